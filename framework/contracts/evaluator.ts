@@ -1,0 +1,57 @@
+import type { Pairs, Role } from './dataset.ts';
+
+/** A split after the backbone: rows keep the split's order. All arrays are plain memory, no tensors. */
+export interface EmbeddedSplit {
+  readonly role: Role;
+  readonly dim: number;
+  /** Row-major `[length, dim]`. */
+  readonly embeddings: Float32Array;
+  readonly labels: Int32Array;
+  readonly classNames: readonly string[];
+  /** Class that the head predicts for each row, `[length]`; absent without a head. */
+  readonly predictions?: Int32Array;
+  /** Where row `index` came from. */
+  source?(index: number): string;
+}
+
+/** Verification pairs over embedded images. */
+export interface EmbeddedPairs extends Omit<Pairs, 'images'> {
+  readonly images: EmbeddedSplit;
+}
+
+/** What an evaluator may ask of a trained run. Splits are embedded once, on first use. */
+export interface EvaluationInput {
+  /** The role under evaluation: `test` at the end, `validation` during training. */
+  readonly role: Role;
+  /** The embedded split of that role, or undefined where the data set has none. */
+  split(role: Role): Promise<EmbeddedSplit | undefined>;
+  pairs(): Promise<EmbeddedPairs | undefined>;
+  /** Centres kept by a loss, row-major `[classes, dim]`, by loss name. */
+  readonly centers: ReadonlyMap<string, Float32Array>;
+  /** Images that training used, for protocols that depend on it. */
+  readonly trainingImages: number;
+  /** Seed of bootstrap and k-means. */
+  readonly seed: number;
+}
+
+/** Points of a curve, for figures: `x` and `y` have the same length. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly xLabel: string;
+  readonly yLabel: string;
+}
+
+/** What an evaluator found. */
+export interface Evaluation {
+  /** Metric name → value: `accuracy`, `TAR@FAR=1e-4`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** 95 % confidence interval by metric name. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
+  readonly curves?: Readonly<Record<string, Curve>>;
+}
+
+/** Measures a checkpoint on a split. */
+export interface Evaluator {
+  evaluate(input: EvaluationInput): Promise<Evaluation>;
+}

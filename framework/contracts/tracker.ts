@@ -1,0 +1,21 @@
+import type { RunFolder } from './run-folder.ts';
+
+/**
+ * Projects a run's folder to a tracking server. It reads the journal, never the engine: the journal on disk is the truth.
+ * A tracker never makes training wait or fail.
+ */
+export interface Tracker {
+  /** Called once when the run's folder exists and its journal has begun. Starts projecting in the background. */
+  start(run: RunFolder): void;
+  /** Called after the journal's last event; resolves when all has arrived, or tells what has not. Never rejects. */
+  finish(): Promise<TrackerOutcome>;
+}
+
+/** How a projection ended. */
+export interface TrackerOutcome {
+  readonly complete: boolean;
+  /** Where the run can be seen. */
+  readonly url?: string;
+  /** Why it is not complete, and the command that completes it. */
+  readonly problem?: string;
+}

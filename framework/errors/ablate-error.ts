@@ -1,0 +1,25 @@
+import { errorCodes, type ErrorCode } from './codes.ts';
+
+/** An error that a person can act on: what, where, and what to do next. */
+export class AblateError extends Error {
+  readonly code: ErrorCode;
+  /** What to type or change next, one sentence. */
+  readonly remedy: string | undefined;
+
+  /**
+   * @param code from the table of codes
+   * @param message what is wrong and where, in plain words, without the remedy
+   * @param details the remedy, and the error that caused this one
+   */
+  constructor(code: ErrorCode, message: string, details: { remedy?: string; cause?: unknown } = {}) {
+    super(details.remedy === undefined ? message : `${message}\n  ${details.remedy}`, { cause: details.cause });
+    this.name = 'AblateError';
+    this.code = code;
+    this.remedy = details.remedy;
+  }
+
+  /** Exit code of the command line. */
+  get exitCode(): number {
+    return errorCodes[this.code].exit;
+  }
+}

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs';
+import { ops } from '../ops/ops.ts';
+import type { Random } from '../random/random.ts';
+import { heNormal } from './initialisers.ts';
+import type { Layer } from './layer.ts';
+import { parameterOf } from './parameter-of.ts';
+
+/** Choices of a convolution. */
+export interface ConvolutionOptions {
+  /** Channels in and out. */
+  readonly channels: readonly [inputs: number, outputs: number];
+  /** Side of the square kernel in pixels. */
+  readonly size: number;
+  readonly stride?: number;
+  readonly pad?: 'same' | 'valid' | number;
+  readonly bias?: boolean;
+  /** Negative slope of the rectifier that follows, for He's rule. */
+  readonly slope?: number;
+}
+
+/** `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size, inputs, outputs]`. */
+export function convolution(name: string, options: ConvolutionOptions, random: Random): Layer<tf.Tensor4D, tf.Tensor4D> {
+  const { channels: [inputs, outputs], size, stride = 1, pad = 'same', slope = 0 } = options;
+  const kernel = parameterOf(`${name}/kernel`, heNormal([size, size, inputs, outputs], size * size * inputs, random, slope), 'kernel');
+  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, tf.zeros([outputs]), 'offset');
+  return {
+    parameters: bias ? [kernel, bias] : [kernel],
+    apply(x) {
+      const y = tf.conv2d(x, kernel.variable as tf.Tensor as tf.Tensor4D, stride, pad);
+      return bias ? ops.biasAdd(y, bias.variable as tf.Tensor as tf.Tensor1D) : y;
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs';
+import { ops } from '../ops/ops.ts';
+import type { Layer } from './layer.ts';
+import { parameterOf } from './parameter-of.ts';
+
+/** Rectifier with a learned negative slope a channel, 0.25 at the start (He et al., ICCV 2015). Works on any rank. */
+export function prelu(name: string, channels: number): Layer {
+  const slope = parameterOf(`${name}/slope`, tf.fill([channels], 0.25), 'offset');
+  return { parameters: [slope], apply: (x) => ops.prelu(x, slope.variable as tf.Tensor as tf.Tensor1D) };
+}

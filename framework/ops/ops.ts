@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs';
+import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
+
+/** Operations that some device does faster than the plain composition. All are differentiable and float32. */
+export interface Ops {
+  /** `x [..., channels]` + `bias [channels]`. */
+  biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
+  /** `x` where positive, `slope [channels]` · x elsewhere (He et al., ICCV 2015, eq. 1). */
+  prelu<T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T;
+  /** Maximum over windows of `size` pixels, `x [batch, height, width, channels]`. */
+  maxPool(x: tf.Tensor4D, size: number, stride: number, pad: 'same' | 'valid'): tf.Tensor4D;
+  /** −ln softmax(logits)[target] of each row: `[batch, columns]`, int32 `[batch]` → `[batch]`. */
+  crossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D;
+}
+
+const plain: Ops = {
+  biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D) => tf.add(x as tf.Tensor, bias) as T,
+  prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D) => tf.prelu(x as tf.Tensor, slope) as T,
+  maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
+  crossEntropy: crossEntropyOfLogits,
+};
+
+/** The operations of the device in use. Read a member where it is called: a device replaces it when it is chosen. */
+export const ops: Ops = { ...plain };
+
+/** Puts a device's own versions in place of the plain ones; what `overrides` leaves out stays plain. */
+export function registerOps(overrides: Partial<Ops>): void {
+  Object.assign(ops, plain, overrides);
+}
+
+/** The compositions of TensorFlow.js alone: the reference that a device's own versions are tested against. */
+export const plainOps: Readonly<Ops> = plain;

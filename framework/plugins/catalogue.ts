@@ -1,0 +1,25 @@
+import type { Kind, PluginManifest } from '../contracts/plugin.ts';
+
+/** A plugin that was found and checked. */
+export interface CatalogueEntry<K extends Kind = Kind> {
+  readonly manifest: PluginManifest<K>;
+  /** `built-in`, `package` or `path`. */
+  readonly origin: 'built-in' | 'package' | 'path';
+  /** Folder of the plugin's package or index file. */
+  readonly location: string;
+  /** Version of the package it came in. */
+  readonly version: string;
+}
+
+/** The plugins in reach. */
+export interface Catalogue {
+  /**
+   * Finds a plugin by short name (built in), npm specifier or relative path and loads it once.
+   *
+   * @param from folder that relative paths and npm specifiers are resolved from: the spec file's
+   * @throws AblateError PLUGIN_NOT_FOUND (with a did-you-mean), PLUGIN_INVALID
+   */
+  load<K extends Kind>(kind: K, name: string, from: string): Promise<CatalogueEntry<K>>;
+  /** Every built-in plugin of a kind, by name. */
+  builtIn(kind: Kind): Promise<readonly CatalogueEntry[]>;
+}

@@ -1,0 +1,75 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const STALE_MS = 60_000;
+const BEAT_MS = 5_000;
+
+/**
+ * Runs `work` while holding a lock folder that processes of several clones share. The holder touches the lock as it works,
+ * so that the lock of a process that was killed is taken over after a minute.
+ *
+ * @template T
+ * @param {string} folder the lock; its parent must exist
+ * @param {() => Promise<T>} work
+ * @param {(owner: string) => void} [onWait] called once when another process holds the lock
+ * @returns {Promise<T>}
+ */
+export async function withLock(folder, work, onWait) {
+  const owner = path.join(folder, 'owner');
+  let told = false;
+  while (!acquire(folder, owner)) {
+    if (isStale(folder)) {
+      breakLock(folder);
+      continue;
+    }
+    if (!told) onWait?.(readOwner(owner));
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const beat = setInterval(() => fs.utimesSync(folder, new Date(), new Date()), BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function acquire(folder, owner) {
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+  fs.writeFileSync(owner, `process ${process.pid} on ${os.hostname()}`);
+  return true;
+}
+
+function isStale(folder) {
+  try {
+    return Date.now() - fs.statSync(folder).mtimeMs > STALE_MS;
+  } catch {
+    return false;
+  }
+}
+
+/** Renamed before it is removed: of two processes that find the lock stale only one can rename it. */
+function breakLock(folder) {
+  const aside = `${folder}.stale-${process.pid}`;
+  try {
+    fs.renameSync(folder, aside);
+  } catch {
+    return;
+  }
+  fs.rmSync(aside, { recursive: true, force: true });
+}
+
+function readOwner(owner) {
+  try {
+    return fs.readFileSync(owner, 'utf8');
+  } catch {
+    return 'another process';
+  }
+}

@@ -1,0 +1,21 @@
+import type { RunSpec } from './spec.ts';
+
+/** One run of an experiment. */
+export interface PlannedRun {
+  /** Folder name, stable when the spec later gets more points: a slug of the point and a short hash of the resolved spec. */
+  readonly id: string;
+  /** What distinguishes this run from its siblings, for people: `softmax + center · seed 2`. */
+  readonly label: string;
+  /** Matrix path → this run's value; empty without a matrix. */
+  readonly point: Readonly<Record<string, unknown>>;
+  readonly spec: RunSpec;
+}
+
+/** All runs of one spec file. */
+export interface Plan {
+  readonly name: string;
+  readonly description: string;
+  /** Absolute path of the spec file. */
+  readonly file: string;
+  readonly runs: readonly PlannedRun[];
+}

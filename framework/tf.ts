@@ -1,0 +1,2 @@
+/** TensorFlow.js, one instance for the framework and every plugin. */
+export * from '@tensorflow/tfjs';
