@@ -1,0 +1,27 @@
+/** Where training stands, beside the tensors. */
+export interface TrainingPosition {
+  /** Steps done. */
+  readonly step: number;
+  /** Sums over the steps of the epoch under way: name → [sum of value × images, images]. */
+  readonly epochSums: Readonly<Record<string, readonly [number, number]>>;
+}
+
+/** A named tensor in plain memory. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: 'float32' | 'int32';
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+/** Keeps checkpoints; the engine does not know where. */
+export interface CheckpointStore {
+  /** Writes one; resolves when it is safe. The tensors are read one at a time. */
+  write(position: TrainingPosition, tensors: Iterable<StoredTensor>): Promise<{ readonly file: string; readonly bytes: number; readonly sha256: string }>;
+}
+
+/** A checkpoint as it was read back. */
+export interface Checkpoint {
+  readonly position: TrainingPosition;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}

@@ -1,0 +1,87 @@
+import type { TrainSpec } from '../spec/spec.ts';
+import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import { EpochSums } from './epoch-sums.ts';
+import { evaluate } from './evaluate.ts';
+import { evaluationInput } from './evaluation-input.ts';
+import { restore, storedTensors } from './restore.ts';
+import type { RunListener, RunStatus } from './run-event.ts';
+import type { Session } from './session.ts';
+import { trainingStep, type BatchData } from './training-step.ts';
+
+/** What a run needs beside its session. */
+export interface TrainingTask {
+  readonly train: TrainSpec;
+  readonly checkpoints: CheckpointStore;
+  /** Hears every event, in order. */
+  readonly emit: RunListener;
+  /** Aborting makes the run checkpoint and stop after the step under way. */
+  readonly signal: AbortSignal;
+  /** Where to go on. */
+  readonly resume?: Checkpoint;
+}
+
+/** Gives timers, signals and sockets their turn between two synchronous steps. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Trains a session to its end or until the signal. Emits `step`, `epoch`, `evaluated` (validation) and `checkpointed`.
+ *
+ * @returns `finished` or `interrupted`
+ * @throws NonFiniteLoss, and whatever a plugin throws; the last checkpoint stays
+ */
+export async function train(session: Session, task: TrainingTask): Promise<RunStatus> {
+  const { clock, sampler, train: split } = session;
+  const { emit, signal, train: settings } = task;
+  const sums = new EpochSums(task.resume?.position.epochSums);
+  if (task.resume) {
+    restore(session.parameters, task.resume);
+    clock.step = task.resume.position.step;
+  }
+  const load = async (step: number): Promise<BatchData> => {
+    const epoch = Math.floor(step / sampler.stepsPerEpoch);
+    const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
+    return { pixels: await split.images(indices, epoch), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
+  };
+  const checkpoint = async (): Promise<void> => {
+    const written = await task.checkpoints.write({ step: clock.step, epochSums: sums.state() }, storedTensors(session.parameters));
+    emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
+  };
+
+  let next = clock.step < clock.steps ? load(clock.step) : undefined;
+  let epochStarted = performance.now();
+  while (clock.step < clock.steps) {
+    if (signal.aborted) {
+      next?.catch(() => undefined);
+      await checkpoint();
+      return 'interrupted';
+    }
+    const batch = await next!;
+    next = clock.step + 1 < clock.steps ? load(clock.step + 1) : undefined;
+    // The batch after this one loads while this one trains; its failure is met when its turn comes.
+    next?.catch(() => undefined);
+    const rate = session.schedule.rate(clock);
+    const began = performance.now();
+    const { loss, parts } = trainingStep(session, batch, settings.clipGradientNorm);
+    const images = batch.labels.length;
+    emit({ type: 'step', step: clock.step, epoch: Math.floor(clock.epoch), loss, parts, rate, milliseconds: performance.now() - began, images });
+    sums.add({ loss, ...parts }, images);
+    clock.step++;
+    await turn();
+    if (clock.step % sampler.stepsPerEpoch !== 0 && clock.step < clock.steps) continue;
+    const epoch = Math.ceil(clock.epoch);
+    emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds: (performance.now() - epochStarted) / 1000 });
+    sums.clear();
+    await validate(session, epoch, task);
+    if (epoch % settings.checkpointEvery === 0 || clock.step >= clock.steps) await checkpoint();
+    epochStarted = performance.now();
+  }
+  return 'finished';
+}
+
+async function validate(session: Session, epoch: number, { train: settings, emit }: TrainingTask): Promise<void> {
+  const { clock } = session;
+  const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || clock.step >= clock.steps);
+  if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return;
+  const found = await evaluate(session, evaluationInput(session, 'validation'));
+  emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });
+}
