@@ -14,7 +14,7 @@ export async function embed(session: Pick<Session, 'backbone' | 'head' | 'datase
   for (let begin = 0; begin < split.length; begin += evaluationBatch) {
     const indices = Int32Array.from({ length: Math.min(evaluationBatch, split.length - begin) }, (_, offset) => begin + offset);
     const pixels = await split.images(indices);
-    const [embedded, predicted] = tf.tidy(() => {
+    const [embedded, predicted]: tf.Tensor[] = tf.tidy(() => {
       const images = tf.tensor4d(pixels, [indices.length, ...dataset.imageShape]);
       const embedding = backbone.forward(images, { training: false, step: clock.step });
       return head ? [embedding, tf.argMax(head.classify(embedding), 1)] : [embedding];

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LossInput } from '../contracts/loss.ts';
 import type { GradientUpdate } from '../contracts/optimizer.ts';
+import type { Parameter } from '../contracts/parameter.ts';
 import { clipGradients } from './clip-gradients.ts';
 import { largestGradients } from './largest-gradients.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
@@ -58,7 +59,7 @@ export function trainingStep(session: Session, batch: BatchData, clipGradientNor
 
     const numbers = tf.stack([value, ...values]).dataSync();
     const result = { loss: numbers[0]!, parts: Object.fromEntries(names.map((name, index) => [name, numbers[index + 1]!])) };
-    const updatesOf = (parameters: typeof trainable): GradientUpdate[] =>
+    const updatesOf = (parameters: readonly Parameter[]): GradientUpdate[] =>
       parameters.flatMap((parameter) => {
         const gradient = grads[parameter.variable.name];
         return gradient ? [{ parameter, gradient }] : [];
