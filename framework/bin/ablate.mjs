@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+const sources = new URL('../cli/main.ts', import.meta.url);
+if (existsSync(sources) && !existsSync(new URL('../../node_modules/.package-lock.json', import.meta.url))) {
+  process.stderr.write('This clone is not set up yet. Type: npm start (or, for the set-up alone: node framework/setup/main.mjs)\n');
+  process.exit(2);
+}
+const { extension, framework } = await import('./register.mjs');
+await import(new URL(`cli/main${extension}`, framework).href);
