@@ -1,0 +1,24 @@
+import { warmupFactor, warmupSteps, type Schedule, type Warmup } from 'ablate-ml';
+
+/** Numbers of the cosine schedule. */
+export interface CosineOptions {
+  readonly rate: number;
+  readonly finalRate: number;
+  readonly warmup: Warmup;
+}
+
+/**
+ * finalRate + ½ (rate − finalRate) (1 + cos π t/T) over the T steps after the warm-up (Loshchilov and Hutter, ICLR 2017, eq. 5,
+ * without restarts).
+ */
+export function cosine(options: CosineOptions): Schedule {
+  return {
+    rate(progress) {
+      const { rate, finalRate, warmup } = options;
+      const start = warmupSteps(warmup, progress);
+      if (progress.step < start) return rate * warmupFactor(warmup, progress);
+      const share = Math.min(1, (progress.step - start) / Math.max(1, progress.steps - start));
+      return finalRate + 0.5 * (rate - finalRate) * (1 + Math.cos(Math.PI * share));
+    },
+  };
+}
