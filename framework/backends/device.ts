@@ -1,0 +1,23 @@
+/** Devices, best first: the order in which `auto` tries them. */
+export const deviceNames = ['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'] as const;
+
+/** A device that a run can name. */
+export type DeviceName = (typeof deviceNames)[number];
+
+/** What a run asks of its device. */
+export interface DeviceOptions {
+  /** Threads of one operation; the processors that this process may use where it is left out. Only the native library has threads. */
+  readonly threads?: number;
+}
+
+/** The device in use, as a run records it: with the seed, these decide the bits of its metrics. */
+export interface Device {
+  readonly name: DeviceName;
+  /** One line for people, e.g. `TensorFlow 2.21.0 through tfjs-node 4.22.0, 2 threads`. */
+  readonly description: string;
+  /** Version of the library that computes. */
+  readonly version: string;
+  /** Threads pinned before the library was loaded; 1 where it has none. */
+  readonly threads: number;
+  readonly gpu: boolean;
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { AblateError } from '../errors/ablate-error.ts';
+import { deviceNames } from './device.ts';
+import { useDevice } from './devices.ts';
+import { probe } from './probe.ts';
+import { tinyTraining } from './tiny-training.ts';
+
+const runner = fileURLToPath(new URL('../bin/ts.mjs', import.meta.url));
+const child = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
+
+describe('devices', () => {
+  it.each(['cpu', 'wasm', 'tensorflow'] as const)('%s computes where it says, and trains', async (name) => {
+    const device = await useDevice(name);
+    expect(device).toMatchObject({ name, gpu: false });
+    expect(tf.getBackend()).toBe(name);
+    expect(device.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(tinyTraining()).toBeGreaterThan(0);
+  });
+
+  it('trains to the same loss on every device', async () => {
+    const values: number[] = [];
+    for (const name of ['cpu', 'wasm', 'tensorflow'] as const) {
+      await useDevice(name);
+      values.push(tf.tidy(() => tf.grad((x) => tf.sum(tf.logSoftmax(tf.matMul(x as tf.Tensor2D, x as tf.Tensor2D))))(tf.tensor2d([1, 2, 3, 4], [2, 2])).dataSync()[3]!));
+    }
+    expect(values[1]).toBeCloseTo(values[0]!, 3);
+    expect(values[2]).toBeCloseTo(values[0]!, 3);
+  });
+
+  it('takes the best one where it may choose', async () => {
+    const { name } = await useDevice('auto');
+    expect(deviceNames.indexOf(name)).toBeLessThanOrEqual(deviceNames.indexOf('tensorflow'));
+  });
+
+  it('pins the threads before the library is loaded, and refuses to change them after', () => {
+    const program = `
+      import { useDevice } from ${JSON.stringify(new URL('./devices.ts', import.meta.url).href)};
+      const device = await useDevice('tensorflow', { threads: 1 });
+      const refused = await useDevice('tensorflow', { threads: 2 }).then(() => 'no', (error) => error.code);
+      console.log(device.threads, process.env.TF_NUM_INTRAOP_THREADS, process.env.OMP_NUM_THREADS, refused);`;
+    const { stdout } = spawnSync(process.execPath, ['--import', fileURLToPath(new URL('../bin/register.mjs', import.meta.url)), '--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe('1 1 1 DEVICE_UNAVAILABLE');
+  });
+
+  it('probes in a process of its own', async () => {
+    const [native, wasm] = await Promise.all([probe('tensorflow'), probe('wasm')]);
+    expect(native).toMatchObject({ works: true, reason: undefined });
+    expect(native.description).toMatch(/^TensorFlow 2\.\d+/);
+    expect(wasm).toMatchObject({ works: true });
+    expect(wasm.milliseconds).toBeGreaterThan(0);
+  });
+
+  it('leaves nothing on standard output but its answer, and nothing on standard error', () => {
+    for (const name of ['cpu', 'wasm', 'tensorflow']) {
+      const { stdout, stderr } = spawnSync(process.execPath, [runner, child, name], { encoding: 'utf8' });
+      expect([name, stderr]).toEqual([name, '']);
+      expect(stdout.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  const noGpu = spawnSync('nvidia-smi', ['-L'], { encoding: 'utf8' }).status !== 0;
+  it.runIf(noGpu)('says why a GPU that is not there does not work, and what to do', async () => {
+    const error = await useDevice('tensorflow-gpu').then(() => undefined, (thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AblateError);
+    expect((error as AblateError).message).toBe('The device "tensorflow-gpu" does not work here: no NVIDIA GPU with its driver was found.\n  Use --device tensorflow, or install the NVIDIA driver');
+    expect(await probe('tensorflow-gpu')).toEqual({
+      name: 'tensorflow-gpu', works: false, description: undefined, milliseconds: undefined,
+      reason: 'no NVIDIA GPU with its driver was found', remedy: 'Use --device tensorflow, or install the NVIDIA driver',
+    });
+  });
+});

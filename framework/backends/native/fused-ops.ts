@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs';
+import { customGradient } from '../../ops/custom-gradient.ts';
+import { plainOps, type Ops } from '../../ops/ops.ts';
+import { fusedMaxPool } from './fused-max-pool.ts';
+import type { NativeBackend } from './native-backend.ts';
+
+/**
+ * Operations that the native library does in one call where TensorFlow.js composes several, called by the library's names. Each
+ * equals its plain version in value and gradient.
+ */
+export function fusedOps(backend: NativeBackend): Partial<Ops> {
+  const { TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
+  const float = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
+  const channelsLast = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' };
+  /** Sums of `x [..., channels]` over all but the channels. */
+  const sumByChannel = (x: tf.Tensor): tf.Tensor => backend.executeSingleOutput('BiasAddGrad', [float, channelsLast], [x]);
+
+  return {
+    biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T => {
+      if (x.rank < 2) return plainOps.biasAdd(x, bias);
+      return customGradient<T>([x, bias], (input, offset) => ({
+        value: backend.executeSingleOutput('BiasAdd', [float, channelsLast], [input!, offset!]) as T,
+        saved: [],
+        gradient: (dy) => [dy, sumByChannel(dy)],
+      }));
+    },
+
+    prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => {
+      if (x.rank < 2) return plainOps.prelu(x, slope);
+      return customGradient<T>([x, slope], (input, factor) => {
+        const negative = tf.minimum(input!, 0);
+        return {
+          value: tf.add(tf.relu(input!), tf.mul(negative, factor!)) as T,
+          saved: [input!, factor!, negative],
+          gradient: (dy, [kept, keptFactor, keptNegative]) => [
+            tf.where(tf.greater(kept!, 0), dy, tf.mul(dy, keptFactor!)),
+            sumByChannel(tf.mul(dy, keptNegative!)),
+          ],
+        };
+      });
+    },
+
+    crossEntropy: (logits, target) =>
+      customGradient<tf.Tensor1D>([logits], (values) => {
+        const labelType = { name: 'Tlabels', type: TF_ATTR_TYPE, value: TF_INT32 };
+        const [value, slope] = backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', [float, labelType], [values!, target], 2);
+        return { value: value as tf.Tensor1D, saved: [slope!], gradient: (dy, [kept]) => tf.mul(kept!, tf.expandDims(dy, 1)) };
+      }),
+
+    ...fusedMaxPool(backend),
+  };
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import util from 'node:util';
+import { cacheDirectory } from '../cache-directory.ts';
+import { DeviceFault } from '../device-fault.ts';
+import { setupCommand } from '../setup-command.ts';
+
+/** The two builds of the binding; one process can load only one of them. */
+export type NativePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
+
+/** The binding that this process has loaded, and what was pinned for it. */
+export interface LoadedNative {
+  readonly name: NativePackage;
+  /** Version of the npm package. */
+  readonly version: string;
+  readonly threads: number;
+}
+
+let loaded: LoadedNative | undefined;
+
+/** The binding that this process has loaded, if any. */
+export const loadedNative = (): LoadedNative | undefined => loaded;
+
+/**
+ * Loads a build of the native binding, which makes it TensorFlow.js's backend.
+ *
+ * @param threads of one operation; the processors this process may use where it is left out
+ * @throws DeviceFault where it is not there, does not load, or another build or thread count is loaded already
+ */
+export function loadNative(name: NativePackage, threads: number | undefined): LoadedNative {
+  if (loaded) return requireSame(loaded, threads);
+  const folder = packageFolder(name);
+  if (!folder) throw new DeviceFault(`the npm package ${name} is not installed`, `Type: npm install --ignore-scripts ${name} && ${setupCommand()}`);
+  if (!existsSync(path.join(folder, 'lib'))) throw new DeviceFault(`the native library of ${name} is not staged${failure(name)}`, `Type: ${setupCommand()}`);
+  const count = threads ?? (Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism());
+  // The library reads these once, when it is loaded.
+  for (const variable of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']) process.env[variable] = String(count);
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  restoreRemovedFunctions();
+  const require = createRequire(path.join(folder, 'package.json'));
+  try {
+    require(folder);
+  } catch (error) {
+    throw new DeviceFault(`the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`, `Type: ${setupCommand()}`, error);
+  }
+  loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count };
+  return loaded;
+}
+
+function requireSame(native: LoadedNative, threads: number | undefined): LoadedNative {
+  if (threads === undefined || threads === native.threads) return native;
+  throw new DeviceFault(`this process has loaded the native library with ${native.threads} threads and cannot change to ${threads}`, `Set TF_NUM_INTRAOP_THREADS=${threads} before the process starts`);
+}
+
+/** Node 23 removed two functions that tfjs-node 4.22 calls. */
+function restoreRemovedFunctions(): void {
+  const target = util as unknown as Record<string, unknown>;
+  target.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  target.isArray ??= Array.isArray;
+}
+
+/** Found from the framework, then from the folder one works in, where the package is the user's own dependency. */
+function packageFolder(name: NativePackage): string | undefined {
+  for (const base of [import.meta.url, path.join(process.cwd(), 'package.json')]) {
+    try {
+      return path.dirname(createRequire(base).resolve(`${name}/package.json`));
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+/** What set-up wrote when it could not stage the library. */
+function failure(name: NativePackage): string {
+  try {
+    const text = readFileSync(path.join(cacheDirectory(), 'native', `${path.basename(name)}.failed.json`), 'utf8');
+    return `: ${(JSON.parse(text) as { reason: string }).reason}`;
+  } catch {
+    return '';
+  }
+}
