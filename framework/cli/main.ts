@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { AblateError } from '../errors/ablate-error.ts';
+import { frameworkVersion } from '../version.ts';
+
+/** Commands by name; each is one file that is read only when its command is called. */
+const commands: Record<string, () => Promise<(program: Command) => void>> = {
+  run: async () => (await import('./run.ts')).registerRun,
+  validate: async () => (await import('./validate.ts')).registerValidate,
+  list: async () => (await import('./list.ts')).registerList,
+  describe: async () => (await import('./describe.ts')).registerDescribe,
+  check: async () => (await import('./check.ts')).registerCheck,
+  doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  sync: async () => (await import('./sync.ts')).registerSync,
+};
+
+/** Runs the command line; sets the exit code: 0 done, 1 a run failed, 2 bad input, 130 or 143 interrupted. */
+async function main(): Promise<void> {
+  const program = new Command('ablate')
+    .description('Declarative experiments for deep metric learning.')
+    .version(frameworkVersion)
+    .exitOverride()
+    .showHelpAfterError();
+  const asked = process.argv[2];
+  const wanted = asked !== undefined && asked in commands ? [asked] : Object.keys(commands);
+  for (const name of wanted) (await commands[name]!())(program);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Prints an error as a person should see it and says which exit code it means. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof AblateError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  const problem = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`Ablate met an error that it did not expect. Please report it with the lines below.\n${problem}\n`);
+  return 1;
+}
+
+await main();

@@ -1,0 +1,35 @@
+import type { MeanWithInterval } from '../statistics/interval-of-mean.ts';
+import type { ComparedGroup } from './comparison.ts';
+
+/** `91.02 ± 0.43`, or the mean alone where one seed gives no interval; four significant digits. */
+export function cell({ mean, halfWidth }: MeanWithInterval): string {
+  const digits = (value: number): string => (Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4))));
+  return Number.isNaN(halfWidth) ? digits(mean) : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
+}
+
+/** Rows of cells as text, columns aligned; the first row is the heading. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => [...row[column]!].length)));
+  const line = (row: readonly string[]): string => row.map((text, column) => text + ' '.repeat(widths[column]! - [...text].length)).join('  ').trimEnd();
+  return [line(rows[0]!), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.slice(1).map(line)].join('\n');
+}
+
+/** A row a metric and a column a group where that fits `width` characters, otherwise a list a group. */
+export function comparisonTable(groups: readonly ComparedGroup[], width = 80): string {
+  const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
+  const cells = (metric: string): string[] => groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric]) : '–'));
+  const wide = aligned([['metric', ...groups.map(({ name }) => name)], ...metrics.map((metric) => [metric, ...cells(metric)])]);
+  if (wide.split('\n').every((line) => [...line].length <= width)) return wide;
+  return metrics.map((metric) => aligned([[metric, ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])]).split('\n').filter((_, row) => row !== 1).join('\n')).join('\n');
+}
+
+/** The same as a Markdown table, a row a group. */
+export function comparisonMarkdown(groups: readonly ComparedGroup[]): string {
+  const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
+  const row = (values: readonly string[]): string => `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    row(['run', 'seeds', ...metrics]),
+    row(['---', '---:', ...metrics.map(() => '---:')]),
+    ...groups.map((group) => row([group.name, String(group.runs.length), ...metrics.map((metric) => (group.metrics[metric] ? cell(group.metrics[metric]) : '–'))])),
+  ].join('\n');
+}

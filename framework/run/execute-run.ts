@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import { compose, type Surroundings } from '../engine/compose.ts';
+import { evaluate } from '../engine/evaluate.ts';
+import { evaluationInput } from '../engine/evaluation-input.ts';
+import type { RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
+import type { Session } from '../engine/session.ts';
+import { train } from '../engine/train.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { drawFigures } from '../figures/draw-figures.ts';
+import { saveEvaluation } from '../figures/saved-evaluation.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+
+/** What one run needs beside its plan. */
+export interface RunTask {
+  readonly run: PlannedRun;
+  readonly folder: RunFolder;
+  readonly surroundings: Surroundings;
+  /** What the device calls itself, for the record. */
+  readonly device: string;
+  readonly resume: boolean;
+  readonly signal: AbortSignal;
+  readonly emit: RunListener;
+}
+
+/**
+ * One run from composition to figures: trains, evaluates on the test role, keeps what the figures need and draws them. Emits
+ * `started` to `ended`; a failure is an `ended` event with its reason, never an exception.
+ */
+export async function executeRun(task: RunTask): Promise<RunStatus> {
+  let session: Session | undefined;
+  let status: RunStatus = 'failed';
+  let step = 0;
+  let error: { code: string; message: string } | undefined;
+  try {
+    session = await compose(task.run.spec, task.surroundings);
+    status = await trainAndEvaluate(session, task);
+  } catch (cause) {
+    error = { code: cause instanceof AblateError ? cause.code : 'RUN_FAILED', message: cause instanceof Error ? cause.message : String(cause) };
+    if (!(cause instanceof AblateError) && cause instanceof Error && cause.stack) writeFileSync(`${task.folder.directory}/error.txt`, cause.stack);
+  } finally {
+    step = session?.clock.step ?? 0;
+    await session?.close();
+  }
+  task.emit({ type: 'ended', status, step, ...(error && { error }) });
+  return status;
+}
+
+async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunStatus> {
+  const { run: { spec }, folder, emit, signal } = task;
+  const checkpoints = new CheckpointFolder(folder.checkpoints, spec.train.keep);
+  const resume = task.resume ? await checkpoints.newest((message) => emit({ type: 'warning', message })) : undefined;
+  emit(startedEvent(session, task, resume?.position.step ?? 0));
+  const status = await train(session, { train: spec.train, checkpoints, emit, signal, resume });
+  if (status !== 'finished') return status;
+  const input = evaluationInput(session, 'test');
+  const found = await evaluate(session, input);
+  emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
+  const split = spec.figures.length > 0 ? await input.split('test') : undefined;
+  if (!split) return status;
+  await saveEvaluation(folder.directory, split, input);
+  const drawn = await drawFigures(spec.figures, [{ title: task.run.label || spec.name, input }], folder.figures, task.surroundings);
+  for (const figure of drawn) emit({ type: 'figure', ...figure });
+  return status;
+}
+
+function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {
+  const parameters = session.groups.flatMap((group) => group.parameters).reduce((sum, { variable }) => sum + variable.size, 0);
+  return {
+    type: 'started',
+    epochs: spec.train.epochs,
+    stepsPerEpoch: session.sampler.stepsPerEpoch,
+    steps: session.clock.steps,
+    batch: spec.train.batch,
+    resumedAtStep,
+    parameters,
+    device,
+    classes: session.train.classNames.length,
+    images: session.train.length,
+    dataset: { name: spec.dataset.plugin, ...session.dataset.provenance },
+  };
+}

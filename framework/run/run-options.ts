@@ -1,0 +1,18 @@
+import type { RunEvent } from '../engine/run-event.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+
+/** How a plan is run. */
+export interface RunOptions {
+  readonly catalogue: Catalogue;
+  /** Folder that experiments are kept in; a run's folder is `<out>/<experiment>/<run id>`. */
+  readonly out: string;
+  /** Unfinished runs go on from their newest checkpoint. */
+  readonly resume: boolean;
+  /** Runs start over, whatever their folders hold. */
+  readonly fresh: boolean;
+  /** Aborting makes the run under way checkpoint and stop, and no other start. */
+  readonly signal: AbortSignal;
+  /** Hears the events of all runs. */
+  readonly onEvent: (run: PlannedRun, event: RunEvent) => void;
+}

@@ -1,0 +1,15 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cacheDirectory } from '../backends/cache-directory.ts';
+import type { Tracker } from '../contracts/tracker.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { RunEvent } from '../engine/run-event.ts';
+import { RandomStreams } from '../random/random-streams.ts';
+import type { Plan, PlannedRun } from '../spec/plan.ts';
+import { writeSpec } from '../spec/write-spec.ts';
+import { collectProvenance } from '../tracking/collect-provenance.ts';
+import { createRunFolder } from '../tracking/create-run-folder.ts';
+import { Journal } from '../tracking/journal.ts';
+import { executeRun } from './execute-run.ts';
+import type { RunOptions } from './run-options.ts';
+import type { RunOutcome } from './run-outcome.ts';
