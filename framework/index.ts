@@ -11,7 +11,7 @@ export { ops } from './ops/ops.ts';
 export type { Ops } from './ops/ops.ts';
 export { customGradient } from './ops/custom-gradient.ts';
 export type { Differentiated } from './ops/custom-gradient.ts';
-export { stopGradient } from './ops/stop-gradient.ts';
+export { withoutGradient } from './ops/without-gradient.ts';
 export { normalise } from './scores/normalise.ts';
 export { linearScores } from './scores/linear-scores.ts';
 export { cosineScores } from './scores/cosine-scores.ts';

@@ -1,0 +1,75 @@
+import { customGradient, DenseClassTable, parameterOf, tf, type Loss, type LossInput, type Parameter } from 'ablate-ml';
+
+/** Options of center loss. */
+export interface CenterOptions {
+  /** λ, the weight of the term against the classification loss. */
+  readonly lambda: number;
+  /** α, the rate at which a centre follows its class (`update: paper` only). */
+  readonly alpha: number;
+  /** `mean`: over the batch; `sum`: as eq. 2 is printed. */
+  readonly reduction: 'mean' | 'sum';
+  /** How the centres move. */
+  readonly update: 'paper' | 'released-code' | 'gradient' | 'batch-mean';
+  /** Learning rate of centres that the optimiser moves, as a multiple of the run's. */
+  readonly rateMultiple: number;
+  /** Weight decay of the centres under `update: released-code`. */
+  readonly weightDecay: number;
+}
+
+/**
+ * Center loss (Wen, Zhang, Li, Qiao, ECCV 2016): λ/2 · Σ‖x_i − c_{y_i}‖² (eq. 2), as a sum or as the mean over the batch.
+ *
+ * @param classes rows of `centers [classes, dim]`, which start at 0
+ */
+export function center(options: CenterOptions, { classes, dim }: { classes: number; dim: number }): Loss {
+  const centers = centersOf(options, classes, dim);
+  const table = new DenseClassTable(centers.variable);
+  const offsets = ({ embedding, labels }: LossInput): tf.Tensor2D => tf.sub(embedding, table.gather(labels));
+  return {
+    parameters: [centers],
+    forward(input) {
+      const offset = options.update === 'released-code' ? releasedOffsets(input, centers.variable) : offsets(input);
+      const total = tf.sum(tf.square(offset));
+      const divisor = options.reduction === 'mean' ? input.labels.size : 1;
+      return { value: tf.mul(options.lambda / (2 * divisor), total) };
+    },
+    update(input) {
+      if (centers.trainable) return;
+      const count = classmates(input.labels);
+      // eq. 4 with the step of algorithm 1; `batch-mean` goes all the way: c + Σ(x − c)/n is the mean of the x.
+      const step = options.update === 'batch-mean' ? tf.div(1, count) : tf.div(options.alpha, tf.add(1, count));
+      table.scatterAdd(input.labels, tf.mul(offsets(input), tf.expandDims(step, 1)));
+    },
+  };
+}
+
+/** n of eq. 4: for each row, how many rows of the batch are of its class. `[batch]`. */
+function classmates(labels: tf.Tensor1D): tf.Tensor1D {
+  return tf.sum(tf.cast(tf.equal(tf.expandDims(labels, 1), tf.expandDims(labels, 0)), 'float32'), 1);
+}
+
+/**
+ * x − c whose gradient in the centres is that of the released Caffe layer: Σ(c − x)/(1 + n) per class, whatever the loss's weight,
+ * λ and reduction.
+ */
+function releasedOffsets({ embedding, labels }: LossInput, centers: tf.Variable): tf.Tensor2D {
+  return customGradient<tf.Tensor2D>([embedding, centers], (x, c) => {
+    const offset: tf.Tensor2D = tf.sub(x!, tf.gather(c!, labels));
+    return {
+      value: offset,
+      saved: [offset],
+      gradient: (dy, [kept]) => {
+        const pull = tf.neg(tf.div(kept!, tf.expandDims(tf.add(1, classmates(labels)), 1)));
+        return [dy, tf.unsortedSegmentSum(pull, labels, centers.shape[0]!)];
+      },
+    };
+  });
+}
+
+function centersOf(options: CenterOptions, classes: number, dim: number): Parameter {
+  const initial = tf.zeros([classes, dim]);
+  const { update, rateMultiple, weightDecay } = options;
+  if (update === 'released-code') return parameterOf('centers', initial, 'kernel', { rateMultiple, weightDecay });
+  if (update === 'gradient') return parameterOf('centers', initial, 'offset', { rateMultiple });
+  return parameterOf('centers', initial, 'state');
+}

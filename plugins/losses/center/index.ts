@@ -1,0 +1,32 @@
+import { definePlugin, z } from 'ablate-ml';
+import { center } from './center.ts';
+
+/** Center loss, added to a classification loss. */
+export default definePlugin({
+  kind: 'loss',
+  name: 'center',
+  summary: 'Center loss: pulls embeddings to their class centres (Wen et al., ECCV 2016)',
+  framework: '^0.1.0',
+  schema: z.strictObject({
+    lambda: z.number().min(0, 'lambda weighs a distance and cannot be negative').default(0.003).describe('λ: weight against the classification loss'),
+    alpha: z
+      .number()
+      .min(0, 'alpha is the share of the way a centre moves and lies in [0, 1]')
+      .max(1, 'alpha is the share of the way a centre moves and lies in [0, 1]')
+      .default(0.5)
+      .describe('α: rate of the centres, for `update: paper`'),
+    reduction: z.enum(['mean', 'sum']).default('mean').describe('`mean` over the batch, or the `sum` of eq. 2'),
+    update: z
+      .enum(['paper', 'released-code', 'gradient', 'batch-mean'])
+      .default('paper')
+      .describe('how the centres move: eq. 4; as in the released Caffe code; by the gradient of the loss; to the mean of the batch'),
+    rateMultiple: z
+      .number()
+      .min(0, 'rateMultiple multiplies a learning rate and cannot be negative')
+      .default(1)
+      .describe('learning rate of the centres as a multiple of the run\'s, for `released-code` and `gradient`'),
+    weightDecay: z.number().min(0, 'weightDecay cannot be negative').default(0).describe('weight decay of the centres, for `released-code`'),
+  }),
+  create: (options, context) => center(options, context),
+  invariances: () => ['batch-permutation', 'class-permutation'],
+});
