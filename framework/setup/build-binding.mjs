@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { progress } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 
@@ -22,16 +23,20 @@ export async function buildBinding(packageFolder, folder) {
   }
   const output = path.join(folder, 'lib', `napi-v${NODE_API}`);
   fs.mkdirSync(output, { recursive: true });
-  const compiler = process.env.CXX || 'c++';
+  const headers = `-I${nodeHeaders(packageFolder)}`;
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(packageFolder, 'binding', file));
   const bar = progress('Compiling the binding of TensorFlow', 0);
-  const result = await runCommand(
-    compiler,
-    ['-std=c++17', '-O2', '-fPIC', '-shared', '-pthread', '-w', `-DNAPI_VERSION=${NODE_API}`, `-I${nodeHeaders(packageFolder)}`, `-I${path.join(folder, 'deps', 'include')}`,
-      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(packageFolder, 'binding', file)),
-      `-L${library}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', path.join(output, 'tfjs_binding.node')],
-    { onTick: () => bar.update(0) },
-  );
-  bar.end();
+  try {
+    await compile([headers, `-I${path.join(folder, 'deps', 'include')}`, ...sources, `-L${library}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'], path.join(output, 'tfjs_binding.node'), bar);
+    await compile([headers, fileURLToPath(new URL('./quiet-stderr.cc', import.meta.url))], path.join(output, 'quiet-stderr.node'), bar);
+  } finally {
+    bar.end();
+  }
+}
+
+async function compile(args, output, bar) {
+  const compiler = process.env.CXX || 'c++';
+  const result = await runCommand(compiler, ['-std=c++17', '-O2', '-fPIC', '-shared', '-pthread', '-w', `-DNAPI_VERSION=${NODE_API}`, ...args, '-o', output], { onTick: () => bar.update(0) });
   if (result.code === 127) throw new Error(`a C++ compiler was not found (${compiler}; install g++)`);
   if (result.code !== 0) throw new Error(`the binding did not compile: ${result.output.split('\n').find((line) => /error/i.test(line)) ?? result.output.trim()}`);
 }

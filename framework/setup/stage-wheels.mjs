@@ -8,6 +8,9 @@ import { pythonWithPip } from './python.mjs';
 import { unpackWheel } from './unpack-wheel.mjs';
 import { withLock } from './with-lock.mjs';
 
+/** Raised when what set-up makes of the same wheels changes. */
+const REVISION = 2;
+
 /**
  * The folder in the user's cache that holds a staged library: its name is made of everything that its content depends on.
  *
@@ -18,7 +21,7 @@ import { withLock } from './with-lock.mjs';
 export function stagedFolder(cache, npmPackage, wheels) {
   const [tensorflow] = wheels;
   const name = npmPackage.name.split('/').at(-1);
-  const parts = [name, npmPackage.version, tensorflow.name, tensorflow.version, tensorflow.sha256.slice(0, 12), process.platform, process.arch, `napi${NODE_API}`];
+  const parts = [name, npmPackage.version, tensorflow.name, tensorflow.version, tensorflow.sha256.slice(0, 12), process.platform, process.arch, `napi${NODE_API}`, `r${REVISION}`];
   return path.join(cache, 'native', parts.join('-'));
 }
 

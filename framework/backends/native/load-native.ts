@@ -40,10 +40,14 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   restoreRemovedFunctions();
   const require = createRequire(path.join(folder, 'package.json'));
+  const quiet = quietStderr(folder);
   try {
+    quiet?.mute();
     require(folder);
   } catch (error) {
     throw new DeviceFault(`the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`, `Type: ${setupCommand()}`, error);
+  } finally {
+    quiet?.unmute();
   }
   loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count };
   return loaded;
@@ -52,6 +56,13 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
 function requireSame(native: LoadedNative, threads: number | undefined): LoadedNative {
   if (threads === undefined || threads === native.threads) return native;
   throw new DeviceFault(`this process has loaded the native library with ${native.threads} threads and cannot change to ${threads}`, `Set TF_NUM_INTRAOP_THREADS=${threads} before the process starts`);
+}
+
+/** Silences the notices that the library writes as it is loaded, whatever its log level; `TF_CPP_MIN_LOG_LEVEL=0` lets them through. */
+function quietStderr(folder: string): { mute(): void; unmute(): void } | undefined {
+  const file = path.join(folder, 'lib', 'napi-v8', 'quiet-stderr.node');
+  if (process.env.TF_CPP_MIN_LOG_LEVEL === '0' || !existsSync(file)) return undefined;
+  return createRequire(import.meta.url)(file) as { mute(): void; unmute(): void };
 }
 
 /** Node 23 removed two functions that tfjs-node 4.22 calls. */
