@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Scores } from '../contracts/head.ts';
+import type { Loss, LossInput } from '../contracts/loss.ts';
+import { ops } from '../ops/ops.ts';
+
+/** A loss that has logits: what `classificationLoss` makes. */
+export type ClassificationLoss = Loss & Required<Pick<Loss, 'logits'>>;
+
+/**
+ * The loss that most margin losses are: logits made from the scores, then the mean cross-entropy over the batch. A loss with
+ * state or further terms spreads the result and adds to it.
+ *
+ * @param logitsOf the head's scores and the whole batch → logits `[batch, columns]`
+ */
+export function classificationLoss(logitsOf: (scores: Scores, input: LossInput) => tf.Tensor2D): ClassificationLoss {
+  return {
+    parameters: [],
+    logits: (input) => logitsOf(input.scores!, input),
+    forward(input) {
+      const scores = input.scores!;
+      return { value: tf.mean(ops.crossEntropy(logitsOf(scores, input), scores.target)) };
+    },
+  };
+}
