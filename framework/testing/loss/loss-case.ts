@@ -1,0 +1,40 @@
+/** A matrix in plain memory, row-major. */
+export interface Matrix {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** One input of a loss, in plain numbers, whatever the loss needs of it. */
+export interface LossCase {
+  /** In words: `an embedding at angle 0 to its class weight`. */
+  readonly name: string;
+  /** `[batch, dim]` */
+  readonly embedding: Matrix;
+  /** `[batch]` */
+  readonly labels: Int32Array;
+  readonly classes: number;
+  /** `[classes · subCenters, dim]`, a row a class weight; sub-centres class-major. */
+  readonly classWeights?: Matrix;
+  /** `[classes]`; absent: a linear head without bias. */
+  readonly bias?: Float32Array;
+  /** Sub-centres a class that `classWeights` holds. */
+  readonly subCenters: number;
+  /** Training step from 0. */
+  readonly step: number;
+  /** Values that the loss's own parameters start from, by parameter name, flat. */
+  readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
+  /** The classes in play, where a sampled head would play fewer than all; contains every label. */
+  readonly sampledClasses?: Int32Array;
+  /** False at a kink (angle 0 or π, ties, equal embeddings): gradients are only asked to be finite there. */
+  readonly smooth: boolean;
+}
+
+/** A matrix of the rows given. */
+export function matrixOf(rows: readonly (readonly number[])[]): Matrix {
+  return { values: Float32Array.from(rows.flat()), rows: rows.length, columns: rows[0]?.length ?? 0 };
+}
+
+/** Row `index` of a matrix, a view. */
+export const rowOf = (matrix: Matrix, index: number): Float32Array =>
+  matrix.values.subarray(index * matrix.columns, (index + 1) * matrix.columns);

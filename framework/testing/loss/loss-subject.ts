@@ -1,0 +1,49 @@
+import type { Loss, LossNeeds } from '../../contracts/loss.ts';
+import type { PluginManifest } from '../../contracts/plugin.ts';
+import { AblateError } from '../../errors/ablate-error.ts';
+import { RandomStreams } from '../../random/random-streams.ts';
+import { writeParameter } from '../parameter-values.ts';
+import type { LossCase } from './loss-case.ts';
+
+/** A loss plugin with one set of options: what the rules of losses are applied to. */
+export interface LossSubject {
+  readonly manifest: PluginManifest<'loss'>;
+  /** After the schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly needs: LossNeeds;
+  /** Devices, by name, that a result must agree on. */
+  readonly devices: readonly string[];
+}
+
+/** The subject of a manifest whose options have been parsed. */
+export function lossSubject(manifest: PluginManifest<'loss'>, options: Readonly<Record<string, unknown>>, devices: readonly string[] = []): LossSubject {
+  return { manifest, options, devices, needs: manifest.needs?.(options as never) ?? {} };
+}
+
+/**
+ * Makes the loss for the shapes of `input` and puts the input's values into its parameters. Dispose it with `disposeLoss`.
+ *
+ * @throws AblateError PLUGIN_INVALID where the input sets a parameter that the loss has not, or of another size
+ */
+export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options'>, input: LossCase): Promise<Loss> {
+  const streams = new RandomStreams(1, 'check/');
+  const loss = await subject.manifest.create(subject.options as never, { dim: input.embedding.columns, classes: input.classes, streams });
+  for (const [name, values] of Object.entries(input.parameters)) {
+    const parameter = loss.parameters.find((candidate) => candidate.name === name);
+    const size = parameter?.variable.size;
+    if (!parameter || size !== values.length) {
+      const names = loss.parameters.map((each) => `${each.name} [${each.variable.shape.join(', ')}]`).join(', ') || 'none';
+      disposeLoss(loss);
+      throw new AblateError('PLUGIN_INVALID', `The case sets a parameter "${name}" of ${values.length} numbers; the loss has ${names}`, {
+        remedy: 'Name the parameter as the reference files do: centers, proxies, radius, or the name of the running state.',
+      });
+    }
+    writeParameter(parameter, values);
+  }
+  return loss;
+}
+
+/** Disposes a loss's variables. */
+export function disposeLoss(loss: Loss): void {
+  for (const { variable } of loss.parameters) variable.dispose();
+}
