@@ -15,4 +15,6 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Hears the events of all runs. */
   readonly onEvent: (run: PlannedRun, event: RunEvent) => void;
+  /** Hears what concerns no single run's training: a run done before, a tracking server out of reach. */
+  readonly onNote: (line: string) => void;
 }

@@ -1,0 +1,78 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { RunEvent } from '../engine/run-event.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { compareRuns } from '../run/comparison.ts';
+import { comparisonTable } from '../run/comparison-table.ts';
+import type { RunOutcome } from '../run/run-outcome.ts';
+import { runPlan } from '../run/run-plan.ts';
+import { loadPlan } from '../spec/load-plan.ts';
+import type { Plan } from '../spec/plan.ts';
+import { Progress } from './progress.ts';
+import { onInterrupt } from './on-interrupt.ts';
+
+interface RunFlags {
+  readonly out: string;
+  readonly device?: string;
+  readonly set: string[];
+  readonly resume?: boolean;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+/** `ablate run SPEC…` */
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('Run every point of the specs: train, evaluate, compare, draw.')
+    .argument('<spec...>', 'spec files')
+    .option('--out <dir>', 'folder that experiments are kept in', 'runs')
+    .option('--device <name>', 'tensorflow-gpu, tensorflow, wasm, cpu or auto, instead of the spec\'s')
+    .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
+    .option('--resume', 'go on with unfinished runs from their newest checkpoint')
+    .option('--fresh', 'start over, whatever the run folders hold')
+    .option('--json', 'print one JSON document on standard output and nothing else there')
+    .action(async (specs: string[], flags: RunFlags) => {
+      if (flags.resume && flags.fresh) throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
+      const catalogue = await createCatalogue();
+      const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
+      const plans: Plan[] = [];
+      for (const spec of specs) plans.push(await loadPlan(spec, { set, catalogue }));
+      const total = plans.reduce((sum, plan) => sum + plan.runs.length, 0);
+      const progress = new Progress(total);
+      const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
+      const outcomes: RunOutcome[] = [];
+      try {
+        for (const plan of plans) {
+          const report = await runPlan(plan, {
+            catalogue,
+            out: resolve(flags.out),
+            resume: flags.resume ?? false,
+            fresh: flags.fresh ?? false,
+            signal: interrupt.signal,
+            onEvent: (run, event: RunEvent) => progress.show(run, event),
+            onNote: (line) => progress.note(line),
+          });
+          outcomes.push(...report.outcomes);
+          if (!flags.json) show(plan, report.outcomes, report.figures);
+        }
+      } finally {
+        interrupt.release();
+      }
+      if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome) })}\n`);
+      process.exitCode = interrupt.exitCode ?? (outcomes.some(({ status }) => status === 'failed') ? 1 : 0);
+    });
+}
+
+function show(plan: Plan, outcomes: readonly RunOutcome[], figures: readonly string[]): void {
+  const groups = compareRuns(outcomes);
+  const out = process.stdout;
+  if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80)}\n`);
+  for (const { name, error, dir } of outcomes) {
+    if (error) out.write(`\nfailed: ${name}\n  ${error.message}\n  ${join(dir, 'journal.jsonl')} has all it did.\n`);
+  }
+  if (figures.length > 0) out.write(`\n${figures.map((file) => `figure: ${file}`).join('\n')}\n`);
+}

@@ -1,0 +1,35 @@
+import type { LineProcess } from './line-process.ts';
+
+/** Median of numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** What alternating runs of two programs gave; milliseconds a step. */
+export interface PairedResult {
+  readonly ours: number;
+  readonly theirs: number;
+  /** Ratio ours / theirs of each pair's medians: the median over pairs, and the extremes. */
+  readonly ratio: { readonly median: number; readonly least: number; readonly most: number };
+  readonly pairs: number;
+}
+
+/** Runs two programs in turn, so that a machine whose speed drifts slows both alike. */
+export async function paired(ours: LineProcess, theirs: LineProcess, pairs: number, steps: number): Promise<PairedResult> {
+  for (const program of [ours, theirs]) await program.ask(`steps ${Math.max(3, steps >> 1)}`);
+  const medians: [number, number][] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const one = median(await ours.ask<number[]>(`steps ${steps}`));
+    const other = median(await theirs.ask<number[]>(`steps ${steps}`));
+    medians.push([one, other]);
+  }
+  const ratios = medians.map(([one, other]) => one / other);
+  return {
+    ours: median(medians.map(([one]) => one)),
+    theirs: median(medians.map(([, other]) => other)),
+    ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) },
+    pairs,
+  };
+}
