@@ -1,0 +1,9 @@
+/** What data set plugins are made of. */
+export { datasetOf } from './dataset-of.ts';
+export type { DatasetParts } from './dataset-of.ts';
+export { digestOf } from './digest-of.ts';
+export type { ImageStore } from './image-store.ts';
+export { memoryStore } from './memory-store.ts';
+export { scalePixels } from './scale-pixels.ts';
+export { splitOf } from './split-of.ts';
+export type { SplitParts } from './split-of.ts';
