@@ -46,7 +46,18 @@ export interface ClassContext extends BaseContext {
   readonly dim: number;
   /** Training classes. */
   readonly classes: number;
+  /**
+   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper owns it: it
+   * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and live like any
+   * loss's. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
+   *
+   * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
+   */
+  readonly component?: (kind: 'loss', use: InnerUse) => Promise<Loss>;
 }
+
+/** A plugin within another's options, as YAML writes it. */
+export type InnerUse = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** For trackers. */
 export interface TrackerContext extends BaseContext {
