@@ -67,7 +67,7 @@ describe('devices', () => {
     expect(error).toBeInstanceOf(AblateError);
     expect((error as AblateError).message).toBe('The device "tensorflow-gpu" does not work here: no NVIDIA GPU with its driver was found.\n  Use --device tensorflow, or install the NVIDIA driver');
     expect(await probe('tensorflow-gpu')).toEqual({
-      name: 'tensorflow-gpu', works: false, description: undefined, milliseconds: undefined,
+      name: 'tensorflow-gpu', works: false, description: undefined, version: undefined, milliseconds: undefined,
       reason: 'no NVIDIA GPU with its driver was found', remedy: 'Use --device tensorflow, or install the NVIDIA driver',
     });
   });

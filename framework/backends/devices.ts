@@ -2,10 +2,11 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { startCpu } from './cpu.ts';
 import { deviceNames, type Device, type DeviceName, type DeviceOptions } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
-export { deviceNames } from './device.ts';
-export type { Device, DeviceName, DeviceOptions } from './device.ts';
 import { startTensorflow, startTensorflowGpu } from './native/tensorflow.ts';
 import { startWasm } from './wasm/start-wasm.ts';
+
+export { deviceNames } from './device.ts';
+export type { Device, DeviceName, DeviceOptions } from './device.ts';
 
 /** One start a device: it makes TensorFlow.js compute there, puts the device's own operations in place, or throws a DeviceFault. */
 const starts: Readonly<Record<DeviceName, (options: DeviceOptions) => Promise<Device>>> = {

@@ -8,6 +8,7 @@ import { tinyTraining } from './tiny-training.ts';
 export interface ProbeAnswer {
   readonly works: boolean;
   readonly description?: string;
+  readonly version?: string;
   readonly milliseconds?: number;
   readonly reason?: string;
   readonly remedy?: string;
@@ -15,8 +16,8 @@ export interface ProbeAnswer {
 
 async function answer(name: DeviceName): Promise<ProbeAnswer> {
   try {
-    const { description } = await useDevice(name);
-    return { works: true, description, milliseconds: tinyTraining() };
+    const { description, version } = await useDevice(name);
+    return { works: true, description, version, milliseconds: tinyTraining() };
   } catch (error) {
     if (error instanceof AblateError && error.cause instanceof DeviceFault) return { works: false, reason: error.cause.message, remedy: error.remedy };
     return { works: false, reason: (error as Error).message, remedy: 'Use another device with --device' };

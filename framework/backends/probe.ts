@@ -9,6 +9,8 @@ export interface Probe {
   readonly works: boolean;
   /** The device in one line; undefined where it does not start. */
   readonly description: string | undefined;
+  /** Version of the library that computes. */
+  readonly version: string | undefined;
   /** Median of a few tiny training steps; undefined where it does not work. */
   readonly milliseconds: number | undefined;
   /** Why it does not work, one clause. */
@@ -29,7 +31,7 @@ export async function probe(name: DeviceName): Promise<Probe> {
   const answer: ProbeAnswer = line
     ? (JSON.parse(line) as { probe: ProbeAnswer }).probe
     : { works: false, reason: `its process ended with ${end}: ${lastLine(output)}`, remedy: 'Use another device with --device' };
-  return { description: undefined, milliseconds: undefined, reason: undefined, remedy: undefined, ...answer, name };
+  return { description: undefined, version: undefined, milliseconds: undefined, reason: undefined, remedy: undefined, ...answer, name };
 }
 
 function run(args: readonly string[]): Promise<{ output: string; end: string }> {
