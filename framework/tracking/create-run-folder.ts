@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+import { writeSpec } from '../spec/write-spec.ts';
+import { collectProvenance } from './collect-provenance.ts';
+import { lockRunFolder, type RunLock } from './lock-run-folder.ts';
+import { redactSecrets } from './redact-secrets.ts';
+import { newSummary, readSummary, writeSummary } from './summary.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** The paths of the run in this folder, whether it exists or not. */
+export function runFolderAt(directory: string): RunFolder {
+  const absolute = resolve(directory);
+  const inside = (name: string): string => join(absolute, name);
+  return {
+    id: absolute.split(/[/\\]/).at(-1)!,
+    directory: absolute,
+    spec: inside('spec.yaml'),
+    journal: inside('journal.jsonl'),
+    summary: inside('summary.json'),
+    checkpoints: inside('checkpoints'),
+    figures: inside('figures'),
+  };
+}
+
+/** Where a run belongs and how its folder is taken. */
+export interface RunFolderRequest {
+  /** Folder of the experiment; the run's folder is made in it, named by the run's id. */
+  readonly parent: string;
+  /** Name of the experiment. */
+  readonly experiment: string;
+  readonly run: PlannedRun;
+  /** Absolute path of the spec file, for the provenance; its folder's git repository is asked. */
+  readonly specFile: string;
+  /** Empties the folder first. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * Makes a run's folder, or opens the one there is, and locks it for this process. Writes `spec.yaml`, `provenance.json` and,
+ * where there is none, a `summary.json` whose status is `running`.
+ *
+ * @throws AblateError RUN_FOLDER where another process has it or it cannot be written; DISK_FULL
+ */
+export async function createRunFolder(request: RunFolderRequest): Promise<{ folder: RunFolder; lock: RunLock }> {
+  const { run, experiment } = request;
+  const folder = runFolderAt(join(request.parent, run.id));
+  await mkdir(folder.directory, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new AblateError('RUN_FOLDER', `The run folder ${folder.directory} cannot be made: ${cause.message}.`, { cause, remedy: 'Make the folder above it writable, or choose another with --out.' });
+  });
+  const lock = await lockRunFolder(folder.directory);
+  try {
+    if (request.fresh) await empty(folder.directory);
+    await mkdir(folder.checkpoints, { recursive: true });
+    await mkdir(folder.figures, { recursive: true });
+    await writeAtomically(folder.spec, writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }));
+    await writeAtomically(join(folder.directory, 'provenance.json'), `${JSON.stringify(await collectProvenance(request.specFile), null, 2)}\n`);
+    const before = await readSummary(folder).catch(() => undefined);
+    if (!before) await writeSummary(folder, newSummary({ uuid: randomUUID(), experiment, run }));
+    return { folder, lock };
+  } catch (cause) {
+    await lock.release();
+    throw cause;
+  }
+}
+
+async function empty(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => !name.startsWith('lock'));
+  await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
+}

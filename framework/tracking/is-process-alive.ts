@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+
+/** State and start time (in ticks since boot) of a process, where the system tells (Linux). */
+function statOf(pid: number): { state: string; started: string } | undefined {
+  try {
+    // The name in brackets may itself hold spaces and brackets: what follows the last one is fields 3 and on.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return { state: fields[0]!, started: fields[19]! };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells this process from a later one with the same id; empty where the system does not say. */
+export function startOfProcess(pid: number): string {
+  return statOf(pid)?.started ?? '';
+}
+
+/**
+ * Whether the process runs on this machine.
+ *
+ * @param started what `startOfProcess` said when it was alive; another value means that its id was given anew
+ */
+export function isProcessAlive(pid: number, started: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const stat = statOf(pid);
+  return stat === undefined || (stat.state !== 'Z' && (started === '' || stat.started === started));
+}

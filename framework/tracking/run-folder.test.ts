@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import type { RunEvent } from '../engine/run-event.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+import { createRunFolder } from './create-run-folder.ts';
+import { Journal } from './journal.ts';
+import { lockRunFolder } from './lock-run-folder.ts';
+import { readSummary, summarise } from './summary.ts';
+
+const use = (plugin: string, options: Record<string, unknown> = {}): { plugin: string; options: Record<string, unknown> } => ({ plugin, options });
+const run: PlannedRun = {
+  id: 'softmax-seed-1-abc123', label: 'softmax · seed 1', point: { seed: 1 }, secrets: { 'tracking.0.mlflow.user': '${env:MLFLOW_USER}' },
+  spec: {
+    name: 'quick', description: '', seed: 1, device: 'auto', threads: 2, dataset: use('glyphs', { classes: 10 }), sampler: use('shuffle'), backbone: use('mlp'), head: null,
+    losses: [{ ...use('softmax'), weight: 1 }], optimizer: use('sgd', { momentum: 0.9 }), schedule: use('constant', { rate: 0.1 }),
+    train: { epochs: 1, batch: 32, steps: null, checkpointEvery: 1, keep: 2, validateEvery: 0, clipGradientNorm: null },
+    evaluate: [use('accuracy')], figures: [], tracking: [use('mlflow', { url: 'https://me:hunter2@mlflow.example', note: 'is correct-horse', password: 'opensesame', user: 'from-env' })],
+  },
+};
+const parent = (): string => mkdtempSync(join(tmpdir(), 'ablate-folder-'));
+const request = (folder: string) => ({ parent: folder, experiment: 'quick', run, specFile: join(import.meta.dirname, 'spec.yaml') });
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('a run folder', () => {
+  it('holds the resolved spec as a spec file would say it, without secrets', async () => {
+    vi.stubEnv('MLFLOW_TRACKING_PASSWORD', 'correct-horse');
+    const spec = { ...run.spec, description: 'uses ${env:ANY}' };
+    const { folder, lock } = await createRunFolder({ ...request(parent()), run: { ...run, spec } });
+    const text = readFileSync(folder.spec, 'utf8');
+    await lock.release();
+    expect(text).not.toMatch(/hunter2|correct-horse|opensesame|from-env/);
+    expect(parse(text)).toMatchObject({
+      name: 'quick', description: 'uses $${env:ANY}', seed: 1, dataset: { glyphs: { classes: 10 } }, head: null,
+      losses: [{ softmax: {}, weight: 1 }], tracking: [{ mlflow: { url: 'https://mlflow.example', note: 'is $${env:MLFLOW_TRACKING_PASSWORD}', password: '***', user: '${env:MLFLOW_USER}' } }],
+    });
+  });
+
+  it('tells the commit, the versions and the command', async () => {
+    const { folder, lock } = await createRunFolder(request(parent()));
+    await lock.release();
+    expect(JSON.parse(readFileSync(join(folder.directory, 'provenance.json'), 'utf8'))).toMatchObject({ version: 1, ablate: '0.1.0', node: process.version, packages: { '@tensorflow/tfjs': expect.stringMatching(/^4\./) }, git: { commit: expect.stringMatching(/^[0-9a-f]{40}$/) } });
+  });
+
+  it('sums its journal up', async () => {
+    const { folder, lock } = await createRunFolder(request(parent()));
+    expect(await readSummary(folder)).toMatchObject({ version: 1, status: 'running', label: 'softmax · seed 1', uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    const journal = Journal.open(folder);
+    const evaluated = (role: string, accuracy: number): RunEvent => ({ type: 'evaluated', role, epoch: 1, step: 3, metrics: { accuracy }, intervals: { accuracy: [0.1, 0.9] }, curves: {} });
+    journal.append({ type: 'started', epochs: 1, stepsPerEpoch: 3, steps: 3, batch: 32, resumedAtStep: 0, parameters: 5, device: 'cpu', classes: 10, images: 96, dataset: { name: 'glyphs', digest: 'd', source: 'generated' } });
+    for (const [step, milliseconds] of [10, 40, 30].entries()) journal.append({ type: 'step', step, epoch: 0, loss: 1, parts: {}, rate: 0.1, milliseconds, images: 32 });
+    for (const event of [evaluated('validation', 0.4), evaluated('test', NaN), { type: 'ended', status: 'finished', step: 3 } as const]) journal.append(event);
+    journal.close();
+    expect(await summarise(folder)).toMatchObject({ status: 'finished', metrics: { accuracy: NaN, 'validation/accuracy': 0.4 }, intervals: { accuracy: [0.1, 0.9] }, millisecondsPerStep: 30, samplesPerSecond: 1200, steps: 3, device: 'cpu' });
+    expect(await readSummary(folder)).toMatchObject({ status: 'finished', metrics: { accuracy: NaN } });
+    expect((await readSummary(folder)).peakMemoryBytes).toBeGreaterThan(1e7);
+    await lock.release();
+  });
+
+  it('starts over where asked', async () => {
+    const folder = parent();
+    const first = await createRunFolder(request(folder));
+    writeFileSync(first.folder.journal, 'old');
+    const { uuid } = await readSummary(first.folder);
+    await first.lock.release();
+    const second = await createRunFolder({ ...request(folder), fresh: true });
+    expect(existsSync(second.folder.journal)).toBe(false);
+    expect((await readSummary(second.folder)).uuid).not.toBe(uuid);
+    await second.lock.release();
+  });
+});
+
+describe('the lock of a run folder', () => {
+  it('refuses a second holder and lets the next one in', async () => {
+    const folder = parent();
+    const lock = await lockRunFolder(folder);
+    await expect(lockRunFolder(folder)).rejects.toMatchObject({ code: 'RUN_FOLDER', message: expect.stringContaining(`in use by process ${process.pid} on ${hostname()}`) });
+    await lock.release();
+    await (await lockRunFolder(folder)).release();
+  });
+
+  it('is taken over from a killed process, by one of many', async () => {
+    const folder = parent();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const owner = { version: 1, id: 'child', pid: child.pid, started: '', host: hostname() };
+    writeFileSync(join(folder, 'lock'), JSON.stringify(owner));
+    await expect(lockRunFolder(folder)).rejects.toThrow('in use');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const takers = await Promise.allSettled(Array.from({ length: 8 }, () => lockRunFolder(folder)));
+    const winners = takers.filter((taker) => taker.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    await winners[0]!.value.release();
+  });
+
+  it('is taken over where its process id was given to another process', async () => {
+    const folder = parent();
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ version: 1, id: 'old', pid: process.pid, started: '1', host: hostname() }));
+    if (process.platform === 'linux') await (await lockRunFolder(folder)).release();
+    else await expect(lockRunFolder(folder)).rejects.toThrow('in use');
+  });
+
+  it('of another machine is respected while it is renewed', async () => {
+    const folder = parent();
+    const lock = join(folder, 'lock');
+    writeFileSync(lock, JSON.stringify({ version: 1, id: 'far', pid: 1, started: '', host: 'elsewhere' }));
+    await expect(lockRunFolder(folder)).rejects.toThrow('process 1 on elsewhere');
+    const old = new Date(Date.now() - 300_000);
+    utimesSync(lock, old, old);
+    await (await lockRunFolder(folder)).release();
+  });
+});

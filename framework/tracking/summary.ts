@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { median } from 'simple-statistics';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import type { RunStatus } from '../engine/run-event.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+import { readJournal } from './read-journal.ts';
+import { redactSecrets } from './redact-secrets.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** Version of `summary.json`. */
+export const summaryVersion = 1;
+
+/** `summary.json`: a run at a glance. Numbers that JSON lacks are written as `"NaN"`, `"Infinity"`, `"-Infinity"`. */
+export interface RunSummary {
+  readonly version: typeof summaryVersion;
+  /** The folder's name. */
+  readonly id: string;
+  /** Unique everywhere; a tracking server's copy is found by it. */
+  readonly uuid: string;
+  readonly experiment: string;
+  /** The spec's name. */
+  readonly name: string;
+  readonly label: string;
+  /** Matrix path → this run's value. */
+  readonly point: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly status: RunStatus | 'running';
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Metrics of the last evaluation of the test role; other roles' with their name before: `validation/accuracy`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** 95 % confidence intervals by the same names. */
+  readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;
+  readonly device: string | null;
+  readonly steps: number;
+  /** Median over all steps; null before the first. */
+  readonly millisecondsPerStep: number | null;
+  /** Images a second while steps were trained. */
+  readonly samplesPerSecond: number | null;
+  /** Most resident memory of the process, in bytes. */
+  readonly peakMemoryBytes: number | null;
+  /** Seconds at work, over all sessions of the run. */
+  readonly seconds: number;
+  /** ISO 8601. */
+  readonly started: string | null;
+  readonly ended: string | null;
+}
+
+/** The summary of a run that has not begun. */
+export function newSummary({ uuid, experiment, run }: { uuid: string; experiment: string; run: PlannedRun }): RunSummary {
+  const { id, label, point, spec } = run;
+  return { version: summaryVersion, id, uuid, experiment, name: spec.name, label, point: redactSecrets(point), seed: spec.seed, status: 'running', metrics: {}, intervals: {}, device: null, steps: 0, millisecondsPerStep: null, samplesPerSecond: null, peakMemoryBytes: null, seconds: 0, started: null, ended: null };
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+/**
+ * Brings a run's summary up to date with its journal and writes it. Call it after the journal's last event.
+ *
+ * @throws AblateError DISK_FULL, RUN_FOLDER
+ */
+export async function summarise(folder: RunFolder): Promise<RunSummary> {
+  const before = await readSummary(folder);
+  const milliseconds: number[] = [];
+  const metrics: Record<string, number> = {};
+  const intervals: Record<string, readonly [number, number]> = {};
+  let [images, seconds, time] = [0, 0, 0];
+  let changes: Partial<RunSummary> = { status: 'running', error: undefined, ended: null };
+  for (const record of readJournal(folder.journal)) {
+    if (record.type !== 'started') seconds += time === 0 ? 0 : (record.time - time) / 1000;
+    time = record.time;
+    if (record.type === 'started') changes = { started: iso(time), ...changes, device: record.device };
+    if (record.type === 'ended') changes = { ...changes, status: record.status, error: record.error, steps: record.step, ended: iso(time) };
+    if (record.type === 'step') {
+      milliseconds.push(record.milliseconds);
+      images += record.images;
+    }
+    if (record.type === 'evaluated') {
+      const named = <T>(values: Readonly<Record<string, T>>): [string, T][] => Object.entries(values).map(([name, value]) => [record.role === 'test' ? name : `${record.role}/${name}`, value]);
+      Object.assign(metrics, Object.fromEntries(named(record.metrics)));
+      Object.assign(intervals, Object.fromEntries(named(record.intervals)));
+    }
+  }
+  const trained = milliseconds.reduce((sum, value) => sum + value, 0);
+  const summary: RunSummary = {
+    ...before, ...changes, metrics, intervals, seconds,
+    steps: changes.steps ?? milliseconds.length,
+    millisecondsPerStep: milliseconds.length ? median(milliseconds) : null,
+    samplesPerSecond: trained > 0 ? (images * 1000) / trained : null,
+    peakMemoryBytes: Math.max(before.peakMemoryBytes ?? 0, process.resourceUsage().maxRSS * 1024),
+  };
+  await writeSummary(folder, summary);
+  return summary;
+}
+
+const unwritable = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
+
+/** Writes `summary.json` atomically. */
+export async function writeSummary(folder: RunFolder, summary: RunSummary): Promise<void> {
+  await writeAtomically(folder.summary, `${JSON.stringify(summary, unwritable, 2)}\n`);
+}
+
+/**
+ * Reads `summary.json`.
+ *
+ * @throws AblateError RUN_FOLDER where it is missing, damaged or of a newer version
+ */
+export async function readSummary(folder: RunFolder): Promise<RunSummary> {
+  const remedy = 'Name the folder of a run: the one that holds summary.json.';
+  const text = await readFile(folder.summary, 'utf8').catch((cause: Error) => {
+    throw new AblateError('RUN_FOLDER', `${folder.summary} cannot be read: ${cause.message}.`, { cause, remedy });
+  });
+  const numbers = (values: Record<string, unknown>): Record<string, number> => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  try {
+    const summary = JSON.parse(text) as RunSummary;
+    if (summary.version === summaryVersion) return { ...summary, metrics: numbers(summary.metrics) };
+  } catch (cause) {
+    throw new AblateError('RUN_FOLDER', `${folder.summary} is damaged: ${(cause as Error).message}.`, { cause, remedy });
+  }
+  throw new AblateError('RUN_FOLDER', `${folder.summary} is of another version than this Ablate reads.`, { remedy: 'Use the version of Ablate that wrote it.' });
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AblateError } from '../errors/ablate-error.ts';
+
+/** Makes a folder's entries durable; some file systems do not offer it, and need not. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+/**
+ * Writes a file so that a kill or a power cut leaves either the old one or the new one, whole: temporary file beside it,
+ * fsync, rename, fsync of the folder.
+ *
+ * @throws AblateError DISK_FULL with the bytes needed, where there is no room; the old file stays
+ */
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
+    throw new AblateError('DISK_FULL', `No room for the ${Buffer.byteLength(content)} bytes of ${file}.`, { cause, remedy: 'Free some space and go on with --resume.' });
+  }
+}
