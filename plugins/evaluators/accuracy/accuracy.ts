@@ -1,4 +1,4 @@
-import type { Evaluator } from 'ablate-ml';
+import type { Evaluation, Evaluator } from 'ablate-ml';
 
 /** Two-sided 95 % quantile of the normal distribution. */
 const z = 1.959963984540054;
@@ -9,7 +9,7 @@ const z = 1.959963984540054;
  */
 export function accuracy(): Evaluator {
   return {
-    async evaluate(input) {
+    async evaluate(input): Promise<Evaluation> {
       const split = await input.split(input.role);
       if (!split?.predictions) return { metrics: {} };
       const { labels, predictions } = split;

@@ -1,0 +1,55 @@
+import { AblateError, batchNormalisation, convolution, dense, ops, prelu, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+
+/** Options of LeNet++. */
+export interface LenetPlusPlusOptions {
+  readonly embedding: number;
+  readonly convolutionsPerStage: 1 | 2;
+  readonly embeddingNormalization: 'none' | 'batch';
+}
+
+/** Channels of the three stages (Wen et al., ECCV 2016, table 1). */
+const stageChannels = [32, 64, 128] as const;
+const leastSide = 2 ** stageChannels.length;
+
+/** PReLU's slope at the start, which He's rule takes into account. */
+const slope = 0.25;
+
+/**
+ * LeNet++ of Wen et al., ECCV 2016, table 1: three stages of 5×5 convolutions with PReLU, each halved by max-pooling, then a fully
+ * connected layer to the embedding, with PReLU.
+ *
+ * @throws AblateError PLUGIN_OPTIONS where the images are smaller than 8×8
+ */
+export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, streams }: BackboneContext): Backbone {
+  const [height, width, channels] = imageShape;
+  if (Math.min(height, width) < leastSide) {
+    throw new AblateError('PLUGIN_OPTIONS', `The backbone lenet-plus-plus halves images three times, and these are ${height}×${width} pixels.`, {
+      remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.`,
+    });
+  }
+  let inputs: number = channels;
+  const stages = stageChannels.map((outputs, stage) =>
+    Array.from({ length: options.convolutionsPerStage }, (_, index) => {
+      const name = `stage${stage + 1}/convolution${index + 1}`;
+      const layer = convolution(name, { channels: [inputs, outputs], size: 5, slope }, streams.stream(name));
+      inputs = outputs;
+      return [layer as Layer, prelu(`${name}/prelu`, outputs)];
+    }).flat(),
+  );
+  const features = Math.floor(height / leastSide) * Math.floor(width / leastSide) * inputs;
+  const { embedding: dim } = options;
+  const last = [
+    dense('embedding', features, dim, streams.stream('embedding')) as Layer,
+    prelu('embedding/prelu', dim),
+    ...(options.embeddingNormalization === 'batch' ? [batchNormalisation('embedding/normalisation', dim)] : []),
+  ];
+  return {
+    dim,
+    parameters: [...stages.flat(), ...last].flatMap(({ parameters }) => parameters),
+    forward(images, mode) {
+      const through = (layers: readonly Layer[], x: tf.Tensor): tf.Tensor => layers.reduce((y, layer) => layer.apply(y, mode), x);
+      const maps = stages.reduce((x, stage) => ops.maxPool(through(stage, x) as tf.Tensor4D, 2, 2, 'valid'), images);
+      return through(last, tf.reshape(maps, [-1, features])) as tf.Tensor2D;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { batchNormalisation, dense, prelu, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+
+/** Options of the multilayer perceptron. */
+export interface MlpOptions {
+  readonly embedding: number;
+  readonly hidden: readonly number[];
+  readonly embeddingNormalization: 'none' | 'batch';
+}
+
+/** Fully connected layers over the pixels, PReLU after each hidden one, none on the embedding. */
+export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContext): Backbone {
+  const { embedding: dim, hidden } = options;
+  const pixels = imageShape.reduce((product, side) => product * side, 1);
+  const layers: Layer[] = hidden.flatMap((width, index) => {
+    const name = `hidden${index + 1}`;
+    return [dense(name, hidden[index - 1] ?? pixels, width, streams.stream(name)) as Layer, prelu(`${name}/prelu`, width)];
+  });
+  layers.push(dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')) as Layer);
+  if (options.embeddingNormalization === 'batch') layers.push(batchNormalisation('embedding/normalisation', dim));
+  return {
+    dim,
+    parameters: layers.flatMap(({ parameters }) => parameters),
+    forward: (images, mode) => layers.reduce<tf.Tensor>((x, layer) => layer.apply(x, mode), tf.reshape(images, [-1, pixels])) as tf.Tensor2D,
+  };
+}
