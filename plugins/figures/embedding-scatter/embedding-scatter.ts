@@ -1,5 +1,6 @@
 import type { EmbeddedSplit, Figure, FigureDrawing, FigurePanel } from 'ablate-ml';
 import { classMeans } from './class-means.ts';
+import { shortNames } from './short-names.ts';
 
 /** Choices of the figure. */
 export interface EmbeddingScatterOptions {
@@ -13,6 +14,8 @@ interface Mark {
   readonly x: number;
   readonly y: number;
   readonly class: string;
+  /** What stands beside it. */
+  readonly text?: string;
 }
 
 /** Paul Tol's "muted" scheme and a grey: ten colours that stay apart with any colour vision. */
@@ -66,13 +69,15 @@ export class EmbeddingScatter implements Figure {
 
 function centerMarks(split: EmbeddedSplit, centers: Float32Array | undefined): Mark[] {
   const rows = centers ?? classMeans(split);
-  return split.classNames.map((name, index) => ({ x: rows[2 * index]!, y: rows[2 * index + 1]!, class: name })).filter(({ x }) => !Number.isNaN(x));
+  const texts = shortNames(split.classNames);
+  return split.classNames.map((name, index) => ({ x: rows[2 * index]!, y: rows[2 * index + 1]!, class: name, text: texts[index]! })).filter(({ x }) => !Number.isNaN(x));
 }
 
 function panel(title: string, points: Mark[], centers: Mark[], size: number): Record<string, unknown> {
   const axis = (scale: string, orient: string): Record<string, unknown> => ({ scale, orient, tickCount: 5, grid: true, gridOpacity: 0.3, domain: false });
   const position = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } };
   const linear = (name: string, range: string): Record<string, unknown> => ({ name, type: 'linear', nice: true, zero: false, domain: { fields: [{ data: 'points', field: name }, { data: 'centers', field: name }] }, range });
+  const label = { ...position, text: { field: 'text' }, dx: { value: 7 }, dy: { value: -6 }, fontSize: { value: 11 }, fontWeight: { value: 'bold' }, limit: { value: 90 } };
   return {
     type: 'group',
     title: { text: title, frame: 'group', fontSize: 13 },
@@ -84,7 +89,8 @@ function panel(title: string, points: Mark[], centers: Mark[], size: number): Re
     marks: [
       { type: 'symbol', from: { data: 'points' }, encode: { update: { ...position, size: { value: 8 }, opacity: { value: 0.7 }, fill: { scale: 'color', field: 'class' } } } },
       { type: 'symbol', from: { data: 'centers' }, encode: { update: { ...position, size: { value: 60 }, fill: { value: 'white' }, stroke: { value: 'black' }, strokeWidth: { value: 1.5 } } } },
-      { type: 'text', from: { data: 'centers' }, encode: { update: { ...position, text: { field: 'class' }, dx: { value: 7 }, dy: { value: -6 }, fontSize: { value: 11 }, fontWeight: { value: 'bold' }, limit: { value: 60 } } } },
+      { type: 'text', from: { data: 'centers' }, encode: { update: { ...label, stroke: { value: 'white' }, strokeWidth: { value: 3 } } } },
+      { type: 'text', from: { data: 'centers' }, encode: { update: label } },
     ],
   };
 }
