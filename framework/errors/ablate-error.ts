@@ -3,6 +3,8 @@ import { errorCodes, type ErrorCode } from './codes.ts';
 /** An error that a person can act on: what, where, and what to do next. */
 export class AblateError extends Error {
   readonly code: ErrorCode;
+  /** What is wrong and where, without the remedy. */
+  readonly problem: string;
   /** What to type or change next, one sentence. */
   readonly remedy: string | undefined;
 
@@ -15,6 +17,7 @@ export class AblateError extends Error {
     super(details.remedy === undefined ? message : `${message}\n  ${details.remedy}`, { cause: details.cause });
     this.name = 'AblateError';
     this.code = code;
+    this.problem = message;
     this.remedy = details.remedy;
   }
 

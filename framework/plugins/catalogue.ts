@@ -7,7 +7,7 @@ export interface CatalogueEntry<K extends Kind = Kind> {
   readonly origin: 'built-in' | 'package' | 'path';
   /** Folder of the plugin's package or index file. */
   readonly location: string;
-  /** Version of the package it came in. */
+  /** Version of the package it came in; empty for a path without a package. */
   readonly version: string;
 }
 
@@ -22,4 +22,6 @@ export interface Catalogue {
   load<K extends Kind>(kind: K, name: string, from: string): Promise<CatalogueEntry<K>>;
   /** Every built-in plugin of a kind, by name. */
   builtIn(kind: Kind): Promise<readonly CatalogueEntry[]>;
+  /** Names of the built-in plugins of a kind, sorted; loads none of them. */
+  names(kind: Kind): readonly string[];
 }

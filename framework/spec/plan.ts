@@ -9,6 +9,11 @@ export interface PlannedRun {
   /** Matrix path → this run's value; empty without a matrix. */
   readonly point: Readonly<Record<string, unknown>>;
   readonly spec: RunSpec;
+  /**
+   * Values of `spec` that came from the environment and are secret: their path in the written spec → what the author wrote
+   * (`tracking.0.mlflow.password` → `${env:PASSWORD}`). `writeSpec` writes that instead; anything else that shows options must too.
+   */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** All runs of one spec file. */

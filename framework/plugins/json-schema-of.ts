@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What Ablate reads of a JSON Schema. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly items?: JsonSchema | boolean;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  /** What is allowed, in words, where a schema says it better than its parts: `z.string().meta({ allowed: '…' })`. */
+  readonly allowed?: string;
+}
+
+const known = new WeakMap<z.ZodType, JsonSchema>();
+
+/** The JSON Schema of what a zod schema takes in, before its defaults. Derived once a schema. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const before = known.get(schema);
+  if (before) return before;
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  known.set(schema, made);
+  return made;
+}
+
+/** The alternatives of a schema; itself where it has none. */
+export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
+  return schema.anyOf ?? schema.oneOf ?? [schema];
+}
+
+/** The schema of the value at `path` below, or undefined where the schema says nothing of it. */
+export function schemaAt(schema: JsonSchema | undefined, path: readonly PropertyKey[]): JsonSchema | undefined {
+  if (!schema || path.length === 0) return schema;
+  const [key, ...rest] = path;
+  for (const one of alternatives(schema)) {
+    const index = typeof key === 'number' ? key : -1;
+    const property = one.properties && Object.hasOwn(one.properties, key!) ? one.properties[String(key)] : undefined;
+    const inner = property ?? one.prefixItems?.[index] ?? (index >= 0 ? one.items : one.additionalProperties);
+    if (typeof inner === 'object') return schemaAt(inner, rest);
+  }
+  return undefined;
+}

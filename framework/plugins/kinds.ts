@@ -1,0 +1,28 @@
+import type { Kind } from '../contracts/plugin.ts';
+
+/** Every kind of plugin with its folder under `plugins/`. */
+export const kinds = {
+  dataset: 'datasets',
+  sampler: 'samplers',
+  backbone: 'backbones',
+  head: 'heads',
+  loss: 'losses',
+  optimizer: 'optimizers',
+  schedule: 'schedules',
+  evaluator: 'evaluators',
+  figure: 'figures',
+  tracker: 'trackers',
+} as const satisfies Record<Kind, string>;
+
+/** The kinds, in the order of a spec. */
+export const kindNames = Object.keys(kinds) as Kind[];
+
+/** The kind of this name, in the singular or plural. */
+export function kindOf(word: string): Kind | undefined {
+  return kindNames.find((kind) => kind === word || kinds[kind] === word);
+}
+
+/** `a loss`, `an optimizer`. */
+export function aKind(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { moduleResolve } from 'import-meta-resolve';
+import type { Kind } from '../contracts/plugin.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { didYouMean } from '../spec/did-you-mean.ts';
+import { builtInFile, builtInNames } from './built-in-plugins.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { indexFile } from './index-file.ts';
+import { aKind, kindNames, kinds } from './kinds.ts';
+
+/** Where a plugin's module lies. */
+export interface PluginFile extends Pick<CatalogueEntry, 'origin'> {
+  readonly file: string;
+}
+
+const conditions = new Set(['node', 'import', 'module-sync', 'default']);
+
+/**
+ * Finds the file behind a plugin's name without loading it: a path, a built-in name, or an npm package as an ES module in `from`
+ * would import it.
+ *
+ * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID
+ */
+export function pluginFile(kind: Kind, name: string, from: string): PluginFile {
+  if (/^\.{1,2}([/\\]|$)/.test(name) || path.isAbsolute(name)) return { origin: 'path', file: fileAt(path.resolve(from, name), kind, name) };
+  const builtIn = builtInFile(kind, name);
+  if (builtIn) return { origin: 'built-in', file: builtIn };
+  try {
+    const file = fileURLToPath(moduleResolve(name, pathToFileURL(path.join(from, 'spec.yaml')), conditions));
+    return { origin: 'package', file };
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' && !existsSync(packageFolder(name, from));
+    if (missing || code === 'ERR_INVALID_MODULE_SPECIFIER') throw notFound(kind, name);
+    throw new AblateError('PLUGIN_INVALID', `The package "${name}" has no entry that can be imported: ${(cause as Error).message}`, { remedy: 'Its package.json needs "exports" (or "main") that names an existing file.', cause });
+  }
+}
+
+function fileAt(target: string, kind: Kind, name: string): string {
+  const stat = statSync(target, { throwIfNoEntry: false });
+  if (stat?.isFile()) return target;
+  if (!stat) {
+    const beside = ['.ts', '.js', '.mjs'].find((extension) => existsSync(target + extension));
+    throw new AblateError('PLUGIN_NOT_FOUND', `there is no ${kind} at ${target}`, { remedy: beside ? `Did you mean "${name}${beside}"?` : 'Relative paths start at the spec file\'s folder.' });
+  }
+  const entry = packageEntry(target) ?? indexFile(target);
+  if (entry) return entry;
+  throw new AblateError('PLUGIN_INVALID', `the folder ${target} holds no plugin`, { remedy: 'It needs an index.ts, an index.js or a package.json with "exports".' });
+}
+
+/** The entry that a folder's package.json names, as importing the package by its own name would find it. */
+function packageEntry(folder: string): string | undefined {
+  const manifest = path.join(folder, 'package.json');
+  if (!existsSync(manifest)) return undefined;
+  try {
+    const { name, exports, main } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; exports?: unknown; main?: string };
+    if (exports !== undefined && name !== undefined) return fileURLToPath(moduleResolve(name, pathToFileURL(manifest), conditions));
+    return main === undefined ? undefined : path.join(folder, main);
+  } catch (cause) {
+    throw new AblateError('PLUGIN_INVALID', `${manifest} names no entry that can be imported: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function packageFolder(name: string, from: string): string {
+  const packageName = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, 'node_modules', packageName);
+    if (existsSync(candidate) || folder === path.dirname(folder)) return candidate;
+  }
+}
+
+function notFound(kind: Kind, name: string): AblateError {
+  const other = kindNames.find((one) => one !== kind && builtInFile(one, name));
+  if (other) return new AblateError('PLUGIN_NOT_FOUND', `"${name}" is ${aKind(other)}, not ${aKind(kind)}`, { remedy: choices(kind) });
+  const meant = didYouMean(name, builtInNames(kind));
+  return new AblateError('PLUGIN_NOT_FOUND', `there is no ${kind} "${name}", neither built in nor as a package installed where the spec lies`, {
+    remedy: [choices(kind), meant ?? `If it is a package: npm install ${name}`].filter(Boolean).join(' '),
+  });
+}
+
+function choices(kind: Kind): string {
+  const names = builtInNames(kind);
+  return names.length ? `Built-in ${kinds[kind]}: ${names.join(', ')}.` : `There are no built-in ${kinds[kind]}.`;
+}

@@ -1,0 +1,62 @@
+import type { LossNeeds } from '../contracts/loss.ts';
+import type { ScoreKind } from '../contracts/head.ts';
+import type { FaultList } from './fault-list.ts';
+import type { ResolvedLoss } from './resolve-loss.ts';
+import type { ResolvedUse } from './resolve-use.ts';
+
+/** The plugins of a run whose fit is checked. */
+export interface Pairing {
+  readonly head: ResolvedUse<'head'> | null;
+  readonly sampler: ResolvedUse<'sampler'>;
+  readonly losses: readonly ResolvedLoss[];
+  readonly evaluators: readonly ResolvedUse<'evaluator'>[];
+}
+
+const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosine: 'cosines' };
+
+/** Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head. */
+export function checkPairings({ head, sampler, losses, evaluators }: Pairing, faults: FaultList): void {
+  const given = head && head.entry.manifest.gives(head.atStart);
+  for (const loss of losses) {
+    const needs = loss.entry.manifest.needs?.(loss.atStart) ?? {};
+    checkScores(loss, needs, head, given, faults);
+    const together = sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1;
+    if (needs.positives && together < 2) {
+      faults.add(loss.place, {
+        path: loss.path,
+        message: `the loss "${loss.use.plugin}" compares images of one class, and the sampler "${sampler.use.plugin}" does not put two of each into a batch`,
+        remedy: 'Write sampler: {p-k: {imagesPerClass: 4}}',
+      });
+    }
+  }
+  for (const evaluator of evaluators) {
+    if (evaluator.entry.manifest.predictions && !head) {
+      faults.add(evaluator.place, {
+        path: evaluator.path,
+        message: `the evaluator "${evaluator.use.plugin}" needs predicted classes, and there is no head to predict them`,
+        remedy: 'Write head: {linear: {}}, or remove this evaluator',
+      });
+    }
+  }
+}
+
+function checkScores(loss: ResolvedLoss, needs: LossNeeds, head: Pairing['head'], given: { scores: ScoreKind; subCenters: number } | null, faults: FaultList): void {
+  if (!needs.scores) return;
+  const name = `the loss "${loss.use.plugin}"`;
+  const wanted = scoreWords[needs.scores];
+  if (!head || !given) {
+    faults.add(loss.place, { path: loss.path, message: `${name} works on ${wanted}, and there is no head to give them`, remedy: `Write head: {${needs.scores}: {}}` });
+  } else if (given.scores !== needs.scores) {
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} works on ${wanted}, and the head "${head.use.plugin}" gives ${scoreWords[given.scores]}`,
+      remedy: `Write head: {${needs.scores}: {}}, or take a loss that works on ${scoreWords[given.scores]}`,
+    });
+  } else if (needs.subCenters !== undefined && given.subCenters !== needs.subCenters) {
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} needs ${needs.subCenters} sub-centres a class, and the head "${head.use.plugin}" has ${given.subCenters}`,
+      remedy: `Write head: {${head.use.plugin}: {subCenters: ${needs.subCenters}}}`,
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** `Did you mean "lambda"?` for the nearest of `names`, or undefined where none is near enough to be meant. */
+export function didYouMean(wrong: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const lower = wrong.toLowerCase();
+  const nearest = closest(lower, names.map((name) => name.toLowerCase()));
+  const name = names.find((candidate) => candidate.toLowerCase() === nearest)!;
+  const limit = Math.max(1, Math.floor(Math.max(lower.length, name.length) * 0.4));
+  return distance(lower, nearest) <= limit ? `Did you mean "${name}"?` : undefined;
+}

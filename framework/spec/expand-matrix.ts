@@ -1,0 +1,77 @@
+import type { FaultList } from './fault-list.ts';
+import { matrixAxes, type Matrix, type MatrixPoint } from './matrix-axes.ts';
+import { nodeValue } from './node-value.ts';
+import { PathProblem, setAt } from './set-at.ts';
+import { parsePath } from './spec-path.ts';
+import type { MapNode, SpecNode } from './spec-node.ts';
+
+/** One run of a matrix before its checks. */
+export interface ExpandedPoint {
+  readonly values: MatrixPoint;
+  readonly tree: MapNode;
+}
+
+/** Runs of one spec, at most. */
+export const mostRuns = 10_000;
+
+/** Expands `matrix:` to its points, the last axis changing fastest; one point without values where there is no matrix. */
+export function expandMatrix(root: MapNode, faults: FaultList): ExpandedPoint[] {
+  const before = faults.count;
+  const matrix = matrixAxes(root.entries.get('matrix')?.value, faults);
+  const base: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'matrix')) };
+  const single: ExpandedPoint = { values: new Map(), tree: base };
+  if (!matrix || faults.count > before) return [single];
+  const count = matrix.axes.reduce((product, { values }) => product * values.length, matrix.axes.length ? 1 : 0) + matrix.include.length;
+  if (count > mostRuns) {
+    const sizes = matrix.axes.map(({ values }) => values.length).join(' × ');
+    faults.add(matrix.place, {
+      path: 'matrix',
+      message: `this matrix has ${count.toLocaleString('en')} points (${sizes})`,
+      allowed: `Allowed: at most ${mostRuns.toLocaleString('en')}`,
+      remedy: 'Remove values or split the spec',
+    });
+    return [single];
+  }
+  const chosen = [...without(grid(matrix), matrix, faults), ...matrix.include];
+  if (chosen.length === 0) return [single];
+  return chosen.flatMap((values) => {
+    const tree = treeAt(base, values, faults);
+    return tree ? [{ values, tree }] : [];
+  });
+}
+
+function grid({ axes }: Matrix): MatrixPoint[] {
+  if (axes.length === 0) return [];
+  return axes.reduce<MatrixPoint[]>(
+    (points, { path, place, values }) => points.flatMap((point) => values.map((value) => new Map([...point, [path, { place, value }]]))),
+    [new Map()],
+  );
+}
+
+function without(points: MatrixPoint[], { exclude }: Matrix, faults: FaultList): MatrixPoint[] {
+  const text = new Map<SpecNode, string>();
+  const json = (node: SpecNode): string => text.get(node) ?? text.set(node, JSON.stringify(nodeValue(node))).get(node)!;
+  return exclude.reduce((left, pattern, index) => {
+    const matches = (point: MatrixPoint): boolean => [...pattern].every(([path, { value }]) => point.has(path) && json(point.get(path)!.value) === json(value));
+    if (!points.some(matches)) {
+      const [first] = pattern.values();
+      faults.add(first!.place, { path: `matrix.exclude.${index}`, message: 'no point of the matrix is like this', remedy: 'Write paths and values as the matrix has them' });
+    }
+    return left.filter((point) => !matches(point));
+  }, points);
+}
+
+function treeAt(base: MapNode, values: MatrixPoint, faults: FaultList): MapNode | undefined {
+  // Short paths first: `losses.1.center.lambda` may lead into what `losses` of the same point brings.
+  const settings = [...values].map(([path, setting]) => ({ path, segments: parsePath(path)!, ...setting }));
+  let tree = base;
+  for (const { path, segments, place, value } of settings.sort((left, right) => left.segments.length - right.segments.length)) {
+    const next = setAt(tree, segments, value, place);
+    if (next instanceof PathProblem) {
+      faults.add(place, { path: 'matrix', message: `the path "${path}" names nothing: ${next.message}`, remedy: next.remedy });
+      return undefined;
+    }
+    tree = next;
+  }
+  return tree;
+}

@@ -1,0 +1,71 @@
+import { parse } from 'yaml';
+import type { FaultList } from './fault-list.ts';
+import { pathText } from './spec-path.ts';
+import type { MapEntry, ScalarNode, SpecNode } from './spec-node.ts';
+
+const interpolation = /\$?\$\{([^}\n]*)\}/g;
+const variable = /^env:([A-Za-z_]\w*)(?::-(.*))?$/s;
+const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
+const addressWithPassword = /:\/\/[^/\s@]*:[^/\s@]+@/;
+
+/**
+ * Replaces `${env:NAME}` and `${env:NAME:-default}` in every text of a tree; `$${` stands for a plain `${`. A text without quotes
+ * that is one interpolation as a whole becomes a number, true, false or null where YAML would read it so.
+ */
+export function interpolate(node: SpecNode, env: NodeJS.ProcessEnv, faults: FaultList, path: readonly (string | number)[] = []): SpecNode {
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? interpolateText(node, node.value, env, faults, path) : node;
+  if (node.kind === 'list') {
+    return { ...node, items: node.items.map((item, index) => interpolate(item, env, faults, [...path, index])) };
+  }
+  const entries = [...node.entries].map(([key, entry]): [string, MapEntry] => [
+    key,
+    { place: entry.place, value: interpolate(entry.value, env, faults, [...path, key]) },
+  ]);
+  return { ...node, entries: new Map(entries) };
+}
+
+function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv, faults: FaultList, path: readonly (string | number)[]): ScalarNode {
+  let secret = false;
+  let escaped = false;
+  const replaced = text.replace(interpolation, (whole: string, inside: string) => {
+    if (whole.startsWith('$$')) {
+      escaped = true;
+      return whole.slice(1);
+    }
+    const match = variable.exec(inside);
+    if (!match) {
+      faults.add(node.place, {
+        path: pathText(path),
+        message: `unknown interpolation ${JSON.stringify(whole)}`,
+        allowed: 'Allowed: ${env:NAME} and ${env:NAME:-default}',
+        remedy: 'For the text itself write $${',
+      });
+      return whole;
+    }
+    const [, name, fallback] = match;
+    const given = env[name!];
+    const value = fallback !== undefined && given === '' ? fallback : (given ?? fallback);
+    if (value === undefined) {
+      faults.add(node.place, {
+        path: pathText(path),
+        message: `the environment variable ${name} is not set`,
+        remedy: `Set it, or give a default: \${env:${name}:-default}`,
+      });
+      return whole;
+    }
+    secret ||= given !== undefined && (secretName.test(name!) || addressWithPassword.test(value));
+    return value;
+  });
+  if (replaced === text) return node;
+  const whole = !escaped && node.plain && new RegExp(`^${interpolation.source}$`).test(text);
+  return { ...node, value: whole ? typed(replaced) : replaced, ...(secret ? { secret: text } : {}) };
+}
+
+function typed(text: string): ScalarNode['value'] {
+  try {
+    const value: unknown = parse(text);
+    return value === null || typeof value === 'number' || typeof value === 'boolean' ? value : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import { applySettings } from './apply-settings.ts';
+import { withDefaultUses } from './default-uses.ts';
+import { expandMatrix } from './expand-matrix.ts';
+import { FaultList } from './fault-list.ts';
+import { interpolate } from './interpolate.ts';
+import { nodeValue } from './node-value.ts';
+import type { Plan, PlannedRun } from './plan.ts';
+import { pointWords } from './point-words.ts';
+import { readSpecFile } from './read-spec-file.ts';
+import { resolveRun } from './resolve-run.ts';
+import { runId } from './run-id.ts';
+import type { MapNode } from './spec-node.ts';
+
+/** What a plan is loaded with beside its file. */
+export interface PlanOptions {
+  /** `path=value`, applied in order after `extends`. */
+  readonly set?: readonly string[];
+  /** Where `${env:NAME}` and MLFLOW_TRACKING_URI are looked up; the process's own by default. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * Reads a spec, checks it whole and expands it to its runs. Loads the plugins that it names, and builds nothing.
+ *
+ * @throws SpecError with every fault, each with its place
+ */
+export async function loadPlan(file: string, { set = [], env = process.env, catalogue }: PlanOptions): Promise<Plan> {
+  const absolute = path.resolve(file);
+  const faults = new FaultList();
+  const read = await readSpecFile(absolute, env, faults);
+  if (!read) faults.throwIfAny();
+  const tree = interpolate(applySettings(withDefaultUses(read!, env), set, faults), env, faults) as MapNode;
+  const points = expandMatrix(tree, faults);
+  const from = path.dirname(absolute);
+  const defaultName = path.basename(absolute).replace(/\.ya?ml$/i, '');
+
+  const runs: Omit<PlannedRun, 'id' | 'label'>[] = [];
+  for (const { values, tree: point } of points) {
+    const secrets: Record<string, string> = {};
+    const spec = await resolveRun(point, defaultName, { catalogue, from, faults, secrets });
+    if (spec) runs.push({ spec, secrets, point: Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)])) });
+  }
+  faults.throwIfAny();
+
+  const named = withNames(runs);
+  refuseTwins(named, tree, faults);
+  const { name, description } = named[0]!.spec;
+  return { name, description, file: absolute, runs: named };
+}
+
+function withNames(runs: readonly Omit<PlannedRun, 'id' | 'label'>[]): PlannedRun[] {
+  const words = pointWords(runs.map(({ point }) => point));
+  return runs.map((run, index) => {
+    const { stable, label } = words[index]!;
+    const losses = run.spec.losses.map(({ plugin }) => plugin).join(' + ');
+    return { ...run, id: runId(stable.length ? stable : [losses], run), label: label || losses };
+  });
+}
+
+function refuseTwins(runs: readonly PlannedRun[], tree: MapNode, faults: FaultList): void {
+  const matrix = tree.entries.get('matrix');
+  const seen = new Map<string, PlannedRun>();
+  for (const run of runs) {
+    const twin = seen.get(run.id);
+    if (twin) {
+      faults.add(matrix!.value.place, {
+        path: 'matrix',
+        message: `two points are the same run: ${JSON.stringify(twin.point)} and ${JSON.stringify(run.point)}`,
+        remedy: 'Remove one of them',
+      });
+    }
+    seen.set(run.id, run);
+  }
+  faults.throwIfAny();
+}

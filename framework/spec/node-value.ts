@@ -1,0 +1,26 @@
+import type { Place, SpecNode } from './spec-node.ts';
+
+/** The plain value of a node; with `hideSecrets`, what was written stands for a value that holds a secret. */
+export function nodeValue(node: SpecNode, hideSecrets = false): unknown {
+  if (node.kind === 'scalar') return hideSecrets ? (node.secret ?? node.value) : node.value;
+  if (node.kind === 'list') return node.items.map((item) => nodeValue(item, hideSecrets));
+  return Object.fromEntries([...node.entries].map(([key, entry]) => [key, nodeValue(entry.value, hideSecrets)]));
+}
+
+/** A node for a plain JSON value, all of it at one place. */
+export function valueNode(value: unknown, place: Place): SpecNode {
+  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => valueNode(item, place)), place };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, inner]) => [key, { place, value: valueNode(inner, place) }] as const);
+    return { kind: 'map', entries: new Map(entries), place };
+  }
+  return { kind: 'scalar', value: value as string | number | boolean | null, place, plain: false };
+}
+
+/** A value in the words of an error: `"abc"`, `3`, `a map`, `a list of 2`. */
+export function found(node: SpecNode | undefined): string {
+  if (!node) return 'nothing';
+  if (node.kind === 'list') return node.items.length ? `a list of ${node.items.length}` : 'an empty list';
+  if (node.kind === 'map') return node.entries.size ? `a map with ${[...node.entries.keys()].slice(0, 3).join(', ')}` : 'an empty map';
+  return JSON.stringify(node.secret ?? node.value);
+}

@@ -1,0 +1,107 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } from 'yaml';
+import type { FaultList } from './fault-list.ts';
+import { found } from './node-value.ts';
+import { guardInterpolations, unguardInterpolations } from './interpolation-guard.ts';
+import { pathText } from './spec-path.ts';
+import type { MapEntry, Place, ScalarNode, SpecNode } from './spec-node.ts';
+
+const coreTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+const mostValues = 100_000;
+
+/**
+ * Parses one YAML document into nodes that know their places. Data only: tags that are not YAML's own core are refused.
+ *
+ * @param placed turns line and column, from 1, into a place
+ * @returns undefined where the text cannot be read at all; the faults say why
+ */
+export function parseYaml(text: string, placed: (line: number, column: number) => Place, faults: FaultList): SpecNode | undefined {
+  const counter = new LineCounter();
+  const documents = parseAllDocuments(guardInterpolations(text), { lineCounter: counter, prettyErrors: false, logLevel: 'silent' });
+  const placeAt = (offset: number): Place => {
+    const { line, col } = counter.linePos(offset);
+    return placed(line || 1, col || 1);
+  };
+  const syntaxFault = (offset: number, message: string, remedy?: string, path = ''): void =>
+    faults.add(placeAt(offset), { code: 'SPEC_SYNTAX', path, message, remedy });
+
+  const [document, second] = documents;
+  if (!document || !('contents' in document) || !document.contents) {
+    syntaxFault(0, 'the file is empty', 'Write at least dataset, backbone and losses');
+    return undefined;
+  }
+  if (second) {
+    syntaxFault(second.range[0], 'a second YAML document begins here', 'A spec is one document: remove the line "---" or make it a file of its own');
+    return undefined;
+  }
+  let broken = false;
+  for (const error of document.errors) {
+    if (error.code === 'DUPLICATE_KEY') {
+      const key = /^[^\s:,}]*/.exec(text.slice(error.pos[0]))![0];
+      syntaxFault(error.pos[0], `the key ${JSON.stringify(key)} is written twice in one map`, 'Remove one of the two');
+    } else if (!broken) {
+      // What follows a parser's first error is mostly its echo.
+      syntaxFault(error.pos[0], `not valid YAML: ${unguardInterpolations(error.message)}`);
+      broken = true;
+    }
+  }
+  if (broken) return undefined;
+
+  let values = 0;
+  const open = new Set<Node>();
+  const plainText = (node: { type?: string }): boolean => node.type === 'PLAIN' || node.type === undefined;
+
+  const convert = (node: Node | null, fallback: Place, path: readonly (string | number)[]): SpecNode => {
+    const place = node?.range ? placeAt(node.range[0]) : fallback;
+    const nothing: ScalarNode = { kind: 'scalar', value: null, place, plain: true };
+    if (!node || ++values > mostValues) return nothing;
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (!target || open.has(target)) {
+        syntaxFault(node.range![0], target ? `the anchor "${node.source}" contains itself` : `no anchor "&${node.source}" comes before this alias`, undefined, pathText(path));
+        return nothing;
+      }
+      return convert(target, place, path);
+    }
+    if (node.tag !== undefined && !coreTag.test(node.tag)) {
+      syntaxFault(node.range![0], `the tag "${node.tag}" is not allowed`, 'A spec is plain data: remove the tag', pathText(path));
+    }
+    open.add(node);
+    let result: SpecNode = nothing;
+    if (isScalar(node)) {
+      const value = typeof node.value === 'string' ? unguardInterpolations(node.value) : node.value;
+      const kept = value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as ScalarNode['value']) : String(value);
+      result = { kind: 'scalar', value: kept, place, plain: plainText(node) };
+    } else if (isSeq(node)) {
+      result = { kind: 'list', items: node.items.map((item, index) => convert(item as Node | null, place, [...path, index])), place };
+    } else if (isMap(node)) {
+      const entries = new Map<string, MapEntry>();
+      const inherited: MapEntry[] = [];
+      for (const pair of node.items) {
+        if (!isPair(pair) || !isScalar(pair.key) || pair.key.value === null) {
+          syntaxFault((pair.key as Node | null)?.range?.[0] ?? node.range![0], 'a key must be plain text', undefined, pathText(path));
+          continue;
+        }
+        const keyPlace = placeAt(pair.key.range![0]);
+        const key = unguardInterpolations(String(pair.key.value));
+        const value = convert(pair.value as Node | null, keyPlace, [...path, key]);
+        if (key === '<<' && plainText(pair.key)) inherited.push({ place: keyPlace, value });
+        else entries.set(key, { place: keyPlace, value });
+      }
+      for (const { place: mergePlace, value } of inherited) {
+        for (const source of value.kind === 'list' ? value.items : [value]) {
+          if (source.kind === 'map') source.entries.forEach((entry, key) => entries.has(key) || entries.set(key, entry));
+          else faults.add(mergePlace, { code: 'SPEC_SYNTAX', path: pathText(path), message: `the merge key "<<" takes a map, found ${found(source)}` });
+        }
+      }
+      result = { kind: 'map', entries, place };
+    }
+    open.delete(node);
+    return result;
+  };
+  const root = convert(document.contents as Node, placeAt(0), []);
+  if (values > mostValues) {
+    syntaxFault(0, `aliases expand this file to more than ${mostValues.toLocaleString('en')} values`, 'Remove aliases that repeat whole blocks');
+    return undefined;
+  }
+  return root;
+}

@@ -1,0 +1,28 @@
+import type { Kind } from '../contracts/plugin.ts';
+
+/** Keys of a spec that hold one plugin. */
+export const singleUses = {
+  dataset: 'dataset',
+  sampler: 'sampler',
+  backbone: 'backbone',
+  head: 'head',
+  optimizer: 'optimizer',
+  schedule: 'schedule',
+} as const satisfies Record<string, Kind>;
+
+/** Keys of a spec that hold a list of plugins. */
+export const listUses = {
+  losses: 'loss',
+  evaluate: 'evaluator',
+  figures: 'figure',
+  tracking: 'tracker',
+} as const satisfies Record<string, Kind>;
+
+/** Keys that are used up before a run is resolved. */
+export const planKeys = ['extends', 'matrix'] as const;
+
+/** Plugins of a spec that names none, by its key. */
+export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { constant: { rate: 0.01 } } } as const;
+
+/** What may stand beside a loss's plugin. */
+export const lossExtras = ['weight', 'parameters'] as const;

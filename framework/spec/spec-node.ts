@@ -1,0 +1,45 @@
+/** Where a value was written. */
+export interface Place {
+  /** Absolute path of the file, or `--set`, or the name of an environment variable. */
+  readonly file: string;
+  /** From 1; 0 outside files. */
+  readonly line: number;
+  /** From 1; 0 outside files. */
+  readonly column: number;
+  /** How the value came to its path, where that is not simply by being written there. */
+  readonly origin?: 'matrix' | '--set';
+}
+
+/** A number, text, true, false or null with its place. */
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  readonly place: Place;
+  /** Written without quotes, so that a whole interpolation is typed again as YAML would. */
+  readonly plain: boolean;
+  /** What was written, where the value holds a secret from the environment: shown instead of the value everywhere. */
+  readonly secret?: string;
+}
+
+/** A list with its place. */
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly SpecNode[];
+  readonly place: Place;
+}
+
+/** A key's place and its value. */
+export interface MapEntry {
+  readonly place: Place;
+  readonly value: SpecNode;
+}
+
+/** A map with its place; keys keep their order. */
+export interface MapNode {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, MapEntry>;
+  readonly place: Place;
+}
+
+/** A value of a spec that knows where it was written. Immutable, so that the points of a matrix share what they have in common. */
+export type SpecNode = ScalarNode | ListNode | MapNode;

@@ -1,0 +1,45 @@
+import type { LossUse, PluginUse, RunSpec } from './spec.ts';
+
+/** A resolved spec in the grammar of a spec file: every use as `{name: {option: value}}`. Plain JSON. */
+export type WrittenSpec = Readonly<Record<string, unknown>>;
+
+/** The version of the spec format that is written. */
+export const specVersion = 1;
+
+/** Turns a resolved spec into what a spec file says. */
+export function writtenSpec({ name, description, seed, device, threads, losses, head, train, ...uses }: RunSpec): WrittenSpec {
+  const { dataset, sampler, backbone, optimizer, schedule, evaluate, figures, tracking } = uses;
+  return {
+    version: specVersion, name, description, seed, device, threads,
+    dataset: written(dataset), sampler: written(sampler), backbone: written(backbone), head: head && written(head),
+    losses: losses.map(({ weight, parameters, ...loss }) => ({ ...written(loss), weight, ...(parameters && { parameters }) })),
+    optimizer: written(optimizer), schedule: written(schedule), train,
+    evaluate: evaluate.map(written), figures: figures.map(written), tracking: tracking.map(written),
+  };
+}
+
+/** The inverse of `writtenSpec`, for text that it wrote. */
+export function unwrittenSpec(spec: WrittenSpec): RunSpec {
+  const { version: _, dataset, sampler, backbone, head, losses, optimizer, schedule, evaluate, figures, tracking, ...settings } = spec;
+  const each = (uses: unknown): PluginUse[] => (uses as Record<string, unknown>[]).map(unwritten);
+  return {
+    ...(settings as unknown as Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'train'>),
+    dataset: unwritten(dataset), sampler: unwritten(sampler), backbone: unwritten(backbone), head: head ? unwritten(head) : null,
+    losses: (losses as Record<string, unknown>[]).map(unwrittenLoss),
+    optimizer: unwritten(optimizer), schedule: unwritten(schedule),
+    evaluate: each(evaluate), figures: each(figures), tracking: each(tracking),
+  };
+}
+
+function written({ plugin, options }: PluginUse): Record<string, unknown> {
+  return { [plugin]: options };
+}
+
+function unwritten(use: unknown): PluginUse {
+  const [[plugin, options]] = Object.entries(use as Record<string, PluginUse['options']>) as [[string, PluginUse['options']]];
+  return { plugin, options };
+}
+
+function unwrittenLoss({ weight, parameters, ...use }: Record<string, unknown>): LossUse {
+  return { ...unwritten(use), weight: weight as LossUse['weight'], ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}) };
+}

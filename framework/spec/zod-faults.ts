@@ -1,0 +1,102 @@
+import type { z } from 'zod';
+import { alternatives, schemaAt, type JsonSchema } from '../plugins/json-schema-of.ts';
+import { schemaWords } from '../plugins/schema-words.ts';
+import type { ErrorCode } from '../errors/codes.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { FaultList } from './fault-list.ts';
+import { found } from './node-value.ts';
+import { pathText } from './spec-path.ts';
+import type { MapEntry, Place, SpecNode } from './spec-node.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What was checked: where it stands, by which schema, and what its keys are called. */
+export interface Checked {
+  readonly node: SpecNode | undefined;
+  /** Where to point when the value itself is missing. */
+  readonly place: Place;
+  readonly path: readonly (string | number)[];
+  readonly schema: JsonSchema;
+  /** What a key is called: `option`, `key`. */
+  readonly noun: string;
+  /** Whose keys they are: `center`. */
+  readonly owner: string;
+  readonly code: ErrorCode;
+}
+
+/** Turns zod's issues into faults at their places. */
+export function addZodFaults(issues: readonly Issue[], checked: Checked, faults: FaultList): void {
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') unknownKeys(issue.keys, issue.path, checked, faults);
+    else if (issue.code === 'invalid_union' && inBranch(issue, checked, faults)) continue;
+    else oneFault(issue, checked, faults);
+  }
+}
+
+function oneFault(issue: Issue, checked: Checked, faults: FaultList): void {
+  const { node, place } = descend(checked, issue.path);
+  const schema = schemaAt(checked.schema, issue.path);
+  const required = node === undefined && issue.path.length > 0;
+  const standard = /^(Invalid|Too (small|big)|Unrecognized)/.test(issue.message);
+  const value = required ? `${String(issue.path.at(-1))} is missing` : `found ${found(node)}`;
+  const own = issue.code === 'custom' ? issue.message : `${value}: ${issue.message}`;
+  faults.add(place, {
+    code: checked.code,
+    path: pathOf(checked, issue.path),
+    message: standard ? value : own,
+    ...(issue.code !== 'custom' && { allowed: `Allowed: ${schemaWords(schema)}` }),
+    ...(issue.code === 'invalid_value' && node?.kind === 'scalar' && { remedy: didYouMean(String(node.value), issue.values.map(String)) }),
+  });
+}
+
+function unknownKeys(keys: readonly string[], at: readonly PropertyKey[], checked: Checked, faults: FaultList): void {
+  const parent = descend(checked, at);
+  const names = alternatives(schemaAt(checked.schema, at) ?? {}).flatMap(({ properties }) => Object.keys(properties ?? {}));
+  const owner = at.length > 0 ? String(at.at(-1)) : checked.owner;
+  for (const key of keys) {
+    const entry = parent.node?.kind === 'map' ? parent.node.entries.get(key) : undefined;
+    addUnknownKey(entry ?? { place: parent.place }, { key, path: pathOf(checked, [...at, key]), names, noun: checked.noun, owner, code: checked.code }, faults);
+  }
+}
+
+/** Reports a key that nothing answers to; one that a matrix or `--set` brought is called a path that names nothing. */
+export function addUnknownKey(
+  { place }: Pick<MapEntry, 'place'>,
+  unknown: { key: string; path: string; names: readonly string[]; noun: string; owner: string; code: ErrorCode },
+  faults: FaultList,
+): void {
+  const { key, path, names, noun, owner, code } = unknown;
+  const plain = `unknown ${noun} ${JSON.stringify(key)}`;
+  const plural = `${noun[0]!.toUpperCase()}${noun.slice(1)}s`;
+  faults.add(place, {
+    code,
+    path,
+    message: place.origin ? `the ${place.origin} path names nothing: ${plain}` : plain,
+    allowed: names.length ? `${plural} of ${owner}: ${names.join(', ')}` : `${owner} has no ${noun}s`,
+    remedy: didYouMean(key, names),
+  });
+}
+
+/** The faults within the one alternative that the value was meant for, where that can be told. */
+function inBranch(issue: Extract<Issue, { code: 'invalid_union' }>, checked: Checked, faults: FaultList): boolean {
+  const meant = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  if (meant.length !== 1) return false;
+  const inner = meant[0]!.map((one) => ({ ...one, path: [...issue.path, ...one.path] }) as Issue);
+  addZodFaults(inner, checked, faults);
+  return true;
+}
+
+function descend({ node, place }: Checked, path: readonly PropertyKey[]): { node: SpecNode | undefined; place: Place } {
+  let here = node;
+  let nearest = node?.place ?? place;
+  for (const key of path) {
+    const next = here?.kind === 'map' ? here.entries.get(String(key))?.value : here?.kind === 'list' ? here.items[Number(key)] : undefined;
+    nearest = next?.place ?? nearest;
+    here = next;
+  }
+  return { node: here, place: nearest };
+}
+
+function pathOf(checked: Checked, path: readonly PropertyKey[]): string {
+  return pathText([...checked.path, ...path.map((key) => (typeof key === 'number' ? key : String(key)))]);
+}
