@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const command = fileURLToPath(new URL('../../framework/bin/ablate.mjs', import.meta.url));
+
+/** How a command of `ablate` ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a test may change about a call. */
+export interface Call {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Node binary; the one that runs the tests where it is left out. */
+  readonly node?: string;
+  /** Hears standard error as it comes, with the means to signal the process. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Calls `ablate` in a process of its own, as a user would. */
+export function ablate(args: readonly string[], call: Call = {}): Promise<Ended> {
+  const { MLFLOW_TRACKING_URI: _, ...inherited } = process.env;
+  const child = spawn(call.node ?? process.execPath, [command, ...args], { cwd: call.cwd, env: { ...inherited, NO_COLOR: '1', ...call.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    ended.stderr += text;
+    call.onStderr?.(text, (signal) => child.kill(signal));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...ended }));
+  });
+}

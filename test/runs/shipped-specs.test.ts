@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { itWithData } from '../data-folder.ts';
+import { ablate } from './ablate.ts';
+
+const experiments = fileURLToPath(new URL('../../experiments', import.meta.url));
+const specs = readdirSync(experiments, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml') && !file.includes('node_modules')).sort();
+
+describe('shipped specs', () => {
+  it.each(specs)('%s has at most 40 lines', (file) => {
+    expect(readFileSync(join(experiments, file), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  const needsData = (file: string): boolean => readFileSync(join(experiments, file), 'utf8').match(/\$\{env:(MNIST|OMNIGLOT|LFW|ORL|COIL)|^extends:/m) !== null;
+  const takesOneStep = (file: string, data: string) => async (): Promise<void> => {
+    const env = { MNIST: join(data, 'mnist'), OMNIGLOT: join(data, 'omniglot'), LFW: join(data, 'lfw'), ORL: join(data, 'orl_faces'), COIL: join(data, 'coil20') };
+    const ended = await ablate(['run', join(experiments, file), '--json', '--out', await mkdtemp(join(tmpdir(), 'ablate-shipped-')), '--set', 'train.steps=1', '--set', 'figures=[]', '--set', 'evaluate=[]'], { env });
+    expect(ended.code, ended.stderr).toBe(0);
+    const { runs } = JSON.parse(ended.stdout) as { runs: { status: string }[] };
+    expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['finished']));
+  };
+  for (const file of specs) {
+    const name = `${file} builds and takes one step`;
+    if (needsData(file)) itWithData(name, (data) => takesOneStep(file, data)(), 300_000);
+    else it(name, takesOneStep(file, ''), 300_000);
+  }
+});
