@@ -114,6 +114,11 @@ export interface Declarations<Options> {
   };
   loss: {
     readonly needs?: (options: Options) => LossNeeds;
+    /**
+     * Inputs whose gradient is by design not the derivative of the value (a straight-through estimate, the released code's rule for
+     * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.
+     */
+    readonly inexactGradients?: (options: Options) => Readonly<Record<string, string>>;
     /** Invariances that the checker may test. */
     readonly invariances?: (options: Options) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
   };

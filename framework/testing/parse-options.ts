@@ -1,4 +1,5 @@
-import type { Kind, PluginManifest } from '../contracts/plugin.ts';
+import type { z } from 'zod';
+import type { PluginManifest } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 
 /**
@@ -6,7 +7,7 @@ import { AblateError } from '../errors/ablate-error.ts';
  *
  * @throws AblateError PLUGIN_OPTIONS naming each option that is refused and why
  */
-export function parseOptions(manifest: PluginManifest<Kind>, options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function parseOptions(manifest: Pick<PluginManifest, 'kind' | 'name'> & { readonly schema: z.ZodType }, options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const parsed = manifest.schema.safeParse(options);
   if (parsed.success) return parsed.data as Readonly<Record<string, unknown>>;
   const faults = parsed.error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');

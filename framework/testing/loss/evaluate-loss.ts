@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import type { Loss, LossInput, LossNeeds } from '../../contracts/loss.ts';
+import { HeldConstants } from '../../ops/held-constants.ts';
 import { cosineScores } from '../../scores/cosine-scores.ts';
 import { linearScores } from '../../scores/linear-scores.ts';
 import type { LossCase, Matrix } from './loss-case.ts';
@@ -67,12 +68,25 @@ function withInput<T extends tf.TensorContainer>(input: LossCase, needs: LossNee
   }
 }
 
-/** The value alone. */
-export async function valueOf(loss: Loss, input: LossCase, needs: LossNeeds): Promise<number> {
-  const value = withInput(input, needs, (placed) => loss.forward(inputOf(placed, input.step)).value);
+/** The value alone; with `held`, what the loss holds constant for the gradient stays as it was recorded. */
+export async function valueOf(loss: Loss, input: LossCase, needs: LossNeeds, held?: HeldConstants): Promise<number> {
+  const value = withInput(input, needs, (placed) => {
+    const compute = (): tf.Scalar => loss.forward(inputOf(placed, input.step)).value;
+    return held ? held.replay(compute) : compute();
+  });
   const [number] = await value.data();
   value.dispose();
   return number!;
+}
+
+/** Records what the loss holds constant for the gradient at this input. */
+export function heldConstantsOf(loss: Loss, input: LossCase, needs: LossNeeds): HeldConstants {
+  const held = new HeldConstants();
+  withInput(input, needs, (placed) => {
+    held.record(() => loss.forward(inputOf(placed, input.step)));
+    return [];
+  });
+  return held;
 }
 
 /** Value, parts, logits and gradients. */
