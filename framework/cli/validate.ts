@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { faultText, placeText, type Fault } from '../spec/fault.ts';
+import { loadPlan } from '../spec/load-plan.ts';
+import type { Plan } from '../spec/plan.ts';
+import { SpecError } from '../spec/spec-error.ts';
+import { collect } from './collect.ts';
+import { printJson } from './print-json.ts';
+
+/** Adds `ablate validate SPEC…`: checks specs whole, prints the runs they expand to, and trains nothing. Exit code 2 on any fault. */
+export function registerValidate(program: Command): void {
+  program
+    .command('validate')
+    .description('check specs and show the runs they expand to, without training')
+    .argument('<spec...>', 'spec files')
+    .option('--set <path=value>', 'change a value of the spec, e.g. --set train.epochs=3 (repeatable)', collect)
+    .option('--json', 'print one JSON document')
+    .action(async (files: string[], options: { set?: string[]; json?: boolean }) => {
+      const { plans, faults } = await loadAll(files, options.set);
+      if (options.json) printJson({ specs: plans.map(planDocument), faults });
+      else {
+        for (const plan of plans) printPlan(plan);
+        if (faults.length > 0) process.stderr.write(`${faults.map(faultText).join('\n')}\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`);
+      }
+      if (faults.length > 0) process.exitCode = 2;
+    });
+}
+
+async function loadAll(files: readonly string[], set: readonly string[] | undefined): Promise<{ plans: Plan[]; faults: Fault[] }> {
+  const catalogue = await createCatalogue();
+  const plans: Plan[] = [];
+  const faults: Fault[] = [];
+  for (const file of files) {
+    try {
+      plans.push(await loadPlan(file, { set, catalogue }));
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error;
+      faults.push(...error.faults);
+    }
+  }
+  return { plans, faults };
+}
+
+function planDocument({ name, file, runs }: Plan): object {
+  return { name, file, runs: runs.map(({ id, label, point, spec }) => ({ id, label, seed: spec.seed, point })) };
+}
+
+function printPlan({ file, runs }: Plan): void {
+  process.stdout.write(`${placeText({ file, line: 0, column: 0 })}: ok, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}\n`);
+  for (const { id, label } of runs) process.stdout.write(`  ${label}  (${id})\n`);
+}
