@@ -1,8 +1,9 @@
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Backbone } from '../contracts/backbone.ts';
 import type { Dataset } from '../contracts/dataset.ts';
+import type { Loss } from '../contracts/loss.ts';
 import type { Parameter } from '../contracts/parameter.ts';
-import type { Components, Contexts, Kind } from '../contracts/plugin.ts';
+import type { Components, Contexts, InnerUse, Kind } from '../contracts/plugin.ts';
 import type { Sampler } from '../contracts/sampler.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
@@ -14,6 +15,7 @@ import { trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
+import { resolveUse } from './resolve-use.ts';
 import { isScheduled, scheduledValue } from './scheduled-value.ts';
 import type { Session, WeightedLoss } from './session.ts';
 import { tokens } from './tokens.ts';
@@ -60,7 +62,12 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   await use('backbone', spec.backbone, tokens.backbone, async (from) => ({ streams: streams.scoped('backbone'), imageShape: (await from.getAsync(tokens.dataset)).imageShape, ...files }));
   const classContext = async (scope: string): Promise<Contexts['loss']> => {
     const [dataset, backbone]: [Dataset, Backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.backbone)];
-    return { streams: streams.scoped(scope), dim: backbone.dim, classes: trainingSplit(dataset).classNames.length };
+    const context = { streams: streams.scoped(scope), dim: backbone.dim, classes: trainingSplit(dataset).classNames.length };
+    const component = async (kind: 'loss', inner: InnerUse): Promise<Loss> => {
+      const { manifest, options } = await resolveUse(kind, inner, surroundings);
+      return manifest.create(options, { ...context, streams: context.streams.scoped(manifest.name), component });
+    };
+    return { ...context, component };
   };
   if (spec.head) await use('head', spec.head, tokens.head, () => classContext('head'));
   const manifestNames: string[] = [];

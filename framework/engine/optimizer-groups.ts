@@ -1,8 +1,9 @@
 import type { Optimizer } from '../contracts/optimizer.ts';
 import type { Parameter } from '../contracts/parameter.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import type { InnerUse } from '../contracts/plugin.ts';
 import type { PluginUse, RunSpec } from '../spec/spec.ts';
 import type { Surroundings } from './compose.ts';
+import { resolveUse } from './resolve-use.ts';
 import type { OptimizedGroup } from './session.ts';
 
 /**
@@ -19,18 +20,9 @@ export async function optimizerGroups(parameters: readonly Parameter[], spec: Ru
   }
   const groups: OptimizedGroup[] = [];
   for (const [key, members] of byOptimizer) {
-    const optimizer = await make(key, key === '' ? spec.optimizer : await groupOptimizer(key, surroundings));
+    const optimizer = await make(key, key === '' ? spec.optimizer : await resolveUse('optimizer', JSON.parse(key) as InnerUse, surroundings));
     optimizer.prepare(members);
     groups.push({ optimizer, parameters: members });
   }
   return groups;
-}
-
-async function groupOptimizer(key: string, { catalogue, baseDirectory }: Surroundings): Promise<PluginUse> {
-  const [[plugin, given]] = Object.entries(JSON.parse(key)) as [[string, unknown]];
-  const { manifest } = await catalogue.load('optimizer', plugin, baseDirectory);
-  const parsed = manifest.schema.safeParse(given ?? {});
-  if (parsed.success) return { plugin, options: parsed.data as Record<string, unknown> };
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new AblateError('PLUGIN_OPTIONS', `The optimizer "${plugin}" of a parameter group refuses its options: ${faults}`, { remedy: `See: npx ablate describe optimizers/${plugin}` });
 }

@@ -1,0 +1,18 @@
+import type { InnerUse, Kind, PluginManifest } from '../contracts/plugin.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { Surroundings } from './compose.ts';
+
+/**
+ * A plugin that stands inside another one's options, which the spec's own checks cannot see: found, its options checked and
+ * completed.
+ *
+ * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_OPTIONS
+ */
+export async function resolveUse<K extends Kind>(kind: K, use: InnerUse, { catalogue, baseDirectory }: Surroundings): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
+  const [plugin, given] = typeof use === 'string' ? [use, {}] : Object.entries(use)[0]!;
+  const { manifest } = await catalogue.load(kind, plugin, baseDirectory);
+  const parsed = manifest.schema.safeParse(given ?? {});
+  if (parsed.success) return { plugin, manifest, options: parsed.data as Record<string, unknown> };
+  const faults = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+  throw new AblateError('PLUGIN_OPTIONS', `The ${kind} "${plugin}", used inside another plugin, refuses its options: ${faults}.`, { remedy: `See: npx ablate describe ${plugin}` });
+}
