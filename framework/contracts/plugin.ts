@@ -48,8 +48,8 @@ export interface ClassContext extends BaseContext {
   readonly classes: number;
   /**
    * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper owns it: it
-   * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and live like any
-   * loss's. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
+   * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and cannot be
+   * scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
    *
    * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
    */
@@ -64,6 +64,8 @@ export interface TrackerContext extends BaseContext {
   /** The experiment's name and the label of this run in it. */
   readonly experiment: string;
   readonly run: string;
+  /** Tells the person at the terminal something that should not wait until the end; absent where nobody listens. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Kind of plugin → what its factory makes. */

@@ -39,7 +39,7 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
       journal.append(event);
       options.onEvent(run, event);
     };
-    const trackers = await startTrackers(plan, run, folder, surroundings);
+    const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
     try {
       await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, signal: options.signal, emit });
     } finally {
@@ -57,11 +57,11 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
   }
 }
 
-async function startTrackers(plan: Plan, run: PlannedRun, folder: RunFolder, { catalogue, baseDirectory }: Surroundings): Promise<Tracker[]> {
+async function startTrackers(plan: Plan, run: PlannedRun, folder: RunFolder, { catalogue, baseDirectory }: Surroundings, warn: (message: string) => void): Promise<Tracker[]> {
   const trackers: Tracker[] = [];
   for (const { plugin, options } of run.spec.tracking) {
     const { manifest } = await catalogue.load('tracker', plugin, baseDirectory);
-    const tracker = await manifest.create(options, { streams: new RandomStreams(run.spec.seed, 'tracking/'), experiment: plan.name, run: run.label || plan.name });
+    const tracker = await manifest.create(options, { warn, streams: new RandomStreams(run.spec.seed, 'tracking/'), experiment: plan.name, run: run.label || plan.name });
     tracker.start(folder);
     trackers.push(tracker);
   }
