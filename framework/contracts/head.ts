@@ -14,6 +14,8 @@ export interface Scores {
   readonly kind: ScoreKind;
   /** Bias already contained in linear `values`, `[columns]`; absent where the head has none. */
   readonly bias?: Tensor1D;
+  /** Linear heads: `values` before the bias, `[batch, columns]`. Taking the bias off again would drown an embedding of tiny norm in rounding. */
+  readonly product?: Tensor2D;
 }
 
 /** `(embedding, labels)` to scores. */

@@ -12,5 +12,5 @@ import { ops } from '../ops/ops.ts';
  */
 export function linearScores(embedding: tf.Tensor2D, classWeights: tf.Tensor2D, target: tf.Tensor1D, bias?: tf.Tensor1D): Scores {
   const product: tf.Tensor2D = tf.matMul(embedding, classWeights, false, true);
-  return { values: bias ? ops.biasAdd(product, bias) : product, target, kind: 'linear', bias };
+  return { values: bias ? ops.biasAdd(product, bias) : product, target, kind: 'linear', bias, product };
 }
