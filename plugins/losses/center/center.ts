@@ -10,10 +10,6 @@ export interface CenterOptions {
   readonly reduction: 'mean' | 'sum';
   /** How the centres move. */
   readonly update: 'paper' | 'released-code' | 'gradient' | 'batch-mean';
-  /** Learning rate of centres that the optimiser moves, as a multiple of the run's. */
-  readonly rateMultiple: number;
-  /** Weight decay of the centres under `update: released-code`. */
-  readonly weightDecay: number;
 }
 
 /**
@@ -22,7 +18,7 @@ export interface CenterOptions {
  * @param classes rows of `centers [classes, dim]`, which start at 0
  */
 export function center(options: CenterOptions, { classes, dim }: { classes: number; dim: number }): Loss {
-  const centers = centersOf(options, classes, dim);
+  const centers = centersOf(options.update, tf.zeros([classes, dim]));
   const table = new DenseClassTable(centers.variable);
   const offsets = ({ embedding, labels }: LossInput): tf.Tensor2D => tf.sub(embedding, table.gather(labels));
   return {
@@ -66,10 +62,8 @@ function releasedOffsets({ embedding, labels }: LossInput, centers: tf.Variable)
   });
 }
 
-function centersOf(options: CenterOptions, classes: number, dim: number): Parameter {
-  const initial = tf.zeros([classes, dim]);
-  const { update, rateMultiple, weightDecay } = options;
-  if (update === 'released-code') return parameterOf('centers', initial, 'kernel', { rateMultiple, weightDecay });
-  if (update === 'gradient') return parameterOf('centers', initial, 'offset', { rateMultiple });
-  return parameterOf('centers', initial, 'state');
+/** The run's own weight decay is not for centres; the released code's is what the spec's `parameters` say. */
+function centersOf(update: CenterOptions['update'], initial: tf.Tensor): Parameter {
+  if (update === 'released-code') return parameterOf('centers', initial, 'kernel', { rateMultiple: 1, weightDecay: 0 });
+  return parameterOf('centers', initial, update === 'gradient' ? 'offset' : 'state');
 }

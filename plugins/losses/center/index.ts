@@ -20,12 +20,6 @@ export default definePlugin({
       .enum(['paper', 'released-code', 'gradient', 'batch-mean'])
       .default('paper')
       .describe('how the centres move: eq. 4; as in the released Caffe code; by the gradient of the loss; to the mean of the batch'),
-    rateMultiple: z
-      .number()
-      .min(0, 'rateMultiple multiplies a learning rate and cannot be negative')
-      .default(1)
-      .describe('learning rate of the centres as a multiple of the run\'s, for `released-code` and `gradient`'),
-    weightDecay: z.number().min(0, 'weightDecay cannot be negative').default(0).describe('weight decay of the centres, for `released-code`'),
   }),
   create: (options, context) => center(options, context),
   invariances: () => ['batch-permutation', 'class-permutation'],
