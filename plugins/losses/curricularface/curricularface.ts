@@ -1,0 +1,34 @@
+import { angleSum, angularMargin, classificationLoss, parameterOf, replaceTarget, targetCosine, tf, withoutGradient, type Loss, type Scores } from 'ablate-ml';
+
+/** Options of CurricularFace. */
+export interface CurricularfaceOptions {
+  /** Scale of the logits. */
+  readonly s: number;
+  /** Margin added to the target angle, in radians. */
+  readonly m: number;
+  /** Share of the batch in the running mean t of the target cosines. */
+  readonly momentum: number;
+}
+
+/**
+ * CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y + m), become cosθ_j (t + cosθ_j). t
+ * is the running mean of the target cosines: 0 at the start, so that easy samples come first.
+ */
+export function curricularface(options: CurricularfaceOptions): Loss {
+  const t = parameterOf('t', tf.scalar(0), 'state');
+  const nextT = (scores: Scores): tf.Tensor =>
+    withoutGradient(() => tf.add(tf.mul(options.momentum, tf.mean(targetCosine(scores))), tf.mul(1 - options.momentum, t.variable)));
+  const loss = classificationLoss((scores) => {
+    const { s, m } = options;
+    const { values, target } = scores;
+    const cosine = targetCosine(scores);
+    const hard = withoutGradient(() => tf.greater(values, tf.expandDims(angleSum(cosine, m), 1)));
+    const others = tf.where(hard, tf.mul(values, tf.add(nextT(scores), values)), values) as tf.Tensor2D;
+    return tf.mul(s, replaceTarget(others, target, angularMargin(cosine, m, { guard: 'linear', easyMargin: false })));
+  });
+  return {
+    ...loss,
+    parameters: [t],
+    update: ({ scores }) => t.variable.assign(nextT(scores!)),
+  };
+}
