@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
-import { faultText, placeText, type Fault } from '../spec/fault.ts';
+import { faultText, type Fault } from '../spec/fault.ts';
 import { loadPlan } from '../spec/load-plan.ts';
+import { shownFile } from '../spec/shown-file.ts';
 import type { Plan } from '../spec/plan.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { collect } from './collect.ts';
@@ -46,6 +47,6 @@ function planDocument({ name, file, runs }: Plan): object {
 }
 
 function printPlan({ file, runs }: Plan): void {
-  process.stdout.write(`${placeText({ file, line: 0, column: 0 })}: ok, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}\n`);
+  process.stdout.write(`${shownFile(file)}: ok, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}\n`);
   for (const { id, label } of runs) process.stdout.write(`  ${label}  (${id})\n`);
 }

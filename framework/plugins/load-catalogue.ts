@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { shownFile } from '../spec/shown-file.ts';
 import { frameworkVersion } from '../version.ts';
 import { builtInNames } from './built-in-plugins.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
@@ -27,7 +28,7 @@ export async function createCatalogue(): Promise<Catalogue> {
 
 async function loadEntry(kind: Kind, name: string, from: string): Promise<CatalogueEntry> {
   const found = pluginFile(kind, name, from);
-  const source = found.origin === 'built-in' ? `The built-in ${kind} "${name}"` : found.origin === 'package' ? `The package "${name}"` : `The plugin ${found.file}`;
+  const source = found.origin === 'built-in' ? `The built-in ${kind} "${name}"` : found.origin === 'package' ? `The package "${name}"` : `The plugin ${shownFile(found.file)}`;
   const manifest = checkManifest(await defaultExport(found.file, source), kind, source);
   if (found.origin === 'built-in' && manifest.name !== name) throw new AblateError('PLUGIN_INVALID', `${source} calls itself "${manifest.name}"`, { remedy: 'Name and folder must be equal.' });
   return { manifest, origin: found.origin, location: path.dirname(found.file), version: versionOf(found) };
@@ -40,7 +41,7 @@ async function defaultExport(file: string, source: string): Promise<unknown> {
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AblateError('PLUGIN_INVALID', `${source} fails while it is loaded (${file}): ${reason}`, { remedy: 'Mend it, or install what it needs beside it.', cause });
+    throw new AblateError('PLUGIN_INVALID', `${source} fails while it is loaded (${shownFile(file)}): ${reason}`, { remedy: 'Mend it, or install what it needs beside it.', cause });
   }
   // A transpiled CommonJS module shows its exports as the default.
   const inner = module.default as { __esModule?: boolean; default?: unknown } | undefined;

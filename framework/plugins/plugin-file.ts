@@ -5,6 +5,7 @@ import { moduleResolve } from 'import-meta-resolve';
 import type { Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { didYouMean } from '../spec/did-you-mean.ts';
+import { shownFile } from '../spec/shown-file.ts';
 import { builtInFile, builtInNames } from './built-in-plugins.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { indexFile } from './index-file.ts';
@@ -43,11 +44,11 @@ function fileAt(target: string, kind: Kind, name: string): string {
   if (stat?.isFile()) return target;
   if (!stat) {
     const beside = ['.ts', '.js', '.mjs'].find((extension) => existsSync(target + extension));
-    throw new AblateError('PLUGIN_NOT_FOUND', `there is no ${kind} at ${target}`, { remedy: beside ? `Did you mean "${name}${beside}"?` : 'Relative paths start at the spec file\'s folder.' });
+    throw new AblateError('PLUGIN_NOT_FOUND', `there is no ${kind} at ${shownFile(target)}`, { remedy: beside ? `Did you mean "${name}${beside}"?` : 'Relative paths start at the spec file\'s folder.' });
   }
   const entry = packageEntry(target) ?? indexFile(target);
   if (entry) return entry;
-  throw new AblateError('PLUGIN_INVALID', `the folder ${target} holds no plugin`, { remedy: 'It needs an index.ts, an index.js or a package.json with "exports".' });
+  throw new AblateError('PLUGIN_INVALID', `the folder ${shownFile(target)} holds no plugin`, { remedy: 'It needs an index.ts, an index.js or a package.json with "exports".' });
 }
 
 /** The entry that a folder's package.json names, as importing the package by its own name would find it. */
@@ -73,14 +74,10 @@ function packageFolder(name: string, from: string): string {
 
 function notFound(kind: Kind, name: string): AblateError {
   const other = kindNames.find((one) => one !== kind && builtInFile(one, name));
-  if (other) return new AblateError('PLUGIN_NOT_FOUND', `"${name}" is ${aKind(other)}, not ${aKind(kind)}`, { remedy: choices(kind) });
+  const list = `Built in are those of: ablate list ${kinds[kind]}.`;
+  if (other) return new AblateError('PLUGIN_NOT_FOUND', `"${name}" is ${aKind(other)}, not ${aKind(kind)}`, { remedy: list });
   const meant = didYouMean(name, builtInNames(kind));
   return new AblateError('PLUGIN_NOT_FOUND', `there is no ${kind} "${name}", neither built in nor as a package installed where the spec lies`, {
-    remedy: [choices(kind), meant ?? `If it is a package: npm install ${name}`].filter(Boolean).join(' '),
+    remedy: meant ?? `${list} If it is a package: npm install ${name}`,
   });
-}
-
-function choices(kind: Kind): string {
-  const names = builtInNames(kind);
-  return names.length ? `Built-in ${kinds[kind]}: ${names.join(', ')}.` : `There are no built-in ${kinds[kind]}.`;
 }

@@ -4,6 +4,8 @@ import { closest, distance } from 'fastest-levenshtein';
 export function didYouMean(wrong: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const lower = wrong.toLowerCase();
+  const whole = names.find((name) => name.split('-').includes(lower));
+  if (whole) return `Did you mean "${whole}"?`;
   const nearest = closest(lower, names.map((name) => name.toLowerCase()));
   const name = names.find((candidate) => candidate.toLowerCase() === nearest)!;
   const limit = Math.max(1, Math.floor(Math.max(lower.length, name.length) * 0.4));

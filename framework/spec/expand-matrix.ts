@@ -65,13 +65,13 @@ function treeAt(base: MapNode, values: MatrixPoint, faults: FaultList): MapNode 
   // Short paths first: `losses.1.center.lambda` may lead into what `losses` of the same point brings.
   const settings = [...values].map(([path, setting]) => ({ path, segments: parsePath(path)!, ...setting }));
   let tree = base;
+  let wrong = false;
   for (const { path, segments, place, value } of settings.sort((left, right) => left.segments.length - right.segments.length)) {
     const next = setAt(tree, segments, value, place);
     if (next instanceof PathProblem) {
       faults.add(place, { path: 'matrix', message: `the path "${path}" names nothing: ${next.message}`, remedy: next.remedy });
-      return undefined;
-    }
-    tree = next;
+      wrong = true;
+    } else tree = next;
   }
-  return tree;
+  return wrong ? undefined : tree;
 }

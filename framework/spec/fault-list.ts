@@ -6,14 +6,23 @@ import type { Place } from './spec-node.ts';
 /** What a fault says beside its place. */
 export type FaultWords = Pick<Fault, 'path' | 'message' | 'allowed' | 'remedy'> & { readonly code?: ErrorCode };
 
-/** Collects the faults of a spec. What the points of a matrix share is told once. */
+/** Collects the faults of a spec; the same one is told once. */
 export class FaultList {
   readonly #faults = new Map<string, Fault>();
 
   /** Adds a fault at `place`, unless the same was told before. */
   add({ file, line, column }: Place, { code = 'SPEC_INVALID', ...words }: FaultWords): void {
-    const fault: Fault = { code, file, line, column, ...words };
+    this.addFault({ code, file, line, column, ...words });
+  }
+
+  /** Adds a fault that another list collected. */
+  addFault(fault: Fault): void {
     this.#faults.set(faultText(fault), fault);
+  }
+
+  /** The faults so far. */
+  get faults(): readonly Fault[] {
+    return [...this.#faults.values()];
   }
 
   /** How many there are. */

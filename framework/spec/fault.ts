@@ -1,5 +1,5 @@
-import path from 'node:path';
 import type { ErrorCode } from '../errors/codes.ts';
+import { shownFile } from './shown-file.ts';
 import type { Place } from './spec-node.ts';
 
 /** One thing wrong with a spec. */
@@ -19,19 +19,17 @@ export interface Fault {
   readonly allowed?: string;
   /** What to write instead. */
   readonly remedy?: string;
+  /** Which points of the matrix have it, where not all do. */
+  readonly points?: string;
 }
 
 /** A fault on one line, as compilers write it: place, path, what was found, what is allowed, what to do. */
 export function faultText(fault: Fault): string {
-  const sentences = [fault.message, fault.allowed, fault.remedy].filter((part) => part !== undefined && part !== '');
+  const sentences = [fault.message, fault.points, fault.allowed, fault.remedy].filter((part) => part !== undefined && part !== '');
   const where = [placeText(fault), fault.path].filter(Boolean).join(' ');
   return `${where}: ${sentences.map((sentence) => (/[.?!]$/.test(sentence!) ? sentence : `${sentence}.`)).join(' ')}`;
 }
 
-/** `experiments/a.yaml:7:14`, relative to the working folder where the file lies in it. */
-export function placeText({ file, line, column }: Pick<Place, 'file' | 'line' | 'column'>): string {
-  if (line === 0 && !path.isAbsolute(file)) return file;
-  const relative = path.relative(process.cwd(), file);
-  const shown = relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.split(path.sep).join('/');
-  return line === 0 ? shown : `${shown}:${line}:${column}`;
+function placeText({ file, line, column }: Pick<Place, 'file' | 'line' | 'column'>): string {
+  return line === 0 ? shownFile(file) : `${shownFile(file)}:${line}:${column}`;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Catalogue } from '../plugins/catalogue.ts';
+import { addPointFaults, type CheckedPoint } from './point-faults.ts';
 import { applySettings } from './apply-settings.ts';
 import { withDefaultUses } from './default-uses.ts';
 import { expandMatrix } from './expand-matrix.ts';
@@ -38,11 +39,16 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
   const defaultName = path.basename(absolute).replace(/\.ya?ml$/i, '');
 
   const runs: Omit<PlannedRun, 'id' | 'label'>[] = [];
-  for (const { values, tree: point } of points) {
+  const checked: CheckedPoint[] = [];
+  for (const { values, tree: node } of points) {
     const secrets: Record<string, string> = {};
-    const spec = await resolveRun(point, defaultName, { catalogue, from, faults, secrets });
-    if (spec) runs.push({ spec, secrets, point: Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)])) });
+    const own = new FaultList();
+    const point = Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)]));
+    const spec = await resolveRun(node, defaultName, { catalogue, from, faults: own, secrets });
+    checked.push({ point, faults: own.faults });
+    if (spec) runs.push({ spec, secrets, point });
   }
+  addPointFaults(checked, faults);
   faults.throwIfAny();
 
   const named = withNames(runs);

@@ -22,5 +22,6 @@ export function found(node: SpecNode | undefined): string {
   if (!node) return 'nothing';
   if (node.kind === 'list') return node.items.length ? `a list of ${node.items.length}` : 'an empty list';
   if (node.kind === 'map') return node.entries.size ? `a map with ${[...node.entries.keys()].slice(0, 3).join(', ')}` : 'an empty map';
-  return JSON.stringify(node.secret ?? node.value);
+  const shown = node.secret ?? node.value;
+  return typeof shown === 'string' ? JSON.stringify(shown) : String(shown);
 }

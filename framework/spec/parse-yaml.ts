@@ -63,7 +63,9 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
       return convert(target, place, path);
     }
     if (node.tag !== undefined && !coreTag.test(node.tag)) {
-      syntaxFault(node.range![0], `the tag "${node.tag}" is not allowed`, 'A spec is plain data: remove the tag', pathText(path));
+      const tag = node.tag.replace('tag:yaml.org,2002:', '!!');
+      syntaxFault(Math.max(0, text.lastIndexOf('!', node.range![0])), `the tag "${tag}" is not allowed`, 'A spec is plain data: remove the tag', pathText(path));
+      broken = true;
     }
     open.add(node);
     let result: SpecNode = nothing;
@@ -101,7 +103,7 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
   const root = convert(document.contents as Node, placeAt(0), []);
   if (values > mostValues) {
     syntaxFault(0, `aliases expand this file to more than ${mostValues.toLocaleString('en')} values`, 'Remove aliases that repeat whole blocks');
-    return undefined;
+    broken = true;
   }
-  return root;
+  return broken ? undefined : root;
 }

@@ -4,6 +4,7 @@ import type { FaultList } from './fault-list.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeSpecs } from './merge-specs.ts';
 import { found } from './node-value.ts';
+import { shownFile } from './shown-file.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { MapNode, Place } from './spec-node.ts';
 
@@ -58,12 +59,12 @@ async function readText(file: string, faults: FaultList, askedAt: Place, specPat
   let bytes: Buffer;
   try {
     const { size } = await fs.stat(file);
-    if (size > mostBytes) return unreadable(`${file} has ${size.toLocaleString('en')} bytes, which is no spec`, `A spec has at most ${mostBytes.toLocaleString('en')} bytes`);
+    if (size > mostBytes) return unreadable(`the file has ${size.toLocaleString('en')} bytes, which is no spec`, `A spec has at most ${mostBytes.toLocaleString('en')} bytes`);
     bytes = await fs.readFile(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why = { ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a spec', EACCES: 'the file may not be read' }[code ?? ''] ?? `the file cannot be read (${code})`;
-    return unreadable(specPath ? `${why}: ${file}` : why, code === 'ENOENT' ? 'Check the path' : undefined);
+    return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, code === 'ENOENT' ? 'Check the path' : undefined);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

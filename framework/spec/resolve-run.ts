@@ -31,7 +31,7 @@ export async function resolveRun(tree: MapNode, defaultName: string, resolving: 
     if (!keys.includes(key)) addUnknownKey(entry, { key, path: key, names: keys, noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' }, faults);
   }
   for (const [key, example] of Object.entries(required)) {
-    if (!entries.has(key)) faults.add(tree.place, { path: key, message: `${key} is missing`, remedy: `For example ${example}` });
+    if (!entries.has(key)) faults.add(tree.place, { path: key, message: `${key} ${key === 'losses' ? 'are' : 'is'} missing`, remedy: `For example ${example}` });
   }
   const settings = checkSettings(tree, entries, defaultName, resolving);
 

@@ -36,7 +36,7 @@ export function writtenUse(node: SpecNode, path: readonly (string | number)[], e
   }
   const names = plugins.map(([key]) => key);
   const strays = plugins.filter(([, { place }]) => place.origin);
-  const [stray, { place }] = strays[0] ?? second!;
+  const [stray, { place }] = strays[0] ?? plugins.find(([key]) => didYouMean(key, extras)) ?? second!;
   const own = names.filter((name) => name !== stray);
   faults.add(place, {
     path: pathText(path),

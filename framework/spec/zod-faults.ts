@@ -45,7 +45,7 @@ function oneFault(issue: Issue, checked: Checked, faults: FaultList): void {
     path: pathOf(checked, issue.path),
     message: standard ? value : own,
     ...(issue.code !== 'custom' && { allowed: `Allowed: ${schemaWords(schema)}` }),
-    ...(issue.code === 'invalid_value' && node?.kind === 'scalar' && { remedy: didYouMean(String(node.value), issue.values.map(String)) }),
+    ...(issue.code === 'invalid_value' && node?.kind === 'scalar' && typeof node.value === 'string' && { remedy: didYouMean(node.value, issue.values.map(String)) }),
   });
 }
 
