@@ -48,7 +48,7 @@ export class EmbeddingScatter implements Figure {
       vega: {
         $schema: 'https://vega.github.io/schema/vega/v6.json',
         background: 'white',
-        padding: 8,
+        padding: { left: 8, right: 8, bottom: 8, top: 26 },
         layout: { columns: across, padding: { column: gap, row: gap }, bounds: 'flush', align: 'each' },
         scales: [{ name: 'color', type: 'ordinal', domain: classes, range: classes.length <= palette.length ? palette.slice(0, classes.length) : { scheme: 'sinebow', count: classes.length } }],
         ...(classes.length <= 20 && { legends: [{ fill: 'color', symbolType: 'circle', title: 'class', orient: 'right' }] }),
@@ -80,13 +80,14 @@ function panel(title: string, points: Mark[], centers: Mark[], size: number): Re
   const label = { ...position, text: { field: 'text' }, dx: { value: 7 }, dy: { value: -6 }, fontSize: { value: 11 }, fontWeight: { value: 'bold' }, limit: { value: 90 } };
   return {
     type: 'group',
-    title: { text: title, frame: 'group', fontSize: 13 },
     encode: { update: { width: { value: size }, height: { value: size } } },
     signals: [{ name: 'width', value: size }, { name: 'height', value: size }],
     data: [{ name: 'points', values: points }, { name: 'centers', values: centers }],
     scales: [linear('x', 'width'), linear('y', 'height')],
     axes: [axis('x', 'bottom'), axis('y', 'left')],
     marks: [
+      // A mark, not the group's title: its place must not depend on the axes' labels, or titles of a row would not align.
+      { type: 'text', encode: { update: { x: { value: size / 2 }, y: { value: -14 }, align: { value: 'center' }, text: { value: title }, fontSize: { value: 13 }, fontWeight: { value: 'bold' }, limit: { value: size + gap / 2 } } } },
       { type: 'symbol', from: { data: 'points' }, encode: { update: { ...position, size: { value: 8 }, opacity: { value: 0.7 }, fill: { scale: 'color', field: 'class' } } } },
       { type: 'symbol', from: { data: 'centers' }, encode: { update: { ...position, size: { value: 60 }, fill: { value: 'white' }, stroke: { value: 'black' }, strokeWidth: { value: 1.5 } } } },
       { type: 'text', from: { data: 'centers' }, encode: { update: { ...label, stroke: { value: 'white' }, strokeWidth: { value: 3 } } } },
