@@ -16,6 +16,8 @@ export interface PluginFile extends Pick<CatalogueEntry, 'origin'> {
   readonly file: string;
 }
 
+/** A package, or an entry below one; no address and no `node:` module. */
+const packageName = /^(@[\w.~-]+\/)?[\w~-][\w.~-]*(\/[^:]+)?$/;
 const conditions = new Set(['node', 'import', 'module-sync', 'default']);
 
 /**
@@ -28,13 +30,13 @@ export function pluginFile(kind: Kind, name: string, from: string): PluginFile {
   if (/^\.{1,2}([/\\]|$)/.test(name) || path.isAbsolute(name)) return { origin: 'path', file: fileAt(path.resolve(from, name), kind, name) };
   const builtIn = builtInFile(kind, name);
   if (builtIn) return { origin: 'built-in', file: builtIn };
+  if (!packageName.test(name)) throw notFound(kind, name);
   try {
     const file = fileURLToPath(moduleResolve(name, pathToFileURL(path.join(from, 'spec.yaml')), conditions));
     return { origin: 'package', file };
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    const missing = code === 'ERR_MODULE_NOT_FOUND' && !existsSync(packageFolder(name, from));
-    if (missing || code === 'ERR_INVALID_MODULE_SPECIFIER') throw notFound(kind, name);
+    if (code === 'ERR_MODULE_NOT_FOUND' && !existsSync(packageFolder(name, from))) throw notFound(kind, name);
     throw new AblateError('PLUGIN_INVALID', `The package "${name}" has no entry that can be imported: ${(cause as Error).message}`, { remedy: 'Its package.json needs "exports" (or "main") that names an existing file.', cause });
   }
 }
@@ -65,9 +67,9 @@ function packageEntry(folder: string): string | undefined {
 }
 
 function packageFolder(name: string, from: string): string {
-  const packageName = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+  const owner = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    const candidate = path.join(folder, 'node_modules', packageName);
+    const candidate = path.join(folder, 'node_modules', owner);
     if (existsSync(candidate) || folder === path.dirname(folder)) return candidate;
   }
 }
