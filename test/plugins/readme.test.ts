@@ -1,0 +1,72 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { kindOf } from '../../framework/plugins/kinds.ts';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { defaultText, optionTable } from '../../framework/plugins/option-table.ts';
+import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { pluginFolders, root } from './plugin-folders.ts';
+
+const catalogue = await createCatalogue();
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'ablate-readme-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** What an example may leave out. */
+const rest = 'dataset: glyphs\nbackbone: mlp\nhead: linear\nlosses: [softmax]\n';
+
+describe.each(pluginFolders)('$title', ({ title, plural, id, directory }) => {
+  const readme = path.join(directory, 'README.md');
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+
+  test('has the four files', () => {
+    const missing = ['index.ts', `${id}.ts`, `${id}.test.ts`, 'README.md'].filter((name) => !existsSync(path.join(directory, name)));
+    expect(missing).toEqual([]);
+  });
+
+  test('has the five headings', () => {
+    expect(text.split('\n', 1)[0]).toBe(`# ${id}`);
+    expect([...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(['Paper', 'Equation', 'Options', 'Example', 'Limits']);
+    for (const heading of ['Paper', 'Equation', 'Example', 'Limits']) expect(section(text, heading), heading).toMatch(/\S/);
+  });
+
+  test('shows the options and defaults of its schema', async () => {
+    const { manifest } = await catalogue.load(kindOf(plural)!, id, root);
+    const rows = optionTable(manifest.schema);
+    expect(tableRows(section(text, 'Options')).map(([option, , shown]) => [option, shown])).toEqual(rows.map((row) => [row.option, compact(defaultText(row))]));
+    for (const { option, meaning } of rows) expect(meaning, `${title}: ${option} is described`).toMatch(/\S/);
+  });
+
+  test('shows an example that is valid', async () => {
+    const examples = [...section(text, 'Example').matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml!);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const [index, example] of examples.entries()) {
+      expect(example).toContain(id);
+      const base = path.join(scratch, 'rest.yaml');
+      const file = path.join(scratch, `${plural}-${id}-${index}.yaml`);
+      writeFileSync(base, rest);
+      writeFileSync(file, `extends: rest.yaml\n${example}`);
+      const env = new Proxy(process.env, { get: (_, name) => (name === 'MLFLOW_TRACKING_URI' ? undefined : '/data') });
+      const { runs } = await loadPlan(file, { catalogue, env });
+      expect(runs.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+function section(text: string, heading: string): string {
+  return new RegExp(`^## ${heading}\\n(.*?)(?=^## |$(?![\\s\\S]))`, 'ms').exec(text)?.[1] ?? '';
+}
+
+/** Cells of a Markdown table's rows below its heading, without code marks. */
+function tableRows(text: string): string[][] {
+  const lines = text.split('\n').filter((line) => line.startsWith('|')).slice(2);
+  return lines.map((line) => line.slice(1, line.lastIndexOf('|')).split(/(?<!\\)\|/).map((cell, column) => {
+    const plain = cell.trim().replace(/^`(.*)`$/, '$1');
+    return column === 2 ? compact(plain) : plain;
+  }));
+}
+
+/** A default without the blanks and quotes that a table may set as it likes. */
+function compact(text: string): string {
+  return text.replaceAll(/[\s"']/g, '');
+}
