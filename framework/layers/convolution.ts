@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ops } from '../ops/ops.ts';
 import type { Random } from '../random/random.ts';
-import { heNormal } from './initialisers.ts';
+import { initialBias, initialKernel, type InitialWeights } from './initialisers.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
 
@@ -16,13 +16,16 @@ export interface ConvolutionOptions {
   readonly bias?: boolean;
   /** Negative slope of the rectifier that follows, for He's rule. */
   readonly slope?: number;
+  /** `he` unless given. */
+  readonly initial?: InitialWeights;
 }
 
 /** `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size, inputs, outputs]`. */
 export function convolution(name: string, options: ConvolutionOptions, random: Random): Layer<tf.Tensor4D, tf.Tensor4D> {
-  const { channels: [inputs, outputs], size, stride = 1, pad = 'same', slope = 0 } = options;
-  const kernel = parameterOf(`${name}/kernel`, heNormal([size, size, inputs, outputs], size * size * inputs, random, slope), 'kernel');
-  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, tf.zeros([outputs]), 'offset');
+  const { channels: [inputs, outputs], size, stride = 1, pad = 'same', slope = 0, initial = 'he' } = options;
+  const fanIn = size * size * inputs;
+  const kernel = parameterOf(`${name}/kernel`, initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope), 'kernel');
+  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset');
   return {
     parameters: bias ? [kernel, bias] : [kernel],
     apply(x) {

@@ -1,14 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 import { ops } from '../ops/ops.ts';
 import type { Random } from '../random/random.ts';
-import { heNormal } from './initialisers.ts';
+import { initialBias, initialKernel, type InitialWeights } from './initialisers.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
 
-/** `x [batch, inputs]` → `xW + b [batch, outputs]`; W is `[inputs, outputs]`, drawn by He's rule unless `kernel` is given. */
-export function dense(name: string, inputs: number, outputs: number, random: Random, options: { bias?: boolean; kernel?: tf.Tensor } = {}): Layer<tf.Tensor2D, tf.Tensor2D> {
-  const kernel = parameterOf(`${name}/kernel`, options.kernel ?? heNormal([inputs, outputs], inputs, random), 'kernel');
-  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, tf.zeros([outputs]), 'offset');
+/** Choices of a fully connected layer. */
+export interface DenseOptions {
+  readonly bias?: boolean;
+  /** The initial kernel, `[inputs, outputs]`, which the layer takes over. */
+  readonly kernel?: tf.Tensor;
+  /** Rule of the initial weights; `he` unless given. */
+  readonly initial?: InitialWeights;
+}
+
+/** `x [batch, inputs]` → `xW + b [batch, outputs]`; W is `[inputs, outputs]`, drawn by `initial` unless `kernel` is given. */
+export function dense(name: string, inputs: number, outputs: number, random: Random, options: DenseOptions = {}): Layer<tf.Tensor2D, tf.Tensor2D> {
+  const { initial = 'he' } = options;
+  const kernel = parameterOf(`${name}/kernel`, options.kernel ?? initialKernel(initial, [inputs, outputs], inputs, random), 'kernel');
+  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset');
   return {
     parameters: bias ? [kernel, bias] : [kernel],
     apply(x) {

@@ -11,8 +11,11 @@ export interface LenetPlusPlusOptions {
 const stageChannels = [32, 64, 128] as const;
 const leastSide = 2 ** stageChannels.length;
 
-/** PReLU's slope at the start, which He's rule takes into account. */
-const slope = 0.25;
+/**
+ * Small initial weights: the embedding begins near the origin, where center loss has its centres. With He's rule it begins far out, and
+ * center loss then costs accuracy (MNIST, 8,000 images: 92.7 % against 94.2 %).
+ */
+const initial = 'fan-in';
 
 /**
  * LeNet++ of Wen et al., ECCV 2016, table 1: three stages of 5×5 convolutions with PReLU, each halved by max-pooling, then a fully
@@ -31,7 +34,7 @@ export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, strea
   const stages = stageChannels.map((outputs, stage) =>
     Array.from({ length: options.convolutionsPerStage }, (_, index) => {
       const name = `stage${stage + 1}/convolution${index + 1}`;
-      const layer = convolution(name, { channels: [inputs, outputs], size: 5, slope }, streams.stream(name));
+      const layer = convolution(name, { channels: [inputs, outputs], size: 5, initial }, streams.stream(name));
       inputs = outputs;
       return [layer as Layer, prelu(`${name}/prelu`, outputs)];
     }).flat(),
@@ -39,7 +42,7 @@ export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, strea
   const features = Math.floor(height / leastSide) * Math.floor(width / leastSide) * inputs;
   const { embedding: dim } = options;
   const last = [
-    dense('embedding', features, dim, streams.stream('embedding')) as Layer,
+    dense('embedding', features, dim, streams.stream('embedding'), { initial }) as Layer,
     prelu('embedding/prelu', dim),
     ...(options.embeddingNormalization === 'batch' ? [batchNormalisation('embedding/normalisation', dim)] : []),
   ];
