@@ -1,4 +1,4 @@
-import { angleSum, classificationLoss, parameterOf, replaceTarget, rowNorms, targetCosine, tf, withoutGradient, type Loss, type LossInput } from 'ablate-ml';
+import { angleSum, classificationLoss, parameterOf, replaceTarget, rowNorms, targetCosine, tf, withoutGradient, type ClassificationLoss, type LossInput } from 'ablate-ml';
 
 /** Options of AdaFace. */
 export interface AdafaceOptions {
@@ -18,7 +18,7 @@ export interface AdafaceOptions {
  * AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the embedding's norm as a stand-in for
  * image quality: ẑ (eq. 8) is the norm against its running mean and deviation.
  */
-export function adaface(options: AdafaceOptions): Loss {
+export function adaface(options: AdafaceOptions): ClassificationLoss {
   const batchMean = parameterOf('batchMean', tf.scalar(20), 'state');
   const batchStd = parameterOf('batchStd', tf.scalar(100), 'state');
 

@@ -7,7 +7,7 @@ import { magface, type MagfaceOptions } from './magface.ts';
 const options: MagfaceOptions = { s: 1, la: 10, ua: 110, lMargin: 0, uMargin: 1.2870022, lambdaG: 35, easyMargin: true };
 /** Target logit of cosine `cosine` and magnitude `norm`. */
 const target = (changed: Partial<MagfaceOptions>, cosine: number, norm: number): number =>
-  magface({ ...options, ...changed }).logits!(lossInput([[cosine, 0]], [0], { embedding: [[norm, 0]] })).arraySync()[0]![0]!;
+  magface({ ...options, ...changed }).logits(lossInput([[cosine, 0]], [0], { embedding: [[norm, 0]] })).arraySync()[0]![0]!;
 
 describe('the margin', () => {
   test('grows from lMargin at la to uMargin at ua', () => {
