@@ -45,7 +45,8 @@ describe.each(pluginFolders)('$title', ({ title, plural, id, directory }) => {
       const base = path.join(scratch, 'rest.yaml');
       const file = path.join(scratch, `${plural}-${id}-${index}.yaml`);
       writeFileSync(base, rest);
-      writeFileSync(file, `extends: rest.yaml\n${example}`);
+      // An entry of a list by itself is one of the losses.
+      writeFileSync(file, `extends: rest.yaml\n${/^\s*- /.test(example) ? 'losses:\n' : ''}${example}`);
       const env = new Proxy(process.env, { get: (_, name) => (name === 'MLFLOW_TRACKING_URI' ? undefined : '/data') });
       const { runs } = await loadPlan(file, { catalogue, env });
       expect(runs.length).toBeGreaterThan(0);
