@@ -6,7 +6,7 @@ import { describePlugin, type PluginDescription } from '../plugins/describe-plug
 import { kindNames, kindOf, kinds } from '../plugins/kinds.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { defaultText } from '../plugins/option-table.ts';
-import { didYouMean } from '../spec/did-you-mean.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 

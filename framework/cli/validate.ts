@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { faultText, type Fault } from '../spec/fault.ts';
 import { loadPlan } from '../spec/load-plan.ts';
-import { shownFile } from '../spec/shown-file.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import type { Plan } from '../spec/plan.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { collect } from './collect.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import { shownFile } from '../spec/shown-file.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import { frameworkVersion } from '../version.ts';
 import { builtInNames } from './built-in-plugins.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';

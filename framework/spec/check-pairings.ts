@@ -16,11 +16,12 @@ const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosi
 
 /** Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head. */
 export function checkPairings({ head, sampler, losses, evaluators }: Pairing, faults: FaultList): void {
-  const given = head && head.entry.manifest.gives(head.atStart);
+  const given = head && declared(head, () => head.entry.manifest.gives(head.atStart), faults);
+  const together = declared(sampler, () => sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1, faults);
+  if (given === undefined || together === undefined) return;
   for (const loss of losses) {
-    const needs = loss.entry.manifest.needs?.(loss.atStart) ?? {};
+    const needs = declared(loss, () => loss.entry.manifest.needs?.(loss.atStart) ?? {}, faults) ?? {};
     checkScores(loss, needs, head, given, faults);
-    const together = sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1;
     if (needs.positives && together < 2) {
       faults.add(loss.place, {
         path: loss.path,
@@ -37,6 +38,17 @@ export function checkPairings({ head, sampler, losses, evaluators }: Pairing, fa
         remedy: 'Write head: {linear: {}}, or remove this evaluator',
       });
     }
+  }
+}
+
+/** What a plugin declares by its options; one that throws there becomes a fault. */
+function declared<T>({ use, place, path }: Pick<ResolvedUse, 'use' | 'place' | 'path'>, read: () => T, faults: FaultList): T | undefined {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    faults.add(place, { code: 'PLUGIN_INVALID', path, message: `"${use.plugin}" cannot say what it needs with these options: ${reason}`, remedy: 'This is a fault of the plugin: tell its author' });
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors/codes.ts';
-import { shownFile } from './shown-file.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import type { Place } from './spec-node.ts';
 
 /** One thing wrong with a spec. */

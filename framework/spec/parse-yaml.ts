@@ -26,7 +26,7 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
 
   const [document, second] = documents;
   if (!document || !('contents' in document) || !document.contents) {
-    syntaxFault(0, 'the file is empty', 'Write at least dataset, backbone and losses');
+    syntaxFault(0, 'nothing is written here', 'A spec has at least dataset, backbone and losses');
     return undefined;
   }
   if (second) {

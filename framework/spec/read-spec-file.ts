@@ -4,7 +4,7 @@ import type { FaultList } from './fault-list.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeSpecs } from './merge-specs.ts';
 import { found } from './node-value.ts';
-import { shownFile } from './shown-file.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { MapNode, Place } from './spec-node.ts';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import type { FaultList } from './fault-list.ts';
 import { found } from './node-value.ts';
 import { pathText } from './spec-path.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { alternatives, schemaAt, type JsonSchema } from '../plugins/json-schema-of.ts';
 import { schemaWords } from '../plugins/schema-words.ts';
 import type { ErrorCode } from '../errors/codes.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import type { FaultList } from './fault-list.ts';
 import { found } from './node-value.ts';
 import { pathText } from './spec-path.ts';
