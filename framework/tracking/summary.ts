@@ -57,9 +57,10 @@ const iso = (time: number): string => new Date(time).toISOString();
 /**
  * Brings a run's summary up to date with its journal and writes it. Call it after the journal's last event.
  *
+ * @param peakMemoryBytes of the process that trained: this one's by default
  * @throws AblateError DISK_FULL, RUN_FOLDER
  */
-export async function summarise(folder: RunFolder): Promise<RunSummary> {
+export async function summarise(folder: RunFolder, peakMemoryBytes = process.resourceUsage().maxRSS * 1024): Promise<RunSummary> {
   const before = await readSummary(folder);
   const milliseconds: number[] = [];
   const metrics: Record<string, number> = {};
@@ -87,7 +88,7 @@ export async function summarise(folder: RunFolder): Promise<RunSummary> {
     steps: changes.steps ?? milliseconds.length,
     millisecondsPerStep: milliseconds.length ? median(milliseconds) : null,
     samplesPerSecond: trained > 0 ? (images * 1000) / trained : null,
-    peakMemoryBytes: Math.max(before.peakMemoryBytes ?? 0, process.resourceUsage().maxRSS * 1024),
+    peakMemoryBytes: Math.max(before.peakMemoryBytes ?? 0, peakMemoryBytes) || null,
   };
   await writeSummary(folder, summary);
   return summary;

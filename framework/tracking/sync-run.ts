@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import type { TrackerOutcome } from '../contracts/tracker.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import { RandomStreams } from '../random/random-streams.ts';
+import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
+import type { PluginUse } from '../spec/spec.ts';
+import type { Provenance } from './collect-provenance.ts';
+import { lockRunFolder } from './lock-run-folder.ts';
+import { summarise } from './summary.ts';
+
+/** What became of one run's projections; one outcome a tracker. */
+export interface SyncedRun {
+  readonly directory: string;
+  readonly outcomes: readonly TrackerOutcome[];
+}
+
+async function folderOfSpec(folder: RunFolder): Promise<string> {
+  try {
+    return dirname((JSON.parse(await readFile(join(folder.directory, 'provenance.json'), 'utf8')) as Provenance).specFile);
+  } catch {
+    return folder.directory;
+  }
+}
+
+/** The trackers that the spec names, or MLflow where it names none and the folder or the environment knows a server. */
+function trackersOf(folder: RunFolder, tracking: readonly PluginUse[]): readonly PluginUse[] {
+  if (tracking.length > 0) return tracking;
+  return process.env.MLFLOW_TRACKING_URI || existsSync(join(folder.directory, 'mlflow.json')) ? [{ plugin: 'mlflow', options: {} }] : [];
+}
+
+/**
+ * Brings every tracking server of a run up to date with its journal, from wherever that was left; as often as you like, to the
+ * same result.
+ *
+ * @throws AblateError RUN_FOLDER where the run goes on in another process, which tracks it itself, or the folder is damaged
+ */
+export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<SyncedRun> {
+  const lock = await lockRunFolder(folder.directory);
+  try {
+    const summary = await summarise(folder, 0);
+    const spec = readResolvedSpec(await readFile(folder.spec, 'utf8'), folder.spec);
+    const from = await folderOfSpec(folder);
+    const outcomes: TrackerOutcome[] = [];
+    for (const { plugin, options } of trackersOf(folder, spec.tracking)) {
+      const { manifest } = await catalogue.load('tracker', plugin, from);
+      const parsed = manifest.schema.safeParse(options);
+      if (!parsed.success) throw new AblateError('PLUGIN_OPTIONS', `${folder.spec}: the tracker ${plugin} refuses its options: ${parsed.error.message}`, { remedy: 'Use the version of the plugin that the run was made with.' });
+      const tracker = await manifest.create(parsed.data, { streams: new RandomStreams(spec.seed, 'tracking/'), experiment: summary.experiment, run: summary.label || summary.name });
+      tracker.start(folder);
+      outcomes.push(await tracker.finish());
+    }
+    return { directory: folder.directory, outcomes };
+  } finally {
+    await lock.release();
+  }
+}

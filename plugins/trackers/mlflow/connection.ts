@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import axios, { isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
+import axiosRetry, { exponentialDelay } from 'axios-retry';
+import { AblateError, redactSecrets } from 'ablate-ml';
+
+/** A server and how to speak with it. */
+export interface Connection {
+  /** The address without user and password, without a slash at its end. */
+  readonly url: string;
+  /** Answers below `/api/2.0`; adds authentication, time-outs and retries. */
+  readonly http: AxiosInstance;
+}
+
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** False where sending a request twice is not the same as once: it is then retried only where it can't have arrived. */
+    repeatable?: boolean;
+  }
+}
+
+const isTrue = (value: string | undefined): boolean => /^(?:true|1)$/i.test(value ?? '');
+const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Whether the server may answer otherwise a little later: no answer, 429 or 5xx. 501 means that it never will. */
+export function isPassing(error: unknown): boolean {
+  if (!isAxiosError(error)) return false;
+  if (!error.response) return error.code !== 'ERR_CANCELED' && error.code !== 'ERR_INVALID_URL';
+  return error.response.status === 429 || error.response.status === 408 || (error.response.status >= 500 && error.response.status !== 501);
+}
+
+function isWorthRetrying(error: AxiosError): boolean {
+  if (!isPassing(error)) return false;
+  return error.config?.repeatable !== false || error.response?.status === 429 || neverArrived.has(error.code ?? '');
+}
+
+/** Databricks is named by a word and found by its own variables. */
+function addressOf(url: string, env: NodeJS.ProcessEnv): { address: string; token: string | undefined } {
+  if (!/^databricks(?:$|:)/.test(url)) return { address: url, token: env.MLFLOW_TRACKING_TOKEN };
+  const { DATABRICKS_HOST: host, DATABRICKS_TOKEN: token } = env;
+  if (host && token) return { address: /^https?:/.test(host) ? host : `https://${host}`, token };
+  throw new AblateError('TRACKER_REFUSED', 'The tracking address is `databricks`, but DATABRICKS_HOST and DATABRICKS_TOKEN are not both set.', { remedy: 'Set both and type `npx ablate sync`.' });
+}
+
+/**
+ * Makes a connection by MLflow's own variables: `MLFLOW_TRACKING_TOKEN` or `_USERNAME` and `_PASSWORD` (or both in the address),
+ * `_INSECURE_TLS`, `_SERVER_CERT_PATH`, `_CLIENT_CERT_PATH`, `MLFLOW_HTTP_REQUEST_TIMEOUT` (seconds) and `_MAX_RETRIES`;
+ * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
+ *
+ * @throws AblateError TRACKER_REFUSED where the address or a certificate cannot be used
+ */
+export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.env): Connection {
+  const { address, token } = addressOf(trackingUrl, env);
+  const shown = redactSecrets(address, env).replace(/\/+$/, '');
+  if (!URL.canParse(address) || !/^https?:/.test(address)) {
+    throw new AblateError('TRACKER_REFUSED', `${shown} is not the address of an MLflow server.`, { remedy: 'Start one with `mlflow server` and give its address: http://127.0.0.1:5000. What is kept in a database or folder is reached through it: `mlflow server --backend-store-uri …`.' });
+  }
+  const parsed = new URL(address);
+  const username = decodeURIComponent(parsed.username) || env.MLFLOW_TRACKING_USERNAME;
+  const password = decodeURIComponent(parsed.password) || env.MLFLOW_TRACKING_PASSWORD || '';
+  [parsed.username, parsed.password] = ['', ''];
+  const url = parsed.href.replace(/\/+$/, '');
+  const client = axios.create({
+    baseURL: `${url}/api/2.0`,
+    timeout: Number(env.MLFLOW_HTTP_REQUEST_TIMEOUT || 30) * 1000,
+    maxBodyLength: Infinity,
+    maxContentLength: Infinity,
+    maxRedirects: 0,
+    ...(username ? { auth: { username, password } } : token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
+    httpAgent: new http.Agent({ keepAlive: true }),
+    httpsAgent: new https.Agent({ keepAlive: true, ...tls(env) }),
+  });
+  axiosRetry(client, {
+    retries: Number(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES || 4),
+    shouldResetTimeout: true,
+    retryCondition: isWorthRetrying,
+    retryDelay: (count, error) => exponentialDelay(count, error, 200),
+  });
+  return { url, http: client };
+}
+
+function tls(env: NodeJS.ProcessEnv): https.AgentOptions {
+  const { MLFLOW_TRACKING_INSECURE_TLS: insecure, MLFLOW_TRACKING_SERVER_CERT_PATH: ca, MLFLOW_TRACKING_CLIENT_CERT_PATH: client } = env;
+  const file = (variable: string, path: string): Buffer => {
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw new AblateError('TRACKER_REFUSED', `The certificate that ${variable} names cannot be read: ${(cause as Error).message}.`, { cause, remedy: `Correct ${variable} and type \`npx ablate sync\`.` });
+    }
+  };
+  const own = client ? file('MLFLOW_TRACKING_CLIENT_CERT_PATH', client) : undefined;
+  return { rejectUnauthorized: !isTrue(insecure), ...(ca && { ca: file('MLFLOW_TRACKING_SERVER_CERT_PATH', ca) }), ...(own && { cert: own, key: own }) };
+}

@@ -1,0 +1,161 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { JournalIndex, JournalReader, readSummary, type JournalRecord, type RunFolder, type RunSummary } from 'ablate-ml';
+import { batches } from './batches.ts';
+import { datasetInput } from './dataset-input.ts';
+import { LegalNames } from './legal-names.ts';
+import type { MlflowClient, MlflowStatus, Pair, Point } from './mlflow-client.ts';
+import { openRun } from './open-run.ts';
+import { pointsOf } from './points-of.ts';
+import { writeState, type ProjectionState } from './projection-state.ts';
+import { sendArtifacts } from './send-artifacts.ts';
+import { SentPoints } from './sent-points.ts';
+import { note, specDescription, tag } from './run-facts.ts';
+import type { MlflowOptions } from './options.ts';
+
+const metricLimits = { count: 1000, bytes: 900_000 };
+/** Records read before the event loop gets its turn: about a millisecond. */
+const recordsATurn = 250;
+const endings = { finished: 'FINISHED', failed: 'FAILED', interrupted: 'KILLED' } as const;
+
+/** What an exporter needs to know beside the run. */
+export interface ExporterContext {
+  readonly options: MlflowOptions;
+  readonly client: MlflowClient;
+  readonly experiment: string;
+  readonly runName: string;
+}
+
+/** Brings one MLflow run up to date with one journal, piece by piece. Any call may fail and be made again. */
+export class Exporter {
+  readonly #run: RunFolder;
+  readonly #context: ExporterContext;
+  readonly #index = new JournalIndex();
+  readonly #names = new LegalNames();
+  readonly #ahead: JournalReader;
+  readonly #behind: JournalReader;
+  /** The journal's first record and its last so far. */
+  #first: JournalRecord | undefined;
+  #last: JournalRecord | undefined;
+  /** Read and not yet sent. */
+  #queue: JournalRecord[] = [];
+  #state: ProjectionState | undefined;
+  #sent: SentPoints | undefined;
+  #artifactUri = '';
+  readonly #tagged = new Set<string>();
+
+  constructor(run: RunFolder, context: ExporterContext) {
+    this.#run = run;
+    this.#context = context;
+    this.#ahead = new JournalReader(run.journal);
+    this.#behind = new JournalReader(run.journal);
+  }
+
+  /** Where the run can be seen; undefined before it exists. */
+  get url(): string | undefined {
+    return this.#state && `${this.#context.client.url}/#/experiments/${this.#state.experimentId}/runs/${this.#state.runId}`;
+  }
+
+  /** Sends the next piece; false where everything in the journal has arrived. */
+  async advance(): Promise<boolean> {
+    await this.#look();
+    if (!this.#first) return false;
+    if (!this.#state) await this.#open(this.#first);
+    const { records, points, tags } = await this.#gather();
+    if (records.length === 0) return false;
+    try {
+      await this.#send(points, tags);
+      for (const record of records) await this.#act(record);
+    } catch (error) {
+      this.#sent!.doubt();
+      throw error;
+    }
+    this.#queue = [];
+    await this.#save({ seq: records.at(-1)!.seq, complete: false });
+    return true;
+  }
+
+  /** After `advance` has given false at the end of a run: the note, the artifacts, the status. */
+  async complete(): Promise<void> {
+    if (!this.#state) return;
+    const { client, options } = this.#context;
+    const summary = await readSummary(this.#run);
+    const tags: Pair[] = [tag('mlflow.note.content', note(summary, await specDescription(this.#run))), ...Object.entries(options.tags).map(([key, value]) => tag(key, value))];
+    for (const batch of batches(tags, { count: 100, bytes: 900_000 })) await client.logBatch(this.#state.runId, { tags: batch });
+    if (options.artifacts) {
+      const artifacts = await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state.artifacts, checkpoints: options.checkpoints, progress: (sent) => this.#save({ artifacts: sent }) });
+      await this.#save({ artifacts });
+    }
+    await client.updateRun(this.#state.runId, this.#ending(summary));
+    await this.#save({ complete: true });
+  }
+
+  /** Reads on to the journal's end, to learn what still counts. */
+  async #look(): Promise<void> {
+    let count = 0;
+    for (const record of this.#ahead.records()) {
+      this.#first ??= record;
+      this.#last = record;
+      if (record.type === 'rewound') this.#sent?.doubt();
+      this.#index.add(record);
+      if (++count % recordsATurn === 0) await turn();
+    }
+  }
+
+  async #open(first: JournalRecord): Promise<void> {
+    const opened = await openRun(this.#run, { ...this.#context, names: this.#names, start: first.time });
+    this.#state = opened.state;
+    this.#artifactUri = opened.artifactUri;
+    this.#sent = new SentPoints(this.#context.client, opened.state.runId, opened.existed);
+    await writeState(this.#run, opened.state);
+  }
+
+  /** The next records with the points among them, up to one batch. What was gathered and not sent is given again. */
+  async #gather(): Promise<{ records: readonly JournalRecord[]; points: readonly Point[]; tags: readonly Pair[] }> {
+    let count = this.#queue.reduce((sum, record) => sum + pointsOf(record).length, 0);
+    if (count < metricLimits.count) {
+      let read = 0;
+      for (const record of this.#behind.records()) {
+        // Names are given out in the journal's order, whatever has been sent.
+        for (const { name } of pointsOf(record)) this.#names.of(name);
+        if (record.seq > this.#state!.seq) {
+          this.#queue.push(record);
+          count += pointsOf(record).length;
+        }
+        if (count >= metricLimits.count) break;
+        if (++read % recordsATurn === 0) await turn();
+      }
+    }
+    const counting = this.#queue.filter((record) => this.#index.counts(record));
+    const named = counting.flatMap((record) => pointsOf(record).map(({ name, value }) => ({ name, value, record })));
+    const points = named.map(({ name, value, record }): Point => ({ key: this.#names.of(name), value, timestamp: record.time, step: 'step' in record ? record.step : 0 }));
+    const tags = [...new Set(named.map(({ name }) => name))].flatMap((name) => this.#names.originalTag('metric', name)).filter(({ key }) => !this.#tagged.has(key));
+    return { records: this.#queue, points, tags };
+  }
+
+  async #send(points: readonly Point[], tags: readonly Pair[]): Promise<void> {
+    const { client } = this.#context;
+    const { runId } = this.#state!;
+    const missing = await this.#sent!.missing(points);
+    const changed = missing.changed.length > 0 ? [tag('ablate.logged-again', `${missing.changed.join(', ')}: steps were trained again from a checkpoint with other values; the later time counts`)] : [];
+    for (const batch of batches([...tags, ...changed], { count: 100, bytes: metricLimits.bytes })) await client.logBatch(runId, { tags: batch });
+    for (const { key } of tags) this.#tagged.add(key);
+    for (const batch of batches(missing.points, metricLimits)) await client.logBatch(runId, { metrics: batch });
+  }
+
+  async #act(record: JournalRecord): Promise<void> {
+    if (record.type !== 'started' || !this.#index.counts(record)) return;
+    const { client } = this.#context;
+    await client.logInputs(this.#state!.runId, [datasetInput(record)]);
+    await client.logBatch(this.#state!.runId, { tags: [tag('ablate.device', record.device), tag('ablate.parameters', String(record.parameters))] });
+  }
+
+  /** A run without an end whose journal nobody writes any more was killed. */
+  #ending({ status }: RunSummary): { status: MlflowStatus; end_time: number } {
+    return { status: status === 'running' ? 'KILLED' : endings[status], end_time: this.#last!.time };
+  }
+
+  async #save(change: Partial<ProjectionState>): Promise<void> {
+    this.#state = { ...this.#state!, ...change };
+    await writeState(this.#run, this.#state);
+  }
+}

@@ -1,0 +1,129 @@
+import type { AxiosRequestConfig } from 'axios';
+import { isPassing, type Connection } from './connection.ts';
+import { errorCodeOf, refusal } from './refusal.ts';
+
+/** A metric's value at a step. */
+export interface Point {
+  readonly key: string;
+  readonly value: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly step: number;
+}
+
+/** A param or tag. */
+export interface Pair {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** MLflow's words for where a run stands. */
+export type MlflowStatus = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
+
+/** What the server says of a run. */
+export interface ServerRun {
+  readonly info: { readonly run_id: string; readonly experiment_id: string; readonly run_name: string; readonly status: MlflowStatus; readonly artifact_uri: string; readonly lifecycle_stage: string; readonly end_time?: number };
+  readonly data: { readonly params?: readonly Pair[]; readonly tags?: readonly Pair[]; /** The latest value of each. */ readonly metrics?: readonly { readonly key: string; readonly step?: number }[] };
+}
+
+/** A data set that went into a run. */
+export interface DatasetInput {
+  readonly tags: readonly Pair[];
+  readonly dataset: { readonly name: string; readonly digest: string; readonly source_type: string; readonly source: string; readonly profile?: string };
+}
+
+/** JSON has no word for these; MLflow takes them as texts. */
+const jsonValue = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+/** Databases without infinities keep the largest number instead. */
+const fromJson = (value: number | string): number => (Math.abs(Number(value)) >= Number.MAX_VALUE ? Number(value) * Infinity : Number(value));
+
+const historyPage = 25_000;
+
+/** MLflow's REST API 2.0, as far as a tracker needs it. Refusals are AblateErrors; what may pass is thrown as it came. */
+export class MlflowClient {
+  readonly #connection: Connection;
+  readonly #signal: AbortSignal;
+
+  /** @param signal aborts every request under way */
+  constructor(connection: Connection, signal: AbortSignal) {
+    this.#connection = connection;
+    this.#signal = signal;
+  }
+
+  /** The address without secrets. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  /** The experiment's id, made where there is none of that name. */
+  async experiment(name: string): Promise<string> {
+    const byName = async (): Promise<{ experiment_id: string; lifecycle_stage: string } | undefined> =>
+      (await this.#call<{ experiment: { experiment_id: string; lifecycle_stage: string } }>('GET', 'experiments/get-by-name', { experiment_name: name }, `find the experiment ${name}`, ['RESOURCE_DOES_NOT_EXIST']))?.experiment;
+    const made = (await byName()) ?? (await this.#call<{ experiment_id: string }>('POST', 'experiments/create', { name }, `make the experiment ${name}`, ['RESOURCE_ALREADY_EXISTS'])) ?? (await byName());
+    return made!.experiment_id;
+  }
+
+  /** The active run with this tag, newest first. */
+  async findRun(experimentId: string, tag: Pair): Promise<ServerRun | undefined> {
+    const found = await this.#call<{ runs?: ServerRun[] }>('POST', 'runs/search', { experiment_ids: [experimentId], filter: `tags.\`${tag.key}\` = '${tag.value}'`, max_results: 1 }, 'search its runs');
+    return found!.runs?.[0];
+  }
+
+  /** The run, or undefined where the server knows none of that id. */
+  async run(runId: string): Promise<ServerRun | undefined> {
+    return (await this.#call<{ run: ServerRun }>('GET', 'runs/get', { run_id: runId }, 'show the run', ['RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE']))?.run;
+  }
+
+  /** Makes a run. Where the answer was lost there may be one all the same: search before making another. */
+  async createRun(run: { experiment_id: string; run_name: string; user_id: string; start_time: number; tags: readonly Pair[] }): Promise<ServerRun> {
+    return (await this.#call<{ run: ServerRun }>('POST', 'runs/create', run, 'make a run', [], { repeatable: false }))!.run;
+  }
+
+  /** Sends one batch within MLflow's limits. Where the answer was lost, part of it may have arrived. */
+  async logBatch(runId: string, batch: { metrics?: readonly Point[]; params?: readonly Pair[]; tags?: readonly Pair[] }): Promise<void> {
+    const metrics = batch.metrics?.map((point) => ({ ...point, value: jsonValue(point.value) }));
+    await this.#call('POST', 'runs/log-batch', { ...batch, metrics, run_id: runId }, 'take metrics, params or tags', [], { repeatable: false });
+  }
+
+  /** Every value that the server has of a metric. */
+  async *history(runId: string, key: string): AsyncGenerator<Point> {
+    for (let token: string | undefined; ; ) {
+      const page = await this.#call<{ metrics?: Point[]; next_page_token?: string }>('GET', 'metrics/get-history', { run_id: runId, metric_key: key, max_results: historyPage, ...(token && { page_token: token }) }, `show the history of ${key}`);
+      for (const point of page!.metrics ?? []) yield { key, value: fromJson(point.value), timestamp: Number(point.timestamp), step: Number(point.step ?? 0) };
+      token = page!.next_page_token;
+      if (!token) return;
+    }
+  }
+
+  /** Sets a run's status. */
+  async updateRun(runId: string, change: { status: MlflowStatus; end_time?: number; run_name?: string }): Promise<void> {
+    await this.#call('POST', 'runs/update', { run_id: runId, ...change }, 'set the status of the run');
+  }
+
+  /** Says which data went in. */
+  async logInputs(runId: string, datasets: readonly DatasetInput[]): Promise<void> {
+    await this.#call('POST', 'runs/log-inputs', { run_id: runId, datasets }, 'take data set inputs');
+  }
+
+  /** A request of another kind, to a path below `/api/2.0/`. */
+  async request<T>(config: AxiosRequestConfig & { url: string }, doing: string): Promise<T> {
+    try {
+      return (await this.#connection.http.request<T>({ signal: this.#signal, ...config })).data;
+    } catch (error) {
+      if (isPassing(error) || this.#signal.aborted) throw error;
+      throw refusal(error, this.url, doing);
+    }
+  }
+
+  async #call<T>(method: 'GET' | 'POST', path: string, values: object, doing: string, absent: readonly string[] = [], config: AxiosRequestConfig = {}): Promise<T | undefined> {
+    try {
+      const { data } = await this.#connection.http.request<T>({ method, url: `mlflow/${path}`, signal: this.#signal, ...(method === 'GET' ? { params: values } : { data: values }), ...config });
+      if (typeof data === 'object') return data;
+      throw refusal(new Error('what answers there is not MLflow'), this.url, doing);
+    } catch (error) {
+      if (absent.includes(errorCodeOf(error) ?? '')) return undefined;
+      if (isPassing(error) || this.#signal.aborted || !('isAxiosError' in (error as object))) throw error;
+      throw refusal(error, this.url, doing);
+    }
+  }
+}

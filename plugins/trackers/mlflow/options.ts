@@ -1,0 +1,14 @@
+import { z } from 'ablate-ml';
+
+/** Options of the tracker. */
+export const schema = z.strictObject({
+  url: z.string().nullable().default(null).describe('Address of the MLflow server, or `databricks`; null takes `MLFLOW_TRACKING_URI`'),
+  experiment: z.string().min(1).max(500).nullable().default(null).describe('Experiment in MLflow; null takes `MLFLOW_EXPERIMENT_NAME`, else the spec\'s name'),
+  tags: z.record(z.string().min(1).max(250), z.string()).default({}).describe('Tags of every run'),
+  artifacts: z.boolean().default(true).describe('Send files: the spec, summary, provenance, journal and figures'),
+  checkpoints: z.enum(['last', 'none']).default('last').describe('Which checkpoints to send when the run ends'),
+  patience: z.number().min(0).default(30).describe('Seconds without progress after which the end of a run stops waiting for the server; `npx ablate sync` does the rest'),
+});
+
+/** The options after the schema. */
+export type MlflowOptions = z.output<typeof schema>;

@@ -1,0 +1,33 @@
+import { AblateError, redactSecrets } from 'ablate-ml';
+import { isAxiosError } from 'axios';
+
+const remedies: Readonly<Record<number, string>> = {
+  401: 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
+  403: 'Ask for the right to write to this experiment, or name another one.',
+  404: 'Check the address (MLFLOW_TRACKING_URI), its path prefix included.',
+  413: 'Let the proxy before the server take larger requests.',
+};
+
+function messageOf(data: unknown): string {
+  const parsed = typeof data === 'object' && data !== null ? (data as { message?: unknown }).message : data;
+  return typeof parsed === 'string' ? parsed.replace(/\s+/g, ' ').slice(0, 400) : '';
+}
+
+/** One clause on what went wrong with a request; no header, no secret. */
+export function clauseOf(error: unknown): string {
+  if (!isAxiosError(error)) return redactSecrets(error instanceof Error ? error.message : String(error));
+  if (!error.response) return redactSecrets(error.message && error.message !== 'Error' ? error.message : (error.code ?? 'no answer'));
+  const message = messageOf(error.response.data);
+  return redactSecrets(`HTTP ${error.response.status}${message ? `: ${message}` : ''}`);
+}
+
+/** What a server's refusal means for a person. `doing` completes “it refused to …”. */
+export function refusal(error: unknown, url: string, doing: string): AblateError {
+  const status = isAxiosError(error) ? error.response?.status : undefined;
+  return new AblateError('TRACKER_REFUSED', `The MLflow server at ${url} refused to ${doing} (${clauseOf(error)}).`, { remedy: remedies[status ?? 0] });
+}
+
+/** The server's `error_code`, as `RESOURCE_DOES_NOT_EXIST`. */
+export function errorCodeOf(error: unknown): string | undefined {
+  return isAxiosError(error) ? (error.response?.data as { error_code?: string } | undefined)?.error_code : undefined;
+}

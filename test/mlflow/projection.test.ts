@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunFolder } from '../../framework/contracts/run-folder.ts';
+import type { TrackerOutcome } from '../../framework/contracts/tracker.ts';
+import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
+import { schema, type MlflowOptions } from '../../plugins/trackers/mlflow/options.ts';
+import { metricsOfJournal, withoutTimes } from './expected-metrics.ts';
+import { findMlflow, MlflowServer, type ReadRun } from './mlflow-server.ts';
+import { evaluated, plannedRun, started, step, writeFiles, writtenRun, type WrittenRun } from './written-run.ts';
+
+const mlflow = findMlflow();
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow server${'missing' in mlflow ? ` (${mlflow.missing})` : ''}`, { timeout: 300_000 }, () => {
+  let server: MlflowServer;
+  beforeAll(async () => {
+    server = await MlflowServer.start((mlflow as { python: string }).python);
+  });
+  afterAll(() => server?.stop());
+
+  const tracker = (experiment: string, options: Partial<MlflowOptions> = {}): MlflowTracker =>
+    new MlflowTracker(schema.parse({ url: server.url, ...options }), { streams: new RandomStreams(1), experiment, run: 'center 0.003 · seed 1' });
+  const project = async (folder: RunFolder, experiment: string, options: Partial<MlflowOptions> = {}): Promise<TrackerOutcome> => {
+    const projecting = tracker(experiment, options);
+    projecting.start(folder);
+    return projecting.finish();
+  };
+  const readOnly = async (experiment: string): Promise<ReadRun> => {
+    const runs = await server.runs(experiment);
+    expect(runs).toHaveLength(1);
+    return server.run(runs[0]!.id);
+  };
+  const finish = (run: WrittenRun, from: number, to: number): void => {
+    for (let number = from; number < to; number++) run.append(step(number));
+    run.append(evaluated(to, { accuracy: 0.9, 'MAP@R': 0.5, 'TAR@FAR=1e-4': NaN }), { type: 'ended', status: 'finished', step: to });
+  };
+
+  it('arrives while the run goes on and is whole at its end', async () => {
+    const run = await writtenRun({ experiment: 'live' });
+    writeFiles(run.folder);
+    const projecting = tracker('live', { tags: { team: 'metric learning' } });
+    run.append(started());
+    projecting.start(run.folder);
+    for (let number = 0; number < 300; number++) run.append(step(number, number === 7 ? Infinity : number / 3));
+    await expect.poll(() => server.runs('live'), { timeout: 60_000 }).toMatchObject([{ status: 'RUNNING' }]);
+    finish(run, 300, 400);
+    await run.close();
+    expect(await projecting.finish()).toEqual({ complete: true, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#\/experiments\/\d+\/runs\/[0-9a-f]{32}$/) });
+
+    const there = await readOnly('live');
+    expect(there).toMatchObject({ name: 'center 0.003 · seed 1', status: 'FINISHED', experiment: 'live' });
+    const expected = metricsOfJournal(run.folder.journal);
+    expect(there.metrics).toEqual(expected);
+    expect(expected['train/loss']).toHaveLength(400);
+    expect(there.metrics['train/loss']![7]!.value).toBe('Infinity');
+    expect(there.metrics['test/TAR_at_FAR_1e-4']![0]!.value).toBe('NaN');
+    const last = Math.max(...Object.values(there.metrics).flat().map(({ time }) => time));
+    expect(there.start).toBeLessThanOrEqual(there.metrics['train/loss']![0]!.time);
+    expect(there.end).toBeGreaterThanOrEqual(last);
+
+    expect(there.params).toMatchObject({ name: 'written', seed: '1', 'dataset.glyphs.classes': '10', 'losses.0.softmax': '{}', 'losses.1.center.lambda': '0.003', 'backbone.mlp.hidden': '[]', 'train.clipGradientNorm': 'null' });
+    expect(Object.keys(there.params).some((name) => name.startsWith('tracking'))).toBe(false);
+    expect(there.tags).toMatchObject({
+      team: 'metric learning', 'mlflow.source.type': 'LOCAL', 'mlflow.source.name': expect.stringContaining('written.yaml'), 'mlflow.source.git.commit': expect.stringMatching(/^[0-9a-f]{40}$/), 'ablate.device': 'cpu', 'ablate.seed': '1',
+      'ablate.metric.test/MAP_at_R': 'test/MAP@R', 'ablate.metric.test/TAR_at_FAR_1e-4': 'test/TAR@FAR=1e-4', 'mlflow.note.content': expect.stringContaining('| accuracy | 0.9 | 0.85 to 0.95 |'),
+    });
+    expect(there.inputs).toEqual([{ name: 'glyphs', digest: 'a1b2c3', source: expect.stringContaining('glyphs'), context: 'train' }]);
+    const paths = ['spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', 'figures/embedding scatter.svg', 'checkpoints/step-000000010.safetensors'];
+    expect(there.artifacts).toEqual(Object.fromEntries(paths.map((path) => [path, sha256(join(run.folder.directory, path))])));
+  });
+
+  it('says FAILED and why', async () => {
+    const run = await writtenRun({ experiment: 'failing' });
+    run.append(started(), step(0, NaN), { type: 'ended', status: 'failed', step: 0, error: { code: 'LOSS_NOT_FINITE', message: 'The loss is NaN at step 0.' } });
+    await run.close();
+    await project(run.folder, 'failing');
+    const there = await readOnly('failing');
+    expect(there.status).toBe('FAILED');
+    expect(there.tags['mlflow.note.content']).toContain('failed: The loss is NaN at step 0.');
+  });
+
+  it('comes to the same however often it is made, with its cursor and without', async () => {
+    const run = await writtenRun({ experiment: 'again' });
+    run.append(started());
+    finish(run, 0, 10);
+    await run.close();
+    await project(run.folder, 'again');
+    const first = await readOnly('again');
+    await project(run.folder, 'again');
+    rmSync(join(run.folder.directory, 'mlflow.json'));
+    await project(run.folder, 'again');
+    expect(await readOnly('again')).toEqual(first);
+  });
+
+  it('goes on in the same run after a kill, and doubles nothing that was trained again', async () => {
+    const before = await writtenRun({ experiment: 'resumed' });
+    before.append(started());
+    for (let number = 0; number < 8; number++) before.append(step(number));
+    await before.close();
+    await project(before.folder, 'resumed');
+    expect((await readOnly('resumed')).status).toBe('KILLED');
+    const run = await writtenRun({ parent: dirname(before.folder.directory), experiment: 'resumed' });
+    run.journal.rewind(5);
+    run.append(started(5));
+    const projecting = tracker('resumed');
+    projecting.start(run.folder);
+    await expect.poll(() => server.runs('resumed'), { timeout: 60_000 }).toMatchObject([{ status: 'RUNNING' }]);
+    finish(run, 5, 10);
+    await run.close();
+    await projecting.finish();
+    const there = await readOnly('resumed');
+    expect(there.status).toBe('FINISHED');
+    expect(withoutTimes(there.metrics)).toEqual(withoutTimes(metricsOfJournal(run.folder.journal)));
+    expect(there.tags).not.toHaveProperty('ablate.logged-again');
+  });
+
+  it('sends a step again that came out otherwise, and says so', async () => {
+    const before = await writtenRun({ experiment: 'otherwise' });
+    before.append(started(), step(0), step(1, 0.5));
+    await before.close();
+    await project(before.folder, 'otherwise');
+    const run = await writtenRun({ parent: dirname(before.folder.directory), experiment: 'otherwise' });
+    run.journal.rewind(1);
+    run.append(started(1), step(1, 0.25), { type: 'ended', status: 'finished', step: 2 });
+    await run.close();
+    await project(run.folder, 'otherwise');
+    const there = await readOnly('otherwise');
+    expect(there.metrics['train/loss']!.map(({ value }) => value)).toEqual([2, 0.5, 0.25]);
+    expect(there.tags['ablate.logged-again']).toContain('train/loss');
+  });
+
+  it('keeps params, tags and names within what MLflow takes', async () => {
+    const many = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`option${index}`, 'é'.repeat(5000)]));
+    const planned = plannedRun();
+    const spec = { ...planned.spec, description: 'x'.repeat(7000), dataset: { plugin: '@someone/faces', options: { 'a=b': 1, 'a b': 2, a_b: 3, ...many } } };
+    const run = await writtenRun({ experiment: 'limits', run: { ...planned, spec } });
+    const long = `${'very '.repeat(60)}long`;
+    run.append(started(), { type: 'evaluated', role: 'test', epoch: 1, step: 1, metrics: { 'a=b': 1, 'a:b': 2, '../up': 3, '/': 4, [long]: 5 }, intervals: {}, curves: {} }, { type: 'ended', status: 'finished', step: 1 });
+    await run.close();
+    expect(await project(run.folder, 'limits')).toMatchObject({ complete: true });
+    const there = await readOnly('limits');
+    expect(Object.keys(there.params).filter((name) => name.includes('option'))).toHaveLength(250);
+    expect(there.params['description']).toHaveLength(6000);
+    expect(there.tags['ablate.cut.description']).toContain('6000 of 7000');
+    const values = Object.fromEntries(Object.entries(there.metrics).map(([key, points]) => [there.tags[`ablate.metric.${key}`.slice(0, 250)] ?? key, points[0]!.value]));
+    expect(values).toEqual({ 'test/a=b': 1, 'test/a:b': 2, 'test/../up': 3, 'test//': 4, [`test/${long}`]: 5 });
+    const originals = Object.entries(there.tags).filter(([key]) => key.startsWith('ablate.param.')).map(([, value]) => value);
+    expect(originals).toEqual(expect.arrayContaining(['dataset.@someone/faces.a=b', 'dataset.@someone/faces.a_b']));
+  });
+
+  it('refuses clearly where the server does', async () => {
+    const run = await writtenRun();
+    run.append(started(), { type: 'ended', status: 'finished', step: 0 });
+    await run.close();
+    const outcome = await project(run.folder, 'x', { url: `${server.url}/wrong/prefix` });
+    expect(outcome).toMatchObject({ complete: false, problem: expect.stringMatching(/refused to find the experiment x \(HTTP 404.*\n.*MLFLOW_TRACKING_URI.*\n.*npx ablate sync /s) });
+    expect(await project(run.folder, 'x', { url: 'sqlite:///m.db' })).toMatchObject({ complete: false, problem: expect.stringContaining('not the address of an MLflow server') });
+  });
+
+  it('costs nothing but a word where no server is', async () => {
+    const run = await writtenRun();
+    run.append(started(), { type: 'ended', status: 'finished', step: 0 });
+    await run.close();
+    const outcome = await project(run.folder, 'x', { url: 'http://127.0.0.1:9' });
+    expect(outcome).toMatchObject({ complete: false, problem: expect.stringMatching(/does not answer .*ECONNREFUSED.*npx ablate sync /s) });
+  });
+});
