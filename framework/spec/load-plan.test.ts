@@ -164,5 +164,6 @@ test('1,000 points', async () => {
 test('a file that is no spec', async () => {
   await expect(loadPlan(path.join(folder, 'absent.yaml'), { catalogue, env: {} })).rejects.toThrow('absent.yaml: there is no such file');
   await expect(loadPlan(folder, { catalogue, env: {} })).rejects.toThrow('this is a folder, not a spec');
+  await expect(load(`description: ${'['.repeat(100_000)}`)).rejects.toThrow('not valid YAML: this is nested too deeply');
   await expect(load(`# ${'x'.repeat(1 << 20)}\n${minimal}`)).rejects.toThrow('which is no spec');
 });

@@ -40,7 +40,8 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
       syntaxFault(error.pos[0], `the key ${JSON.stringify(key)} is written twice in one map`, 'Remove one of the two');
     } else if (!broken) {
       // What follows a parser's first error is mostly its echo.
-      syntaxFault(error.pos[0], `not valid YAML: ${unguardInterpolations(error.message)}`);
+      const why = error.message.includes('call stack') ? 'this is nested too deeply' : unguardInterpolations(error.message);
+      syntaxFault(error.pos[0], `not valid YAML: ${why}`);
       broken = true;
     }
   }
