@@ -8,7 +8,7 @@ import type { Surroundings } from './compose.ts';
  *
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_OPTIONS
  */
-export async function resolveUse<K extends Kind>(kind: K, use: InnerUse, { catalogue, baseDirectory }: Surroundings): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
+export async function resolveUse<K extends Kind>(kind: K, use: InnerUse, { catalogue, baseDirectory }: Pick<Surroundings, 'catalogue' | 'baseDirectory'>): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
   const [plugin, given] = typeof use === 'string' ? [use, {}] : Object.entries(use)[0]!;
   const { manifest } = await catalogue.load(kind, plugin, baseDirectory);
   const parsed = manifest.schema.safeParse(given ?? {});

@@ -1,6 +1,8 @@
 import type { Loss, LossNeeds } from '../../contracts/loss.ts';
-import type { PluginManifest } from '../../contracts/plugin.ts';
+import type { ClassContext, InnerUse, PluginManifest } from '../../contracts/plugin.ts';
+import { resolveUse } from '../../engine/resolve-use.ts';
 import { AblateError } from '../../errors/ablate-error.ts';
+import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { RandomStreams } from '../../random/random-streams.ts';
 import { writeParameter } from '../parameter-values.ts';
 import type { LossCase } from './loss-case.ts';
@@ -26,8 +28,7 @@ export function lossSubject(manifest: PluginManifest<'loss'>, options: Readonly<
  * @throws AblateError PLUGIN_INVALID where the input sets a parameter that the loss has not, or of another size
  */
 export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options'>, input: LossCase): Promise<Loss> {
-  const streams = new RandomStreams(1, 'check/');
-  const loss = await subject.manifest.create(subject.options as never, { dim: input.embedding.columns, classes: input.classes, streams });
+  const loss = await subject.manifest.create(subject.options as never, contextOf(input));
   for (const [name, values] of Object.entries(input.parameters)) {
     const parameter = loss.parameters.find((candidate) => candidate.name === name);
     const size = parameter?.variable.size;
@@ -41,6 +42,16 @@ export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options'
     writeParameter(parameter, values);
   }
   return loss;
+}
+
+/** What a run gives a loss, with the wrapped losses found as a run in the current folder would find them. */
+function contextOf(input: LossCase): ClassContext {
+  const context = { dim: input.embedding.columns, classes: input.classes, streams: new RandomStreams(1, 'check/') };
+  const component = async (kind: 'loss', use: InnerUse): Promise<Loss> => {
+    const { manifest, options } = await resolveUse(kind, use, { catalogue: await createCatalogue(), baseDirectory: process.cwd() });
+    return manifest.create(options as never, { ...context, component });
+  };
+  return { ...context, component };
 }
 
 /** Disposes a loss's variables. */
