@@ -9,8 +9,9 @@ import type { RunOutcome } from '../run/run-outcome.ts';
 import { runPlan } from '../run/run-plan.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
-import { Progress } from './progress.ts';
+import { collect } from './collect.ts';
 import { onInterrupt } from './on-interrupt.ts';
+import { Progress } from './progress.ts';
 
 interface RunFlags {
   readonly out: string;
@@ -20,8 +21,6 @@ interface RunFlags {
   readonly fresh?: boolean;
   readonly json?: boolean;
 }
-
-const collect = (value: string, before: string[]): string[] => [...before, value];
 
 /** `ablate run SPEC…` */
 export function registerRun(program: Command): void {
