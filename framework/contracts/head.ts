@@ -24,6 +24,11 @@ export interface Head {
   readonly parameters: readonly Parameter[];
   /** Differentiable, for training. `embedding [batch, dim]`, `labels` int32 `[batch]`. */
   forward(embedding: Tensor2D, labels: Tensor1D, mode: ForwardMode): Scores;
+  /**
+   * A sampled head: `forward` over the classes given instead of those that it would draw, in their order; the target is the place
+   * of each label among them. What the checker compares with reference cases. `sampledClasses` contains every label.
+   */
+  forwardOver?(embedding: Tensor2D, labels: Tensor1D, sampledClasses: Int32Array, mode: ForwardMode): Scores;
   /** Scores of every class for evaluation, `[batch, classes]`; the predicted class is the largest. */
   classify(embedding: Tensor2D): Tensor2D;
 }

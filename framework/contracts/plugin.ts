@@ -129,6 +129,11 @@ export interface Declarations<Options> {
   evaluator: {
     /** Roles of which at least one must exist in the data set. */
     readonly roles?: (options: Options) => readonly string[];
+    /**
+     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its `expected`
+     * (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
+     */
+    readonly answer?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
     /** Whether it reads `predictions`, so that a head is needed. */
     readonly predictions?: boolean;
   };

@@ -23,9 +23,11 @@ const forward = (head: Head): Scores => head.forward(embedding(), tf.tensor1d(la
 
 /** The scores of the embedding, read. */
 async function scoresOf(head: Head): Promise<{ values: Float32Array; columns: number; target: ArrayLike<number>; targetType: string; kind: string }> {
-  const { values, target, kind } = tf.tidy(() => {
+  let kind = '';
+  const [values, target] = tf.tidy(() => {
     const scores = forward(head);
-    return { values: scores.values, target: scores.target, kind: scores.kind } as never as Scores;
+    kind = scores.kind;
+    return [scores.values, scores.target] as [tf.Tensor2D, tf.Tensor1D];
   });
   const columns = values.shape[1];
   return { kind, columns, targetType: target.dtype, target: await taken(target), values: await taken(values) };

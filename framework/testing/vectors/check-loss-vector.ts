@@ -12,9 +12,14 @@ import type { LossVector } from './vector-file.ts';
 const NAME = 'agrees with the reference case';
 
 /** Compares a loss with one reference case: value, logits, gradients through head and normalisation, parts, and the state after one update. */
-export async function checkLossVector(manifest: PluginManifest<'loss'>, vector: LossVector, settings: Readonly<Record<string, unknown>> = {}): Promise<Check> {
+export function checkLossVector(manifest: PluginManifest<'loss'>, vector: LossVector, settings: Readonly<Record<string, unknown>> = {}): Promise<Check> {
+  return vectorCheck(vector, () => compare(manifest, vector, settings));
+}
+
+/** The check of one reference case from the comparisons of its quantities. */
+export async function vectorCheck(vector: LossVector, compareAll: () => Promise<readonly Comparison[]>): Promise<Check> {
   try {
-    const comparisons = await compare(manifest, vector, settings);
+    const comparisons = await compareAll();
     const faults = comparisons.flatMap(({ fault }) => fault ?? []);
     const worst = comparisons.reduce((one, other) => (other.share > one.share || Number.isNaN(other.share) ? other : one));
     const numbers = { largestError: Math.max(...comparisons.map(({ largestError }) => largestError)), largestErrorOfAllowed: worst.share };
