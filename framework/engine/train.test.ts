@@ -60,3 +60,18 @@ describe('training', () => {
     await session.close();
   });
 });
+
+describe('parameter groups', () => {
+  it("give a loss's own variables an optimiser, a rate multiple and weight decay of their own", async () => {
+    const { session } = await sessionOf(['losses=[softmax, {proxy-anchor: {}, weight: 0.5, parameters: {optimizer: {adam: {}}, rateMultiple: 100, weightDecay: 0.1}}]']);
+    expect(session.groups.map(({ parameters }) => parameters.some(({ name }) => name === 'losses/proxy-anchor/proxies'))).toEqual([false, true]);
+    expect(session.groups[1]!.parameters[0]!.group).toMatchObject({ rateMultiple: 100, weightDecay: 0.1 });
+    expect(session.groups[1]!.optimizer.slots.map(({ name }) => name).every((name) => name.startsWith('losses/proxy-anchor/proxies/'))).toBe(true);
+    expect(session.losses[1]!.weight()).toBe(0.5);
+    await session.close();
+  });
+
+  it('refuse the options of an optimiser in plain words', async () => {
+    await expect(sessionOf(['losses=[{proxy-anchor: {}, parameters: {optimizer: {adam: {beta9: 1}}}}]'])).rejects.toThrow(/beta9/);
+  });
+});
