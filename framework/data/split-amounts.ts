@@ -15,7 +15,7 @@ export interface SplitCounts {
 }
 
 /**
- * Counts of `total` things by amounts that are shares (none above 1) or counts. Shares that add up to 1 use everything;
+ * Counts of `total` things by amounts that are counts (whole numbers that add up to more than 1) or shares. Shares that add up to 1 use everything;
  * what other amounts leave over is in no role.
  *
  * @param total how many there are; @param place names them in the error: `2,000 images in FILE`
@@ -27,12 +27,13 @@ export function countsOf(amounts: SplitAmounts, total: number, place: string): S
   const refuse = (why: string): never => {
     throw new AblateError('PLUGIN_OPTIONS', `split: [${amounts.join(', ')}] ${why}.`, { remedy: 'Give whole numbers of images, or shares that add up to at most 1.' });
   };
-  if (Math.max(train, validation, test) <= 1) {
+  const counted = sum > 1 && amounts.every(Number.isInteger);
+  if (!counted && Math.max(...amounts) > 1) refuse('mixes counts and shares');
+  if (!counted) {
     if (sum > 1 + 1e-9) refuse(`shares out ${sum}, more than everything`);
     const [held, kept] = [Math.round(test * total), Math.round(validation * total)];
     return { train: sum > 1 - 1e-9 ? total - held - kept : Math.min(total - held - kept, Math.round(train * total)), validation: kept, test: held };
   }
-  if (!amounts.every(Number.isInteger)) refuse('mixes counts and shares');
   if (sum > total) refuse(`asks for ${sum}, but ${place} holds ${total}`);
   return { train, validation, test };
 }

@@ -1,0 +1,54 @@
+import type { Dataset, Role, Split } from '../contracts/dataset.ts';
+import type { DatasetContext } from '../contracts/plugin.ts';
+import { datasetOf } from './dataset-of.ts';
+import { decodedStore } from './decoded-store.ts';
+import { digestOf } from './digest-of.ts';
+import type { EncodedImages } from './encoded-images.ts';
+import type { ImageOptions } from './image-options.ts';
+import type { LabelledImages } from './labelled-images.ts';
+import { pairsOf, rowsInPairs, type RowPairs } from './pairs-of.ts';
+import { roleSplits } from './role-splits.ts';
+
+/** What a data set of image files is made of. */
+export interface ImageDatasetParts {
+  readonly images: EncodedImages;
+  readonly labels: LabelledImages['labels'];
+  readonly classNames: LabelledImages['classNames'];
+  /** Rows of `images` for each role. */
+  readonly rows: Partial<Readonly<Record<Role, Int32Array>>>;
+  readonly options: ImageOptions & { readonly openSet: boolean };
+  /** Path or address for the provenance. */
+  readonly source: string;
+  /** Light and dark change places; not, by default. */
+  readonly invert?: boolean;
+  /** Verification pairs, left and right as rows of `images`; they make the role `pairs`. */
+  readonly pairs?: RowPairs;
+}
+
+/**
+ * The data set over image files: decoded, split and numbered; broken images are left out of every role, and pairs that have one
+ * with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and the way they are
+ * decoded and changed. Closes `images` where it fails.
+ *
+ * @throws AblateError DATA_INVALID, DATA_NOT_FOUND
+ */
+export async function imageDataset(parts: ImageDatasetParts, { streams }: DatasetContext): Promise<Dataset> {
+  const { images, labels, classNames, options, pairs, invert = false } = parts;
+  const rows = pairs ? { ...parts.rows, pairs: rowsInPairs(pairs) } : parts.rows;
+  const { store, broken } = await decodedStore({ images, options, streams, invert });
+  try {
+    const whole = Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
+    const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
+    const marks = Array.from({ length: images.length }, (_, row) => [images.name(row), images.mark(row)]);
+    const { size, fit, color, augment } = options;
+    return datasetOf({
+      store,
+      splits,
+      pairs: pairs && pairsOf(pairs, splits.find(({ role }) => role === 'pairs') as Split, whole.pairs!),
+      provenance: { digest: digestOf(marks, labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
+    });
+  } catch (error) {
+    await store.close?.();
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+/** Names and classes of images by row, before they are split. */
+export interface LabelledImages {
+  readonly length: number;
+  /** Name of an image within the data set. */
+  name(row: number): string;
+  /** Class of each row, −1 for none. */
+  readonly labels: Int32Array;
+  /** Name of each class; what stands before its last `/` is its group. */
+  readonly classNames: readonly string[];
+}
+
+/** Labels of rows by the name of their class, classes in order of name. */
+export function labelByClass(length: number, classOf: (row: number) => string): Pick<LabelledImages, 'labels' | 'classNames'> {
+  const names = Array.from({ length }, (_, row) => classOf(row));
+  const classNames = [...new Set(names)].sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
+  const index = new Map(classNames.map((name, label) => [name, label]));
+  return { labels: Int32Array.from(names, (name) => index.get(name)!), classNames };
+}
+
+/** `s2` before `s10`, the same on every machine. */
+const naturalOrder = new Intl.Collator('en', { numeric: true });

@@ -1,0 +1,93 @@
+import { AblateError } from '../errors/ablate-error.ts';
+import { RandomStreams } from '../random/random-streams.ts';
+import { cutRows, type RowsByRole } from './cut-rows.ts';
+import type { DataPlace } from './data-file.ts';
+import type { LabelledImages } from './labelled-images.ts';
+import { countsOf } from './split-amounts.ts';
+import { splitByLists } from './split-by-lists.ts';
+import type { SplitRule } from './split-rule.ts';
+
+/** A closed role of a split. */
+export type SplitRole = keyof RowsByRole;
+
+/**
+ * Deals the rows of a data set out by a rule, each role's in ascending order. An image of no class is for test, never for
+ * training.
+ *
+ * @throws AblateError PLUGIN_OPTIONS where the rule does not fit the data, DATA_NOT_FOUND, DATA_INVALID
+ */
+export async function splitRows(rule: SplitRule, images: LabelledImages, place: DataPlace): Promise<RowsByRole> {
+  if ('length' in rule) return splitByImage({ by: 'image', shares: rule, seed: 0 }, images);
+  if (rule.by === 'image') return splitByImage(rule, images);
+  if (rule.by === 'list') return splitByLists(rule, images, place);
+  if (rule.by === 'name') return rowsOf(images, rolesByName(rule, images.classNames));
+  return rowsOf(images, rolesByOrder(rule, images.classNames));
+}
+
+type Rule<By> = Extract<SplitRule, { by: By }>;
+type RoleOfClass = readonly (SplitRole | undefined)[];
+
+/** Every class in the same shares; with counts, all images in one draw. */
+function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages): RowsByRole {
+  const random = new RandomStreams(seed ?? 0, 'split/').stream('image');
+  const rows = Int32Array.from({ length: images.length }, (_, row) => row);
+  const classless = rows.filter((row) => images.labels[row]! < 0);
+  const whole = Math.max(...shares) > 1;
+  const piles = whole ? [rows.filter((row) => images.labels[row]! >= 0)] : piled(images);
+  const cuts = piles.map((pile) => cutRows(pile, countsOf(shares, pile.length, 'the data set'), random));
+  const joined = (role: SplitRole, ...more: Int32Array[]): Int32Array => Int32Array.from([...cuts.map((cut) => cut[role]), ...more].flatMap((part) => [...part])).sort();
+  return { train: joined('train'), validation: joined('validation'), test: joined('test', classless) };
+}
+
+function piled({ labels, classNames }: LabelledImages): Int32Array[] {
+  const piles = classNames.map((): number[] => []);
+  labels.forEach((label, row) => void piles[label]?.push(row));
+  return piles.map((pile) => Int32Array.from(pile));
+}
+
+function rolesByOrder(rule: Rule<'class' | 'group' | 'fold'>, classNames: readonly string[]): RoleOfClass {
+  const unitOf = (name: string): string => (rule.by === 'group' ? name.slice(0, Math.max(0, name.lastIndexOf('/'))) : name);
+  const units = [...new Set(classNames.map(unitOf))];
+  if (rule.seed !== null) new RandomStreams(rule.seed, 'split/').stream(rule.by).shuffle(units);
+  const roles = rule.by === 'fold' ? foldRoles(rule, units.length) : shareRoles(rule, units.length);
+  const roleOf = new Map(units.map((unit, index) => [unit, roles[index]]));
+  return classNames.map((name) => roleOf.get(unitOf(name)));
+}
+
+function shareRoles({ by, shares }: Rule<'class' | 'group'>, units: number): RoleOfClass {
+  const counts = countsOf(shares, units, `${by === 'group' ? 'groups' : 'classes'}: the data set`);
+  return Array.from({ length: units }, (_, unit) => {
+    if (unit >= units - counts.test) return 'test';
+    if (unit < counts.train) return 'train';
+    return unit < counts.train + counts.validation ? 'validation' : undefined;
+  });
+}
+
+function foldRoles({ folds, fold, test }: Rule<'fold'>, units: number): RoleOfClass {
+  const open = units - Math.round(units * test);
+  if (fold >= folds || open < folds) {
+    throw new AblateError('PLUGIN_OPTIONS', fold >= folds ? `split.fold is ${fold}, where ${folds} folds end at ${folds - 1}.` : `split.folds asks for ${folds} folds of ${open} classes.`);
+  }
+  return Array.from({ length: units }, (_, unit) => (unit >= open ? 'test' : Math.floor((unit * folds) / open) === fold ? 'validation' : 'train'));
+}
+
+function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfClass {
+  const listed = (['train', 'validation', 'test'] as const).flatMap((role) => rule[role].map((name) => ({ role, name })));
+  const meant = (name: string, className: string): boolean => className === name || className.startsWith(`${name}/`);
+  const unknown = listed.find(({ name }) => !classNames.some((className) => meant(name, className)));
+  if (unknown) {
+    const known = [...new Set(classNames.flatMap((name) => (name.includes('/') ? [name.slice(0, name.lastIndexOf('/'))] : [name])))];
+    throw new AblateError('PLUGIN_OPTIONS', `split.${unknown.role} names ${unknown.name}, which no class and no folder of classes is called.`, { remedy: `There are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}.` });
+  }
+  return classNames.map((className) => {
+    const roles = [...new Set(listed.filter(({ name }) => meant(name, className)).map(({ role }) => role))];
+    if (roles.length > 1) throw new AblateError('PLUGIN_OPTIONS', `split puts the class ${className} into ${roles.join(' and ')}.`);
+    return roles[0];
+  });
+}
+
+function rowsOf({ labels }: LabelledImages, roles: RoleOfClass): RowsByRole {
+  const rows = Int32Array.from(labels.keys());
+  const of = (role: SplitRole): Int32Array => rows.filter((row) => (labels[row]! < 0 ? role === 'test' : roles[labels[row]!] === role));
+  return { train: of('train'), validation: of('validation'), test: of('test') };
+}

@@ -1,0 +1,61 @@
+import fs from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import * as yauzl from 'yauzl';
+import { AblateError } from '../errors/ablate-error.ts';
+
+/** Largest entry after unpacking; an image or a list of names is far smaller. */
+const mostEntryBytes = 256 * 2 ** 20;
+
+/** A zip file open for reading, entry by entry in memory: nothing of it is ever written to disk. */
+export interface ZipArchive {
+  readonly file: string;
+  /** Names of its files in the archive's order; folders are left out. */
+  readonly names: readonly string[];
+  /** CRC-32 of a file, as its directory gives it. */
+  checksum(name: string): number;
+  /** Unpacked bytes of a file. */
+  read(name: string): Promise<Uint8Array>;
+  close(): void;
+}
+
+/**
+ * Opens a zip file and checks its whole directory first: names that leave the archive (`../`, absolute ones), entries
+ * that unpack to more than 256 MiB, and entries that share their bytes are refused. An entry that unpacks to another size
+ * than the directory says is refused when it is read.
+ *
+ * @throws AblateError DATA_INVALID naming the archive and the entry
+ */
+export async function openZip(file: string): Promise<ZipArchive> {
+  const refuse = (what: string, cause?: unknown): never => {
+    throw new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Get the archive again from where it was published.' });
+  };
+  let zip: yauzl.ZipFile;
+  const entries = new Map<string, yauzl.Entry>();
+  try {
+    zip = await yauzl.openPromise(file, { autoClose: false, lazyEntries: true });
+    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
+  } catch (cause) {
+    return refuse(`is not a zip file that can be read: ${(cause as Error).message}`, cause);
+  }
+  let packed = 0;
+  for (const [name, entry] of entries) {
+    packed += entry.compressedSize;
+    if (entry.uncompressedSize > mostEntryBytes) refuse(`holds ${name}, which unpacks to ${entry.uncompressedSize} bytes, more than the ${mostEntryBytes} that are read`);
+    if (entry.isEncrypted()) refuse(`holds ${name}, which is encrypted`);
+    if (name.endsWith('/')) entries.delete(name);
+  }
+  if (packed > (await fs.stat(file)).size) refuse(`holds entries of ${packed} bytes in all, more than the file has: they share their bytes, as a zip bomb's do`);
+  return {
+    file,
+    names: [...entries.keys()],
+    checksum: (name) => entries.get(name)!.crc32,
+    async read(name) {
+      try {
+        return await buffer(await zip.openReadStreamPromise(entries.get(name)!));
+      } catch (cause) {
+        return refuse(`holds ${name}, which cannot be unpacked: ${(cause as Error).message}`, cause);
+      }
+    },
+    close: () => zip.close(),
+  };
+}

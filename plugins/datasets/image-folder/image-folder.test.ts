@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { RandomStreams, type Dataset } from 'ablate-ml';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import plugin from './index.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'ablate-folder-'));
+const make = async (options: object): Promise<Dataset> =>
+  plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: path.join(root, 'cache') });
+const sources = (dataset: Dataset, role: 'train' | 'validation' | 'test'): string[] => {
+  const split = dataset.split(role);
+  return Array.from({ length: split?.length ?? 0 }, (_, index) => `${split!.classNames[split!.labels[index]!]} ${split!.source!(index)}`);
+};
+const paint = async (name: string, value: number, size = 2): Promise<void> => {
+  mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+  writeFileSync(path.join(root, name), await sharp({ create: { width: size, height: size, channels: 3, background: { r: value, g: value, b: value } } }).png().toBuffer());
+};
+await paint('flat/s10/a.png', 255);
+await paint('flat/s2/a.png', 0);
+await paint('flat/s2/deeper/b.PNG', 51);
+await paint('roles/train/cat/1.png', 0);
+await paint('roles/test/cat/2.png', 255);
+await paint('roles/test/dog/3.png', 255);
+writeFileSync(path.join(root, 'flat', 'notes.txt'), 'not an image');
+
+describe('image-folder', () => {
+  it('takes each folder for a class, in natural order, and every image once', async () => {
+    const dataset = await make({ path: 'flat', split: [1, 0] });
+    const train = dataset.split('train')!;
+    expect(sources(dataset, 'train')).toEqual(['s10 s10/a.png', 's2 s2/a.png', 's2/deeper s2/deeper/b.PNG']);
+    expect(train.classNames).toEqual(['s2', 's2/deeper', 's10']);
+    expect(dataset.imageShape).toEqual([2, 2, 3]);
+    expect([...(await train.images(Int32Array.of(2, 0)))]).toEqual([...Array(12).fill(Math.fround(-0.6)), ...Array(12).fill(1)]);
+    await dataset.close!();
+  });
+
+  it('takes the roles from folders', async () => {
+    const dataset = await make({ path: 'roles', split: 'folders', color: 'grey' });
+    expect([sources(dataset, 'train'), sources(dataset, 'validation'), sources(dataset, 'test')]).toEqual([['cat train/cat/1.png'], [], ['cat test/cat/2.png', 'dog test/dog/3.png']]);
+    expect(dataset.imageShape).toEqual([2, 2, 1]);
+    await expect(make({ path: 'flat', split: 'folders' })).rejects.toThrow('lie in no folder train/');
+    await expect(make({ path: 'roles', split: 'folders', openSet: true })).rejects.toThrow('1 of the 2 classes of test are training classes too: cat');
+  });
+
+  it('takes the class from the name by a pattern', async () => {
+    const dataset = await make({ path: 'flat', class: '^(s\\d)', split: [1, 0] });
+    expect(sources(dataset, 'train')).toEqual(['s1 s10/a.png', 's2 s2/a.png', 's2 s2/deeper/b.PNG']);
+    await expect(make({ path: 'flat', class: '^(t)' })).rejects.toThrow('s10/a.png has no class: ^(t) finds none in s10/a.png');
+    await expect(make({ path: 'flat', class: '(' })).rejects.toThrow('class: Invalid regular expression');
+  });
+
+  it('refuses what is not there, holds no image or has no classes', async () => {
+    await expect(make({ path: 'absent' })).rejects.toThrow(`There is no readable folder ${path.join(root, 'absent')}`);
+    mkdirSync(path.join(root, 'empty'), { recursive: true });
+    await expect(make({ path: 'empty' })).rejects.toThrow('empty holds no image');
+    await expect(make({ path: 'flat/s10' })).rejects.toThrow('it lies in no folder of its own');
+  });
+
+  it('has a digest that changes with names, sizes of files, split and decoding', async () => {
+    const digest = async (options: object = {}): Promise<string> => (await make({ path: 'flat', ...options })).provenance.digest;
+    const first = await digest();
+    expect(await digest()).toBe(first);
+    expect(await digest({ workers: 2 })).toBe(first);
+    expect(await digest({ color: 'grey' })).not.toBe(first);
+    expect(await digest({ split: [0.5, 0.5] })).not.toBe(first);
+    await paint('flat/s2/a.png', 7, 40);
+    expect(await digest({ size: 2 })).not.toBe(first);
+  });
+
+  const data = process.env.ABLATE_DATA;
+  if (!data && process.env.ABLATE_REQUIRE_DATA === '1') throw new Error('ABLATE_DATA is not set');
+  describe.skipIf(!data)(`on real images${data ? '' : ' (skipped: ABLATE_DATA is not set)'}`, () => {
+    it('reads the ORL faces from their zip of PGM files: 20 people of 10', async () => {
+      const dataset = await make({ path: `${data}/orl_faces/orl_faces_s1-s20.zip`, color: 'grey', split: [0.7, 0.1, 0.2] });
+      expect(dataset.imageShape).toEqual([112, 92, 1]);
+      expect((['train', 'validation', 'test'] as const).map((role) => dataset.split(role)!.length)).toEqual([140, 20, 40]);
+      expect(dataset.split('train')!.classNames.slice(0, 3)).toEqual(['s1', 's2', 's3']);
+      const pixels = await dataset.split('test')!.images(Int32Array.from({ length: 40 }, (_, index) => index));
+      expect(pixels.every((pixel) => pixel >= -1 && pixel <= 1)).toBe(true);
+      await dataset.close!();
+    });
+
+    it('reads COIL-20 with the objects in the file names, ten seen and ten unseen by class', async () => {
+      const dataset = await make({ path: `${data}/coil20/coil20_obj1-10.zip`, class: '(obj\\d+)__', color: 'grey', split: { by: 'class', shares: [6, 4] }, openSet: true });
+      expect([dataset.split('train')!.length, dataset.split('test')!.length]).toEqual([300, 200]);
+      expect(dataset.split('test')!.classNames.slice(6)).toEqual(['obj7', 'obj8', 'obj9', 'obj10']);
+      await dataset.close!();
+    });
+  });
+});
