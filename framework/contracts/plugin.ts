@@ -117,7 +117,7 @@ export interface Declarations<Options> {
   loss: {
     readonly needs?: (options: Options) => LossNeeds;
     /**
-     * Inputs whose gradient is by design not the derivative of the value (a straight-through estimate, the released code's rule for
+     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's rule for
      * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.
      */
     readonly inexactGradients?: (options: Options) => Readonly<Record<string, string>>;

@@ -32,6 +32,5 @@ export default definePlugin({
     }),
   create: (options) => aSoftmax(options),
   needs: () => ({ scores: 'cosine' }),
-  inexactGradients: ({ gradient }) => (gradient === 'exact' ? {} : { embedding: 'straight-through', classWeights: 'straight-through' }),
   invariances: ({ s }) => (s === 'norm' ? ['batch-permutation', 'class-permutation'] : ['embedding-scale', 'batch-permutation', 'class-permutation']),
 });

@@ -24,6 +24,5 @@ export default definePlugin({
   }),
   create: (options) => arcface(options),
   needs: () => ({ scores: 'cosine' }),
-  inexactGradients: ({ gradient }) => (gradient === 'exact' ? {} : { embedding: 'straight-through', classWeights: 'straight-through' }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
 });
