@@ -13,7 +13,7 @@ export const imageOptions = {
   broken: z.enum(['fatal', 'skip']).default('fatal').describe('what an image that cannot be decoded does: stops, or is named and left out'),
   memory: z.enum(['auto', 'always', 'never']).default('auto').describe('whether decoded images are kept as bytes; `auto` up to 1 GiB'),
   workers: z.number().int().min(1).max(64).nullable().default(null).describe('threads that decode; null for one a processor, 8 at most'),
-  augment: augmentation.prefault({}).describe('random changes in training: `{flip, shift, zoom, brightness, contrast, saturation}`'),
+  augment: augmentation.default(augmentation.parse({})).describe('random changes in training: `{flip, shift, zoom, brightness, contrast, saturation}`'),
 };
 
 /** What `imageOptions` gives. */

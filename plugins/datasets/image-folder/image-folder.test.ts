@@ -4,6 +4,7 @@ import path from 'node:path';
 import { RandomStreams, type Dataset } from 'ablate-ml';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { itWithData } from '../../../test/data-folder.ts';
 import plugin from './index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-folder-'));
@@ -69,24 +70,20 @@ describe('image-folder', () => {
     expect(await digest({ size: 2 })).not.toBe(first);
   });
 
-  const data = process.env.ABLATE_DATA;
-  if (!data && process.env.ABLATE_REQUIRE_DATA === '1') throw new Error('ABLATE_DATA is not set');
-  describe.skipIf(!data)(`on real images${data ? '' : ' (skipped: ABLATE_DATA is not set)'}`, () => {
-    it('reads the ORL faces from their zip of PGM files: 20 people of 10', async () => {
-      const dataset = await make({ path: `${data}/orl_faces/orl_faces_s1-s20.zip`, color: 'grey', split: [0.7, 0.1, 0.2] });
-      expect(dataset.imageShape).toEqual([112, 92, 1]);
-      expect((['train', 'validation', 'test'] as const).map((role) => dataset.split(role)!.length)).toEqual([140, 20, 40]);
-      expect(dataset.split('train')!.classNames.slice(0, 3)).toEqual(['s1', 's2', 's3']);
-      const pixels = await dataset.split('test')!.images(Int32Array.from({ length: 40 }, (_, index) => index));
-      expect(pixels.every((pixel) => pixel >= -1 && pixel <= 1)).toBe(true);
-      await dataset.close!();
-    });
+  itWithData('reads the ORL faces from their zip of PGM files: 20 people of 10', async (data) => {
+    const dataset = await make({ path: `${data}/orl_faces/orl_faces_s1-s20.zip`, color: 'grey', split: [0.7, 0.1, 0.2] });
+    expect(dataset.imageShape).toEqual([112, 92, 1]);
+    expect((['train', 'validation', 'test'] as const).map((role) => dataset.split(role)!.length)).toEqual([140, 20, 40]);
+    expect(dataset.split('train')!.classNames.slice(0, 3)).toEqual(['s1', 's2', 's3']);
+    const pixels = await dataset.split('test')!.images(Int32Array.from({ length: 40 }, (_, index) => index));
+    expect(pixels.every((pixel) => pixel >= -1 && pixel <= 1)).toBe(true);
+    await dataset.close!();
+  });
 
-    it('reads COIL-20 with the objects in the file names, ten seen and ten unseen by class', async () => {
-      const dataset = await make({ path: `${data}/coil20/coil20_obj1-10.zip`, class: '(obj\\d+)__', color: 'grey', split: { by: 'class', shares: [6, 4] }, openSet: true });
-      expect([dataset.split('train')!.length, dataset.split('test')!.length]).toEqual([300, 200]);
-      expect(dataset.split('test')!.classNames.slice(6)).toEqual(['obj7', 'obj8', 'obj9', 'obj10']);
-      await dataset.close!();
-    });
+  itWithData('reads COIL-20 with the objects in the file names, six seen and four unseen by class', async (data) => {
+    const dataset = await make({ path: `${data}/coil20/coil20_obj1-10.zip`, class: '(obj\\d+)__', color: 'grey', split: { by: 'class', shares: [6, 4] }, openSet: true });
+    expect([dataset.split('train')!.length, dataset.split('test')!.length]).toEqual([300, 200]);
+    expect(dataset.split('test')!.classNames.slice(6)).toEqual(['obj7', 'obj8', 'obj9', 'obj10']);
+    await dataset.close!();
   });
 });

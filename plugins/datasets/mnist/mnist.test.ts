@@ -7,6 +7,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RandomStreams, type Dataset } from 'ablate-ml';
 import { describe, expect, it } from 'vitest';
+import { itWithData } from '../../../test/data-folder.ts';
 import plugin from './index.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ablate-mnist-'));
@@ -98,9 +99,7 @@ describe('mnist', () => {
     }
   });
 
-  const data = process.env.ABLATE_DATA;
-  if (!data && process.env.ABLATE_REQUIRE_DATA === '1') throw new Error('ABLATE_DATA is not set');
-  it.skipIf(!data)(`reads the 10,000 real digits${data ? '' : ' (skipped: ABLATE_DATA is not set)'}`, async () => {
+  itWithData('reads the 10,000 real digits', async (data) => {
     const dataset = await make({ images: `${data}/mnist/t10k-images-idx3-ubyte.gz`, labels: `${data}/mnist/t10k-labels-idx1-ubyte.gz`, split: [8000, 2000] });
     const counts = Array(10).fill(0);
     for (const role of ['train', 'test'] as const) dataset.split(role)!.labels.forEach((label) => counts[label]++);
