@@ -23,9 +23,14 @@ export interface EmbeddedPairs extends Omit<Pairs, 'images'> {
 export interface EvaluationInput {
   /** The role under evaluation: `test` at the end, `validation` during training. */
   readonly role: Role;
-  /** The embedded split of that role, or undefined where the data set has none. */
-  split(role: Role): Promise<EmbeddedSplit | undefined>;
-  pairs(): Promise<EmbeddedPairs | undefined>;
+  /**
+   * The embedded split of that role, or undefined where the data set has none.
+   *
+   * @param mirrored the images flipped left to right; undefined also where there are no images to flip, only embeddings
+   */
+  split(role: Role, mirrored?: boolean): Promise<EmbeddedSplit | undefined>;
+  /** The embedded pairs; `mirrored` as for `split`. */
+  pairs(mirrored?: boolean): Promise<EmbeddedPairs | undefined>;
   /** Centres kept by a loss, row-major `[classes, dim]`, by loss name. */
   readonly centers: ReadonlyMap<string, Float32Array>;
   /** Images that training used, for protocols that depend on it. */

@@ -6,8 +6,8 @@ import type { Session } from './session.ts';
 /** Images a forward pass of evaluation takes at once. */
 const evaluationBatch = 256;
 
-/** A split through the backbone (and the head, for predictions), in the split's order. */
-export async function embed(session: Pick<Session, 'backbone' | 'head' | 'dataset' | 'clock'>, split: Split): Promise<EmbeddedSplit> {
+/** A split through the backbone (and the head, for predictions), in the split's order; `mirrored`: each image flipped left to right. */
+export async function embed(session: Pick<Session, 'backbone' | 'head' | 'dataset' | 'clock'>, split: Split, mirrored = false): Promise<EmbeddedSplit> {
   const { backbone, head, dataset, clock } = session;
   const embeddings = new Float32Array(split.length * backbone.dim);
   const predictions = head && new Int32Array(split.length);
@@ -16,7 +16,7 @@ export async function embed(session: Pick<Session, 'backbone' | 'head' | 'datase
     const pixels = await split.images(indices);
     const [embedded, predicted]: tf.Tensor[] = tf.tidy(() => {
       const images = tf.tensor4d(pixels, [indices.length, ...dataset.imageShape]);
-      const embedding = backbone.forward(images, { training: false, step: clock.step });
+      const embedding = backbone.forward(mirrored ? tf.reverse(images, 2) : images, { training: false, step: clock.step });
       return head ? [embedding, tf.argMax(head.classify(embedding), 1)] : [embedding];
     });
     embeddings.set(await embedded!.data<'float32'>(), begin * backbone.dim);

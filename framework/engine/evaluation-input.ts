@@ -1,4 +1,4 @@
-import type { Role } from '../contracts/dataset.ts';
+import type { Role, Split } from '../contracts/dataset.ts';
 import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
 import { embed } from './embed.ts';
 import type { Session } from './session.ts';
@@ -6,17 +6,19 @@ import type { Session } from './session.ts';
 /** What evaluators may ask of the session as it is now; each split is embedded once, on first use. */
 export function evaluationInput(session: Session, role: Role): EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> } {
   const embedded = new Map<Role, Promise<EmbeddedSplit>>();
-  const split = async (wanted: Role): Promise<EmbeddedSplit | undefined> => {
-    const found = session.dataset.split(wanted);
-    if (!found) return undefined;
-    if (!embedded.has(wanted)) embedded.set(wanted, embed(session, found));
-    return embedded.get(wanted);
+  const flipped = new Map<Role, Promise<EmbeddedSplit>>();
+  const once = (key: Role, images: Split, mirrored: boolean): Promise<EmbeddedSplit> => {
+    const known = mirrored ? flipped : embedded;
+    if (!known.has(key)) known.set(key, embed(session, images, mirrored));
+    return known.get(key)!;
   };
-  const pairs = async (): Promise<EmbeddedPairs | undefined> => {
+  const split = async (wanted: Role, mirrored = false): Promise<EmbeddedSplit | undefined> => {
+    const found = session.dataset.split(wanted);
+    return found && once(wanted, found, mirrored);
+  };
+  const pairs = async (mirrored = false): Promise<EmbeddedPairs | undefined> => {
     const found = session.dataset.pairs;
-    if (!found) return undefined;
-    if (!embedded.has('pairs')) embedded.set('pairs', embed(session, found.images));
-    return { ...found, images: await embedded.get('pairs')! };
+    return found && { ...found, images: await once('pairs', found.images, mirrored) };
   };
   const centers = new Map(session.losses.flatMap(({ name, loss }) => {
     const found = loss.parameters.find((parameter) => parameter.name === 'centers');

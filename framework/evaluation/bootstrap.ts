@@ -1,0 +1,68 @@
+import type { RandomStreams } from '../random/random-streams.ts';
+
+/** How often identities are drawn anew, and by which numbers. */
+export interface BootstrapOptions {
+  /** Replicates; 0 for no interval. */
+  readonly replicates: number;
+  /** Seeds the draws: the same streams give the same intervals. */
+  readonly streams: RandomStreams;
+}
+
+/** 95 % interval by metric name. */
+export type Intervals = Record<string, readonly [low: number, high: number]>;
+
+/** The quantile of sorted values, interpolated linearly. */
+function quantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+}
+
+/**
+ * Percentile bootstrap over identities (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13): as many identities
+ * as there are queries' identities are drawn with replacement, all queries of an identity together; the gallery stays as it is.
+ *
+ * @param identities identity of each query, any integers
+ * @param statistic metrics of the queries, each counted as often as its weight `[queries]` says; NaN where undefined (left out)
+ */
+export function bootstrap(identities: ArrayLike<number>, { replicates, streams }: BootstrapOptions, statistic: (weights: Float64Array) => Readonly<Record<string, number>>): Intervals {
+  const names = [...new Set(Array.from(identities))];
+  if (replicates === 0 || names.length < 2) return {};
+  const position = new Map(names.map((name, index) => [name, index]));
+  const groups = Int32Array.from(identities, (name) => position.get(name)!);
+  const random = streams.stream('bootstrap');
+  const point = statistic(new Float64Array(groups.length).fill(1));
+  const found = new Map<string, Float64Array>();
+  const times = new Float64Array(names.length);
+  const weights = new Float64Array(groups.length);
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    times.fill(0);
+    for (let draw = 0; draw < names.length; draw++) times[random.integer(names.length)]!++;
+    groups.forEach((group, query) => {
+      weights[query] = times[group]!;
+    });
+    for (const [name, value] of Object.entries(statistic(weights))) {
+      if (!found.has(name)) found.set(name, new Float64Array(replicates).fill(NaN));
+      found.get(name)![replicate] = value;
+    }
+  }
+  return Object.fromEntries([...found].flatMap(([name, values]) => {
+    const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+    if (sorted.length === 0) return [];
+    // A metric that picks its own threshold is biased upwards in the replicates: the interval still holds the value itself.
+    return [[name, [Math.min(point[name]!, quantile(sorted, 0.025)), Math.max(point[name]!, quantile(sorted, 0.975))] as const]];
+  }));
+}
+
+/** Means of per-query values with weights; names as given, NaN where all weights are 0. */
+export function weightedMeans(values: Readonly<Record<string, Float64Array>>, weights: Float64Array): Record<string, number> {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  const mean = (list: Float64Array): number => {
+    let sum = 0;
+    for (let query = 0; query < list.length; query++) sum += weights[query]! * list[query]!;
+    return sum / total;
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, list]) => [name, mean(list)]));
+}

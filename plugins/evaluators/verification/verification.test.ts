@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { RandomStreams, rankScores, tf, type EmbeddedPairs, type EmbeddedSplit, type EvaluationInput } from 'ablate-ml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import { foldAccuracy } from './fold-accuracy.ts';
+import plugin from './index.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as { cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[] };
+
+describe('reference cases', () => {
+  test.each(cases.filter(({ kind }) => kind === 'verification'))('$name', async ({ input, expected }) => {
+    expectClose(await plugin.answer!(input), expected);
+  });
+});
+
+test('fold accuracy by hand: the threshold comes from the other fold', () => {
+  // Fold 0 is best at 0.5 (or 0.6), fold 1 at 0.9; each uses the other's.
+  const ranked = rankScores([0.2, 0.6, 0.5, 0.9, 0.3, 0.8], [0, 1, 1, 1, 0, 0]);
+  const { accuracies, thresholds } = foldAccuracy(ranked, [0, 0, 0, 1, 1, 1]);
+  expect(thresholds).toEqual([0.9, 0.3]);
+  expect(accuracies).toEqual([1 / 3, 1 / 3]);
+});
+
+test('a weight counts a pair as often', () => {
+  const [scores, same, fold] = [[0.1, 0.4, 0.35, 0.8, 0.2], [0, 0, 1, 1, 1], [0, 1, 0, 1, 1]];
+  const twice = foldAccuracy(rankScores(scores, same), fold, Float64Array.from([2, 1, 0, 1, 1]));
+  const copied = foldAccuracy(rankScores([0.1, 0.1, 0.4, 0.8, 0.2], [0, 0, 0, 1, 1]), [0, 0, 1, 1, 1]);
+  expect(twice.accuracies).toEqual(copied.accuracies);
+});
+
+/** Four classes of three images around four directions, with pairs in two folds. */
+function input(role: 'test' | 'validation' = 'test'): EvaluationInput {
+  const random = new RandomStreams(5).stream('embeddings');
+  const labels = Int32Array.from({ length: 12 }, (_, row) => row % 4);
+  const embeddings = Float32Array.from({ length: 48 }, (_, entry) => (entry % 4 === labels[entry >> 2] ? 1 : 0) + 0.15 * random.normal());
+  const split: EmbeddedSplit = { role: 'test', dim: 4, embeddings, labels, classNames: ['a', 'b', 'c', 'd'] };
+  const mirrored = { ...split, embeddings: embeddings.map((value) => value + 0.01) };
+  const pairs: EmbeddedPairs = { images: split, left: Int32Array.from([0, 1, 2, 3]), right: Int32Array.from([4, 2, 6, 0]), same: Uint8Array.from([1, 0, 1, 0]), fold: Int32Array.from([0, 0, 1, 1]) };
+  return { role, split: async (wanted, flipped) => (wanted === role ? (flipped ? mirrored : split) : undefined), pairs: async (flipped) => ({ ...pairs, images: flipped ? mirrored : split }), centers: new Map(), trainingImages: 1, seed: 1 };
+}
+const evaluate = async (options: Record<string, unknown>, given = input()) =>
+  (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
+
+test.each([{}, { flip: 'sum' }, { flip: 'concatenate' }, { distance: 'euclidean' }])('separable classes are told apart with %o', async (options) => {
+  const { metrics, intervals, curves } = await evaluate(options);
+  expect(metrics).toMatchObject({ 'verification-auc': 1, 'verification-eer': 0, 'TAR@FAR=1e-3': 1 });
+  expect(intervals!['verification-auc']![1]).toBe(1);
+  expect(curves!['verification-roc']!.x.at(-1)).toBe(1);
+});
+
+test('intervals follow from the seed', async () => {
+  expect((await evaluate({ bootstrap: 50 })).intervals).toEqual((await evaluate({ bootstrap: 50 })).intervals);
+  expect((await evaluate({ bootstrap: 0 })).intervals).toEqual({});
+});
+
+test('validation never looks at the test pairs: it draws its own, within folds of classes', async () => {
+  const given = { ...input('validation'), pairs: () => Promise.reject(new Error('test pairs')) };
+  const { metrics } = await evaluate({ sampledPairs: 40 }, given);
+  expect(metrics['verification-auc']).toBeGreaterThan(0.9);
+});
+
+test('a flip test of bare embeddings is refused, and NaN is named', async () => {
+  const bare = input();
+  await expect(evaluate({ flip: 'sum' }, { ...bare, pairs: async (flipped) => (flipped ? undefined : bare.pairs()) })).rejects.toThrow('there are no images to flip');
+  const broken = await bare.pairs();
+  broken!.images.embeddings[9] = NaN;
+  await expect(evaluate({}, { ...bare, pairs: async () => broken })).rejects.toThrow('at row 2 holds NaN');
+});

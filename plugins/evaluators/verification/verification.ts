@@ -1,0 +1,59 @@
+import { areaUnder, bootstrap, equalErrorRate, RandomStreams, rankScores, rocCurve, rocOf, trueAcceptsAt, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
+import { foldAccuracy } from './fold-accuracy.ts';
+import { pairScores, type Flip } from './pair-scores.ts';
+import { samplePairs } from './sample-pairs.ts';
+
+/** Options of verification. */
+export interface VerificationOptions {
+  readonly distance: DistanceMeasure;
+  readonly flip: Flip;
+  readonly falseAcceptRates: readonly number[];
+  readonly sampledPairs: number;
+  readonly folds: number;
+  readonly pairSeed: number;
+  readonly bootstrap: number;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Standard deviation with n − 1. */
+export function deviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+}
+
+/** `1e-4`, as papers write a false accept rate. */
+const rateName = (rate: number): string => rate.toExponential();
+
+/** Whether two images show the same class: accuracy by folds, AUC, EER, TAR at given FARs, the ROC. */
+export function verification(options: VerificationOptions, { streams }: BaseContext): Evaluator {
+  return {
+    async evaluate(input): Promise<Evaluation> {
+      const given = input.role === 'validation' ? undefined : await input.pairs();
+      const split = given ? undefined : await input.split(input.role);
+      const pairs = given ?? (split && samplePairs(split, options.sampledPairs, options.folds, new RandomStreams(options.pairSeed).stream('verification/pairs')));
+      if (!pairs || pairs.left.length === 0) return { metrics: {} };
+      const mirrored = options.flip === 'none' ? undefined : given ? (await input.pairs(true))?.images : await input.split(input.role, true);
+      const ranked = rankScores(pairScores(pairs, mirrored, options.distance, options.flip), pairs.same);
+      const roc = rocOf(ranked);
+      if (!roc) return { metrics: {} };
+      const { accuracies } = foldAccuracy(ranked, pairs.fold);
+      const measure = (weights?: Float64Array): Record<string, number> => {
+        const curve = rocOf(ranked, weights);
+        return {
+          'verification-accuracy': mean(foldAccuracy(ranked, pairs.fold, weights).accuracies),
+          'verification-auc': curve ? areaUnder(curve) : NaN,
+          'verification-eer': curve ? equalErrorRate(curve) : NaN,
+          ...Object.fromEntries(options.falseAcceptRates.map((rate) => [`TAR@FAR=${rateName(rate)}`, curve ? trueAcceptsAt(curve, rate) : NaN])),
+        };
+      };
+      const standardError: Record<string, number> = accuracies.length > 1 ? { 'verification-accuracy-standard-error': deviation(accuracies) / Math.sqrt(accuracies.length) } : {};
+      const identities = Array.from(pairs.left, (image) => pairs.images.labels[image]!);
+      return {
+        metrics: { ...measure(), ...standardError },
+        intervals: bootstrap(identities, { replicates: options.bootstrap, streams }, measure),
+        curves: { 'verification-roc': rocCurve(roc) },
+      };
+    },
+  };
+}
