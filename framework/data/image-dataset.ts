@@ -39,16 +39,19 @@ export async function imageDataset(parts: ImageDatasetParts, { streams }: Datase
   try {
     const whole = Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
     const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
-    const marks = Array.from({ length: images.length }, (_, row) => [images.name(row), images.mark(row)]);
     const { size, fit, color, augment } = options;
     return datasetOf({
       store,
       splits,
       pairs: pairs && pairsOf(pairs, splits.find(({ role }) => role === 'pairs') as Split, whole.pairs!),
-      provenance: { digest: digestOf(marks, labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
+      provenance: { digest: digestOf(marksOf(images), labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
     });
   } catch (error) {
     await store.close?.();
     throw error;
   }
+}
+
+function* marksOf(images: EncodedImages): Generator<string> {
+  for (let row = 0; row < images.length; row++) yield `${images.name(row)} ${images.mark(row)}`;
 }

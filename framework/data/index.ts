@@ -22,6 +22,7 @@ export { openImages } from './open-images.ts';
 export { openZip } from './zip-archive.ts';
 export type { ZipArchive } from './zip-archive.ts';
 export type { RowPairs } from './pairs-of.ts';
+export { renamedImages, withoutSharedFolders } from './renamed-images.ts';
 export { scalePixels } from './scale-pixels.ts';
 export { severalImages } from './several-images.ts';
 export { splitLists } from './split-lists.ts';

@@ -1,19 +1,14 @@
 import type { EncodedImages } from './encoded-images.ts';
 
-/** Several sets of images as one, in the order given. Of images with the same name only the first counts. */
+/** Several sets of images as one, in the order given. Closing it closes them. */
 export function severalImages(sets: readonly EncodedImages[]): EncodedImages {
-  const seen = new Set<string>();
-  const rows: (readonly [set: EncodedImages, row: number])[] = [];
-  for (const set of sets) {
-    for (let row = 0; row < set.length; row++) {
-      const name = set.name(row);
-      if (!seen.has(name)) rows.push([set, row]);
-      seen.add(name);
-    }
-  }
-  const at = <T>(row: number, ask: (set: EncodedImages, row: number) => T): T => ask(...rows[row]!);
+  const starts = sets.map((_, index) => sets.slice(0, index).reduce((sum, set) => sum + set.length, 0));
+  const at = <T>(row: number, ask: (set: EncodedImages, own: number) => T): T => {
+    const index = starts.findLastIndex((start) => start <= row);
+    return ask(sets[index]!, row - starts[index]!);
+  };
   return {
-    length: rows.length,
+    length: sets.reduce((sum, set) => sum + set.length, 0),
     name: (row) => at(row, (set, own) => set.name(own)),
     location: (row) => at(row, (set, own) => set.location(own)),
     mark: (row) => at(row, (set, own) => set.mark(own)),

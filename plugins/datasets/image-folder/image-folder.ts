@@ -1,4 +1,4 @@
-import { AblateError, closeOnFailure, imageDataset, labelByClass, openImages, splitRows, type Dataset, type DatasetContext, type EncodedImages, type RowsByRole, type SplitRule } from 'ablate-ml';
+import { AblateError, closeOnFailure, imageDataset, labelByClass, openImages, splitRows, withoutSharedFolders, type Dataset, type DatasetContext, type EncodedImages, type RowsByRole, type SplitRule } from 'ablate-ml';
 import type { ImageFolderOptions } from './index.ts';
 
 /**
@@ -8,7 +8,8 @@ import type { ImageFolderOptions } from './index.ts';
  */
 export async function imageFolder(options: ImageFolderOptions, context: DatasetContext): Promise<Dataset> {
   const { path: place, split } = options;
-  return closeOnFailure(await openImages(place, context), async (images) => {
+  return closeOnFailure(await openImages(place, context), async (found) => {
+    const images = withoutSharedFolders(found, ['train', 'validation', 'test']);
     const byFolder = split === 'folders' ? rowsByFolder(images) : undefined;
     const labelled = labelByClass(images.length, classNamer(options, images));
     const rows = byFolder ?? (await splitRows(split as SplitRule, { ...labelled, length: images.length, name: images.name }, context));

@@ -1,0 +1,27 @@
+import { AblateError, closeOnFailure, imageDataset, labelByClass, openImages, renamedImages, severalImages, splitRows, type Dataset, type DatasetContext, type EncodedImages } from 'ablate-ml';
+import type { OmniglotOptions } from './index.ts';
+
+/**
+ * Reads one or more of Omniglot's sets as one: an alphabet that several of them hold is one alphabet, and a drawing that several
+ * hold counts once, so that no split by class or alphabet can leak through it.
+ *
+ * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
+ */
+export async function omniglot(options: OmniglotOptions, context: DatasetContext): Promise<Dataset> {
+  const places = Array.isArray(options.path) ? options.path : [options.path];
+  const sets: EncodedImages[] = [];
+  for (const place of places) sets.push(await openImages(place, context));
+  return closeOnFailure(severalImages(sets), async (all) => {
+    const misplaced = Array.from({ length: all.length }, (_, row) => row).find((row) => !drawing.test(all.name(row)));
+    if (misplaced !== undefined) {
+      throw new AblateError('DATA_INVALID', `${all.location(misplaced)} is not named as Omniglot's drawings are, Alphabet/character01/0001_01.png.`, { remedy: 'For other folders of images there is the data set image-folder.' });
+    }
+    const images = renamedImages(all, (name) => drawing.exec(name)![1]!);
+    const labelled = labelByClass(images.length, (row) => images.name(row).replace(/\/[^/]*$/, ''));
+    const rows = await splitRows(options.split, { ...labelled, length: images.length, name: images.name }, context);
+    const source = places.map((place) => (typeof place === 'string' ? place : place.url)).join(', ');
+    return imageDataset({ images, ...labelled, rows, options, source, invert: options.invert }, context);
+  });
+}
+
+const drawing = /(?:^|\/)([^/]+\/character\d+\/\d+_\d+\.png)$/;
