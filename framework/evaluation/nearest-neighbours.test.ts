@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { RandomStreams } from '../random/random-streams.ts';
+import { nearestNeighbours } from './nearest-neighbours.ts';
+import { similarityOf, type DistanceMeasure, type Rows } from './similarity.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+function randomRows(count: number, dim: number, scale: number, offset = 0): Rows {
+  const random = new RandomStreams(3).stream('rows', count, dim);
+  return { values: Float32Array.from({ length: count * dim }, () => offset + scale * random.normal()), dim };
+}
+
+/** The definition: all similarities in doubles, sorted, equal ones by index. */
+function byDefinition({ values, dim }: Rows, query: number, measure: DistanceMeasure): number[] {
+  const row = (index: number): number[] => [...values.subarray(index * dim, (index + 1) * dim)];
+  const dot = (a: number[], b: number[]): number => a.reduce((sum, value, column) => sum + value * b[column]!, 0);
+  const alike = (index: number): number => {
+    const [a, b] = [row(query), row(index)];
+    return measure === 'cosine' ? dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b))) : -Math.sqrt(a.reduce((sum, value, column) => sum + (value - b[column]!) ** 2, 0));
+  };
+  const scores = Array.from({ length: values.length / dim }, (_, index) => alike(index));
+  return [...scores.keys()].filter((index) => index !== query).sort((a, b) => scores[b]! - scores[a]! || a - b);
+}
+
+test.each([
+  ['far apart', 'cosine', [120, 8, 1]],
+  ['far apart', 'euclidean', [120, 8, 1]],
+  ['on a circle, whose angles float32 cannot tell apart', 'cosine', [400, 2, 1e-4, 1]],
+  ['far from the origin, where ‖q‖² − 2qr + ‖r‖² loses every digit', 'euclidean', [200, 4, 1e-3, 1000]],
+] as const)('the order of doubles: rows %s, %s', (_where, measure, [number, dim, scale, offset]) => {
+  const rows = randomRows(number, dim, scale, offset);
+  for (const count of [1, 5, 40]) {
+    for (const { query, indices } of nearestNeighbours(similarityOf(rows, rows, measure), { count, leaveOneOut: true })) {
+      expect([...indices], `query ${query}, ${count} neighbours`).toEqual(byDefinition(rows, query, measure).slice(0, count));
+    }
+  }
+});
+
+test('a network that collapsed: all rows alike come in the order of their indices', () => {
+  const rows = { values: new Float32Array(300).fill(0.3), dim: 3 };
+  for (const { query, indices } of nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 2, leaveOneOut: true })) {
+    expect([...indices]).toEqual([0, 1, 2].filter((index) => index !== query).slice(0, 2));
+  }
+});
+
+test('more neighbours than references are all references; no tensor is left behind', () => {
+  const rows = randomRows(5, 3, 1);
+  const before = tf.memory().numTensors;
+  const found = [...nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 10, leaveOneOut: true })];
+  expect(found.map(({ indices }) => indices.length)).toEqual([4, 4, 4, 4, 4]);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('a row of zeros is at a right angle to all', () => {
+  const rows = { values: Float32Array.from([0, 0, 1, 0, -1, 0]), dim: 2 };
+  const [first] = nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 2, leaveOneOut: true });
+  expect([...first!.indices]).toEqual([1, 2]);
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import plugin from './index.ts';
+import { rankingValues } from './ranking-values.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as { cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[] };
+
+describe('reference cases', () => {
+  test.each(cases.filter(({ kind }) => kind === 'retrieval'))('$name', async ({ input, expected }) => {
+    const before = tf.memory().numTensors;
+    expectClose(await plugin.answer!(input), expected);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+const rows = (values: number[], labels: number[]) => ({ values: Float32Array.from(values), dim: 1, labels: Int32Array.from(labels) });
+
+test('MAP@K by hand', () => {
+  // One query of class 0 at 0 among references at 1, 2, 3, 4, 5 of classes 1 0 0 1 0: R = 3, P(2) = 1/2, P(3) = 2/3, P(5) = 3/5.
+  const { values } = rankingValues(rows([0], [0]), rows([1, 2, 3, 4, 5], [1, 0, 0, 1, 0]), { distance: 'euclidean', leaveOneOut: false, recallAt: [1, 2], mapAt: [1, 2, 5, 100] });
+  const expected = { 'Recall@1': 0, 'Recall@2': 1, 'precision@1': 0, 'R-precision': 2 / 3, 'MAP@R': (1 / 2 + 2 / 3) / 3, 'MAP@1': 0, 'MAP@2': 1 / 4, 'MAP@5': (1 / 2 + 2 / 3 + 3 / 5) / 3, 'MAP@100': (1 / 2 + 2 / 3 + 3 / 5) / 3 };
+  expectClose(Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value])), expected);
+});
+
+const split = (role: Role, values: number[], labels: number[]): EmbeddedSplit => ({ role, dim: 1, embeddings: Float32Array.from(values), labels: Int32Array.from(labels), classNames: ['a', 'b'] });
+const input = (...splits: EmbeddedSplit[]): EvaluationInput => ({ role: 'test', split: async (role) => splits.find((one) => one.role === role), pairs: async () => undefined, centers: new Map(), trainingImages: 1, seed: 1 });
+const evaluate = async (options: Record<string, unknown>, given: EvaluationInput) => (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
+
+test('without a test split, probes are searched among gallery and distractors', async () => {
+  const given = input(split('gallery', [1, 5], [0, 1]), split('probe', [1.4, 4.6, 9], [0, 1, -1]), split('distractors', [1.3], [-1]));
+  const { metrics } = await evaluate({ distance: 'euclidean', recallAt: [1, 2] }, given);
+  expect(metrics).toMatchObject({ 'Recall@1': 0.5, 'Recall@2': 1, 'retrieval-queries': 2 });
+});
+
+test('intervals: no spread between classes that are alike, none without replicates', async () => {
+  const given = input(split('test', [1, 1.1, 5, 5.1], [0, 0, 1, 1]));
+  expect((await evaluate({ distance: 'euclidean' }, given)).intervals!['Recall@1']).toEqual([1, 1]);
+  expect((await evaluate({ distance: 'euclidean', bootstrap: 0 }, given)).intervals).toEqual({});
+});
+
+test('nothing to find gives no metric; NaN is named', async () => {
+  expect(await evaluate({}, input(split('test', [1, 2], [0, 1])))).toEqual({ metrics: {} });
+  await expect(evaluate({}, input(split('test', [1, NaN], [0, 0])))).rejects.toThrow('at row 1 holds NaN');
+});
