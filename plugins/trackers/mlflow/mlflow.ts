@@ -72,8 +72,10 @@ export class MlflowTracker implements Tracker {
     while (!this.#complete && !this.#abort.signal.aborted) {
       try {
         const exporter = (this.#exporter ??= await this.#exporterOf(run));
+        // Asked before: what is journalled while the exporter looks must be looked at again.
+        const atEnd = this.#finishing;
         const more = await exporter.advance();
-        if (!more && this.#finishing) {
+        if (!more && atEnd) {
           await exporter.complete();
           this.#complete = true;
         }
