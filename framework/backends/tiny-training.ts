@@ -2,12 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { ops } from '../ops/ops.ts';
 
 const STEPS = 6;
+/** The loss of the last step, the same wherever arithmetic is right; a GPU may round its products to ten bits. */
+const LAST_LOSS = 0.4694;
+const TOLERANCE = 0.01;
 
 /**
  * Trains a convolution, a pool, a dense layer and gathered centres on two kinds of drawn images with the device in use.
  *
  * @returns the median milliseconds of a step, the first left out
- * @throws Error where the loss is not finite or does not fall, or tensors stay behind
+ * @throws Error where the loss is not what it must be, or tensors stay behind
  */
 export function tinyTraining(): number {
   const seeded = (shape: number[], seed: number): tf.Variable => tf.variable(tf.randomNormal(shape, 0, 0.3, 'float32', seed));
@@ -35,7 +38,7 @@ export function tinyTraining(): number {
   const kept = tf.memory().numTensors - before;
   tf.dispose([variables, labels, images]);
   optimizer.dispose();
-  if (!losses.every(Number.isFinite) || losses.at(-1)! >= losses[0]!) throw new Error(`a training step does not lower the loss (${losses.map((value) => value.toFixed(4)).join(', ')})`);
+  if (!(Math.abs(losses.at(-1)! - LAST_LOSS) < TOLERANCE)) throw new Error(`a tiny training ends with the loss ${losses.at(-1)} where ${LAST_LOSS} is right`);
   if (kept !== 0) throw new Error(`a training step leaves ${kept} tensors behind`);
   return times.slice(1).sort((a, b) => a - b)[(STEPS - 1) >> 1]!;
 }
