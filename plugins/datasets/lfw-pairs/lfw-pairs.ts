@@ -1,0 +1,41 @@
+import { AblateError, closeOnFailure, imageDataset, labelByClass, locateFile, openImages, renamedImages, reportMissing, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
+import type { LfwPairsOptions } from './index.ts';
+import { readPairsFile, type ListedPair } from './pairs-file.ts';
+import { peopleRoles } from './people-roles.ts';
+
+/**
+ * Faces by person with the official pairs. Pairs of images that are not there are counted and named, and fatal unless allowed;
+ * pairs that show a training person are left out.
+ *
+ * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
+ */
+export async function lfwPairs(options: LfwPairsOptions, context: DatasetContext): Promise<Dataset> {
+  const file = await locateFile(options.pairs, context);
+  const listed = await readPairsFile(file);
+  return closeOnFailure(await openImages(options.path, context), async (all) => {
+    const images = renamedImages(all, (name) => name.split('/').slice(-2).join('/'));
+    const { labels, classNames } = labelByClass(images.length, (row) => images.name(row).split('/')[0]!);
+    const rowOf = new Map(Array.from(labels, (_, row) => [images.name(row).replace(/\.\w+$/, ''), row]));
+    const shown = new Set(listed.flatMap(({ left, right }) => [left, right]));
+    reportMissing([...shown].filter((name) => !rowOf.has(name)), file, shown.size, options.missing);
+    const there = listed.filter(({ left, right }) => rowOf.has(left) && rowOf.has(right));
+
+    const people: number[][] = classNames.map(() => []);
+    labels.forEach((person, row) => people[person]!.push(row));
+    const personOf = new Map(classNames.map((name, person) => [name, person]));
+    const paired = new Set([...shown].flatMap((name) => personOf.get(name.split('/')[0]!) ?? []));
+    const { trained, rows } = peopleRoles({ images: people, paired }, options);
+    const usable = there.filter(({ left, right }) => !trained.has(labels[rowOf.get(left)!]!) && !trained.has(labels[rowOf.get(right)!]!));
+    if (usable.length === 0) throw new AblateError('DATA_INVALID', `None of the ${listed.length} pairs of ${file} can be used: ${there.length} have both images, and all of these show a training person.`);
+    if (usable.length < listed.length) {
+      process.stderr.write(`${usable.length} of the ${listed.length} pairs are used: ${listed.length - there.length} lack an image, ${there.length - usable.length} show a training person.\n`);
+    }
+    const source = typeof options.path === 'string' ? options.path : options.path.url;
+    return imageDataset({ images, labels, classNames, rows, pairs: rowPairs(usable, rowOf), options: { ...options, openSet: true }, source }, context);
+  });
+}
+
+function rowPairs(pairs: readonly ListedPair[], rowOf: ReadonlyMap<string, number>): RowPairs {
+  const rows = (side: 'left' | 'right'): Int32Array => Int32Array.from(pairs, (pair) => rowOf.get(pair[side])!);
+  return { left: rows('left'), right: rows('right'), same: Uint8Array.from(pairs, ({ same }) => Number(same)), fold: Int32Array.from(pairs, ({ fold }) => fold) };
+}
