@@ -1,3 +1,5 @@
+import { naturalOrder } from './natural-order.ts';
+
 /** Names and classes of images by row, before they are split. */
 export interface LabelledImages {
   readonly length: number;
@@ -9,13 +11,10 @@ export interface LabelledImages {
   readonly classNames: readonly string[];
 }
 
-/** Labels of rows by the name of their class, classes in order of name. */
+/** Labels of rows by the name of their class, classes in natural order. */
 export function labelByClass(length: number, classOf: (row: number) => string): Pick<LabelledImages, 'labels' | 'classNames'> {
   const names = Array.from({ length }, (_, row) => classOf(row));
-  const classNames = [...new Set(names)].sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
+  const classNames = [...new Set(names)].sort(naturalOrder);
   const index = new Map(classNames.map((name, label) => [name, label]));
   return { labels: Int32Array.from(names, (name) => index.get(name)!), classNames };
 }
-
-/** `s2` before `s10`, the same on every machine. */
-const naturalOrder = new Intl.Collator('en', { numeric: true });
