@@ -70,6 +70,8 @@ export { areaUnder, equalErrorRate, rankScores, rocCurve, rocOf, trueAcceptsAt }
 export type { RankedScores, Roc } from './evaluation/roc.ts';
 export { OpenSetRates } from './evaluation/open-set-rates.ts';
 export type { OpenSetAnswers } from './evaluation/open-set-rates.ts';
+export { openSetAnswers } from './evaluation/open-set-answers.ts';
+export type { NamedAnswers } from './evaluation/open-set-answers.ts';
 export { canonicalOrder, galleryOf, joinRows, rowsAt } from './evaluation/gallery-of.ts';
 export type { Gallery, Labelled } from './evaluation/gallery-of.ts';
 export { warmupFactor, warmupSchema, warmupSteps } from './schedules/warmup.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Similarity } from './similarity.ts';
 
-/** Scores held at once: 128 MiB. */
-const scoresAtOnce = 2 ** 25;
+/** Scores held at once: 64 MiB. */
+const scoresAtOnce = 2 ** 24;
 /** Neighbours asked for beyond those wanted, so that near-ties at the border rarely need a second look. */
 const spare = 16;
 

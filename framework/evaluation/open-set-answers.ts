@@ -1,0 +1,30 @@
+import type { Gallery } from './gallery-of.ts';
+import { joinRows } from './gallery-of.ts';
+import { nearestNeighbours } from './nearest-neighbours.ts';
+import type { OpenSetAnswers } from './open-set-rates.ts';
+import { similarityOf, type DistanceMeasure } from './similarity.ts';
+
+/** The answers with the class named in each. */
+export interface NamedAnswers extends OpenSetAnswers {
+  /** Class of the most similar gallery entry; −1 where that is a distractor. */
+  readonly predictions: Int32Array;
+}
+
+/** For each probe the most similar entry of gallery and distractors: its class, whether it is right, and the similarity in doubles. */
+export function openSetAnswers({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure): NamedAnswers {
+  const entries = joinRows(gallery, distractors);
+  const enrolled = new Set(gallery.labels);
+  const count = probes.labels.length;
+  const answers = { scores: new Float64Array(count), mated: new Uint8Array(count), correct: new Uint8Array(count), predictions: new Int32Array(count) };
+  if (count === 0 || entries.labels.length === 0) return answers;
+  const similarity = similarityOf(probes, entries, distance);
+  for (const { query, indices: [nearest] } of nearestNeighbours(similarity, { count: 1 })) {
+    const label = probes.labels[query]!;
+    const prediction = nearest! < gallery.labels.length ? gallery.labels[nearest!]! : -1;
+    answers.scores[query] = similarity.exact(query, nearest!);
+    answers.mated[query] = Number(label >= 0 && enrolled.has(label));
+    answers.predictions[query] = prediction;
+    answers.correct[query] = Number(answers.mated[query] === 1 && prediction === label);
+  }
+  return answers;
+}

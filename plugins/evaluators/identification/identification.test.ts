@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import plugin from './index.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as { cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[] };
+
+describe('reference cases', () => {
+  test.each(cases.filter(({ kind }) => kind === 'identification'))('$name', async ({ input, expected }) => {
+    const before = tf.memory().numTensors;
+    expectClose(await plugin.answer!(input), expected);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+const split = (role: Role, angles: number[], labels: number[]): EmbeddedSplit => ({
+  role, dim: 2, embeddings: Float32Array.from(angles.flatMap((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)])),
+  labels: Int32Array.from(labels), classNames: ['a', 'b', 'c'],
+});
+const input = (...splits: EmbeddedSplit[]): EvaluationInput => ({ role: 'test', split: async (role) => splits.find((one) => one.role === role), pairs: async () => undefined, centers: new Map(), trainingImages: 1, seed: 1 });
+const evaluate = async (options: Record<string, unknown>, given: EvaluationInput) => (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
+
+test('ranks by hand: several gallery images a class, distractors', async () => {
+  // Probe 10° of a: its mate is at 0° (not the one at 90°), b at 12° and the distractor at 5° are nearer: rank 3. Probe 50° of b: mate 40°, rank 1.
+  const given = input(split('gallery', [0, 90, 12, 40], [0, 0, 1, 1]), split('probe', [10, 50], [0, 1]), split('distractors', [5, 200], [-1, -1]));
+  const { metrics, curves } = await evaluate({ ranks: [1, 2, 3] }, given);
+  expect(metrics).toMatchObject({ 'rank-1': 0.5, 'rank-2': 0.5, 'rank-3': 1, 'identification-distractors': 2 });
+  expect(curves!.cmc).toMatchObject({ x: [1, 2, 3], y: [0.5, 0.5, 1] });
+  expect(metrics).not.toHaveProperty('DIR@FAR=1e-1');
+});
+
+test('DIR at FAR by hand', async () => {
+  // Mated, right: 1° and 20° off; mated, wrong: one nearest to b. Unmated: 10° and 30° off. A FAR of ½ leaves out what is 10° off or more.
+  const given = input(split('gallery', [0, 120], [0, 1]), split('probe', [1, 340, 119, 10, 150], [0, 0, 0, -1, 2]));
+  const { metrics, curves } = await evaluate({ falseAlarmRates: [0.4, 0.5, 0.999] }, given);
+  expect(metrics['DIR@FAR=4e-1']).toBeCloseTo(1 / 3, 12);
+  expect(metrics['DIR@FAR=5e-1']).toBeCloseTo(2 / 3, 12);
+  expect(metrics['DIR@FAR=9.99e-1']).toBeCloseTo(2 / 3, 12);
+  expect(curves!.det!.x.at(-1)).toBe(1);
+});
+
+test('rank-1 falls as distractors grow, over nested sets', async () => {
+  const random = new RandomStreams(2).stream('angles');
+  const given = input(split('gallery', [0, 120, 240], [0, 1, 2]), split('probe', Array.from({ length: 60 }, (_, probe) => 120 * (probe % 3) + 20 * random.normal()), Array.from({ length: 60 }, (_, probe) => probe % 3)), split('distractors', Array.from({ length: 30 }, () => 360 * random.uniform()), Array(30).fill(-1)));
+  const { metrics, curves } = await evaluate({ distractorCounts: [10, 3, 1000] }, given);
+  expect(Object.keys(metrics)).toEqual(['rank-1', 'rank-5', 'rank-10', 'rank-1@distractors=3', 'rank-1@distractors=10', 'identification-distractors']);
+  const { x, y } = curves!['rank-1-by-distractors']!;
+  expect(x).toEqual([0, 3, 10, 30]);
+  expect([...y].sort((a, b) => b - a)).toEqual(y);
+  expect(y[0]).toBeGreaterThan(y[3]!);
+});
+
+test('without a gallery, first images are enrolled and lone images are distractors', async () => {
+  const { metrics } = await evaluate({}, input(split('test', [0, 2, 100, 103, 1], [0, 0, 1, 1, 2])));
+  // The probe at 2° meets the lone image at 1° before its mate at 0°.
+  expect(metrics).toMatchObject({ 'rank-1': 0.5, 'rank-5': 1, 'identification-distractors': 1 });
+});
+
+test('galleries of other classes than the probes are refused', async () => {
+  const given = input(split('gallery', [0], [0]), { ...split('probe', [1], [0]), classNames: ['x', 'y', 'z'] });
+  await expect(evaluate({}, given)).rejects.toThrow('do not have the same list of classes');
+});

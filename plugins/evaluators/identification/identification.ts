@@ -1,0 +1,79 @@
+import { bootstrap, galleryOf, openSetAnswers, OpenSetRates, RandomStreams, weightedMeans, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery, type Labelled } from 'ablate-ml';
+import { mateRanks } from './mate-ranks.ts';
+
+/** Options of identification. */
+export interface IdentificationOptions {
+  readonly distance: DistanceMeasure;
+  readonly ranks: readonly number[];
+  readonly distractorCounts: readonly number[];
+  readonly distractorSeed: number;
+  readonly falseAlarmRates: readonly number[];
+  readonly bootstrap: number;
+}
+
+/** Longest cumulative match curve that is drawn. */
+const drawnRanks = 100;
+
+function shuffled({ values, dim, labels }: Labelled, seed: number): Labelled {
+  const order = new RandomStreams(seed).stream('identification/distractors').shuffle([...labels.keys()]);
+  const rows = new Float32Array(values.length);
+  order.forEach((from, to) => rows.set(values.subarray(from * dim, (from + 1) * dim), to * dim));
+  return { values: rows, dim, labels: Int32Array.from(order, (from) => labels[from]!) };
+}
+
+function matchCurve(ranks: Int32Array): Curve {
+  const x = Array.from({ length: Math.min(drawnRanks, ranks.reduce((most, rank) => Math.max(most, rank), 1)) }, (_, index) => index + 1);
+  return { x, y: x.map((k) => ranks.filter((rank) => rank <= k).length / ranks.length), xLabel: 'rank', yLabel: 'identification rate' };
+}
+
+const share = (ranks: Int32Array, k: number): Float64Array => Float64Array.from(ranks, (rank) => Number(rank <= k));
+
+/** Who is it? Ranks in a gallery with distractors, closed-set (CMC) and open-set (DIR at FAR). */
+export function identification(options: IdentificationOptions, { streams }: BaseContext): Evaluator {
+  const replicates = { replicates: options.bootstrap, streams };
+  const closedSet = (gallery: Gallery): Required<Evaluation> => {
+    const all = gallery.distractors.labels.length;
+    const steps = options.distractorCounts.filter((number) => number < all);
+    const numbers = [...new Set([0, ...steps, all])];
+    const { labels, ranks } = mateRanks(gallery, options.distance, numbers);
+    if (labels.length === 0) return { metrics: {}, intervals: {}, curves: {} };
+    const values = {
+      ...Object.fromEntries(options.ranks.map((k) => [`rank-${k}`, share(ranks.at(-1)!, k)])),
+      ...Object.fromEntries(steps.map((number) => [`rank-1@distractors=${number}`, share(ranks[numbers.indexOf(number)]!, 1)])),
+    };
+    const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
+    const rankOne = ranks.map((list) => list.filter((rank) => rank === 1).length / list.length);
+    return {
+      metrics: { ...measure(new Float64Array(labels.length).fill(1)), 'identification-distractors': all },
+      intervals: bootstrap(labels, replicates, measure),
+      curves: {
+        cmc: matchCurve(ranks.at(-1)!),
+        ...(all > 0 && { 'rank-1-by-distractors': { x: numbers, y: rankOne, xLabel: 'distractors', yLabel: 'rank-1 identification rate' } }),
+      },
+    };
+  };
+  const openSet = (gallery: Gallery): Required<Evaluation> => {
+    const answers = openSetAnswers(gallery, options.distance);
+    if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };
+    const rates = new OpenSetRates(answers);
+    const measure = (weights?: Float64Array): Record<string, number> => {
+      const found = rates.at(options.falseAlarmRates, weights);
+      return Object.fromEntries(options.falseAlarmRates.map((rate, index) => [`DIR@FAR=${rate.toExponential()}`, found[index]!]));
+    };
+    const det = rates.errorTradeOff();
+    return { metrics: measure(), intervals: bootstrap(gallery.probes.labels, replicates, measure), curves: det ? { det } : {} };
+  };
+  return {
+    async evaluate(input): Promise<Evaluation> {
+      const found = await galleryOf(input);
+      if (!found) return { metrics: {} };
+      const gallery = { ...found, distractors: shuffled(found.distractors, options.distractorSeed) };
+      const [closed, open] = [closedSet(gallery), openSet(gallery)];
+      return {
+        metrics: { ...closed.metrics, ...open.metrics },
+        intervals: { ...closed.intervals, ...open.intervals },
+        curves: { ...closed.curves, ...open.curves },
+      };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { countAtLeast, joinRows, similarityOf, type DistanceMeasure, type Gallery, type Labelled } from 'ablate-ml';
+
+/** Ranks of the probes that have a mate in the gallery. */
+export interface MateRanks {
+  /** Class of each such probe. */
+  readonly labels: Int32Array;
+  /** Ranks from 1, one array for each entry of `among`. */
+  readonly ranks: readonly Int32Array[];
+}
+
+/**
+ * The rank of each probe's mate (the most similar gallery image of its class): 1 + the entries of other classes that are at least as similar
+ * (a tie counts against the probe), among the gallery and the first `among[i]` distractors.
+ *
+ * @param among rising numbers of distractors
+ */
+export function mateRanks({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, among: readonly number[]): MateRanks {
+  const entries = joinRows(gallery, distractors);
+  const own = new Map<number, number[]>();
+  gallery.labels.forEach((label, entry) => {
+    if (own.has(label)) own.get(label)!.push(entry);
+    else own.set(label, [entry]);
+  });
+  const mated = matedProbes(probes, own);
+  if (mated.labels.length === 0) return { labels: mated.labels, ranks: among.map(() => new Int32Array(0)) };
+  const similarity = similarityOf(mated, entries, distance);
+  const mates = Float64Array.from(mated.labels, (label, probe) => own.get(label)!.reduce((best, entry) => Math.max(best, similarity.exact(probe, entry)), -Infinity));
+  const counted = countAtLeast(similarity, {
+    mates,
+    counts: (probe, entry) => entry >= gallery.labels.length || gallery.labels[entry] !== mated.labels[probe],
+    ends: among.map((number) => gallery.labels.length + number),
+  });
+  return { labels: mated.labels, ranks: counted.map((counts) => counts.map((count) => count + 1)) };
+}
+
+function matedProbes({ values, dim, labels }: Labelled, own: ReadonlyMap<number, unknown>): Labelled {
+  const kept = [...labels.keys()].filter((probe) => labels[probe]! >= 0 && own.has(labels[probe]!));
+  const rows = new Float32Array(kept.length * dim);
+  kept.forEach((probe, row) => rows.set(values.subarray(probe * dim, (probe + 1) * dim), row * dim));
+  return { values: rows, dim, labels: Int32Array.from(kept, (probe) => labels[probe]!) };
+}
