@@ -8,10 +8,11 @@ import { useDevice } from './devices.ts';
 import { probe } from './probe.ts';
 import { tinyTraining } from './tiny-training.ts';
 
+const register = fileURLToPath(new URL('../bin/register.mjs', import.meta.url));
 const runner = fileURLToPath(new URL('../bin/ts.mjs', import.meta.url));
 const child = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
 
-describe('devices', () => {
+describe('devices', { timeout: 240_000 }, () => {
   it.each(['cpu', 'wasm', 'tensorflow'] as const)('%s computes where it says, and trains', async (name) => {
     const device = await useDevice(name);
     expect(device).toMatchObject({ name, gpu: false });
@@ -41,8 +42,19 @@ describe('devices', () => {
       const device = await useDevice('tensorflow', { threads: 1 });
       const refused = await useDevice('tensorflow', { threads: 2 }).then(() => 'no', (error) => error.code);
       console.log(device.threads, process.env.TF_NUM_INTRAOP_THREADS, process.env.OMP_NUM_THREADS, refused);`;
-    const { stdout } = spawnSync(process.execPath, ['--import', fileURLToPath(new URL('../bin/register.mjs', import.meta.url)), '--input-type=module', '-e', program], { encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', program], { encoding: 'utf8' });
     expect(stdout.trim()).toBe('1 1 1 DEVICE_UNAVAILABLE');
+  });
+
+  it('leaves an error that nobody catches its exit code and its place', () => {
+    const program = `
+      import { useDevice } from ${JSON.stringify(new URL('./devices.ts', import.meta.url).href)};
+      await useDevice('wasm');
+      setTimeout(() => { throw new Error('here'); });`;
+    const { status, stderr } = spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Error: here');
+    expect(stderr).not.toContain('tfjs-backend-wasm');
   });
 
   it('probes in a process of its own', async () => {

@@ -17,7 +17,8 @@ const { MLFLOW_TRACKING_URI: _, ...env } = process.env;
 
 const doctor = (args: string[], more: NodeJS.ProcessEnv = {}) => spawnSync(process.execPath, [command, 'doctor', ...args], { encoding: 'utf8', env: { ...env, ...more } });
 
-describe('ablate doctor', () => {
+// Each call trains on every device in a process of its own: seconds, and far more beside other tests.
+describe('ablate doctor', { timeout: 240_000 }, () => {
   it('shows every device of this machine, which one is chosen, and the machine', () => {
     const { status, stdout, stderr } = doctor([]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

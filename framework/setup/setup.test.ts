@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -72,10 +72,19 @@ describe('the lock between clones', () => {
     expect(existsSync(path.join(folder, 'lock'))).toBe(false);
   });
 
-  it('takes over from a process that was killed', async () => {
+  it('takes over at once from a process of this machine that was killed', async () => {
+    const { withLock } = await load('with-lock');
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    write('lock/owner', `process ${pid} on ${hostname()}`);
+    const waited = vi.fn();
+    expect(await withLock(path.join(folder, 'lock'), async () => 'in', waited)).toBe('in');
+    expect(waited).not.toHaveBeenCalled();
+  });
+
+  it('takes over from a process of another machine that has not touched it for a minute', async () => {
     const { withLock } = await load('with-lock');
     const lock = path.join(folder, 'lock');
-    mkdirSync(lock);
+    write('lock/owner', 'process 1 on another-machine');
     const longAgo = new Date(Date.now() - 120_000);
     utimesSync(lock, longAgo, longAgo);
     expect(await withLock(lock, async () => 'in')).toBe('in');

@@ -4,10 +4,11 @@ import path from 'node:path';
 
 const STALE_MS = 60_000;
 const BEAT_MS = 5_000;
+const ME = `process ${process.pid} on ${os.hostname()}`;
 
 /**
- * Runs `work` while holding a lock folder that processes of several clones share. The holder touches the lock as it works,
- * so that the lock of a process that was killed is taken over after a minute.
+ * Runs `work` while holding a lock folder that processes of several clones share. The lock of a process that was killed is taken
+ * over: at once where it ran on this machine, after a minute where the cache is shared with others, since a holder touches it.
  *
  * @template T
  * @param {string} folder the lock; its parent must exist
@@ -19,7 +20,7 @@ export async function withLock(folder, work, onWait) {
   const owner = path.join(folder, 'owner');
   let told = false;
   while (!acquire(folder, owner)) {
-    if (isStale(folder)) {
+    if (isStale(folder, owner)) {
       breakLock(folder);
       continue;
     }
@@ -27,12 +28,21 @@ export async function withLock(folder, work, onWait) {
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  const beat = setInterval(() => fs.utimesSync(folder, new Date(), new Date()), BEAT_MS);
+  const beat = setInterval(() => touch(folder), BEAT_MS);
   try {
     return await work();
   } finally {
     clearInterval(beat);
-    fs.rmSync(folder, { recursive: true, force: true });
+    // A machine that slept may have lost the lock to another process, whose it is now.
+    if (readOwner(owner) === ME) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function touch(folder) {
+  try {
+    fs.utimesSync(folder, new Date(), new Date());
+  } catch {
+    // Lost to another process, see above.
   }
 }
 
@@ -43,15 +53,26 @@ function acquire(folder, owner) {
     if (error.code === 'EEXIST') return false;
     throw error;
   }
-  fs.writeFileSync(owner, `process ${process.pid} on ${os.hostname()}`);
+  fs.writeFileSync(owner, ME);
   return true;
 }
 
-function isStale(folder) {
+function isStale(folder, owner) {
+  const [, pid, host] = /^process (\d+) on (.*)$/.exec(readOwner(owner)) ?? [];
+  if (host === os.hostname() && !isAlive(Number(pid))) return true;
   try {
     return Date.now() - fs.statSync(folder).mtimeMs > STALE_MS;
   } catch {
     return false;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
