@@ -8,7 +8,9 @@ import { savedEvaluation } from '../figures/saved-evaluation.ts';
 import type { Plan } from '../spec/plan.ts';
 import { readSummary, type RunSummary } from '../tracking/summary.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
-import { compareRuns } from './comparison.ts';
+import { writeAtomically } from '../tracking/write-atomically.ts';
+import { comparisonMarkdown } from './comparison-table.ts';
+import { compareRuns, type ComparedGroup } from './comparison.ts';
 import { recordRun } from './record-run.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -21,7 +23,8 @@ export interface PlanReport {
 }
 
 /**
- * Runs all of a plan that is not done, one run after another, then draws the figures that compare them. A failed run does not stop
+ * Runs all of a plan that is not done, one run after another, then writes `comparison.md` and draws
+ * the figures that compare them. A failed run does not stop
  * the others.
  *
  * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, RUN_FOLDER (an unfinished run without `resume` or `fresh`)
@@ -49,7 +52,9 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
     const { status, metrics, millisecondsPerStep, error } = summary!;
     outcomes.push({ id: run.id, name: run.label || plan.name, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed: run.spec.seed, metrics, millisecondsPerStep, point: run.point, ...(error && { error }) });
   }
-  return { outcomes, figures: await sideBySide(plan, outcomes, parent, surroundings) };
+  const groups = compareRuns(outcomes);
+  if (groups.length > 0) await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups)}\n`);
+  return { outcomes, figures: await sideBySide(plan, groups, parent, surroundings) };
 }
 
 /** The device of the whole plan: a process has one, and its threads are set before the library is loaded. */
@@ -63,9 +68,9 @@ async function oneDevice(plan: Plan): Promise<Device> {
 }
 
 /** Draws the first seed of each group of runs beside the others. */
-async function sideBySide(plan: Plan, outcomes: readonly RunOutcome[], parent: string, surroundings: Surroundings): Promise<string[]> {
+async function sideBySide(plan: Plan, groups: readonly ComparedGroup[], parent: string, surroundings: Surroundings): Promise<string[]> {
   const panels = [];
-  for (const { name, runs } of compareRuns(outcomes)) {
+  for (const { name, runs } of groups) {
     const input = await savedEvaluation(runs[0]!.dir, 'test');
     if (input) panels.push({ title: name, input });
   }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { comparisonMarkdown, comparisonTable } from './comparison-table.ts';
+import { compareRuns } from './comparison.ts';
+import type { RunOutcome } from './run-outcome.ts';
+
+const outcome = (name: string, losses: string, seed: number, accuracy: number, status: RunOutcome['status'] = 'finished'): RunOutcome => ({
+  id: `${losses}-${seed}`, name: `${name} · seed ${seed}`, dir: '/runs', status, seed, metrics: { accuracy, 'intra-class-distance': 12345.678 }, millisecondsPerStep: 1, point: { losses, seed },
+});
+const outcomes = [outcome('softmax', 's', 1, 0.9), outcome('softmax | b', 'c', 1, 0.5), outcome('softmax', 's', 2, 0.92), outcome('softmax', 's', 3, 0.94), outcome('softmax', 's', 4, 0, 'failed')];
+
+describe('the comparison of runs', () => {
+  it("groups finished runs over seeds, with Student's interval", () => {
+    const [softmax, other] = compareRuns(outcomes);
+    expect(softmax).toMatchObject({ name: 'softmax', runs: { length: 3 } });
+    // t(0.975, 2) = 4.302653; s = 0.02; 4.302653 · 0.02 / √3 = 0.049683
+    expect(softmax!.metrics['accuracy']!.mean).toBeCloseTo(0.92, 12);
+    expect(softmax!.metrics['accuracy']!.halfWidth).toBeCloseTo(0.049683, 6);
+    expect(other!.metrics['accuracy']).toEqual({ mean: 0.5, halfWidth: NaN, count: 1 });
+  });
+
+  it('is a table that fits the terminal', () => {
+    const groups = compareRuns(outcomes);
+    expect(comparisonTable(groups, 80)).toBe([
+      'metric                softmax      softmax | b',
+      '────────────────────  ───────────  ───────────',
+      'accuracy              0.92 ± 0.05  0.5',
+      'intra-class-distance  12350 ± 0    12350',
+    ].join('\n'));
+    for (const line of comparisonTable(groups, 40).split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  it('is a Markdown table with its bars escaped', () => {
+    expect(comparisonMarkdown(compareRuns(outcomes)).split('\n')[3]).toBe('| softmax \\| b | 1 | 0.5 | 12350 |');
+  });
+});
