@@ -9,9 +9,9 @@ export interface Check {
   readonly input: string;
   /** Passed: what was found. Failed: what is wrong, by how much, and why it matters. */
   readonly message: string;
-  /** Largest absolute difference between what was got and what was expected. */
+  /** Absolute error of the quantity that came nearest to, or furthest past, what is allowed. */
   readonly largestError?: number;
-  /** That difference over the largest one allowed: 1 is the border. */
+  /** That error over the largest one allowed: 1 is the border. */
   readonly largestErrorOfAllowed?: number;
   /** Set where the rule does not apply, with the reason; such a check counts neither way. */
   readonly skipped?: true;

@@ -13,11 +13,12 @@ const LEVELS = 7;
  * the smallest disagreement between neighbours is taken, and that disagreement is the error's estimate.
  *
  * @param f evaluated at ±`first`, ±`first`/2, …
+ * @param enough the error's estimate at which no smaller step is tried
  */
-export async function riddersDerivative(f: (h: number) => Promise<number>, first: number): Promise<NumericDerivative> {
+export async function riddersDerivative(f: (h: number) => Promise<number>, first: number, enough: number): Promise<NumericDerivative> {
   let best: NumericDerivative = { value: NaN, error: Infinity };
   let previous: number[] = [];
-  for (let level = 0; level < LEVELS; level++) {
+  for (let level = 0; level < LEVELS && best.error > enough; level++) {
     const step = first / 2 ** level;
     const row = [((await f(step)) - (await f(-step))) / (2 * step)];
     for (let order = 1; order <= level; order++) {

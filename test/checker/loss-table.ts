@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { composeLosses, checkLoss, type AnyManifest, type Check } from 'ablate-ml/testing';
+import type { Kind } from '../../framework/contracts/plugin.ts';
+import type { Catalogue } from '../../framework/plugins/catalogue.ts';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { compositions } from '../../framework/testing/loss/compose-losses.ts';
+
+/** Names of the files of reference cases that are of losses. */
+export const lossFiles = [
+  'softmax', 'normalised-softmax', 'l2-constrained-softmax', 'a-softmax', 'cosface', 'arcface', 'combined-margin', 'subcenter-arcface', 'adaface', 'magface',
+  'curricularface', 'partial-fc', 'center', 'joint-softmax-center', 'ring', 'contrastive', 'triplet', 'multi-similarity', 'supervised-contrastive', 'circle',
+  'proxy-anchor', 'proxy-nca',
+] as const;
+
+/** The losses that share the sampled head's file of cases. */
+const sampledBases = ['softmax', 'cosface', 'arcface'] as const;
+
+type LossManifest = AnyManifest & { readonly kind: 'loss' };
+
+const file = (name: string): URL => new URL(`../vectors/${name}.json`, import.meta.url);
+
+/** How many cases a file holds, counted without the checker. */
+export const casesIn = (name: string): number => (JSON.parse(readFileSync(file(name), 'utf8')) as { cases: unknown[] }).cases.length;
+
+/** The losses that a file's cases are of. */
+export async function lossesOf(name: string, catalogue?: Catalogue): Promise<LossManifest[]> {
+  const found = catalogue ?? (await createCatalogue());
+  const load = async (loss: string) => (await found.load('loss' satisfies Kind, loss, process.cwd())).manifest;
+  if (name === 'partial-fc') return Promise.all(sampledBases.map(load));
+  const parts = await Promise.all((compositions[name] ?? name).split('+').map(load));
+  return [composeLosses(parts) as LossManifest];
+}
+
+/** Every case of a file, checked on the device in use. */
+export async function checksOf(name: string): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const manifest of await lossesOf(name)) checks.push(...(await checkLoss(manifest, { vectors: file(name) })).checks);
+  return checks;
+}
+
+/** One row a file: its cases, the largest error among them, and the largest share of what a case's tolerance allows. */
+export async function lossTable(): Promise<string> {
+  const rows: string[] = [];
+  for (const name of lossFiles) {
+    const checks = await checksOf(name);
+    const passed = checks.filter((check) => check.passed).length;
+    const largest = checks.reduce((one, other) => ((other.largestErrorOfAllowed ?? Infinity) > (one.largestErrorOfAllowed ?? Infinity) ? other : one));
+    rows.push(`| ${name} | ${passed} of ${checks.length} | ${(100 * largest.largestErrorOfAllowed!).toPrecision(2)} % | ${largest.largestError!.toExponential(1)} | ${largest.input} |`);
+  }
+  return ['| reference cases | passed | largest error, of the allowed | absolute | in case |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}

@@ -1,0 +1,85 @@
+import type { Mutation } from './mutant.ts';
+
+const shared = { classification: 'framework/scores/classification-loss.ts', margin: 'framework/scores/angular-margin.ts' } as const;
+
+const meanAsSum: Mutation = { fault: 'the mean as a sum', file: shared.classification, from: 'tf.mean(ops.', to: 'tf.sum(ops.' };
+const guardDropped: Mutation = { fault: 'the guard dropped', file: shared.margin, from: 'shifted, tf.sub(cosine, penalty)', to: 'shifted, shifted' };
+
+const faultsOf = (loss: string, faults: readonly (readonly [fault: string, from: string, to: string])[]): Mutation[] =>
+  faults.map(([fault, from, to]) => ({ fault, from, to, file: `plugins/losses/${loss}/${loss}.ts` }));
+
+/** For each margin loss, five faults of about a character, as a slip of the pen makes them. */
+export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
+  cosface: [
+    ...faultsOf('cosface', [
+      ['a sign', 'tf.sub(targetCosine', 'tf.add(targetCosine'],
+      ['a margin left out', ', options.m);', ', 0);'],
+      ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
+      ['a sign of the other classes', 'replaceTarget(scores.values,', 'replaceTarget(tf.neg(scores.values),'],
+    ]),
+    meanAsSum,
+  ],
+  arcface: [
+    ...faultsOf('arcface', [
+      ['a sign', 'cosine, options.m,', 'cosine, -options.m,'],
+      ['a margin left out', 'cosine, options.m,', 'cosine, 0,'],
+      ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
+    ]),
+    guardDropped,
+    meanAsSum,
+  ],
+  'subcenter-arcface': [
+    ...faultsOf('subcenter-arcface', [
+      ['a sign', ', options.m,', ', -options.m,'],
+      ['a margin left out', ', options.m,', ', 0,'],
+      ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
+    ]),
+    guardDropped,
+    meanAsSum,
+  ],
+  'combined-margin': [
+    ...faultsOf('combined-margin', [
+      ['a sign', 'tf.sub(shifted, m3)', 'tf.add(shifted, m3)'],
+      ['a margin left out', 'angleSum(cosine, m2)', 'angleSum(cosine, 0)'],
+      ['another margin left out', 'tf.mul(m1, angleOf', 'tf.mul(1, angleOf'],
+      ['a scale twice', 'tf.mul(s,', 'tf.mul(s * s,'],
+    ]),
+    meanAsSum,
+  ],
+  'a-softmax': [
+    ...faultsOf('a-softmax', [
+      ['a sign', 'tf.sub(1, tf.mul(2, tf.mod', 'tf.add(1, tf.mul(2, tf.mod'],
+      ['a margin left out', 'Math.round(m)', '1'],
+      ['a scale twice', '? tf.expandDims(rowNorms(embedding), 1)', '? tf.square(tf.expandDims(rowNorms(embedding), 1))'],
+      ['the steps of ψ dropped', 'tf.mul(2, k)', 'tf.mul(0, k)'],
+    ]),
+    meanAsSum,
+  ],
+  adaface: [
+    ...faultsOf('adaface', [
+      ['a sign', 'tf.mul(-m, quality)', 'tf.mul(m, quality)'],
+      ['a margin left out', 'tf.add(m, tf.mul(m, quality))', 'tf.mul(m, quality)'],
+      ['a scale twice', 'tf.mul(s,', 'tf.mul(s * s,'],
+      ['the guard dropped', 'tf.clipByValue(scores.values, -1 + eps, 1 - eps)', 'scores.values'],
+    ]),
+    meanAsSum,
+  ],
+  magface: [
+    ...faultsOf('magface', [
+      ['a sign', 'tf.mul(slope,', 'tf.mul(-slope,'],
+      ['a margin left out', 'targetCosine(scores), m,', 'targetCosine(scores), 0,'],
+      ['a scale twice', 'tf.mul(s,', 'tf.mul(s * s,'],
+    ]),
+    guardDropped,
+    meanAsSum,
+  ],
+  curricularface: [
+    ...faultsOf('curricularface', [
+      ['a sign', 'angularMargin(cosine, m,', 'angularMargin(cosine, -m,'],
+      ['a margin left out', 'angularMargin(cosine, m,', 'angularMargin(cosine, 0,'],
+      ['a scale twice', 'tf.mul(s,', 'tf.mul(s * s,'],
+    ]),
+    guardDropped,
+    meanAsSum,
+  ],
+};

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { describeConformance, type AnyManifest } from 'ablate-ml/testing';
+import { deviceNames, useDevice } from '../framework/backends/devices.ts';
+import type { Kind } from '../framework/contracts/plugin.ts';
+import { kindNames } from '../framework/plugins/kinds.ts';
+import { createCatalogue } from '../framework/plugins/load-catalogue.ts';
+import { dataFolder } from './data-folder.ts';
+import { casesIn, checksOf, lossFiles } from './checker/loss-table.ts';
+import { handWorkedFiles } from './checker/reference-files.ts';
+
+const catalogue = await createCatalogue();
+const device = await useDevice('auto');
+const others = deviceNames.filter((name) => name !== device.name && name !== 'tensorflow-gpu');
+
+type Options = Readonly<Record<string, unknown>>;
+
+const data = (file: string): string => path.join(dataFolder ?? '', file);
+
+/** Options of plugins that have no default for all of theirs. */
+const required: Readonly<Record<string, Options>> = {
+  'schedule/constant': { rate: 0.1 },
+  'schedule/step': { rate: 0.1, at: [3, 6] },
+  'schedule/cosine': { rate: 0.1 },
+  'dataset/mnist': { images: data('mnist/t10k-images-idx3-ubyte.gz'), labels: data('mnist/t10k-labels-idx1-ubyte.gz'), split: [8000, 2000] },
+};
+
+/** Options beside the defaults that lead through other mathematics. */
+const variants: Readonly<Record<string, readonly Options[]>> = {
+  'loss/softmax': [{ labelSmoothing: 0.1 }],
+  'loss/center': [{ update: 'gradient' }, { update: 'released-code' }, { update: 'batch-mean', reduction: 'sum' }],
+  'loss/a-softmax': [{ m: 3, lambdaBase: 0, lambdaMin: 0 }, { variant: 'sphereface-r-v2', s: 30 }, { gradient: 'straight-through' }],
+  'loss/arcface': [{ guard: 'none' }, { easyMargin: true }, { gradient: 'straight-through' }],
+  'loss/combined-margin': [{ m1: 1.35, m2: 0.2, m3: 0.1 }],
+  'loss/subcenter-arcface': [{ subCenters: 1 }],
+  'loss/magface': [{ easyMargin: false }],
+  'loss/triplet': [{ mining: 'batch-all' }, { mining: 'semi-hard' }],
+  'loss/cross-batch-memory': [{ warmUp: 0, size: 16 }, { warmUp: 0, size: 16, variant: 'released-code', loss: 'triplet' }],
+};
+
+/** Why a plugin cannot be checked here, or undefined. */
+function obstacle(manifest: AnyManifest, options: Options): string | undefined {
+  const files = Object.values(options).filter((value) => typeof value === 'string' && path.isAbsolute(value));
+  if (files.some((file) => !existsSync(file as string)) || (manifest.name === 'mnist' && dataFolder === undefined)) return 'ABLATE_DATA does not name a folder of data sets';
+  const parsed = (manifest as unknown as { schema: { safeParse(value: unknown): { success: boolean } } }).schema.safeParse(options);
+  return parsed.success ? undefined : 'it needs options that only its own tests know';
+}
+
+const checked: readonly Kind[] = kindNames.filter((kind) => kind !== 'figure' && kind !== 'tracker');
+
+for (const kind of checked) {
+  for (const { manifest } of await catalogue.builtIn(kind)) {
+    const key = `${kind}/${manifest.name}`;
+    const base = required[key] ?? {};
+    const reason = obstacle(manifest, base);
+    if (reason !== undefined) {
+      if (reason.startsWith('ABLATE_DATA') && process.env.ABLATE_REQUIRE_DATA === '1') it(`${key} conforms`, () => expect.fail(reason));
+      else it.skip(`${key} conforms (skipped: ${reason})`);
+      continue;
+    }
+    describeConformance(manifest, { describe, it, device: device.name, devices: kind === 'loss' ? others : [], options: base, title: `${key} on ${device.name}` });
+    for (const options of variants[key] ?? []) {
+      describeConformance(manifest, { describe, it, device: device.name, options: { ...base, ...options }, title: `${key} ${JSON.stringify(options)} on ${device.name}` });
+    }
+    if (kind !== 'loss') continue;
+    for (const vectors of handWorkedFiles(manifest.name)) {
+      describeConformance(manifest, { describe, it, device: device.name, vectors, title: `${key}, cases worked by hand` });
+    }
+  }
+}
+
+describe('the reference cases of losses', () => {
+  it('are 333', () => expect(lossFiles.reduce((sum, file) => sum + casesIn(file), 0)).toBe(333));
+
+  it.each(lossFiles)('%s: every case is within its tolerance', async (file) => {
+    await useDevice(device.name);
+    const checks = await checksOf(file);
+    expect(checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(checks.length).toBe(casesIn(file));
+  });
+});
