@@ -2,12 +2,13 @@ import type { Curve } from '../contracts/evaluator.ts';
 
 /** What the engine says of a run, in order. Plain JSON; times are added by the journal. */
 export type RunEvent =
-  | { readonly type: 'started'; readonly epochs: number; readonly stepsPerEpoch: number; readonly steps: number; readonly batch: number; readonly resumedAtStep: number; readonly parameters: number; readonly device: string; readonly classes: number; readonly images: number; readonly dataset: { readonly name: string; readonly digest: string; readonly source: string } }
+  | { readonly type: 'started'; readonly epochs: number; readonly stepsPerEpoch: number; readonly steps: number; readonly batch: number; readonly resumedAtStep: number; readonly parameters: number; readonly device: string; readonly imageShape?: readonly [height: number, width: number, channels: number]; readonly dim?: number; readonly classes: number; readonly images: number; readonly dataset: { readonly name: string; readonly digest: string; readonly source: string } }
   | { readonly type: 'step'; readonly step: number; readonly epoch: number; readonly loss: number; readonly parts: Readonly<Record<string, number>>; readonly rate: number; readonly milliseconds: number; readonly images: number }
   | { readonly type: 'epoch'; readonly epoch: number; readonly step: number; readonly metrics: Readonly<Record<string, number>>; readonly seconds: number }
   | { readonly type: 'evaluated'; readonly role: string; readonly epoch: number; readonly step: number; readonly metrics: Readonly<Record<string, number>>; readonly intervals: Readonly<Record<string, readonly [number, number]>>; readonly curves: Readonly<Record<string, Curve>> }
   | { readonly type: 'checkpointed'; readonly step: number; readonly epoch: number; readonly file: string; readonly bytes: number; readonly sha256: string }
   | { readonly type: 'figure'; readonly name: string; readonly files: readonly string[] }
+  | { readonly type: 'system'; readonly step: number; readonly metrics: Readonly<Record<string, number>> }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'ended'; readonly status: RunStatus; readonly step: number; readonly error?: { readonly code: string; readonly message: string } };
 

@@ -76,6 +76,8 @@ function startedEvent(session: Session, { run: { spec }, device }: RunTask, resu
     resumedAtStep,
     parameters,
     device,
+    imageShape: session.dataset.imageShape,
+    dim: session.backbone.dim,
     classes: session.train.classNames.length,
     images: session.train.length,
     dataset: { name: spec.dataset.plugin, ...session.dataset.provenance },

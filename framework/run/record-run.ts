@@ -8,6 +8,7 @@ import { RandomStreams } from '../random/random-streams.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { createRunFolder } from '../tracking/create-run-folder.ts';
 import { Journal } from '../tracking/journal.ts';
+import { startSystemMonitor } from '../tracking/system-monitor.ts';
 import { summarise, type RunSummary } from '../tracking/summary.ts';
 import { executeRun } from './execute-run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -34,15 +35,19 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
   try {
     const goesOn = existsSync(folder.journal);
     const journal = Journal.open(folder);
+    let step = 0;
     const emit = (event: RunEvent): void => {
+      if (event.type === 'step') step = event.step + 1;
       if (event.type === 'started' && goesOn) journal.rewind(event.resumedAtStep);
       journal.append(event);
       options.onEvent(run, event);
     };
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
+    const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
     try {
       await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, signal: options.signal, emit });
     } finally {
+      stopMonitor();
       journal.close();
     }
     const summary = await summarise(folder);

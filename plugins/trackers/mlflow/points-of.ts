@@ -12,7 +12,7 @@ const under = (prefix: string, values: Readonly<Record<string, number>>): NamedV
  * The metrics of a journal's record:
  * `train/loss`, `train/part/<loss>`, `train/rate`, `train/milliseconds`, `train/samples-per-second` of every step;
  * `epoch/<metric>` and `epoch/seconds` of every epoch; `<role>/<metric>` of every evaluation, with its 95 % interval as
- * `<role>/<metric>.low` and `.high`.
+ * `<role>/<metric>.low` and `.high`; `system/<metric>` of every sample of the machine.
  */
 export function pointsOf(record: JournalRecord): readonly NamedValue[] {
   switch (record.type) {
@@ -31,6 +31,8 @@ export function pointsOf(record: JournalRecord): readonly NamedValue[] {
         ...under(`${record.role}/`, record.metrics),
         ...Object.entries(record.intervals).flatMap(([name, [low, high]]) => [{ name: `${record.role}/${name}.low`, value: low }, { name: `${record.role}/${name}.high`, value: high }]),
       ];
+    case 'system':
+      return under('system/', record.metrics);
     default:
       return [];
   }

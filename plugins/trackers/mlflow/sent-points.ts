@@ -27,7 +27,7 @@ export class SentPoints {
     this.#doubtful = true;
   }
 
-  /** The points that the server lacks, and the keys among them of which it has another value at the same step. */
+  /** The points that the server lacks, and the keys among them of which it has another value at the same step (the machine's are no matter). */
   async missing(points: readonly Point[]): Promise<{ points: readonly Point[]; changed: readonly string[] }> {
     if (!this.#doubtful || points.length === 0) return { points, changed: [] };
     this.#lastStep ??= await this.#askLastStep();
@@ -40,7 +40,7 @@ export class SentPoints {
     for (const key of new Set(points.map((point) => point.key))) await this.#load(key);
     const values = ({ key, step }: Point): number[] => this.#known.get(key)!.get(step) ?? [];
     const lacking = points.filter((point) => !values(point).some((value) => Object.is(value, point.value) || value === point.value));
-    const changed = [...new Set(lacking.filter((point) => values(point).length > 0).map(({ key }) => key))];
+    const changed = [...new Set(lacking.filter((point) => values(point).length > 0 && !point.key.startsWith('system/')).map(({ key }) => key))];
     return { points: lacking, changed };
   }
 
