@@ -23,22 +23,22 @@ function quantile(sorted: Float64Array, share: number): number {
  * Percentile bootstrap over identities (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13): as many identities
  * as there are queries' identities are drawn with replacement, all queries of an identity together; the gallery stays as it is.
  *
- * @param identities identity of each query, any integers
+ * @param identities identity of each query; negative where it has none, and then stands for itself
  * @param statistic metrics of the queries, each counted as often as its weight `[queries]` says; NaN where undefined (left out)
  */
 export function bootstrap(identities: ArrayLike<number>, { replicates, streams }: BootstrapOptions, statistic: (weights: Float64Array) => Readonly<Record<string, number>>): Intervals {
-  const names = [...new Set(Array.from(identities))];
-  if (replicates === 0 || names.length < 2) return {};
-  const position = new Map(names.map((name, index) => [name, index]));
-  const groups = Int32Array.from(identities, (name) => position.get(name)!);
+  const names = Array.from(identities, (identity, query) => (identity < 0 ? `query ${query}` : identity));
+  const position = new Map([...new Set(names)].map((name, index) => [name, index]));
+  if (replicates === 0 || position.size < 2) return {};
+  const groups = Int32Array.from(names, (name) => position.get(name)!);
   const random = streams.stream('bootstrap');
   const point = statistic(new Float64Array(groups.length).fill(1));
   const found = new Map<string, Float64Array>();
-  const times = new Float64Array(names.length);
+  const times = new Float64Array(position.size);
   const weights = new Float64Array(groups.length);
   for (let replicate = 0; replicate < replicates; replicate++) {
     times.fill(0);
-    for (let draw = 0; draw < names.length; draw++) times[random.integer(names.length)]!++;
+    for (let draw = 0; draw < position.size; draw++) times[random.integer(position.size)]!++;
     groups.forEach((group, query) => {
       weights[query] = times[group]!;
     });

@@ -1,5 +1,5 @@
-import { AblateError } from '../errors/ablate-error.ts';
 import { deviceRoundOff } from './device-round-off.ts';
+import { finiteNorms } from './finite-norms.ts';
 import { unitRows } from './unit-rows.ts';
 
 /** How alike two embeddings are: the cosine of their angle, or their (negative) Euclidean distance as they are. */
@@ -31,20 +31,6 @@ export interface Similarity {
   shifted(query: number, exact: number): number;
 }
 
-/** Norms of the rows, in doubles. @throws AblateError DATA_INVALID naming the first row with NaN or an infinite number */
-function norms({ values, dim }: Rows, name: string): Float64Array {
-  const found = new Float64Array(values.length / dim);
-  for (let row = 0; row < found.length; row++) {
-    let square = 0;
-    for (let column = row * dim; column < (row + 1) * dim; column++) square += values[column]! ** 2;
-    if (!Number.isFinite(square)) {
-      throw new AblateError('DATA_INVALID', `The ${name} at row ${row} holds NaN or an infinite number, so it cannot be compared.`, { remedy: 'Look at the training loss: the network diverged. Lower the learning rate, or mend the embeddings file.' });
-    }
-    found[row] = Math.sqrt(square);
-  }
-  return found;
-}
-
 function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dim: number): number {
   let sum = 0;
   for (let column = 0; column < dim; column++) sum += a[aStart + column]! * b[bStart + column]!;
@@ -54,8 +40,8 @@ function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, d
 function cosine(queries: Rows, references: Rows): Similarity {
   const { dim } = queries;
   const same = queries === references;
-  const queryNorms = norms(queries, 'embedding of the query');
-  const referenceNorms = same ? queryNorms : norms(references, 'embedding of the reference');
+  const queryNorms = finiteNorms(queries, 'embedding of the query');
+  const referenceNorms = same ? queryNorms : finiteNorms(references, 'embedding of the reference');
   const queryRows = unitRows(queries.values, dim);
   const error = (dim + 6) * deviceRoundOff();
   return {
@@ -77,7 +63,7 @@ function cosine(queries: Rows, references: Rows): Similarity {
 function euclidean(queries: Rows, references: Rows): Similarity {
   const { dim } = queries;
   const columns = dim + 1;
-  const [queryNorms, referenceNorms] = [norms(queries, 'embedding of the query'), norms(references, 'embedding of the reference')];
+  const [queryNorms, referenceNorms] = [finiteNorms(queries, 'embedding of the query'), finiteNorms(references, 'embedding of the reference')];
   const rows = ({ values }: Rows, factor: number, last: (row: number) => number): Float32Array => {
     const wide = new Float32Array((values.length / dim) * columns);
     for (let row = 0; row < wide.length / columns; row++) {

@@ -1,0 +1,19 @@
+import { definePlugin, z } from 'ablate-ml';
+import { answer } from './answer.ts';
+import { clustering } from './clustering.ts';
+
+const schema = z.strictObject({
+  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('`cosine` clusters unit vectors, `euclidean` the embeddings as they are'),
+  restarts: z.number().int().min(1).default(5).describe('runs of k-means from other seeds; the one with the smallest inertia counts'),
+});
+
+export default definePlugin({
+  kind: 'evaluator',
+  name: 'clustering',
+  summary: 'NMI and AMI between the classes and the clusters that k-means finds.',
+  framework: '^0.1.0',
+  schema,
+  roles: () => ['test', 'validation'],
+  answer,
+  create: (options, context) => clustering(options, context),
+});

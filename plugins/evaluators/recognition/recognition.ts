@@ -1,0 +1,44 @@
+import { bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
+import { byConfidence, globalAveragePrecision } from './global-average-precision.ts';
+import { answeredWell, bestThreshold, validationAnswers } from './threshold.ts';
+
+/** Options of recognition. */
+export interface RecognitionOptions {
+  readonly distance: DistanceMeasure;
+  readonly falseAlarmRates: readonly number[];
+  readonly thresholdSeed: number;
+  readonly bootstrap: number;
+}
+
+/**
+ * One prediction and a confidence for each query, which may show none of the classes: GAP, DIR at FAR, and the share answered well at a
+ * threshold that validation chose. Distractors are queries that show no class.
+ */
+export function recognition(options: RecognitionOptions, { streams }: BaseContext): Evaluator {
+  return {
+    async evaluate(input): Promise<Evaluation> {
+      const found = await galleryOf(input);
+      if (!found || found.gallery.labels.length === 0) return { metrics: {} };
+      const { gallery, distractors } = found;
+      const probes = joinRows(found.probes, { ...distractors, labels: distractors.labels.map(() => -1) });
+      const answers = openSetAnswers({ gallery, probes, distractors: { ...distractors, values: new Float32Array(0), labels: new Int32Array(0) } }, options.distance);
+      if (!answers.mated.includes(1)) return { metrics: {} };
+      const order = byConfidence(answers);
+      const rates = new OpenSetRates(answers);
+      const validation = input.role === 'validation' ? undefined : await input.split('validation');
+      const threshold = validation && bestThreshold(validationAnswers(validation, options.distance, new RandomStreams(options.thresholdSeed).stream('recognition/threshold')));
+      const measure = (weights?: Float64Array): Record<string, number> => {
+        const found = answers.mated.includes(0) ? rates.at(options.falseAlarmRates, weights) : [];
+        return {
+          GAP: globalAveragePrecision(answers, order, weights),
+          ...Object.fromEntries(found.map((rate, index) => [`recognition-DIR@FAR=${options.falseAlarmRates[index]!.toExponential()}`, rate])),
+          ...(threshold !== undefined && { 'recognition-accuracy': answeredWell(answers, threshold, weights) }),
+        };
+      };
+      return {
+        metrics: { ...measure(), ...(threshold !== undefined && { 'recognition-threshold': threshold }) },
+        intervals: bootstrap(probes.labels, { replicates: options.bootstrap, streams }, measure),
+      };
+    },
+  };
+}
