@@ -43,7 +43,9 @@ export class DecodePool {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { worker, resolve, reject });
       worker.ref();
-      worker.postMessage({ id, jobs } satisfies DecodeRequest);
+      // Copies, moved: a view of a larger buffer would take all of it along, and the caller's own bytes stay its own.
+      const moved = jobs.map(({ bytes, change }) => ({ bytes: new Uint8Array(bytes), change }));
+      worker.postMessage({ id, jobs: moved } satisfies DecodeRequest, moved.map(({ bytes }) => bytes.buffer));
     });
   }
 

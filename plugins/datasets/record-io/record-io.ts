@@ -1,0 +1,33 @@
+import { closeOnFailure, imageDataset, locateFile, severalImages, splitRows, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
+import type { RecordIoOptions } from './index.ts';
+import { recordImages } from './record-images.ts';
+import { readVerificationBin, type VerificationBin } from './verification-bin.ts';
+
+/**
+ * Training images from a record file and verification pairs from a `.bin` file, whose images have no class.
+ *
+ * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
+ */
+export async function recordIo(options: RecordIoOptions, context: DatasetContext): Promise<Dataset> {
+  const bin = options.pairs === null ? undefined : await readVerificationBin(await locateFile(options.pairs, context));
+  const records = options.rec === null ? undefined : await recordImages(options.rec, options, context);
+  const sets = [...(records ? [records.images] : []), ...(bin ? [bin.images] : [])];
+  return closeOnFailure(severalImages(sets), async (images) => {
+    const { labels = new Int32Array(), classNames = [] } = records ?? {};
+    const all = new Int32Array(images.length).fill(-1);
+    all.set(labels);
+    const listing = { length: labels.length, name: images.name, labels, classNames };
+    const rows = options.split === null ? { train: Int32Array.from(labels.keys()) } : await splitRows(options.split, listing, context);
+    const source = [options.rec, options.pairs].flatMap((file) => (file === null ? [] : [typeof file === 'string' ? file : file.url])).join(', ');
+    return imageDataset({ images, labels: all, classNames, rows, pairs: bin && pairsOf(bin, labels.length, options.folds), options, source }, context);
+  });
+}
+
+/** The pairs in contiguous folds, the first ones a pair longer where the folds do not divide them. */
+function pairsOf({ same }: VerificationBin, start: number, folds: number): RowPairs {
+  const [least, longer] = [Math.floor(same.length / folds), same.length % folds];
+  const edge = longer * (least + 1);
+  const foldOf = (pair: number): number => (pair < edge ? Math.floor(pair / (least + 1)) : longer + Math.floor((pair - edge) / least));
+  const pairs = Int32Array.from(same.keys());
+  return { left: pairs.map((pair) => start + 2 * pair), right: pairs.map((pair) => start + 2 * pair + 1), same, fold: pairs.map(foldOf) };
+}
