@@ -120,7 +120,7 @@ export interface Declarations<Options> {
      * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's rule for
      * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.
      */
-    readonly inexactGradients?: (options: Options) => Readonly<Record<string, string>>;
+    readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
     /** Invariances that the checker may test. */
     readonly invariances?: (options: Options) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
   };
