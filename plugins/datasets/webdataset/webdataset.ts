@@ -1,0 +1,30 @@
+import { imageDataset, labelByClass, splitRows, type Dataset, type DatasetContext, type RowsByRole } from 'ablate-ml';
+import type { WebdatasetOptions } from './index.ts';
+import { shardFiles } from './shard-files.ts';
+import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
+
+/**
+ * Samples of tar shards by role, each image found by its place in its shard.
+ *
+ * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, PLUGIN_OPTIONS
+ */
+export async function webdataset(options: WebdatasetOptions, context: DatasetContext): Promise<Dataset> {
+  const samplesOf = async (shards: WebdatasetOptions['test']): Promise<readonly Sample[]> => (shards === null ? [] : (await shardFiles(shards, context)).flatMap((file) => [...shardSamples(file, options.label)]));
+  const parts = { train: await samplesOf(options.train), validation: await samplesOf(options.validation), test: await samplesOf(options.test) };
+  const samples = Object.values(parts).flat();
+  const images = sampleImages(samples);
+  const labelled = labelByClass(samples.length, (row) => samples[row]!.label);
+  const split = options.split && (await splitRows(options.split, { ...labelled, labels: labelled.labels.slice(0, parts.train.length), length: parts.train.length, name: images.name }, context));
+  return imageDataset({ images, ...labelled, rows: rowsOf(parts, split), options, source: [options.train].flat().join(', ') }, context);
+}
+
+/** Rows of the shards of each role, in their order, after what the split makes of the training shards. */
+function rowsOf(parts: Readonly<Record<keyof RowsByRole, readonly Sample[]>>, split: RowsByRole | null): RowsByRole {
+  const from = (start: number, { length }: readonly Sample[]): number[] => Array.from({ length }, (_, index) => start + index);
+  const [train, validation, test] = [from(0, parts.train), from(parts.train.length, parts.validation), from(parts.train.length + parts.validation.length, parts.test)];
+  return {
+    train: split?.train ?? Int32Array.from(train),
+    validation: Int32Array.from([...(split?.validation ?? []), ...validation]),
+    test: Int32Array.from([...(split?.test ?? []), ...test]),
+  };
+}
