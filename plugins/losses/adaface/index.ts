@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { adaface } from './adaface.ts';
 
 /** AdaFace: a margin by image quality. */
@@ -8,20 +8,10 @@ export default definePlugin({
   summary: 'Margin adapted to image quality, told by the norm (AdaFace, Kim et al., CVPR 2022)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    s: z.number().positive('s scales the logits and must be greater than 0').default(64).describe('scale of the logits'),
-    m: z
-      .number()
-      .min(0, 'm is a margin and cannot be negative')
-      .lt(Math.PI, 'm is an angle in radians and must stay below π: no angle could hold the margin')
-      .default(0.4)
-      .describe('m: the margin in radians and in cosine, between which the norm decides'),
+    s: marginOptions.scale(64).describe('scale of the logits'),
+    m: marginOptions.angle('m', 0.4).describe('m: the margin in radians and in cosine, between which the norm decides'),
     h: z.number().min(0, 'h is a concentration and cannot be negative').default(0.333).describe('concentration: quality is h times the standardised norm, clipped to [−1, 1]'),
-    tAlpha: z
-      .number()
-      .min(0, 'tAlpha is the share of the batch in a running mean and lies in [0, 1]')
-      .max(1, 'tAlpha is the share of the batch in a running mean and lies in [0, 1]')
-      .default(0.01)
-      .describe('share of the batch in the running mean and deviation of the norms'),
+    tAlpha: marginOptions.share('tAlpha', 0.01).describe('share of the batch in the running mean and deviation of the norms'),
     eps: z
       .number()
       .positive('eps keeps angles from 0 and π and must be greater than 0')

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { arcface } from './arcface.ts';
 
 /** ArcFace: a margin in the angle. */
@@ -8,13 +8,8 @@ export default definePlugin({
   summary: 'Additive margin in the angle (ArcFace, Deng et al., CVPR 2019)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    s: z.number().positive('s scales the logits and must be greater than 0').default(64).describe('scale of the logits'),
-    m: z
-      .number()
-      .min(0, 'm is a margin and cannot be negative')
-      .lt(Math.PI, 'm is an angle in radians and must stay below π: no angle could hold the margin')
-      .default(0.5)
-      .describe('margin added to the target angle, in radians'),
+    s: marginOptions.scale(64).describe('scale of the logits'),
+    m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
     guard: z.enum(['linear', 'none']).default('linear').describe('where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
     easyMargin: z.boolean().default(false).describe('the margin only where cosθ > 0, and cosθ elsewhere'),
     gradient: z

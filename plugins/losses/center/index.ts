@@ -22,6 +22,6 @@ export default definePlugin({
       .describe('how the centres move: eq. 4; as in the released Caffe code; by the gradient of the loss; to the mean of the batch'),
   }),
   create: (options, context) => center(options, context),
-  inexactGradients: ({ update }) => (update === 'released-code' ? { centers: 'the step of the released layer, whatever λ and reduction' } : {}),
+  inexactGradients: ({ update }): Record<string, string> => (update === 'released-code' ? { centers: 'the step of the released layer, whatever λ and reduction' } : {}),
   invariances: () => ['batch-permutation', 'class-permutation'],
 });

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { combinedMargin } from './combined-margin.ts';
 
 /** The three margins together. */
@@ -8,20 +8,10 @@ export default definePlugin({
   summary: 'Margins multiplying the angle, added to it and taken from the cosine (Deng et al., CVPR 2019, eq. 4)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    s: z.number().positive('s scales the logits and must be greater than 0').default(64).describe('scale of the logits'),
+    s: marginOptions.scale(64).describe('scale of the logits'),
     m1: z.number().positive('m1 multiplies the angle and must be greater than 0').default(1).describe('factor of the target angle'),
-    m2: z
-      .number()
-      .min(0, 'm2 is a margin and cannot be negative')
-      .lt(Math.PI, 'm2 is an angle in radians and must stay below π: no angle could hold the margin')
-      .default(0.3)
-      .describe('margin added to the target angle, in radians'),
-    m3: z
-      .number()
-      .min(0, 'm3 is a margin and cannot be negative')
-      .lte(2, 'm3 is a difference of two cosines and cannot exceed 2')
-      .default(0.2)
-      .describe('margin taken from the target cosine'),
+    m2: marginOptions.angle('m2', 0.3).describe('margin added to the target angle, in radians'),
+    m3: marginOptions.cosine('m3', 0.2).describe('margin taken from the target cosine'),
   }),
   create: (options) => combinedMargin(options),
   needs: () => ({ scores: 'cosine' }),

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { magface } from './magface.ts';
 
 /** MagFace: a margin that grows with the magnitude. */
@@ -8,21 +8,11 @@ export default definePlugin({
   summary: 'Margin and regulariser by the magnitude of the embedding (MagFace, Meng et al., CVPR 2021)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    s: z.number().positive('s scales the logits and must be greater than 0').default(64).describe('scale of the logits'),
+    s: marginOptions.scale(64).describe('scale of the logits'),
     la: z.number().positive('la is a magnitude and must be greater than 0').default(10).describe('smaller magnitudes count as this'),
     ua: z.number().positive('ua is a magnitude and must be greater than 0').default(110).describe('larger magnitudes count as this'),
-    lMargin: z
-      .number()
-      .min(0, 'lMargin is a margin and cannot be negative')
-      .lt(Math.PI, 'lMargin is an angle in radians and must stay below π: no angle could hold the margin')
-      .default(0.45)
-      .describe('margin at magnitude `la`, in radians'),
-    uMargin: z
-      .number()
-      .min(0, 'uMargin is a margin and cannot be negative')
-      .lt(Math.PI, 'uMargin is an angle in radians and must stay below π: no angle could hold the margin')
-      .default(0.8)
-      .describe('margin at magnitude `ua`, in radians'),
+    lMargin: marginOptions.angle('lMargin', 0.45).describe('margin at magnitude `la`, in radians'),
+    uMargin: marginOptions.angle('uMargin', 0.8).describe('margin at magnitude `ua`, in radians'),
     lambdaG: z.number().min(0, 'lambdaG weighs a regulariser and cannot be negative').default(35).describe('λ_g: weight of the regulariser of the magnitude'),
     easyMargin: z.boolean().default(true).describe('the margin only where cosθ > 0, and cosθ elsewhere; otherwise cosθ − m sin m past θ > π − m'),
   })

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { normalisedSoftmax } from './normalised-softmax.ts';
 
 /** NormFace: softmax over scaled cosines. */
@@ -8,7 +8,7 @@ export default definePlugin({
   summary: 'Softmax over scaled cosines, without margin (NormFace, Wang et al., ACM MM 2017)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    s: z.number().positive('s scales the logits and must be greater than 0').default(30).describe('scale of the cosines, the inverse of a temperature'),
+    s: marginOptions.scale(30).describe('scale of the cosines, the inverse of a temperature'),
   }),
   create: (options) => normalisedSoftmax(options),
   needs: () => ({ scores: 'cosine' }),

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { subcenterArcface } from './subcenter-arcface.ts';
 
 /** ArcFace with several centres a class. */
@@ -8,13 +8,8 @@ export default definePlugin({
   summary: 'ArcFace to the nearest of K sub-centres a class (Deng et al., ECCV 2020)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    s: z.number().positive('s scales the logits and must be greater than 0').default(64).describe('scale of the logits'),
-    m: z
-      .number()
-      .min(0, 'm is a margin and cannot be negative')
-      .lt(Math.PI, 'm is an angle in radians and must stay below π: no angle could hold the margin')
-      .default(0.5)
-      .describe('margin added to the target angle, in radians'),
+    s: marginOptions.scale(64).describe('scale of the logits'),
+    m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
     subCenters: z
       .number()
       .int('subCenters counts sub-centres: a whole number')
