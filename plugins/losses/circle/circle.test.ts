@@ -7,7 +7,7 @@ import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<CircleOptions> = {}) => circle({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<CircleOptions> = {}) => circle({ m: 0.25, gamma: 80, ...options });
 // Cosines: 0.6 within class 0; 0 and 0.8 to class 1.
 const rows = [[1, 0], [0.6, 0.8], [0, 1]];
 const labels = [0, 0, 1];

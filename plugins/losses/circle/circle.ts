@@ -9,7 +9,7 @@ export interface CircleOptions {
 }
 
 /**
- * Circle loss, pair form (Sun et al., CVPR 2020, eq. 6 to 8) on cosine similarities: mean over anchors with a positive and a
+ * Circle loss, pair form (Sun et al., CVPR 2020, eq. 5 and 6) on cosine similarities: mean over anchors with a positive and a
  * negative of ln(1 + Σ_N exp(γ α_n (s_n − m)) · Σ_P exp(−γ α_p (s_p − 1 + m))), the weights α constant for the gradient.
  */
 export function circle(options: CircleOptions): PairLoss {

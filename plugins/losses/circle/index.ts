@@ -12,7 +12,7 @@ export default definePlugin({
       .number()
       .min(0, 'm is the relaxation and lies in [0, 1]')
       .max(1, 'm is the relaxation and lies in [0, 1]')
-      .default(0.25)
+      .default(0.4)
       .describe('m: relaxation; positives aim at a cosine of 1 − m, negatives at m'),
     gamma: z.number().positive('gamma must be above 0: at 0 nothing is compared').default(80).describe('γ: scale'),
   }),

@@ -2,7 +2,7 @@ import { maskedLogSumExp, maskedMean, pairLossOf, pairMasks, tf, withoutGradient
 
 /** Options of the N-pair loss. */
 export interface NPairOptions {
-  /** `disjoint`: eq. 7 over pairs that share no image; `all`: eq. 6 for every pair, against every image of another class. */
+  /** `disjoint`: N-pair-mc over pairs that share no image; `all`: the (N+1)-tuplet loss of every pair, against every image of another class. */
   readonly pairing: 'disjoint' | 'all';
   /** Weight of the mean squared norm of the embeddings in pairs. */
   readonly normWeight: number;
@@ -10,7 +10,7 @@ export interface NPairOptions {
 
 /**
  * Multi-class N-pair loss (Sohn, NIPS 2016) on inner products s: the mean over pairs (i, p) of ln(1 + Σ_n exp(s_in − s_ip)), plus the
- * norm's penalty of its section 3.2.2. With disjoint pairs a class's images are paired in the order of the batch, first with second,
+ * penalty on the norm. With disjoint pairs a class's images are paired in the order of the batch, first with second,
  * and the negatives of an anchor are the other pairs' second images.
  */
 export function nPair(options: NPairOptions): Loss | PairLoss {

@@ -12,7 +12,7 @@ export interface ProxyNcaOptions {
 
 /**
  * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalised embeddings and normalised
- * proxies. `nca` (Movshovitz-Attias et al., ICCV 2017, eq. 4): j runs over the other classes; `nca++` (Teh et al., ECCV 2020, eq. 6): over all.
+ * proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et al., ECCV 2020): over all.
  */
 export function proxyNca(options: ProxyNcaOptions, { classes, dim, streams }: ClassContext): Loss {
   const proxies = parameterOf('proxies', normal([classes, dim], 1 / 8, streams.stream('proxies')), 'kernel', {
