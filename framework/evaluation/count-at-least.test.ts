@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { RandomStreams } from '../random/random-streams.ts';
+import { countAtLeast } from './count-at-least.ts';
+import { similarityOf } from './similarity.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const random = new RandomStreams(8).stream('rows');
+const rows = (count: number, spread: number) => ({ values: Float32Array.from({ length: 4 * count }, () => 1 + spread * random.normal()), dim: 4 });
+
+test.each([
+  ['far apart', 1],
+  ['closer than float32 can tell', 1e-4],
+])('counts of doubles, by growing numbers of references: rows %s', (_where, spread) => {
+  const [queries, references] = [rows(30, spread), rows(200, spread)];
+  for (const measure of ['cosine', 'euclidean'] as const) {
+    const similarity = similarityOf(queries, references, measure);
+    // The mate of query q is reference q, which does not count.
+    const mates = Float64Array.from({ length: 30 }, (_, query) => similarity.exact(query, query));
+    const counts = (query: number, reference: number): boolean => reference !== query;
+    const before = tf.memory().numTensors;
+    const found = countAtLeast(similarity, { mates, counts, ends: [40, 200] });
+    expect(tf.memory().numTensors).toBe(before);
+    [40, 200].forEach((end, index) => {
+      const byDefinition = Array.from({ length: 30 }, (_, query) => Array.from({ length: end }, (_, reference) => reference).filter((reference) => counts(query, reference) && similarity.exact(query, reference) >= mates[query]!).length);
+      expect([...found[index]!], `${measure}, ${end} references`).toEqual(byDefinition);
+    });
+  }
+});
+
+test('a reference exactly as similar as the mate counts', () => {
+  const similarity = similarityOf({ values: Float32Array.from([1, 3]), dim: 2 }, { values: Float32Array.from([0, 2, 0, 4, 1, 0]), dim: 2 }, 'cosine');
+  expect([...countAtLeast(similarity, { mates: Float64Array.from([similarity.exact(0, 0)]), counts: (_, reference) => reference !== 0, ends: [3] })[0]!]).toEqual([1]);
+});

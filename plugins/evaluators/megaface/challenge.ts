@@ -1,0 +1,57 @@
+import { nearestNeighbours, similarityOf, type DistanceMeasure, type Labelled, type Rows } from 'ablate-ml';
+import { largestSimilarities } from './largest-similarities.ts';
+
+/** Distractors compared at once. */
+const distractorsAtOnce = 2 ** 16;
+
+/** Every ordered pair of two images of one identity: the first is the probe, the second its mate. */
+export interface MatePairs {
+  /** Row of each pair's probe. */
+  readonly probes: Int32Array;
+  /** Identity of each pair. */
+  readonly identities: Int32Array;
+  /** Similarity of each pair, in doubles. */
+  readonly scores: Float64Array;
+}
+
+/** All mate pairs of the probes. */
+export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePairs {
+  const similarity = similarityOf(probes, probes, distance);
+  const images = new Map<number, number[]>();
+  probes.labels.forEach((label, row) => {
+    if (images.has(label)) images.get(label)!.push(row);
+    else images.set(label, [row]);
+  });
+  const pairs = [...images].filter(([label]) => label >= 0).flatMap(([, rows]) => rows.flatMap((probe) => rows.filter((mate) => mate !== probe).map((mate) => [probe, mate] as const)));
+  return {
+    probes: Int32Array.from(pairs, ([probe]) => probe),
+    identities: Int32Array.from(pairs, ([probe]) => probes.labels[probe]!),
+    scores: Float64Array.from(pairs, ([probe, mate]) => similarity.exact(probe, mate)),
+  };
+}
+
+const rowsOf = ({ values, dim }: Rows, begin: number, end: number): Rows => ({ values: values.subarray(begin * dim, end * dim), dim });
+
+/** Highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of `[probes]` a size. */
+export function closestDistractors(probes: Rows, distractors: Rows, distance: DistanceMeasure, sizes: readonly number[]): Float64Array[] {
+  const closest = new Float64Array(probes.values.length / probes.dim).fill(-Infinity);
+  let begin = 0;
+  return sizes.map((size) => {
+    for (; begin < size; begin = Math.min(size, begin + distractorsAtOnce)) {
+      const similarity = similarityOf(probes, rowsOf(distractors, begin, Math.min(size, begin + distractorsAtOnce)), distance);
+      for (const { query, indices } of nearestNeighbours(similarity, { count: 1 })) closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
+    }
+    return closest.slice();
+  });
+}
+
+/**
+ * The threshold of each false accept rate: the similarity that a pair must exceed so that at most that share of all pairs of a probe and a
+ * distractor does. −Infinity where all may.
+ */
+export function impostorThresholds(probes: Rows, distractors: Rows, distance: DistanceMeasure, rates: readonly number[]): number[] {
+  const impostors = (probes.values.length / probes.dim) * (distractors.values.length / distractors.dim);
+  const allowed = rates.map((rate) => Math.floor(rate * impostors + 1e-9));
+  const largest = largestSimilarities(probes, distractors, distance, Math.max(...allowed) + 1);
+  return allowed.map((count) => largest[count] ?? -Infinity);
+}

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { AblateError, bootstrap, canonicalOrder, RandomStreams, rowsAt, weightedMeans, type BaseContext, type DistanceMeasure, type EmbeddedSplit, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
+import { closestDistractors, impostorThresholds, matePairs } from './challenge.ts';
+import { readFeatures, writeFeatures, type FeatureSource } from './template-list.ts';
+
+/** Options of the MegaFace protocol. */
+export interface MegafaceOptions {
+  readonly distance: DistanceMeasure;
+  readonly lists: 'raw' | 'cleaned';
+  readonly distractorCounts: readonly number[];
+  readonly falseAcceptRates: readonly number[];
+  readonly distractorSeed: number;
+  readonly features: { readonly probes: FeatureSource; readonly distractors: FeatureSource } | null;
+  readonly write: string | null;
+  readonly bootstrap: number;
+}
+
+/** Training images from which on the protocol is `large`. */
+const largeFrom = 500_000;
+
+interface Challenge {
+  readonly probes: Labelled;
+  readonly distractors: Labelled;
+}
+
+function namesOf(split: EmbeddedSplit, order: readonly number[]): string[] {
+  return order.map((index) => (split.source?.(index) ?? `${split.role}/${String(index).padStart(7, '0')}`).replace(/^([A-Za-z]:)?[\\/]+/, ''));
+}
+
+async function writeRun(directory: string, probe: EmbeddedSplit, distractors: EmbeddedSplit): Promise<void> {
+  for (const [folder, split] of [['probes', probe], ['distractors', distractors]] as const) {
+    const order = canonicalOrder(split);
+    const source = { list: path.join(directory, `${folder}_features_list.json`), directory: path.join(directory, folder), suffix: '.bin' };
+    await writeFeatures(source, rowsAt(split, order), namesOf(split, order));
+  }
+}
+
+async function challengeOf(input: EvaluationInput, { features, write }: MegafaceOptions): Promise<Challenge | undefined> {
+  if (features) {
+    const [probes, distractors] = [await readFeatures(features.probes), await readFeatures(features.distractors)];
+    if (probes.dim === distractors.dim) return { probes, distractors };
+    throw new AblateError('DATA_INVALID', `The probes of ${features.probes.list} have ${probes.dim} numbers each, the distractors of ${features.distractors.list} ${distractors.dim}.`, { remedy: 'Both must come from one network.' });
+  }
+  const [probe, distractors] = input.role === 'validation' ? [] : [await input.split('probe'), await input.split('distractors')];
+  if (!probe || !distractors) return undefined;
+  if (write !== null) await writeRun(path.resolve(write), probe, distractors);
+  return { probes: rowsAt(probe, canonicalOrder(probe)), distractors: rowsAt(distractors, canonicalOrder(distractors)) };
+}
+
+function shuffled(rows: Labelled, seed: number): Labelled {
+  const order = new RandomStreams(seed).stream('megaface/distractors').shuffle([...rows.labels.keys()]);
+  const values = new Float32Array(rows.values.length);
+  order.forEach((from, to) => values.set(rows.values.subarray(from * rows.dim, (from + 1) * rows.dim), to * rows.dim));
+  return { ...rows, values };
+}
+
+/** The MegaFace challenge: each probe against one mate and N distractors, and verification against all distractors. */
+export function megaface(options: MegafaceOptions, { streams }: BaseContext): Evaluator {
+  return {
+    async evaluate(input): Promise<Evaluation> {
+      const found = await challengeOf(input, options);
+      if (!found || found.distractors.labels.length === 0) return { metrics: {} };
+      const [probes, distractors] = [found.probes, shuffled(found.distractors, options.distractorSeed)];
+      const pairs = matePairs(probes, options.distance);
+      if (pairs.scores.length === 0) return { metrics: {} };
+      const all = distractors.labels.length;
+      const sizes = [...new Set([...options.distractorCounts.filter((count) => count < all), all])];
+      const prefix = `megaface-${options.lists}-${input.trainingImages < largeFrom ? 'small' : 'large'}`;
+      const closest = closestDistractors(probes, distractors, options.distance, sizes);
+      const thresholds = impostorThresholds(probes, distractors, options.distance, options.falseAcceptRates);
+      const values = Object.fromEntries([
+        ...sizes.map((size, index) => [`${prefix}/rank-1@distractors=${size}`, pairs.scores.map((score, pair) => Number(score > closest[index]![pairs.probes[pair]!]!))] as const),
+        ...options.falseAcceptRates.map((rate, index) => [`${prefix}/TAR@FAR=${rate.toExponential()}`, pairs.scores.map((score) => Number(score > thresholds[index]!))] as const),
+      ]);
+      const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
+      const metrics = measure(new Float64Array(pairs.scores.length).fill(1));
+      return {
+        metrics,
+        intervals: bootstrap(pairs.identities, { replicates: options.bootstrap, streams }, measure),
+        curves: { [`${prefix}/rank-1`]: { x: sizes, y: sizes.map((size) => metrics[`${prefix}/rank-1@distractors=${size}`]!), xLabel: 'distractors', yLabel: 'rank-1 identification rate' } },
+      };
+    },
+  };
+}
