@@ -43,10 +43,10 @@ export function trainingStep(session: Session, batch: BatchData, clipGradientNor
     let input: LossInput | undefined;
     const trainable = groups.flatMap(({ parameters }) => parameters);
     const { value, grads } = tf.variableGrads(() => {
-      const embedding = tf.keep(backbone.forward(images, mode));
+      const embedding = backbone.forward(images, mode);
       const scores = head?.forward(embedding, labels, mode);
-      if (scores) tf.keep(scores.values);
       input = { embedding, labels, scores, step: clock.step };
+      for (const tensor of tensorsOf(input)) tf.keep(tensor);
       const terms = losses.map(({ name, loss, weight }) => {
         const output = loss.forward(input!);
         note(name, output.value);
@@ -65,7 +65,7 @@ export function trainingStep(session: Session, batch: BatchData, clipGradientNor
         return gradient ? [{ parameter, gradient }] : [];
       });
     const release = (): void => {
-      tf.dispose([values, input!.embedding, input!.scores?.values ?? []]);
+      tf.dispose([values, tensorsOf(input!)]);
     };
     if (!numbers.every(Number.isFinite)) {
       const largest = largestGradients(updatesOf(trainable));
@@ -82,4 +82,11 @@ export function trainingStep(session: Session, batch: BatchData, clipGradientNor
     release();
     return result as unknown as tf.TensorContainer;
   }) as unknown as StepResult;
+}
+
+/** What the update rules see after the optimisers' step, which the gradient's own tidy would have disposed. */
+function tensorsOf({ embedding, labels, scores }: LossInput): tf.Tensor[] {
+  const { values, target, bias, product } = scores ?? {};
+  // A bias is the head's own variable and stays.
+  return [embedding, labels, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter((tensor) => tensor !== undefined);
 }
