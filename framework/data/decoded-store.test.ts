@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RandomStreams } from '../random/random-streams.ts';
 import { decodedStore } from './decoded-store.ts';
@@ -10,6 +10,7 @@ import { folderImages } from './folder-images.ts';
 import { imageOptions } from './image-options.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ablate-decode-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const options = (given: object) => z.strictObject(imageOptions).parse(given);
 const streams = new RandomStreams(3);
 const grey = (value: number) => sharp({ create: { width: 4, height: 2, channels: 3, background: { r: value, g: value, b: value } } });

@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { labelByClass } from './labelled-images.ts';
 import { splitRows } from './split-rows.ts';
 import { splitRule } from './split-rule.ts';
 
 const baseDirectory = mkdtempSync(path.join(tmpdir(), 'ablate-split-'));
+afterAll(() => rmSync(baseDirectory, { recursive: true }));
 /** Classes a/0 … a/3, b/0 … b/3 of five images each, and two images of no class. */
 const names = [...Array(40).keys()].map((row) => `${row < 20 ? 'a' : 'b'}/${Math.floor(row / 5) % 4}/${row % 5}.png`);
 const { labels, classNames } = labelByClass(40, (row) => names[row]!.slice(0, 3));

@@ -1,11 +1,12 @@
-import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { openZip } from './zip-archive.ts';
 import { zipFixture, type FixtureEntry } from './zip-fixture.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ablate-zip-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 let count = 0;
 const zip = (...entries: FixtureEntry[]): string => {
   const file = path.join(folder, `${count++}.zip`);

@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RandomStreams, type Dataset } from 'ablate-ml';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { itWithData } from '../../../test/data-folder.ts';
 import plugin from './index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-folder-'));
+afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> =>
   plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: path.join(root, 'cache') });
 const sources = (dataset: Dataset, role: 'train' | 'validation' | 'test'): string[] => {

@@ -1,14 +1,15 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RandomStreams, type Dataset, type Role } from 'ablate-ml';
 import sharp from 'sharp';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { itWithData } from '../../../test/data-folder.ts';
 import plugin from './index.ts';
 import { readPairsFile } from './pairs-file.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-lfw-'));
+afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> => plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: root });
 const listed = (name: string, text: string): string => {
   writeFileSync(path.join(root, name), text);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { AblateError, countsOf, cutRows, datasetOf, digestOf, locateFile, memoryStore, RandomStreams, splitOf, type DataFile, type Dataset, type DataPlace, type Role, type RowsByRole, type SplitAmounts } from 'ablate-ml';
 import { readIdx } from './idx-file.ts';
 
@@ -39,7 +40,7 @@ export async function mnist(options: MnistOptions, place: DataPlace): Promise<Da
   const rows: RowsByRole = second ? { ...dealt, test: Int32Array.from({ length: further }, (_, row) => count + row) } : dealt;
   const pixels = second ? Buffer.concat([first.pixels, second.pixels]) : first.pixels;
   const labels = Int32Array.from(second ? [...first.labels, ...second.labels] : first.labels);
-  const store = memoryStore([...first.side, 1], pixels, (row) => (row < count ? `${first.file}, image ${row}` : `${second!.file}, image ${row - count}`));
+  const store = memoryStore([...first.side, 1], pixels, (row) => (row < count ? `${path.basename(first.file)}, image ${row}` : `${path.basename(second!.file)}, image ${row - count}`));
   return datasetOf({
     store,
     provenance: { digest: digestOf(pixels, labels, ...Object.values(rows), classNames), source: typeof options.images === 'string' ? first.file : options.images.url },

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RandomStreams, type Dataset } from 'ablate-ml';
 import sharp from 'sharp';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import plugin from './index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-pairs-'));
+afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> => plugin.create(plugin.schema.parse({ path: 'faces', ...options }), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: root });
 const table = (text: string): string => {
   writeFileSync(path.join(root, 'pairs.csv'), text);

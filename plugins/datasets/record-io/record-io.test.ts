@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RandomStreams, type Dataset } from 'ablate-ml';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import plugin from './index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-rec-'));
+afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> => plugin.create(plugin.schema.parse({ color: 'grey', ...options }), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: root });
 const u32 = (...values: number[]): Buffer => Buffer.from(Uint32Array.from(values).buffer);
 const magic = 0xced7230a;

@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RandomStreams, type Dataset, type Role } from 'ablate-ml';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import plugin from './index.ts';
 import { expandBraces } from './shard-files.ts';
 import { readTarIndex } from './tar-index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-tar-'));
+afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> => plugin.create(plugin.schema.parse({ color: 'grey', ...options }), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: root });
 const listed = (dataset: Dataset, role: Role): string[] => {
   const split = dataset.split(role);
