@@ -106,7 +106,7 @@ export class Exporter {
     this.#state = opened.state;
     this.#artifactUri = opened.artifactUri;
     this.#sent = new SentPoints(this.#context.client, opened.state.runId, opened.existed);
-    await writeState(this.#run, opened.state);
+    await this.#save({});
   }
 
   /** The next records with the points among them, up to one batch. What was gathered and not sent is given again. */
@@ -156,6 +156,7 @@ export class Exporter {
 
   async #save(change: Partial<ProjectionState>): Promise<void> {
     this.#state = { ...this.#state!, ...change };
+    this.#context.client.move();
     await writeState(this.#run, this.#state);
   }
 }

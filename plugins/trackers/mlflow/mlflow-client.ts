@@ -43,12 +43,31 @@ const historyPage = 25_000;
 export class MlflowClient {
   readonly #connection: Connection;
   readonly #signal: AbortSignal;
+  /** Whether the server has ever answered, be it with an error. */
+  reached = false;
+  /** When something last arrived there for good, or bytes of a file moved, by `performance.now()`. */
+  moved = 0;
 
   /** @param signal aborts every request under way */
   constructor(connection: Connection, signal: AbortSignal) {
     this.#connection = connection;
     this.#signal = signal;
+    connection.http.interceptors.response.use(
+      (response) => {
+        this.reached = true;
+        return response;
+      },
+      (error: { response?: unknown }) => {
+        this.reached ||= error.response !== undefined;
+        throw error;
+      },
+    );
   }
+
+  /** Notes that something has arrived. */
+  readonly move = (): void => {
+    this.moved = performance.now();
+  };
 
   /** The address without secrets. */
   get url(): string {
@@ -79,10 +98,10 @@ export class MlflowClient {
     return (await this.#call<{ run: ServerRun }>('POST', 'runs/create', run, 'make a run', [], { repeatable: false }))!.run;
   }
 
-  /** Sends one batch within MLflow's limits. Where the answer was lost, part of it may have arrived. */
+  /** Sends one batch within MLflow's limits. Where the answer was lost, part of it may have arrived: metrics are then for the caller to complete. */
   async logBatch(runId: string, batch: { metrics?: readonly Point[]; params?: readonly Pair[]; tags?: readonly Pair[] }): Promise<void> {
     const metrics = batch.metrics?.map((point) => ({ ...point, value: jsonValue(point.value) }));
-    await this.#call('POST', 'runs/log-batch', { ...batch, metrics, run_id: runId }, 'take metrics, params or tags', [], { repeatable: false });
+    await this.#call('POST', 'runs/log-batch', { ...batch, metrics, run_id: runId }, 'take metrics, params or tags', [], { repeatable: metrics === undefined });
   }
 
   /** Every value that the server has of a metric. */
@@ -108,7 +127,7 @@ export class MlflowClient {
   /** A request of another kind, to a path below `/api/2.0/`. */
   async request<T>(config: AxiosRequestConfig & { url: string }, doing: string): Promise<T> {
     try {
-      return (await this.#connection.http.request<T>({ signal: this.#signal, ...config })).data;
+      return (await this.#connection.http.request<T>({ signal: this.#signal, onUploadProgress: this.move, onDownloadProgress: this.move, ...config })).data;
     } catch (error) {
       if (isPassing(error) || this.#signal.aborted) throw error;
       throw refusal(error, this.url, doing);

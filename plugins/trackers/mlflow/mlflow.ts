@@ -22,15 +22,11 @@ export class MlflowTracker implements Tracker {
   readonly #options: MlflowOptions;
   readonly #context: TrackerContext;
   readonly #abort = new AbortController();
+  #client: MlflowClient | undefined;
   #exporter: Exporter | undefined;
   #loop: Promise<void> = Promise.resolve();
   #finishing = false;
   #complete = false;
-  #began = 0;
-  /** When the server last took something; undefined for never. */
-  #lastProgress: number | undefined;
-  /** Whether it has been tried and was never reached. */
-  #absent = false;
   #problem: string | undefined;
   #directory = '';
   #wake: () => void = () => undefined;
@@ -42,7 +38,6 @@ export class MlflowTracker implements Tracker {
 
   /** {@inheritDoc Tracker.start} */
   start(run: RunFolder): void {
-    this.#began = performance.now();
     this.#directory = run.directory;
     this.#loop = this.#work(run);
   }
@@ -62,7 +57,7 @@ export class MlflowTracker implements Tracker {
   async #exporterOf(run: RunFolder): Promise<Exporter> {
     const address = this.#options.url || process.env.MLFLOW_TRACKING_URI || (await readState(run))?.url;
     if (!address) throw new AblateError('TRACKER_REFUSED', 'No MLflow server is named.', { remedy: 'Set MLFLOW_TRACKING_URI, or `url` in the spec.' });
-    const client = new MlflowClient(connect(address), this.#abort.signal);
+    const client = (this.#client = new MlflowClient(connect(address), this.#abort.signal));
     const experiment = this.#options.experiment ?? (process.env.MLFLOW_EXPERIMENT_NAME || this.#context.experiment);
     return new Exporter(run, { client, options: this.#options, experiment, runName: this.#context.run });
   }
@@ -79,15 +74,13 @@ export class MlflowTracker implements Tracker {
           await exporter.complete();
           this.#complete = true;
         }
-        if (exporter.url) this.#lastProgress = performance.now();
         failures = 0;
         this.#problem = undefined;
         if (!more && !this.#finishing) await this.#sleep(interval);
       } catch (error) {
         this.#tell(error);
         if (!isPassing(error)) return;
-        this.#absent = this.#lastProgress === undefined;
-        if (this.#finishing && this.#absent) return;
+        if (this.#finishing && !this.#client!.reached) return;
         await this.#sleep(Math.min(longestPause, interval * 2 ** failures++));
       }
     }
@@ -99,8 +92,9 @@ export class MlflowTracker implements Tracker {
    */
   #giveUpWhenStuck(asked: number): void {
     const patience = this.#options.patience * 1000;
-    const grace = Math.min(patience, this.#absent ? shortestWaitForAbsent : shortestWait);
-    const since = this.#lastProgress === undefined ? Math.max(this.#absent ? 0 : this.#began, asked - patience + grace) : Math.max(asked, this.#lastProgress);
+    const { reached = false, moved = 0 } = this.#client ?? {};
+    const grace = Math.min(patience, this.#problem === undefined ? shortestWait : shortestWaitForAbsent);
+    const since = reached ? Math.max(asked, moved) : asked - patience + grace;
     if (performance.now() - since <= patience) return;
     this.#problem ??= this.#advice(`The MLflow server has taken nothing for ${this.#options.patience} seconds.`);
     this.#abort.abort();
