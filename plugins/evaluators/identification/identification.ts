@@ -33,7 +33,7 @@ export function identification(options: IdentificationOptions, { streams }: Base
   const replicates = { replicates: options.bootstrap, streams };
   const closedSet = (gallery: Gallery): Required<Evaluation> => {
     const all = gallery.distractors.labels.length;
-    const steps = options.distractorCounts.filter((number) => number < all);
+    const steps = options.distractorCounts.filter((number) => number < all).sort((a, b) => a - b);
     const numbers = [...new Set([0, ...steps, all])];
     const { labels, ranks } = mateRanks(gallery, options.distance, numbers);
     if (labels.length === 0) return { metrics: {}, intervals: {}, curves: {} };

@@ -64,7 +64,7 @@ export function megaface(options: MegafaceOptions, { streams }: BaseContext): Ev
       const pairs = matePairs(probes, options.distance);
       if (pairs.scores.length === 0) return { metrics: {} };
       const all = distractors.labels.length;
-      const sizes = [...new Set([...options.distractorCounts.filter((count) => count < all), all])];
+      const sizes = [...new Set([...options.distractorCounts.filter((count) => count < all).sort((a, b) => a - b), all])];
       const prefix = `megaface-${options.lists}-${input.trainingImages < largeFrom ? 'small' : 'large'}`;
       const closest = closestDistractors(probes, distractors, options.distance, sizes);
       const thresholds = impostorThresholds(probes, distractors, options.distance, options.falseAcceptRates);
