@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeConformance, type AnyManifest } from 'ablate-ml/testing';
+import { checkPlugin, describeConformance, type AnyManifest } from 'ablate-ml/testing';
 import { deviceNames, useDevice } from '../framework/backends/devices.ts';
 import type { Kind } from '../framework/contracts/plugin.ts';
 import { kindNames } from '../framework/plugins/kinds.ts';
@@ -24,6 +24,7 @@ const required: Readonly<Record<string, Options>> = {
   'schedule/step': { rate: 0.1, at: [3, 6] },
   'schedule/cosine': { rate: 0.1 },
   'dataset/mnist': { images: data('mnist/t10k-images-idx3-ubyte.gz'), labels: data('mnist/t10k-labels-idx1-ubyte.gz'), split: [8000, 2000] },
+  'dataset/image-folder': { path: data('orl_faces/orl_faces_s1-s20.zip') },
 };
 
 /** Options beside the defaults that lead through other mathematics. */
@@ -46,10 +47,10 @@ const variants: Readonly<Record<string, readonly Options[]>> = {
 
 /** Why a plugin cannot be checked here, or undefined. */
 function obstacle(manifest: AnyManifest, options: Options): string | undefined {
-  const files = Object.values(options).filter((value) => typeof value === 'string' && path.isAbsolute(value));
-  if (files.some((file) => !existsSync(file as string)) || (manifest.name === 'mnist' && dataFolder === undefined)) return 'ABLATE_DATA does not name a folder of data sets';
+  const files = Object.values(options).filter((value) => typeof value === 'string' && /\.(gz|zip|txt)$/.test(value)) as string[];
+  if (files.some((file) => !existsSync(file))) return 'ABLATE_DATA does not name a folder of data sets';
   const parsed = (manifest as unknown as { schema: { safeParse(value: unknown): { success: boolean } } }).schema.safeParse(options);
-  return parsed.success ? undefined : 'it needs options that only its own tests know';
+  return parsed.success ? undefined : 'its options have no defaults, and what they must name is made or read by its own tests';
 }
 
 const checked: readonly Kind[] = kindNames.filter((kind) => kind !== 'figure' && kind !== 'tracker');
@@ -74,6 +75,17 @@ for (const kind of checked) {
     }
   }
 }
+
+describe('the reference cases of metrics', async () => {
+  const evaluators = (await catalogue.builtIn('evaluator')).map(({ manifest }) => manifest).filter(({ name }) => ['retrieval', 'clustering', 'verification', 'identification'].includes(name));
+
+  it('are 30, of four evaluators', async () => {
+    const reports = await Promise.all(evaluators.map((manifest) => checkPlugin(manifest, { vectors: new URL('./vectors/metrics.json', import.meta.url) })));
+    expect(reports.flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([]);
+    expect(reports.reduce((sum, { passed }) => sum + passed, 0)).toBe(casesIn('metrics'));
+    expect(casesIn('metrics')).toBe(30);
+  });
+});
 
 describe('the reference cases of losses', () => {
   it('are 333', () => expect(lossFiles.reduce((sum, file) => sum + casesIn(file), 0)).toBe(333));

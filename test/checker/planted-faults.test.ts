@@ -19,7 +19,7 @@ import unseededAugmentation from './bad/unseeded-augmentation.ts';
 /** Each bad plugin with the one rule that it breaks, where, and words of the message. */
 const planted: readonly [AnyManifest, rule: string, where: RegExp, message: RegExp][] = [
   [labelsOutOfRange, 'every label is a class', /^train, image 1$/, /label is 2; allowed are 0 … 1\. .*class weights/],
-  [overlappingSplits, 'no image is in two splits', /^train and test$/, /5 images are in both, such as image-15\.png\. .*measures memory/],
+  [overlappingSplits, 'training, validation and evaluation share no image, nor gallery, probes and distractors', /^train and test$/, /5 images are in both, such as image-15\.png\. .*measures memory/],
   [unseededAugmentation, 'the same seed, index and epoch give the same pixels, in any order and company', /^train, image 0, epoch 0$/, /other pixels\. Two runs of one seed/],
   [rememberingSampler, 'a batch is a pure function of seed, epoch and step', /^epoch 2, step \d+$/, /gives other images\. A resumed run/],
   [lonelyImages, 'a batch holds as many images of each class as it declares', /^epoch 0, step 0$/, /Class \d+ has \d different images? in the batch; imagesPerClass declares 4\. .*value is 0/],
@@ -38,6 +38,7 @@ const planted: readonly [AnyManifest, rule: string, where: RegExp, message: RegE
   [losses.changingForward, 'forward leaves the state alone, and update leaves what is trained alone', /a random batch/, /forward pass changed mean\. Validation/],
   [losses.hiddenCounter, 'its parameters are all of its state', /after a restore/, /the value differs in the next step.*outside of `parameters`/],
   [losses.falseInvariance, 'the declared invariances hold', /the embedding times 3/, /declares "embedding-scale", yet .* goes from/],
+  [losses.heldEmbedding, 'the gradient is that of the value', /a random batch of 8 rows/, /Moving embedding, at random changes the value, and its gradient is 0: everything that depends on embedding is held constant/],
   [losses.cutOff, 'the gradient is that of the value', /a random batch/, /depends on nothing that is trained/],
 ];
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { useDevice, type DeviceName } from '../../backends/devices.ts';
+import { ops, registerOps } from '../../ops/ops.ts';
 import { AblateError } from '../../errors/ablate-error.ts';
 import { float32Tolerance, largestDifference } from '../largest-difference.ts';
 import { broken, holds, notApplicable, type Finding, type Rule } from '../rule.ts';
@@ -12,23 +13,18 @@ export const deviceRule: Rule<LossSubject> = {
   name: 'every device gives the same',
   why: 'A run on another device would measure the device instead of the loss.',
   async find(subject) {
-    const home = tf.getBackend();
+    const home = { backend: tf.getBackend(), ops: { ...ops } };
     const expected = await outcomes(subject);
     const findings: Finding[] = [];
     try {
       for (const device of subject.devices) findings.push(...(await on(device, subject, expected)));
     } finally {
-      await useDevice(nameOf(home));
+      await tf.setBackend(home.backend);
+      registerOps(home.ops);
     }
     return findings.length > 0 ? findings : [notApplicable('other devices', 'none was asked for')];
   },
 };
-
-/** The device whose TensorFlow.js backend is in use. */
-export function nameOf(backend: string): DeviceName {
-  if (backend === 'cpu' || backend === 'wasm') return backend;
-  return 'tensorflow';
-}
 
 async function on(device: string, subject: LossSubject, expected: ReadonlyMap<string, LossOutcome>): Promise<Finding[]> {
   try {

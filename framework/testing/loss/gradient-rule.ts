@@ -116,6 +116,9 @@ async function judge(direction: Direction, point: Point): Promise<Verdict> {
   };
   try {
     const { expected, possible } = along(outcome.gradients[direction.block]!, direction.values);
+    if (possible === 0 && (await movesUnheld(direction, point))) {
+      return { kind: 'differs', text: `Moving ${direction.name} changes the value, and its gradient is 0: everything that depends on ${direction.block} is held constant.` };
+    }
     let first: Verdict | undefined;
     for (const step of FIRST_STEPS) {
       const numeric = await riddersDerivative(at, step, ENOUGH * possible);
@@ -127,6 +130,13 @@ async function judge(direction: Direction, point: Point): Promise<Verdict> {
   } finally {
     if (parameter) writeParameter(parameter, input.parameters[direction.block]!);
   }
+}
+
+/** Whether the value changes in a short step when the constants follow the input, as they do in training. */
+async function movesUnheld(direction: Direction, { loss, input, outcome, subject }: Point): Promise<boolean> {
+  if (loss.parameters.some(({ name }) => name === direction.block)) return false;
+  const there = await valueOf(loss, moved(input, direction, FIRST_STEPS[2]), subject.needs);
+  return Math.abs(there - outcome.value) > 1e-5 * Math.abs(outcome.value);
 }
 
 function verdictOf(name: string, expected: number, possible: number, numeric: NumericDerivative, rounding: number): Verdict {

@@ -1,4 +1,4 @@
-import { customGradient, definePlugin, ops, parameterOf, tf, z, type Loss, type LossInput } from 'ablate-ml';
+import { customGradient, definePlugin, ops, parameterOf, tf, withoutGradient, z, type Loss, type LossInput } from 'ablate-ml';
 
 const softmaxOf = ({ scores }: LossInput, factor = 1): tf.Scalar => tf.mul(factor, tf.mean(ops.crossEntropy(scores!.values, scores!.target)));
 
@@ -72,3 +72,12 @@ export const falseInvariance = bad('false-invariance', () => ({ parameters: [], 
 
 /** A value cut off from everything that is trained. */
 export const cutOff = bad('cut-off', () => ({ parameters: [], forward: ({ embedding }) => ({ value: tf.scalar(embedding.shape[0]) }) }));
+
+/** An embedding that is held constant, so that only a factor learns. */
+export const heldEmbedding = bad('held-embedding', () => {
+  const factor = parameterOf('factor', tf.scalar(1), 'offset');
+  return {
+    parameters: [factor],
+    forward: ({ embedding }) => ({ value: tf.mul(factor.variable, withoutGradient(() => tf.mean(tf.square(embedding)))) as tf.Scalar }),
+  };
+});
