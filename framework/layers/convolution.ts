@@ -3,6 +3,7 @@ import { ops } from '../ops/ops.ts';
 import type { Random } from '../random/random.ts';
 import { initialBias, initialKernel, type InitialWeights } from './initialisers.ts';
 import type { Layer } from './layer.ts';
+import { padded } from './padded.ts';
 import { parameterOf } from './parameter-of.ts';
 
 /** Choices of a convolution. */
@@ -12,24 +13,28 @@ export interface ConvolutionOptions {
   /** Side of the square kernel in pixels. */
   readonly size: number;
   readonly stride?: number;
+  /** A number is rows and columns of zeros on each side, as PyTorch counts them. */
   readonly pad?: 'same' | 'valid' | number;
   readonly bias?: boolean;
   /** Negative slope of the rectifier that follows, for He's rule. */
   readonly slope?: number;
   /** `he` unless given. */
   readonly initial?: InitialWeights;
+  /** The initial kernel instead, which the layer takes over. */
+  readonly kernel?: tf.Tensor;
 }
 
 /** `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size, inputs, outputs]`. */
 export function convolution(name: string, options: ConvolutionOptions, random: Random): Layer<tf.Tensor4D, tf.Tensor4D> {
   const { channels: [inputs, outputs], size, stride = 1, pad = 'same', slope = 0, initial = 'he' } = options;
   const fanIn = size * size * inputs;
-  const kernel = parameterOf(`${name}/kernel`, initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope), 'kernel');
+  const kernel = parameterOf(`${name}/kernel`, options.kernel ?? initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope), 'kernel');
   const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset');
   return {
     parameters: bias ? [kernel, bias] : [kernel],
     apply(x) {
-      const y = tf.conv2d(x, kernel.variable as tf.Tensor as tf.Tensor4D, stride, pad);
+      const [input, border] = typeof pad === 'number' ? [padded(x, pad), 'valid' as const] : [x, pad];
+      const y = tf.conv2d(input, kernel.variable as tf.Tensor as tf.Tensor4D, stride, border);
       return bias ? ops.biasAdd(y, bias.variable as tf.Tensor as tf.Tensor1D) : y;
     },
   };

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../random/random.ts';
 
-const filled = (shape: number[], draw: () => number): tf.Tensor =>
-  tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, draw), shape);
+/** A tensor of drawn numbers; a plain loop, since networks draw tens of millions. */
+function filled(shape: number[], draw: () => number): tf.Tensor {
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  for (let index = 0; index < values.length; index++) values[index] = draw();
+  return tf.tensor(values, shape);
+}
 
 /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010, eq. 16). */
 export function glorotUniform(shape: number[], fanIn: number, fanOut: number, random: Random): tf.Tensor {

@@ -1,0 +1,50 @@
+import { batchNormalisation, convolution, dense, prelu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+
+/** Units in each stage. */
+const units = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 14, 3], 100: [3, 13, 30, 3] } as const;
+const channels = [64, 128, 256, 512] as const;
+
+/** Options of the improved residual networks. */
+export interface IresnetOptions {
+  readonly layers: keyof typeof units;
+  readonly embedding: number;
+}
+
+/**
+ * ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR 2017): normalisation before the
+ * first convolution of a unit, PReLU, every stage halves the image, and the embedding is a normalised fully connected layer.
+ */
+export function iresnet(options: IresnetOptions, { imageShape, streams }: BackboneContext): Backbone {
+  const [height, width, imageChannels] = imageShape;
+  const convolve = (name: string, inputs: number, outputs: number, size: number, stride: number): Layer =>
+    convolution(name, { channels: [inputs, outputs], size, stride, pad: (size - 1) / 2, bias: false, slope: 0.25 }, streams.stream(name));
+  const unit = (name: string, inputs: number, outputs: number, stride: number): Layer =>
+    residual(
+      sequence(
+        batchNormalisation(`${name}/normalisation1`, inputs),
+        convolve(`${name}/convolution1`, inputs, outputs, 3, 1),
+        batchNormalisation(`${name}/normalisation2`, outputs),
+        prelu(`${name}/prelu`, outputs),
+        convolve(`${name}/convolution2`, outputs, outputs, 3, stride),
+        batchNormalisation(`${name}/normalisation3`, outputs),
+      ),
+      stride === 1 ? undefined : sequence(convolve(`${name}/shortcut`, inputs, outputs, 1, stride), batchNormalisation(`${name}/shortcut/normalisation`, outputs)),
+    );
+  const stages = channels.flatMap((outputs, stage) =>
+    Array.from({ length: units[options.layers][stage]! }, (_, index) =>
+      unit(`stage${stage + 1}/unit${index + 1}`, index === 0 ? (channels[stage - 1] ?? channels[0]) : outputs, outputs, index === 0 ? 2 : 1),
+    ),
+  );
+  const trunk = sequence(convolve('stem', imageChannels, channels[0], 3, 1), batchNormalisation('stem/normalisation', channels[0]), prelu('stem/prelu', channels[0]), ...stages, batchNormalisation('normalisation', channels[3]));
+  const features = Math.ceil(height / 16) * Math.ceil(width / 16) * channels[3];
+  const last = sequence(
+    dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' }),
+    // The gain would only scale the embedding, which the losses normalise.
+    batchNormalisation('embedding/normalisation', options.embedding, { scale: false }),
+  );
+  return {
+    dim: options.embedding,
+    parameters: [...trunk.parameters, ...last.parameters],
+    forward: (images, mode) => last.apply(tf.reshape(trunk.apply(images, mode), [-1, features]), mode) as tf.Tensor2D,
+  };
+}

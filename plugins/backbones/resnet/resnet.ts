@@ -1,0 +1,49 @@
+import { batchNormalisation, convolution, dense, maxPool, relu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+
+/** Units in each stage (He et al., CVPR 2016, table 1), and whether they are bottlenecks. */
+const depths = { 18: { units: [2, 2, 2, 2], bottleneck: false }, 34: { units: [3, 4, 6, 3], bottleneck: false }, 50: { units: [3, 4, 6, 3], bottleneck: true } } as const;
+
+/** Options of the residual networks. */
+export interface ResnetOptions {
+  readonly layers: keyof typeof depths;
+  readonly stem: 'imagenet' | 'cifar';
+  readonly embedding: number;
+}
+
+/**
+ * Residual networks of He et al., CVPR 2016, table 1, with stride in the 3×3 convolution of a bottleneck (as torchvision has it), averaged
+ * over the image, then fully connected.
+ */
+export function resnet(options: ResnetOptions, { imageShape, streams }: BackboneContext): Backbone {
+  const { units, bottleneck } = depths[options.layers];
+  const normalised = (name: string, channels: readonly [number, number], size: number, stride = 1): Layer =>
+    sequence(
+      convolution(`${name}/convolution`, { channels, size, stride, pad: (size - 1) / 2, bias: false }, streams.stream(name)),
+      batchNormalisation(`${name}/normalisation`, channels[1]),
+    );
+  const unit = (name: string, inputs: number, width: number, stride: number): Layer => {
+    const outputs = bottleneck ? 4 * width : width;
+    const body = bottleneck
+      ? sequence(normalised(`${name}/reduce`, [inputs, width], 1), relu(), normalised(`${name}/convolve`, [width, width], 3, stride), relu(), normalised(`${name}/expand`, [width, outputs], 1))
+      : sequence(normalised(`${name}/first`, [inputs, width], 3, stride), relu(), normalised(`${name}/second`, [width, width], 3));
+    const shortcut = stride === 1 && inputs === outputs ? undefined : normalised(`${name}/shortcut`, [inputs, outputs], 1, stride);
+    return sequence(residual(body, shortcut), relu());
+  };
+  const stem = options.stem === 'imagenet' ? [normalised('stem', [imageShape[2], 64], 7, 2), relu(), maxPool(3, 2, 1)] : [normalised('stem', [imageShape[2], 64], 3), relu()];
+  let inputs = 64;
+  const stages = units.flatMap((count, stage) =>
+    Array.from({ length: count }, (_, index) => {
+      const width = 64 * 2 ** stage;
+      const layer = unit(`stage${stage + 1}/unit${index + 1}`, inputs, width, stage > 0 && index === 0 ? 2 : 1);
+      inputs = bottleneck ? 4 * width : width;
+      return layer;
+    }),
+  );
+  const trunk = sequence(...stem, ...stages);
+  const last = dense('embedding', inputs, options.embedding, streams.stream('embedding'), { initial: 'fan-in' });
+  return {
+    dim: options.embedding,
+    parameters: [...trunk.parameters, ...last.parameters],
+    forward: (images, mode) => last.apply(tf.mean(trunk.apply(images, mode), [1, 2]) as tf.Tensor2D, mode),
+  };
+}
