@@ -21,5 +21,5 @@ export function parseGpuUsage(table: string): Record<string, number> {
     [`gpu_${index}_utilization_percentage`, utilisation], [`gpu_${index}_memory_usage_megabytes`, used],
     [`gpu_${index}_memory_usage_percentage`, (100 * used!) / total!], [`gpu_${index}_power_usage_watts`, power],
   ] as const);
-  return Object.fromEntries(named.filter(([, value]) => Number.isFinite(value)));
+  return Object.fromEntries(named.flatMap(([name, value]) => (value !== undefined && Number.isFinite(value) ? [[name, value]] : [])));
 }
