@@ -1,12 +1,7 @@
 import type { EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import type { Rows } from './similarity.ts';
-
-/** Labelled vectors. */
-export interface Labelled extends Rows {
-  /** Class of each row, −1 for none. */
-  readonly labels: Int32Array;
-}
+import { rowsByLabel } from './rows-by-label.ts';
+import { rowsAt, type Labelled } from './labelled.ts';
 
 /** What an open-set protocol compares. */
 export interface Gallery {
@@ -24,13 +19,6 @@ export function canonicalOrder(split: EmbeddedSplit): number[] {
   if (!split.source) return order;
   const names = order.map((index) => split.source!(index));
   return order.sort((a, b) => (names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b));
-}
-
-/** Rows of `split` at `indices`. */
-export function rowsAt({ embeddings, dim, labels }: EmbeddedSplit, indices: readonly number[]): Labelled {
-  const values = new Float32Array(indices.length * dim);
-  indices.forEach((index, row) => values.set(embeddings.subarray(index * dim, (index + 1) * dim), row * dim));
-  return { values, dim, labels: Int32Array.from(indices, (index) => labels[index]!) };
 }
 
 const whole = (split: EmbeddedSplit): Labelled => ({ values: split.embeddings, dim: split.dim, labels: split.labels });
@@ -54,12 +42,7 @@ export async function galleryOf(input: EvaluationInput): Promise<Gallery | undef
   }
   const split = await input.split(input.role);
   if (!split) return undefined;
-  const images = new Map<number, number[]>();
-  for (const index of canonicalOrder(split)) {
-    const label = split.labels[index]!;
-    if (images.has(label)) images.get(label)!.push(index);
-    else images.set(label, [index]);
-  }
+  const images = rowsByLabel(split.labels, canonicalOrder(split));
   const alone = ([label, indices]: [number, number[]]): boolean => label < 0 || indices.length === 1;
   const classes = [...images].filter((entry) => !alone(entry)).map(([, indices]) => indices);
   return {
@@ -67,12 +50,4 @@ export async function galleryOf(input: EvaluationInput): Promise<Gallery | undef
     probes: rowsAt(split, classes.flatMap(([, ...others]) => others)),
     distractors: rowsAt(split, [...images].filter(alone).flatMap(([, indices]) => indices)),
   };
-}
-
-/** All rows of both, `first`'s before `second`'s. */
-export function joinRows(first: Labelled, second: Labelled): Labelled {
-  const values = new Float32Array(first.values.length + second.values.length);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
-  return { values, dim: first.dim, labels: Int32Array.from([...first.labels, ...second.labels]) };
 }

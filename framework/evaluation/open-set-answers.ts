@@ -1,5 +1,5 @@
 import type { Gallery } from './gallery-of.ts';
-import { joinRows } from './gallery-of.ts';
+import { joinRows } from './labelled.ts';
 import { nearestNeighbours } from './nearest-neighbours.ts';
 import type { OpenSetAnswers } from './open-set-rates.ts';
 import { similarityOf, type DistanceMeasure } from './similarity.ts';

@@ -36,13 +36,13 @@ export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, strea
       const name = `stage${stage + 1}/convolution${index + 1}`;
       const layer = convolution(name, { channels: [inputs, outputs], size: 5, initial }, streams.stream(name));
       inputs = outputs;
-      return [layer as Layer, prelu(`${name}/prelu`, outputs)];
+      return [layer, prelu(`${name}/prelu`, outputs)];
     }).flat(),
   );
   const features = Math.floor(height / leastSide) * Math.floor(width / leastSide) * inputs;
   const { embedding: dim } = options;
   const last = [
-    dense('embedding', features, dim, streams.stream('embedding'), { initial }) as Layer,
+    dense('embedding', features, dim, streams.stream('embedding'), { initial }),
     prelu('embedding/prelu', dim),
     ...(options.embeddingNormalization === 'batch' ? [batchNormalisation('embedding/normalisation', dim)] : []),
   ];

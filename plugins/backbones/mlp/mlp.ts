@@ -13,9 +13,9 @@ export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContex
   const pixels = imageShape.reduce((product, side) => product * side, 1);
   const layers: Layer[] = hidden.flatMap((width, index) => {
     const name = `hidden${index + 1}`;
-    return [dense(name, hidden[index - 1] ?? pixels, width, streams.stream(name)) as Layer, prelu(`${name}/prelu`, width)];
+    return [dense(name, hidden[index - 1] ?? pixels, width, streams.stream(name)), prelu(`${name}/prelu`, width)];
   });
-  layers.push(dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')) as Layer);
+  layers.push(dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')));
   if (options.embeddingNormalization === 'batch') layers.push(batchNormalisation('embedding/normalisation', dim));
   return {
     dim,

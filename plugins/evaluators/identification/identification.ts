@@ -1,4 +1,4 @@
-import { bootstrap, galleryOf, openSetAnswers, OpenSetRates, RandomStreams, weightedMeans, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery, type Labelled } from 'ablate-ml';
+import { bootstrap, galleryOf, openSetAnswers, OpenSetRates, RandomStreams, shuffledRows, weightedMeans, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery } from 'ablate-ml';
 import { mateRanks } from './mate-ranks.ts';
 
 /** Options of identification. */
@@ -13,13 +13,6 @@ export interface IdentificationOptions {
 
 /** Longest cumulative match curve that is drawn. */
 const drawnRanks = 100;
-
-function shuffled({ values, dim, labels }: Labelled, seed: number): Labelled {
-  const order = new RandomStreams(seed).stream('identification/distractors').shuffle([...labels.keys()]);
-  const rows = new Float32Array(values.length);
-  order.forEach((from, to) => rows.set(values.subarray(from * dim, (from + 1) * dim), to * dim));
-  return { values: rows, dim, labels: Int32Array.from(order, (from) => labels[from]!) };
-}
 
 function matchCurve(ranks: Int32Array): Curve {
   const x = Array.from({ length: Math.min(drawnRanks, ranks.reduce((most, rank) => Math.max(most, rank), 1)) }, (_, index) => index + 1);
@@ -67,7 +60,7 @@ export function identification(options: IdentificationOptions, { streams }: Base
     async evaluate(input): Promise<Evaluation> {
       const found = await galleryOf(input);
       if (!found) return { metrics: {} };
-      const gallery = { ...found, distractors: shuffled(found.distractors, options.distractorSeed) };
+      const gallery = { ...found, distractors: shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')) };
       const [closed, open] = [closedSet(gallery), openSet(gallery)];
       return {
         metrics: { ...closed.metrics, ...open.metrics },

@@ -1,4 +1,4 @@
-import { countAtLeast, joinRows, similarityOf, type DistanceMeasure, type Gallery, type Labelled } from 'ablate-ml';
+import { countAtLeast, joinRows, rowsByLabel, rowsWhere, similarityOf, type DistanceMeasure, type Gallery } from 'ablate-ml';
 
 /** Ranks of the probes that have a mate in the gallery. */
 export interface MateRanks {
@@ -16,12 +16,8 @@ export interface MateRanks {
  */
 export function mateRanks({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, among: readonly number[]): MateRanks {
   const entries = joinRows(gallery, distractors);
-  const own = new Map<number, number[]>();
-  gallery.labels.forEach((label, entry) => {
-    if (own.has(label)) own.get(label)!.push(entry);
-    else own.set(label, [entry]);
-  });
-  const mated = matedProbes(probes, own);
+  const own = rowsByLabel(gallery.labels);
+  const mated = rowsWhere(probes, (label) => label >= 0 && own.has(label));
   if (mated.labels.length === 0) return { labels: mated.labels, ranks: among.map(() => new Int32Array(0)) };
   const similarity = similarityOf(mated, entries, distance);
   const mates = Float64Array.from(mated.labels, (label, probe) => own.get(label)!.reduce((best, entry) => Math.max(best, similarity.exact(probe, entry)), -Infinity));
@@ -31,11 +27,4 @@ export function mateRanks({ gallery, probes, distractors }: Gallery, distance: D
     ends: among.map((number) => gallery.labels.length + number),
   });
   return { labels: mated.labels, ranks: counted.map((counts) => counts.map((count) => count + 1)) };
-}
-
-function matedProbes({ values, dim, labels }: Labelled, own: ReadonlyMap<number, unknown>): Labelled {
-  const kept = [...labels.keys()].filter((probe) => labels[probe]! >= 0 && own.has(labels[probe]!));
-  const rows = new Float32Array(kept.length * dim);
-  kept.forEach((probe, row) => rows.set(values.subarray(probe * dim, (probe + 1) * dim), row * dim));
-  return { values: rows, dim, labels: Int32Array.from(kept, (probe) => labels[probe]!) };
 }

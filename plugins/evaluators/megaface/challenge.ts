@@ -1,4 +1,4 @@
-import { nearestNeighbours, similarityOf, type DistanceMeasure, type Labelled, type Rows } from 'ablate-ml';
+import { nearestNeighbours, rowsByLabel, similarityOf, type DistanceMeasure, type Labelled, type Rows } from 'ablate-ml';
 import { largestSimilarities } from './largest-similarities.ts';
 
 /** Distractors compared at once. */
@@ -17,12 +17,7 @@ export interface MatePairs {
 /** All mate pairs of the probes. */
 export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePairs {
   const similarity = similarityOf(probes, probes, distance);
-  const images = new Map<number, number[]>();
-  probes.labels.forEach((label, row) => {
-    if (images.has(label)) images.get(label)!.push(row);
-    else images.set(label, [row]);
-  });
-  const pairs = [...images].filter(([label]) => label >= 0).flatMap(([, rows]) => rows.flatMap((probe) => rows.filter((mate) => mate !== probe).map((mate) => [probe, mate] as const)));
+  const pairs = [...rowsByLabel(probes.labels)].filter(([label]) => label >= 0).flatMap(([, rows]) => rows.flatMap((probe) => rows.filter((mate) => mate !== probe).map((mate) => [probe, mate] as const)));
   return {
     probes: Int32Array.from(pairs, ([probe]) => probe),
     identities: Int32Array.from(pairs, ([probe]) => probes.labels[probe]!),

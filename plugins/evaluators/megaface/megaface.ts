@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AblateError, bootstrap, canonicalOrder, RandomStreams, rowsAt, weightedMeans, type BaseContext, type DistanceMeasure, type EmbeddedSplit, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
+import { AblateError, bootstrap, canonicalOrder, RandomStreams, rowsAt, shuffledRows, weightedMeans, type BaseContext, type DistanceMeasure, type EmbeddedSplit, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
 import { closestDistractors, impostorThresholds, matePairs } from './challenge.ts';
 import { readFeatures, writeFeatures, type FeatureSource } from './template-list.ts';
 
@@ -47,20 +47,13 @@ async function challengeOf(input: EvaluationInput, { features, write }: Megaface
   return { probes: rowsAt(probe, canonicalOrder(probe)), distractors: rowsAt(distractors, canonicalOrder(distractors)) };
 }
 
-function shuffled(rows: Labelled, seed: number): Labelled {
-  const order = new RandomStreams(seed).stream('megaface/distractors').shuffle([...rows.labels.keys()]);
-  const values = new Float32Array(rows.values.length);
-  order.forEach((from, to) => values.set(rows.values.subarray(from * rows.dim, (from + 1) * rows.dim), to * rows.dim));
-  return { ...rows, values };
-}
-
 /** The MegaFace challenge: each probe against one mate and N distractors, and verification against all distractors. */
 export function megaface(options: MegafaceOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {
       const found = await challengeOf(input, options);
       if (!found || found.distractors.labels.length === 0) return { metrics: {} };
-      const [probes, distractors] = [found.probes, shuffled(found.distractors, options.distractorSeed)];
+      const [probes, distractors] = [found.probes, shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors'))];
       const pairs = matePairs(probes, options.distance);
       if (pairs.scores.length === 0) return { metrics: {} };
       const all = distractors.labels.length;

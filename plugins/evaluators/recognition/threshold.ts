@@ -1,4 +1,4 @@
-import { canonicalOrder, openSetAnswers, rowsAt, type DistanceMeasure, type EmbeddedSplit, type NamedAnswers, type Random } from 'ablate-ml';
+import { canonicalOrder, openSetAnswers, rowsAt, rowsByLabel, type DistanceMeasure, type EmbeddedSplit, type NamedAnswers, type Random } from 'ablate-ml';
 
 /** Answers to queries some of which have no class. */
 export type Answers = Pick<NamedAnswers, 'scores' | 'mated' | 'correct'>;
@@ -33,12 +33,7 @@ export function bestThreshold(answers: Answers): number {
  * with a class; the images of the other half are queries without one.
  */
 export function validationAnswers(split: EmbeddedSplit, distance: DistanceMeasure, random: Random): Answers {
-  const images = new Map<number, number[]>();
-  for (const index of canonicalOrder(split)) {
-    const label = split.labels[index]!;
-    if (images.has(label)) images.get(label)!.push(index);
-    else images.set(label, [index]);
-  }
+  const images = rowsByLabel(split.labels, canonicalOrder(split));
   const names = [...images.keys()].filter((label) => label >= 0).sort((a, b) => a - b);
   const enrolled = new Set(random.shuffle(names).slice(0, Math.ceil(names.length / 2)));
   const known = [...enrolled].map((label) => images.get(label)!);

@@ -1,4 +1,4 @@
-import { canonicalOrder, type EmbeddedPairs, type EmbeddedSplit, type Random } from 'ablate-ml';
+import { canonicalOrder, rowsByLabel, type EmbeddedPairs, type EmbeddedSplit, type Random } from 'ablate-ml';
 
 /**
  * Draws pairs within folds of classes, as LFW's are: the classes are dealt to the folds, and each fold has as many pairs of one class
@@ -7,15 +7,9 @@ import { canonicalOrder, type EmbeddedPairs, type EmbeddedSplit, type Random } f
  * @returns undefined where fewer than two folds have two classes, one of them with two images
  */
 export function samplePairs(split: EmbeddedSplit, pairs: number, folds: number, random: Random): EmbeddedPairs | undefined {
-  const images = new Map<string, number[]>();
-  for (const index of canonicalOrder(split)) {
-    const label = split.labels[index]!;
-    if (label < 0) continue;
-    const name = split.classNames[label] ?? String(label);
-    if (images.has(name)) images.get(name)!.push(index);
-    else images.set(name, [index]);
-  }
-  const classes = random.shuffle([...images.keys()].sort()).map((name) => images.get(name)!);
+  const images = rowsByLabel(split.labels, canonicalOrder(split));
+  const labels = [...images.keys()].filter((label) => label >= 0).sort((a, b) => a - b);
+  const classes = random.shuffle(labels).map((label) => images.get(label)!);
   const several = classes.filter(({ length }) => length > 1);
   const single = classes.filter(({ length }) => length === 1);
   const used = Math.min(folds, several.length, Math.floor(classes.length / 2));
