@@ -6,6 +6,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
 import { collectProvenance } from './collect-provenance.ts';
+import { identifyExperiment } from './experiment-identity.ts';
 import { lockRunFolder, type RunLock } from './lock-run-folder.ts';
 import { redactSecrets } from './redact-secrets.ts';
 import { newSummary, readSummary, writeSummary } from './summary.ts';
@@ -53,6 +54,7 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   });
   const lock = await lockRunFolder(folder.directory);
   try {
+    await identifyExperiment(request.parent, experiment);
     if (request.fresh) await empty(folder.directory);
     await mkdir(folder.checkpoints, { recursive: true });
     await mkdir(folder.figures, { recursive: true });
