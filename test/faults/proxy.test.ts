@@ -66,7 +66,7 @@ describe.skipIf('missing' in mlflow)(`between a run and a real MLflow server${'m
     const proxy = new FaultProxy(server.url, { seed, kinds, rate: name.startsWith('stalls') ? 0.15 : isFull ? 0.35 : 0.25 });
     await proxy.up();
     const run = await writtenRun({ experiment: name });
-    writeFiles(run.folder);
+    await writeFiles(run.folder);
     run.append(started());
     const projecting = tracker(proxy.url, name);
     projecting.start(run.folder);
@@ -84,7 +84,7 @@ describe.skipIf('missing' in mlflow)(`between a run and a real MLflow server${'m
     await proxy.up();
     await proxy.down();
     const run = await writtenRun({ experiment: 'down' });
-    writeFiles(run.folder);
+    await writeFiles(run.folder);
     run.append(started());
     const projecting = tracker(proxy.url, 'down');
     projecting.start(run.folder);

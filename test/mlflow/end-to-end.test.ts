@@ -27,7 +27,7 @@ describe.skipIf('missing' in mlflow)(`a matrix run against a real MLflow server$
   const artifactsOf = ({ dir }: JsonRun): Record<string, string> => {
     const newest = readdirSync(join(dir, 'checkpoints')).sort().at(-1)!;
     const figures = readdirSync(join(dir, 'figures')).map((name) => `figures/${name}`);
-    const paths = ['spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', `checkpoints/${newest}`, ...figures];
+    const paths = ['model/MLmodel', 'model/model.safetensors', 'model/spec.yaml', 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', `checkpoints/${newest}`, ...figures];
     return Object.fromEntries(paths.map((path) => [path, sha256(join(dir, path))]));
   };
 
@@ -38,6 +38,11 @@ describe.skipIf('missing' in mlflow)(`a matrix run against a real MLflow server$
     expect(runs).toHaveLength(2);
     const listed = await server.runs('matrix');
     expect(listed.map(({ name }) => name).sort()).toEqual(runs.map(({ name }) => name).sort());
+    const [sweep, ...others] = await server.sweeps('matrix');
+    expect(others).toEqual([]);
+    expect(listed.map(({ parent }) => parent)).toEqual([sweep!.id, sweep!.id]);
+    expect(sweep).toMatchObject({ name: 'matrix', status: 'FINISHED', parent: null });
+    for (const { name } of runs) expect((await server.run(sweep!.id)).tags['mlflow.note.content']).toContain(`| ${name} | finished |`);
     for (const [index, made] of runs.entries()) {
       const there = await server.run(listed.find(({ name }) => name === made.name)!.id);
       expect(there.status).toBe('FINISHED');
@@ -50,6 +55,8 @@ describe.skipIf('missing' in mlflow)(`a matrix run against a real MLflow server$
       expect(there.inputs).toMatchObject([{ name: 'glyphs', digest: expect.stringMatching(/./), context: 'train' }]);
       expect(there.tags).toMatchObject({ 'mlflow.source.git.commit': expect.stringMatching(/^[0-9a-f]{40}$/), 'ablate.device': expect.stringMatching(/./), 'mlflow.note.content': expect.stringContaining('| accuracy |') });
       expect(JSON.stringify(there)).not.toContain('tell-nobody');
+      const model = await server.model(listed.find(({ name }) => name === made.name)!.id);
+      expect(model).toMatchObject({ flavors: { ablate: { backbone: 'mlp', head: 'linear', weights: 'model.safetensors' } }, inputs: ['float32', -1, 16, 16, 1], outputs: ['float32', -1, 2], logged: 1 });
     }
   });
 
@@ -60,6 +67,7 @@ describe.skipIf('missing' in mlflow)(`a matrix run against a real MLflow server$
     const listed = await server.runs('failing');
     const statusOf = (made: JsonRun): string => listed.find(({ name }) => name === made.name)!.status;
     expect(runs.map(statusOf)).toEqual(['FAILED', 'FINISHED']);
+    expect(await server.sweeps('failing')).toMatchObject([{ status: 'FAILED' }]);
     const failed = await server.run(listed.find(({ status }) => status === 'FAILED')!.id);
     expect(failed.tags['mlflow.note.content']).toMatch(/failed: The loss is (?:NaN|Infinity) at step \d+/);
     expect(failed.metrics).toEqual(metricsOfJournal(join(runs[0]!.dir, 'journal.jsonl')));

@@ -1,5 +1,6 @@
 """Reads runs back with MLflow's own client. A request a line on standard input, its JSON a line on standard output:
-`run RUN_ID` for everything known of a run, `runs EXPERIMENT` for the runs of an experiment, newest first."""
+`run RUN_ID` for everything known of a run, `runs EXPERIMENT` for the runs of an experiment, newest first, `model RUN_ID` for
+its logged model, `versions NAME` for a registered model's."""
 import hashlib
 import json
 import math
@@ -9,6 +10,7 @@ import tempfile
 
 os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
 from mlflow import MlflowClient  # noqa: E402
+from mlflow.models import get_model_info  # noqa: E402
 
 client = MlflowClient()
 
@@ -68,10 +70,27 @@ def read_runs(name):
     ]
 
 
+def read_model(run_id):
+    info = get_model_info(f"runs:/{run_id}/model")
+    history = json.loads(client.get_run(run_id).data.tags["mlflow.log-model.history"])
+    shape = lambda schema: [str(schema.inputs[0].type), *schema.inputs[0].shape]  # noqa: E731
+    return {
+        "flavors": info.flavors,
+        "inputs": shape(info.signature.inputs),
+        "outputs": shape(info.signature.outputs),
+        "uuid": info.model_uuid,
+        "logged": len(history),
+    }
+
+
+def read_versions(name):
+    return {found.version: found.run_id for found in client.search_model_versions(f"name='{name}'")}
+
+
 for line in sys.stdin:
     operation, argument = line.rstrip("\n").split(" ", 1)
     try:
-        answer = {"value": {"run": read_run, "runs": read_runs}[operation](argument)}
+        answer = {"value": {"run": read_run, "runs": read_runs, "model": read_model, "versions": read_versions}[operation](argument)}
     except Exception as error:
         answer = {"error": repr(error)}
     print(json.dumps(answer), flush=True)

@@ -106,9 +106,26 @@ export class MlflowServer {
     return (await this.#ask(`run ${runId}`)) as ReadRun;
   }
 
-  /** The runs in an experiment, newest first. */
+  /** The runs in an experiment, newest first; without those that are the parents of others. */
   async runs(experiment: string): Promise<ListedRun[]> {
-    return (await this.#ask(`runs ${experiment}`)) as ListedRun[];
+    const all = (await this.#ask(`runs ${experiment}`)) as ListedRun[];
+    return all.filter(({ id }) => all.every(({ parent }) => parent !== id));
+  }
+
+  /** The runs in an experiment that are the parents of others. */
+  async sweeps(experiment: string): Promise<ListedRun[]> {
+    const all = (await this.#ask(`runs ${experiment}`)) as ListedRun[];
+    return all.filter(({ id }) => all.some(({ parent }) => parent === id));
+  }
+
+  /** A run's logged model, as MLflow's own client reads it. */
+  async model(runId: string): Promise<ReadModel> {
+    return (await this.#ask(`model ${runId}`)) as ReadModel;
+  }
+
+  /** Versions of a registered model: version → the run it came from. */
+  async versions(name: string): Promise<Readonly<Record<string, string>>> {
+    return (await this.#ask(`versions ${name}`)) as Readonly<Record<string, string>>;
   }
 
   async #ask(question: string): Promise<unknown> {
@@ -150,6 +167,16 @@ export interface ListedRun {
   readonly name: string;
   readonly status: string;
   readonly parent: string | null;
+}
+
+/** A logged model as `mlflow-reader.py` prints it. */
+export interface ReadModel {
+  readonly flavors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly inputs: readonly (number | string)[];
+  readonly outputs: readonly (number | string)[];
+  readonly uuid: string;
+  /** How often it was logged. */
+  readonly logged: number;
 }
 
 /** A run as `mlflow-reader.py` prints it. */

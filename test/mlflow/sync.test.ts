@@ -47,6 +47,7 @@ describe.skipIf('missing' in mlflow)(`ablate sync${'missing' in mlflow ? ` (${ml
     expect((await sync(server.url, parent)).code).toBe(0);
     expect(await read()).toEqual(there);
     expect(await server.runs('offline')).toHaveLength(2);
+    expect(await server.sweeps('offline')).toMatchObject([{ status: 'FAILED' }]);
   });
 
   it('leaves a run alone that goes on in another process', async () => {

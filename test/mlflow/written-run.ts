@@ -1,7 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeSafetensors } from '../../framework/checkpoints/safetensors.ts';
 import type { RunFolder } from '../../framework/contracts/run-folder.ts';
+import type { StoredTensor } from '../../framework/engine/checkpoint.ts';
 import type { RunEvent } from '../../framework/engine/run-event.ts';
 import type { PlannedRun } from '../../framework/spec/plan.ts';
 import { createRunFolder } from '../../framework/tracking/create-run-folder.ts';
@@ -25,7 +27,7 @@ export function plannedRun(changes: Partial<PlannedRun> = {}): PlannedRun {
 }
 
 /** What an engine would say at the start. */
-export const started = (resumedAtStep = 0): RunEvent => ({ type: 'started', epochs: 2, stepsPerEpoch: 5, steps: 10, batch: 32, resumedAtStep, parameters: 650, device: 'cpu', classes: 10, images: 160, dataset: { name: 'glyphs', digest: 'a1b2c3', source: 'generated' } });
+export const started = (resumedAtStep = 0): RunEvent => ({ type: 'started', epochs: 2, stepsPerEpoch: 5, steps: 10, batch: 32, resumedAtStep, parameters: 650, device: 'cpu', imageShape: [28, 28, 1], dim: 2, classes: 10, images: 160, dataset: { name: 'glyphs', digest: 'a1b2c3', source: 'generated' } });
 
 /** What an engine would say of a step. */
 export const step = (number: number, loss = 2 / (number + 1)): RunEvent => ({ type: 'step', step: number, epoch: 0, loss, parts: { softmax: loss - 0.001, center: 0.001 }, rate: 0.1, milliseconds: 4, images: 32 });
@@ -58,8 +60,9 @@ export async function writtenRun({ parent = mkdtempSync(join(tmpdir(), 'ablate-r
 }
 
 /** Puts a figure and a checkpoint into a run's folder. */
-export function writeFiles({ figures, checkpoints }: RunFolder): void {
+export async function writeFiles({ figures, checkpoints }: RunFolder): Promise<void> {
   writeFileSync(join(figures, 'embedding scatter.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   writeFileSync(join(checkpoints, 'step-000000005.safetensors'), Buffer.alloc(3000, 1));
-  writeFileSync(join(checkpoints, 'step-000000010.safetensors'), Buffer.alloc(300_000, 2));
+  const tensor = (name: string, size: number): StoredTensor => ({ name, dtype: 'float32', shape: [size], data: new Float32Array(size).fill(0.5) });
+  await writeSafetensors(join(checkpoints, 'step-000000010.safetensors'), [tensor('backbone/kernel', 50_000), tensor('head/classWeights', 20), tensor('optimizer/backbone/kernel/momentum', 50_000)], { format: 'ablate-checkpoint', version: '1' });
 }

@@ -72,7 +72,7 @@ export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.en
     httpsAgent: new https.Agent({ keepAlive: true, ...tls(env) }),
   });
   axiosRetry(client, {
-    retries: Number(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES || 4),
+    retries: Number(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES || 3),
     shouldResetTimeout: true,
     retryCondition: isWorthRetrying,
     retryDelay: (count, error) => exponentialDelay(count, error, 200),

@@ -4,6 +4,7 @@ import { batches } from './batches.ts';
 import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';
 import type { MlflowClient, MlflowStatus, Pair, Point } from './mlflow-client.ts';
+import { logModel, registerModel } from './log-model.ts';
 import { openRun } from './open-run.ts';
 import { pointsOf } from './points-of.ts';
 import { writeState, type ProjectionState } from './projection-state.ts';
@@ -11,6 +12,8 @@ import { sendArtifacts } from './send-artifacts.ts';
 import { SentPoints } from './sent-points.ts';
 import { note, specDescription, tag } from './run-facts.ts';
 import type { MlflowOptions } from './options.ts';
+import { updateSweep } from './sweep.ts';
+import { writeModel } from './write-model.ts';
 
 const metricLimits = { count: 1000, bytes: 900_000 };
 /** Records read before the event loop gets its turn: about a millisecond. */
@@ -36,11 +39,14 @@ export class Exporter {
   /** The journal's first record and its last so far. */
   #first: JournalRecord | undefined;
   #last: JournalRecord | undefined;
+  /** Seq of the last record that was read for sending. */
+  #read = -1;
   /** Read and not yet sent. */
   #queue: JournalRecord[] = [];
   #state: ProjectionState | undefined;
   #sent: SentPoints | undefined;
   #artifactUri = '';
+  #parentId: string | undefined;
   readonly #tagged = new Set<string>();
 
   constructor(run: RunFolder, context: ExporterContext) {
@@ -74,19 +80,27 @@ export class Exporter {
     return true;
   }
 
-  /** After `advance` has given false at the end of a run: the note, the artifacts, the status. */
+  /** After `advance` has given false at the end of a run: the note, the artifacts, the model, the status, the sweep. */
   async complete(): Promise<void> {
     if (!this.#state) return;
     const { client, options } = this.#context;
+    const { runId } = this.#state;
     const summary = await readSummary(this.#run);
     const tags: Pair[] = [tag('mlflow.note.content', note(summary, await specDescription(this.#run))), ...Object.entries(options.tags).map(([key, value]) => tag(key, value))];
-    for (const batch of batches(tags, { count: 100, bytes: 900_000 })) await client.logBatch(this.#state.runId, { tags: batch });
-    if (options.artifacts) {
-      const artifacts = await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state.artifacts, checkpoints: options.checkpoints, progress: (sent) => this.#save({ artifacts: sent }) });
-      await this.#save({ artifacts });
-    }
-    await client.updateRun(this.#state.runId, this.#ending(summary));
+    for (const batch of batches(tags, { count: 100, bytes: metricLimits.bytes })) await client.logBatch(runId, { tags: batch });
+    if (options.artifacts) await this.#sendFiles(runId, summary);
+    await client.updateRun(runId, this.#ending(summary));
+    if (this.#parentId) await updateSweep(client, this.#parentId, this.#run);
     await this.#save({ complete: true });
+  }
+
+  async #sendFiles(runId: string, summary: RunSummary): Promise<void> {
+    const { client, options } = this.#context;
+    const model = options.model && summary.status === 'finished' ? await writeModel(this.#run, summary, runId) : undefined;
+    await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state!.artifacts, checkpoints: options.checkpoints, progress: (artifacts) => this.#save({ artifacts }) });
+    if (!model) return;
+    await logModel(client, runId, model);
+    if (options.registeredModel) await registerModel(client, runId, options.registeredModel, `${this.#artifactUri}/model`);
   }
 
   /** Reads on to the journal's end, to learn what still counts. */
@@ -105,6 +119,7 @@ export class Exporter {
     const opened = await openRun(this.#run, { ...this.#context, names: this.#names, start: first.time });
     this.#state = opened.state;
     this.#artifactUri = opened.artifactUri;
+    this.#parentId = opened.parentId;
     this.#sent = new SentPoints(this.#context.client, opened.state.runId, opened.existed);
     await this.#save({});
   }
@@ -112,17 +127,19 @@ export class Exporter {
   /** The next records with the points among them, up to one batch. What was gathered and not sent is given again. */
   async #gather(): Promise<{ records: readonly JournalRecord[]; points: readonly Point[]; tags: readonly Pair[] }> {
     let count = this.#queue.reduce((sum, record) => sum + pointsOf(record).length, 0);
-    if (count < metricLimits.count) {
-      let read = 0;
+    // Never beyond what has been indexed: nobody could say yet whether it counts.
+    if (count < metricLimits.count && this.#read < this.#last!.seq) {
       for (const record of this.#behind.records()) {
+        this.#read = record.seq;
+        const points = pointsOf(record);
         // Names are given out in the journal's order, whatever has been sent.
-        for (const { name } of pointsOf(record)) this.#names.of(name);
+        for (const { name } of points) this.#names.of(name);
         if (record.seq > this.#state!.seq) {
           this.#queue.push(record);
-          count += pointsOf(record).length;
+          count += points.length;
         }
-        if (count >= metricLimits.count) break;
-        if (++read % recordsATurn === 0) await turn();
+        if (count >= metricLimits.count || this.#read >= this.#last!.seq) break;
+        if (record.seq % recordsATurn === 0) await turn();
       }
     }
     const counting = this.#queue.filter((record) => this.#index.counts(record));

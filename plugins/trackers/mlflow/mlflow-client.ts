@@ -82,9 +82,9 @@ export class MlflowClient {
     return made!.experiment_id;
   }
 
-  /** The active run with this tag, newest first. */
+  /** The active run with this tag; the oldest of several. */
   async findRun(experimentId: string, tag: Pair): Promise<ServerRun | undefined> {
-    const found = await this.#call<{ runs?: ServerRun[] }>('POST', 'runs/search', { experiment_ids: [experimentId], filter: `tags.\`${tag.key}\` = '${tag.value}'`, max_results: 1 }, 'search its runs');
+    const found = await this.#call<{ runs?: ServerRun[] }>('POST', 'runs/search', { experiment_ids: [experimentId], filter: `tags.\`${tag.key}\` = '${tag.value}'`, order_by: ['attributes.start_time ASC'], max_results: 1 }, 'search its runs');
     return found!.runs?.[0];
   }
 
@@ -117,6 +117,16 @@ export class MlflowClient {
   /** Sets a run's status. */
   async updateRun(runId: string, change: { status: MlflowStatus; end_time?: number; run_name?: string }): Promise<void> {
     await this.#call('POST', 'runs/update', { run_id: runId, ...change }, 'set the status of the run');
+  }
+
+  /** Makes a registered model, where there is none of that name. */
+  async ensureRegisteredModel(name: string): Promise<void> {
+    await this.#call('POST', 'registered-models/create', { name }, `make the registered model ${name}`, ['RESOURCE_ALREADY_EXISTS']);
+  }
+
+  /** Takes a run away. */
+  async deleteRun(runId: string): Promise<void> {
+    await this.#call('POST', 'runs/delete', { run_id: runId }, 'delete a run');
   }
 
   /** Says which data went in. */

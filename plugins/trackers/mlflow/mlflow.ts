@@ -96,7 +96,7 @@ export class MlflowTracker implements Tracker {
     const grace = Math.min(patience, this.#problem === undefined ? shortestWait : shortestWaitForAbsent);
     const since = reached ? Math.max(asked, moved) : asked - patience + grace;
     if (performance.now() - since <= patience) return;
-    this.#problem ??= this.#advice(`The MLflow server has taken nothing for ${this.#options.patience} seconds.`);
+    this.#problem ??= this.#advice(reached ? `The MLflow server has taken nothing for ${this.#options.patience} seconds.` : 'The MLflow server does not answer.');
     this.#abort.abort();
   }
 

@@ -5,6 +5,7 @@ import type { LegalNames } from './legal-names.ts';
 import type { Pair, ServerRun } from './mlflow-client.ts';
 import { readState, type ProjectionState } from './projection-state.ts';
 import { runTags, specParams, tag, user } from './run-facts.ts';
+import { sweepRun } from './sweep.ts';
 
 const limits = { count: 100, bytes: 900_000 };
 
@@ -12,6 +13,8 @@ const limits = { count: 100, bytes: 900_000 };
 export interface OpenedRun {
   readonly state: ProjectionState;
   readonly artifactUri: string;
+  /** The run of the sweep that it is a part of. */
+  readonly parentId: string | undefined;
   /** Whether it was there before. */
   readonly existed: boolean;
 }
@@ -38,11 +41,13 @@ export async function openRun(folder: RunFolder, context: ExporterContext & { na
     run ??= await client.createRun({ experiment_id, run_name: runName, user_id: user, start_time: start, tags: [identity] });
     if (!existed) run = { ...run, data: {} };
   }
-  await describe(run, await runTags(folder, summary), await specParams(folder, names));
-  if (run.info.status !== 'RUNNING') await client.updateRun(run.info.run_id, { status: 'RUNNING' });
   const { run_id: runId, experiment_id: experimentId } = run.info;
+  const parentId = context.options.nested ? await sweepRun(client, experimentId, folder, summary) : undefined;
+  const parent = parentId ? [tag('mlflow.parentRunId', parentId)] : [];
+  await describe(run, [...(await runTags(folder, summary)), ...parent], await specParams(folder, names));
+  for (const id of [...(run.info.status === 'RUNNING' ? [] : [runId]), ...(parentId ? [parentId] : [])]) await client.updateRun(id, { status: 'RUNNING' });
   const progress = known && before ? { seq: before.seq, artifacts: before.artifacts } : { seq: -1, artifacts: {} };
-  return { state: { version: 1, url: client.url, experimentId, runId, ...progress, complete: false }, artifactUri: run.info.artifact_uri, existed: known || run.data.tags !== undefined };
+  return { state: { version: 1, url: client.url, experimentId, runId, ...progress, complete: false }, artifactUri: run.info.artifact_uri, parentId, existed: known || run.data.tags !== undefined };
 
   async function describe({ info, data }: ServerRun, tags: readonly Pair[], spec: { params: readonly Pair[]; tags: readonly Pair[] }): Promise<void> {
     const there = new Map((data.params ?? []).map(({ key, value }) => [key, value]));

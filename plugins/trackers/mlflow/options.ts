@@ -7,6 +7,9 @@ export const schema = z.strictObject({
   tags: z.record(z.string().min(1).max(250), z.string()).default({}).describe('Tags of every run'),
   artifacts: z.boolean().default(true).describe('Send files: the spec, summary, provenance, journal and figures'),
   checkpoints: z.enum(['last', 'none']).default('last').describe('Which checkpoints to send when the run ends'),
+  model: z.boolean().default(true).describe('Log a finished run\'s weights as an MLflow model of the flavour `ablate`, with its signature'),
+  registeredModel: z.string().regex(/^[^'"/:]+$/, 'a registered model\'s name has no quotes, slashes or colons').nullable().default(null).describe('Registered model that every finished run makes a version of; needs `model`'),
+  nested: z.boolean().default(true).describe('Put the runs of a matrix under a parent run'),
   patience: z.number().min(0).default(30).describe('Seconds without progress after which the end of a run stops waiting for the server; `npx ablate sync` does the rest'),
 });
 

@@ -26,17 +26,17 @@ async function namesIn(folder: string): Promise<string[]> {
 /** Paths of a run's artifacts relative to its folder, as MLflow shows them too. */
 async function artifactsOf(run: RunFolder, checkpoints: ArtifactTask['checkpoints']): Promise<string[]> {
   const figures = (await namesIn(run.figures)).map((name) => `figures/${name}`);
+  const model = (await namesIn(join(run.directory, 'model'))).map((name) => `model/${name}`);
   const newest = checkpoints === 'last' ? (await namesIn(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).slice(-1).map((name) => `checkpoints/${name}`) : [];
-  return [...plain, ...figures, ...newest].filter((path) => existsSync(join(run.directory, path)));
+  return [...plain, ...figures, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
 }
 
 /**
  * Sends the files of a run that the server lacks; each is read back and compared by its SHA-256.
  *
- * @returns path → SHA-256 of all that is there
  * @throws AblateError TRACKER_REFUSED where one arrives damaged twice
  */
-export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise<Readonly<Record<string, string>>> {
+export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise<void> {
   let sent = task.sent;
   const store = artifactStore(task.client, task.artifactUri);
   for (const path of await artifactsOf(run, task.checkpoints)) {
@@ -49,5 +49,4 @@ export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise
     sent = { ...sent, [path]: sha256 };
     await task.progress(sent);
   }
-  return sent;
 }

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readExperimentIdentity, readSummary, type RunFolder, type RunSummary } from 'ablate-ml';
+import type { MlflowClient, MlflowStatus } from './mlflow-client.ts';
+import { tag, user } from './run-facts.ts';
+
+const longestNote = 4900;
+const columns = 8;
+
+/** The parent of a matrix's runs, made where there is none; undefined for a run that stands alone. */
+export async function sweepRun(client: MlflowClient, experimentId: string, run: RunFolder, summary: RunSummary): Promise<string | undefined> {
+  const identity = await readExperimentIdentity(dirname(run.directory));
+  if (!identity || Object.keys(summary.point).length === 0) return undefined;
+  const mark = tag('ablate.uuid', identity.uuid);
+  const there = await client.findRun(experimentId, mark);
+  if (there) return there.info.run_id;
+  const { info: made } = await client.createRun({ experiment_id: experimentId, run_name: summary.experiment, user_id: user, start_time: Date.now(), tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)] });
+  // Two processes may both have found none: the older parent stays.
+  const first = await client.findRun(experimentId, mark);
+  if (!first || first.info.run_id === made.run_id) return made.run_id;
+  await client.deleteRun(made.run_id);
+  return first.info.run_id;
+}
+
+async function siblings(run: RunFolder): Promise<{ summary: RunSummary; isHeld: boolean }[]> {
+  const parent = dirname(run.directory);
+  const names = (await readdir(parent, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const found = names.map((name) => ({ directory: join(parent, name), summary: join(parent, name, 'summary.json') })).filter(({ summary }) => existsSync(summary));
+  return Promise.all(found.map(async ({ directory, summary }) => ({ summary: await readSummary({ ...run, summary }), isHeld: directory !== run.directory && existsSync(join(directory, 'lock')) })));
+}
+
+/** How the sweep stands when its runs stand so: running while one does, else as bad as the worst. */
+function statusOf(runs: readonly { summary: RunSummary; isHeld: boolean }[]): MlflowStatus {
+  if (runs.some(({ isHeld }) => isHeld)) return 'RUNNING';
+  const statuses = new Set(runs.map(({ summary }) => summary.status));
+  return statuses.has('failed') ? 'FAILED' : statuses.has('interrupted') || statuses.has('running') ? 'KILLED' : 'FINISHED';
+}
+
+/** All runs of a sweep as a Markdown table, as many as a note takes. */
+export function sweepTable(summaries: readonly RunSummary[]): string {
+  const metrics = [...new Set(summaries.flatMap(({ metrics: found }) => Object.keys(found)))].slice(0, columns);
+  const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const lines = [row(['run', 'status', ...metrics]), row(['---', '---', ...metrics.map(() => '---:')])];
+  for (const [index, { label, id, status, metrics: found }] of summaries.entries()) {
+    const line = row([label || id, status, ...metrics.map((name) => (name in found ? String(Number(found[name]!.toPrecision(5))) : ''))]);
+    if (lines.join('\n').length + line.length > longestNote) return [...lines, '', `and ${summaries.length - index} more`].join('\n');
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+/** Brings a sweep's parent up to date with the folders of its runs. */
+export async function updateSweep(client: MlflowClient, parentId: string, run: RunFolder): Promise<void> {
+  const runs = await siblings(run);
+  const summaries = runs.map(({ summary }) => summary);
+  await client.logBatch(parentId, { tags: [tag('mlflow.note.content', sweepTable(summaries)), tag('ablate.runs', String(runs.length))] });
+  const status = statusOf(runs);
+  const ends = summaries.flatMap(({ ended }) => (ended ? [Date.parse(ended)] : []));
+  await client.updateRun(parentId, { status, ...(status !== 'RUNNING' && ends.length > 0 && { end_time: Math.max(...ends) }) });
+}
