@@ -34,7 +34,7 @@ export class Progress {
   show(run: PlannedRun, event: RunEvent): void {
     if (event.type === 'started') this.#start(run, event.steps, event.resumedAtStep);
     if (event.type === 'step') this.#step(event);
-    if (event.type === 'warning') this.note(event.message);
+    if (event.type === 'warning') this.note(`  Warning: ${event.message}`);
     if (event.type === 'ended') this.#end(event);
   }
 

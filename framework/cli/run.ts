@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunEvent } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { errorCodes, type ErrorCode } from '../errors/codes.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { comparisonTable } from '../run/comparison-table.ts';
@@ -62,8 +63,15 @@ export function registerRun(program: Command): void {
         interrupt.release();
       }
       if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome) })}\n`);
-      process.exitCode = interrupt.exitCode ?? (outcomes.some(({ status }) => status === 'failed') ? 1 : 0);
+      process.exitCode = interrupt.exitCode ?? failureCode(outcomes);
     });
+}
+
+/** 0 where no run failed, 2 where bad input alone kept runs from training, else 1. */
+function failureCode(outcomes: readonly RunOutcome[]): number {
+  const codes = outcomes.flatMap(({ status, error }) => (status === 'failed' ? [errorCodes[error?.code as ErrorCode]?.exit ?? 1] : []));
+  if (codes.length === 0) return 0;
+  return codes.every((code) => code === 2) ? 2 : 1;
 }
 
 function show(plan: Plan, outcomes: readonly RunOutcome[], figures: readonly string[]): void {

@@ -26,6 +26,8 @@ export { openZip } from './zip-archive.ts';
 export type { ZipArchive } from './zip-archive.ts';
 export type { RowPairs } from './pairs-of.ts';
 export { renamedImages, withoutSharedFolders } from './renamed-images.ts';
+export { metClasses, metClassesSentence } from './met-classes.ts';
+export type { MetClasses } from './met-classes.ts';
 export { missingOption, reportMissing } from './report-missing.ts';
 export { scalePixels } from './scale-pixels.ts';
 export { severalImages } from './several-images.ts';

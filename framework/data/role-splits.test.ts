@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryStore } from './memory-store.ts';
+import { metClasses, metClassesSentence } from './met-classes.ts';
 import { roleSplits } from './role-splits.ts';
 
 const store = memoryStore([1, 1, 1], Uint8Array.of(0, 51, 102, 153, 204, 255), (row) => `image ${row}`);
@@ -22,12 +23,13 @@ describe('roleSplits', () => {
     expect(splits([0, 3], [1, 2], true)).toHaveLength(2);
   });
 
-  it('warns where some of the test classes are training classes and some are not', () => {
-    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    splits([0, 1], [2, 3]);
-    expect(write.mock.calls.flat()).toEqual(['Warning: 1 of the 2 classes of test are training classes too: ant. Its scores are neither those of a closed nor of an open set.\n']);
-    splits([0, 1], [3, 4]);
-    expect(write).toHaveBeenCalledTimes(1);
-    write.mockRestore();
+  it('names what training classes are met again, all of them or some, and leaves classless images aside', () => {
+    const met = (...of: number[][]) => {
+      const found = splits(of[0]!, of[1]!);
+      return metClasses({ split: (role) => found.find((one) => one.role === role) }).map(metClassesSentence);
+    };
+    expect(met([0, 1], [2, 3])).toEqual(['1 of the 2 classes of test are training classes too: ant.']);
+    expect(met([0, 1], [3, 4])).toEqual(['All 2 classes of test are training classes too: ant, bee.']);
+    expect(met([0, 3], [1, 2, 5])).toEqual([]);
   });
 });

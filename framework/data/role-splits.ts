@@ -2,6 +2,7 @@ import type { Role, Split } from '../contracts/dataset.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { ImageStore } from './image-store.ts';
 import type { LabelledImages } from './labelled-images.ts';
+import { metClasses, metClassesSentence } from './met-classes.ts';
 import { splitOf } from './split-of.ts';
 
 /** What splits by role are made of. */
@@ -32,18 +33,7 @@ export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): re
       const labels = chosen.map((row) => (images.labels[row]! < 0 ? -1 : renumbered[images.labels[row]!]!));
       return splitOf(role, { store, rows: chosen, labels, classNames: role === 'train' ? classNames.slice(0, trained.size) : classNames });
     });
-  for (const split of splits) checkClasses(split, trained.size, openSet);
+  const met = openSet ? metClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
+  if (met.length > 0) throw new AblateError('DATA_INVALID', met.map(metClassesSentence).join(' '), { remedy: 'Split by class, or take `openSet: true` away.' });
   return splits;
-}
-
-/** Says where some of a role's classes are training classes and some are not, and refuses any such class in an open set. */
-function checkClasses({ role, labels, classNames }: Split, trained: number, openSet: boolean): void {
-  if (role === 'train' || role === 'validation') return;
-  const classes = new Set(Array.from(labels).filter((label) => label >= 0));
-  const met = [...classes].filter((label) => label < trained);
-  if (met.length === 0 || (met.length === classes.size && !openSet)) return;
-  const names = met.slice(0, 5).map((label) => classNames[label]).join(', ');
-  const message = `${met.length} of the ${classes.size} classes of ${role} are training classes too: ${names}${met.length > 5 ? ', …' : ''}.`;
-  if (openSet) throw new AblateError('DATA_INVALID', message, { remedy: 'Split by class, or take `openSet: true` away.' });
-  process.stderr.write(`Warning: ${message} Its scores are neither those of a closed nor of an open set.\n`);
 }

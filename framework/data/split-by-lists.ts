@@ -3,6 +3,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { RowsByRole } from './cut-rows.ts';
 import { locateFile, type DataPlace } from './data-file.ts';
 import type { LabelledImages } from './labelled-images.ts';
+import { splitListMark, splitListVersion } from './split-lists.ts';
 
 /**
  * Rows by text files that list image names, one a line; empty lines and lines that begin with `#` are left out. The lists
@@ -16,10 +17,13 @@ export async function splitByLists(lists: Readonly<Record<keyof RowsByRole, stri
   const read = async (list: string | null): Promise<Int32Array> => {
     if (list === null) return new Int32Array();
     const file = await locateFile(list, place);
-    const rows = (await readFile(file, 'utf8')).split(/\r?\n/).flatMap((text, index) => {
-      const name = text.trim();
-      if (name === '' || name.startsWith('#')) return [];
+    const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+    refuseNewer(lines[0]!, file);
+    const rows = lines.flatMap((text, index) => {
+      const name = rowOf.has(text) ? text : text.trim();
       const row = rowOf.get(name);
+      // An image may be called `#1.png`: a line is a comment only where no image has that name.
+      if (row === undefined && (name === '' || name.startsWith('#'))) return [];
       const line = `${file}:${index + 1}`;
       if (row === undefined) {
         throw new AblateError('DATA_INVALID', `${line} lists ${name}, which no image of the data set is called.`, { remedy: images.length > 0 ? `Names look like ${images.name(0)}.` : undefined });
@@ -34,4 +38,10 @@ export async function splitByLists(lists: Readonly<Record<keyof RowsByRole, stri
   const classless = found.train.find((row) => images.labels[row]! < 0);
   if (classless !== undefined) throw new AblateError('DATA_INVALID', `${owner.get(classless)} lists ${images.name(classless)} for training, which has no class.`);
   return found;
+}
+
+/** Lists that people write have no version. */
+function refuseNewer(first: string, file: string): void {
+  if (!first.startsWith(splitListMark) || Number.parseInt(first.slice(splitListMark.length), 10) === splitListVersion) return;
+  throw new AblateError('DATA_INVALID', `${file}:1 is a split list of another version than this Ablate reads: ${first}.`, { remedy: 'Use the version of Ablate that wrote it.' });
 }

@@ -68,6 +68,8 @@ describe('splitRows', () => {
     await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(/bad\.txt:1 lists a\/0\/9\.png, which no image of the data set is called/);
     writeFileSync(path.join(baseDirectory, 'bad.txt'), 'none40.png');
     await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow('none40.png for training, which has no class');
+    writeFileSync(path.join(baseDirectory, 'bad.txt'), '# ablate split list 2: train, 1 images\na/0/0.png');
+    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(/bad\.txt:1 is a split list of another version/);
   });
 
   it.each([
