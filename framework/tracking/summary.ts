@@ -65,10 +65,12 @@ export async function summarise(folder: RunFolder, peakMemoryBytes = process.res
   const milliseconds: number[] = [];
   const metrics: Record<string, number> = {};
   const intervals: Record<string, readonly [number, number]> = {};
-  let [images, seconds, time] = [0, 0, 0];
+  let [images, seconds, time, undecided] = [0, 0, 0, 0];
   let changes: Partial<RunSummary> = { status: 'running', error: undefined, ended: null };
   for (const record of readJournal(folder.journal)) {
-    if (record.type !== 'started') seconds += time === 0 ? 0 : (record.time - time) / 1000;
+    // Between two sessions nobody worked; a warning or a sample of the machine may come just before the second one's start.
+    undecided = record.type === 'started' || time === 0 ? 0 : undecided + (record.time - time) / 1000;
+    if (record.type !== 'warning' && record.type !== 'system') [seconds, undecided] = [seconds + undecided, 0];
     time = record.time;
     if (record.type === 'started') changes = { started: iso(time), ...changes, device: record.device };
     if (record.type === 'ended') changes = { ...changes, status: record.status, error: record.error, steps: record.step, ended: iso(time) };
@@ -84,7 +86,8 @@ export async function summarise(folder: RunFolder, peakMemoryBytes = process.res
   }
   const trained = milliseconds.reduce((sum, value) => sum + value, 0);
   const summary: RunSummary = {
-    ...before, ...changes, metrics, intervals, seconds,
+    ...before, ...changes, metrics, intervals,
+    seconds: seconds + undecided,
     steps: changes.steps ?? milliseconds.length,
     millisecondsPerStep: milliseconds.length ? median(milliseconds) : null,
     samplesPerSecond: trained > 0 ? (images * 1000) / trained : null,

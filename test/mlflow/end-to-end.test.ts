@@ -49,11 +49,12 @@ describe.skipIf('missing' in mlflow)(`a matrix run against a real MLflow server$
       expect(there.params).toMatchObject({ 'losses.1.center.lambda': ['0', '0.01'][index], 'dataset.glyphs.size': '16', 'backbone.mlp.embedding': '2', 'train.epochs': '2', 'schedule.constant.rate': '0.01', seed: '1' });
       expect(there.metrics).toEqual(metricsOfJournal(join(made.dir, 'journal.jsonl')));
       expect(there.metrics['train/loss']!.map(({ step }) => step)).toEqual(Array.from({ length: 10 }, (_, step) => step));
+      expect(there.metrics['system/process_memory_usage_megabytes']![0]!.value).toBeGreaterThan(20);
       expect(there.metrics['test/accuracy']!.map(({ value }) => value)).toEqual([made.metrics['accuracy']]);
       expect(there.artifacts).toEqual(artifactsOf(made));
       expect(Object.keys(there.artifacts)).toEqual(expect.arrayContaining(['figures/embedding-scatter.svg', 'figures/embedding-scatter.png']));
       expect(there.inputs).toMatchObject([{ name: 'glyphs', digest: expect.stringMatching(/./), context: 'train' }]);
-      expect(there.tags).toMatchObject({ 'mlflow.source.git.commit': expect.stringMatching(/^[0-9a-f]{40}$/), 'ablate.device': expect.stringMatching(/./), 'mlflow.note.content': expect.stringContaining('| accuracy |') });
+      expect(there.tags).toMatchObject({ 'mlflow.source.git.commit': expect.stringMatching(/^[0-9a-f]{40}$/), 'ablate.git.dirty': expect.stringMatching(/^(?:true|false)$/), 'ablate.device': expect.stringMatching(/./), 'mlflow.note.content': expect.stringContaining('| accuracy |') });
       expect(JSON.stringify(there)).not.toContain('tell-nobody');
       const model = await server.model(listed.find(({ name }) => name === made.name)!.id);
       expect(model).toMatchObject({ flavors: { ablate: { backbone: 'mlp', head: 'linear', weights: 'model.safetensors' } }, inputs: ['float32', -1, 16, 16, 1], outputs: ['float32', -1, 2], logged: 1 });
