@@ -1,5 +1,6 @@
 import type { EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { RandomStreams } from '../random/random-streams.ts';
 import { rowsByLabel } from './rows-by-label.ts';
 import { rowsAt, type Labelled } from './labelled.ts';
 
@@ -21,17 +22,25 @@ export function canonicalOrder(split: EmbeddedSplit): number[] {
   return order.sort((a, b) => (names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b));
 }
 
+/** Who is enrolled where the data set does not say. */
+export interface Enrolment {
+  /** Share of the classes with two images or more that are enrolled; all images of the others are distractors. */
+  readonly share: number;
+  /** Draws those classes; the order of classes and images does not depend on how files were listed. */
+  readonly seed: number;
+}
+
 const whole = (split: EmbeddedSplit): Labelled => ({ values: split.embeddings, dim: split.dim, labels: split.labels });
 
 /**
  * The data set's gallery, probes and distractors. Where it has none of its own, or in validation, they come from the split under
- * evaluation: each class's first image (by source) is enrolled, its others are probes, and images of classes with one image, or of none, are
- * distractors.
+ * evaluation: each class's first image (by source) is enrolled, its others are probes, and images of classes that are not enrolled, that have one
+ * image, or of none, are distractors.
  *
  * @returns undefined where the data set has neither
  * @throws AblateError DATA_INVALID where labels of gallery and probe mean different classes
  */
-export async function galleryOf(input: EvaluationInput): Promise<Gallery | undefined> {
+export async function galleryOf(input: EvaluationInput, { share, seed }: Enrolment = { share: 1, seed: 0 }): Promise<Gallery | undefined> {
   const [gallery, probes] = input.role === 'validation' ? [] : [await input.split('gallery'), await input.split('probe')];
   if (gallery && probes) {
     if (gallery.classNames.length !== probes.classNames.length || gallery.classNames.some((name, label) => name !== probes.classNames[label])) {
@@ -43,11 +52,12 @@ export async function galleryOf(input: EvaluationInput): Promise<Gallery | undef
   const split = await input.split(input.role);
   if (!split) return undefined;
   const images = rowsByLabel(split.labels, canonicalOrder(split));
-  const alone = ([label, indices]: [number, number[]]): boolean => label < 0 || indices.length === 1;
-  const classes = [...images].filter((entry) => !alone(entry)).map(([, indices]) => indices);
+  const several = [...images].filter(([label, indices]) => label >= 0 && indices.length > 1).map(([label]) => label);
+  const enrolled = new Set(share < 1 ? new RandomStreams(seed).stream('enrolment').shuffle(several).slice(0, Math.round(share * several.length)) : several);
+  const classes = [...images].filter(([label]) => enrolled.has(label)).map(([, indices]) => indices);
   return {
     gallery: rowsAt(split, classes.map(([first]) => first!)),
     probes: rowsAt(split, classes.flatMap(([, ...others]) => others)),
-    distractors: rowsAt(split, [...images].filter(alone).flatMap(([, indices]) => indices)),
+    distractors: rowsAt(split, [...images].filter(([label]) => !enrolled.has(label)).flatMap(([, indices]) => indices)),
   };
 }

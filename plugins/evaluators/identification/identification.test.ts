@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
+import { galleryOf, RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../../../test/evaluation/expect-close.ts';
 import plugin from './index.ts';
@@ -57,6 +57,22 @@ test('without a gallery, first images are enrolled and lone images are distracto
   const { metrics } = await evaluate({}, input(split('test', [0, 2, 100, 103, 1], [0, 0, 1, 1, 2])));
   // The probe at 2° meets the lone image at 1° before its mate at 0°.
   expect(metrics).toMatchObject({ 'rank-1': 0.5, 'rank-5': 1, 'identification-distractors': 1 });
+});
+
+test('classes that are not enrolled are distractors, the same ones whatever the order of the files', async () => {
+  const names = ['a0', 'a1', 'b0', 'b1', 'c0', 'c1', 'd0', 'd1'];
+  const angles = [0, 10, 90, 100, 180, 190, 270, 280];
+  const found = await Promise.all([[0, 1, 2, 3, 4, 5, 6, 7], [7, 2, 5, 0, 3, 6, 1, 4]].map(async (order) => {
+    const test = { ...split('test', order.map((row) => angles[row]!), order.map((row) => row >> 1)), source: (index: number) => names[order[index]!]! };
+    return galleryOf(input(test), { share: 0.5, seed: 3 });
+  }));
+  const [first, second] = found.map((gallery) => Object.values(gallery!).map(({ labels }) => [...labels].sort()));
+  expect(first).toEqual(second);
+  expect(first!.map(({ length }) => length)).toEqual([2, 2, 4]);
+  expect(new Set([...first![0]!, ...first![2]!]).size).toBe(4);
+  expect(first![1]).toEqual(first![0]);
+  const { metrics } = await evaluate({ enrolled: 0.5 }, input(split('test', angles, [0, 0, 1, 1, 2, 2, 3, 3])));
+  expect(metrics).toMatchObject({ 'rank-1': 1, 'identification-distractors': 4 });
 });
 
 test('galleries of other classes than the probes are refused', async () => {

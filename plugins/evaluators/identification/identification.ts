@@ -7,6 +7,7 @@ export interface IdentificationOptions {
   readonly ranks: readonly number[];
   readonly distractorCounts: readonly number[];
   readonly distractorSeed: number;
+  readonly enrolled: number;
   readonly falseAlarmRates: readonly number[];
   readonly bootstrap: number;
 }
@@ -58,7 +59,7 @@ export function identification(options: IdentificationOptions, { streams }: Base
   };
   return {
     async evaluate(input): Promise<Evaluation> {
-      const found = await galleryOf(input);
+      const found = await galleryOf(input, { share: options.enrolled, seed: options.distractorSeed });
       if (!found) return { metrics: {} };
       const gallery = { ...found, distractors: shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')) };
       const [closed, open] = [closedSet(gallery), openSet(gallery)];
