@@ -95,7 +95,8 @@ export { readSafetensors, writeSafetensors } from './checkpoints/safetensors.ts'
 export { readExperimentIdentity } from './tracking/experiment-identity.ts';
 export { readSummary } from './tracking/summary.ts';
 export type { RunSummary } from './tracking/summary.ts';
-export type { Provenance } from './tracking/collect-provenance.ts';
+export { readProvenance } from './tracking/record-provenance.ts';
+export type { Provenance } from './tracking/provenance.ts';
 export { redactSecrets } from './tracking/redact-secrets.ts';
 export { writeAtomically } from './tracking/write-atomically.ts';
 export type { RunEvent, RunStatus } from './engine/run-event.ts';

@@ -31,7 +31,7 @@ export interface RecordedRun {
  * @throws AblateError RUN_FOLDER, DISK_FULL where the run's own record cannot be written
  */
 export async function recordRun({ plan, run, parent, device, surroundings, options }: RecordedRun): Promise<RunSummary> {
-  const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh });
+  const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh, catalogue: options.catalogue, device });
   try {
     const goesOn = existsSync(folder.journal);
     const journal = Journal.open(folder);

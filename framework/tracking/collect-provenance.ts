@@ -1,85 +1,43 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import type { Device } from '../backends/device.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import type { RunSpec } from '../spec/spec.ts';
 import { frameworkVersion } from '../version.ts';
+import { dataFacts } from './data-facts.ts';
+import { deviceFacts } from './device-facts.ts';
+import { gitState, patchFile } from './git-state.ts';
+import { nativeVersions, packageVersions } from './installed-versions.ts';
+import { pluginFacts } from './plugin-facts.ts';
+import { provenanceVersion, type Provenance } from './provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
-/** Version of `provenance.json`. */
-export const provenanceVersion = 1;
+export type { Provenance } from './provenance.ts';
 
-/** The git repository that a spec file lies in. */
-export interface GitState {
-  readonly commit: string;
-  readonly branch: string | null;
-  /** Without user and password; null where there is none. */
-  readonly remote: string | null;
-  /** Whether tracked files differ from the commit. */
-  readonly dirty: boolean;
-  /** SHA-256 of the difference; null where there is none. */
-  readonly patchSha256: string | null;
-}
-
-/** `provenance.json`: where a run's numbers come from. Holds no secret and no machine's name. */
-export interface Provenance {
-  readonly version: typeof provenanceVersion;
+/** What a provenance is about. */
+export interface ProvenanceRequest {
   /** Absolute path of the spec file. */
   readonly specFile: string;
-  readonly command: readonly string[];
-  readonly ablate: string;
-  readonly node: string;
-  /** `linux x64 6.1.0`. */
-  readonly platform: string;
-  readonly processor: { readonly model: string; readonly cores: number; readonly memoryBytes: number };
-  /** Package → installed version. */
-  readonly packages: Readonly<Record<string, string>>;
-  /** SHA-256 of the framework's `package-lock.json`; null in an installed package, which has none. */
-  readonly lockfileSha256: string | null;
-  /** Null where the spec lies in no repository, or git is not installed. */
-  readonly git: GitState | null;
+  readonly spec: RunSpec;
+  /** Without one, the plugins stay unknown. */
+  readonly catalogue?: Catalogue;
+  readonly device?: Device;
 }
 
-const require = createRequire(import.meta.url);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const tracked = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-backend-wasm', 'webgpu', 'sharp', 'pure-rand'];
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
-
 const secretSetting = /^(.*(?:password|passwd|token|secret|key|credential)[^=]*=).+$/is;
+const heeded = /^(?:CUDA_VISIBLE_DEVICES|NODE_OPTIONS|NVIDIA_TF32_OVERRIDE|ONEDNN_MAX_CPU_ISA|XLA_FLAGS|OMP_[A-Z_]+|MKL_[A-Z_]+|TF_(?!CPP_)[A-Z0-9_]+)$/;
 
-async function gitState(folder: string): Promise<GitState | null> {
-  const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', args, { cwd: folder, maxBuffer: 1 << 28 })).stdout.trimEnd();
-  try {
-    const commit = await git('rev-parse', 'HEAD');
-    const branch = await git('rev-parse', '--abbrev-ref', 'HEAD');
-    const remote = await git('remote', 'get-url', 'origin').catch(() => null);
-    const patch = await git('diff', 'HEAD', '--binary', '--no-ext-diff');
-    return { commit, branch: branch === 'HEAD' ? null : branch, remote, dirty: patch !== '', patchSha256: patch === '' ? null : sha256(patch) };
-  } catch {
-    return null;
-  }
-}
-
-function versionOf(name: string): string | undefined {
-  try {
-    return (require(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * What made a run: the command, the code, the machine.
- *
- * @param specFile absolute path of the spec file
- */
-export async function collectProvenance(specFile: string): Promise<Provenance> {
+/** What made a run, with the patches that lead from the named commits to the code that ran. */
+export async function collectProvenance({ specFile, spec, catalogue, device }: ProvenanceRequest): Promise<{ provenance: Provenance; patches: Readonly<Record<string, string>> }> {
   const lockfile = await readFile(join(root, 'package-lock.json')).catch(() => undefined);
-  const packages = tracked.flatMap((name) => (versionOf(name) === undefined ? [] : [[name, versionOf(name)!]]));
-  return redactSecrets({
+  const from = dirname(specFile);
+  const [git, own] = [await gitState(from), await gitState(root)];
+  const isSame = git?.state.commit === own?.state.commit && git?.state.patchSha256 === own?.state.patchSha256;
+  const provenance: Provenance = {
     version: provenanceVersion,
     specFile,
     command: ['ablate', ...process.argv.slice(2).map((argument) => argument.replace(secretSetting, '$1***'))],
@@ -87,8 +45,16 @@ export async function collectProvenance(specFile: string): Promise<Provenance> {
     node: process.version,
     platform: `${platform()} ${arch()} ${release()}`,
     processor: { model: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() },
-    packages: Object.fromEntries(packages),
-    lockfileSha256: lockfile ? sha256(lockfile) : null,
-    git: await gitState(dirname(specFile)),
-  } satisfies Provenance as Provenance);
+    device: device ? await deviceFacts(device) : null,
+    packages: packageVersions(),
+    native: nativeVersions(),
+    environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (heeded.test(name) && value !== undefined ? [[name, value]] : [])).sort()),
+    plugins: catalogue ? await pluginFacts(spec, catalogue, from) : [],
+    data: await dataFacts(spec, from),
+    lockfileSha256: lockfile ? createHash('sha256').update(lockfile).digest('hex') : null,
+    git: git?.state ?? null,
+    ablateGit: isSame ? null : (own?.state ?? null),
+  };
+  const patches = Object.fromEntries([git, own].flatMap((found) => (found?.patch ? [[patchFile(found.state), found.patch]] : [])));
+  return redactSecrets({ provenance, patches });
 }

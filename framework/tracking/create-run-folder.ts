@@ -5,9 +5,10 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
-import { collectProvenance } from './collect-provenance.ts';
+import type { ProvenanceRequest } from './collect-provenance.ts';
 import { identifyExperiment } from './experiment-identity.ts';
 import { lockRunFolder, type RunLock } from './lock-run-folder.ts';
+import { recordProvenance } from './record-provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
 import { newSummary, readSummary, writeSummary } from './summary.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -28,7 +29,7 @@ export function runFolderAt(directory: string): RunFolder {
 }
 
 /** Where a run belongs and how its folder is taken. */
-export interface RunFolderRequest {
+export interface RunFolderRequest extends Pick<ProvenanceRequest, 'catalogue' | 'device'> {
   /** Folder of the experiment; the run's folder is made in it, named by the run's id. */
   readonly parent: string;
   /** Name of the experiment. */
@@ -41,8 +42,8 @@ export interface RunFolderRequest {
 }
 
 /**
- * Makes a run's folder, or opens the one there is, and locks it for this process. Writes `spec.yaml`, `provenance.json` and,
- * where there is none, a `summary.json` whose status is `running`.
+ * Makes a run's folder, or opens the one there is, and locks it for this process. Writes `spec.yaml`, `provenance.json` (with
+ * its patches) and, where there is none, a `summary.json` whose status is `running`.
  *
  * @throws AblateError RUN_FOLDER where another process has it or it cannot be written; DISK_FULL
  */
@@ -59,7 +60,7 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
     await mkdir(folder.checkpoints, { recursive: true });
     await mkdir(folder.figures, { recursive: true });
     await writeAtomically(folder.spec, writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }));
-    await writeAtomically(join(folder.directory, 'provenance.json'), `${JSON.stringify(await collectProvenance(request.specFile), null, 2)}\n`);
+    await recordProvenance(folder, { ...request, spec: run.spec });
     const before = await readSummary(folder).catch(() => undefined);
     if (!before) await writeSummary(folder, newSummary({ uuid: randomUUID(), experiment, run }));
     return { folder, lock };

@@ -8,8 +8,8 @@ import type { Catalogue } from '../plugins/catalogue.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
 import type { PluginUse } from '../spec/spec.ts';
-import type { Provenance } from './collect-provenance.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
+import { readProvenance } from './record-provenance.ts';
 import { summarise } from './summary.ts';
 
 /** What became of one run's projections; one outcome a tracker. */
@@ -19,11 +19,8 @@ export interface SyncedRun {
 }
 
 async function folderOfSpec(folder: RunFolder): Promise<string> {
-  try {
-    return dirname((JSON.parse(await readFile(join(folder.directory, 'provenance.json'), 'utf8')) as Provenance).specFile);
-  } catch {
-    return folder.directory;
-  }
+  const provenance = await readProvenance(folder);
+  return provenance ? dirname(provenance.specFile) : folder.directory;
 }
 
 /** The trackers that the spec names, or MLflow where it names none and the folder or the environment knows a server. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../framework/checkpoints/safetensors.ts';
@@ -69,7 +69,8 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
       'ablate.metric.test/MAP_at_R': 'test/MAP@R', 'ablate.metric.test/TAR_at_FAR_1e-4': 'test/TAR@FAR=1e-4', 'mlflow.note.content': expect.stringContaining('| accuracy | 0.9 | 0.85 to 0.95 |'),
     });
     expect(there.inputs).toEqual([{ name: 'glyphs', digest: 'a1b2c3', source: expect.stringContaining('glyphs'), context: 'train' }]);
-    const paths = ['spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', 'figures/embedding scatter.svg', 'checkpoints/step-000000010.safetensors', 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml'];
+    const patches = readdirSync(run.folder.directory).filter((name) => name.startsWith('patch-'));
+    const paths = [...patches, 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', 'figures/embedding scatter.svg', 'checkpoints/step-000000010.safetensors', 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml'];
     expect(there.artifacts).toEqual(Object.fromEntries(paths.map((path) => [path, sha256(join(run.folder.directory, path))])));
   });
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { redactSecrets, type Provenance, type RunFolder, type RunSummary } from 'ablate-ml';
+import { readProvenance, redactSecrets, type RunFolder, type RunSummary } from 'ablate-ml';
 import { parse } from 'yaml';
 import { flattenSpec } from './flatten-spec.ts';
 import type { LegalNames } from './legal-names.ts';
@@ -50,7 +49,7 @@ export async function specParams(run: RunFolder, names: LegalNames): Promise<{ p
 
 /** What is known of a run when it begins. */
 export async function runTags(run: RunFolder, summary: RunSummary): Promise<Pair[]> {
-  const provenance = await readFile(join(run.directory, 'provenance.json'), 'utf8').then((text) => JSON.parse(text) as Provenance, () => undefined);
+  const provenance = await readProvenance(run);
   const git = provenance?.git;
   const optional = (key: string, value: string | null | undefined): Pair[] => (value ? [tag(key, value)] : []);
   return [

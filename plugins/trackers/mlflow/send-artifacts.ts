@@ -25,10 +25,11 @@ async function namesIn(folder: string): Promise<string[]> {
 
 /** Paths of a run's artifacts relative to its folder, as MLflow shows them too. */
 async function artifactsOf(run: RunFolder, checkpoints: ArtifactTask['checkpoints']): Promise<string[]> {
+  const patches = (await namesIn(run.directory)).filter((name) => /^patch-[0-9a-f]+\.diff$/.test(name));
   const figures = (await namesIn(run.figures)).map((name) => `figures/${name}`);
   const model = (await namesIn(join(run.directory, 'model'))).map((name) => `model/${name}`);
   const newest = checkpoints === 'last' ? (await namesIn(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).slice(-1).map((name) => `checkpoints/${name}`) : [];
-  return [...plain, ...figures, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
+  return [...plain, ...patches, ...figures, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
 }
 
 /**

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunSpec } from '../spec/spec.ts';
+import { usesOf } from './plugin-facts.ts';
+
+/** A file, or a folder whose files are too many to be listed one by one, that a run's spec names. */
+export interface DataFact {
+  /** Kind of the plugin and path of its option: `dataset.images`. */
+  readonly option: string;
+  /** What the option says. */
+  readonly root: string;
+  /** Path below it; empty for itself. */
+  readonly path: string;
+  /** Files that this stands for. */
+  readonly files: number;
+  readonly bytes: number;
+  /** SHA-256 of the content; for several files, of their names, sizes and contents. */
+  readonly sha256: string;
+  /** False where the files were too large to be read whole: names and sizes alone then decide `sha256`. */
+  readonly read: boolean;
+}
+
+/** A file on its way into a fact. */
+interface Found { readonly below: readonly string[]; readonly bytes: number; readonly mark: string; readonly read: boolean }
+
+/** Bytes of content read for one run; about two seconds' worth. */
+const budget = 2 * 2 ** 30;
+/** Facts a named folder; beyond, whole subfolders become one. */
+const mostFacts = 2000;
+/** Files a named folder; what holds more is hardly a data set. */
+const mostFiles = 2_000_000;
+
+const hashes = new Map<string, Promise<string>>();
+
+/** The file's SHA-256; read once a process while it stays as it is, so that a matrix reads its data once. */
+function sha256Of(file: string, version: string): Promise<string> {
+  const key = `${file} ${version}`;
+  const known = hashes.get(key) ?? hashFile(file);
+  hashes.set(key, known);
+  return known;
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Texts within a plugin's options that name something on the disk, with the option's path. */
+async function pathsIn(options: unknown, option: string, from: string): Promise<{ option: string; root: string }[]> {
+  if (typeof options === 'string') {
+    if (options === '' || options.length > 4096 || /^[a-z][a-z0-9+.-]+:\/\//i.test(options) || options.includes('\0')) return [];
+    return stat(path.resolve(from, options)).then(() => [{ option, root: options }], () => []);
+  }
+  if (options === null || typeof options !== 'object') return [];
+  return (await Promise.all(Object.entries(options).map(([key, inner]) => pathsIn(inner, `${option}.${key}`, from)))).flat();
+}
+
+/** Sizes of all files at or below a path; undefined where they are too many. */
+async function sizesBelow(root: string): Promise<{ below: string[]; bytes: number; version: string }[] | undefined> {
+  const whole = await stat(root);
+  if (whole.isFile()) return [{ below: [], bytes: whole.size, version: `${whole.size} ${whole.mtimeMs}` }];
+  const found: { below: string[]; bytes: number; version: string }[] = [];
+  const open: string[][] = [[]];
+  for (let below = open.pop(); below; below = open.pop()) {
+    for (const entry of await readdir(path.join(root, ...below), { withFileTypes: true })) {
+      const inner = [...below, entry.name];
+      if (entry.isDirectory()) open.push(inner);
+      const file = entry.isDirectory() ? undefined : await stat(path.join(root, ...inner)).catch(() => undefined);
+      if (file?.isFile()) found.push({ below: inner, bytes: file.size, version: `${file.size} ${file.mtimeMs}` });
+    }
+    if (found.length > mostFiles) return undefined;
+  }
+  return found.sort((one, other) => (one.below.join('/') < other.below.join('/') ? -1 : 1));
+}
+
+/** Groups files by their first path components, as many as keep the facts few. */
+function facts(named: { option: string; root: string }, files: readonly Found[]): DataFact[] {
+  const deepest = Math.max(0, ...files.map(({ below }) => below.length));
+  for (let depth = deepest; ; depth--) {
+    const groups = new Map<string, Found[]>();
+    for (const file of files) {
+      const key = file.below.slice(0, depth).join('/');
+      const group = groups.get(key);
+      if (group) group.push(file);
+      else groups.set(key, [file]);
+    }
+    if (groups.size > mostFacts && depth > 0) continue;
+    return [...groups].map(([at, group]) => {
+      const text = group.map(({ below, mark }) => `${below.join('/')} ${mark}\n`).join('');
+      const isOne = group.length === 1 && group[0]!.below.length <= depth;
+      return { ...named, path: at, files: group.length, bytes: group.reduce((sum, { bytes }) => sum + bytes, 0), sha256: isOne && group[0]!.read ? group[0]!.mark : createHash('sha256').update(text).digest('hex'), read: group.every(({ read }) => read) };
+    });
+  }
+}
+
+/**
+ * Fingerprints of everything on this disk that the options of a spec name, but for its figures and tracking: a run that comes
+ * out otherwise can then be traced to a file. What cannot be read is left out; composing the run says why.
+ *
+ * @param from folder that relative paths start at
+ */
+export async function dataFacts(spec: RunSpec, from: string): Promise<DataFact[]> {
+  const all: DataFact[] = [];
+  const seen = new Set<string>();
+  let left = budget;
+  for (const { kind, use } of usesOf(spec)) {
+    if (kind === 'figure' || kind === 'tracker') continue;
+    for (const named of await pathsIn(use.options, kind, from)) {
+      const root = path.resolve(from, named.root);
+      if (seen.has(root)) continue;
+      seen.add(root);
+      const sizes = await sizesBelow(root).catch(() => undefined);
+      const total = (sizes ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+      const read = total <= left;
+      if (read) left -= total;
+      const files: Found[] = [];
+      for (const { below, bytes, version } of sizes ?? []) {
+        const mark = read ? await sha256Of(path.join(root, ...below), version).catch(() => 'unreadable') : String(bytes);
+        files.push({ below, bytes, mark, read });
+      }
+      all.push(...facts(named, files));
+    }
+  }
+  return all;
+}

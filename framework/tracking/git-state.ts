@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** State of a git repository. */
+export interface GitState {
+  readonly commit: string;
+  readonly branch: string | null;
+  /** Without user and password; null where there is none. */
+  readonly remote: string | null;
+  /** Whether tracked files differ from the commit. */
+  readonly dirty: boolean;
+  /** SHA-256 of the difference; null where there is none, or one too large to be told. */
+  readonly patchSha256: string | null;
+}
+
+/**
+ * The repository that a folder lies in, and its tracked files' difference from the commit as a patch (empty where there is none).
+ *
+ * @returns undefined where the folder lies in no repository, or git is not installed
+ */
+export async function gitState(folder: string): Promise<{ state: GitState; patch: string } | undefined> {
+  const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', args, { cwd: folder, maxBuffer: 1 << 28 })).stdout;
+  try {
+    const commit = (await git('rev-parse', 'HEAD')).trim();
+    const branch = (await git('rev-parse', '--abbrev-ref', 'HEAD')).trim();
+    const remote = await git('remote', 'get-url', 'origin').then((url) => url.trim(), () => null);
+    const patch = await git('diff', 'HEAD', '--binary', '--no-ext-diff').catch(() => undefined);
+    const patchSha256 = patch ? createHash('sha256').update(patch).digest('hex') : null;
+    return { state: { commit, branch: branch === 'HEAD' ? null : branch, remote, dirty: patch !== '', patchSha256 }, patch: patch ?? '' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** File in a run's folder that holds the difference; another for every difference that a run's sessions were made with. */
+export const patchFile = ({ patchSha256 }: GitState): string => `patch-${patchSha256?.slice(0, 8)}.diff`;
