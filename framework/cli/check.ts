@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parse } from 'yaml';
-import { useDevice, deviceNames, type DeviceName } from '../backends/devices.ts';
+import { useDevice, deviceNames } from '../backends/devices.ts';
 import type { Kind, PluginManifest } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
@@ -10,6 +10,7 @@ import { checkPlugin } from '../testing/check-plugin.ts';
 import type { CheckReport } from '../testing/check-report.ts';
 import { composeLosses, compositions } from '../testing/loss/compose-losses.ts';
 import { collect } from './collect.ts';
+import { deviceOf } from './device-option.ts';
 import { printJson } from './print-json.ts';
 
 interface Flags {
@@ -38,12 +39,6 @@ export function registerCheck(program: Command): void {
       else printReport(report);
       if (report.failed > 0) process.exitCode = 1;
     });
-}
-
-function deviceOf(name: string): DeviceName | 'auto' {
-  const known = [...deviceNames, 'auto'] as const;
-  if (known.includes(name as DeviceName)) return name as DeviceName;
-  throw new AblateError('USAGE', `There is no device "${name}".`, { remedy: `Devices: ${known.join(', ')}.` });
 }
 
 /** `['m=0.3', 'update=paper']` → `{m: 0.3, update: 'paper'}`, values as YAML reads them. */

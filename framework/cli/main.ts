@@ -6,11 +6,15 @@ import { frameworkVersion } from '../version.ts';
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   run: async () => (await import('./run.ts')).registerRun,
   validate: async () => (await import('./validate.ts')).registerValidate,
+  evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
+  embed: async () => (await import('./embed.ts')).registerEmbed,
   list: async () => (await import('./list.ts')).registerList,
   describe: async () => (await import('./describe.ts')).registerDescribe,
   check: async () => (await import('./check.ts')).registerCheck,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
   sync: async () => (await import('./sync.ts')).registerSync,
+  reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
+  diff: async () => (await import('./diff.ts')).registerDiff,
 };
 
 /** Runs the command line; sets the exit code: 0 done, 1 a run failed, 2 bad input, 130 or 143 interrupted. */

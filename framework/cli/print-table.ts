@@ -1,5 +1,10 @@
-/** Writes rows as columns of equal width, two spaces apart; the first row is the heading. */
-export function printTable(rows: readonly (readonly string[])[]): void {
+/** Rows as lines, columns of equal width, two spaces apart. */
+export function alignedRows(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}\n`);
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+}
+
+/** Writes rows as columns of equal width; the first row is the heading. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  process.stdout.write(alignedRows(rows).map((line) => `${line}\n`).join(''));
 }

@@ -5,6 +5,8 @@ import { AblateError } from '../errors/ablate-error.ts';
 
 /** Largest entry after unpacking; an image or a list of names is far smaller. */
 const mostEntryBytes = 256 * 2 ** 20;
+/** How many times larger than packed a larger entry may be after unpacking; float arrays hardly shrink at all. */
+const mostExpansion = 100;
 
 /** A zip file open for reading, entry by entry in memory: nothing of it is ever written to disk. */
 export interface ZipArchive {
@@ -15,7 +17,15 @@ export interface ZipArchive {
   checksum(name: string): number;
   /** Unpacked bytes of a file. */
   read(name: string): Promise<Uint8Array>;
+  /** Unpacked bytes of a file as they come; may break off with an error where the archive is damaged. */
+  stream(name: string): Promise<AsyncIterable<Uint8Array>>;
   close(): void;
+}
+
+/** What an archive may hold. */
+export interface ZipLimits {
+  /** Entries of any size, as long as they unpack to no more than 100 times what they take; not, by default. */
+  readonly largeEntries?: boolean;
 }
 
 /**
@@ -25,7 +35,7 @@ export interface ZipArchive {
  *
  * @throws AblateError DATA_INVALID naming the archive and the entry
  */
-export async function openZip(file: string): Promise<ZipArchive> {
+export async function openZip(file: string, { largeEntries = false }: ZipLimits = {}): Promise<ZipArchive> {
   const refuse = (what: string, cause?: unknown): never => {
     throw new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Get the archive again from where it was published.' });
   };
@@ -40,7 +50,8 @@ export async function openZip(file: string): Promise<ZipArchive> {
   let packed = 0;
   for (const [name, entry] of entries) {
     packed += entry.compressedSize;
-    if (entry.uncompressedSize > mostEntryBytes) refuse(`holds ${name}, which unpacks to ${entry.uncompressedSize} bytes, more than the ${mostEntryBytes} that are read`);
+    const most = largeEntries ? Math.max(mostEntryBytes, mostExpansion * entry.compressedSize) : mostEntryBytes;
+    if (entry.uncompressedSize > most) refuse(`holds ${name}, which unpacks to ${entry.uncompressedSize} bytes, more than the ${most} that are read`);
     if (entry.isEncrypted()) refuse(`holds ${name}, which is encrypted`);
     if (name.endsWith('/')) entries.delete(name);
   }
@@ -56,6 +67,7 @@ export async function openZip(file: string): Promise<ZipArchive> {
         return refuse(`holds ${name}, which cannot be unpacked: ${(cause as Error).message}`, cause);
       }
     },
+    stream: (name) => zip.openReadStreamPromise(entries.get(name)!),
     close: () => zip.close(),
   };
 }

@@ -37,6 +37,9 @@ function lossNames(plugins: readonly string[]): string[] {
   });
 }
 
+/** Where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else is evaluated. */
+export const evaluatorScope = (plugin: string): string => `evaluate/${plugin}`;
+
 /**
  * The composition root: builds one run's container from its spec and resolves it. The device must have been chosen.
  *
@@ -76,7 +79,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   }
   await use('schedule', spec.schedule, tokens.schedule, async () => ({ streams: streams.scoped('schedule') }));
   for (const [index, evaluator] of spec.evaluate.entries()) {
-    await use('evaluator', evaluator, tokens.evaluator(index), async () => ({ streams: streams.scoped(`evaluate/${index}`) }));
+    await use('evaluator', evaluator, tokens.evaluator(index), async () => ({ streams: streams.scoped(evaluatorScope(evaluator.plugin)) }));
   }
 
   const [dataset, sampler, clock, backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.sampler), await container.getAsync(tokens.clock), await container.getAsync(tokens.backbone)];

@@ -1,15 +1,15 @@
 import type { Role, Split } from '../contracts/dataset.ts';
 import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
-import { embed } from './embed.ts';
+import { embed, type EmbeddingListener } from './embed.ts';
 import type { Session } from './session.ts';
 
-/** What evaluators may ask of the session as it is now; each split is embedded once, on first use. */
-export function evaluationInput(session: Session, role: Role): EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> } {
+/** What evaluators may ask of the session as it is now; each split is embedded once, on first use, while `listen` hears of it. */
+export function evaluationInput(session: Session, role: Role, listen?: EmbeddingListener): EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> } {
   const embedded = new Map<Role, Promise<EmbeddedSplit>>();
   const flipped = new Map<Role, Promise<EmbeddedSplit>>();
   const once = (key: Role, images: Split, mirrored: boolean): Promise<EmbeddedSplit> => {
     const known = mirrored ? flipped : embedded;
-    if (!known.has(key)) known.set(key, embed(session, images, mirrored));
+    if (!known.has(key)) known.set(key, embed(session, images, mirrored, listen));
     return known.get(key)!;
   };
   const split = async (wanted: Role, mirrored = false): Promise<EmbeddedSplit | undefined> => {

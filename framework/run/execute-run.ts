@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
-import type { Dataset } from '../contracts/dataset.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
-import { metClasses, metClassesSentence } from '../data/met-classes.ts';
 import { compose, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { evaluationInput } from '../engine/evaluation-input.ts';
@@ -14,6 +12,7 @@ import { drawFigures } from '../figures/draw-figures.ts';
 import { saveEvaluation } from '../figures/saved-evaluation.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { saveSplit } from './save-split.ts';
+import { warnOfMetClasses } from './warn-of-met-classes.ts';
 
 /** What one run needs beside its plan. */
 export interface RunTask {
@@ -69,14 +68,6 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const drawn = await drawFigures(spec.figures, [{ title: task.run.label || spec.name, input }], folder.figures, task.surroundings);
   for (const figure of drawn) emit({ type: 'figure', ...figure });
   return status;
-}
-
-/** Scores of classes that training knew are easily taken for those of classes that it never saw. */
-function warnOfMetClasses(dataset: Dataset, warn: (message: string) => void): void {
-  for (const found of metClasses(dataset)) {
-    const meaning = found.met.length === found.classes ? 'This is a closed set: its scores say nothing of classes never seen.' : 'Its scores are neither those of a closed nor of an open set.';
-    warn(`${metClassesSentence(found)} ${meaning}`);
-  }
 }
 
 function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {

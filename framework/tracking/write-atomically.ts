@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AblateError } from '../errors/ablate-error.ts';
 
@@ -10,18 +10,22 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
+/** `the 12 bytes of `, where that is known. */
+const sizeText = (content: string | Uint8Array | AsyncIterable<Uint8Array>): string => (typeof content === 'string' || content instanceof Uint8Array ? `the ${Buffer.byteLength(content)} bytes of ` : '');
+
 /**
  * Writes a file so that a kill or a power cut leaves either the old one or the new one, whole: temporary file beside it,
  * fsync, rename, fsync of the folder.
  *
+ * @param content whole, or as a stream
  * @throws AblateError DISK_FULL with the bytes needed, where there is no room; the old file stays
  */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(file: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(content);
+      await writeFile(handle, content);
       await handle.sync();
     } finally {
       await handle.close();
@@ -32,6 +36,6 @@ export async function writeAtomically(file: string, content: string | Uint8Array
     await rm(temporary, { force: true });
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
-    throw new AblateError('DISK_FULL', `No room for the ${Buffer.byteLength(content)} bytes of ${file}.`, { cause, remedy: 'Free some space and go on with --resume.' });
+    throw new AblateError('DISK_FULL', `No room for ${sizeText(content)}${file}.`, { cause, remedy: 'Free some space and go on with --resume.' });
   }
 }

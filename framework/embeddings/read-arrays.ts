@@ -1,0 +1,73 @@
+import { totalmem } from 'node:os';
+import { AblateError } from '../errors/ablate-error.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
+import { numberTypes } from './number-type.ts';
+import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
+
+const invalid = (problem: string, remedy?: string): AblateError => new AblateError('DATA_INVALID', problem, { remedy });
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+/** The array of that name, which must be there. */
+export async function requiredArray(from: ArrayFile, name: string): Promise<StoredArray> {
+  const found = await from.array(name);
+  if (found) return found;
+  const meant = didYouMean(name, from.names);
+  throw invalid(`${from.file} has no tensor "${name}"; it has ${from.names.slice(0, 20).join(', ') || 'none'}.`, [meant, `Give the tensor the name ${name}.`].filter(Boolean).join(' '));
+}
+
+/**
+ * Rows of numbers as float32, row-major.
+ *
+ * @throws AblateError DATA_INVALID: another shape than `[n, dim]`, more than the machine's memory, a row with NaN or an infinite number
+ */
+export async function readRows(from: ArrayFile, name: string): Promise<{ values: Float32Array; dim: number }> {
+  const array = await requiredArray(from, name);
+  const { shape, dtype } = array;
+  if (dtype === 'bool') throw invalid(`"${name}" in ${from.file} is bool, where numbers are expected.`);
+  if (shape.length !== 2 || shape[0] === 0 || shape[1] === 0) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where [rows, dimensions] is expected.`, 'Give one row an image: embedding.reshape(len(embedding), -1)');
+  if (sizeOf(shape) * 4 > totalmem()) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`);
+  const values = new Float32Array(sizeOf(shape));
+  const dim = shape[1]!;
+  let place = 0;
+  await array.read((piece) => {
+    values.set(piece, place);
+    for (const end = place + piece.length; place < end; place++) {
+      if (!Number.isFinite(values[place]!)) throw invalid(`"${name}" in ${from.file} holds NaN or an infinite number in row ${Math.floor(place / dim)}, column ${place % dim}.`, 'Look at what made it: the network diverged, or a row was never written.');
+    }
+  });
+  return { values, dim };
+}
+
+/** What whole numbers must be. */
+export interface IntegerRange {
+  readonly least: number;
+  readonly most: number;
+  /** How many there must be, and of what: `100 rows`. */
+  readonly length?: { readonly of: string; readonly count: number };
+  /** What the range means, for the error. */
+  readonly meaning: string;
+}
+
+/**
+ * A list of whole numbers.
+ *
+ * @throws AblateError DATA_INVALID: another shape than `[n]`, another length, no whole numbers, one outside the range, naming its place
+ */
+export async function readIntegers(from: ArrayFile, name: string, { least, most, length, meaning }: IntegerRange): Promise<Int32Array> {
+  const array = await requiredArray(from, name);
+  const { shape, dtype } = array;
+  const flat = shape.filter((size, axis) => axis === 0 || size !== 1);
+  if (dtype !== 'json' && !numberTypes[dtype].integer) throw invalid(`"${name}" in ${from.file} is ${dtype}, where whole numbers are expected.`, `Save ${name}.astype(numpy.int64).`);
+  if (flat.length !== 1) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where one number each is expected.`);
+  if (length && flat[0] !== length.count) throw invalid(`"${name}" in ${from.file} has ${flat[0]} entries, and there are ${length.count} ${length.of}.`);
+  const values = new Int32Array(flat[0]!);
+  let place = 0;
+  await array.read((piece) => {
+    for (let index = 0; index < piece.length; index++, place++) {
+      const value = piece[index]!;
+      if (!Number.isInteger(value) || value < least || value > most) throw invalid(`"${name}" in ${from.file} holds ${value} at place ${place}, which is ${meaning}.`);
+      values[place] = value;
+    }
+  });
+  return values;
+}

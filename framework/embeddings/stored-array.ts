@@ -1,0 +1,29 @@
+import type { NumberTypeName } from './number-type.ts';
+
+/** An array in a file, read only when it is asked for. */
+export interface StoredArray {
+  /** `json` for numbers of a JSON text, which are integers or not one by one. */
+  readonly dtype: NumberTypeName | 'json';
+  readonly shape: readonly number[];
+  /**
+   * Hands on its values in row-major order, piece by piece; a piece is valid only during the call.
+   *
+   * @throws AblateError DATA_INVALID where the file holds fewer or more than `shape` says
+   */
+  read(take: (piece: ArrayLike<number>) => void): Promise<void>;
+}
+
+/** A file of named arrays. */
+export interface ArrayFile {
+  readonly file: string;
+  /** Names of what it holds. */
+  readonly names: readonly string[];
+  /** @throws AblateError DATA_INVALID where the array of that name is none that can be read */
+  array(name: string): Promise<StoredArray | undefined>;
+  /** Names of the classes, where the file says them. */
+  readonly classNames?: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Values of an array of this shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);

@@ -1,0 +1,44 @@
+import { cacheDirectory } from '../backends/cache-directory.ts';
+import { compose } from '../engine/compose.ts';
+import type { EmbeddingListener } from '../engine/embed.ts';
+import { evaluationInput } from '../engine/evaluation-input.ts';
+import { restore } from '../engine/restore.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import type { ChosenEvaluator } from './chosen-evaluators.ts';
+import { measure, type Measurement } from './measure.ts';
+import { checkpointOf, type PastRun } from './read-run.ts';
+import { warnOfMetClasses } from './warn-of-met-classes.ts';
+
+/** How a run is evaluated once more. */
+export interface RunEvaluation {
+  readonly catalogue: Catalogue;
+  readonly evaluators: readonly ChosenEvaluator[];
+  /** A checkpoint's file; the run's newest where it is left out. */
+  readonly checkpoint?: string;
+  readonly onImages: EmbeddingListener;
+  readonly onEvaluator: (name: string) => void;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Evaluates a checkpoint of a run, changing nothing in its folder. The device must have been chosen. The run's own evaluators give
+ * the run's own numbers.
+ *
+ * @throws AblateError
+ */
+export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpoint: file, onImages, onEvaluator, warn }: RunEvaluation): Promise<Measurement & { readonly step: number }> {
+  const { spec, baseDirectory, folder } = run;
+  const needy = evaluators.find(({ manifest }) => manifest.predictions);
+  if (needy && !spec.head) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and the run in ${folder.directory} has no head to predict them.`, { remedy: 'Choose other evaluators with --evaluate.' });
+  const checkpoint = await checkpointOf(run, file, warn);
+  const session = await compose({ ...spec, evaluate: evaluators.map(({ use }) => use) }, { catalogue, baseDirectory, cacheDirectory: cacheDirectory() });
+  try {
+    restore(session.parameters, checkpoint);
+    session.clock.step = checkpoint.position.step;
+    warnOfMetClasses(session.dataset, warn);
+    return { ...(await measure(folder.directory, session.evaluators, evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };
+  } finally {
+    await session.close();
+  }
+}

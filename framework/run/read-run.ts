@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readCheckpoint, CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import type { Checkpoint } from '../engine/checkpoint.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
+import type { RunSpec } from '../spec/spec.ts';
+
+/** A run that took place. */
+export interface PastRun {
+  readonly folder: RunFolder;
+  readonly spec: RunSpec;
+  /** Folder of the spec file it was made from: relative paths in options start there. */
+  readonly baseDirectory: string;
+}
+
+/**
+ * Reads what a run's folder says of how it was made.
+ *
+ * @throws AblateError RUN_FOLDER where it cannot be read; SpecError where its spec is of another version
+ */
+export async function readRun(folder: RunFolder): Promise<PastRun> {
+  const read = async (file: string): Promise<string> =>
+    readFile(file, 'utf8').catch((cause: Error) => {
+      throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${cause.message}.`, { cause, remedy: 'Name the folder of a run: the one that holds spec.yaml.' });
+    });
+  const provenance = JSON.parse(await read(join(folder.directory, 'provenance.json'))) as { specFile: string };
+  return { folder, spec: readResolvedSpec(await read(folder.spec), folder.spec), baseDirectory: dirname(provenance.specFile) };
+}
+
+/**
+ * A run's checkpoint: the newest one that can be read, or the one in `file`.
+ *
+ * @throws AblateError RUN_FOLDER where it has none; CHECKPOINT_INVALID
+ */
+export async function checkpointOf({ folder }: PastRun, file: string | undefined, warn: (message: string) => void): Promise<Checkpoint> {
+  if (file !== undefined) {
+    return readCheckpoint(file).catch((cause: Error) => {
+      if (cause instanceof AblateError) throw cause;
+      throw new AblateError('CHECKPOINT_INVALID', `${file} cannot be read: ${cause.message}.`, { cause, remedy: `Those of the run lie in ${folder.checkpoints}.` });
+    });
+  }
+  const newest = await new CheckpointFolder(folder.checkpoints, 1).newest(warn);
+  if (newest) return newest;
+  throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has no checkpoint yet.`, { remedy: 'Let it train on, or go on with it: ablate run SPEC --resume.' });
+}
