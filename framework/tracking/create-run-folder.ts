@@ -10,6 +10,7 @@ import { identifyExperiment } from './experiment-identity.ts';
 import { lockRunFolder, type RunLock } from './lock-run-folder.ts';
 import { recordProvenance } from './record-provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
+import { removeTemporaries } from './remove-temporaries.ts';
 import { newSummary, readSummary, writeSummary } from './summary.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -57,6 +58,7 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   try {
     await identifyExperiment(request.parent, experiment);
     if (request.fresh) await empty(folder.directory);
+    await removeTemporaries(folder.directory);
     await mkdir(folder.checkpoints, { recursive: true });
     await mkdir(folder.figures, { recursive: true });
     await writeAtomically(folder.spec, writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }));

@@ -10,6 +10,7 @@ import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
 import type { PluginUse } from '../spec/spec.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
 import { readProvenance } from './record-provenance.ts';
+import { removeTemporaries } from './remove-temporaries.ts';
 import { summarise } from './summary.ts';
 
 /** What became of one run's projections; one outcome a tracker. */
@@ -38,6 +39,7 @@ function trackersOf(folder: RunFolder, tracking: readonly PluginUse[]): readonly
 export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<SyncedRun> {
   const lock = await lockRunFolder(folder.directory);
   try {
+    await removeTemporaries(folder.directory);
     const summary = await summarise(folder, 0);
     const spec = readResolvedSpec(await readFile(folder.spec, 'utf8'), folder.spec);
     const from = await folderOfSpec(folder);

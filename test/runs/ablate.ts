@@ -6,6 +6,8 @@ const command = fileURLToPath(new URL('../../framework/bin/ablate.mjs', import.m
 /** How a command of `ablate` ended. */
 export interface Ended {
   readonly code: number | null;
+  /** What killed it. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -16,6 +18,8 @@ export interface Call {
   readonly cwd?: string;
   /** Node binary; the one that runs the tests where it is left out. */
   readonly node?: string;
+  /** Gets the means to signal the process as soon as there is one. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Hears standard error as it comes, with the means to signal the process. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -30,8 +34,9 @@ export function ablate(args: readonly string[], call: Call = {}): Promise<Ended>
     ended.stderr += text;
     call.onStderr?.(text, (signal) => child.kill(signal));
   });
+  call.onStart?.((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...ended }));
+    child.on('close', (code, signal) => resolve({ code, signal, ...ended }));
   });
 }

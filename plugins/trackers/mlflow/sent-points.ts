@@ -1,5 +1,8 @@
 import type { MlflowClient, Point } from './mlflow-client.ts';
 
+/** What took how long: another value of a step that is trained again says nothing new, and would be a second point. */
+const wallClock = new Set(['train/milliseconds', 'train/samples-per-second', 'epoch/seconds']);
+
 /**
  * What a run has on the server already, asked for only where there is doubt: after a batch whose answer was lost, when a
  * projection goes on in a new process, and for steps that are trained a second time from a checkpoint. MLflow never forgets a
@@ -39,7 +42,7 @@ export class SentPoints {
     }
     for (const key of new Set(points.map((point) => point.key))) await this.#load(key);
     const values = ({ key, step }: Point): number[] => this.#known.get(key)!.get(step) ?? [];
-    const lacking = points.filter((point) => !values(point).some((value) => Object.is(value, point.value) || value === point.value));
+    const lacking = points.filter((point) => !values(point).some((value) => wallClock.has(point.key) || Object.is(value, point.value) || value === point.value));
     const changed = [...new Set(lacking.filter((point) => values(point).length > 0 && !point.key.startsWith('system/')).map(({ key }) => key))];
     return { points: lacking, changed };
   }

@@ -1,0 +1,61 @@
+// Preloaded into a run with `node --import`: kills its process at a named place in the writing of a file, where a kill from outside
+// would only hit by luck. ABLATE_TEST_DIE_AT: {"file": pattern of the path, "place": see below, "count": at the how many-th time}
+//   write    half of the content is written        sync     all is written, nothing is forced to the disk
+//   rename   the temporary file is safe            renamed  the file has its name, nothing after that has happened
+//   append   half of a line is appended
+import fs from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+
+const wanted = JSON.parse(process.env.ABLATE_TEST_DIE_AT);
+const file = new RegExp(wanted.file);
+let count = wanted.count ?? 1;
+
+const isDue = (place, path) => place === wanted.place && file.test(String(path).replaceAll('\\', '/')) && --count === 0;
+const die = () => {
+  process.kill(process.pid, 'SIGKILL');
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+};
+const halfOf = (content) => {
+  const bytes = Buffer.from(content.buffer ?? content, content.byteOffset, content.byteLength);
+  return bytes.subarray(0, Math.ceil(bytes.length / 2));
+};
+
+const { open, rename } = promises;
+const { openSync, writeSync } = fs;
+const appended = new Map();
+
+promises.open = async (path, ...rest) => {
+  const handle = await open(path, ...rest);
+  const { writeFile, sync } = handle;
+  handle.writeFile = async (content, ...more) => {
+    if (isDue('write', path)) {
+      await writeFile.call(handle, halfOf(content));
+      die();
+    }
+    return writeFile.call(handle, content, ...more);
+  };
+  handle.sync = async () => {
+    if (isDue('sync', path)) die();
+    return sync.call(handle);
+  };
+  return handle;
+};
+promises.rename = async (from, to) => {
+  if (isDue('rename', to)) die();
+  await rename(from, to);
+  if (isDue('renamed', to)) die();
+};
+fs.openSync = (path, ...rest) => {
+  const descriptor = openSync(path, ...rest);
+  appended.set(descriptor, path);
+  return descriptor;
+};
+fs.writeSync = (descriptor, content, ...rest) => {
+  if (typeof content !== 'string' && isDue('append', appended.get(descriptor) ?? '')) {
+    writeSync(descriptor, halfOf(content));
+    die();
+  }
+  return writeSync(descriptor, content, ...rest);
+};
+syncBuiltinESMExports();

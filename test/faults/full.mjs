@@ -1,0 +1,2 @@
+// Preloaded by `npm run test:faults`: every fault, where `npm test` does a few.
+process.env.ABLATE_FAULTS = 'full';
