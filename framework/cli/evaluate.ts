@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { useDevice, deviceNames } from '../backends/devices.ts';
+import { readEmbeddings } from '../embeddings/read-embeddings.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { shownFile } from '../errors/shown-file.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { chosenEvaluators } from '../run/chosen-evaluators.ts';
-import { evaluateEmbeddings } from '../run/evaluate-embeddings.ts';
+import { evaluateEmbeddings, requireEmbeddingEvaluators } from '../run/evaluate-embeddings.ts';
 import { evaluateRun } from '../run/evaluate-run.ts';
 import type { Measurement } from '../run/measure.ts';
 import { readRun } from '../run/read-run.ts';
@@ -55,8 +56,7 @@ export function registerEvaluate(program: Command): void {
 const namesIn = (list: string | undefined): string[] => (list ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
 
 async function ofRuns(directories: readonly string[], flags: EvaluateFlags, bar: Bar): Promise<Measurement[]> {
-  const misplaced = flags.labels === undefined ? undefined : '--labels';
-  if (misplaced) throw new AblateError('USAGE', `${misplaced} belongs to --embeddings: a run has labels of its own.`);
+  if (flags.labels !== undefined) throw new AblateError('USAGE', '--labels belongs to --embeddings: a run has labels of its own.');
   const catalogue = await createCatalogue();
   const past = await Promise.all((await Promise.all(directories.map(findRuns))).flat().map(readRun));
   if (flags.checkpoint !== undefined && past.length > 1) throw new AblateError('USAGE', `--checkpoint names one checkpoint, and there are ${past.length} runs.`, { remedy: 'Name the folder of the run that it belongs to.' });
@@ -82,14 +82,17 @@ async function ofRuns(directories: readonly string[], flags: EvaluateFlags, bar:
 async function ofEmbeddings({ embeddings, labels, evaluate, set, checkpoint, seed, device }: EvaluateFlags, bar: Bar): Promise<Measurement[]> {
   const catalogue: Catalogue = await createCatalogue();
   const names = namesIn(evaluate);
+  const wanted = deviceOf(device ?? 'auto');
   if (checkpoint !== undefined) throw new AblateError('USAGE', '--checkpoint belongs to a run, not to --embeddings.');
   if (!/^-?\d+$/.test(seed)) throw new AblateError('USAGE', `--seed ${seed} is no whole number.`);
   if (names.length === 0) throw new AblateError('USAGE', 'Say by which evaluators the embeddings are measured.', { remedy: `Add --evaluate with one or more of ${catalogue.names('evaluator').join(', ')}.` });
   const evaluators = await chosenEvaluators({ names, settings: set, known: [] }, catalogue, process.cwd());
-  await useDevice(deviceOf(device ?? 'auto'));
+  requireEmbeddingEvaluators(evaluators);
   const found: Measurement[] = [];
   for (const file of embeddings) {
-    found.push(await evaluateEmbeddings(file, { evaluators, labels, seed: Number(seed), onEvaluator: (name) => bar.show(`${shownFile(file)}: ${name}`, evaluators.findIndex(({ use }) => use.plugin === name), evaluators.length) }));
+    const read = await readEmbeddings(file, labels);
+    if (found.length === 0) await useDevice(wanted);
+    found.push(await evaluateEmbeddings(file, read, { evaluators, seed: Number(seed), onEvaluator: (name) => bar.show(`${shownFile(file)}: ${name}`, evaluators.findIndex(({ use }) => use.plugin === name), evaluators.length) }));
   }
   return found;
 }

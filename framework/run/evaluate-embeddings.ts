@@ -1,4 +1,4 @@
-import { readEmbeddings } from '../embeddings/read-embeddings.ts';
+import type { Embeddings } from '../embeddings/embeddings.ts';
 import { embeddingsInput } from '../embeddings/embeddings-input.ts';
 import { evaluatorScope } from '../engine/compose.ts';
 import { AblateError } from '../errors/ablate-error.ts';
@@ -6,26 +6,32 @@ import { RandomStreams } from '../random/random-streams.ts';
 import type { ChosenEvaluator } from './chosen-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
 
-/** How a file of embeddings is evaluated. */
+/** How embeddings are evaluated. */
 export interface EmbeddingsEvaluation {
   readonly evaluators: readonly ChosenEvaluator[];
-  /** File of labels, where they are not beside the embeddings. */
-  readonly labels?: string;
   /** Seed of bootstrap and k-means. */
   readonly seed: number;
   readonly onEvaluator: (name: string) => void;
 }
 
 /**
- * Evaluates embeddings from a file. The device must have been chosen.
+ * Refuses evaluators that embeddings alone cannot serve.
  *
- * @throws AblateError
+ * @throws AblateError USAGE
  */
-export async function evaluateEmbeddings(file: string, { evaluators, labels, seed, onEvaluator }: EmbeddingsEvaluation): Promise<Measurement> {
+export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[]): void {
   const needy = evaluators.find(({ manifest }) => manifest.predictions);
   if (needy) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and embeddings come without.`, { remedy: 'Choose other evaluators with --evaluate.' });
-  const input = embeddingsInput(await readEmbeddings(file, labels), seed);
+}
+
+/**
+ * Evaluates embeddings. The device must have been chosen.
+ *
+ * @param source the file they came from
+ * @throws AblateError
+ */
+export async function evaluateEmbeddings(source: string, embeddings: Embeddings, { evaluators, seed, onEvaluator }: EmbeddingsEvaluation): Promise<Measurement> {
   const streams = new RandomStreams(seed);
   const made = await Promise.all(evaluators.map(async ({ use: { plugin, options }, manifest }) => ({ name: plugin, evaluator: await manifest.create(options, { streams: streams.scoped(evaluatorScope(plugin)) }) })));
-  return measure(file, made, input, onEvaluator);
+  return measure(source, made, embeddingsInput(embeddings, seed), onEvaluator);
 }

@@ -8,11 +8,11 @@ export interface ClusteringOptions {
   readonly restarts: number;
 }
 
-/** NMI and AMI between the classes and the clusters that k-means finds, as many as there are classes. */
+/** NMI and AMI between the classes and the clusters that k-means finds, as many as there are classes; of the probes where there is no split but a gallery. */
 export function clustering(options: ClusteringOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {
-      const split = await input.split(input.role);
+      const split = (await input.split(input.role)) ?? (await input.split('probe'));
       if (!split) return { metrics: {} };
       const { values, labels, dim } = rowsAt(split, canonicalOrder(split).filter((row) => split.labels[row]! >= 0));
       const classes = new Set(labels).size;

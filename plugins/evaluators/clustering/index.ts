@@ -13,7 +13,7 @@ export default definePlugin({
   summary: 'NMI and AMI between the classes and the clusters that k-means finds.',
   framework: '^0.1.0',
   schema,
-  roles: () => ['test', 'validation'],
+  roles: () => ['test', 'validation', 'probe'],
   answer,
   create: (options, context) => clustering(options, context),
 });

@@ -18,7 +18,7 @@ export default definePlugin({
   summary: 'Same class or not: accuracy by folds, AUC, EER, TAR at given FARs.',
   framework: '^0.1.0',
   schema,
-  roles: () => ['pairs', 'test', 'validation'],
+  roles: () => ['pairs', 'test', 'validation', 'probe'],
   answer,
   create: (options, context) => verification(options, context),
 });

@@ -30,10 +30,11 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
   return {
     async evaluate(input): Promise<Evaluation> {
       const given = input.role === 'validation' ? undefined : await input.pairs();
-      const split = given ? undefined : await input.split(input.role);
+      const role = given || (await input.split(input.role)) ? input.role : 'probe';
+      const split = given ? undefined : await input.split(role);
       const pairs = given ?? (split && samplePairs(split, options.sampledPairs, options.folds, new RandomStreams(options.pairSeed).stream('verification/pairs')));
       if (!pairs || pairs.left.length === 0) return { metrics: {} };
-      const mirrored = options.flip === 'none' ? undefined : given ? (await input.pairs(true))?.images : await input.split(input.role, true);
+      const mirrored = options.flip === 'none' ? undefined : given ? (await input.pairs(true))?.images : await input.split(role, true);
       const ranked = rankScores(pairScores(pairs, mirrored, options.distance, options.flip), pairs.same);
       const roc = rocOf(ranked);
       if (!roc) return { metrics: {} };
