@@ -9,6 +9,14 @@ export interface Tracker {
   start(run: RunFolder): void;
   /** Called after the journal's last event; resolves when all has arrived, or tells what has not. Never rejects. */
   finish(): Promise<TrackerOutcome>;
+  /**
+   * Fetches the files that a run left on the server (`spec.yaml`, `provenance.json`, `summary.json`, `journal.jsonl`, patches)
+   * into a folder, where the server keeps files.
+   *
+   * @param id the server's own name of the run
+   * @throws AblateError TRACKER_REFUSED where the server has no such run or not all of these
+   */
+  fetch?(id: string, directory: string): Promise<void>;
 }
 
 /** How a projection ended. */

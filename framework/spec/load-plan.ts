@@ -21,6 +21,8 @@ export interface PlanOptions {
   /** Where `${env:NAME}` and MLFLOW_TRACKING_URI are looked up; the process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
   readonly catalogue: Catalogue;
+  /** Folder that plugins and relative paths are resolved from; the file's own by default. */
+  readonly from?: string;
 }
 
 /**
@@ -28,14 +30,13 @@ export interface PlanOptions {
  *
  * @throws SpecError with every fault, each with its place
  */
-export async function loadPlan(file: string, { set = [], env = process.env, catalogue }: PlanOptions): Promise<Plan> {
+export async function loadPlan(file: string, { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)) }: PlanOptions): Promise<Plan> {
   const absolute = path.resolve(file);
   const faults = new FaultList();
   const read = await readSpecFile(absolute, env, faults);
   if (!read) faults.throwIfAny();
   const tree = interpolate(applySettings(withDefaultUses(read!, env), set, faults), env, faults) as MapNode;
   const points = expandMatrix(tree, faults);
-  const from = path.dirname(absolute);
   const defaultName = path.basename(absolute).replace(/\.ya?ml$/i, '');
 
   const runs: Omit<PlannedRun, 'id' | 'label'>[] = [];

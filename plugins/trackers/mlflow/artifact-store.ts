@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { AblateError } from 'ablate-ml';
 import type { MlflowClient } from './mlflow-client.ts';
@@ -16,6 +17,12 @@ export interface ArtifactStore {
    * @throws AblateError TRACKER_REFUSED; a passing failure as it came
    */
   put(path: string, file: string): Promise<string>;
+  /**
+   * Gets a run's artifact into a file.
+   *
+   * @throws AblateError TRACKER_REFUSED; a passing failure as it came
+   */
+  get(path: string, file: string): Promise<void>;
 }
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
@@ -24,6 +31,7 @@ const isLoopback = (url: string): boolean => /^(?:localhost|127\.|\[?::1)/.test(
 /** A server that takes artifacts itself (`mlflow server --serve-artifacts`, its default). */
 function proxied(client: MlflowClient, root: string): ArtifactStore {
   const url = (path: string): string => `mlflow-artifacts/artifacts/${encoded(`${root}/${path}`)}`;
+  const read = (path: string): Promise<Readable> => client.request<Readable>({ url: url(path), responseType: 'stream', timeout: 0 }, `give the artifact ${path} back`);
   return {
     async put(path, file) {
       const { size } = await stat(file);
@@ -33,7 +41,10 @@ function proxied(client: MlflowClient, root: string): ArtifactStore {
         // A stream is used up by the attempt before.
         'axios-retry': { onRetry: (_count, _error, config) => void (config.data = createReadStream(file)) },
       }, `take the artifact ${path}`);
-      return sha256OfStream(await client.request<Readable>({ url: url(path), responseType: 'stream', timeout: 0 }, `give the artifact ${path} back`));
+      return sha256OfStream(await read(path));
+    },
+    async get(path, file) {
+      await pipeline(await read(path), createWriteStream(file));
     },
   };
 }
@@ -47,6 +58,7 @@ function local(folder: string): ArtifactStore {
       await copyFile(file, target);
       return sha256OfFile(target);
     },
+    get: (path, file) => copyFile(join(folder, path), file),
   };
 }
 

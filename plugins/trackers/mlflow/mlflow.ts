@@ -1,6 +1,7 @@
 import { AblateError, type RunFolder, type Tracker, type TrackerContext, type TrackerOutcome } from 'ablate-ml';
 import { connect, isPassing } from './connection.ts';
 import { Exporter } from './exporter.ts';
+import { fetchRun } from './fetch-run.ts';
 import { MlflowClient } from './mlflow-client.ts';
 import type { MlflowOptions } from './options.ts';
 import { readState } from './projection-state.ts';
@@ -54,10 +55,24 @@ export class MlflowTracker implements Tracker {
     return this.#complete ? { complete: true, url } : { complete: false, ...(url && { url }), problem: this.#problem };
   }
 
-  async #exporterOf(run: RunFolder): Promise<Exporter> {
-    const address = this.#options.url || process.env.MLFLOW_TRACKING_URI || (await readState(run))?.url;
+  /** {@inheritDoc Tracker.fetch} */
+  async fetch(id: string, directory: string): Promise<void> {
+    try {
+      await fetchRun(this.#connect(undefined), id, directory);
+    } catch (error) {
+      if (error instanceof AblateError || !isPassing(error)) throw error;
+      throw new AblateError('TRACKER_REFUSED', `The MLflow server does not answer (${clauseOf(error)}).`, { cause: error, remedy: 'Look at MLFLOW_TRACKING_URI, or wait until the server is there.' });
+    }
+  }
+
+  #connect(known: string | undefined): MlflowClient {
+    const address = this.#options.url || process.env.MLFLOW_TRACKING_URI || known;
     if (!address) throw new AblateError('TRACKER_REFUSED', 'No MLflow server is named.', { remedy: 'Set MLFLOW_TRACKING_URI, or `url` in the spec.' });
-    const client = (this.#client = new MlflowClient(connect(address), this.#abort.signal));
+    return new MlflowClient(connect(address), this.#abort.signal);
+  }
+
+  async #exporterOf(run: RunFolder): Promise<Exporter> {
+    const client = (this.#client = this.#connect((await readState(run))?.url));
     const experiment = this.#options.experiment ?? (process.env.MLFLOW_EXPERIMENT_NAME || this.#context.experiment);
     return new Exporter(run, { client, options: this.#options, experiment, runName: this.#context.run });
   }

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { DataFact } from '../tracking/data-facts.ts';
+import type { GitState } from '../tracking/git-state.ts';
+import type { PluginFact } from '../tracking/plugin-facts.ts';
+import type { Provenance } from '../tracking/provenance.ts';
+import { mapDifferences, type Difference } from './difference.ts';
+
+const short = (sha256: string): string => sha256.slice(0, 12);
+const amount = ({ files, bytes, sha256, read }: DataFact): string => `${files > 1 ? `${files} files, ` : ''}${bytes} bytes, ${read ? 'SHA-256' : 'names and sizes'} ${short(sha256)}`;
+
+/** Files that one option names: compared below the path that it names, which may be another on another machine. */
+function compareData(before: readonly DataFact[], after: readonly DataFact[]): Difference[] {
+  const keyed = (facts: readonly DataFact[]): Map<string, DataFact> => new Map(facts.map((fact) => [JSON.stringify([fact.option, fact.path]), fact]));
+  const [then, now] = [keyed(before), keyed(after)];
+  return [...new Set([...then.keys(), ...now.keys()])].flatMap((key): Difference[] => {
+    const [old, fresh] = [then.get(key), now.get(key)];
+    if (old?.sha256 === fresh?.sha256) return [];
+    const { option, root, path } = (fresh ?? old)!;
+    return [{ area: 'data', name: `${option}: ${path ? join(root, path) : root}`, before: old ? amount(old) : null, after: fresh ? amount(fresh) : null }];
+  });
+}
+
+const pluginNames = (plugins: readonly PluginFact[]): Record<string, string> => Object.fromEntries(plugins.map(({ kind, plugin, version, sha256 }) => [`${kind} ${plugin}`, [version, sha256 && `SHA-256 ${short(sha256)}`].filter(Boolean).join(', ') || 'there']));
+
+function gitNames(what: string, git: GitState | null): Record<string, string> {
+  if (!git) return {};
+  const patch = git.dirty ? { [`${what}, changes since the commit`]: git.patchSha256 ? `patch ${short(git.patchSha256)}` : 'yes' } : {};
+  return { [`${what}, git commit`]: git.commit, ...patch };
+}
+
+function codeNames({ ablate, git, ablateGit, plugins }: Provenance): Record<string, string> {
+  return { ablate, ...pluginNames(plugins), ...gitNames("the spec's repository", git), ...gitNames("Ablate's own repository", ablateGit) };
+}
+
+function deviceNames({ device }: Provenance): Record<string, string> {
+  if (!device) return {};
+  const { name, description, version, threads, gpus, driver } = device;
+  return { device: name, 'device, in words': description, 'device library': version, threads: String(threads), ...(gpus.length > 0 && { GPUs: gpus.join(', ') }), ...(driver && { 'GPU driver': driver }) };
+}
+
+const libraryNames = ({ node, packages, native, lockfileSha256 }: Provenance): Record<string, string> => ({ node, ...packages, ...native, ...(lockfileSha256 && { 'package-lock.json': `SHA-256 ${short(lockfileSha256)}` }) });
+
+const machineNames = ({ platform, processor }: Provenance): Record<string, string> => ({ platform, processor: processor.model, cores: String(processor.cores) });
+
+/** How two provenances differ, but for what they cannot agree in: the command and where the spec lies. */
+export function compareEnvironments(before: Provenance, after: Provenance): Difference[] {
+  return [
+    ...compareData(before.data, after.data),
+    ...mapDifferences('code', codeNames(before), codeNames(after)),
+    ...mapDifferences('device', deviceNames(before), deviceNames(after)),
+    ...mapDifferences('libraries', libraryNames(before), libraryNames(after)),
+    ...mapDifferences('variables', before.environment, after.environment),
+    ...mapDifferences('machine', machineNames(before), machineNames(after)),
+  ];
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import type { RunEvent } from '../engine/run-event.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { WrittenSpec } from '../spec/written-spec.ts';
+import type { Provenance } from '../tracking/provenance.ts';
+import { JournalReader } from '../tracking/journal-reader.ts';
+import { readProvenance } from '../tracking/record-provenance.ts';
+import { readSummary, type RunSummary } from '../tracking/summary.ts';
+
+/** What a run's folder tells of the run. */
+export interface RunRecord {
+  readonly folder: RunFolder;
+  /** The resolved spec. */
+  readonly spec: WrittenSpec;
+  readonly provenance: Provenance;
+  readonly summary: RunSummary;
+  /** The data set that the last session used; undefined where none got so far. */
+  readonly dataset: Extract<RunEvent, { type: 'started' }>['dataset'] | undefined;
+}
+
+/**
+ * Reads a run's folder.
+ *
+ * @throws AblateError RUN_FOLDER where a file of it is missing or damaged
+ */
+export async function readRunRecord(folder: RunFolder): Promise<RunRecord> {
+  const remedy = 'Name the folder of a run: the one that holds spec.yaml, provenance.json, summary.json and journal.jsonl.';
+  const text = await readFile(folder.spec, 'utf8').catch((cause: Error) => {
+    throw new AblateError('RUN_FOLDER', `${folder.spec} cannot be read: ${cause.message}.`, { cause, remedy });
+  });
+  const provenance = await readProvenance(folder);
+  if (!provenance) throw new AblateError('RUN_FOLDER', `${folder.directory} has no provenance.json that can be read.`, { remedy });
+  let dataset: RunRecord['dataset'];
+  for (const record of new JournalReader(folder.journal).records()) if (record.type === 'started') dataset = record.dataset;
+  return { folder, spec: parse(text) as WrittenSpec, provenance, summary: await readSummary(folder), dataset };
+}
