@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
+import { chosenGroups, groupsOf, transposedReferences } from './grouped-scores.ts';
 import type { Similarity } from './similarity.ts';
 
 /** References scored at once: with 256 queries, 64 MiB. */
 const referencesAtOnce = 2 ** 16;
 const queriesAtOnce = 256;
+/** Most groups of scores that are looked into for a query; where more hold a score like the mate's, all scores are counted on the device. */
+const groupsAtMost = 32;
 
 /** What to count. */
 export interface CountOptions {
@@ -30,9 +33,9 @@ export function countAtLeast(similarity: Similarity, { mates, counts, ends }: Co
   for (const end of ends) {
     for (; begin < end; begin = Math.min(end, begin + referencesAtOnce)) {
       const size = Math.min(end - begin, referencesAtOnce);
-      const references = tf.tensor2d(similarity.referenceRows.subarray(begin * columns, (begin + size) * columns), [size, columns]);
+      const references = transposedReferences(similarity.referenceRows.subarray(begin * columns, (begin + size) * columns), columns, true);
       for (let first = 0; first < queryCount; first += queriesAtOnce) {
-        addBlock(similarity, references, { mates, counts, begin, first, rows: Math.min(queriesAtOnce, queryCount - first) }, running);
+        addBlock(similarity, references, { mates, counts, begin, size, first, rows: Math.min(queriesAtOnce, queryCount - first) }, running);
       }
       references.dispose();
     }
@@ -43,34 +46,75 @@ export function countAtLeast(similarity: Similarity, { mates, counts, ends }: Co
 
 interface Block extends Pick<CountOptions, 'mates' | 'counts'> {
   readonly begin: number;
+  /** References of the block, without the padding of their tensor. */
+  readonly size: number;
   readonly first: number;
   readonly rows: number;
 }
 
-function addBlock(similarity: Similarity, references: tf.Tensor2D, { mates, counts, begin, first, rows }: Block, running: Int32Array): void {
+/** How the block's queries stand: each mate's score as the device would have it, and how far from it a score is near. */
+interface Bounds {
+  readonly shifted: Float64Array;
+  readonly margins: Float64Array;
+}
+
+function addBlock(similarity: Similarity, references: tf.Tensor2D, block: Block, running: Int32Array): void {
   const { columns } = similarity;
-  const shifted = Float32Array.from({ length: rows }, (_, row) => similarity.shifted(first + row, mates[first + row]!));
-  // The mate's own score is rounded to float32 too.
-  const margins = Float32Array.from(shifted, (score, row) => similarity.error(first + row) + 2 ** -23 * Math.abs(score));
+  const { mates, first, rows } = block;
+  const shifted = Float64Array.from({ length: rows }, (_, row) => similarity.shifted(first + row, mates[first + row]!));
+  const bounds = { shifted, margins: shifted.map((score, row) => similarity.error(first + row) + 2 ** -22 * Math.abs(score)) };
   tf.tidy(() => {
-    const queries = tf.tensor2d(similarity.queryRows.subarray(first * columns, (first + rows) * columns), [rows, columns]);
-    const [mate, margin] = [tf.tensor2d(shifted, [rows, 1]), tf.tensor2d(margins, [rows, 1])];
-    const lead = tf.sub(tf.matMul(queries, references, false, true), mate);
-    const near = tf.lessEqual(tf.abs(lead), margin);
-    const above = tf.sum(tf.cast(tf.greater(lead, margin), 'int32'), 1).dataSync<'int32'>();
-    const nearCounts = tf.sum(tf.cast(near, 'int32'), 1).dataSync<'int32'>();
-    above.forEach((count, row) => {
-      running[first + row]! += count;
-    });
-    const most = nearCounts.reduce((largest, count) => Math.max(largest, count), 0);
-    if (most === 0) return;
-    const indices = tf.topk(tf.cast(near, 'float32'), most, true).indices.dataSync<'int32'>();
-    nearCounts.forEach((count, row) => {
-      const query = first + row;
-      for (let place = 0; place < count; place++) {
-        const reference = begin + indices[row * most + place]!;
-        if (counts(query, reference) && similarity.exact(query, reference) >= mates[query]!) running[query]!++;
-      }
-    });
+    const scores: tf.Tensor2D = tf.matMul(tf.tensor2d(similarity.queryRows.subarray(first * columns, (first + rows) * columns), [rows, columns]), references);
+    const groups = groupsOf(scores);
+    const hot = tf.greaterEqual(tf.max(groups, 2), column(shifted.map((score, row) => score - bounds.margins[row]!)));
+    const heat = tf.sum(tf.cast(hot, 'int32'), 1).dataSync<'int32'>();
+    const easy = [...heat.keys()].filter((row) => heat[row]! > 0 && heat[row]! <= groupsAtMost);
+    const hard = [...heat.keys()].filter((row) => heat[row]! > groupsAtMost);
+    if (easy.length > 0) {
+      const most = easy.reduce((largest, row) => Math.max(largest, heat[row]!), 0);
+      const rowsOf = <T extends tf.Tensor>(tensor: T): T => (easy.length === rows ? tensor : tf.gather(tensor, tf.tensor1d(easy, 'int32')));
+      const chosen = tf.topk(tf.cast(rowsOf(hot), 'float32'), most, true).indices as tf.Tensor2D;
+      addGroups(similarity, chosenGroups(rowsOf(groups), chosen), easy, bounds, block, running);
+    }
+    if (hard.length > 0) addRows(similarity, hard.length === rows ? scores : tf.gather(scores, tf.tensor1d(hard, 'int32')), hard, bounds, block, running);
+  });
+}
+
+const column = (values: Float64Array): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [values.length, 1]);
+
+/** Counts within the few groups of each query that hold a score like the mate's. */
+function addGroups(similarity: Similarity, chosen: { scores: tf.Tensor2D; references: tf.Tensor2D }, queries: readonly number[], { shifted, margins }: Bounds, { counts, mates, begin, size, first }: Block, running: Int32Array): void {
+  const [scores, references] = [chosen.scores.dataSync<'float32'>(), chosen.references.dataSync<'int32'>()];
+  const width = scores.length / queries.length;
+  queries.forEach((row, index) => {
+    for (let place = index * width; place < (index + 1) * width; place++) {
+      const lead = scores[place]! - shifted[row]!;
+      if (lead < -margins[row]! || references[place]! >= size) continue;
+      if (lead > margins[row]! || isAtLeast(similarity, first + row, begin + references[place]!, mates, counts)) running[first + row]!++;
+    }
+  });
+}
+
+const isAtLeast = (similarity: Similarity, query: number, reference: number, mates: Float64Array, counts: CountOptions['counts']): boolean =>
+  counts(query, reference) && similarity.exact(query, reference) >= mates[query]!;
+
+/** Counts all scores of each query on the device, and settles the near ones. */
+function addRows(similarity: Similarity, padded: tf.Tensor2D, queries: readonly number[], { shifted, margins }: Bounds, { counts, mates, begin, size, first }: Block, running: Int32Array): void {
+  const scores = padded.shape[1] === size ? padded : tf.slice(padded, [0, 0], [queries.length, size]);
+  const bound = (sign: number): tf.Tensor2D => column(Float64Array.from(queries, (row) => shifted[row]! + sign * margins[row]!));
+  const above = tf.greater(scores, bound(1));
+  const near = tf.logicalXor(tf.greaterEqual(scores, bound(-1)), above);
+  const [aboveCounts, nearCounts] = [above, near].map((flags) => tf.sum(tf.cast(flags, 'int32'), 1).dataSync<'int32'>());
+  aboveCounts!.forEach((count, index) => {
+    running[first + queries[index]!]! += count;
+  });
+  const most = nearCounts!.reduce((largest, count) => Math.max(largest, count), 0);
+  if (most === 0) return;
+  const references = tf.topk(tf.cast(near, 'float32'), most, true).indices.dataSync<'int32'>();
+  nearCounts!.forEach((count, index) => {
+    const query = first + queries[index]!;
+    for (let place = index * most; place < index * most + count; place++) {
+      if (isAtLeast(similarity, query, begin + references[place]!, mates, counts)) running[query]!++;
+    }
   });
 }

@@ -37,6 +37,31 @@ test.each([
   }
 });
 
+test.each(['cosine', 'euclidean'] as const)('the order of doubles among many references, which are looked at in groups: %s', (measure) => {
+  // 1,003 leaves the last group uneven. Each row comes twice, far apart in the list: ties, which the index decides.
+  const few = randomRows(502, 4, 1);
+  const rows = { dim: 4, values: Float32Array.from([...few.values, ...few.values]).subarray(0, 4 * 1003) };
+  const queries = { dim: 4, values: rows.values.subarray(0, 4 * 40) };
+  const before = tf.memory().numTensors;
+  for (const { query, indices } of nearestNeighbours(similarityOf(queries, rows, measure), { count: 3 })) {
+    expect([...indices.subarray(0, 2)]).toEqual([query, query + 502]);
+    expect(indices[2]).toBe(byDefinition(rows, query, measure).filter((index) => index !== query + 502)[0]);
+  }
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('all scores below 0 among many references: padding is no neighbour', () => {
+  const rows = { dim: 2, values: Float32Array.from({ length: 2 * 1001 }, (_, entry) => (entry % 2 === 0 ? -1 : ((entry - 1) / 2 - 300) / 500)) };
+  const [first] = nearestNeighbours(similarityOf({ dim: 2, values: Float32Array.of(1, 0) }, rows, 'cosine'), { count: 2 });
+  expect([...first!.indices]).toEqual([1000, 999]);
+});
+
+test('a network that collapsed, with many references, to the order of their indices', () => {
+  const rows = { values: new Float32Array(6000).fill(0.3), dim: 2 };
+  const [first, second] = nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 3, leaveOneOut: true });
+  expect([first, second].map((found) => [...found!.indices])).toEqual([[1, 2, 3], [0, 2, 3]]);
+});
+
 test('a network that collapsed: all rows alike come in the order of their indices', () => {
   const rows = { values: new Float32Array(300).fill(0.3), dim: 3 };
   for (const { query, indices } of nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 2, leaveOneOut: true })) {

@@ -1,10 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
+import { groupSize, largestByGroups, transposedReferences } from './grouped-scores.ts';
 import type { Similarity } from './similarity.ts';
 
 /** Scores held at once: 64 MiB. */
 const scoresAtOnce = 2 ** 24;
 /** Neighbours asked for beyond those wanted, so that near-ties at the border rarely need a second look. */
 const spare = 16;
+
+/** Groups are worth it where there are more than four times as many as are looked into. */
+const groupShare = 4;
 
 /** The neighbours of one query. */
 export interface Neighbours {
@@ -61,13 +65,16 @@ export function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut 
   const wanted = Math.min(count + Number(leaveOneOut), referenceCount);
   const taken = Math.min(wanted + spare, referenceCount);
   const block = Math.max(1, Math.min(4096, Math.floor(scoresAtOnce / referenceCount)));
-  const references = tf.tensor2d(similarity.referenceRows, [referenceCount, columns]);
+  const grouped = referenceCount > groupShare * groupSize * (taken + 1);
+  const references = transposedReferences(similarity.referenceRows, columns, grouped);
   try {
     for (let begin = 0; begin < queryCount; begin += block) {
       const rows = Math.min(block, queryCount - begin);
       const top = tf.tidy(() => {
         const queries = tf.tensor2d(similarity.queryRows.subarray(begin * columns, (begin + rows) * columns), [rows, columns]);
-        return tf.topk(tf.matMul(queries, references, false, true), taken, true);
+        const scores: tf.Tensor2D = tf.matMul(queries, references);
+        if (grouped) return largestByGroups(scores, referenceCount, taken);
+        return tf.topk(scores, taken, true);
       });
       const [scores, indices] = [top.values.dataSync<'float32'>(), top.indices.dataSync<'int32'>()];
       tf.dispose([top.values, top.indices]);
