@@ -23,10 +23,15 @@ declare module 'axios' {
 const isTrue = (value: string | undefined): boolean => /^(?:true|1)$/i.test(value ?? '');
 const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** Whether the server's certificate is none that this machine trusts. */
+export function isUntrusted(error: unknown): boolean {
+  return isAxiosError(error) && /CERT|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)/.test(error.code ?? '');
+}
+
 /** Whether the server may answer otherwise a little later: no answer, 429 or 5xx. 501 means that it never will. */
 export function isPassing(error: unknown): boolean {
   if (!isAxiosError(error)) return false;
-  if (!error.response) return error.code !== 'ERR_CANCELED' && error.code !== 'ERR_INVALID_URL';
+  if (!error.response) return error.code !== 'ERR_CANCELED' && error.code !== 'ERR_INVALID_URL' && !isUntrusted(error);
   return error.response.status === 429 || error.response.status === 408 || (error.response.status >= 500 && error.response.status !== 501);
 }
 

@@ -11,7 +11,7 @@ import { clauseOf } from './refusal.ts';
 const interval = 1000;
 const longestPause = 30_000;
 /** Milliseconds that a server gets at the end that was never there, and one that has refused a connection before. */
-const shortestWait = 5000;
+const shortestWait = 15_000;
 const shortestWaitForAbsent = 1000;
 
 /**

@@ -1,5 +1,6 @@
 import { AblateError, redactSecrets } from 'ablate-ml';
 import { isAxiosError } from 'axios';
+import { isUntrusted } from './connection.ts';
 
 const remedies: Readonly<Record<number, string>> = {
   401: 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
@@ -23,6 +24,9 @@ export function clauseOf(error: unknown): string {
 
 /** What a server's refusal means for a person. `doing` completes “it refused to …”. */
 export function refusal(error: unknown, url: string, doing: string): AblateError {
+  if (isUntrusted(error)) {
+    return new AblateError('TRACKER_REFUSED', `The certificate of the MLflow server at ${url} is not trusted here (${clauseOf(error)}).`, { cause: error, remedy: 'Let MLFLOW_TRACKING_SERVER_CERT_PATH name the certificate of its authority, or set MLFLOW_TRACKING_INSECURE_TLS=true.' });
+  }
   const status = isAxiosError(error) ? error.response?.status : undefined;
   return new AblateError('TRACKER_REFUSED', `The MLflow server at ${url} refused to ${doing} (${clauseOf(error)}).`, { remedy: remedies[status ?? 0] });
 }
