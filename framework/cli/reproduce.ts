@@ -77,7 +77,6 @@ function show({ reproduction, metrics, history, verdict, cause }: ReproductionRe
   const lines = [
     ...(metrics.length > 0 ? [metricTable(metrics, ['original', 'again']), ''] : []),
     historyLine(history),
-    ...(reproduction.error ? [`The new run failed: ${reproduction.error.message}`] : []),
     `Verdict: ${verdict}.`,
     ...(cause ? [`Likely cause: ${cause}`] : []),
     `The new run: ${reproduction.dir}`,

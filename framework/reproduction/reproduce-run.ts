@@ -54,7 +54,9 @@ export async function reproduceRun(original: RunRecord, options: ReproduceOption
   const made = runFolderAt(join(options.out, plan.name, plan.runs[0]!.id));
   const reproduction = { dir: made.directory, status: outcome?.status ?? 'interrupted', ...(outcome?.error && { error: outcome.error }) };
   if (reproduction.status === 'interrupted') return { ...head, reproduction, differences: here, metrics: [], history: null, verdict: null, cause: null };
-  const report: ReproductionReport = { ...head, reproduction, ...(await compareTwoRuns(original, await readRunRecord(made), options.tolerance)) };
+  const compared = await compareTwoRuns(original, await readRunRecord(made), options.tolerance);
+  const cause = outcome?.error && summary.status === 'finished' ? `The new run failed: ${outcome.error.message} ${compared.cause}` : compared.cause;
+  const report: ReproductionReport = { ...head, reproduction, ...compared, cause };
   await writeAtomically(join(made.directory, 'reproduction.json'), reportText(report));
   return report;
 }

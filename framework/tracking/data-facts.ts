@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunSpec } from '../spec/spec.ts';
 import { usesOf } from './plugin-facts.ts';
@@ -18,15 +18,22 @@ export interface DataFact {
   readonly bytes: number;
   /** SHA-256 of the content; for several files, of their names, sizes and contents. */
   readonly sha256: string;
-  /** False where the files were too large to be read whole: names and sizes alone then decide `sha256`. */
+  /** False where the files were too large or too many to be read: names and sizes alone then decide `sha256`. */
   readonly read: boolean;
 }
+
+/** A file; its `version` changes whenever it is written. */
+interface Size { readonly below: readonly string[]; readonly bytes: number; readonly version: string }
 
 /** A file on its way into a fact. */
 interface Found { readonly below: readonly string[]; readonly bytes: number; readonly mark: string; readonly read: boolean }
 
-/** Bytes of content read for one run; about two seconds' worth. */
-const budget = 2 * 2 ** 30;
+/** Bytes and files of which the content is read for one run: a few seconds' worth. */
+const budget = { bytes: 2 * 2 ** 30, files: 100_000 };
+/** Smaller files are read at once. */
+const small = 1 << 20;
+/** Files under way at once. */
+const together = 64;
 /** Facts a named folder; beyond, whole subfolders become one. */
 const mostFacts = 2000;
 /** Files a named folder; what holds more is hardly a data set. */
@@ -35,15 +42,16 @@ const mostFiles = 2_000_000;
 const hashes = new Map<string, Promise<string>>();
 
 /** The file's SHA-256; read once a process while it stays as it is, so that a matrix reads its data once. */
-function sha256Of(file: string, version: string): Promise<string> {
+function sha256Of(file: string, { bytes, version }: Size): Promise<string> {
   const key = `${file} ${version}`;
-  const known = hashes.get(key) ?? hashFile(file);
+  const known = hashes.get(key) ?? hashFile(file, bytes);
   hashes.set(key, known);
   return known;
 }
 
-async function hashFile(file: string): Promise<string> {
+async function hashFile(file: string, bytes: number): Promise<string> {
   const hash = createHash('sha256');
+  if (bytes <= small) return hash.update(await readFile(file)).digest('hex');
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
@@ -58,21 +66,29 @@ async function pathsIn(options: unknown, option: string, from: string): Promise<
   return (await Promise.all(Object.entries(options).map(([key, inner]) => pathsIn(inner, `${option}.${key}`, from)))).flat();
 }
 
-/** Sizes of all files at or below a path; undefined where they are too many. */
-async function sizesBelow(root: string): Promise<{ below: string[]; bytes: number; version: string }[] | undefined> {
-  const whole = await stat(root);
-  if (whole.isFile()) return [{ below: [], bytes: whole.size, version: `${whole.size} ${whole.mtimeMs}` }];
-  const found: { below: string[]; bytes: number; version: string }[] = [];
+/** Many at a time, in order. */
+async function mapTogether<From, To>(items: readonly From[], map: (item: From) => Promise<To>): Promise<To[]> {
+  const mapped: To[] = [];
+  for (let at = 0; at < items.length; at += together) mapped.push(...(await Promise.all(items.slice(at, at + together).map(map))));
+  return mapped;
+}
+
+async function sizeOf(root: string, below: readonly string[]): Promise<Size | undefined> {
+  const found = await stat(path.join(root, ...below)).catch(() => undefined);
+  return found?.isFile() ? { below, bytes: found.size, version: `${found.size} ${found.mtimeMs}` } : undefined;
+}
+
+/** Sizes of all files at or below a path, by name; undefined where they are too many. */
+async function sizesBelow(root: string): Promise<Size[] | undefined> {
+  const whole = await sizeOf(root, []);
+  if (whole) return [whole];
+  const names: string[][] = [];
   const open: string[][] = [[]];
   for (let below = open.pop(); below; below = open.pop()) {
-    for (const entry of await readdir(path.join(root, ...below), { withFileTypes: true })) {
-      const inner = [...below, entry.name];
-      if (entry.isDirectory()) open.push(inner);
-      const file = entry.isDirectory() ? undefined : await stat(path.join(root, ...inner)).catch(() => undefined);
-      if (file?.isFile()) found.push({ below: inner, bytes: file.size, version: `${file.size} ${file.mtimeMs}` });
-    }
-    if (found.length > mostFiles) return undefined;
+    for (const entry of await readdir(path.join(root, ...below), { withFileTypes: true })) (entry.isDirectory() ? open : names).push([...below, entry.name]);
+    if (names.length > mostFiles) return undefined;
   }
+  const found = (await mapTogether(names, (below) => sizeOf(root, below))).flatMap((size) => size ?? []);
   return found.sort((one, other) => (one.below.join('/') < other.below.join('/') ? -1 : 1));
 }
 
@@ -105,23 +121,19 @@ function facts(named: { option: string; root: string }, files: readonly Found[])
 export async function dataFacts(spec: RunSpec, from: string): Promise<DataFact[]> {
   const all: DataFact[] = [];
   const seen = new Set<string>();
-  let left = budget;
+  let [bytesLeft, filesLeft] = [budget.bytes, budget.files];
   for (const { kind, use } of usesOf(spec)) {
     if (kind === 'figure' || kind === 'tracker') continue;
     for (const named of await pathsIn(use.options, kind, from)) {
       const root = path.resolve(from, named.root);
       if (seen.has(root)) continue;
       seen.add(root);
-      const sizes = await sizesBelow(root).catch(() => undefined);
-      const total = (sizes ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
-      const read = total <= left;
-      if (read) left -= total;
-      const files: Found[] = [];
-      for (const { below, bytes, version } of sizes ?? []) {
-        const mark = read ? await sha256Of(path.join(root, ...below), version).catch(() => 'unreadable') : String(bytes);
-        files.push({ below, bytes, mark, read });
-      }
-      all.push(...facts(named, files));
+      const sizes = (await sizesBelow(root).catch(() => undefined)) ?? [];
+      const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+      const read = total <= bytesLeft && sizes.length <= filesLeft;
+      if (read) [bytesLeft, filesLeft] = [bytesLeft - total, filesLeft - sizes.length];
+      const mark = (size: Size): Promise<string> => sha256Of(path.join(root, ...size.below), size).catch(() => 'unreadable');
+      all.push(...facts(named, await mapTogether(sizes, async (size) => ({ below: size.below, bytes: size.bytes, mark: read ? await mark(size) : String(size.bytes), read }))));
     }
   }
   return all;

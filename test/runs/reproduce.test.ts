@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +74,9 @@ describe('ablate reproduce', { timeout: 300_000 }, () => {
     expect(report.cause).toMatch(/^The data differ: dataset\.images: images\.idx; data set mnist\. The numbers differ from the first step on/);
     const said = await ablate(['reproduce', dir!, '--out', folder(), '--check']);
     expect(said.stdout).toMatch(/^Here differs:\n {2}data {2}dataset\.images: images\.idx {2}7696 bytes, SHA-256 \w{12} → 7696 bytes, SHA-256 \w{12}\n/);
+    rmSync(join(place, 'labels.idx'));
+    const without = await reproduce(dir!);
+    expect(without).toMatchObject({ code: 1, report: { verdict: 'different', reproduction: { status: 'failed', error: { code: 'DATA_NOT_FOUND' } }, cause: expect.stringMatching(/^The new run failed: There is no readable file .*labels\.idx[^]*The data differ: dataset\.images: images\.idx; dataset\.labels: labels\.idx/) } });
   });
 
   it('finds the data where --from and --set say they are now', async () => {

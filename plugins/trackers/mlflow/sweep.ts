@@ -27,7 +27,11 @@ async function siblings(run: RunFolder): Promise<{ summary: RunSummary; isHeld: 
   const parent = dirname(run.directory);
   const names = (await readdir(parent, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
   const found = names.map((name) => ({ directory: join(parent, name), summary: join(parent, name, 'summary.json') })).filter(({ summary }) => existsSync(summary));
-  return Promise.all(found.map(async ({ directory, summary }) => ({ summary: await readSummary({ ...run, summary }), isHeld: directory !== run.directory && existsSync(join(directory, 'lock')) })));
+  return (await Promise.all(found.map(async ({ directory, summary }) => {
+    // A sibling whose folder is damaged keeps no other run from its end.
+    const known = await readSummary({ ...run, summary }).catch(() => undefined);
+    return known ? [{ summary: known, isHeld: directory !== run.directory && existsSync(join(directory, 'lock')) }] : [];
+  }))).flat();
 }
 
 /** How the sweep stands when its runs stand so: running while one does, else as bad as the worst. */
