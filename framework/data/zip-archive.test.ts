@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,6 +31,13 @@ describe('openZip', () => {
 
   it('refuses an entry that claims to unpack to a gigabyte, before anything is unpacked', async () => {
     await expect(openZip(zip({ ...hello, claimedSize: 2 ** 30 }))).rejects.toThrow('holds a/hello.png, which unpacks to 1073741824 bytes, more than the 268435456 that are read');
+  });
+
+  it('takes a large entry where it is asked to, unless it unpacks to a hundred times what it takes', async () => {
+    const large = { name: 'embedding.npy', bytes: randomBytes(2 ** 22), claimedSize: 300 * 2 ** 20 };
+    await expect(openZip(zip(large))).rejects.toThrow('more than the 268435456 that are read');
+    (await openZip(zip(large), { largeEntries: true })).close();
+    await expect(openZip(zip({ ...large, bytes: large.bytes.subarray(0, 2 ** 10) }), { largeEntries: true })).rejects.toThrow('which unpacks to 314572800 bytes, more than the 268435456 that are read');
   });
 
   it('refuses an entry that unpacks to more than it claims', async () => {
