@@ -47,7 +47,10 @@ describe.skipIf('missing' in mlflow)(`ablate sync${'missing' in mlflow ? ` (${ml
     expect((await sync(server.url, parent)).code).toBe(0);
     expect(await read()).toEqual(there);
     expect(await server.runs('offline')).toHaveLength(2);
-    expect(await server.sweeps('offline')).toMatchObject([{ status: 'FAILED' }]);
+    const [sweep] = await server.sweeps('offline');
+    expect(sweep).toMatchObject({ status: 'FAILED' });
+    const { start, end } = await server.run(sweep!.id);
+    expect(start).toBeLessThan(end!);
   });
 
   it('leaves a run alone that goes on in another process', async () => {

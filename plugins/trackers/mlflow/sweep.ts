@@ -15,7 +15,8 @@ export async function sweepRun(client: MlflowClient, experimentId: string, run: 
   const mark = tag('ablate.uuid', identity.uuid);
   const there = await client.findRun(experimentId, mark);
   if (there) return there.info.run_id;
-  const { info: made } = await client.createRun({ experiment_id: experimentId, run_name: summary.experiment, user_id: user, start_time: Date.now(), tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)] });
+  const starts = (await siblings(run)).flatMap(({ summary: { started } }) => (started ? [Date.parse(started)] : []));
+  const { info: made } = await client.createRun({ experiment_id: experimentId, run_name: summary.experiment, user_id: user, start_time: Math.min(Date.now(), ...starts), tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)] });
   // Two processes may both have found none: the older parent stays.
   const first = await client.findRun(experimentId, mark);
   if (!first || first.info.run_id === made.run_id) return made.run_id;
