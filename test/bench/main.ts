@@ -7,6 +7,7 @@ type Suite = (pairs: number) => Promise<{ title: string; rows: (PairedResult & {
 
 const suites: Record<string, () => Promise<Suite>> = {
   step: async () => (await import('./step.ts')).step,
+  export: async () => (await import('./export.ts')).exportToMlflow,
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string', default: '7' }, json: { type: 'string' } } });
 const unknown = positionals.find((name) => !(name in suites));
@@ -20,8 +21,9 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(suites)) {
   results.push({ name, title, rows });
   process.stdout.write(`\n${title} (${rows[0]?.peer}; median of ${values.pairs} alternating pairs)\n\n`);
   process.stdout.write('| case | Ablate | peer | ratio | least | most |\n|---|---:|---:|---:|---:|---:|\n');
+  const digits = (value: number, places: number): string => (value < 0.1 ? value.toPrecision(2) : value.toFixed(places));
   for (const { case: what, ours, theirs, ratio } of rows) {
-    process.stdout.write(`| ${what} | ${ours.toFixed(1)} | ${theirs.toFixed(1)} | ${ratio.median.toFixed(2)} | ${ratio.least.toFixed(2)} | ${ratio.most.toFixed(2)} |\n`);
+    process.stdout.write(`| ${what} | ${digits(ours, 1)} | ${digits(theirs, 1)} | ${[ratio.median, ratio.least, ratio.most].map((value) => digits(value, 2)).join(' | ')} |\n`);
   }
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ date: new Date().toISOString(), results }, undefined, 2)}\n`);
