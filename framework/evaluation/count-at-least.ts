@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { chosenGroups, groupsOf, transposedReferences } from './grouped-scores.ts';
 import type { Similarity } from './similarity.ts';
 
-/** References scored at once: with 256 queries, 64 MiB. */
-const referencesAtOnce = 2 ** 16;
+/** References scored at once: with 256 queries, 16 MiB. */
+const referencesAtOnce = 2 ** 14;
 const queriesAtOnce = 256;
 /** Most groups of scores that are looked into for a query; where more hold a score like the mate's, all scores are counted on the device. */
 const groupsAtMost = 32;

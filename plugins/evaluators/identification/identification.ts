@@ -47,6 +47,8 @@ export function identification(options: IdentificationOptions, { streams }: Base
     };
   };
   const openSet = (gallery: Gallery): Required<Evaluation> => {
+    const enrolled = new Set(gallery.gallery.labels);
+    if (gallery.probes.labels.every((label) => enrolled.has(label))) return { metrics: {}, intervals: {}, curves: {} };
     const answers = openSetAnswers(gallery, options.distance);
     if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };
     const rates = new OpenSetRates(answers);
