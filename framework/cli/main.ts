@@ -5,6 +5,7 @@ import { frameworkVersion } from '../version.ts';
 /** Commands by name; each is one file that is read only when its command is called. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   run: async () => (await import('./run.ts')).registerRun,
+  resume: async () => (await import('./resume.ts')).registerResume,
   validate: async () => (await import('./validate.ts')).registerValidate,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
   embed: async () => (await import('./embed.ts')).registerEmbed,

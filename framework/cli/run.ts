@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunEvent } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import { errorCodes, type ErrorCode } from '../errors/codes.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { comparisonTable } from '../run/comparison-table.ts';
@@ -12,6 +11,7 @@ import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
 import { collect } from './collect.ts';
 import { onInterrupt } from './on-interrupt.ts';
+import { outcomeCode } from './outcome-code.ts';
 import { Progress } from './progress.ts';
 
 interface RunFlags {
@@ -19,6 +19,7 @@ interface RunFlags {
   readonly device?: string;
   readonly set: string[];
   readonly resume?: boolean;
+  readonly allowChanges?: boolean;
   readonly fresh?: boolean;
   readonly json?: boolean;
 }
@@ -33,10 +34,12 @@ export function registerRun(program: Command): void {
     .option('--device <name>', 'tensorflow-gpu, tensorflow, wasm, cpu or auto, instead of the spec\'s')
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
+    .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
     .option('--fresh', 'start over, whatever the run folders hold')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (specs: string[], flags: RunFlags) => {
       if (flags.resume && flags.fresh) throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
+      if (flags.allowChanges && !flags.resume) throw new AblateError('USAGE', '--allow-changes says how to go on, and nothing is to go on.', { remedy: 'Add --resume.' });
       const catalogue = await createCatalogue();
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
       const plans: Plan[] = [];
@@ -51,6 +54,7 @@ export function registerRun(program: Command): void {
             catalogue,
             out: resolve(flags.out),
             resume: flags.resume ?? false,
+            allowChanges: flags.allowChanges ?? false,
             fresh: flags.fresh ?? false,
             signal: interrupt.signal,
             onEvent: (run, event: RunEvent) => progress.show(run, event),
@@ -63,15 +67,8 @@ export function registerRun(program: Command): void {
         interrupt.release();
       }
       if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome) })}\n`);
-      process.exitCode = interrupt.exitCode ?? failureCode(outcomes);
+      process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
     });
-}
-
-/** 0 where no run failed, 2 where bad input alone kept runs from training, else 1. */
-function failureCode(outcomes: readonly RunOutcome[]): number {
-  const codes = outcomes.flatMap(({ status, error }) => (status === 'failed' ? [errorCodes[error?.code as ErrorCode]?.exit ?? 1] : []));
-  if (codes.length === 0) return 0;
-  return codes.every((code) => code === 2) ? 2 : 1;
 }
 
 function show(plan: Plan, outcomes: readonly RunOutcome[], figures: readonly string[]): void {

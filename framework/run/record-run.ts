@@ -9,7 +9,9 @@ import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { createRunFolder } from '../tracking/create-run-folder.ts';
 import { Journal } from '../tracking/journal.ts';
 import { startSystemMonitor } from '../tracking/system-monitor.ts';
+import { readProvenance } from '../tracking/record-provenance.ts';
 import { summarise, type RunSummary } from '../tracking/summary.ts';
+import { changeLines, type SpecChange } from './changed-spec.ts';
 import { executeRun } from './execute-run.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -22,6 +24,8 @@ export interface RecordedRun {
   readonly device: Device;
   readonly surroundings: Surroundings;
   readonly options: RunOptions;
+  /** How the spec differs from the one that the run began with. */
+  readonly changes?: readonly SpecChange[];
 }
 
 /**
@@ -30,10 +34,11 @@ export interface RecordedRun {
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL where the run's own record cannot be written
  */
-export async function recordRun({ plan, run, parent, device, surroundings, options }: RecordedRun): Promise<RunSummary> {
+export async function recordRun({ plan, run, parent, device, surroundings, options, changes = [] }: RecordedRun): Promise<RunSummary> {
   const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh, catalogue: options.catalogue, device });
   try {
     const goesOn = existsSync(folder.journal);
+    const doubts = goesOn ? await doubtsOfResuming(folder, device, changes) : [];
     const journal = Journal.open(folder);
     let step = 0;
     const emit = (event: RunEvent): void => {
@@ -41,6 +46,7 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
       if (event.type === 'started' && goesOn) journal.rewind(event.resumedAtStep);
       journal.append(event);
       options.onEvent(run, event);
+      if (event.type === 'started' && event.resumedAtStep > 0) for (const message of doubts) emit({ type: 'warning', message });
     };
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
@@ -60,6 +66,16 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
   } finally {
     await lock.release();
   }
+}
+
+/** Why what follows a resumption may not be what an undisturbed run would have come to, to the bit. */
+async function doubtsOfResuming(folder: RunFolder, device: Device, changes: readonly SpecChange[]): Promise<string[]> {
+  const before = (await readProvenance(folder))?.earlier?.at(-1)?.device?.description;
+  return [
+    ...(changes.length > 0 ? [`The run goes on with another spec than it began with:\n${changeLines(changes)}`] : []),
+    ...(before !== undefined && before !== device.description ? [`The run goes on with ${device.description}, and began with ${before}: it may not end in the bits of a run that was never stopped.`] : []),
+    ...(device.gpu ? ['A GPU does not add in the same order each time: the run may not end in the bits of one that was never stopped.'] : []),
+  ];
 }
 
 async function startTrackers(plan: Plan, run: PlannedRun, folder: RunFolder, { catalogue, baseDirectory }: Surroundings, warn: (message: string) => void): Promise<Tracker[]> {

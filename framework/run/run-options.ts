@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly out: string;
   /** Unfinished runs go on from their newest checkpoint. */
   readonly resume: boolean;
+  /** They go on although their spec is another than they began with. */
+  readonly allowChanges?: boolean;
   /** Runs start over, whatever their folders hold. */
   readonly fresh: boolean;
   /** Aborting makes the run under way checkpoint and stop, and no other start. */

@@ -1,4 +1,7 @@
+import type { RunFolder } from '../contracts/run-folder.ts';
 import type { RunStatus } from '../engine/run-event.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+import type { RunSummary } from '../tracking/summary.ts';
 
 /** How one run of a plan ended. */
 export interface RunOutcome {
@@ -16,4 +19,9 @@ export interface RunOutcome {
   /** Matrix path → value. */
   readonly point: Readonly<Record<string, unknown>>;
   readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** What a run's folder says of its end. */
+export function runOutcome({ label, point, spec }: PlannedRun, folder: RunFolder, { status, metrics, millisecondsPerStep, error }: RunSummary): RunOutcome {
+  return { id: folder.id, name: label || spec.name, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed: spec.seed, metrics, millisecondsPerStep, point, ...(error && { error }) };
 }

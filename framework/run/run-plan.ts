@@ -6,14 +6,14 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { drawFigures } from '../figures/draw-figures.ts';
 import { savedEvaluation } from '../figures/saved-evaluation.ts';
 import type { Plan } from '../spec/plan.ts';
-import { readSummary, type RunSummary } from '../tracking/summary.ts';
-import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
+import { changedSpec } from './changed-spec.ts';
 import { comparisonMarkdown } from './comparison-table.ts';
 import { compareRuns, type ComparedGroup } from './comparison.ts';
+import { foldersOfRuns } from './folders-of-runs.ts';
 import { recordRun } from './record-run.ts';
 import type { RunOptions } from './run-options.ts';
-import type { RunOutcome } from './run-outcome.ts';
+import { runOutcome, type RunOutcome } from './run-outcome.ts';
 
 /** What came of a plan. */
 export interface PlanReport {
@@ -27,30 +27,31 @@ export interface PlanReport {
  * the figures that compare them. A failed run does not stop
  * the others.
  *
- * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, RUN_FOLDER (an unfinished run without `resume` or `fresh`)
+ * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, RUN_FOLDER (an unfinished run without `resume` or `fresh`,
+ * or whose spec has changed without `allowChanges`)
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
-  const before = new Map<string, RunSummary | undefined>();
-  for (const { id } of plan.runs) before.set(id, await readSummary(runFolderAt(join(parent, id))).catch(() => undefined));
-  const unfinished = [...before].filter(([, summary]) => summary && summary.status !== 'finished').map(([id]) => id);
+  const placed = await foldersOfRuns(plan, parent, options.resume);
+  const unfinished = placed.filter(({ summary }) => summary && summary.status !== 'finished').map(({ folder }) => folder.directory);
   if (unfinished.length > 0 && !options.resume && !options.fresh) {
-    throw new AblateError('RUN_FOLDER', `${unfinished.length === 1 ? 'A run is' : `${unfinished.length} runs are`} not finished: ${unfinished.map((id) => join(parent, id)).join(', ')}.`, { remedy: 'Add --resume to go on, or --fresh to start over.' });
+    throw new AblateError('RUN_FOLDER', `${unfinished.length === 1 ? 'A run is' : `${unfinished.length} runs are`} not finished: ${unfinished.join(', ')}.`, { remedy: 'Add --resume to go on, or --fresh to start over.' });
   }
-  const due = plan.runs.filter(({ id }) => options.fresh || before.get(id)?.status !== 'finished');
+  const changed = placed.find(({ changes }) => changes.length > 0);
+  if (changed && !options.allowChanges) throw changedSpec(changed.folder, changed.changes);
+  const due = placed.filter(({ summary }) => options.fresh || summary?.status !== 'finished');
   const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
   const device = due.length > 0 ? await oneDevice(plan) : undefined;
   if (due.length < plan.runs.length) options.onNote(`${plan.runs.length - due.length} of ${plan.runs.length} runs are done already; --fresh runs them again.`);
   const outcomes: RunOutcome[] = [];
-  for (const run of plan.runs) {
-    const folder = runFolderAt(join(parent, run.id));
-    let summary = before.get(run.id);
-    if (due.includes(run)) {
+  for (const place of placed) {
+    const { run, folder, changes } = place;
+    let { summary } = place;
+    if (due.includes(place)) {
       if (options.signal.aborted) break;
-      summary = await recordRun({ plan, run, parent, device: device!, surroundings, options });
+      summary = await recordRun({ plan, run, parent, device: device!, surroundings, options, changes });
     }
-    const { status, metrics, millisecondsPerStep, error } = summary!;
-    outcomes.push({ id: run.id, name: run.label || plan.name, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed: run.spec.seed, metrics, millisecondsPerStep, point: run.point, ...(error && { error }) });
+    outcomes.push(runOutcome(run, folder, summary!));
   }
   const groups = compareRuns(outcomes);
   if (groups.length > 0) await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups)}\n`);

@@ -21,25 +21,29 @@ const halfOf = (content) => {
   return bytes.subarray(0, Math.ceil(bytes.length / 2));
 };
 
-const { open, rename } = promises;
+const { open, rename, writeFile } = promises;
 const { openSync, writeSync } = fs;
-const appended = new Map();
+const [handles, descriptors] = [new Map(), new Map()];
 
 promises.open = async (path, ...rest) => {
   const handle = await open(path, ...rest);
-  const { writeFile, sync } = handle;
+  const { writeFile: writeWhole, sync } = handle;
+  handles.set(handle, path);
   handle.writeFile = async (content, ...more) => {
-    if (isDue('write', path)) {
-      await writeFile.call(handle, halfOf(content));
-      die();
-    }
-    return writeFile.call(handle, content, ...more);
+    if (!isDue('write', path)) return writeWhole.call(handle, content, ...more);
+    await writeWhole.call(handle, halfOf(content));
+    die();
   };
   handle.sync = async () => {
     if (isDue('sync', path)) die();
     return sync.call(handle);
   };
   return handle;
+};
+promises.writeFile = async (target, content, ...more) => {
+  if (!handles.has(target) || !isDue('write', handles.get(target))) return writeFile(target, content, ...more);
+  await writeFile(target, halfOf(content));
+  die();
 };
 promises.rename = async (from, to) => {
   if (isDue('rename', to)) die();
@@ -48,11 +52,11 @@ promises.rename = async (from, to) => {
 };
 fs.openSync = (path, ...rest) => {
   const descriptor = openSync(path, ...rest);
-  appended.set(descriptor, path);
+  descriptors.set(descriptor, path);
   return descriptor;
 };
 fs.writeSync = (descriptor, content, ...rest) => {
-  if (typeof content !== 'string' && isDue('append', appended.get(descriptor) ?? '')) {
+  if (typeof content !== 'string' && isDue('append', descriptors.get(descriptor) ?? '')) {
     writeSync(descriptor, halfOf(content));
     die();
   }

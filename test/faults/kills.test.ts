@@ -83,8 +83,9 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
   /** Does the kills one after another, each to the session that the one before left, in as many runs as that takes. */
   async function campaign(name: string, kills: readonly Kill[], verify: (dir: string, experiment: string) => Promise<void>): Promise<void> {
     const due = [...kills];
-    for (let attempt = 1; ; attempt++) {
-      expect(attempt, `still to be done: ${due.map(killName).join(', ')}`).toBeLessThan(isFull ? 40 : 6);
+    for (let vain = 0; ; vain++) {
+      // A kill may come too late for one run, not for three.
+      expect(vain, `never came: ${due[0] && killName(due[0])}`).toBeLessThan(3);
       const out = newFolder();
       const experiment = `${name}-${basename(out)}`;
       const env = proxy && { MLFLOW_TRACKING_URI: proxy.url, MLFLOW_EXPERIMENT_NAME: experiment };
@@ -100,6 +101,7 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
         if (ended.code === 0) break;
         done.set(killName(kill!), (done.get(killName(kill!)) ?? 0) + 1);
         due.shift();
+        vain = 0;
       }
       await verify(onlyRun(out, name), experiment);
       if (due.length === 0) return;

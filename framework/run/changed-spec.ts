@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { shownFile } from '../errors/shown-file.ts';
+import { compareSpecs } from '../reproduction/compare-specs.ts';
+import type { PlannedRun } from '../spec/plan.ts';
+import { writeSpec } from '../spec/write-spec.ts';
+import type { WrittenSpec } from '../spec/written-spec.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+
+/** A value that a run began with and that is another now. */
+export interface SpecChange {
+  /** `losses.1.center.lambda` */
+  readonly path: string;
+  /** JSON; null where there was none. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What is kept of a run, and how often, changes no number of it. */
+const matterless = /^train\.(?:keep|keepBest\b.*|checkpointEvery)$/;
+
+/**
+ * How a run's spec differs from the one in its folder, in what its numbers depend on: not in description, tracking, figures and which
+ * checkpoints stay. Secrets are compared, and shown, as the spec file has them.
+ *
+ * @throws AblateError RUN_FOLDER where the folder's spec cannot be read
+ */
+export async function specChanges(folder: RunFolder, run: Pick<PlannedRun, 'spec' | 'secrets'>): Promise<SpecChange[]> {
+  const text = await readFile(folder.spec, 'utf8').catch((cause: Error) => {
+    throw new AblateError('RUN_FOLDER', `${folder.spec} cannot be read: ${cause.message}.`, { cause, remedy: 'Name the folder of a run: the one that holds spec.yaml.' });
+  });
+  const [before, after] = [parse(text), parse(writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }))] as [WrittenSpec, WrittenSpec];
+  const changes = compareSpecs(before, after).filter(({ name }) => !matterless.test(name)).map(({ name, before: then, after: now }) => ({ path: name, before: then, after: now }));
+  const [device, other] = [before['device'], after['device']].map((name) => JSON.stringify(name));
+  return device === other ? changes : [{ path: 'device', before: device!, after: other! }, ...changes];
+}
+
+/** Changes as lines of `path: old → new`. */
+export function changeLines(changes: readonly SpecChange[]): string {
+  return changes.map(({ path, before, after }) => `    ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`).join('\n');
+}
+
+/** What keeps a run from going on with another spec than it began with. */
+export function changedSpec(folder: RunFolder, changes: readonly SpecChange[]): AblateError {
+  const remedy = 'Go back to the spec that it began with, add --allow-changes to go on with this one all the same, or leave --resume out for a new run beside it.';
+  return new AblateError('RUN_FOLDER', `The run in ${shownFile(folder.directory)} is not finished, and its spec has changed since it began:\n${changeLines(changes)}`, { remedy });
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { cacheDirectory } from '../backends/cache-directory.ts';
+import { useDevice, type DeviceName } from '../backends/devices.ts';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { shownFile } from '../errors/shown-file.ts';
+import { loadPlan } from '../spec/load-plan.ts';
+import type { Plan } from '../spec/plan.ts';
+import { runFolderAt } from '../tracking/create-run-folder.ts';
+import { readProvenance } from '../tracking/record-provenance.ts';
+import { readSummary } from '../tracking/summary.ts';
+import { changedSpec, specChanges } from './changed-spec.ts';
+import { recordRun } from './record-run.ts';
+import type { RunOptions } from './run-options.ts';
+import { runOutcome, type RunOutcome } from './run-outcome.ts';
+
+/** How a run goes on in its own folder. */
+export interface ResumeOptions extends Omit<RunOptions, 'out' | 'resume' | 'fresh'> {
+  /** `path=value`, over the folder's own spec. */
+  readonly set: readonly string[];
+  /** Folder that relative paths start at; the original spec's by default. */
+  readonly from?: string;
+}
+
+/**
+ * Goes on with a run where it stands, by the spec in its folder and on the kind of device it was computed on. A finished run whose
+ * spec has not been changed stays as it is.
+ *
+ * @throws AblateError RUN_FOLDER where the folder holds no run, another process has it, or its spec is changed without leave;
+ * SpecError; DEVICE_UNAVAILABLE
+ */
+export async function resumeRun(directory: string, { set, from, ...options }: ResumeOptions): Promise<RunOutcome> {
+  const { folder, plan, device: computed } = await planOf(directory, { set, from, catalogue: options.catalogue });
+  const run = plan.runs[0]!;
+  const changes = await specChanges(folder, run);
+  if (changes.length > 0 && !options.allowChanges) throw changedSpec(folder, changes);
+  const summary = await readSummary(folder);
+  if (summary.status === 'finished' && changes.length === 0) {
+    options.onNote(`${shownFile(folder.directory)} is done already.`);
+    return runOutcome(run, folder, summary);
+  }
+  const { spec } = run;
+  const wanted = spec.device === 'auto' ? (computed ?? 'auto') : (spec.device as DeviceName);
+  const device = await useDevice(wanted, { threads: spec.threads });
+  const surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
+  return runOutcome(run, folder, await recordRun({ plan, run, parent: dirname(folder.directory), device, surroundings, options: { ...options, out: dirname(dirname(folder.directory)), resume: true, fresh: false }, changes }));
+}
+
+async function planOf(directory: string, { set, from, catalogue }: Pick<ResumeOptions, 'set' | 'from' | 'catalogue'>): Promise<{ folder: RunFolder; plan: Plan; device: DeviceName | undefined }> {
+  const absolute = resolve(directory);
+  const folder = runFolderAt(absolute);
+  const summary = await readSummary(folder);
+  const provenance = await readProvenance(folder);
+  const base = from ?? (provenance && dirname(provenance.specFile)) ?? absolute;
+  const { runs, ...plan } = await loadPlan(folder.spec, { catalogue, from: base, set });
+  await requireSecrets(folder, set);
+  const file = join(base, provenance ? basename(provenance.specFile) : 'spec.yaml');
+  return { folder, plan: { ...plan, name: summary.experiment, file, runs: [{ ...runs[0]!, id: folder.id, label: summary.label, point: summary.point }] }, device: provenance?.device?.name };
+}
+
+/** A secret that the spec named in full was not kept; without it the run would go on and be tracked nowhere. */
+async function requireSecrets(folder: RunFolder, set: readonly string[]): Promise<void> {
+  const hidden = /^\s*(?:- )?([\w-]+): "?\*\*\*"?$/m.exec(await readFile(folder.spec, 'utf8'));
+  if (!hidden || set.some((setting) => setting.includes(`${hidden[1]}=`))) return;
+  throw new AblateError('RUN_FOLDER', `${shownFile(folder.spec)} keeps no secrets: "${hidden[1]}" is *** there.`, { remedy: `Give it with --set <path to ${hidden[1]}>=…, or go on from the original spec: ablate run SPEC --resume` });
+}
