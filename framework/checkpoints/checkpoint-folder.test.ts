@@ -34,6 +34,13 @@ describe('checkpoints', () => {
     expect((await readdir(directory)).sort()).toEqual(['step-000000010.safetensors', 'step-000002000.safetensors']);
   });
 
+  it.each([['max', 2], ['min', 3]] as const)('keep the best by a metric too: %s', async (mode, best) => {
+    const folder = new CheckpointFolder(directory, 1, { metric: 'validation/accuracy', mode });
+    const accuracies = [0.5, 0.9, 0.25, NaN, 0.9, undefined, 0.6];
+    for (const [index, accuracy] of accuracies.entries()) await folder.write({ ...position(index + 1), ...(accuracy !== undefined && { metrics: { 'validation/accuracy': accuracy } }) }, tensors);
+    expect((await readdir(directory)).sort()).toEqual([best, 7].map((step) => `step-00000000${step}.safetensors`));
+  });
+
   it.each([
     ['cut short', (file: string) => truncate(file, 60), /is cut short/],
     ['empty', (file: string) => truncate(file, 0), /is cut short/],

@@ -2,20 +2,23 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, CheckpointStore, StoredTensor, TrainingPosition } from '../engine/checkpoint.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import type { BestCheckpoint } from '../spec/spec.ts';
+import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from './safetensors.ts';
 
 const formatVersion = '1';
 const fileName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
 
-/** A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few kept. */
+/** A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few and, where asked, the best kept. */
 export class CheckpointFolder implements CheckpointStore {
   readonly #directory: string;
   readonly #keep: number;
+  readonly #best: BestCheckpoint | null;
 
-  /** @param directory `checkpoints/` of a run; @param keep how many of the newest stay */
-  constructor(directory: string, keep: number) {
+  /** @param directory `checkpoints/` of a run; @param keep how many of the newest stay; @param best by which metric the best stays too */
+  constructor(directory: string, keep: number, best: BestCheckpoint | null = null) {
     this.#directory = directory;
     this.#keep = keep;
+    this.#best = best;
   }
 
   /** {@inheritDoc CheckpointStore.write} */
@@ -23,8 +26,9 @@ export class CheckpointFolder implements CheckpointStore {
     await mkdir(this.#directory, { recursive: true });
     const file = join(this.#directory, fileName(position.step));
     const written = await writeSafetensors(file, tensors, { format: 'ablate-checkpoint', version: formatVersion, position: JSON.stringify(position) });
-    const old = (await this.#files()).slice(this.#keep);
-    await Promise.all(old.map((name) => rm(join(this.#directory, name), { force: true })));
+    const files = await this.#files();
+    const best = await this.#bestOf(files);
+    await Promise.all(files.slice(this.#keep).filter((name) => name !== best).map((name) => rm(join(this.#directory, name), { force: true })));
     return { file, ...written };
   }
 
@@ -46,6 +50,19 @@ export class CheckpointFolder implements CheckpointStore {
     }
     if (files.length === 0) return undefined;
     throw new AblateError('CHECKPOINT_INVALID', `None of the ${files.length} checkpoints in ${this.#directory} can be read.`, { remedy: 'Start the run afresh with --fresh.' });
+  }
+
+  /** File of the best checkpoint, the earliest of several as good; undefined where none was validated. */
+  async #bestOf(files: readonly string[]): Promise<string | undefined> {
+    if (!this.#best) return undefined;
+    const { metric, mode } = this.#best;
+    let best: { name: string; value: number } | undefined;
+    for (const name of files) {
+      const metadata = await readSafetensorsMetadata(join(this.#directory, name));
+      const value = metadata?.['position'] === undefined ? undefined : (JSON.parse(metadata['position']) as TrainingPosition).metrics?.[metric];
+      if (typeof value === 'number' && (!best || (mode === 'max' ? value >= best.value : value <= best.value))) best = { name, value };
+    }
+    return best?.name;
   }
 
   async #files(): Promise<string[]> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AblateError } from '../errors/ablate-error.ts';
+import { diskFull } from '../errors/disk-full.ts';
 import type { StoredTensor } from '../engine/checkpoint.ts';
 
 const dtypes = { float32: 'F32', int32: 'I32' } as const;
@@ -24,6 +25,7 @@ const elements = (shape: readonly number[]): number => shape.reduce((product, si
  * @param layout name, dtype and shape of each tensor, in the order in which `tensors` yields them
  * @param metadata strings kept in the header; `sha256` (of the data) is added
  * @returns size and SHA-256 of the whole file
+ * @throws AblateError DISK_FULL with the bytes needed; what was there under the name stays
  */
 export async function writeSafetensors(file: string, tensors: Iterable<StoredTensor>, metadata: Readonly<Record<string, string>>): Promise<{ bytes: number; sha256: string }> {
   const all = [...tensors];
@@ -53,11 +55,29 @@ export async function writeSafetensors(file: string, tensors: Iterable<StoredTen
   } catch (cause) {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
-    throw cause;
+    throw diskFull(cause, file, 8 + text.length + offset) ?? cause;
   }
   const folder = await open(dirname(file), 'r');
   await folder.sync().finally(() => folder.close());
   return { bytes: 8 + text.length + offset, sha256: fileHash.digest('hex') };
+}
+
+/** What `writeSafetensors` keeps in a file's header beside the tensors; undefined where that cannot be read. Reads no data. */
+export async function readSafetensorsMetadata(file: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const handle = await open(file, 'r');
+  try {
+    const length = Buffer.alloc(8);
+    await handle.read(length, 0, 8, 0);
+    const { size } = await handle.stat();
+    const text = Buffer.alloc(Math.min(Number(length.readBigUInt64LE()), size));
+    await handle.read(text, 0, text.length, 8);
+    return (JSON.parse(text.toString()) as { __metadata__?: Record<string, string> }).__metadata__;
+  } catch {
+    // A damaged file: whoever needs its content is told when reading it whole.
+    return undefined;
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

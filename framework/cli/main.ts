@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AblateError } from '../errors/ablate-error.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { frameworkVersion } from '../version.ts';
 
 /** Commands by name; each is one file that is read only when its command is called. */
@@ -40,11 +41,11 @@ async function main(): Promise<void> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof AblateError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${redactSecrets(error.message)}\n`);
     return error.exitCode;
   }
   const problem = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`Ablate met an error that it did not expect. Please report it with the lines below.\n${problem}\n`);
+  process.stderr.write(`Ablate met an error that it did not expect. Please report it with the lines below.\n${redactSecrets(problem)}\n`);
   return 1;
 }
 

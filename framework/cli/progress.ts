@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RunEvent } from '../engine/run-event.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 
 /** Milliseconds between two lines where there is no terminal. */
@@ -41,7 +42,7 @@ export class Progress {
   /** A line of its own, above the bar. */
   note(line: string): void {
     if (this.#bar) this.#stream.write('\r\x1b[K');
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${redactSecrets(line)}\n`);
   }
 
   #start(run: PlannedRun, steps: number, from: number): void {

@@ -4,6 +4,8 @@ export interface TrainingPosition {
   readonly step: number;
   /** Sums over the steps of the epoch under way: name → [sum of value × images, images]. */
   readonly epochSums: Readonly<Record<string, readonly [number, number]>>;
+  /** What validation found at this very step, as `validation/accuracy`; left out where it was not evaluated here. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 /** A named tensor in plain memory. */

@@ -1,5 +1,7 @@
 import type { TrainSpec } from '../spec/spec.ts';
-import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
+import type { Checkpoint, CheckpointStore, TrainingPosition } from './checkpoint.ts';
 import { EpochSums } from './epoch-sums.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluationInput } from './evaluation-input.ts';
@@ -32,18 +34,21 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export async function train(session: Session, task: TrainingTask): Promise<RunStatus> {
   const { clock, sampler, train: split } = session;
   const { emit, signal, train: settings } = task;
+  requireValidation(session, settings);
   const sums = new EpochSums(task.resume?.position.epochSums);
   if (task.resume) {
     restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
   }
+  let validated: { step: number; metrics?: TrainingPosition['metrics'] } = { step: clock.step, metrics: task.resume?.position.metrics };
   const load = async (step: number): Promise<BatchData> => {
     const epoch = Math.floor(step / sampler.stepsPerEpoch);
     const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
     return { pixels: await split.images(indices, epoch), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
   };
   const checkpoint = async (): Promise<void> => {
-    const written = await task.checkpoints.write({ step: clock.step, epochSums: sums.state() }, storedTensors(session.parameters));
+    const metrics = validated.step === clock.step ? validated.metrics : undefined;
+    const written = await task.checkpoints.write({ step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) }, storedTensors(session.parameters));
     emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
   };
 
@@ -71,17 +76,32 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
     const epoch = Math.ceil(clock.epoch);
     emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds: (performance.now() - epochStarted) / 1000 });
     sums.clear();
-    await validate(session, epoch, task);
-    if (epoch % settings.checkpointEvery === 0 || clock.step >= clock.steps) await checkpoint();
+    const metrics = await validate(session, epoch, task);
+    if (metrics) validated = { step: clock.step, metrics };
+    if (epoch % settings.checkpointEvery === 0 || clock.step >= clock.steps || (metrics && settings.keepBest)) await checkpoint();
     epochStarted = performance.now();
   }
   return 'finished';
 }
 
-async function validate(session: Session, epoch: number, { train: settings, emit }: TrainingTask): Promise<void> {
+/** What validation found, as `validation/accuracy`; undefined where none was due. */
+async function validate(session: Session, epoch: number, { train: settings, emit }: TrainingTask): Promise<TrainingPosition['metrics']> {
   const { clock } = session;
   const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || clock.step >= clock.steps);
-  if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return;
+  if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
   const found = await evaluate(session, evaluationInput(session, 'validation'));
   emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });
+  const metrics = Object.fromEntries(Object.entries(found.metrics).map(([name, value]) => [`validation/${name}`, value]));
+  if (settings.keepBest && !(settings.keepBest.metric in metrics)) throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
+  return metrics;
+}
+
+function requireValidation({ dataset, evaluators }: Session, { keepBest, validateEvery }: TrainSpec): void {
+  if (!keepBest || (validateEvery > 0 && dataset.split('validation') && evaluators.length > 0)) return;
+  const missing = validateEvery === 0 ? 'train.validateEvery is 0' : evaluators.length === 0 ? 'evaluate names no evaluator' : 'the data set has no validation split';
+  throw new AblateError('SPEC_INVALID', `train.keepBest asks for the best ${keepBest.metric}, but ${missing}.`, { remedy: 'Validate, or leave train.keepBest out.' });
+}
+
+function unknownMetric(metric: string, names: readonly string[]): AblateError {
+  return new AblateError('SPEC_INVALID', `train.keepBest.metric: validation found no "${metric}". It found: ${names.join(', ')}.${didYouMean(metric, names) ? ` ${didYouMean(metric, names)}` : ''}`, { remedy: 'Name one of these.' });
 }

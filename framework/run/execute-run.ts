@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { compose, type Surroundings } from '../engine/compose.ts';
@@ -11,6 +12,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { drawFigures } from '../figures/draw-figures.ts';
 import { saveEvaluation } from '../figures/saved-evaluation.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { saveSplit } from './save-split.ts';
 import { warnOfMetClasses } from './warn-of-met-classes.ts';
 
@@ -35,23 +37,39 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   let status: RunStatus = 'failed';
   let step = 0;
   let error: { code: string; message: string } | undefined;
+  let failure: unknown;
   try {
     session = await compose(task.run.spec, task.surroundings);
     status = await trainAndEvaluate(session, task);
   } catch (cause) {
+    failure = cause;
     error = { code: cause instanceof AblateError ? cause.code : 'RUN_FAILED', message: cause instanceof Error ? cause.message : String(cause) };
-    if (!(cause instanceof AblateError) && cause instanceof Error && cause.stack) writeFileSync(`${task.folder.directory}/error.txt`, cause.stack);
+    if (!(cause instanceof AblateError) && cause instanceof Error && cause.stack) keepStack(task.folder.directory, cause.stack);
   } finally {
     step = session?.clock.step ?? 0;
     await session?.close();
   }
-  task.emit({ type: 'ended', status, step, ...(error && { error }) });
+  try {
+    task.emit({ type: 'ended', status, step, ...(error && { error }) });
+  } catch (cause) {
+    // Where a full disk stopped the run, the room that its last word lacks is not what is to be told.
+    throw error?.code === 'DISK_FULL' ? failure : cause;
+  }
   return status;
+}
+
+/** Keeps where a fault of the program showed, for its report. */
+function keepStack(directory: string, stack: string): void {
+  try {
+    writeFileSync(join(directory, 'error.txt'), redactSecrets(stack));
+  } catch {
+    // The failure itself is told by the journal; a folder that cannot be written must not hide it.
+  }
 }
 
 async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunStatus> {
   const { run: { spec }, folder, emit, signal } = task;
-  const checkpoints = new CheckpointFolder(folder.checkpoints, spec.train.keep);
+  const checkpoints = new CheckpointFolder(folder.checkpoints, spec.train.keep, spec.train.keepBest);
   const resume = task.resume ? await checkpoints.newest((message) => emit({ type: 'warning', message })) : undefined;
   emit(startedEvent(session, task, resume?.position.step ?? 0));
   const warn = (message: string): void => emit({ type: 'warning', message });

@@ -10,6 +10,7 @@ import { createRunFolder } from '../tracking/create-run-folder.ts';
 import { Journal } from '../tracking/journal.ts';
 import { startSystemMonitor } from '../tracking/system-monitor.ts';
 import { readProvenance } from '../tracking/record-provenance.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { summarise, type RunSummary } from '../tracking/summary.ts';
 import { changeLines, type SpecChange } from './changed-spec.ts';
 import { executeRun } from './execute-run.ts';
@@ -45,7 +46,7 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
       if (event.type === 'step') step = event.step + 1;
       if (event.type === 'started' && goesOn) journal.rewind(event.resumedAtStep);
       journal.append(event);
-      options.onEvent(run, event);
+      options.onEvent(run, event.type === 'step' ? event : redactSecrets(event));
       if (event.type === 'started' && event.resumedAtStep > 0) for (const message of doubts) emit({ type: 'warning', message });
     };
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);

@@ -11,6 +11,14 @@ const trainSchema = z.strictObject({
   steps: count('Most steps of the whole run; null for no limit but `epochs`.').nullable().default(null),
   checkpointEvery: count('Checkpoint every so many epochs, and always at the end.').default(1),
   keep: count('How many of the newest checkpoints stay.').default(3),
+  keepBest: z
+    .strictObject({
+      metric: z.string().startsWith('validation/').meta({ description: 'Metric of the validation split, e.g. `validation/accuracy`.', allowed: 'validation/ and the name of a metric, e.g. validation/accuracy' }),
+      mode: z.enum(['max', 'min']).default('max').describe('Whether more of it is better, or less.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Keep the checkpoint of the best validation too, and write one after every validation; null for the newest alone.'),
   validateEvery: z.int().min(0).default(1).describe('Evaluate on `validation` every so many epochs; 0 for never.'),
   clipGradientNorm: z.number().gt(0).nullable().default(null).describe('Norm that the whole gradient is cut to; null for no limit.'),
 });

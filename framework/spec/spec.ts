@@ -20,6 +20,13 @@ export interface LossUse extends PluginUse {
   };
 }
 
+/** `train.keepBest:` */
+export interface BestCheckpoint {
+  /** `validation/accuracy` */
+  readonly metric: string;
+  readonly mode: 'max' | 'min';
+}
+
 /** `train:` */
 export interface TrainSpec {
   readonly epochs: number;
@@ -31,6 +38,8 @@ export interface TrainSpec {
   readonly checkpointEvery: number;
   /** How many of the newest checkpoints stay. */
   readonly keep: number;
+  /** A validation metric whose best checkpoint stays too, or null. */
+  readonly keepBest?: BestCheckpoint | null;
   /** Evaluate on `validation` every so many epochs; 0 for never. */
   readonly validateEvery: number;
   /** Norm that the whole gradient is cut to, or null for no limit. */

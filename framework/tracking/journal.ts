@@ -2,6 +2,7 @@ import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } f
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { RunEvent } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { diskFull } from '../errors/disk-full.ts';
 import { journalLine } from './journal-line.ts';
 import { journalVersion, type JournalRecord, type Rewound } from './journal-record.ts';
 import { redactSecrets } from './redact-secrets.ts';
@@ -85,9 +86,6 @@ export class Journal {
   }
 
   #failure(cause: NodeJS.ErrnoException, bytes: number): AblateError {
-    if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
-      return new AblateError('DISK_FULL', `No room for ${bytes} more bytes of the journal ${this.#path}.`, { cause, remedy: 'Free some space and go on with --resume; the last checkpoint is whole.' });
-    }
-    return new AblateError('RUN_FAILED', `The journal ${this.#path} cannot be written: ${cause.message}.`, { cause, remedy: 'Make the folder writable and go on with --resume.' });
+    return diskFull(cause, this.#path, bytes) ?? new AblateError('RUN_FAILED', `The journal ${this.#path} cannot be written: ${cause.message}.`, { cause, remedy: 'Make the folder writable and go on with --resume.' });
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AblateError } from '../errors/ablate-error.ts';
+import { diskFull } from '../errors/disk-full.ts';
 
 /** Makes a folder's entries durable; some file systems do not offer it, and need not. */
 async function syncFolder(folder: string): Promise<void> {
@@ -9,9 +9,6 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
-
-/** `the 12 bytes of `, where that is known. */
-const sizeText = (content: string | Uint8Array | AsyncIterable<Uint8Array>): string => (typeof content === 'string' || content instanceof Uint8Array ? `the ${Buffer.byteLength(content)} bytes of ` : '');
 
 /**
  * Writes a file so that a kill or a power cut leaves either the old one or the new one, whole: temporary file beside it,
@@ -34,8 +31,6 @@ export async function writeAtomically(file: string, content: string | Uint8Array
     await syncFolder(dirname(file));
   } catch (cause) {
     await rm(temporary, { force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
-    throw new AblateError('DISK_FULL', `No room for ${sizeText(content)}${file}.`, { cause, remedy: 'Free some space and go on with --resume.' });
+    throw diskFull(cause, file, typeof content === 'string' || content instanceof Uint8Array ? Buffer.byteLength(content) : undefined) ?? cause;
   }
 }

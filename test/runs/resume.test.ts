@@ -96,6 +96,26 @@ describe('resuming', () => {
     expect(outcome(again).dir).toBe(dir);
   });
 
+  it('keeps the best checkpoint beside the newest', async () => {
+    const ended = await ablate(['run', spec, '--json', '--out', await folder(), '--set', 'train.epochs=8', '--set', 'train.keep=1', '--set', 'train.keepBest={metric: validation/intra-inter-ratio, mode: min}']);
+    expect(ended.code, ended.stderr).toBe(0);
+    const { dir } = outcome(ended);
+    const ratios = [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'evaluated' && record.role === 'validation' ? [{ step: record.step, ratio: record.metrics['intra-inter-ratio']! }] : []));
+    const best = ratios.reduce((one, other) => (other.ratio < one.ratio ? other : one));
+    const file = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
+    expect((await readdir(join(dir, 'checkpoints'))).sort()).toEqual([...new Set([file(best.step), file(ratios.at(-1)!.step)])].sort());
+  });
+
+  it('says before training, or at the first validation, that a best checkpoint cannot be told', async () => {
+    const tell = async (...settings: string[]): Promise<{ code: number | null; text: string }> => {
+      const { code, stdout, stderr } = await ablate(['run', spec, '--out', await folder(), ...settings.flatMap((setting) => ['--set', setting])]);
+      return { code, text: stdout + stderr };
+    };
+    expect(await tell('train.keepBest={metric: validation/accurac}')).toEqual({ code: 2, text: expect.stringMatching(/validation found no "validation\/accurac"\. It found: validation\/accuracy, .* Did you mean "validation\/accuracy"\?/) });
+    expect(await tell('train.keepBest={metric: validation/accuracy}', 'train.validateEvery=0')).toEqual({ code: 2, text: expect.stringContaining('but train.validateEvery is 0') });
+    expect(await tell('train.keepBest={metric: accuracy}')).toEqual({ code: 2, text: expect.stringContaining('train.keepBest.metric') });
+  });
+
   it('does not mind another description, tracker or number of checkpoints', async () => {
     const out = await folder();
     const { dir } = await stopped(out);
