@@ -12,6 +12,30 @@ export interface EmbeddedSplit {
   readonly predictions?: Int32Array;
   /** Where row `index` came from. */
   source?(index: number): string;
+  /** The images themselves, small; absent where there are only embeddings. */
+  readonly pictures?: Pictures;
+}
+
+/** Small pictures of a split's images, for figures. */
+export interface Pictures {
+  /** The same for every run that shows the same images in the same order. */
+  readonly key: string;
+  /** A `data:` URL for each row; undefined for a row that none was kept of. */
+  urls(rows: readonly number[]): Promise<(string | undefined)[]>;
+  /** Many of them on one sheet, evenly thinned. */
+  sheet(): Promise<PictureSheet>;
+}
+
+/** Pictures side by side in one image file. */
+export interface PictureSheet {
+  /** WebP. */
+  readonly image: Uint8Array;
+  /** `[height, width]` of each picture in pixels. */
+  readonly tile: readonly [height: number, width: number];
+  /** Pictures in a line of the sheet. */
+  readonly columns: number;
+  /** The split's row that each picture shows, in the order of the sheet. */
+  readonly rows: readonly number[];
 }
 
 /** Verification pairs over embedded images. */

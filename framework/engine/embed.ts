@@ -3,6 +3,7 @@ import type { Backbone } from '../contracts/backbone.ts';
 import type { ImageShape, Split } from '../contracts/dataset.ts';
 import type { EmbeddedSplit } from '../contracts/evaluator.ts';
 import type { Head } from '../contracts/head.ts';
+import { splitPictures } from '../figures/split-pictures.ts';
 import type { Session } from './session.ts';
 
 /** Images a forward pass of evaluation takes at once. */
@@ -65,5 +66,6 @@ export async function embed({ backbone, head, dataset, clock }: Pick<Session, 'b
     listen(split.role, batch.begin + batch.embeddings.length / backbone.dim, split.length);
   }
   const source = split.source?.bind(split);
-  return { role: split.role, dim: backbone.dim, embeddings, labels: split.labels, classNames: split.classNames, ...(predictions && { predictions }), ...(source && { source }) };
+  const pictures = mirrored ? undefined : splitPictures(split, dataset);
+  return { role: split.role, dim: backbone.dim, embeddings, labels: split.labels, classNames: split.classNames, ...(predictions && { predictions }), ...(source && { source }), ...(pictures && { pictures }) };
 }

@@ -1,21 +1,53 @@
-import type { FigurePanel } from '../contracts/figure.ts';
+import type { FigureDrawing, FigurePanel } from '../contracts/figure.ts';
 import type { Surroundings } from '../engine/compose.ts';
+import { AblateError } from '../errors/ablate-error.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import type { PluginUse } from '../spec/spec.ts';
 import { renderFigure } from './render-figure.ts';
+
+/** Where figures are found, and who hears that one could not be drawn. */
+export interface DrawingSurroundings extends Pick<Surroundings, 'catalogue' | 'baseDirectory'> {
+  readonly warn: (message: string) => void;
+}
+
+/** A picture that fails must not cost the run that it is of; a full disk is another matter. */
+async function guarded<T>(figure: string, warn: (message: string) => void, draw: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await draw();
+  } catch (cause) {
+    if (cause instanceof AblateError && cause.code === 'DISK_FULL') throw cause;
+    warn(`The figure ${figure} could not be drawn: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return undefined;
+  }
+}
+
+/** What a figure makes of some runs; a drawing whose name another has already gets a number. */
+export async function drawingsOf(figures: readonly PluginUse[], panels: readonly FigurePanel[], { catalogue, baseDirectory, warn }: DrawingSurroundings): Promise<FigureDrawing[]> {
+  const drawn: FigureDrawing[] = [];
+  for (const { plugin, options } of figures) {
+    const made = await guarded(plugin, warn, async () => {
+      const { manifest } = await catalogue.load('figure', plugin, baseDirectory);
+      const figure = await manifest.create(options, { streams: new RandomStreams(panels[0]?.seed ?? 0, `figures/${plugin}/`) });
+      return (await figure.draw(panels)) ?? [];
+    }) ?? [];
+    for (const drawing of Array.isArray(made) ? (made as readonly FigureDrawing[]) : [made as FigureDrawing]) {
+      const same = drawn.filter(({ name }) => name.replace(/-\d+$/, '') === drawing.name).length;
+      drawn.push(same === 0 ? drawing : { ...drawing, name: `${drawing.name}-${same + 1}` });
+    }
+  }
+  return drawn;
+}
 
 /**
  * Draws the spec's figures of some runs into a folder.
  *
  * @returns name and files of each figure that had something to draw
  */
-export async function drawFigures(figures: readonly PluginUse[], panels: readonly FigurePanel[], directory: string, { catalogue, baseDirectory }: Surroundings): Promise<{ name: string; files: string[] }[]> {
+export async function drawFigures(figures: readonly PluginUse[], panels: readonly FigurePanel[], directory: string, surroundings: DrawingSurroundings): Promise<{ name: string; files: string[] }[]> {
   const drawn = [];
-  for (const { plugin, options } of figures) {
-    const { manifest } = await catalogue.load('figure', plugin, baseDirectory);
-    const figure = await manifest.create(options, { streams: new RandomStreams(panels[0]?.input.seed ?? 0, `figures/${plugin}/`) });
-    const drawing = await figure.draw(panels);
-    if (drawing) drawn.push({ name: drawing.name, files: await renderFigure(drawing, directory) });
+  for (const drawing of await drawingsOf(figures, panels, surroundings)) {
+    const files = await guarded(drawing.name, surroundings.warn, () => renderFigure(drawing, directory));
+    if (files) drawn.push({ name: drawing.name, files });
   }
   return drawn;
 }

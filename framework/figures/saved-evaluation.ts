@@ -1,51 +1,90 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { Role } from '../contracts/dataset.ts';
-import type { EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
+import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput, PictureSheet } from '../contracts/evaluator.ts';
 import type { StoredTensor } from '../engine/checkpoint.ts';
+import { writeAtomically } from '../tracking/write-atomically.ts';
+import { sheetPictures } from './sheet-pictures.ts';
 
 const version = '1';
 const fileOf = (runDirectory: string, role: Role): string => join(runDirectory, 'embeddings', `${role}.safetensors`);
+const sheetOf = (runDirectory: string, role: Role): string => join(runDirectory, 'embeddings', `${role}.webp`);
 
-/** Keeps an embedded split with the centres in a run's folder, so that figures can be drawn again without the model. */
+/** Keeps an embedded split with the centres, pairs and small pictures in a run's folder, so that figures can be drawn again without the model. */
 export async function saveEvaluation(runDirectory: string, split: EmbeddedSplit, input: EvaluationInput): Promise<void> {
   const { embeddings, labels, predictions, dim, role, classNames } = split;
-  const tensors: StoredTensor[] = [
-    { name: 'embedding', dtype: 'float32', shape: [labels.length, dim], data: embeddings },
-    { name: 'label', dtype: 'int32', shape: [labels.length], data: labels },
-  ];
-  if (predictions) tensors.push({ name: 'prediction', dtype: 'int32', shape: [labels.length], data: predictions });
+  const whole = (name: string, data: Int32Array): StoredTensor => ({ name, dtype: 'int32', shape: [data.length], data });
+  const tensors: StoredTensor[] = [{ name: 'embedding', dtype: 'float32', shape: [labels.length, dim], data: embeddings }, whole('label', labels)];
+  if (predictions) tensors.push(whole('prediction', predictions));
   for (const [name, centers] of input.centers) tensors.push({ name: `centers/${name}`, dtype: 'float32', shape: [centers.length / dim, dim], data: centers });
+  const pairs = role === 'pairs' ? await input.pairs() : undefined;
+  if (pairs) tensors.push(whole('left', pairs.left), whole('right', pairs.right), whole('same', Int32Array.from(pairs.same)), whole('fold', pairs.fold));
   await mkdir(join(runDirectory, 'embeddings'), { recursive: true });
-  await writeSafetensors(fileOf(runDirectory, role), tensors, { format: 'ablate-embeddings', version, role, classNames: JSON.stringify(classNames), trainingImages: String(input.trainingImages), seed: String(input.seed) });
+  const sheet = await split.pictures?.sheet();
+  if (sheet) await writeAtomically(sheetOf(runDirectory, role), sheet.image);
+  const pictures = sheet && split.pictures && { key: split.pictures.key, tile: sheet.tile, columns: sheet.columns, rows: sheet.rows };
+  await writeSafetensors(fileOf(runDirectory, role), tensors, { format: 'ablate-embeddings', version, role, classNames: JSON.stringify(classNames), trainingImages: String(input.trainingImages), seed: String(input.seed), ...(pictures && { pictures: JSON.stringify(pictures) }) });
 }
 
-/** What was kept of a run's evaluation; undefined where nothing was. */
-export async function savedEvaluation(runDirectory: string, role: Role): Promise<EvaluationInput | undefined> {
-  const found = await readSafetensors(fileOf(runDirectory, role)).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw cause;
-  });
+interface Saved {
+  readonly split: EmbeddedSplit;
+  readonly pairs?: Omit<EmbeddedPairs, 'images'>;
+  readonly centers: EvaluationInput['centers'];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const ifMissing = (cause: NodeJS.ErrnoException): undefined => {
+  if (cause.code === 'ENOENT') return undefined;
+  throw cause;
+};
+
+async function savedRole(runDirectory: string, role: Role): Promise<Saved | undefined> {
+  const found = await readSafetensors(fileOf(runDirectory, role)).catch(ifMissing);
   if (!found) return undefined;
   const { tensors, metadata } = found;
   const embedding = tensors.get('embedding')!;
-  const predictions = tensors.get('prediction')?.data as Int32Array | undefined;
+  const whole = (name: string): Int32Array | undefined => tensors.get(name)?.data as Int32Array | undefined;
+  const predictions = whole('prediction');
+  const image = metadata['pictures'] === undefined ? undefined : await readFile(sheetOf(runDirectory, role)).catch(ifMissing);
+  const kept = image && (JSON.parse(metadata['pictures']!) as Omit<PictureSheet, 'image'> & { key: string });
   const split: EmbeddedSplit = {
     role,
     dim: embedding.shape[1]!,
     embeddings: embedding.data as Float32Array,
-    labels: tensors.get('label')!.data as Int32Array,
+    labels: whole('label')!,
     classNames: JSON.parse(metadata['classNames']!) as string[],
     ...(predictions && { predictions }),
+    ...(image && kept && { pictures: sheetPictures(kept.key, { ...kept, image }) }),
   };
+  const left = whole('left');
+  const pairs = left && { left, right: whole('right')!, same: Uint8Array.from(whole('same')!), fold: whole('fold')! };
   const centers = new Map([...tensors].flatMap(([name, { data }]) => (name.startsWith('centers/') ? [[name.slice('centers/'.length), data as Float32Array] as const] : [])));
+  return { split, centers, metadata, ...(pairs && { pairs }) };
+}
+
+/** Roles that figures may ask for beside the one under evaluation. */
+const others: readonly Role[] = ['pairs', 'probe', 'gallery'];
+
+/** What was kept of a run's evaluation; undefined where nothing was. Each role is read when it is asked for. */
+export async function savedEvaluation(runDirectory: string, role: Role): Promise<EvaluationInput | undefined> {
+  const known = new Map<Role, Promise<Saved | undefined>>();
+  const read = (wanted: Role): Promise<Saved | undefined> => {
+    if (!known.has(wanted)) known.set(wanted, savedRole(runDirectory, wanted));
+    return known.get(wanted)!;
+  };
+  let first: Saved | undefined;
+  for (const candidate of [role, ...others]) first ??= await read(candidate);
+  if (!first) return undefined;
   return {
     role,
-    split: async (wanted) => (wanted === role ? split : undefined),
-    pairs: async () => undefined,
-    centers,
-    trainingImages: Number(metadata['trainingImages']),
-    seed: Number(metadata['seed']),
+    split: async (wanted, mirrored = false) => (mirrored ? undefined : (await read(wanted))?.split),
+    pairs: async (mirrored = false) => {
+      const saved = mirrored ? undefined : await read('pairs');
+      return saved?.pairs && { ...saved.pairs, images: saved.split };
+    },
+    centers: first.centers,
+    trainingImages: Number(first.metadata['trainingImages']),
+    seed: Number(first.metadata['seed']),
   };
 }

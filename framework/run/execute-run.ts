@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
+import type { Evaluation, EvaluationInput } from '../contracts/evaluator.ts';
+import type { FigurePanel } from '../contracts/figure.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { compose, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
@@ -9,7 +11,9 @@ import type { RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
 import type { Session } from '../engine/session.ts';
 import { train } from '../engine/train.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { CenterFrames } from '../figures/center-frames.ts';
 import { drawFigures } from '../figures/draw-figures.ts';
+import { runPanel } from '../figures/run-panel.ts';
 import { saveEvaluation } from '../figures/saved-evaluation.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
@@ -75,17 +79,38 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const warn = (message: string): void => emit({ type: 'warning', message });
   warnOfMetClasses(session.dataset, warn);
   await saveSplit(folder.directory, session.dataset, warn);
-  const status = await train(session, { train: spec.train, checkpoints, emit, signal, resume });
+  const frames = new CenterFrames(session);
+  if (!resume) frames.take(0);
+  const listen = (event: RunEvent): void => {
+    if (event.type === 'epoch') frames.take(event.epoch);
+    emit(event);
+  };
+  const status = await train(session, { train: spec.train, checkpoints, emit: listen, signal, resume }).finally(() => frames.save(folder.directory));
   if (status !== 'finished') return status;
-  const input = evaluationInput(session, 'test');
+  const input = await evaluationInput(session, 'test');
   const found = await evaluate(session, input);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
-  const split = spec.figures.length > 0 ? await input.split('test') : undefined;
-  if (!split) return status;
-  await saveEvaluation(folder.directory, split, input);
-  const drawn = await drawFigures(spec.figures, [{ title: task.run.label || spec.name, input }], folder.figures, task.surroundings);
+  const drawn = await drawFigures(spec.figures, [panelOf(task, input, found)], folder.figures, { ...task.surroundings, warn });
+  await keepEmbeddings(folder.directory, input, spec.figures.length > 0);
   for (const figure of drawn) emit({ type: 'figure', ...figure });
   return status;
+}
+
+/** Embeddings that no figure asked for are kept too where they take little room, so that a report has pictures. */
+const littleRoom = 4e6;
+
+async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeof evaluationInput>>, drawn: boolean): Promise<void> {
+  if (drawn) await input.split('test');
+  for (const [role, embedded] of input.embedded) {
+    const split = await embedded;
+    if (role !== 'distractors' && (drawn || split.embeddings.length <= littleRoom)) await saveEvaluation(directory, split, input);
+  }
+}
+
+/** The run as its own figures show it, with the model's embeddings of any role. */
+function panelOf({ run, folder }: RunTask, input: EvaluationInput, results: Evaluation): FigurePanel {
+  const title = run.label || run.spec.name;
+  return { ...runPanel({ folder, title, group: title, seed: run.spec.seed, point: run.point }), results, input: async () => input };
 }
 
 function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {

@@ -3,9 +3,10 @@ import { cacheDirectory } from '../backends/cache-directory.ts';
 import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
 import type { Surroundings } from '../engine/compose.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import { drawFigures } from '../figures/draw-figures.ts';
-import { savedEvaluation } from '../figures/saved-evaluation.ts';
+import { drawFigures, type DrawingSurroundings } from '../figures/draw-figures.ts';
+import { runPanel } from '../figures/run-panel.ts';
 import type { Plan } from '../spec/plan.ts';
+import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
 import { changedSpec } from './changed-spec.ts';
 import { comparisonMarkdown } from './comparison-table.ts';
@@ -55,7 +56,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
   }
   const groups = compareRuns(outcomes);
   if (groups.length > 0) await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups)}\n`);
-  return { outcomes, figures: await sideBySide(plan, groups, parent, surroundings) };
+  return { outcomes, figures: await sideBySide(plan, groups, parent, { ...surroundings, warn: options.onNote }) };
 }
 
 /** The device of the whole plan: a process has one, and its threads are set before the library is loaded. */
@@ -68,14 +69,12 @@ async function oneDevice(plan: Plan): Promise<Device> {
   return useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
 }
 
-/** Draws the first seed of each group of runs beside the others. */
-async function sideBySide(plan: Plan, groups: readonly ComparedGroup[], parent: string, surroundings: Surroundings): Promise<string[]> {
-  const panels = [];
-  for (const { name, runs } of groups) {
-    const input = await savedEvaluation(runs[0]!.dir, 'test');
-    if (input) panels.push({ title: name, input });
-  }
+/** Draws the runs beside one another. */
+async function sideBySide(plan: Plan, groups: readonly ComparedGroup[], parent: string, surroundings: DrawingSurroundings): Promise<string[]> {
+  const { figures } = plan.runs[0]!.spec;
+  if (figures.length === 0) return [];
+  const panels = groups.flatMap(({ name, runs }) => runs.map(({ dir, name: title, seed, point }) => runPanel({ folder: runFolderAt(dir), title, group: name, seed, point })));
   if (panels.length === 0) return [];
-  const drawn = await drawFigures(plan.runs[0]!.spec.figures, panels, join(parent, 'figures'), surroundings);
-  return drawn.flatMap(({ files }) => files);
+  const drawn = await drawFigures(figures, panels, join(parent, 'figures'), surroundings);
+  return drawn.flatMap(({ files }) => files.filter((file) => /\.(?:svg|png)$/.test(file)));
 }

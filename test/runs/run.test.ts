@@ -41,7 +41,7 @@ describe('ablate run', () => {
 
   it('keeps spec, journal, summary, checkpoints, embeddings and figures', async () => {
     expect(await readdir(undisturbed.dir)).toEqual(expect.arrayContaining(['spec.yaml', 'journal.jsonl', 'summary.json', 'provenance.json', 'checkpoints', 'embeddings', 'figures']));
-    expect(await readdir(join(undisturbed.dir, 'figures'))).toEqual(['embedding-scatter.png', 'embedding-scatter.svg']);
+    expect(await readdir(join(undisturbed.dir, 'figures'))).toEqual(['csv', 'json', 'pdf', 'png', 'svg'].map((end) => `embedding-scatter.${end}`));
     expect(await readdir(join(undisturbed.dir, 'checkpoints'))).toHaveLength(3);
     expect(await readFile(join(undisturbed.dir, 'spec.yaml'), 'utf8')).toContain('nesterov: false');
   });

@@ -1,50 +1,58 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedSplit, EvaluationInput } from 'ablate-ml';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { classMeans, shortNames, type EmbeddedSplit, type FigureDrawing } from 'ablate-ml';
 import { renderFigure } from '../../../framework/figures/render-figure.ts';
-import { classMeans } from './class-means.ts';
-import { EmbeddingScatter } from './embedding-scatter.ts';
-import { shortNames } from './short-names.ts';
+import { panelOf } from '../../../test/figures/panel-of.ts';
+import { embeddingScatter, type EmbeddingScatterOptions } from './embedding-scatter.ts';
 
 const split: EmbeddedSplit = { role: 'test', dim: 2, embeddings: Float32Array.of(1, 2, 3, 4, -1, 0), labels: Int32Array.of(0, 0, 1), classNames: ['cat <script>', 'dog', 'absent'] };
-const inputOf = (given: EmbeddedSplit | undefined, centers?: Float32Array): EvaluationInput => ({
-  role: 'test', split: async () => given, pairs: async () => undefined, centers: new Map(centers ? [['center', centers]] : []), trainingImages: 3, seed: 1,
-});
-const panelMarks = (vega: Readonly<Record<string, unknown>>, panel: number): { data: { name: string; values: unknown[] }[] } => (vega['marks'] as never[])[panel]!;
+const scatter = (options: Partial<EmbeddingScatterOptions> = {}) => embeddingScatter({ width: 300, points: 10, columns: 3, roles: ['test'], ...options });
+const panelMarks = ({ vega }: FigureDrawing, panel: number): { data: { name: string; values: Record<string, unknown>[] }[] } => (vega['marks'] as never[])[panel]!;
 
 describe('embedding-scatter', () => {
   it('draws the class means where no loss keeps centres, and leaves out classes without images', async () => {
     expect([...classMeans(split)]).toEqual([2, 3, -1, 0, NaN, NaN]);
-    const drawing = await new EmbeddingScatter({ points: 10, size: 100 }).draw([{ title: 'softmax', input: inputOf(split) }]);
-    expect(panelMarks(drawing!.vega, 0).data[1]!.values).toEqual([{ x: 2, y: 3, class: 'cat <script>', text: 'cat <script>' }, { x: -1, y: 0, class: 'dog', text: 'dog' }]);
+    const drawing = (await scatter().draw([panelOf({ split })])) as FigureDrawing;
+    expect(panelMarks(drawing, 0).data[1]!.values).toMatchObject([{ x: 2, y: 3, class: 'cat <script>', text: 'cat <script>' }, { x: -1, y: 0, class: 'dog', text: 'dog' }]);
   });
 
   it("draws the loss's own centres where there are some", async () => {
-    const drawing = await new EmbeddingScatter({ points: 10, size: 100 }).draw([{ title: 'center', input: inputOf(split, Float32Array.of(9, 8, 7, 6, 5, 4)) }]);
-    expect(panelMarks(drawing!.vega, 0).data[1]!.values[0]).toMatchObject({ x: 9, y: 8 });
+    const drawing = (await scatter().draw([panelOf({ split, centers: Float32Array.of(9, 8, 7, 6, 5, 4) })])) as FigureDrawing;
+    expect(panelMarks(drawing, 0).data[1]!.values[0]).toMatchObject({ x: 9, y: 8 });
   });
 
-  it('thins points evenly', async () => {
-    const drawing = await new EmbeddingScatter({ points: 2, size: 100 }).draw([{ title: 'a', input: inputOf(split) }]);
-    expect(panelMarks(drawing!.vega, 0).data[0]!.values).toEqual([{ x: 1, y: 2, class: 'cat <script>' }, { x: 3, y: 4, class: 'cat <script>' }]);
+  it('thins points evenly, and gives their numbers', async () => {
+    const drawing = (await scatter({ points: 2 }).draw([panelOf({ split })])) as FigureDrawing;
+    expect(panelMarks(drawing, 0).data[0]!.values).toEqual([{ x: 1, y: 2, class: 'cat <script>' }, { x: 3, y: 4, class: 'cat <script>' }]);
+    expect(drawing.table).toEqual({ columns: ['run', 'class', 'x', 'y'], rows: [['softmax', 'cat <script>', 1, 2], ['softmax', 'cat <script>', 3, 4]] });
+  });
+
+  it('draws one panel a group, and one a role', async () => {
+    const groups = [panelOf({ split, title: 'a, seed 1', group: 'a' }), panelOf({ split, title: 'a, seed 2', group: 'a' }), panelOf({ split, title: 'b, seed 1', group: 'b' })];
+    expect(((await scatter().draw(groups)) as FigureDrawing).vega['marks']).toMatchObject([{ name: 'panel:a' }, { name: 'panel:b' }]);
+    const both = { ...panelOf({ split }), input: async () => ({ ...(await panelOf({ split }).input())!, split: async () => split }) };
+    expect(((await scatter({ roles: ['train', 'test'] }).draw([both])) as FigureDrawing).vega['marks']).toHaveLength(2);
   });
 
   it('has nothing to draw for other dimensions or no test images', async () => {
-    const scatter = new EmbeddingScatter({ points: 10, size: 100 });
-    expect(await scatter.draw([{ title: 'a', input: inputOf({ ...split, dim: 3 }) }, { title: 'b', input: inputOf(undefined) }])).toBeUndefined();
+    expect(await scatter().draw([panelOf({ split: { ...split, dim: 3 } }), panelOf({})])).toBeUndefined();
   });
 
-  it('is written as SVG with its description and harmless names, and as a PNG of twice the size', async () => {
-    const drawing = await new EmbeddingScatter({ points: 10, size: 100 }).draw([{ title: 'a & <b>', input: inputOf(split) }]);
-    const [svgFile, pngFile] = await renderFigure(drawing!, await mkdtemp(join(tmpdir(), 'ablate-figure-')));
-    const svg = await readFile(svgFile!, 'utf8');
+  it('is written as SVG with its description and harmless names, as a PNG of three times the size, as PDF and CSV', async () => {
+    const drawing = (await scatter().draw([panelOf({ split, title: 'a & <b>' })])) as FigureDrawing;
+    const directory = await mkdtemp(join(tmpdir(), 'ablate-figure-'));
+    const files = await renderFigure(drawing, directory);
+    expect(files.map((file) => file.slice(directory.length + 1))).toEqual(['svg', 'png', 'pdf', 'csv', 'json'].map((end) => `embedding-scatter.${end}`));
+    const svg = await readFile(files[0]!, 'utf8');
     expect(svg).toContain('<title>Two-dimensional embeddings of test images of 3 classes');
     expect(svg).not.toContain('<script>');
     const [, width] = /<svg[^>]* width="(\d+)"/.exec(svg)!;
-    expect((await sharp(pngFile!).metadata()).width).toBe(2 * Number(width));
+    expect((await sharp(files[1]!).metadata()).width).toBe(3 * Number(width));
+    expect((await readFile(files[2]!, 'latin1')).slice(0, 5)).toBe('%PDF-');
+    expect(await readFile(files[3]!, 'utf8')).toBe('run,class,x,y\r\na & <b>,cat <script>,1,2\r\na & <b>,cat <script>,3,4\r\na & <b>,dog,-1,0\r\n');
   });
 
   it('shortens names by the words they share', () => {

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { definePlugin, figureWidth, pageWidth, z } from 'ablate-ml';
 
 export default definePlugin({
   kind: 'figure',
@@ -6,11 +6,13 @@ export default definePlugin({
   summary: 'The two-dimensional embedding, coloured by class, with the class centres (Wen et al. 2016, figures 2 and 3).',
   framework: '^0.1.0',
   schema: z.strictObject({
+    width: figureWidth(pageWidth),
     points: z.int().min(1).default(1500).describe('Most points a panel; more are thinned evenly.'),
-    size: z.int().min(80).max(2000).default(320).describe('Side of a panel in pixels.'),
+    columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
+    roles: z.array(z.enum(['train', 'test', 'validation', 'gallery', 'probe', 'pairs'])).min(1).default(['test']).describe('Which images; several stand beside one another, as train beside test.'),
   }),
   create: async (options) => {
-    const { EmbeddingScatter } = await import('./embedding-scatter.ts');
-    return new EmbeddingScatter(options);
+    const { embeddingScatter } = await import('./embedding-scatter.ts');
+    return embeddingScatter(options);
   },
 });

@@ -1,4 +1,4 @@
-import type { EmbeddedSplit } from 'ablate-ml';
+import type { EmbeddedSplit } from '../contracts/evaluator.ts';
 
 /** Mean embedding of each class, row-major `[classes, dim]`; NaN for a class without images. */
 export function classMeans({ embeddings, labels, dim, classNames }: EmbeddedSplit): Float32Array {

@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
+import type { CenterMovement } from '../contracts/figure.ts';
+import type { Session } from '../engine/session.ts';
+
+/** Classes that are followed; more would make no picture that anybody reads. */
+const followed = 100;
+const fileIn = (runDirectory: string): string => join(runDirectory, 'embeddings', 'center-movement.safetensors');
+
+/** Follows the centres of a run's first loss that keeps some: call `take` before the first step and after each epoch. */
+export class CenterFrames {
+  readonly #session: Pick<Session, 'losses' | 'train'>;
+  readonly #frames = new Map<number, Promise<Float32Array>>();
+
+  constructor(session: Pick<Session, 'losses' | 'train'>) {
+    this.#session = session;
+  }
+
+  get #centers() {
+    return this.#session.losses.flatMap(({ loss }) => loss.parameters.filter(({ name }) => name === 'centers'))[0]?.variable;
+  }
+
+  /** Notes where the centres stand; `epoch` is how many are done. */
+  take(epoch: number): void {
+    const variable = this.#centers;
+    if (!variable || variable.rank !== 2) return;
+    const rows = Math.min(followed, variable.shape[0]!) * variable.shape[1]!;
+    const frame = variable.data<'float32'>().then((values) => values.slice(0, rows));
+    frame.catch(() => undefined);
+    this.#frames.set(epoch, frame);
+  }
+
+  /** Writes what was noted; frames of a session before, up to where this one began, stay. */
+  async save(runDirectory: string): Promise<void> {
+    const variable = this.#centers;
+    if (!variable || this.#frames.size === 0) return;
+    const dim = variable.shape[1]!;
+    const begins = Math.min(...this.#frames.keys());
+    const before = await centerMovement(runDirectory);
+    const frames: [number, Float32Array][] = [];
+    for (const [index, epoch] of (before?.epochs ?? []).entries()) {
+      const size = before!.classes * before!.dim;
+      if (epoch < begins) frames.push([epoch, before!.centers.slice(index * size, (index + 1) * size)]);
+    }
+    for (const [epoch, frame] of this.#frames) frames.push([epoch, await frame]);
+    const size = frames[0]![1].length;
+    const data = new Float32Array(frames.length * size);
+    frames.forEach(([, values], index) => data.set(values, index * size));
+    const names = this.#session.train.classNames.slice(0, size / dim);
+    await mkdir(join(runDirectory, 'embeddings'), { recursive: true });
+    await writeSafetensors(fileIn(runDirectory), [
+      { name: 'centers', dtype: 'float32', shape: [frames.length, size / dim, dim], data },
+      { name: 'epoch', dtype: 'int32', shape: [frames.length], data: Int32Array.from(frames, ([epoch]) => epoch) },
+    ], { format: 'ablate-center-movement', version: '1', classNames: JSON.stringify(names) });
+  }
+}
+
+/** What a run noted of its centres; undefined where nothing was. */
+export async function centerMovement(runDirectory: string): Promise<CenterMovement | undefined> {
+  const found = await readSafetensors(fileIn(runDirectory)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw cause;
+  });
+  if (!found) return undefined;
+  const centers = found.tensors.get('centers')!;
+  return {
+    epochs: [...(found.tensors.get('epoch')!.data as Int32Array)],
+    classes: centers.shape[1]!,
+    dim: centers.shape[2]!,
+    classNames: JSON.parse(found.metadata['classNames']!) as string[],
+    centers: centers.data as Float32Array,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Evaluation } from '../contracts/evaluator.ts';
+import type { HistoryPoint } from '../contracts/figure.ts';
+import type { RunEvent } from '../engine/run-event.ts';
+
+/** What of a run's events figures are drawn from: feed it the effective history with `add`. */
+export class RunHistory {
+  readonly points: HistoryPoint[] = [];
+  results: Evaluation = { metrics: {} };
+
+  /** Takes the next event. */
+  add(event: RunEvent | { readonly type: 'rewound' }): void {
+    if (event.type === 'epoch') this.points.push({ epoch: event.epoch, step: event.step, metrics: event.metrics });
+    if (event.type !== 'evaluated') return;
+    const { role, epoch, step, metrics, intervals, curves } = event;
+    if (role === 'test') this.results = { metrics, intervals, curves };
+    else this.points.push({ epoch, step, metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${role}/${name}`, value])) });
+  }
+}

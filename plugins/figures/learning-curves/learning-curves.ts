@@ -1,0 +1,43 @@
+import { bandWords, lineChart, meanLine, panelsByGroup, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+
+/** Choices of the figure. */
+export interface LearningCurvesOptions {
+  readonly width: number;
+  readonly metrics: readonly string[] | null;
+  readonly logLoss: boolean;
+}
+
+const isLoss = (metric: string): boolean => !metric.startsWith('validation/');
+
+/** Validation metrics that are drawn where none are named: the first, for evaluators put theirs in order of weight. */
+const validated = 3;
+
+const slug = (metric: string): string => metric.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').toLowerCase();
+
+/** Points of one metric of one run, by epoch. */
+function pointsOf({ history }: FigurePanel, metric: string): { x: number; y: number }[] {
+  return history.flatMap(({ epoch, metrics }) => (metrics[metric] === undefined ? [] : [{ x: epoch, y: metrics[metric] }]));
+}
+
+/** One chart a metric; runs that differ in the seed alone are one line. */
+export function learningCurves({ width, metrics, logLoss }: LearningCurvesOptions): Figure {
+  return {
+    async draw(panels) {
+      const groups = panelsByGroup(panels);
+      const known = [...new Set(panels.flatMap(({ history }) => history.flatMap((point) => Object.keys(point.metrics))))];
+      const wanted = metrics ?? ['loss', ...known.filter((name) => !isLoss(name)).slice(0, validated)];
+      return wanted.flatMap((metric): FigureDrawing[] => {
+        const lines: Line[] = [...groups].map(([group, runs]) => ({ group, points: meanLine(runs.map((run) => pointsOf(run, metric)).filter(({ length }) => length > 0)) })).filter(({ points }) => points.length > 0);
+        if (lines.every(({ points }) => points.length < 2)) return [];
+        const seeds = Math.max(...[...groups.values()].map(({ length }) => length));
+        return [{
+          name: `learning-curve-${slug(metric)}`,
+          title: `Learning curve of ${metric}`,
+          description: `${metric} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${lines.map(({ group }) => group).join('; ')}`}${seeds > 1 ? `; mean over up to ${seeds} seeds with its band: 95 % interval of three seeds or more, range of two` : ''}.`,
+          vega: lineChart({ lines, width, x: { title: 'epoch', whole: true }, y: { title: metric, ...(logLoss && isLoss(metric) && { type: 'log' }) }, band: bandWords }),
+          table: { columns: ['run', 'epoch', metric, 'low', 'high'], rows: lines.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, x, y, low ?? null, high ?? null])) },
+        }];
+      });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { bandWords, lineChart, meanLine, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+
+/** Choices of the figure. */
+export interface SensitivityOptions {
+  readonly width: number;
+  readonly metrics: readonly string[] | null;
+  readonly path: string | null;
+}
+
+const fewest = 3;
+
+const valuesOf = (panels: readonly FigurePanel[], path: string): number[] => [...new Set(panels.map(({ point }) => point[path]))].filter((value) => typeof value === 'number').sort((one, other) => one - other);
+
+/** What a panel's other choices are, without seed and the axis itself. */
+function rest({ point }: FigurePanel, path: string): string {
+  const others = Object.entries(point).filter(([name]) => name !== path && name !== 'seed');
+  return others.map(([name, value]) => `${name.split('.').at(-1)} ${typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)}`).join(' · ') || 'all runs';
+}
+
+/** Final metrics against one numeric axis of the matrix; a line for each choice of the others, the mean over seeds with its interval. */
+export function sensitivity({ width, metrics, path }: SensitivityOptions): Figure {
+  return {
+    async draw(panels) {
+      const paths = path ? [path] : [...new Set(panels.flatMap(({ point }) => Object.keys(point)))].filter((name) => name !== 'seed' && valuesOf(panels, name).length >= fewest);
+      const wanted = metrics ?? [...new Set(panels.flatMap(({ results }) => Object.keys(results.metrics)))].slice(0, fewest);
+      return paths.flatMap((axis) => wanted.flatMap((metric) => chartOf(panels, axis, metric, width)));
+    },
+  };
+}
+
+function chartOf(panels: readonly FigurePanel[], path: string, metric: string, width: number): FigureDrawing[] {
+  const xs = valuesOf(panels, path);
+  const positive = xs.filter((value) => value > 0);
+  const spread = positive.length > 0 && positive.at(-1)! / positive[0]! >= 30;
+  // On a logarithmic axis zero has no place, and λ = 0 is what everything is compared with: then the values stand at equal distances.
+  const named = spread && xs[0]! <= 0;
+  const place = (value: number): number => (named ? xs.indexOf(value) : value);
+  const lines = new Map<string, { x: number; y: number }[][]>();
+  for (const panel of panels) {
+    const [x, y] = [panel.point[path], panel.results.metrics[metric]];
+    if (typeof x !== 'number' || y === undefined) continue;
+    const name = rest(panel, path);
+    const bySeed = lines.get(name) ?? [];
+    const free = bySeed.find((line) => line.every((point) => point.x !== place(x)));
+    if (free) free.push({ x: place(x), y });
+    else bySeed.push([{ x: place(x), y }]);
+    lines.set(name, bySeed);
+  }
+  const drawn: Line[] = [...lines].map(([group, bySeed]) => ({ group, points: meanLine(bySeed).sort((one, other) => one.x - other.x) }));
+  if (drawn.every(({ points }) => points.length < 2)) return [];
+  const short = path.split('.').at(-1)!;
+  const symbol = ({ lambda: 'λ', alpha: 'α', m: 'margin m', s: 'scale s', margin: 'margin', scale: 'scale' } as Record<string, string>)[short] ?? short;
+  return [{
+    name: `sensitivity-${short}-${metric.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}`,
+    title: `${metric} by ${path}`,
+    description: `${metric} against ${path} at ${xs.join(', ')}; ${drawn.length > 1 ? `lines: ${drawn.map(({ group }) => group).join('; ')}; ` : ''}means over seeds; band: 95 % interval of three seeds or more, range of two.`,
+    vega: lineChart({ lines: drawn, width, dots: true, x: { title: symbol, ...(named ? { names: xs.map(String) } : spread && { type: 'log' as const }) }, y: { title: metric }, band: bandWords }),
+    table: { columns: ['runs', path, metric, 'low', 'high'], rows: drawn.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, named ? xs[x]! : x, y, low ?? null, high ?? null])) },
+  }];
+}
