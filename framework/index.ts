@@ -110,6 +110,7 @@ export { bandWords, meanLine, sampleCurve } from './figures/mean-line.ts';
 export { thinnedRows } from './figures/split-pictures.ts';
 export { classLegend, scatterPanel } from './figures/scatter-panel.ts';
 export type { ScatterPoint } from './figures/scatter-panel.ts';
+export { nameList } from './figures/name-list.ts';
 export { classMeans } from './figures/class-means.ts';
 export { shortNames } from './figures/short-names.ts';
 export type * from './contracts/parameter.ts';

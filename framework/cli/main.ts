@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   sync: async () => (await import('./sync.ts')).registerSync,
   reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
   diff: async () => (await import('./diff.ts')).registerDiff,
+  report: async () => (await import('./report.ts')).registerReport,
 };
 
 /** Runs the command line; sets the exit code: 0 done, 1 a run failed, 2 bad input, 130 or 143 interrupted. */

@@ -100,10 +100,10 @@ export function lineChart({ lines, x, y, width, height = Math.round(0.72 * width
       { name: 'dash', type: 'ordinal', domain: groups, range: groups.map((_, index) => groupDashes[Math.floor(index / groupColors.length) % groupDashes.length]) },
     ],
     axes: [axisOf('x', x, width), axisOf('y', y, height)],
-    ...(groups.length > 1 && groups.length <= 24 && { legends: [{ stroke: 'color', strokeDash: 'dash', symbolType: 'stroke', orient: 'bottom', columns: legendColumns, labelLimit: Math.floor(width / legendColumns) - 36 }] }),
+    ...(groups.length > 1 && groups.length <= 24 && { legends: [{ stroke: 'color', strokeDash: 'dash', symbolType: 'stroke', orient: 'bottom', direction: 'horizontal', columns: legendColumns, labelLimit: Math.floor(width / legendColumns) - 36 }] }),
     marks: [
       ...(reference ? [{ type: 'line', from: { data: 'reference' }, encode: { update: { ...place, stroke: { value: mutedInk }, strokeWidth: { value: 0.8 }, strokeDash: { value: [2, 2] } } } }] : []),
-      ...(hasBand ? [inFacet([{ type: 'area', from: { data: 'line' }, encode: { update: { x: place.x, y: { scale: 'y', field: 'low' }, y2: { scale: 'y', field: 'high' }, interpolate, fill: color, fillOpacity: { value: 0.16 }, defined: { signal: 'isValid(datum.low)' } } } }])] : []),
+      ...(hasBand ? [inFacet([{ type: 'area', from: { data: 'line' }, encode: { update: { x: place.x, y: { scale: 'y', field: 'low' }, y2: { scale: 'y', field: 'high' }, interpolate, fill: color, fillOpacity: { value: Math.min(0.16, 1 / groups.length) }, defined: { signal: 'isValid(datum.low)' } } } }])] : []),
       inFacet([{ type: 'line', from: { data: 'line' }, encode: { update: { ...place, interpolate, stroke: color, strokeWidth: { value: 1.5 }, strokeDash: { scale: 'dash', field: 'group' }, strokeJoin: { value: 'round' } } } }]),
       ...(drawDots ? [{ type: 'symbol', from: { data: 'points' }, encode: { update: { ...place, size: { value: 16 }, fill: color, tooltip: { field: 'about' } } } }] : []),
       { name: 'hover', type: 'symbol', from: { data: 'points' }, encode: { update: { ...place, size: { value: 90 }, fill: color, fillOpacity: { value: 0 }, tooltip: { field: 'about' } }, hover: { fillOpacity: { value: 0.5 } } } },

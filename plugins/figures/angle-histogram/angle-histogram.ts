@@ -1,4 +1,4 @@
-import { firstOfGroups, panelGrid, type BaseContext, type Figure } from 'ablate-ml';
+import { firstOfGroups, panelGrid, nameList, type BaseContext, type Figure } from 'ablate-ml';
 import { anglesOfPairs, anglesOfSplit, type PairAngles } from './pair-angles.ts';
 
 /** Choices of the figure. */
@@ -50,7 +50,7 @@ export function angleHistogram({ width, pairs, bins, columns }: AngleHistogramOp
       return {
         name: 'angle-histogram',
         title: 'Angles of pairs',
-        description: `Share of pairs by the angle between their embeddings, pairs of the same class and of different classes apart, by run: ${drawn.map(({ title }) => title).join('; ')}. The less they overlap, the better.`,
+        description: `Share of pairs by the angle between their embeddings, pairs of the same class and of different classes apart, by run: ${nameList(drawn.map(({ title }) => title))}. The less they overlap, the better.`,
         vega: panelGrid({ width, columns, margin: 40, aspect: 0.7, gap: 60, panels: drawn.map(({ title, group, bars: all }) => ({
           title, group,
           content: {

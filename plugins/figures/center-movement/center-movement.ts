@@ -1,4 +1,4 @@
-import { classColors, firstOfGroups, panelGrid, shortNames, thinnedRows, type CenterMovement, type Figure } from 'ablate-ml';
+import { classColors, firstOfGroups, panelGrid, shortNames, thinnedRows, nameList, type CenterMovement, type Figure } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface CenterMovementOptions {
@@ -86,7 +86,7 @@ export function centerMovement({ width, frames }: CenterMovementOptions): Figure
       return {
         name: 'center-movement',
         title: 'Movement of the centres',
-        description: `Where the centres of ${trails[0]!.classes.length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${trails.map(({ title }) => title).join('; ')}. The large dots are the last.`,
+        description: `Where the centres of ${trails[0]!.classes.length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${nameList(trails.map(({ title }) => title))}. The large dots are the last.`,
         vega: vegaOf(trails, width, Infinity),
         frames: epochs.map((epoch) => vegaOf(trails, width, epoch)),
         table: { columns: ['run', 'class', 'epoch', 'x', 'y'], rows: trails.flatMap(({ title, stops }) => stops.map((stop) => [title, stop.class, stop.epoch, stop.x, stop.y])) },

@@ -1,4 +1,4 @@
-import { bandWords, lineChart, meanLine, panelsByGroup, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import { bandWords, lineChart, meanLine, panelsByGroup, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface CmcOptions {
@@ -31,7 +31,7 @@ export function cmc({ width, ranks }: CmcOptions): Figure {
         const wide = axis === 'distractors' && Math.max(...all.map(({ x }) => x)) >= 100;
         drawings.push({
           name, title,
-          description: `${title} of: ${lines.map(({ group }) => group).join('; ')}.`,
+          description: `${title} of: ${nameList(lines.map(({ group }) => group))}.`,
           vega: lineChart({ lines, width, x: { title: wide ? 'distractors + 1' : axis, whole: axis === 'rank', ...(wide && { type: 'log' as const }) }, y: { title: axis === 'rank' ? rate : `rank-1 ${rate}`, domain: [Math.min(0.9, Math.floor(Math.min(...all.map(({ low, y }) => low ?? y)) * 10) / 10), 1] }, band: bandWords }),
           table: { columns: ['run', wide ? 'distractors + 1' : axis, rate], rows: lines.flatMap(({ group, points }) => points.map(({ x, y }) => [group, x, y])) },
         });

@@ -1,4 +1,4 @@
-import { firstOfGroups, ink, panelGrid, panelWidth, shortNames, type EmbeddedSplit, type Figure } from 'ablate-ml';
+import { firstOfGroups, ink, panelGrid, panelWidth, shortNames, nameList, type EmbeddedSplit, type Figure } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface ConfusionMatrixOptions {
@@ -58,7 +58,7 @@ export function confusionMatrix({ width, most, columns }: ConfusionMatrixOptions
       return {
         name: 'confusion-matrix',
         title: 'Confusion matrix',
-        description: `Share of each class's images that are predicted as each class, rows the own class, by run: ${drawn.map(({ title }) => title).join('; ')}.${hidden}`,
+        description: `Share of each class's images that are predicted as each class, rows the own class, by run: ${nameList(drawn.map(({ title }) => title))}.${hidden}`,
         vega: panelGrid({ ...grid, panels: drawn.map(({ title, group, cells, names }) => {
           const rotated = names.some(({ length }) => length > 2);
           const band = (name: string, range: string): object => ({ name, type: 'band', domain: names, range, paddingInner: 0.03 });

@@ -1,4 +1,4 @@
-import { classLegend, classMeans, firstOfGroups, panelGrid, scatterPanel, thinnedRows, unitRows, type BaseContext, type EmbeddedSplit, type Figure, type GridPanel } from 'ablate-ml';
+import { classLegend, classMeans, firstOfGroups, panelGrid, scatterPanel, thinnedRows, unitRows, nameList, type BaseContext, type EmbeddedSplit, type Figure, type GridPanel } from 'ablate-ml';
 import { project, type Projection } from './project.ts';
 
 /** Choices of the figure. */
@@ -49,7 +49,7 @@ export function embeddingProjection({ width, points, distance, columns, ...proje
       return {
         name: `embedding-${projection.method}`,
         title: `Embeddings by ${method}`,
-        description: `Embeddings of ${classes.length} classes, projected to the plane by ${method}${projection.method === 'pca' ? ' (in brackets the shares of variance that the two directions have)' : ''}, by run: ${drawn.map(({ title }) => title).join('; ')}.`,
+        description: `Embeddings of ${classes.length} classes, projected to the plane by ${method}${projection.method === 'pca' ? ' (in brackets the shares of variance that the two directions have)' : ''}, by run: ${nameList(drawn.map(({ title }) => title))}.`,
         vega: panelGrid({ panels: drawn, width, columns, margin: 14, legend: classes.length <= 20 ? 66 : 0 }, classLegend(classes)),
         table: { columns: ['run', 'class', 'x', 'y'], rows: drawn.flatMap(({ title, rows }) => rows.map((row) => [title, ...row])) },
       };

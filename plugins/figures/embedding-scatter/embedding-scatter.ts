@@ -1,4 +1,4 @@
-import { classLegend, classMeans, firstOfGroups, panelGrid, panelWidth, scatterPanel, type EmbeddedSplit, type Figure, type Role } from 'ablate-ml';
+import { classLegend, classMeans, firstOfGroups, panelGrid, scatterPanel, nameList, type EmbeddedSplit, type Figure, type Role } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface EmbeddingScatterOptions {
@@ -42,7 +42,7 @@ export function embeddingScatter({ width, points, columns, roles }: EmbeddingSca
       return {
         name: 'embedding-scatter',
         title: 'Embeddings',
-        description: `Two-dimensional embeddings of ${roles.join(' and ')} images of ${classes.length} classes, by run: ${drawn.map(({ title }) => title).join('; ')}; panels of ${panelWidth(grid)} pixels, each on its own scale. White dots are class centres.`,
+        description: `Two-dimensional embeddings of ${roles.join(' and ')} images of ${classes.length} classes, by run: ${nameList(drawn.map(({ title }) => title))}, each on its own scale. White dots are class centres.`,
         vega: panelGrid(grid, classLegend(classes)),
         table: { columns: ['run', 'class', 'x', 'y'], rows: made.flatMap(({ title, rows }) => rows.map((row) => [title, ...row])) },
       };

@@ -1,4 +1,4 @@
-import { classLegend, classMeans, firstOfGroups, gridLine, mutedInk, panelGrid, shortNames, thinnedRows, unitRows, type EmbeddedSplit, type Figure } from 'ablate-ml';
+import { classLegend, classMeans, firstOfGroups, gridLine, mutedInk, panelGrid, shortNames, thinnedRows, unitRows, nameList, type EmbeddedSplit, type Figure } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface EmbeddingSphereOptions {
@@ -81,7 +81,7 @@ export function embeddingSphere({ width, points, yaw, pitch, columns }: Embeddin
       return {
         name: 'embedding-sphere',
         title: 'Embeddings on the sphere',
-        description: `Three-dimensional embeddings, divided by their norms, of ${classes.length} classes on the unit sphere, by run: ${drawn.map(({ title }) => title).join('; ')}. What lies behind is pale; names stand at the classes' mean directions.`,
+        description: `Three-dimensional embeddings, divided by their norms, of ${classes.length} classes on the unit sphere, by run: ${nameList(drawn.map(({ title }) => title))}. What lies behind is pale; names stand at the classes' mean directions.`,
         vega: panelGrid({ width, columns, margin: 8, legend: classes.length <= 20 ? 66 : 0, panels: drawn.map(({ title, group, split, rows }) => ({ title, group, content: content(split, rows) })) }, { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] }),
         table: { columns: ['run', 'class', 'x', 'y', 'z'], rows: drawn.flatMap(({ title, split, rows }, index) => rows.map((row) => [title, split.classNames[split.labels[row]!] ?? 'none', ...[0, 1, 2].map((axis) => unit[index]![3 * row + axis]!)])) },
       };

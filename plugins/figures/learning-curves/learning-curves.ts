@@ -1,4 +1,4 @@
-import { bandWords, lineChart, meanLine, panelsByGroup, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import { bandWords, lineChart, meanLine, panelsByGroup, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface LearningCurvesOptions {
@@ -33,7 +33,7 @@ export function learningCurves({ width, metrics, logLoss }: LearningCurvesOption
         return [{
           name: `learning-curve-${slug(metric)}`,
           title: `Learning curve of ${metric}`,
-          description: `${metric} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${lines.map(({ group }) => group).join('; ')}`}${seeds > 1 ? `; mean over up to ${seeds} seeds with its band: 95 % interval of three seeds or more, range of two` : ''}.`,
+          description: `${metric} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${seeds > 1 ? `; mean over up to ${seeds} seeds with its band: 95 % interval of three seeds or more, range of two` : ''}.`,
           vega: lineChart({ lines, width, x: { title: 'epoch', whole: true }, y: { title: metric, ...(logLoss && isLoss(metric) && { type: 'log' }) }, band: bandWords }),
           table: { columns: ['run', 'epoch', metric, 'low', 'high'], rows: lines.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, x, y, low ?? null, high ?? null])) },
         }];

@@ -1,4 +1,4 @@
-import { bandWords, lineChart, meanLine, panelsByGroup, sampleCurve, type Curve, type Figure, type FigureDrawing, type Line } from 'ablate-ml';
+import { bandWords, lineChart, meanLine, panelsByGroup, sampleCurve, nameList, type Curve, type Figure, type FigureDrawing, type Line } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface RocDetOptions {
@@ -31,7 +31,7 @@ export function rocDet({ width, scale }: RocDetOptions): Figure {
       const roc = linesBy(scale, (tar) => tar);
       if (roc.length === 0) return undefined;
       const det = linesBy('log', (tar) => 1 - tar).map(({ group, points }) => ({ group, points: points.filter(({ y }) => y > 0) }));
-      const named = roc.map(({ group }) => group).join('; ');
+      const named = nameList(roc.map(({ group }) => group));
       const from = Math.min(...roc.flatMap(({ points }) => points.map(({ x }) => x)).filter((x) => x > 0), 1);
       const chance = scale === 'log' ? Array.from({ length: 41 }, (_, index) => from ** (1 - index / 40)).map((x) => [x, x] as const) : [[0, 0] as const, [1, 1] as const];
       const far = 'false accept rate';

@@ -1,4 +1,4 @@
-import { bandWords, lineChart, meanLine, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import { bandWords, lineChart, meanLine, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface SensitivityOptions {
@@ -53,7 +53,7 @@ function chartOf(panels: readonly FigurePanel[], path: string, metric: string, w
   return [{
     name: `sensitivity-${short}-${metric.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}`,
     title: `${metric} by ${path}`,
-    description: `${metric} against ${path} at ${xs.join(', ')}; ${drawn.length > 1 ? `lines: ${drawn.map(({ group }) => group).join('; ')}; ` : ''}means over seeds; band: 95 % interval of three seeds or more, range of two.`,
+    description: `${metric} against ${path} from ${xs[0]} to ${xs.at(-1)}; ${drawn.length > 1 ? `lines: ${nameList(drawn.map(({ group }) => group))}; ` : ''}means over seeds; band: 95 % interval of three seeds or more, range of two.`,
     vega: lineChart({ lines: drawn, width, dots: true, x: { title: symbol, ...(named ? { names: xs.map(String) } : spread && { type: 'log' as const }) }, y: { title: metric }, band: bandWords }),
     table: { columns: ['runs', path, metric, 'low', 'high'], rows: drawn.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, named ? xs[x]! : x, y, low ?? null, high ?? null])) },
   }];

@@ -1,0 +1,96 @@
+import { relative } from 'node:path';
+import { cell } from '../run/comparison-table.ts';
+import { compareRuns } from '../run/comparison.ts';
+import { differingTables } from './differing-tables.ts';
+import { html, type Html } from './html.ts';
+import type { PageFigure } from './report-figures.ts';
+import { outcomeOf, type ReportedRun, type UnreadRun } from './reported-run.ts';
+
+/** What sections are made of. */
+export interface ReportContent {
+  readonly runs: readonly ReportedRun[];
+  readonly unread: readonly UnreadRun[];
+  readonly together: readonly PageFigure[];
+  readonly ofRuns: readonly PageFigure[];
+  /** Groups in the order of the page. */
+  readonly groups: readonly string[];
+  /** What could not be drawn or was left out. */
+  readonly notes: readonly string[];
+  /** Folder of the page: paths are shown from there. */
+  readonly directory: string;
+}
+
+const most = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
+
+/** Metrics of which less is better, by the words in their names. */
+const lowerIsBetter = /loss|eer|error|intra|distance-ratio|-ratio$/i;
+
+/** A figure with its tools; drawn by the page's script. */
+export function figureHtml({ id, drawing, run }: PageFigure, level: 'h3' | 'h4' = 'h3'): Html {
+  const wide = Number(drawing.vega['width'] ?? 660) > 420 && run === undefined;
+  const heading = level === 'h3' ? html`<h3>${drawing.title}</h3>` : html`<h4>${drawing.title}</h4>`;
+  return html`<figure class="${wide ? 'wide' : ''}" id="${id}">
+${heading}
+<div class="chart" data-figure="${id}"${run === undefined ? '' : html` data-run="${run}"`} tabindex="0" role="group" aria-roledescription="figure" aria-label="${drawing.title}. ${drawing.description} Arrow keys step through its values."></div>
+<figcaption>${drawing.description}</figcaption>
+<div class="tools" role="group" aria-label="Download ${drawing.title}">${['SVG', 'PNG', 'PDF', 'CSV'].map((kind) => html`<button type="button" data-save="${kind}" aria-label="Download ${drawing.title} as ${kind}">${kind}</button>`)}</div>
+</figure>`;
+}
+
+/** The table of groups by metrics, means over seeds with intervals. */
+export function comparisonSection({ runs, groups }: ReportContent): Html {
+  const compared = compareRuns(runs.map(outcomeOf));
+  if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>`;
+  const groupOf = new Map(runs.map(({ folder, group }) => [folder.directory, group]));
+  const named = [...new Set(compared.flatMap((group) => Object.keys(group.metrics)))];
+  const metrics = [...named.filter((name) => !name.includes('/')), ...named.filter((name) => name.includes('/'))];
+  const best = new Map(metrics.map((metric) => {
+    const means = compared.map((group) => group.metrics[metric]?.mean ?? NaN).filter(Number.isFinite);
+    return [metric, lowerIsBetter.test(metric) ? Math.min(...means) : Math.max(...means)];
+  }));
+  const marked = (metric: string): boolean => compared.length > 1 && !/norm|distractors|queries|standard-error/.test(metric);
+  const rows = compared.map(({ runs: seeds, metrics: values }) => {
+    const group = groupOf.get(seeds[0]!.dir)!;
+    const alone = seeds.length === 1 ? runs.find(({ folder }) => folder.directory === seeds[0]!.dir)!.summary.intervals : {};
+    return html`<tr data-group="${groups.indexOf(group)}"><th scope="row" class="name">${group}</th><td class="number">${seeds.length}</td>${metrics.map((metric) => {
+      const value = values[metric];
+      if (!value) return html`<td class="number" data-value="">–</td>`;
+      const interval = alone[metric];
+      return html`<td class="number${marked(metric) && value.mean === best.get(metric) ? ' best' : ''}" data-value="${value.mean}">${cell(value)}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}</td>`;
+    })}</tr>`;
+  });
+  const several = compared.some(({ runs: seeds }) => seeds.length > 1);
+  return html`<p class="note">${several ? 'Mean over seeds ± half of Student’s 95 % interval of that mean.' : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? 'Of one seed: its value, and below it the 95 % interval over the test images, which says nothing of how seeds differ.' : ''} Bold is the best mean; it need not be better than chance.</p>
+<div class="scroll tall" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">seeds</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** All runs, a row each. */
+export function runsSection({ runs, directory }: ReportContent): Html {
+  const rows = runs.map(({ key, title, summary, folder }) => html`<tr data-run="${key}"><th scope="row" class="name">${title}</th><td class="status-${summary.status}">${summary.status}</td><td class="number" data-value="${summary.steps}">${summary.steps}</td><td class="number" data-value="${summary.seconds}">${Math.round(summary.seconds)} s</td><td class="number" data-value="${summary.millisecondsPerStep ?? ''}">${summary.millisecondsPerStep === null ? '–' : `${most(summary.millisecondsPerStep)} ms`}</td><td>${summary.device ?? '–'}</td><td>${summary.started?.slice(0, 16).replace('T', ' ') ?? '–'}</td><td>${relative(directory, folder.directory) || '.'}</td></tr>`);
+  const names = ['run', 'status', 'steps', 'time', 'a step', 'device', 'started (UTC)', 'folder'];
+  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="All runs"><table><thead><tr>${names.map((name, index) => html`<th scope="col"${index >= 2 && index <= 4 ? html` class="number"` : ''}><button type="button">${name}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** The picture of each run's embedding, and behind it what else the run drew. */
+export function picturesSection({ runs, ofRuns }: ReportContent): Html {
+  const byRun = runs.map((run) => ({ run, figures: ofRuns.filter(({ run: key }) => key === run.key) })).filter(({ figures }) => figures.length > 0);
+  if (byRun.length === 0) return html`<p class="note">No run has kept embeddings. Name a figure in the spec: <code>figures: [embedding-scatter]</code>.</p>`;
+  return html`<div class="figures">${byRun.map(({ run, figures: [first, ...others] }) => html`<section data-run="${run.key}" aria-label="${run.title}"><h3>${run.title}</h3>${figureHtml(first!, 'h4')}${others.length === 0 ? '' : html`<details><summary>${others.length} more ${others.length === 1 ? 'figure' : 'figures'} of this run</summary>${others.map((figure) => figureHtml(figure, 'h4'))}</details>`}</section>`)}</div>`;
+}
+
+/** What went wrong: runs that did not finish, folders that cannot be read, warnings. */
+export function failuresSection({ runs, unread, notes, directory }: ReportContent): Html {
+  const failed = runs.filter(({ summary }) => summary.status !== 'finished');
+  const warnings = new Map<string, string[]>();
+  for (const { title, warnings: own } of runs) for (const warning of own) warnings.set(warning, [...(warnings.get(warning) ?? []), title]);
+  if (failed.length + unread.length + warnings.size + notes.length === 0) return html`<p>All runs finished, without a warning.</p>`;
+  return html`${failed.map(({ key, title, summary, folder }) => html`<section data-run="${key}"><h3>${title}: <span class="status-${summary.status}">${summary.status}</span></h3>${summary.error ? html`<pre>${summary.error.code}: ${summary.error.message}</pre>` : ''}<p class="note">after ${summary.steps} steps; ${relative(directory, folder.directory) || '.'}/journal.jsonl has all it did.</p></section>`)}
+${unread.map(({ directory: folder, problem }) => html`<section><h3>${relative(directory, folder)}: cannot be read</h3><pre>${problem}</pre></section>`)}
+${warnings.size === 0 ? '' : html`<h3>Warnings</h3><ul>${[...warnings].map(([warning, titles]) => html`<li>${warning} <span class="muted">(${titles.length === runs.length ? 'every run' : titles.length > 3 ? `${titles.length} runs` : titles.join('; ')})</span></li>`)}</ul>`}
+${notes.length === 0 ? '' : html`<h3>Of this page</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
+}
+
+/** What differs between the specs, then environment and provenance. */
+export function provenanceSections({ runs, groups }: ReportContent): { specs: Html; environment: Html } {
+  return differingTables(runs, groups);
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { parse } from 'yaml';
+import type { FigurePanel } from '../contracts/figure.ts';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import { centerMovement } from '../figures/center-frames.ts';
+import { RunHistory } from '../figures/run-history.ts';
+import { savedEvaluation } from '../figures/saved-evaluation.ts';
+import type { RunOutcome } from '../run/run-outcome.ts';
+import type { Provenance } from '../tracking/provenance.ts';
+import { readJournal } from '../tracking/read-journal.ts';
+import { readProvenance } from '../tracking/record-provenance.ts';
+import { readSummary, type RunSummary } from '../tracking/summary.ts';
+import type { WrittenSpec } from '../spec/written-spec.ts';
+
+/** A run as a report shows it. */
+export interface ReportedRun {
+  /** `r0`, `r1` …: what the page calls it. */
+  readonly key: string;
+  readonly folder: RunFolder;
+  readonly summary: RunSummary;
+  /** What distinguishes it; with the experiment before it where a report has several. */
+  readonly title: string;
+  /** The same without the seed. */
+  readonly group: string;
+  readonly spec: WrittenSpec;
+  readonly provenance: Provenance | undefined;
+  readonly warnings: readonly string[];
+  readonly panel: FigurePanel;
+}
+
+/** What kept a folder from being read. */
+export interface UnreadRun {
+  readonly directory: string;
+  readonly problem: string;
+}
+
+const seedInLabel = /(^| · )seed \S+$/;
+
+/** Reads runs for a report; a folder that is damaged is told of, and does not stop the others. */
+export async function readReportedRuns(folders: readonly RunFolder[]): Promise<{ runs: ReportedRun[]; unread: UnreadRun[] }> {
+  const experiments = new Set(folders.map(({ directory }) => dirname(directory)));
+  const [runs, unread]: [ReportedRun[], UnreadRun[]] = [[], []];
+  for (const folder of folders) {
+    try {
+      runs.push(await readOne(folder, `r${runs.length}`, experiments.size > 1));
+    } catch (cause) {
+      unread.push({ directory: folder.directory, problem: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+  const ordered = runs.sort(byPoint).map((run, index) => ({ ...run, key: `r${index}` }));
+  return { runs: ordered, unread };
+}
+
+/** By experiment, then by the values of the point: numbers by size, others in the order in which their runs began. */
+function byPoint(one: ReportedRun, other: ReportedRun): number {
+  const { experiment, point, started } = one.summary;
+  if (experiment !== other.summary.experiment) return experiment < other.summary.experiment ? -1 : 1;
+  for (const [path, value] of Object.entries(point)) {
+    const its = other.summary.point[path];
+    if (typeof value === 'number' && typeof its === 'number' && value !== its) return value - its;
+    if (JSON.stringify(value) !== JSON.stringify(its)) break;
+  }
+  return (started ?? '') < (other.summary.started ?? '') ? -1 : 1;
+}
+
+async function readOne(folder: RunFolder, key: string, named: boolean): Promise<ReportedRun> {
+  const summary = await readSummary(folder);
+  const spec = parse(await readFile(folder.spec, 'utf8')) as WrittenSpec;
+  const history = new RunHistory();
+  const warnings = new Set<string>();
+  for (const record of readJournal(folder.journal)) {
+    history.add(record);
+    if (record.type === 'warning') warnings.add(record.message);
+  }
+  const prefix = named ? `${summary.experiment || basename(dirname(folder.directory))}: ` : '';
+  const title = `${prefix}${summary.label || summary.name}`;
+  const group = `${prefix}${summary.label.replace(seedInLabel, '') || (summary.label ? 'all seeds' : summary.name)}`;
+  return {
+    key, folder, summary, title, group, spec, warnings: [...warnings],
+    provenance: await readProvenance(folder),
+    panel: { title, group, seed: summary.seed, point: summary.point, results: { ...history.results, metrics: summary.metrics, intervals: summary.intervals }, history: history.points, input: () => savedEvaluation(folder.directory, 'test'), movement: () => centerMovement(folder.directory) },
+  };
+}
+
+/** A finished run as the comparison takes it. */
+export function outcomeOf({ folder, summary, title }: ReportedRun): RunOutcome {
+  const { status, seed, metrics, point, millisecondsPerStep, error, experiment } = summary;
+  return { id: folder.id, name: title, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed, metrics, millisecondsPerStep, point: { ...point, experiment }, ...(error && { error }) };
+}
