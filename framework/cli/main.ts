@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
   diff: async () => (await import('./diff.ts')).registerDiff,
   report: async () => (await import('./report.ts')).registerReport,
+  watch: async () => (await import('./watch.ts')).registerWatch,
 };
 
 /** Runs the command line; sets the exit code: 0 done, 1 a run failed, 2 bad input, 130 or 143 interrupted. */

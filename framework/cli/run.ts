@@ -21,6 +21,7 @@ interface RunFlags {
   readonly resume?: boolean;
   readonly allowChanges?: boolean;
   readonly fresh?: boolean;
+  readonly watch?: boolean;
   readonly json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function registerRun(program: Command): void {
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
     .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
     .option('--fresh', 'start over, whatever the run folders hold')
+    .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (specs: string[], flags: RunFlags) => {
       if (flags.resume && flags.fresh) throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
@@ -48,6 +50,8 @@ export function registerRun(program: Command): void {
       const progress = new Progress(total);
       const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
       const outcomes: RunOutcome[] = [];
+      const watched = flags.watch ? await watchPlans(plans, resolve(flags.out)) : undefined;
+      if (watched) progress.note(`watch: ${watched.url}`);
       try {
         for (const plan of plans) {
           const report = await runPlan(plan, {
@@ -65,10 +69,27 @@ export function registerRun(program: Command): void {
         }
       } finally {
         interrupt.release();
+        await watched?.close();
       }
       if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome) })}\n`);
       process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
     });
+}
+
+/** The page of these plans' runs, for as long as they run. */
+async function watchPlans(plans: readonly Plan[], out: string): Promise<{ url: string; close(): Promise<void> }> {
+  const [{ FollowRuns }, { startWatchServer }] = await Promise.all([import('../watch/follow-runs.ts'), import('../watch/watch-server.ts')]);
+  const runs = new FollowRuns(plans.map((plan) => ({ directory: join(out, plan.name), plan })));
+  await runs.start();
+  const server = await startWatchServer(runs, plans.map(({ name }) => name).join(', '));
+  return {
+    url: server.url,
+    async close() {
+      await runs.look();
+      runs.stop();
+      await server.close();
+    },
+  };
 }
 
 function show(plan: Plan, outcomes: readonly RunOutcome[], figures: readonly string[]): void {
