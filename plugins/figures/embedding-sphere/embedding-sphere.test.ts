@@ -3,7 +3,7 @@ import { panelOf, splitOf } from '../../../test/figures/panel-of.ts';
 import type { FigureDrawing } from 'ablate-ml';
 import { embeddingSphere } from './embedding-sphere.ts';
 
-const figure = embeddingSphere({ width: 300, points: 10, yaw: 0, pitch: 0, columns: 3 });
+const figure = embeddingSphere({ width: 300, points: 10, yaw: 0, pitch: 0, columns: 3, face: 'axes' });
 
 describe('embedding-sphere', () => {
   it('draws embeddings divided by their norms', async () => {
@@ -19,6 +19,20 @@ describe('embedding-sphere', () => {
     const view = await new View(parse({ signals: drawing.vega['signals'], data: [points] } as never), { renderer: 'none' }).runAsync();
     expect(view.data('points').map(({ px, py, depth }: Record<string, number>) => [px, py, depth].map((value) => Number(value!.toFixed(6)) + 0))).toEqual([[0.6, 0.8, 0], [0, 0, 1]]);
     view.finalize();
+  });
+
+  it('turns the mean direction to the reader, and no angle with it', async () => {
+    const turned = embeddingSphere({ width: 300, points: 10, yaw: 0, pitch: 0, columns: 3, face: 'mean' });
+    for (const rows of [[[3, 0, 4], [0, 5, 0], [1, 1, 1]], [[0, -1, 0], [0, -2, 0], [0, -3, 0]]]) {
+      const drawing = (await turned.draw([panelOf({ split: splitOf(rows, [0, 1, 1]) })])) as FigureDrawing;
+      const [panel] = drawing.vega['marks'] as { data: { name: string; values: { x: number; y: number; z: number }[] }[] }[];
+      const places = panel!.data.find(({ name }) => name === 'points')!.values.map(({ x, y, z }) => [x, y, z]);
+      const mean = [0, 1, 2].map((axis) => places.reduce((sum, place) => sum + place[axis]!, 0));
+      expect(mean[1]! / Math.hypot(...mean)).toBeCloseTo(1, 3);
+      const dot = (one: number[], other: number[]) => one.reduce((sum, value, axis) => sum + value * other[axis]!, 0);
+      const unit = rows.map((row) => row.map((value) => value / Math.hypot(...row)));
+      for (const [one, other] of [[0, 1], [0, 2], [1, 2]] as const) expect(dot(places[one]!, places[other]!)).toBeCloseTo(dot(unit[one]!, unit[other]!), 3);
+    }
   });
 
   it('has nothing to draw for other dimensions', async () => expect(await figure.draw([panelOf({ split: splitOf([[1, 0]], [0]) })])).toBeUndefined());

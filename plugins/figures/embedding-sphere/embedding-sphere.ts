@@ -8,6 +8,8 @@ export interface EmbeddingSphereOptions {
   readonly yaw: number;
   readonly pitch: number;
   readonly columns: number;
+  /** Whether each sphere is first turned so that its points' mean direction faces the reader. */
+  readonly face: 'mean' | 'axes';
 }
 
 interface Place {
@@ -38,13 +40,33 @@ const view = [
   { type: 'formula', as: 'depth', expr: 'datum.z * sin(pitch * PI / 180) + datum.front * cos(pitch * PI / 180)' },
 ];
 
-function content(split: EmbeddedSplit, rows: readonly number[]): Record<string, unknown> {
+/** Unit vectors turned about the axis between their mean direction and `y`, which faces the reader at yaw and pitch 0 (Rodrigues). */
+function facing(unit: Float32Array): Float32Array {
+  const mean = [0, 1, 2].map((axis) => unit.reduce((sum, value, index) => (index % 3 === axis ? sum + value : sum), 0));
+  const length = Math.hypot(...mean);
+  if (length === 0) return unit;
+  const [x, y, z] = mean.map((value) => value / length) as [number, number, number];
+  // Axis m × y = (−z, 0, x); 1 + cos is zero where the mean looks away, and half a turn about any such axis does.
+  const turned = new Float32Array(unit.length);
+  for (let at = 0; at < unit.length; at += 3) {
+    const [a, b, c] = unit.subarray(at, at + 3) as unknown as [number, number, number];
+    if (y < -1 + 1e-9) turned.set([a, -b, -c], at);
+    else {
+      const along = (-z * a + x * c) / (1 + y);
+      turned.set([y * a - x * b - z * along, x * a + y * b + z * c, y * c - z * b + x * along], at);
+    }
+  }
+  return turned;
+}
+
+function content(split: EmbeddedSplit, rows: readonly number[], face: EmbeddingSphereOptions['face']): Record<string, unknown> {
   const { classNames, labels, pictures } = split;
-  const unit = unitRows(split.embeddings, 3);
+  const own = unitRows(split.embeddings, 3);
+  const unit = face === 'mean' ? facing(own) : own;
   const points = rows.map((row) => {
     const name = classNames[labels[row]!] ?? 'none';
     const place = placeAt(unit, row);
-    return { ...place, class: name, about: { class: name, ...place }, ...(pictures && { image: `${pictures.key}/${row}` }) };
+    return { ...place, class: name, about: { class: name, ...placeAt(own, row) }, ...(pictures && { image: `${pictures.key}/${row}` }) };
   });
   const means = unitRows(classMeans({ ...split, embeddings: unit }), 3);
   const texts = shortNames(classNames);
@@ -65,7 +87,7 @@ function content(split: EmbeddedSplit, rows: readonly number[]): Record<string, 
 }
 
 /** Embeddings of three dimensions, divided by their norms, as seen from outside the sphere; what lies behind is pale. */
-export function embeddingSphere({ width, points, yaw, pitch, columns }: EmbeddingSphereOptions): Figure {
+export function embeddingSphere({ width, points, yaw, pitch, columns, face }: EmbeddingSphereOptions): Figure {
   return {
     async draw(panels) {
       const drawn: { title: string; group: string; split: EmbeddedSplit; rows: number[] }[] = [];
@@ -82,7 +104,7 @@ export function embeddingSphere({ width, points, yaw, pitch, columns }: Embeddin
         name: 'embedding-sphere',
         title: 'Embeddings on the sphere',
         description: `Three-dimensional embeddings, divided by their norms, of ${classes.length} classes on the unit sphere, by run: ${nameList(drawn.map(({ title }) => title))}. What lies behind is pale; names stand at the classes' mean directions.`,
-        vega: panelGrid({ width, columns, margin: 8, legend: classes.length <= 20 ? 66 : 0, panels: drawn.map(({ title, group, split, rows }) => ({ title, group, content: content(split, rows) })) }, { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] }),
+        vega: panelGrid({ width, columns, margin: 8, legend: classes.length <= 20 ? 66 : 0, panels: drawn.map(({ title, group, split, rows }) => ({ title, group, content: content(split, rows, face) })) }, { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] }),
         table: { columns: ['run', 'class', 'x', 'y', 'z'], rows: drawn.flatMap(({ title, split, rows }, index) => rows.map((row) => [title, split.classNames[split.labels[row]!] ?? 'none', ...[0, 1, 2].map((axis) => unit[index]![3 * row + axis]!)])) },
       };
     },
