@@ -25,13 +25,21 @@ const most = (value: number): string => (Number.isInteger(value) ? String(value)
 /** Metrics of which less is better, by the words in their names. */
 const lowerIsBetter = /loss|eer|error|intra|distance-ratio|-ratio$/i;
 
+/** About how high a figure will be, so that what is below stays where it is when it is drawn. */
+function heightOf({ height, layout, marks }: Readonly<Record<string, unknown>>): number {
+  if (typeof height === 'number') return Math.round(height);
+  const panels = (marks as { encode?: { update?: { height?: { value?: number } } } }[] | undefined) ?? [];
+  const rows = Math.ceil(panels.length / ((layout as { columns?: number } | undefined)?.columns ?? 1));
+  return Math.round(rows * ((panels[0]?.encode?.update?.height?.value ?? 200) + 55));
+}
+
 /** A figure with its tools; drawn by the page's script. */
 export function figureHtml({ id, drawing, run }: PageFigure, level: 'h3' | 'h4' = 'h3'): Html {
   const wide = Number(drawing.vega['width'] ?? 660) > 420 && run === undefined;
   const heading = level === 'h3' ? html`<h3>${drawing.title}</h3>` : html`<h4>${drawing.title}</h4>`;
   return html`<figure class="${wide ? 'wide' : ''}" id="${id}">
 ${heading}
-<div class="chart" data-figure="${id}"${run === undefined ? '' : html` data-run="${run}"`} tabindex="0" role="group" aria-roledescription="figure" aria-label="${drawing.title}. ${drawing.description} Arrow keys step through its values."></div>
+<div class="chart" data-figure="${id}"${run === undefined ? '' : html` data-run="${run}"`} style="min-height: ${heightOf(drawing.vega)}px" tabindex="0" role="group" aria-roledescription="figure" aria-label="${drawing.title}. ${drawing.description} Arrow keys step through its values."></div>
 <figcaption>${drawing.description}</figcaption>
 <div class="tools" role="group" aria-label="Download ${drawing.title}">${['SVG', 'PNG', 'PDF', 'CSV'].map((kind) => html`<button type="button" data-save="${kind}" aria-label="Download ${drawing.title} as ${kind}">${kind}</button>`)}</div>
 </figure>`;

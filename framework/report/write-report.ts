@@ -131,7 +131,7 @@ ${new Html(style)}</style>
 <header class="top">
 <h1>${title}</h1>
 ${descriptions.map((text) => html`<p class="question">${text}</p>`)}
-<ul class="counts"><li><strong>${runs.length}</strong> ${runs.length === 1 ? 'run' : 'runs'}</li>${[...counts].map(([status, count]) => html`<li class="status-${status}"><strong>${count}</strong> ${status}</li>`)}<li><button type="button" id="theme">Dark colours</button></li></ul>
+<ul class="counts"><li><strong>${runs.length}</strong> ${runs.length === 1 ? 'run' : 'runs'}</li>${[...counts].map(([status, count]) => html`<li class="status-${status}"><strong>${count}</strong> ${status}</li>`)}<li><button type="button" id="theme">Dark colours</button> <button type="button" id="print">Print</button></li></ul>
 <nav aria-label="Sections"><ul>${sections.map(([id, heading]) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
 </header>
 <main>

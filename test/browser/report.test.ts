@@ -139,6 +139,17 @@ describe('the page in Chromium', () => {
     await tab.context().close();
   });
 
+  inBrowser('prints in the colours of paper, with all figures drawn', async () => {
+    const { page: tab, complaints } = await openPage(address('sweep'), { colorScheme: 'dark' });
+    await tab.evaluate(() => { window.print = () => { document.title = `printed ${document.documentElement.dataset['theme']} ${document.querySelectorAll('.chart:not([data-drawn])').length}`; }; });
+    const hidden = await tab.locator('details .chart').count();
+    await tab.click('#print');
+    await expect.poll(() => tab.title(), { timeout: 20_000 }).toBe(`printed light ${hidden}`);
+    await expect.poll(() => tab.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    expect(complaints).toEqual([]);
+    await tab.context().close();
+  });
+
   inBrowser('sorts tables by their headings', async () => {
     const { page: tab } = await openPage(address('sweep'));
     const heading = tab.locator('#comparison th', { hasText: /^accuracy$/ });

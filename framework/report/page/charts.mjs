@@ -106,6 +106,7 @@ async function render(chart) {
   if (svg && !svg.getAttribute('viewBox')) svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
   shown.set(chart, view);
   chart.dataset.drawn = 'true';
+  chart.style.minHeight = '';
 }
 
 /** Arrow keys step through a figure's values; Enter opens one. */
@@ -164,16 +165,11 @@ for (const chart of charts) {
 /** What is drawn is drawn again, all else when it is seen. */
 function renderAgain() {
   hideTip();
-  for (const chart of shown.keys()) {
-    if (chart.dataset.run === undefined || !chart.closest('[hidden]')) render(chart).catch(fault);
-  }
+  return Promise.all([...shown.keys()].filter((chart) => chart.dataset.run === undefined || !chart.closest('[hidden]')).map((chart) => render(chart).catch(fault)));
 }
 
-async function drawAll() {
-  for (const chart of charts) if (!shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])')) await render(chart);
+/** What paper is to show: figures that nobody has scrolled to are not drawn yet. */
+async function drawAll(wanted) {
+  for (const chart of wanted) if (!shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])')) await render(chart);
 }
-addEventListener('beforeprint', () => {
-  document.documentElement.dataset.theme = 'light';
-  renderAgain();
-});
 addEventListener('scroll', hideTip, { passive: true });

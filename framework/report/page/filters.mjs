@@ -48,9 +48,16 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   themeButton.textContent = theme === 'dark' ? 'Light colours' : 'Dark colours';
-  if (shown.size > 0) renderAgain();
+  return renderAgain();
 }
 setTheme(system.matches ? 'dark' : 'light');
 system.addEventListener('change', () => setTheme(system.matches ? 'dark' : 'light'));
 themeButton.addEventListener('click', () => setTheme(isDark() ? 'light' : 'dark'));
-addEventListener('afterprint', () => setTheme(system.matches ? 'dark' : 'light'));
+document.getElementById('print').addEventListener('click', async () => {
+  const before = document.documentElement.dataset.theme;
+  say('Drawing all figures for paper.');
+  await setTheme('light');
+  await drawAll(charts);
+  print();
+  await setTheme(before);
+});
