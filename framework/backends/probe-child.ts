@@ -17,7 +17,7 @@ export interface ProbeAnswer {
 async function answer(name: DeviceName): Promise<ProbeAnswer> {
   try {
     const { description, version } = await useDevice(name);
-    return { works: true, description, version, milliseconds: tinyTraining() };
+    return { works: true, description, version, milliseconds: await tinyTraining() };
   } catch (error) {
     if (error instanceof AblateError && error.cause instanceof DeviceFault) return { works: false, reason: error.cause.message, remedy: error.remedy };
     return { works: false, reason: (error as Error).message, remedy: 'Use another device with --device' };

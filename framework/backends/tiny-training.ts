@@ -12,7 +12,7 @@ const TOLERANCE = 0.01;
  * @returns the median milliseconds of a step, the first left out
  * @throws Error where the loss is not what it must be, or tensors stay behind
  */
-export function tinyTraining(): number {
+export async function tinyTraining(): Promise<number> {
   const seeded = (shape: number[], seed: number): tf.Variable => tf.variable(tf.randomNormal(shape, 0, 0.3, 'float32', seed));
   const variables = [seeded([3, 3, 1, 4], 1), seeded([4], 2), tf.variable(tf.fill([4], 0.25)), seeded([64, 2], 3), seeded([2, 2], 4)];
   const [filter, bias, slope, weights, centers] = variables as [tf.Variable, tf.Variable, tf.Variable, tf.Variable, tf.Variable];
@@ -32,7 +32,9 @@ export function tinyTraining(): number {
   const before = tf.memory().numTensors;
   for (let step = 0; step < STEPS; step++) {
     const started = performance.now();
-    losses.push(tf.tidy(() => optimizer.minimize(loss, true)!.dataSync()[0]!));
+    const value = tf.tidy(() => optimizer.minimize(loss, true)!);
+    losses.push((await value.data())[0]!);
+    value.dispose();
     times.push(performance.now() - started);
   }
   const kept = tf.memory().numTensors - before;

@@ -22,7 +22,7 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   /** {@inheritDoc CheckpointStore.write} */
-  async write(position: TrainingPosition, tensors: Iterable<StoredTensor>): Promise<{ file: string; bytes: number; sha256: string }> {
+  async write(position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor>): Promise<{ file: string; bytes: number; sha256: string }> {
     await mkdir(this.#directory, { recursive: true });
     const file = join(this.#directory, fileName(position.step));
     const written = await writeSafetensors(file, tensors, { format: 'ablate-checkpoint', version: formatVersion, position: JSON.stringify(position) });

@@ -27,8 +27,9 @@ const elements = (shape: readonly number[]): number => shape.reduce((product, si
  * @returns size and SHA-256 of the whole file
  * @throws AblateError DISK_FULL with the bytes needed; what was there under the name stays
  */
-export async function writeSafetensors(file: string, tensors: Iterable<StoredTensor>, metadata: Readonly<Record<string, string>>): Promise<{ bytes: number; sha256: string }> {
-  const all = [...tensors];
+export async function writeSafetensors(file: string, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor>, metadata: Readonly<Record<string, string>>): Promise<{ bytes: number; sha256: string }> {
+  const all: StoredTensor[] = [];
+  for await (const tensor of tensors) all.push(tensor);
   const header: Record<string, unknown> = {};
   const dataHash = createHash('sha256');
   let offset = 0;

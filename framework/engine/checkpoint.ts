@@ -19,7 +19,7 @@ export interface StoredTensor {
 /** Keeps checkpoints; the engine does not know where. */
 export interface CheckpointStore {
   /** Writes one; resolves when it is safe. The tensors are read one at a time. */
-  write(position: TrainingPosition, tensors: Iterable<StoredTensor>): Promise<{ readonly file: string; readonly bytes: number; readonly sha256: string }>;
+  write(position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor>): Promise<{ readonly file: string; readonly bytes: number; readonly sha256: string }>;
 }
 
 /** A checkpoint as it was read back. */

@@ -4,7 +4,7 @@ import { embed, type EmbeddingListener } from './embed.ts';
 import type { Session } from './session.ts';
 
 /** What evaluators may ask of the session as it is now; each split is embedded once, on first use, while `listen` hears of it. */
-export function evaluationInput(session: Session, role: Role, listen?: EmbeddingListener): EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> } {
+export async function evaluationInput(session: Session, role: Role, listen?: EmbeddingListener): Promise<EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> }> {
   const embedded = new Map<Role, Promise<EmbeddedSplit>>();
   const flipped = new Map<Role, Promise<EmbeddedSplit>>();
   const once = (key: Role, images: Split, mirrored: boolean): Promise<EmbeddedSplit> => {
@@ -20,9 +20,10 @@ export function evaluationInput(session: Session, role: Role, listen?: Embedding
     const found = session.dataset.pairs;
     return found && { ...found, images: await once('pairs', found.images, mirrored) };
   };
-  const centers = new Map(session.losses.flatMap(({ name, loss }) => {
+  const centers = new Map<string, Float32Array>();
+  for (const { name, loss } of session.losses) {
     const found = loss.parameters.find((parameter) => parameter.name === 'centers');
-    return found ? [[name, found.variable.dataSync<'float32'>() as Float32Array] as const] : [];
-  }));
+    if (found) centers.set(name, await found.variable.data<'float32'>());
+  }
   return { role, split, pairs, centers, trainingImages: session.train.length, seed: session.seed, embedded };
 }

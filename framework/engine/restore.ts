@@ -4,9 +4,9 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 
 /** Every parameter's value, read one at a time. */
-export function* storedTensors(parameters: readonly Parameter[]): Generator<StoredTensor> {
+export async function* storedTensors(parameters: readonly Parameter[]): AsyncGenerator<StoredTensor> {
   for (const { name, variable } of parameters) {
-    yield { name, dtype: variable.dtype as StoredTensor['dtype'], shape: variable.shape, data: variable.dataSync() as Float32Array | Int32Array };
+    yield { name, dtype: variable.dtype as StoredTensor['dtype'], shape: variable.shape, data: (await variable.data()) as Float32Array | Int32Array };
   }
 }
 

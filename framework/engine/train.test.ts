@@ -26,9 +26,9 @@ describe('training', () => {
     const { session } = await sessionOf();
     const indices = session.sampler.batch(0, 0);
     const batch = { pixels: await session.train.images(indices), labels: Int32Array.from(indices, (index) => session.train.labels[index]!) };
-    trainingStep(session, batch, 1);
+    await trainingStep(session, batch, 1);
     const after = tf.memory().numTensors;
-    for (let step = 0; step < 20; step++) trainingStep(session, batch, 1);
+    for (let step = 0; step < 20; step++) await trainingStep(session, batch, 1);
     expect(tf.memory().numTensors).toBe(after);
     await session.close();
     expect(tf.memory().numTensors).toBe(before);
@@ -39,8 +39,10 @@ describe('training', () => {
     const events: RunEvent[] = [];
     const written: { position: TrainingPosition; names: string[] }[] = [];
     const checkpoints = {
-      write: async (position: TrainingPosition, tensors: Iterable<StoredTensor>) => {
-        written.push({ position, names: [...tensors].map(({ name }) => name) });
+      write: async (position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor>) => {
+        const names: string[] = [];
+        for await (const { name } of tensors) names.push(name);
+        written.push({ position, names });
         return { file: 'f', bytes: 1, sha256: '0' };
       },
     };

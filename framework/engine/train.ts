@@ -66,7 +66,7 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
     next?.catch(() => undefined);
     const rate = session.schedule.rate(clock);
     const began = performance.now();
-    const { loss, parts } = trainingStep(session, batch, settings.clipGradientNorm);
+    const { loss, parts } = await trainingStep(session, batch, settings.clipGradientNorm);
     const images = batch.labels.length;
     emit({ type: 'step', step: clock.step, epoch: Math.floor(clock.epoch), loss, parts, rate, milliseconds: performance.now() - began, images });
     sums.add({ loss, ...parts }, images);
@@ -89,7 +89,7 @@ async function validate(session: Session, epoch: number, { train: settings, emit
   const { clock } = session;
   const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
-  const found = await evaluate(session, evaluationInput(session, 'validation'));
+  const found = await evaluate(session, await evaluationInput(session, 'validation'));
   emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });
   const metrics = Object.fromEntries(Object.entries(found.metrics).map(([name, value]) => [`validation/${name}`, value]));
   if (settings.keepBest && !(settings.keepBest.metric in metrics)) throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));

@@ -28,8 +28,46 @@ export interface BatchData {
  *
  * @throws NonFiniteLoss before anything has changed, where a loss is NaN or infinite
  */
-export function trainingStep(session: Session, batch: BatchData, clipGradientNorm: number | null): StepResult {
-  const { backbone, head, losses, groups, clock, dataset, schedule } = session;
+export async function trainingStep(session: Session, batch: BatchData, clipGradientNorm: number | null): Promise<StepResult> {
+  const { losses, groups, clock, schedule } = session;
+  const { names, numbers, gradients, input } = differentiate(session, batch);
+  try {
+    // A GPU can be read only without blocking.
+    const [loss, ...values] = await numbers.data<'float32'>();
+    const result = { loss: loss!, parts: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
+    const updatesOf = (parameters: readonly Parameter[]): GradientUpdate[] =>
+      parameters.flatMap((parameter) => {
+        const gradient = gradients[parameter.variable.name];
+        return gradient ? [{ parameter, gradient }] : [];
+      });
+    if (![loss, ...values].every(Number.isFinite)) throw new NonFiniteLoss(clock.step, result, await largestGradients(updatesOf(groups.flatMap(({ parameters }) => parameters))));
+    tf.tidy(() => {
+      const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(gradients), clipGradientNorm);
+      for (const { optimizer, parameters } of groups) {
+        const updates = updatesOf(parameters);
+        const clipped = factor ? updates.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) })) : updates;
+        optimizer.apply(clipped, schedule.rate(clock), clock.step);
+      }
+      for (const { loss: rule } of losses) rule.update?.(input);
+    });
+    return result;
+  } finally {
+    tf.dispose([numbers, gradients, tensorsOf(input)]);
+  }
+}
+
+/** What a batch gives before anything changes; the caller disposes the tensors. */
+interface Differentiated {
+  /** Of the losses and their parts, in the order of `numbers` after the first. */
+  readonly names: readonly string[];
+  /** The weighted sum, then each loss and its parts: `[1 + names]`. */
+  readonly numbers: tf.Tensor1D;
+  /** By the variable's name. */
+  readonly gradients: tf.NamedTensorMap;
+  readonly input: LossInput;
+}
+
+function differentiate({ backbone, head, losses, groups, clock, dataset }: Session, batch: BatchData): Differentiated {
   return tf.tidy(() => {
     const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...dataset.imageShape]);
     const labels = tf.tensor1d(batch.labels, 'int32');
@@ -41,8 +79,8 @@ export function trainingStep(session: Session, batch: BatchData, clipGradientNor
       values.push(tf.keep(value));
     };
     let input: LossInput | undefined;
-    const trainable = groups.flatMap(({ parameters }) => parameters);
-    const { value, grads } = tf.variableGrads(() => {
+    const variables = groups.flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
+    const { value, grads: gradients } = tf.variableGrads(() => {
       const embedding = backbone.forward(images, mode);
       const scores = head?.forward(embedding, labels, mode);
       input = { embedding, labels, scores, step: clock.step };
@@ -55,33 +93,11 @@ export function trainingStep(session: Session, batch: BatchData, clipGradientNor
         return factor === 1 ? output.value : tf.mul(output.value, factor);
       });
       return tf.addN(terms) as tf.Scalar;
-    }, trainable.map(({ variable }) => variable));
-
-    const numbers = tf.stack([value, ...values]).dataSync();
-    const result = { loss: numbers[0]!, parts: Object.fromEntries(names.map((name, index) => [name, numbers[index + 1]!])) };
-    const updatesOf = (parameters: readonly Parameter[]): GradientUpdate[] =>
-      parameters.flatMap((parameter) => {
-        const gradient = grads[parameter.variable.name];
-        return gradient ? [{ parameter, gradient }] : [];
-      });
-    const release = (): void => {
-      tf.dispose([values, tensorsOf(input!)]);
-    };
-    if (!numbers.every(Number.isFinite)) {
-      const largest = largestGradients(updatesOf(trainable));
-      release();
-      throw new NonFiniteLoss(clock.step, result, largest);
-    }
-    const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(grads), clipGradientNorm);
-    for (const { optimizer, parameters } of groups) {
-      const updates = updatesOf(parameters);
-      const clipped = factor ? updates.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) })) : updates;
-      optimizer.apply(clipped, schedule.rate(clock), clock.step);
-    }
-    for (const { loss } of losses) loss.update?.(input!);
-    release();
-    return result as unknown as tf.TensorContainer;
-  }) as unknown as StepResult;
+    }, variables);
+    const numbers = tf.stack([value, ...values]) as tf.Tensor1D;
+    tf.dispose(values);
+    return { names, numbers, gradients, input } as unknown as tf.TensorContainer;
+  }) as unknown as Differentiated;
 }
 
 /** What the update rules see after the optimisers' step, which the gradient's own tidy would have disposed. */

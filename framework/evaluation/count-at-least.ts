@@ -25,7 +25,7 @@ export interface CountOptions {
  *
  * @returns one array of `[queries]` an end
  */
-export function countAtLeast(similarity: Similarity, { mates, counts, ends }: CountOptions): Int32Array[] {
+export async function countAtLeast(similarity: Similarity, { mates, counts, ends }: CountOptions): Promise<Int32Array[]> {
   const { queryCount, columns } = similarity;
   const running = new Int32Array(queryCount);
   const found: Int32Array[] = [];
@@ -35,7 +35,7 @@ export function countAtLeast(similarity: Similarity, { mates, counts, ends }: Co
       const size = Math.min(end - begin, referencesAtOnce);
       const references = transposedReferences(similarity.referenceRows.subarray(begin * columns, (begin + size) * columns), columns, true);
       for (let first = 0; first < queryCount; first += queriesAtOnce) {
-        addBlock(similarity, references, { mates, counts, begin, size, first, rows: Math.min(queriesAtOnce, queryCount - first) }, running);
+        await addBlock(similarity, references, { mates, counts, begin, size, first, rows: Math.min(queriesAtOnce, queryCount - first) }, running);
       }
       references.dispose();
     }
@@ -58,33 +58,40 @@ interface Bounds {
   readonly margins: Float64Array;
 }
 
-function addBlock(similarity: Similarity, references: tf.Tensor2D, block: Block, running: Int32Array): void {
+async function addBlock(similarity: Similarity, references: tf.Tensor2D, block: Block, running: Int32Array): Promise<void> {
   const { columns } = similarity;
   const { mates, first, rows } = block;
   const shifted = Float64Array.from({ length: rows }, (_, row) => similarity.shifted(first + row, mates[first + row]!));
   const bounds = { shifted, margins: shifted.map((score, row) => similarity.error(first + row) + 2 ** -22 * Math.abs(score)) };
-  tf.tidy(() => {
+  const { scores, hot, heats } = tf.tidy(() => {
     const scores: tf.Tensor2D = tf.matMul(tf.tensor2d(similarity.queryRows.subarray(first * columns, (first + rows) * columns), [rows, columns]), references);
-    const groups = groupsOf(scores);
-    const hot = tf.greaterEqual(tf.max(groups, 2), column(shifted.map((score, row) => score - bounds.margins[row]!)));
-    const heat = tf.sum(tf.cast(hot, 'int32'), 1).dataSync<'int32'>();
+    const hot = tf.greaterEqual(tf.max(groupsOf(scores), 2), column(shifted.map((score, row) => score - bounds.margins[row]!)));
+    return { scores, hot, heats: tf.sum(tf.cast(hot, 'int32'), 1) };
+  });
+  try {
+    const heat = await heats.data<'int32'>();
     const easy = [...heat.keys()].filter((row) => heat[row]! > 0 && heat[row]! <= groupsAtMost);
     const hard = [...heat.keys()].filter((row) => heat[row]! > groupsAtMost);
+    const rowsOf = <T extends tf.Tensor>(tensor: T, chosen: number[]): T => (chosen.length === rows ? tensor : tf.gather(tensor, tf.tensor1d(chosen, 'int32')));
     if (easy.length > 0) {
       const most = easy.reduce((largest, row) => Math.max(largest, heat[row]!), 0);
-      const rowsOf = <T extends tf.Tensor>(tensor: T): T => (easy.length === rows ? tensor : tf.gather(tensor, tf.tensor1d(easy, 'int32')));
-      const chosen = tf.topk(tf.cast(rowsOf(hot), 'float32'), most, true).indices as tf.Tensor2D;
-      addGroups(similarity, chosenGroups(rowsOf(groups), chosen), easy, bounds, block, running);
+      await addGroups(similarity, tf.tidy(() => {
+        const chosen = tf.topk(tf.cast(rowsOf(hot, easy), 'float32'), most, true).indices as tf.Tensor2D;
+        return chosenGroups(groupsOf(rowsOf(scores, easy)), chosen);
+      }), easy, bounds, block, running);
     }
-    if (hard.length > 0) addRows(similarity, hard.length === rows ? scores : tf.gather(scores, tf.tensor1d(hard, 'int32')), hard, bounds, block, running);
-  });
+    if (hard.length > 0) await addRows(similarity, () => rowsOf(scores, hard), hard, bounds, block, running);
+  } finally {
+    tf.dispose([scores, hot, heats]);
+  }
 }
 
 const column = (values: Float64Array): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [values.length, 1]);
 
-/** Counts within the few groups of each query that hold a score like the mate's. */
-function addGroups(similarity: Similarity, chosen: { scores: tf.Tensor2D; references: tf.Tensor2D }, queries: readonly number[], { shifted, margins }: Bounds, { counts, mates, begin, size, first }: Block, running: Int32Array): void {
-  const [scores, references] = [chosen.scores.dataSync<'float32'>(), chosen.references.dataSync<'int32'>()];
+/** Counts within the few groups of each query that hold a score like the mate's; disposes them. */
+async function addGroups(similarity: Similarity, chosen: { scores: tf.Tensor2D; references: tf.Tensor2D }, queries: readonly number[], { shifted, margins }: Bounds, { counts, mates, begin, size, first }: Block, running: Int32Array): Promise<void> {
+  const [scores, references] = [await chosen.scores.data<'float32'>(), await chosen.references.data<'int32'>()];
+  tf.dispose([chosen.scores, chosen.references]);
   const width = scores.length / queries.length;
   queries.forEach((row, index) => {
     for (let place = index * width; place < (index + 1) * width; place++) {
@@ -99,19 +106,26 @@ const isAtLeast = (similarity: Similarity, query: number, reference: number, mat
   counts(query, reference) && similarity.exact(query, reference) >= mates[query]!;
 
 /** Counts all scores of each query on the device, and settles the near ones. */
-function addRows(similarity: Similarity, padded: tf.Tensor2D, queries: readonly number[], { shifted, margins }: Bounds, { counts, mates, begin, size, first }: Block, running: Int32Array): void {
-  const scores = padded.shape[1] === size ? padded : tf.slice(padded, [0, 0], [queries.length, size]);
-  const bound = (sign: number): tf.Tensor2D => column(Float64Array.from(queries, (row) => shifted[row]! + sign * margins[row]!));
-  const above = tf.greater(scores, bound(1));
-  const near = tf.logicalXor(tf.greaterEqual(scores, bound(-1)), above);
-  const [aboveCounts, nearCounts] = [above, near].map((flags) => tf.sum(tf.cast(flags, 'int32'), 1).dataSync<'int32'>());
-  aboveCounts!.forEach((count, index) => {
+async function addRows(similarity: Similarity, rowsOfScores: () => tf.Tensor2D, queries: readonly number[], { shifted, margins }: Bounds, { counts, mates, begin, size, first }: Block, running: Int32Array): Promise<void> {
+  const { near, counted } = tf.tidy(() => {
+    const padded = rowsOfScores();
+    const scores = padded.shape[1] === size ? padded : tf.slice(padded, [0, 0], [queries.length, size]);
+    const bound = (sign: number): tf.Tensor2D => column(Float64Array.from(queries, (row) => shifted[row]! + sign * margins[row]!));
+    const above = tf.greater(scores, bound(1));
+    const near = tf.logicalXor(tf.greaterEqual(scores, bound(-1)), above);
+    return { near, counted: [above, near].map((flags) => tf.sum(tf.cast(flags, 'int32'), 1)) };
+  });
+  const [aboveCounts, nearCounts] = [await counted[0]!.data<'int32'>(), await counted[1]!.data<'int32'>()];
+  aboveCounts.forEach((count, index) => {
     running[first + queries[index]!]! += count;
   });
-  const most = nearCounts!.reduce((largest, count) => Math.max(largest, count), 0);
-  if (most === 0) return;
-  const references = tf.topk(tf.cast(near, 'float32'), most, true).indices.dataSync<'int32'>();
-  nearCounts!.forEach((count, index) => {
+  const most = nearCounts.reduce((largest, count) => Math.max(largest, count), 0);
+  const nearest = most === 0 ? undefined : tf.tidy(() => tf.topk(tf.cast(near, 'float32'), most, true).indices);
+  tf.dispose([near, counted]);
+  if (!nearest) return;
+  const references = await nearest.data<'int32'>();
+  nearest.dispose();
+  nearCounts.forEach((count, index) => {
     const query = first + queries[index]!;
     for (let place = index * most; place < index * most + count; place++) {
       if (isAtLeast(similarity, query, begin + references[place]!, mates, counts)) running[query]!++;

@@ -60,7 +60,7 @@ function settle(similarity: Similarity, query: number, indices: Int32Array, scor
  * The nearest references of each query, in order of the queries: ranked in float32 on the device, block by block, near-ties settled in
  * doubles. Never holds more than a block of scores.
  */
-export function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut = false }: NeighbourOptions): Generator<Neighbours> {
+export async function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut = false }: NeighbourOptions): AsyncGenerator<Neighbours> {
   const { queryCount, referenceCount, columns } = similarity;
   const wanted = Math.min(count + Number(leaveOneOut), referenceCount);
   const taken = Math.min(wanted + spare, referenceCount);
@@ -76,7 +76,7 @@ export function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut 
         if (grouped) return largestByGroups(scores, referenceCount, taken);
         return tf.topk(scores, taken, true);
       });
-      const [scores, indices] = [top.values.dataSync<'float32'>(), top.indices.dataSync<'int32'>()];
+      const [scores, indices] = [await top.values.data<'float32'>(), await top.indices.data<'int32'>()];
       tf.dispose([top.values, top.indices]);
       for (let row = 0; row < rows; row++) {
         const query = begin + row;

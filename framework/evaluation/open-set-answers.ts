@@ -11,14 +11,14 @@ export interface NamedAnswers extends OpenSetAnswers {
 }
 
 /** For each probe the most similar entry of gallery and distractors: its class, whether it is right, and the similarity in doubles. */
-export function openSetAnswers({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure): NamedAnswers {
+export async function openSetAnswers({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure): Promise<NamedAnswers> {
   const entries = joinRows(gallery, distractors);
   const enrolled = new Set(gallery.labels);
   const count = probes.labels.length;
   const answers = { scores: new Float64Array(count), mated: new Uint8Array(count), correct: new Uint8Array(count), predictions: new Int32Array(count) };
   if (count === 0 || entries.labels.length === 0) return answers;
   const similarity = similarityOf(probes, entries, distance);
-  for (const { query, indices: [nearest] } of nearestNeighbours(similarity, { count: 1 })) {
+  for await (const { query, indices: [nearest] } of nearestNeighbours(similarity, { count: 1 })) {
     const label = probes.labels[query]!;
     const prediction = nearest! < gallery.labels.length ? gallery.labels[nearest!]! : -1;
     answers.scores[query] = similarity.exact(query, nearest!);

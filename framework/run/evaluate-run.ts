@@ -37,7 +37,7 @@ export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpo
     restore(session.parameters, checkpoint);
     session.clock.step = checkpoint.position.step;
     warnOfMetClasses(session.dataset, warn);
-    return { ...(await measure(folder.directory, session.evaluators, evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };
+    return { ...(await measure(folder.directory, session.evaluators, await evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };
   } finally {
     await session.close();
   }

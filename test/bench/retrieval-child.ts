@@ -31,8 +31,8 @@ const identification = (() => {
 })();
 
 const work: Record<string, () => Promise<unknown> | unknown> = {
-  steps: () => {
-    for (const { indices } of nearestNeighbours(similarityOf(queries, references, 'cosine'), { count: 10 })) if (indices.length !== 10) throw new Error('Not ten neighbours.');
+  steps: async () => {
+    for await (const { indices } of nearestNeighbours(similarityOf(queries, references, 'cosine'), { count: 10 })) if (indices.length !== 10) throw new Error('Not ten neighbours.');
   },
   ranks: () => evaluated('identification', ['bootstrap=0', 'distractorCounts=[]'], identification),
 };

@@ -21,7 +21,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const times: number[] = [];
   for (let count = Number(line.split(' ')[1]); count > 0; count--) {
     const began = performance.now();
-    trainingStep(session, batch, null);
+    await trainingStep(session, batch, null);
     times.push(performance.now() - began);
   }
   process.stdout.write(`${JSON.stringify(times)}\n`);

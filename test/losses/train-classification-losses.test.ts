@@ -19,7 +19,7 @@ async function accuracyOf({ spec }: PlannedRun): Promise<number> {
   const session = await compose(spec, { catalogue, baseDirectory: '.', cacheDirectory: '.' });
   try {
     expect(await train(session, { train: spec.train, checkpoints: nothingKept, signal: new AbortController().signal, emit: () => undefined })).toBe('finished');
-    return (await evaluate(session, evaluationInput(session, 'test'))).metrics.accuracy!;
+    return (await evaluate(session, await evaluationInput(session, 'test'))).metrics.accuracy!;
   } finally {
     await session.close();
   }

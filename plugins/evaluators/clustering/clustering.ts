@@ -21,7 +21,7 @@ export function clustering(options: ClusteringOptions, { streams }: BaseContext)
       const rows = options.distance === 'cosine' ? unitRows(values, dim) : values;
       let best: Clusters | undefined;
       for (let restart = 0; restart < options.restarts; restart++) {
-        const found = kMeans(rows, dim, classes, streams.stream('k-means', restart));
+        const found = await kMeans(rows, dim, classes, streams.stream('k-means', restart));
         if (!best || found.inertia < best.inertia) best = found;
       }
       const { nmi, ami } = agreement(labels, best!.assignment);

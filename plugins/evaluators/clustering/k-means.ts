@@ -41,7 +41,7 @@ function seededCenters(rows: Float32Array, dim: number, count: number, random: R
 }
 
 /** The nearest centre of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
-function assign(rows: Float32Array, dim: number, centers: Float32Array, into: Int32Array): void {
+async function assign(rows: Float32Array, dim: number, centers: Float32Array, into: Int32Array): Promise<void> {
   const count = centers.length / dim;
   const block = Math.max(1, Math.floor(distancesAtOnce / count));
   const [doubled, squares] = tf.tidy(() => {
@@ -51,7 +51,7 @@ function assign(rows: Float32Array, dim: number, centers: Float32Array, into: In
   for (let begin = 0; begin < into.length; begin += block) {
     const end = Math.min(into.length, begin + block);
     const nearest = tf.tidy(() => tf.argMax(tf.sub(tf.matMul(tf.tensor2d(rows.subarray(begin * dim, end * dim), [end - begin, dim]), doubled, false, true), squares), 1));
-    into.set(nearest.dataSync<'int32'>(), begin);
+    into.set(await nearest.data<'int32'>(), begin);
     nearest.dispose();
   }
   tf.dispose([doubled, squares]);
@@ -83,13 +83,13 @@ function update(rows: Float32Array, dim: number, assignment: Int32Array, centers
  * @param rows row-major `[rows, dim]`
  * @param count clusters, at most the number of rows
  */
-export function kMeans(rows: Float32Array, dim: number, count: number, random: Random): Clusters {
+export async function kMeans(rows: Float32Array, dim: number, count: number, random: Random): Promise<Clusters> {
   const centers = seededCenters(rows, dim, count, random);
   const assignment = new Int32Array(rows.length / dim);
   const before = new Int32Array(assignment.length).fill(-1);
   let inertia = Infinity;
   for (let round = 0; round < mostRounds; round++) {
-    assign(rows, dim, centers, assignment);
+    await assign(rows, dim, centers, assignment);
     inertia = update(rows, dim, assignment, centers);
     if (assignment.every((center, item) => center === before[item])) break;
     before.set(assignment);

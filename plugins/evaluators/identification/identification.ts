@@ -25,11 +25,11 @@ const share = (ranks: Int32Array, k: number): Float64Array => Float64Array.from(
 /** Who is it? Ranks in a gallery with distractors, closed-set (CMC) and open-set (DIR at FAR). */
 export function identification(options: IdentificationOptions, { streams }: BaseContext): Evaluator {
   const replicates = { replicates: options.bootstrap, streams };
-  const closedSet = (gallery: Gallery): Required<Evaluation> => {
+  const closedSet = async (gallery: Gallery): Promise<Required<Evaluation>> => {
     const all = gallery.distractors.labels.length;
     const steps = options.distractorCounts.filter((number) => number < all).sort((a, b) => a - b);
     const numbers = [...new Set([0, ...steps, all])];
-    const { labels, ranks } = mateRanks(gallery, options.distance, numbers);
+    const { labels, ranks } = await mateRanks(gallery, options.distance, numbers);
     if (labels.length === 0) return { metrics: {}, intervals: {}, curves: {} };
     const values = {
       ...Object.fromEntries(options.ranks.map((k) => [`rank-${k}`, share(ranks.at(-1)!, k)])),
@@ -46,10 +46,10 @@ export function identification(options: IdentificationOptions, { streams }: Base
       },
     };
   };
-  const openSet = (gallery: Gallery): Required<Evaluation> => {
+  const openSet = async (gallery: Gallery): Promise<Required<Evaluation>> => {
     const enrolled = new Set(gallery.gallery.labels);
     if (gallery.probes.labels.every((label) => enrolled.has(label))) return { metrics: {}, intervals: {}, curves: {} };
-    const answers = openSetAnswers(gallery, options.distance);
+    const answers = await openSetAnswers(gallery, options.distance);
     if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };
     const rates = new OpenSetRates(answers);
     const measure = (weights?: Float64Array): Record<string, number> => {
@@ -64,7 +64,7 @@ export function identification(options: IdentificationOptions, { streams }: Base
       const found = await galleryOf(input, { share: options.enrolled, seed: options.distractorSeed });
       if (!found) return { metrics: {} };
       const gallery = { ...found, distractors: shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')) };
-      const [closed, open] = [closedSet(gallery), openSet(gallery)];
+      const [closed, open] = [await closedSet(gallery), await openSet(gallery)];
       return {
         metrics: { ...closed.metrics, ...open.metrics },
         intervals: { ...closed.intervals, ...open.intervals },

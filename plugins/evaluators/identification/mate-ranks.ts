@@ -14,14 +14,14 @@ export interface MateRanks {
  *
  * @param among rising numbers of distractors
  */
-export function mateRanks({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, among: readonly number[]): MateRanks {
+export async function mateRanks({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, among: readonly number[]): Promise<MateRanks> {
   const entries = joinRows(gallery, distractors);
   const own = rowsByLabel(gallery.labels);
   const mated = rowsWhere(probes, (label) => label >= 0 && own.has(label));
   if (mated.labels.length === 0) return { labels: mated.labels, ranks: among.map(() => new Int32Array(0)) };
   const similarity = similarityOf(mated, entries, distance);
   const mates = Float64Array.from(mated.labels, (label, probe) => own.get(label)!.reduce((best, entry) => Math.max(best, similarity.exact(probe, entry)), -Infinity));
-  const counted = countAtLeast(similarity, {
+  const counted = await countAtLeast(similarity, {
     mates,
     counts: (probe, entry) => entry >= gallery.labels.length || gallery.labels[entry] !== mated.labels[probe],
     ends: among.map((number) => gallery.labels.length + number),

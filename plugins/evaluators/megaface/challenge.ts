@@ -28,25 +28,27 @@ export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePair
 const rowsOf = ({ values, dim }: Rows, begin: number, end: number): Rows => ({ values: values.subarray(begin * dim, end * dim), dim });
 
 /** Highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of `[probes]` a size. */
-export function closestDistractors(probes: Rows, distractors: Rows, distance: DistanceMeasure, sizes: readonly number[]): Float64Array[] {
+export async function closestDistractors(probes: Rows, distractors: Rows, distance: DistanceMeasure, sizes: readonly number[]): Promise<Float64Array[]> {
   const closest = new Float64Array(probes.values.length / probes.dim).fill(-Infinity);
   let begin = 0;
-  return sizes.map((size) => {
+  const found: Float64Array[] = [];
+  for (const size of sizes) {
     for (; begin < size; begin = Math.min(size, begin + distractorsAtOnce)) {
       const similarity = similarityOf(probes, rowsOf(distractors, begin, Math.min(size, begin + distractorsAtOnce)), distance);
-      for (const { query, indices } of nearestNeighbours(similarity, { count: 1 })) closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
+      for await (const { query, indices } of nearestNeighbours(similarity, { count: 1 })) closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
     }
-    return closest.slice();
-  });
+    found.push(closest.slice());
+  }
+  return found;
 }
 
 /**
  * The threshold of each false accept rate: the similarity that a pair must exceed so that at most that share of all pairs of a probe and a
  * distractor does. −Infinity where all may.
  */
-export function impostorThresholds(probes: Rows, distractors: Rows, distance: DistanceMeasure, rates: readonly number[]): number[] {
+export async function impostorThresholds(probes: Rows, distractors: Rows, distance: DistanceMeasure, rates: readonly number[]): Promise<number[]> {
   const impostors = (probes.values.length / probes.dim) * (distractors.values.length / distractors.dim);
   const allowed = rates.map((rate) => Math.floor(rate * impostors + 1e-9));
-  const largest = largestSimilarities(probes, distractors, distance, Math.max(...allowed) + 1);
+  const largest = await largestSimilarities(probes, distractors, distance, Math.max(...allowed) + 1);
   return allowed.map((count) => largest[count] ?? -Infinity);
 }

@@ -60,7 +60,7 @@ class Candidates {
  * The largest similarities of any query and any reference, in doubles, largest first: found in float32 on the device block by block, the
  * candidates computed again in doubles. Holds about twice as many pairs as are wanted.
  */
-export function largestSimilarities(queries: Rows, references: Rows, distance: DistanceMeasure, wanted: number): Float64Array {
+export async function largestSimilarities(queries: Rows, references: Rows, distance: DistanceMeasure, wanted: number): Promise<Float64Array> {
   const similarity = similarityOf(queries, references, distance);
   const { queryCount, referenceCount, columns } = similarity;
   const shift = Float64Array.from({ length: queryCount }, (_, query) => similarity.shifted(query, 0));
@@ -72,7 +72,7 @@ export function largestSimilarities(queries: Rows, references: Rows, distance: D
     for (let first = 0; first < queryCount; first += queriesAtOnce) {
       const rows = Math.min(queriesAtOnce, queryCount - first);
       const product = tf.tidy(() => tf.matMul(tf.tensor2d(similarity.queryRows.subarray(first * columns, (first + rows) * columns), [rows, columns]), table, false, true));
-      const scores = product.dataSync();
+      const scores = await product.data<'float32'>();
       product.dispose();
       for (let row = 0; row < rows; row++) {
         const own = shift[first + row]!;

@@ -53,7 +53,7 @@ test('rank-1 never rises as distractors grow', async () => {
   expect(y).toEqual([...y].sort((a, b) => b - a));
 });
 
-test.each(['cosine', 'euclidean'] as const)('thresholds are the impostors by definition (%s)', (distance) => {
+test.each(['cosine', 'euclidean'] as const)('thresholds are the impostors by definition (%s)', async (distance) => {
   const random = new RandomStreams(5).stream('rows');
   const rows = (count: number) => ({ values: Float32Array.from({ length: 3 * count }, () => random.normal()), dim: 3 });
   const [queries, references] = [rows(120), rows(700)];
@@ -64,7 +64,7 @@ test.each(['cosine', 'euclidean'] as const)('thresholds are the impostors by def
     return dot(q, r) / (Math.sqrt(dot(q, q)) * Math.sqrt(dot(r, r)));
   };
   const all = Float64Array.from({ length: 120 * 700 }, (_, pair) => alike(Math.floor(pair / 700), pair % 700)).sort().reverse();
-  const got = impostorThresholds(queries, references, distance, [1e-6, 1e-4, 0.01, 0.5]);
+  const got = await impostorThresholds(queries, references, distance, [1e-6, 1e-4, 0.01, 0.5]);
   [0, 8, 840, 42_000].forEach((count, index) => expect(got[index]).toBeCloseTo(all[count]!, 12));
 });
 

@@ -59,8 +59,8 @@ export function megaface(options: MegafaceOptions, { streams }: BaseContext): Ev
       const all = distractors.labels.length;
       const sizes = [...new Set([...options.distractorCounts.filter((count) => count < all).sort((a, b) => a - b), all])];
       const prefix = `megaface-${options.lists}-${input.trainingImages < largeFrom ? 'small' : 'large'}`;
-      const closest = closestDistractors(probes, distractors, options.distance, sizes);
-      const thresholds = impostorThresholds(probes, distractors, options.distance, options.falseAcceptRates);
+      const closest = await closestDistractors(probes, distractors, options.distance, sizes);
+      const thresholds = await impostorThresholds(probes, distractors, options.distance, options.falseAcceptRates);
       const values = Object.fromEntries([
         ...sizes.map((size, index) => [`${prefix}/rank-1@distractors=${size}`, pairs.scores.map((score, pair) => Number(score > closest[index]![pairs.probes[pair]!]!))] as const),
         ...options.falseAcceptRates.map((rate, index) => [`${prefix}/TAR@FAR=${rate.toExponential()}`, pairs.scores.map((score) => Number(score > thresholds[index]!))] as const),

@@ -21,12 +21,12 @@ export function recognition(options: RecognitionOptions, { streams }: BaseContex
       if (!found || found.gallery.labels.length === 0) return { metrics: {} };
       const { gallery, distractors } = found;
       const probes = joinRows(found.probes, { ...distractors, labels: distractors.labels.map(() => -1) });
-      const answers = openSetAnswers({ gallery, probes, distractors: { ...distractors, values: new Float32Array(0), labels: new Int32Array(0) } }, options.distance);
+      const answers = await openSetAnswers({ gallery, probes, distractors: { ...distractors, values: new Float32Array(0), labels: new Int32Array(0) } }, options.distance);
       if (!answers.mated.includes(1)) return { metrics: {} };
       const order = byConfidence(answers);
       const rates = new OpenSetRates(answers);
       const validation = input.role === 'validation' ? undefined : await input.split('validation');
-      const threshold = validation && bestThreshold(validationAnswers(validation, options.distance, new RandomStreams(options.thresholdSeed).stream('recognition/threshold')));
+      const threshold = validation && bestThreshold(await validationAnswers(validation, options.distance, new RandomStreams(options.thresholdSeed).stream('recognition/threshold')));
       const measure = (weights?: Float64Array): Record<string, number> => {
         const found = answers.mated.includes(0) ? rates.at(options.falseAlarmRates, weights) : [];
         return {

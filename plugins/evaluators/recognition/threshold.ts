@@ -32,7 +32,7 @@ export function bestThreshold(answers: Answers): number {
  * Plays recognition on the validation split: half of its classes are enrolled with their first image, whose other images are queries
  * with a class; the images of the other half are queries without one.
  */
-export function validationAnswers(split: EmbeddedSplit, distance: DistanceMeasure, random: Random): Answers {
+export async function validationAnswers(split: EmbeddedSplit, distance: DistanceMeasure, random: Random): Promise<Answers> {
   const images = rowsByLabel(split.labels, canonicalOrder(split));
   const names = [...images.keys()].filter((label) => label >= 0).sort((a, b) => a - b);
   const enrolled = new Set(random.shuffle(names).slice(0, Math.ceil(names.length / 2)));

@@ -9,11 +9,11 @@ const rows = (embedding: number[][], classes: number[]): Labelled => ({ values: 
 const recallAt = [1, 2, 4];
 
 /** Answers a reference case: embeddings with labels, by choice held against references of their own. */
-export function answer(input: unknown): Record<string, unknown> {
+export async function answer(input: unknown): Promise<Record<string, unknown>> {
   const { embedding, labels: classes, distance, referenceEmbedding, referenceLabels } = retrievalCase.parse(input);
   const queries = rows(embedding, classes);
   const references = referenceEmbedding && referenceLabels ? rows(referenceEmbedding, referenceLabels) : queries;
-  const found = rankingValues(queries, references, { distance, leaveOneOut: references === queries, recallAt, mapAt: [] });
+  const found = await rankingValues(queries, references, { distance, leaveOneOut: references === queries, recallAt, mapAt: [] });
   const mean = (name: string): number => found.values[name]!.reduce((sum, value) => sum + value, 0) / found.labels.length;
   return {
     recallAt: Object.fromEntries(recallAt.map((k) => [k, mean(`Recall@${k}`)])),

@@ -32,7 +32,7 @@ function rankingOf(neighbours: Int32Array, references: Int32Array, label: number
 }
 
 /** Ranks the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find, are left out. */
-export function rankingValues(queries: Labelled, references: Labelled, options: RankingOptions): RankingValues {
+export async function rankingValues(queries: Labelled, references: Labelled, options: RankingOptions): Promise<RankingValues> {
   const { leaveOneOut, recallAt, mapAt } = options;
   const sizes = new Map<number, number>();
   for (const label of references.labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
@@ -45,7 +45,7 @@ export function rankingValues(queries: Labelled, references: Labelled, options: 
   if (asked.length === 0) return { labels: new Int32Array(0), values };
   let next = 0;
   const similarity = similarityOf(queries, references, options.distance);
-  for (const { query, indices } of nearestNeighbours(similarity, { count: Math.max(most, ...recallAt, ...mapAt), leaveOneOut })) {
+  for await (const { query, indices } of nearestNeighbours(similarity, { count: Math.max(most, ...recallAt, ...mapAt), leaveOneOut })) {
     const label = queries.labels[query]!;
     const relevant = relevantTo(label);
     if (relevant <= 0) continue;

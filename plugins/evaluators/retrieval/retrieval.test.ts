@@ -21,16 +21,16 @@ const rows = (values: number[], labels: number[]) => ({ values: Float32Array.fro
 
 const { rankings } = JSON.parse(readFileSync(new URL('../../../test/evaluation/scikit-learn.json', import.meta.url), 'utf8')) as { rankings: { name: string; embedding: number[][]; labels: number[]; mapAt: Record<string, number> }[] };
 
-test.each(rankings)("scikit-learn's average precision among the K nearest: $name", ({ embedding, labels, mapAt }) => {
+test.each(rankings)("scikit-learn's average precision among the K nearest: $name", async ({ embedding, labels, mapAt }) => {
   const all = { values: Float32Array.from(embedding.flat()), dim: 3, labels: Int32Array.from(labels) };
-  const { values } = rankingValues(all, all, { distance: 'euclidean', leaveOneOut: true, recallAt: [1], mapAt: Object.keys(mapAt).map(Number) });
+  const { values } = await rankingValues(all, all, { distance: 'euclidean', leaveOneOut: true, recallAt: [1], mapAt: Object.keys(mapAt).map(Number) });
   const mean = (list: Float64Array): number => list.reduce((sum, value) => sum + value, 0) / list.length;
   expectClose(Object.fromEntries(Object.keys(mapAt).map((k) => [k, mean(values[`MAP@${k}`]!)])), mapAt);
 });
 
-test('MAP@K by hand', () => {
+test('MAP@K by hand', async () => {
   // One query of class 0 at 0 among references at 1, 2, 3, 4, 5 of classes 1 0 0 1 0: R = 3, P(2) = 1/2, P(3) = 2/3, P(5) = 3/5.
-  const { values } = rankingValues(rows([0], [0]), rows([1, 2, 3, 4, 5], [1, 0, 0, 1, 0]), { distance: 'euclidean', leaveOneOut: false, recallAt: [1, 2], mapAt: [1, 2, 5, 100] });
+  const { values } = await rankingValues(rows([0], [0]), rows([1, 2, 3, 4, 5], [1, 0, 0, 1, 0]), { distance: 'euclidean', leaveOneOut: false, recallAt: [1, 2], mapAt: [1, 2, 5, 100] });
   const expected = { 'Recall@1': 0, 'Recall@2': 1, 'precision@1': 0, 'R-precision': 2 / 3, 'MAP@R': (1 / 2 + 2 / 3) / 3, 'MAP@1': 0, 'MAP@2': 1 / 4, 'MAP@5': (1 / 2 + 2 / 3 + 3 / 5) / 3, 'MAP@100': (1 / 2 + 2 / 3 + 3 / 5) / 3 };
   expectClose(Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value])), expected);
 });

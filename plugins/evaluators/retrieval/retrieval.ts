@@ -29,7 +29,7 @@ export function retrieval(options: RetrievalOptions, { streams }: BaseContext): 
     async evaluate(input): Promise<Evaluation> {
       const search = await searchOf(input, options.protocol);
       if (!search) return { metrics: {} };
-      const { labels, values } = rankingValues(search.queries, search.references, { ...options, leaveOneOut: search.leaveOneOut });
+      const { labels, values } = await rankingValues(search.queries, search.references, { ...options, leaveOneOut: search.leaveOneOut });
       if (labels.length === 0) return { metrics: {} };
       const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
       return {
