@@ -42,6 +42,7 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
   experiment = join(folder, 'runs', 'sweep');
   ids = (await readdir(experiment)).filter((name) => name.startsWith('lambda')).sort();
+  await report('sweep', experiment);
 });
 afterAll(closeBrowser);
 
@@ -57,7 +58,6 @@ describe('ablate report', () => {
   });
 
   it('says what is asked, compared, different, recorded and gone wrong, without a script', async () => {
-    await report('sweep', experiment);
     const text = await readFile(page('sweep'), 'utf8');
     for (const part of ['How much center loss is too much?', 'losses.1.center.lambda', 'lambda 0.1 · seed 2', 'verification-auc', 'This is a closed set', 'processor.model', '95 % interval']) expect(text).toContain(part);
     expect(text).not.toMatch(/(?:src|href)="(?!data:|#)/);
