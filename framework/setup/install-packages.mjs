@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { runNpm } from './run-npm.mjs';
 
 /**
  * True where every package that `package-lock.json` asks for is in `node_modules` in that version. Contents are compared, not
@@ -31,16 +31,10 @@ export function installPackages(root) {
   // Started by `npm start`, npm's own settings are in the environment (--omit, --global, --dry-run); options win over those.
   const args = [...command, '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--global=false', '--dry-run=false', '--loglevel=error'];
   process.stderr.write(`Installing packages (npm ${command.join(' ')}) …\n`);
-  const [file, prefix] = npmCommand();
-  const result = spawnSync(file, [...prefix, ...args], { cwd: root, stdio: ['ignore', 2, 2], shell: prefix.length === 0 && process.platform === 'win32' });
-  if (result.status !== 0) {
-    throw new Error(`npm ended with ${result.error?.message ?? `exit code ${result.status}`}; to see why, type: npm ${command[0]} --ignore-scripts`);
+  const { status, output } = runNpm(args, root, ['ignore', 2, 2]);
+  if (status !== 0) {
+    throw new Error(`npm ended with ${output || `exit code ${status}`}; to see why, type: npm ${command[0]} --ignore-scripts`);
   }
-}
-
-function npmCommand() {
-  const npm = process.env.npm_execpath;
-  return npm && /npm-cli\.[cm]?js$/.test(npm) && fs.existsSync(npm) ? [process.execPath, [npm]] : ['npm', []];
 }
 
 function readPackages(file) {

@@ -22,8 +22,7 @@ export async function nativeLibrary(root, cache, name, retry) {
   const folder = path.join(root, 'node_modules', name);
   if (isStaged(folder)) return undefined;
   if (!fs.existsSync(folder)) return `the npm package ${name} is not installed`;
-  const failure = path.join(cache, 'native', `${name.split('/').at(-1)}.failed.json`);
-  const earlier = retry ? undefined : readFailure(failure);
+  const earlier = retry ? undefined : rememberedFailure(cache, name);
   if (earlier) return earlier;
   const { version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const npmPackage = { name, version, folder };
@@ -36,27 +35,32 @@ export async function nativeLibrary(root, cache, name, retry) {
   for (const route of routes) {
     try {
       await route();
-      fs.rmSync(failure, { force: true });
+      fs.rmSync(failureFile(cache, name), { force: true });
       return undefined;
     } catch (error) {
       reasons.push(error.message);
     }
   }
   const reason = reasons.join('; ');
-  writeFailure(failure, reason);
+  rememberFailure(cache, name, reason);
   return reason;
 }
 
-function readFailure(file) {
+const failureFile = (cache, name) => path.join(cache, 'native', `${name.split('/').at(-1)}.failed.json`);
+
+/** Why the library could not be had within the last hour, or undefined. */
+export function rememberedFailure(cache, name) {
   try {
-    const { at, reason } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const { at, reason } = JSON.parse(fs.readFileSync(failureFile(cache, name), 'utf8'));
     return Date.now() - at < RETRY_AFTER_MS ? reason : undefined;
   } catch {
     return undefined;
   }
 }
 
-function writeFailure(file, reason) {
+/** Keeps the reason, so that the next start does not try again at once. */
+export function rememberFailure(cache, name, reason) {
+  const file = failureFile(cache, name);
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, JSON.stringify({ at: Date.now(), reason }));

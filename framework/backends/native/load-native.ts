@@ -18,6 +18,9 @@ export interface LoadedNative {
   readonly threads: number;
 }
 
+/** The version that set-up keeps in the user's cache (`framework/setup/native-packages.mjs`). */
+const cachedVersion = '4.22.0';
+
 let loaded: LoadedNative | undefined;
 
 /** The binding that this process has loaded, if any. */
@@ -43,6 +46,8 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   const quiet = quietStderr(folder);
   try {
     quiet?.mute();
+    // What the binding beside an installed package in the user's cache takes for TensorFlow.js.
+    (globalThis as Record<symbol, unknown>)[Symbol.for('ablate-ml.tfjs')] = createRequire(import.meta.url)('@tensorflow/tfjs');
     require(folder);
   } catch (error) {
     throw new DeviceFault(`the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`, `Type: ${setupCommand()}`, error);
@@ -72,9 +77,10 @@ function restoreRemovedFunctions(): void {
   target.isArray ??= Array.isArray;
 }
 
-/** Found from the framework, then from the folder one works in, where the package is the user's own dependency. */
+/** Found from the framework, then from the folder one works in, where the package is the user's own dependency, then in the user's cache. */
 function packageFolder(name: NativePackage): string | undefined {
-  for (const base of [import.meta.url, path.join(process.cwd(), 'package.json')]) {
+  const cached = path.join(cacheDirectory(), 'native', 'packages', `${path.basename(name)}-${cachedVersion}`, 'package.json');
+  for (const base of [import.meta.url, path.join(process.cwd(), 'package.json'), cached]) {
     try {
       return path.dirname(createRequire(base).resolve(`${name}/package.json`));
     } catch {

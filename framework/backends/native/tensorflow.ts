@@ -6,9 +6,11 @@ import { DeviceFault } from '../device-fault.ts';
 import { fusedOps } from './fused-ops.ts';
 import { loadedNative, loadNative, type LoadedNative } from './load-native.ts';
 import { nativeBackend } from './native-backend.ts';
+import { stageOnFirstUse } from './stage-on-first-use.ts';
 
 /** The native library on the processor. */
 export async function startTensorflow(options: DeviceOptions): Promise<Device> {
+  await stageOnFirstUse('@tensorflow/tfjs-node');
   const native = loadNative('@tensorflow/tfjs-node', options.threads);
   const device = await start('tensorflow', native);
   if (device.gpu) throw new DeviceFault('this process has loaded the GPU build already', 'Start a process of its own with --device tensorflow');
@@ -24,6 +26,7 @@ export async function startTensorflowGpu(options: DeviceOptions): Promise<Device
     throw new DeviceFault('no NVIDIA GPU with its driver was found', 'Use --device tensorflow, or install the NVIDIA driver');
   }
   if (loadedNative()?.name === '@tensorflow/tfjs-node') throw new DeviceFault('this process has loaded the processor build already', 'Start a process of its own with --device tensorflow-gpu');
+  await stageOnFirstUse('@tensorflow/tfjs-node-gpu');
   const device = await start('tensorflow-gpu', loadNative('@tensorflow/tfjs-node-gpu', options.threads));
   if (!device.gpu) throw new DeviceFault('the library does not use the GPU (its driver is older than CUDA 12, or CUDA_VISIBLE_DEVICES hides it)', 'Type: nvidia-smi, and look at the driver and at CUDA_VISIBLE_DEVICES');
   return device;
