@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+import type { PlanReport } from '../run/run-plan.ts';
+import { registerHooks } from './register-hooks.ts';
+import type { LibraryEvent, RunSettings } from './run.ts';
+
+/**
+ * Loads a spec and runs it. What it takes is imported here and not before: most who import `ablate-ml` are plugins.
+ *
+ * @throws AblateError as `loadPlan` and `runPlan`
+ */
+export async function startRun(spec: string, settings: RunSettings, signal: AbortSignal, emit: (event: LibraryEvent) => void): Promise<PlanReport> {
+  await registerHooks();
+  const [{ createCatalogue }, { loadPlan }, { runPlan }] = await Promise.all([import('../plugins/load-catalogue.ts'), import('../spec/load-plan.ts'), import('../run/run-plan.ts')]);
+  const { set = {}, device, out = 'runs', resume = false, fresh = false } = settings;
+  const catalogue = await createCatalogue();
+  const all = device === undefined ? set : { ...set, device };
+  const plan = await loadPlan(spec, { catalogue, set: Object.entries(all).map(([path, value]) => `${path}=${JSON.stringify(value)}`) });
+  return runPlan(plan, {
+    catalogue, out: resolve(out), resume, fresh, signal,
+    onEvent: ({ id, label, point }, event) => emit({ ...event, run: { id, label, point } }),
+    onNote: (message) => emit({ type: 'note', message: message.trim() }),
+  });
+}
