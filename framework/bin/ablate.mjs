@@ -6,5 +6,9 @@ if (existsSync(sources) && !existsSync(new URL('../../node_modules/.package-lock
   process.stderr.write('This clone is not set up yet. Type: npm start (or, for the set-up alone: node framework/setup/main.mjs)\n');
   process.exit(2);
 }
+if (!existsSync(sources) && !existsSync(new URL('../../dist/framework/cli/main.js', import.meta.url))) {
+  process.stderr.write('This package was packed without its build. Where it was packed, type: npm run pack\n');
+  process.exit(2);
+}
 const { extension, framework } = await import('./register.mjs');
 await import(new URL(`cli/main${extension}`, framework).href);

@@ -30,7 +30,7 @@ export function resolve(specifier, context, next) {
 
 /** Loads TypeScript as an ES module, wherever it lies: a plugin may be a package of `.ts` files in a `node_modules`. */
 export function load(url, context, next) {
-  if (!inClone || !isTypeScript(url)) return next(url, context);
+  if (!isTypeScript(url)) return next(url, context);
   const file = fileURLToPath(url);
   return { format: 'module', source: compile(readFileSync(file, 'utf8'), file), shortCircuit: true };
 }

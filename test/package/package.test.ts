@@ -1,0 +1,107 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { root } from '../plugins/plugin-folders.ts';
+import { installed, installedAblate, packed } from './packed.ts';
+
+const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
+let tarball: string;
+let project: string;
+let files: string[];
+
+beforeAll(() => {
+  tarball = packed();
+  files = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' }).trim().split('\n').map((name) => name.replace(/^package\//, ''));
+  project = installed(tarball);
+});
+afterAll(() => {
+  rmSync(path.dirname(tarball), { recursive: true });
+  rmSync(project, { recursive: true });
+});
+
+describe('the tarball', () => {
+  test('is under 1 MB and holds no test, no data and no sources', () => {
+    expect(statSync(tarball).size).toBeLessThan(1_000_000);
+    expect(files.filter((name) => /\.test\.|(^|\/)(test|experiments)\/|fixture|(?<!\.d)\.m?ts$|\.(gz|zip|npy|npz|safetensors|png|yaml)$/.test(name))).toEqual([]);
+  });
+
+  test('holds what set-up needs, types and source maps', () => {
+    expect(files).toEqual(expect.arrayContaining(['framework/setup/quiet-stderr.cc', 'framework/setup/main.mjs', 'framework/bin/ablate.mjs', 'dist/framework/index.d.ts', 'dist/framework/testing/index.d.ts', 'dist/plugins/losses/cosface/cosface.js']));
+    const scripts = files.filter((name) => /^dist\/.*\.js$/.test(name));
+    expect(scripts.filter((name) => !files.includes(`${name}.map`))).toEqual([]);
+  });
+
+  test('is clean to publint', async () => {
+    const { messages, pkg } = await publint({ pkgDir: path.join(project, 'node_modules', 'ablate-ml'), strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg as never))).toEqual([]);
+  });
+
+  test('is clean to are-the-types-wrong, as an ESM package', () => {
+    const { status, stdout } = spawnSync(bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color'], { encoding: 'utf8' });
+    expect(status, stdout).toBe(0);
+  });
+
+  test('is clean to knip: no unused file, no unused or unlisted dependency', () => {
+    const { status, stdout, stderr } = spawnSync(bin('knip'), ['--no-progress', '--cache', '--cache-location', path.join(path.dirname(tarball), 'knip')], { cwd: root, encoding: 'utf8' });
+    expect(status, `${stdout}${stderr}`).toBe(0);
+  });
+});
+
+describe('installed in an empty project', () => {
+  const write = (name: string, text: string): void => writeFileSync(path.join(project, name), text);
+  const spec = 'dataset: {glyphs: {classes: 3, imagesPerClass: 20, testPerClass: 5, size: 12}}\nbackbone: {mlp: {embedding: 4, hidden: [16]}}\nhead: {linear: {}}\nlosses: [softmax, center]\ntrain: {epochs: 2, batch: 20}\nevaluate: [accuracy]\n';
+
+  test('the command runs a spec', () => {
+    write('spec.yaml', spec);
+    const { status, stdout, stderr } = installedAblate(project, ['run', 'spec.yaml', '--json']);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ status: 'finished', metrics: { accuracy: expect.any(Number) as number } }] });
+    expect(installedAblate(project, ['list', 'losses']).stdout).toContain('arcface');
+  });
+
+  test('the library runs it, with an async iterator of events; only two entries can be imported', () => {
+    write('script.mjs', `
+import { run } from 'ablate-ml';
+import * as testing from 'ablate-ml/testing';
+const types = [];
+const specRun = run('spec.yaml', { out: 'library', device: 'cpu' });
+for await (const event of specRun) types.push(event.type);
+const { outcomes } = await specRun.report;
+const deep = await import('ablate-ml/dist/framework/version.js').catch((error) => error.code);
+console.log(JSON.stringify({ types: [...new Set(types)], status: outcomes[0].status, kit: typeof testing.describeConformance, deep }));
+`);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['script.mjs'], { cwd: project, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    const found = JSON.parse(stdout) as { types: string[] };
+    expect(found).toMatchObject({ status: 'finished', kit: 'function', deep: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+    expect(found.types).toEqual(expect.arrayContaining(['started', 'step', 'epoch', 'evaluated', 'ended']));
+  });
+
+  test('its types serve a strict consumer', () => {
+    write('consumer.ts', `
+import { definePlugin, run, tf, z, type Loss } from 'ablate-ml';
+import { describeConformance } from 'ablate-ml/testing';
+const create = ({ factor }: { factor: number }): Loss => ({ parameters: [], forward: ({ embedding }) => ({ value: tf.mul(factor, tf.mean(tf.square(embedding))) }) });
+export const plugin = definePlugin({ kind: 'loss', name: 'mine', summary: 'Mine.', framework: '^0.1.0', schema: z.strictObject({ factor: z.number().default(1).describe('factor') }), create });
+export async function losses(): Promise<number[]> {
+  const found: number[] = [];
+  for await (const event of run('spec.yaml')) if (event.type === 'step') found.push(event.loss);
+  return found;
+}
+describeConformance(plugin, { describe: () => undefined, it: () => undefined });
+// @ts-expect-error an option that the settings do not have
+run('spec.yaml', { outt: 'x' });
+`);
+    const { status, stdout } = spawnSync(bin('tsc'), ['--noEmit', '--strict', '--module', 'NodeNext', '--target', 'ES2022', '--skipLibCheck', 'consumer.ts'], { cwd: project, encoding: 'utf8' });
+    expect(status, stdout).toBe(0);
+  });
+
+  test('a plugin in TypeScript without a compiler says what to install', () => {
+    write('mine.ts', 'export default {} as object;\n');
+    const { status, stderr } = installedAblate(project, ['check', './mine.ts']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('npm install --save-dev typescript')]);
+  });
+});
