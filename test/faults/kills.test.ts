@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../framework/random/random-streams.ts';
 import { JournalReader } from '../../framework/tracking/journal-reader.ts';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
 import { metricsOfJournal, withoutTimes } from '../mlflow/expected-metrics.ts';
 import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ablate, type Ended } from '../runs/ablate.ts';
+import { history, onlyRun, sha256, weights } from './history.ts';
 import { killing, killName, type Kill } from './kill.ts';
 import { WatchingProxy } from './watching-proxy.ts';
 
@@ -41,11 +40,6 @@ const few: Kill[] = [inFile(checkpoint, 'write'), inFile(checkpoint, 'rename', 2
 const fewExports: Kill[] = [atRequest(/POST .*\/runs\/log-batch/, 'applied', 3), inFile('/mlflow.json$', 'rename', 2), atRequest(/PUT .*\/artifacts\//, 'arrived', 2)];
 
 const wallClock = new Set(['train/milliseconds', 'train/samples-per-second', 'epoch/seconds']);
-const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
-const weights = (dir: string): Record<string, string> => Object.fromEntries(readdirSync(join(dir, 'checkpoints')).sort().map((name) => [name, sha256(join(dir, 'checkpoints', name))]));
-/** The whole metric history but for what time decides. */
-const history = (dir: string): unknown[] =>
-  [...readJournal(join(dir, 'journal.jsonl'))].filter(({ type }) => ['step', 'epoch', 'evaluated'].includes(type)).map((record) => ({ ...record, v: 0, seq: 0, time: 0, milliseconds: 0, seconds: 0 }));
 const leftovers = (dir: string): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'));
 
 describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:faults kills it more often)'}`, { timeout: 3_600_000 }, () => {
@@ -70,14 +64,13 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
     return folder;
   };
   const specFile = (name: string): string => join(import.meta.dirname, `${name}.yaml`);
-  const onlyRun = (out: string, name: string): string => join(out, name, readdirSync(join(out, name)).find((entry) => /-[0-9a-f]{8}$/.test(entry))!);
 
   /** A run that nothing disturbs. */
   async function undisturbed(name: string): Promise<string> {
     const out = newFolder();
     const { code, stderr } = await ablate(['run', specFile(name), '--out', out]);
     expect(code, stderr).toBe(0);
-    return onlyRun(out, name);
+    return onlyRun(join(out, name));
   }
 
   /** Does the kills one after another, each to the session that the one before left, in as many runs as that takes. */
@@ -103,7 +96,7 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
         due.shift();
         vain = 0;
       }
-      await verify(onlyRun(out, name), experiment);
+      await verify(onlyRun(join(out, name)), experiment);
       if (due.length === 0) return;
     }
   }
