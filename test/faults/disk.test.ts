@@ -109,7 +109,7 @@ describe.skipIf(missing)(`a disk${missing ? ` (${missing})` : ''}`, { timeout: 6
     spawnSync('mount', ['-o', 'remount,ro', disk.folder]);
     const refused = await ablate(['run', spec, '--out', join(disk.folder, 'runs')]);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/The run folder \S+ cannot be made: /);
+    expect(refused.stderr).toMatch(/The run folder \S+ cannot be made: .*read-only file system/);
     expect(refused.stderr).toContain('--out');
   });
 });
