@@ -66,6 +66,7 @@ export class FaultProxy {
   /** How often each fault was done. */
   readonly done = new Map<Fault, number>();
   port = 0;
+  readonly #pending = new Set<Promise<void>>();
 
   constructor(target: string, { seed, kinds, rate }: { seed: number; kinds: readonly Fault[]; rate: number }) {
     this.#target = target;
@@ -81,7 +82,7 @@ export class FaultProxy {
 
   /** Listens. */
   async up(): Promise<void> {
-    this.#server = createServer((request, response) => void this.#serve(request, response).catch(() => request.socket.destroy())).listen(this.port, '127.0.0.1');
+    this.#server = createServer((request, response) => this.#take(request, response)).listen(this.port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
   }
@@ -92,6 +93,17 @@ export class FaultProxy {
     this.#server!.close();
     this.#server!.closeAllConnections();
     await closed;
+  }
+
+  /** Waits for the requests that take effect late, though their clients have gone. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const served = this.#serve(request, response).catch(() => void request.socket.destroy());
+    this.#pending.add(served);
+    void served.then(() => this.#pending.delete(served));
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

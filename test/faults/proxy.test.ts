@@ -74,6 +74,9 @@ describe.skipIf('missing' in mlflow)(`between a run and a real MLflow server${'m
     await end(run);
     if (!(await projecting.finish()).complete) await syncUntilComplete(proxy.url, name, run.folder);
     await proxy.down();
+    // A request that took effect after everything else is for the next sync to see.
+    await proxy.drained();
+    await syncUntilComplete(server.url, name, run.folder);
     await expectEqual(name, run.folder);
     for (const kind of isFull ? kinds : []) expect(proxy.done.get(kind) ?? 0, kind).toBeGreaterThan(0);
     expect([...proxy.done.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);

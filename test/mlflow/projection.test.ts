@@ -111,6 +111,24 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(await readOnly('again')).toEqual(first);
   });
 
+  it('takes the empty run away that a request made which took effect after it was given up, and no other', async () => {
+    const run = await writtenRun({ experiment: 'late' });
+    run.append(started());
+    finish(run, 0, 10);
+    await run.close();
+    await project(run.folder, 'late');
+    const [first] = await server.runs('late');
+    const { uuid } = JSON.parse(readFileSync(run.folder.summary, 'utf8')) as { uuid: string };
+    const { experimentId } = JSON.parse(readFileSync(join(run.folder.directory, 'mlflow.json'), 'utf8')) as { experimentId: string };
+    const make = (value: string): Promise<Response> => fetch(`${server.url}/api/2.0/mlflow/runs/create`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ experiment_id: experimentId, start_time: 1, tags: [{ key: 'ablate.uuid', value }] }) });
+    for (const value of [uuid, uuid, 'of-another-run']) expect((await make(value)).ok).toBe(true);
+    expect(await server.runs('late')).toHaveLength(4);
+    expect(await project(run.folder, 'late')).toMatchObject({ complete: true });
+    const left = (await server.runs('late')).map(({ id }) => id);
+    expect(left).toHaveLength(2);
+    expect(left).toContain(first!.id);
+  });
+
   it('goes on in the same run after a kill, and doubles nothing that was trained again', async () => {
     const before = await writtenRun({ experiment: 'resumed' });
     before.append(started());

@@ -6,6 +6,7 @@ import { LegalNames } from './legal-names.ts';
 import type { MlflowClient, MlflowStatus, Pair, Point } from './mlflow-client.ts';
 import { logModel, registerModel } from './log-model.ts';
 import { openRun } from './open-run.ts';
+import { removeTwins } from './remove-twins.ts';
 import { pointsOf } from './points-of.ts';
 import { writeState, type ProjectionState } from './projection-state.ts';
 import { sendArtifacts } from './send-artifacts.ts';
@@ -91,6 +92,7 @@ export class Exporter {
     if (options.artifacts) await this.#sendFiles(runId, summary);
     await client.updateRun(runId, this.#ending(summary));
     if (this.#parentId) await updateSweep(client, this.#parentId, this.#run);
+    await removeTwins(client, this.#state, tag('ablate.uuid', summary.uuid));
     await this.#save({ complete: true });
   }
 

@@ -84,8 +84,13 @@ export class MlflowClient {
 
   /** The active run with this tag; the oldest of several. */
   async findRun(experimentId: string, tag: Pair): Promise<ServerRun | undefined> {
-    const found = await this.#call<{ runs?: ServerRun[] }>('POST', 'runs/search', { experiment_ids: [experimentId], filter: `tags.\`${tag.key}\` = '${tag.value}'`, order_by: ['attributes.start_time ASC'], max_results: 1 }, 'search its runs');
-    return found!.runs?.[0];
+    return (await this.findRuns(experimentId, tag, 1))[0];
+  }
+
+  /** The active runs with this tag, the oldest first, at most `limit`. */
+  async findRuns(experimentId: string, tag: Pair, limit: number): Promise<readonly ServerRun[]> {
+    const found = await this.#call<{ runs?: ServerRun[] }>('POST', 'runs/search', { experiment_ids: [experimentId], filter: `tags.\`${tag.key}\` = '${tag.value}'`, order_by: ['attributes.start_time ASC'], max_results: limit }, 'search its runs');
+    return found!.runs ?? [];
   }
 
   /** The run, or undefined where the server knows none of that id. */
