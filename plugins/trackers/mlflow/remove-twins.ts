@@ -2,13 +2,14 @@ import type { MlflowClient, Pair } from './mlflow-client.ts';
 import type { ProjectionState } from './projection-state.ts';
 
 /**
- * Deletes the empty runs that stand beside a run under its own tag. A request to make a run that took effect only after its
- * client had given it up leaves such a one: by then another was made, as nothing was found.
+ * Deletes the runs without a metric that stand beside a run under its own tag. A request to make a run that took effect only
+ * after its client had given it up leaves such a one: by then another was made, as nothing was found. Either may have been found
+ * first afterwards and been given params, but metrics go only to the one that the state names.
  *
  * @param identity the tag that only this run has
  */
 export async function removeTwins(client: MlflowClient, { experimentId, runId }: Pick<ProjectionState, 'experimentId' | 'runId'>, identity: Pair): Promise<void> {
   const all = await client.findRuns(experimentId, identity, 100);
-  const twins = all.filter(({ info, data }) => info.run_id !== runId && (data.metrics ?? []).length === 0 && (data.params ?? []).length === 0);
+  const twins = all.filter(({ info, data }) => info.run_id !== runId && (data.metrics ?? []).length === 0);
   for (const { info } of twins) await client.deleteRun(info.run_id);
 }
