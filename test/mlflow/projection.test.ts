@@ -111,25 +111,46 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(await readOnly('again')).toEqual(first);
   });
 
-  it('takes the empty run away that a request made which took effect after it was given up, with params or without, and no other', async () => {
-    const run = await writtenRun({ experiment: 'late' });
+  const call = async (name: string, body: object): Promise<unknown> => (await fetch(`${server.url}/api/2.0/mlflow/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json();
+  /** Makes a run with nothing but tags, as a request does whose client has gone. */
+  const make = async (experimentId: string, tags: Readonly<Record<string, string>>): Promise<string> =>
+    ((await call('runs/create', { experiment_id: experimentId, start_time: Date.now(), tags: Object.entries(tags).map(([key, value]) => ({ key, value })) })) as { run: { info: { run_id: string } } }).run.info.run_id;
+  const uuidIn = (file: string): string => (JSON.parse(readFileSync(file, 'utf8')) as { uuid: string }).uuid;
+  const projected = async (experiment: string): Promise<{ folder: RunFolder; experimentId: string }> => {
+    const run = await writtenRun({ experiment });
     run.append(started());
     finish(run, 0, 10);
     await run.close();
-    await project(run.folder, 'late');
-    const [first] = await server.runs('late');
-    const { uuid } = JSON.parse(readFileSync(run.folder.summary, 'utf8')) as { uuid: string };
+    await project(run.folder, experiment);
     const { experimentId } = JSON.parse(readFileSync(join(run.folder.directory, 'mlflow.json'), 'utf8')) as { experimentId: string };
-    const call = async (name: string, body: object): Promise<unknown> => (await fetch(`${server.url}/api/2.0/mlflow/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json();
-    const make = async (value: string): Promise<string> => ((await call('runs/create', { experiment_id: experimentId, start_time: 1, tags: [{ key: 'ablate.uuid', value }] })) as { run: { info: { run_id: string } } }).run.info.run_id;
+    return { folder: run.folder, experimentId };
+  };
+
+  it('takes the empty run away that a request made which took effect after it was given up, with params or without, and no other', async () => {
+    const { folder, experimentId } = await projected('late');
+    const [first] = await server.runs('late');
+    const uuid = uuidIn(folder.summary);
     const made = [];
-    for (const value of [uuid, uuid, 'of-another-run']) made.push(await make(value));
+    for (const value of [uuid, uuid, 'of-another-run']) made.push(await make(experimentId, { 'ablate.uuid': value }));
     await call('runs/log-batch', { run_id: made[0], params: [{ key: 'seed', value: '1' }] });
     expect(await server.runs('late')).toHaveLength(4);
-    expect(await project(run.folder, 'late')).toMatchObject({ complete: true });
+    expect(await project(folder, 'late')).toMatchObject({ complete: true });
     const left = (await server.runs('late')).map(({ id }) => id);
     expect(left).toHaveLength(2);
     expect(left).toContain(first!.id);
+  });
+
+  it('takes the twins of a sweep away, but none below which a run lies', async () => {
+    const { folder, experimentId } = await projected('late sweep');
+    const mark = { 'ablate.uuid': uuidIn(join(dirname(folder.directory), 'experiment.json')) };
+    const [run] = await server.runs('late sweep');
+    const [empty, ofTwin, ofOther] = [await make(experimentId, mark), await make(experimentId, mark), await make(experimentId, mark)];
+    const twin = await make(experimentId, { 'ablate.uuid': uuidIn(folder.summary), 'mlflow.parentRunId': ofTwin });
+    const other = await make(experimentId, { 'ablate.uuid': 'of-another-run', 'mlflow.parentRunId': ofOther });
+    expect(await project(folder, 'late sweep')).toMatchObject({ complete: true });
+    const left = [...(await server.runs('late sweep')), ...(await server.sweeps('late sweep'))].map(({ id }) => id);
+    for (const gone of [empty, ofTwin, twin]) expect(left).not.toContain(gone);
+    expect(left).toEqual(expect.arrayContaining([run!.id, run!.parent, other, ofOther]));
   });
 
   it('goes on in the same run after a kill, and doubles nothing that was trained again', async () => {

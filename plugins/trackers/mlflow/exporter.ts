@@ -91,8 +91,9 @@ export class Exporter {
     for (const batch of batches(tags, { count: 100, bytes: metricLimits.bytes })) await client.logBatch(runId, { tags: batch });
     if (options.artifacts) await this.#sendFiles(runId, summary);
     await client.updateRun(runId, this.#ending(summary));
-    if (this.#parentId) await updateSweep(client, this.#parentId, this.#run);
+    // The run's twin goes first: it may be all that keeps a twin of the sweep.
     await removeTwins(client, this.#state, tag('ablate.uuid', summary.uuid));
+    if (this.#parentId) await updateSweep(client, { experimentId: this.#state.experimentId, runId: this.#parentId }, this.#run);
     await this.#save({ complete: true });
   }
 

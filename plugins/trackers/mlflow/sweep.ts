@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readExperimentIdentity, readSummary, type RunFolder, type RunSummary } from 'ablate-ml';
 import type { MlflowClient, MlflowStatus } from './mlflow-client.ts';
+import { removeTwins } from './remove-twins.ts';
 import { tag, user } from './run-facts.ts';
 
 const longestNote = 4900;
@@ -55,12 +56,14 @@ export function sweepTable(summaries: readonly RunSummary[]): string {
   return lines.join('\n');
 }
 
-/** Brings a sweep's parent up to date with the folders of its runs. */
-export async function updateSweep(client: MlflowClient, parentId: string, run: RunFolder): Promise<void> {
+/** Brings a sweep's parent up to date with the folders of its runs, and takes its twins away. */
+export async function updateSweep(client: MlflowClient, { experimentId, runId: parentId }: { experimentId: string; runId: string }, run: RunFolder): Promise<void> {
   const runs = await siblings(run);
   const summaries = runs.map(({ summary }) => summary);
   await client.logBatch(parentId, { tags: [tag('mlflow.note.content', sweepTable(summaries)), tag('ablate.runs', String(runs.length))] });
   const status = statusOf(runs);
   const ends = summaries.flatMap(({ ended }) => (ended ? [Date.parse(ended)] : []));
   await client.updateRun(parentId, { status, ...(status !== 'RUNNING' && ends.length > 0 && { end_time: Math.max(...ends) }) });
+  const identity = await readExperimentIdentity(dirname(run.directory));
+  if (identity) await removeTwins(client, { experimentId, runId: parentId }, tag('ablate.uuid', identity.uuid));
 }
