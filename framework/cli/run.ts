@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { RunEvent } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { chosenRuns } from '../run/chosen-runs.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { comparisonTable } from '../run/comparison-table.ts';
 import type { RunOutcome } from '../run/run-outcome.ts';
@@ -10,6 +11,7 @@ import { runPlan } from '../run/run-plan.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
 import { collect } from './collect.ts';
+import { showDryRun } from './dry-run.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { outcomeCode } from './outcome-code.ts';
 import { Progress } from './progress.ts';
@@ -21,6 +23,9 @@ interface RunFlags {
   readonly resume?: boolean;
   readonly allowChanges?: boolean;
   readonly fresh?: boolean;
+  readonly only: string[];
+  readonly failed?: boolean;
+  readonly dryRun?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -37,6 +42,9 @@ export function registerRun(program: Command): void {
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
     .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
     .option('--fresh', 'start over, whatever the run folders hold')
+    .option('--only <run>', 'run nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
+    .option('--failed', 'run nothing but the runs that failed, from their newest checkpoint')
+    .option('--dry-run', 'say what would run, and run nothing')
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (specs: string[], flags: RunFlags) => {
@@ -46,7 +54,9 @@ export function registerRun(program: Command): void {
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
       const plans: Plan[] = [];
       for (const spec of specs) plans.push(await loadPlan(spec, { set, catalogue }));
-      const total = plans.reduce((sum, plan) => sum + plan.runs.length, 0);
+      const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, only: flags.only, failed: flags.failed ?? false };
+      if (flags.dryRun) return showDryRun(plans, resolve(flags.out), choice, flags.json ?? false);
+      const total = plans.reduce((sum, plan) => sum + chosenRuns(plan, flags.only).size, 0);
       const progress = new Progress(total);
       const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
       const outcomes: RunOutcome[] = [];
@@ -57,9 +67,7 @@ export function registerRun(program: Command): void {
           const report = await runPlan(plan, {
             catalogue,
             out: resolve(flags.out),
-            resume: flags.resume ?? false,
-            allowChanges: flags.allowChanges ?? false,
-            fresh: flags.fresh ?? false,
+            ...choice,
             signal: interrupt.signal,
             onEvent: (run, event: RunEvent) => progress.show(run, event),
             onNote: (line) => progress.note(line),

@@ -13,6 +13,10 @@ export interface RunOptions {
   readonly allowChanges?: boolean;
   /** Runs start over, whatever their folders hold. */
   readonly fresh: boolean;
+  /** Ids or labels of the runs that alone are to run, `*` for anything; all where it is left out or empty. */
+  readonly only?: readonly string[];
+  /** Runs that failed run again, from their newest checkpoint where there is one, and no others. */
+  readonly failed?: boolean;
   /** Aborting makes the run under way checkpoint and stop, and no other start. */
   readonly signal: AbortSignal;
   /** Hears the events of all runs. */

@@ -8,10 +8,10 @@ import { runPanel } from '../figures/run-panel.ts';
 import type { Plan } from '../spec/plan.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
-import { changedSpec } from './changed-spec.ts';
 import { comparisonMarkdown } from './comparison-table.ts';
 import { compareRuns, type ComparedGroup } from './comparison.ts';
-import { foldersOfRuns } from './folders-of-runs.ts';
+import { dueRuns, refuseUnready, type DueRun } from './due-runs.ts';
+import { writePlanFile } from './plan-file.ts';
 import { recordRun } from './record-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { runOutcome, type RunOutcome } from './run-outcome.ts';
@@ -25,38 +25,45 @@ export interface PlanReport {
 
 /**
  * Runs all of a plan that is not done, one run after another, then writes `comparison.md` and draws
- * the figures that compare them. A failed run does not stop
+ * the figures that compare them, unless only some runs were chosen. A failed run does not stop
  * the others.
  *
- * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, RUN_FOLDER (an unfinished run without `resume` or `fresh`,
- * or whose spec has changed without `allowChanges`)
+ * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, USAGE (`only` names no run), RUN_FOLDER (an interrupted run
+ * without `resume` or `fresh`, or whose spec has changed without `allowChanges`)
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
-  const placed = await foldersOfRuns(plan, parent, options.resume);
-  const unfinished = placed.filter(({ summary }) => summary && summary.status !== 'finished').map(({ folder }) => folder.directory);
-  if (unfinished.length > 0 && !options.resume && !options.fresh) {
-    throw new AblateError('RUN_FOLDER', `${unfinished.length === 1 ? 'A run is' : `${unfinished.length} runs are`} not finished: ${unfinished.join(', ')}.`, { remedy: 'Add --resume to go on, or --fresh to start over.' });
-  }
-  const changed = placed.find(({ changes }) => changes.length > 0);
-  if (changed && !options.allowChanges) throw changedSpec(changed.folder, changed.changes);
-  const due = placed.filter(({ summary }) => options.fresh || summary?.status !== 'finished');
+  const runs = await dueRuns(plan, parent, options);
+  refuseUnready(runs, options);
   const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
-  const device = due.length > 0 ? await oneDevice(plan) : undefined;
-  if (due.length < plan.runs.length) options.onNote(`${plan.runs.length - due.length} of ${plan.runs.length} runs are done already; --fresh runs them again.`);
+  const device = runs.some(({ due }) => due) ? await oneDevice(plan) : undefined;
+  await writePlanFile(parent, plan);
+  for (const line of notesOf(runs)) options.onNote(line);
   const outcomes: RunOutcome[] = [];
-  for (const place of placed) {
-    const { run, folder, changes } = place;
+  for (const { run, folder, changes, due, ...place } of runs.filter(({ chosen }) => chosen)) {
     let { summary } = place;
-    if (due.includes(place)) {
+    if (due) {
       if (options.signal.aborted) break;
-      summary = await recordRun({ plan, run, parent, device: device!, surroundings, options, changes });
+      const resume = options.resume || Boolean(options.failed && !options.fresh);
+      summary = await recordRun({ plan, run, parent, device: device!, surroundings, options: { ...options, resume }, changes });
     }
-    outcomes.push(runOutcome(run, folder, summary!));
+    if (summary) outcomes.push(runOutcome(run, folder, summary));
   }
+  if (options.only?.length) return { outcomes, figures: [] };
   const groups = compareRuns(outcomes);
   if (groups.length > 0) await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups)}\n`);
   return { outcomes, figures: await sideBySide(plan, groups, parent, { ...surroundings, warn: options.onNote }) };
+}
+
+/** What is said of the runs that do not run. */
+function notesOf(runs: readonly DueRun[]): string[] {
+  const left = runs.filter(({ chosen, due }) => chosen && !due);
+  const count = (status: DueRun['status']): number => left.filter((run) => run.status === status).length;
+  const total = runs.filter(({ chosen }) => chosen).length;
+  return [
+    ...(count('finished') > 0 ? [`${count('finished')} of ${total} runs are done already; --fresh runs them again.`] : []),
+    ...(count('failed') > 0 ? [`${count('failed')} of ${total} runs failed before; --failed runs them again.`] : []),
+  ];
 }
 
 /** The device of the whole plan: a process has one, and its threads are set before the library is loaded. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
-import { AblateError } from '../errors/ablate-error.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
 import type { ProvenanceRequest } from './collect-provenance.ts';
 import { identifyExperiment } from './experiment-identity.ts';
 import { lockRunFolder, type RunLock } from './lock-run-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { recordProvenance } from './record-provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
 import { removeTemporaries } from './remove-temporaries.ts';
@@ -51,9 +51,7 @@ export interface RunFolderRequest extends Pick<ProvenanceRequest, 'catalogue' | 
 export async function createRunFolder(request: RunFolderRequest): Promise<{ folder: RunFolder; lock: RunLock }> {
   const { run, experiment } = request;
   const folder = runFolderAt(join(request.parent, run.id));
-  await makeFolder(folder.directory).catch((cause: NodeJS.ErrnoException) => {
-    throw new AblateError('RUN_FOLDER', `The run folder ${folder.directory} cannot be made: ${cause.message}.`, { cause, remedy: 'Make the folder above it writable, or choose another with --out.' });
-  });
+  await makeFolder(folder.directory);
   const lock = await lockRunFolder(folder.directory);
   try {
     await identifyExperiment(request.parent, experiment);
@@ -69,19 +67,6 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   } catch (cause) {
     await lock.release();
     throw cause;
-  }
-}
-
-/** Makes a folder and those above it. Node's own recursive call says "no such file" of a read-only disk. */
-async function makeFolder(directory: string): Promise<void> {
-  try {
-    await mkdir(directory);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return;
-    if (code !== 'ENOENT') throw cause;
-    await makeFolder(dirname(directory));
-    await makeFolder(directory);
   }
 }
 
