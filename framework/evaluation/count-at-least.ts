@@ -33,7 +33,7 @@ export async function countAtLeast(similarity: Similarity, { mates, counts, ends
   for (const end of ends) {
     for (; begin < end; begin = Math.min(end, begin + referencesAtOnce)) {
       const size = Math.min(end - begin, referencesAtOnce);
-      const references = transposedReferences(similarity.referenceRows.subarray(begin * columns, (begin + size) * columns), columns, true);
+      const references = transposedReferences(similarity.referenceRows(begin, begin + size), columns, true);
       for (let first = 0; first < queryCount; first += queriesAtOnce) {
         await addBlock(similarity, references, { mates, counts, begin, size, first, rows: Math.min(queriesAtOnce, queryCount - first) }, running);
       }
@@ -64,7 +64,7 @@ async function addBlock(similarity: Similarity, references: tf.Tensor2D, block: 
   const shifted = Float64Array.from({ length: rows }, (_, row) => similarity.shifted(first + row, mates[first + row]!));
   const bounds = { shifted, margins: shifted.map((score, row) => similarity.error(first + row) + 2 ** -22 * Math.abs(score)) };
   const { scores, hot, heats } = tf.tidy(() => {
-    const scores: tf.Tensor2D = tf.matMul(tf.tensor2d(similarity.queryRows.subarray(first * columns, (first + rows) * columns), [rows, columns]), references);
+    const scores: tf.Tensor2D = tf.matMul(tf.tensor2d(similarity.queryRows(first, first + rows), [rows, columns]), references);
     const hot = tf.greaterEqual(tf.max(groupsOf(scores), 2), column(shifted.map((score, row) => score - bounds.margins[row]!)));
     return { scores, hot, heats: tf.sum(tf.cast(hot, 'int32'), 1) };
   });

@@ -2,7 +2,7 @@ import type { EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import { rowsByLabel } from './rows-by-label.ts';
-import { rowsAt, type Labelled } from './labelled.ts';
+import { labelledRows, rowsAt, type Labelled } from './labelled.ts';
 
 /** What an open-set protocol compares. */
 export interface Gallery {
@@ -30,8 +30,6 @@ export interface Enrolment {
   readonly seed: number;
 }
 
-const whole = (split: EmbeddedSplit): Labelled => ({ values: split.embeddings, dim: split.dim, labels: split.labels });
-
 /**
  * The data set's gallery, probes and distractors. Where it has none of its own, or in validation, they come from the split under
  * evaluation: each class's first image (by source) is enrolled, its others are probes, and images of classes that are not enrolled, that have one
@@ -47,7 +45,7 @@ export async function galleryOf(input: EvaluationInput, { share, seed }: Enrolme
       throw new AblateError('DATA_INVALID', 'The splits gallery and probe do not have the same list of classes, so their labels cannot be compared.', { remedy: 'Give both splits the same classNames.' });
     }
     const distractors = await input.split('distractors');
-    return { gallery: whole(gallery), probes: whole(probes), distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors)) : rowsAt(gallery, []) };
+    return { gallery: labelledRows(gallery), probes: labelledRows(probes), distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors)) : rowsAt(gallery, []) };
   }
   const split = await input.split(input.role);
   if (!split) return undefined;

@@ -1,39 +1,48 @@
 import type { EmbeddedSplit } from '../contracts/evaluator.ts';
 import type { Random } from '../random/random.ts';
+import { chosenSource, joinedSource, rowsFrom, sourceOf } from './row-source.ts';
 import type { Rows } from './similarity.ts';
 
-/** Labelled vectors. */
+/** Labelled vectors. Choosing, ordering and joining them copies no vector, until `values` is asked for. */
 export interface Labelled extends Rows {
   /** Class of each row, −1 for none. */
   readonly labels: Int32Array;
 }
 
 /** The rows at `indices`, in that order. */
-function pick({ values, dim, labels }: Labelled, indices: readonly number[]): Labelled {
-  const rows = new Float32Array(indices.length * dim);
-  indices.forEach((index, row) => rows.set(values.subarray(index * dim, (index + 1) * dim), row * dim));
-  return { values: rows, dim, labels: Int32Array.from(indices, (index) => labels[index]!) };
+function pick(rows: Labelled, indices: ArrayLike<number>): Labelled {
+  return rowsFrom(chosenSource(sourceOf(rows), indices), { labels: Int32Array.from(indices, (index) => rows.labels[index]!) });
+}
+
+/** All rows of a split. */
+export function labelledRows({ embeddings, dim, labels }: EmbeddedSplit): Labelled {
+  return { values: embeddings, dim, labels };
 }
 
 /** Rows of `split` at `indices`. */
-export function rowsAt({ embeddings, dim, labels }: EmbeddedSplit, indices: readonly number[]): Labelled {
-  return pick({ values: embeddings, dim, labels }, indices);
+export function rowsAt(split: EmbeddedSplit, indices: ArrayLike<number>): Labelled {
+  return pick(labelledRows(split), indices);
 }
 
 /** The rows whose label satisfies `wanted`. */
 export function rowsWhere(rows: Labelled, wanted: (label: number) => boolean): Labelled {
-  return pick(rows, [...rows.labels.keys()].filter((row) => wanted(rows.labels[row]!)));
+  return pick(rows, Int32Array.from(rows.labels.keys()).filter((row) => wanted(rows.labels[row]!)));
 }
 
 /** All rows in an order that `random` decides. */
 export function shuffledRows(rows: Labelled, random: Random): Labelled {
-  return pick(rows, random.shuffle([...rows.labels.keys()]));
+  return pick(rows, random.shuffle(Int32Array.from(rows.labels.keys())));
 }
 
 /** All rows of both, `first`'s before `second`'s. */
 export function joinRows(first: Labelled, second: Labelled): Labelled {
-  const values = new Float32Array(first.values.length + second.values.length);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
-  return { values, dim: first.dim, labels: Int32Array.from([...first.labels, ...second.labels]) };
+  const labels = new Int32Array(first.labels.length + second.labels.length);
+  labels.set(first.labels);
+  labels.set(second.labels, first.labels.length);
+  return rowsFrom(joinedSource(sourceOf(first), sourceOf(second)), { labels });
+}
+
+/** The same rows under other labels. */
+export function relabelled(rows: Labelled, labels: Int32Array): Labelled {
+  return rowsFrom(sourceOf(rows), { labels });
 }

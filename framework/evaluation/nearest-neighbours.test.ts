@@ -56,6 +56,21 @@ test.each(['cosine', 'euclidean'] as const)('the order of doubles among many ref
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test.each(['cosine', 'euclidean'] as const)('references that pass by in parts, to the same order: %s', async (measure) => {
+  // Rows come twice, so that ties lie in different parts; 1,003 leaves the last part uneven, 150 of them are looked at in groups.
+  const few = randomRows(502, 4, 1);
+  const rows = { dim: 4, values: Float32Array.from([...few.values, ...few.values]).subarray(0, 4 * 1003) };
+  const queries = { dim: 4, values: rows.values.subarray(0, 4 * 60) };
+  const similarity = similarityOf(queries, rows, measure);
+  const whole = await all(nearestNeighbours(similarity, { count: 12 }));
+  const before = tf.memory().numTensors;
+  for (const references of [1, 30, 700]) {
+    expect(await all(nearestNeighbours(similarity, { count: 12 }, references * similarity.columns)), `${references} at once`).toEqual(whole);
+  }
+  expect([...whole[7]!.indices]).toEqual([7, 509, ...byDefinition(rows, 7, measure).filter((index) => index !== 509)].slice(0, 12));
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 test('all scores below 0 among many references: padding is no neighbour', async () => {
   const rows = { dim: 2, values: Float32Array.from({ length: 2 * 1001 }, (_, entry) => (entry % 2 === 0 ? -1 : ((entry - 1) / 2 - 300) / 500)) };
   const [first] = await all(nearestNeighbours(similarityOf({ dim: 2, values: Float32Array.of(1, 0) }, rows, 'cosine'), { count: 2 }));

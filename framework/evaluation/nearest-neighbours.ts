@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
+import { BestScores } from './best-scores.ts';
 import { groupSize, largestByGroups, transposedReferences } from './grouped-scores.ts';
 import type { Similarity } from './similarity.ts';
 
 /** Scores held at once: 64 MiB. */
 const scoresAtOnce = 2 ** 24;
+/** Numbers of references on the device at once: 128 MiB, and as much again while they are laid out. */
+const numbersAtOnce = 2 ** 25;
+/** Candidates kept at once while the parts of the references go by: 64 MiB. */
+const candidatesAtOnce = 2 ** 23;
 /** Neighbours asked for beyond those wanted, so that near-ties at the border rarely need a second look. */
 const spare = 16;
 
@@ -56,32 +61,65 @@ function settle(similarity: Similarity, query: number, indices: Int32Array, scor
   return true;
 }
 
+/** What is looked for in one part of the references. */
+interface Search {
+  readonly similarity: Similarity;
+  /** First reference of the part, and the one after its last. */
+  readonly begin: number;
+  readonly end: number;
+  readonly taken: number;
+  /** `[columns, references]` of the part, padded to whole groups where `grouped`. */
+  readonly references: tf.Tensor2D;
+  readonly grouped: boolean;
+}
+
+/** Adds the best of a part of the references to the candidates of the queries from `first` on. */
+async function searchPart({ similarity, begin, end, taken, references, grouped }: Search, first: number, best: BestScores): Promise<void> {
+  const count = end - begin;
+  const kept = Math.min(taken, count);
+  const block = Math.max(1, Math.min(4096, Math.floor(scoresAtOnce / count)));
+  for (let row = 0; row < best.rows; row += block) {
+    const rows = Math.min(block, best.rows - row);
+    const top = tf.tidy(() => {
+      const queries = tf.tensor2d(similarity.queryRows(first + row, first + row + rows), [rows, similarity.columns]);
+      const scores: tf.Tensor2D = tf.matMul(queries, references);
+      return grouped ? largestByGroups(scores, count, kept) : tf.topk(scores, kept, true);
+    });
+    const [scores, indices] = [await top.values.data<'float32'>(), await top.indices.data<'int32'>()];
+    tf.dispose([top.values, top.indices]);
+    best.merge(row, scores, indices, kept, begin);
+  }
+}
+
 /**
  * The nearest references of each query, in order of the queries: ranked in float32 on the device, block by block, near-ties settled in
- * doubles. Never holds more than a block of scores.
+ * doubles. References pass by in parts, so that neither all of them nor more than a block of scores need be held; the order does not depend
+ * on the parts.
+ *
+ * @param largestPart numbers of references on the device at once
  */
-export async function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut = false }: NeighbourOptions): AsyncGenerator<Neighbours> {
+export async function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut = false }: NeighbourOptions, largestPart = numbersAtOnce): AsyncGenerator<Neighbours> {
   const { queryCount, referenceCount, columns } = similarity;
   const wanted = Math.min(count + Number(leaveOneOut), referenceCount);
   const taken = Math.min(wanted + spare, referenceCount);
-  const block = Math.max(1, Math.min(4096, Math.floor(scoresAtOnce / referenceCount)));
-  const grouped = referenceCount > groupShare * groupSize * (taken + 1);
-  const references = transposedReferences(similarity.referenceRows, columns, grouped);
+  const part = Math.max(taken, Math.min(referenceCount, Math.floor(largestPart / columns)));
+  const strip = Math.max(1, Math.floor(candidatesAtOnce / taken));
+  let held: Search | undefined;
+  const partAt = (begin: number): Search => {
+    if (held?.begin === begin) return held;
+    held?.references.dispose();
+    const end = Math.min(referenceCount, begin + part);
+    const grouped = end - begin > groupShare * groupSize * (taken + 1);
+    return (held = { similarity, begin, end, taken, grouped, references: transposedReferences(similarity.referenceRows(begin, end), columns, grouped) });
+  };
   try {
-    for (let begin = 0; begin < queryCount; begin += block) {
-      const rows = Math.min(block, queryCount - begin);
-      const top = tf.tidy(() => {
-        const queries = tf.tensor2d(similarity.queryRows.subarray(begin * columns, (begin + rows) * columns), [rows, columns]);
-        const scores: tf.Tensor2D = tf.matMul(queries, references);
-        if (grouped) return largestByGroups(scores, referenceCount, taken);
-        return tf.topk(scores, taken, true);
-      });
-      const [scores, indices] = [await top.values.data<'float32'>(), await top.indices.data<'int32'>()];
-      tf.dispose([top.values, top.indices]);
-      for (let row = 0; row < rows; row++) {
-        const query = begin + row;
-        let found: Int32Array = indices.slice(row * taken, (row + 1) * taken);
-        if (!settle(similarity, query, found, scores.subarray(row * taken, (row + 1) * taken), wanted)) {
+    for (let first = 0; first < queryCount; first += strip) {
+      const best = new BestScores(Math.min(strip, queryCount - first), taken);
+      for (let begin = 0; begin < referenceCount; begin += part) await searchPart(partAt(begin), first, best);
+      for (let row = 0; row < best.rows; row++) {
+        const query = first + row;
+        let found: Int32Array = best.indicesOf(row);
+        if (!settle(similarity, query, found, best.scoresOf(row), wanted)) {
           found = byExactness(similarity, query, Int32Array.from({ length: referenceCount }, (_, index) => index));
         }
         const others = leaveOneOut ? found.filter((reference) => reference !== query) : found;
@@ -89,6 +127,6 @@ export async function* nearestNeighbours(similarity: Similarity, { count, leaveO
       }
     }
   } finally {
-    references.dispose();
+    held?.references.dispose();
   }
 }

@@ -1,4 +1,4 @@
-import { nearestNeighbours, rowsByLabel, similarityOf, type DistanceMeasure, type Labelled, type Rows } from 'ablate-ml';
+import { nearestNeighbours, rowCount, rowsBetween, rowsByLabel, similarityOf, type DistanceMeasure, type Labelled, type Rows } from 'ablate-ml';
 import { largestSimilarities } from './largest-similarities.ts';
 
 /** Distractors compared at once. */
@@ -25,16 +25,14 @@ export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePair
   };
 }
 
-const rowsOf = ({ values, dim }: Rows, begin: number, end: number): Rows => ({ values: values.subarray(begin * dim, end * dim), dim });
-
 /** Highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of `[probes]` a size. */
 export async function closestDistractors(probes: Rows, distractors: Rows, distance: DistanceMeasure, sizes: readonly number[]): Promise<Float64Array[]> {
-  const closest = new Float64Array(probes.values.length / probes.dim).fill(-Infinity);
+  const closest = new Float64Array(rowCount(probes)).fill(-Infinity);
   let begin = 0;
   const found: Float64Array[] = [];
   for (const size of sizes) {
     for (; begin < size; begin = Math.min(size, begin + distractorsAtOnce)) {
-      const similarity = similarityOf(probes, rowsOf(distractors, begin, Math.min(size, begin + distractorsAtOnce)), distance);
+      const similarity = similarityOf(probes, rowsBetween(distractors, begin, Math.min(size, begin + distractorsAtOnce)), distance);
       for await (const { query, indices } of nearestNeighbours(similarity, { count: 1 })) closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
     }
     found.push(closest.slice());
@@ -47,7 +45,7 @@ export async function closestDistractors(probes: Rows, distractors: Rows, distan
  * distractor does. −Infinity where all may.
  */
 export async function impostorThresholds(probes: Rows, distractors: Rows, distance: DistanceMeasure, rates: readonly number[]): Promise<number[]> {
-  const impostors = (probes.values.length / probes.dim) * (distractors.values.length / distractors.dim);
+  const impostors = rowCount(probes) * rowCount(distractors);
   const allowed = rates.map((rate) => Math.floor(rate * impostors + 1e-9));
   const largest = await largestSimilarities(probes, distractors, distance, Math.max(...allowed) + 1);
   return allowed.map((count) => largest[count] ?? -Infinity);

@@ -68,10 +68,10 @@ export async function largestSimilarities(queries: Rows, references: Rows, dista
   const candidates = new Candidates(Math.min(wanted, queryCount * referenceCount), margin);
   for (let begin = 0; begin < referenceCount; begin += referencesAtOnce) {
     const size = Math.min(referencesAtOnce, referenceCount - begin);
-    const table = tf.tensor2d(similarity.referenceRows.subarray(begin * columns, (begin + size) * columns), [size, columns]);
+    const table = tf.tensor2d(similarity.referenceRows(begin, begin + size), [size, columns]);
     for (let first = 0; first < queryCount; first += queriesAtOnce) {
       const rows = Math.min(queriesAtOnce, queryCount - first);
-      const product = tf.tidy(() => tf.matMul(tf.tensor2d(similarity.queryRows.subarray(first * columns, (first + rows) * columns), [rows, columns]), table, false, true));
+      const product = tf.tidy(() => tf.matMul(tf.tensor2d(similarity.queryRows(first, first + rows), [rows, columns]), table, false, true));
       const scores = await product.data<'float32'>();
       product.dispose();
       for (let row = 0; row < rows; row++) {

@@ -1,4 +1,4 @@
-import { bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
+import { bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, relabelled, rowsWhere, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
 import { byConfidence, globalAveragePrecision } from './global-average-precision.ts';
 import { answeredWell, bestThreshold, validationAnswers } from './threshold.ts';
 
@@ -20,8 +20,8 @@ export function recognition(options: RecognitionOptions, { streams }: BaseContex
       const found = await galleryOf(input);
       if (!found || found.gallery.labels.length === 0) return { metrics: {} };
       const { gallery, distractors } = found;
-      const probes = joinRows(found.probes, { ...distractors, labels: distractors.labels.map(() => -1) });
-      const answers = await openSetAnswers({ gallery, probes, distractors: { ...distractors, values: new Float32Array(0), labels: new Int32Array(0) } }, options.distance);
+      const probes = joinRows(found.probes, relabelled(distractors, new Int32Array(distractors.labels.length).fill(-1)));
+      const answers = await openSetAnswers({ gallery, probes, distractors: rowsWhere(distractors, () => false) }, options.distance);
       if (!answers.mated.includes(1)) return { metrics: {} };
       const order = byConfidence(answers);
       const rates = new OpenSetRates(answers);

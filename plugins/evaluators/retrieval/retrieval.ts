@@ -1,4 +1,4 @@
-import { bootstrap, galleryOf, joinRows, weightedMeans, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
+import { bootstrap, galleryOf, joinRows, labelledRows, weightedMeans, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
 import { rankingValues, type RankingOptions } from './ranking-values.ts';
 
 /** Options of retrieval. */
@@ -16,7 +16,7 @@ interface Search {
 async function searchOf(input: EvaluationInput, protocol: RetrievalOptions['protocol']): Promise<Search | undefined> {
   const split = protocol === 'gallery' ? undefined : await input.split(input.role);
   if (split) {
-    const rows = { values: split.embeddings, dim: split.dim, labels: split.labels };
+    const rows = labelledRows(split);
     return { queries: rows, references: rows, leaveOneOut: true };
   }
   const found = protocol === 'leave-one-out' ? undefined : await galleryOf(input);
