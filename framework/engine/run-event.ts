@@ -7,7 +7,7 @@ export type RunEvent =
   | { readonly type: 'epoch'; readonly epoch: number; readonly step: number; readonly metrics: Readonly<Record<string, number>>; readonly seconds: number }
   | { readonly type: 'evaluated'; readonly role: string; readonly epoch: number; readonly step: number; readonly metrics: Readonly<Record<string, number>>; readonly intervals: Readonly<Record<string, readonly [number, number]>>; readonly curves: Readonly<Record<string, Curve>> }
   | { readonly type: 'checkpointed'; readonly step: number; readonly epoch: number; readonly file: string; readonly bytes: number; readonly sha256: string }
-  | { readonly type: 'figure'; readonly name: string; readonly files: readonly string[] }
+  | { readonly type: 'figure'; /** With its folder below `figures/` where it was drawn during training. */ readonly name: string; readonly files: readonly string[]; /** Where training stood; absent at the end. */ readonly step?: number }
   | { readonly type: 'system'; readonly step: number; readonly metrics: Readonly<Record<string, number>> }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'ended'; readonly status: RunStatus; readonly step: number; readonly error?: { readonly code: string; readonly message: string } };

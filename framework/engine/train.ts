@@ -1,3 +1,4 @@
+import type { Evaluation } from '../contracts/evaluator.ts';
 import type { TrainSpec } from '../spec/spec.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
@@ -18,6 +19,8 @@ export interface TrainingTask {
   readonly emit: RunListener;
   /** Aborting makes the run checkpoint and stop after the step under way. */
   readonly signal: AbortSignal;
+  /** Called after an epoch and its validation, before its checkpoint; training waits for it. */
+  readonly afterEpoch?: (epoch: number, validated: Evaluation | undefined) => Promise<void>;
   /** Where to go on. */
   readonly resume?: Checkpoint;
 }
@@ -76,22 +79,29 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
     const epoch = Math.ceil(clock.epoch);
     emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds: (performance.now() - epochStarted) / 1000 });
     sums.clear();
-    const metrics = await validate(session, epoch, task);
+    const found = await validate(session, epoch, task);
+    const metrics = found && namedMetrics(found, settings);
     if (metrics) validated = { step: clock.step, metrics };
+    await task.afterEpoch?.(epoch, found);
     if (epoch % settings.checkpointEvery === 0 || clock.step >= clock.steps || (metrics && settings.keepBest)) await checkpoint();
     epochStarted = performance.now();
   }
   return 'finished';
 }
 
-/** What validation found, as `validation/accuracy`; undefined where none was due. */
-async function validate(session: Session, epoch: number, { train: settings, emit }: TrainingTask): Promise<TrainingPosition['metrics']> {
+/** What validation found; undefined where none was due. */
+async function validate(session: Session, epoch: number, { train: settings, emit }: TrainingTask): Promise<Evaluation | undefined> {
   const { clock } = session;
   const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
   const found = await evaluate(session, await evaluationInput(session, 'validation'));
   emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });
-  const metrics = Object.fromEntries(Object.entries(found.metrics).map(([name, value]) => [`validation/${name}`, value]));
+  return found;
+}
+
+/** Validation's metrics as `validation/accuracy`. */
+function namedMetrics({ metrics: found }: Evaluation, settings: TrainSpec): Readonly<Record<string, number>> {
+  const metrics = Object.fromEntries(Object.entries(found).map(([name, value]) => [`validation/${name}`, value]));
   if (settings.keepBest && !(settings.keepBest.metric in metrics)) throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
   return metrics;
 }

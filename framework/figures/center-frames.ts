@@ -6,6 +6,8 @@ import type { Session } from '../engine/session.ts';
 
 /** Classes that are followed; more would make no picture that anybody reads. */
 const followed = 100;
+/** Most frames; beyond, every second one goes, then every second of those: an animation has no use for more, and the file is written often. */
+const mostFrames = 200;
 const fileIn = (runDirectory: string): string => join(runDirectory, 'embeddings', 'center-movement.safetensors');
 
 /** Follows the centres of a run's first loss that keeps some: call `take` before the first step and after each epoch. */
@@ -44,14 +46,18 @@ export class CenterFrames {
       if (epoch < begins) frames.push([epoch, before!.centers.slice(index * size, (index + 1) * size)]);
     }
     for (const [epoch, frame] of this.#frames) frames.push([epoch, await frame]);
+    const last = frames.at(-1)![0];
+    const stride = 2 ** Math.max(0, Math.ceil(Math.log2(last / mostFrames)));
+    const stay = frames.filter(([epoch]) => epoch % stride === 0 || epoch === last);
+    for (const epoch of this.#frames.keys()) if (epoch % stride !== 0) this.#frames.delete(epoch);
     const size = frames[0]![1].length;
-    const data = new Float32Array(frames.length * size);
-    frames.forEach(([, values], index) => data.set(values, index * size));
+    const data = new Float32Array(stay.length * size);
+    stay.forEach(([, values], index) => data.set(values, index * size));
     const names = this.#session.train.classNames.slice(0, size / dim);
     await mkdir(join(runDirectory, 'embeddings'), { recursive: true });
     await writeSafetensors(fileIn(runDirectory), [
-      { name: 'centers', dtype: 'float32', shape: [frames.length, size / dim, dim], data },
-      { name: 'epoch', dtype: 'int32', shape: [frames.length], data: Int32Array.from(frames, ([epoch]) => epoch) },
+      { name: 'centers', dtype: 'float32', shape: [stay.length, size / dim, dim], data },
+      { name: 'epoch', dtype: 'int32', shape: [stay.length], data: Int32Array.from(stay, ([epoch]) => epoch) },
     ], { format: 'ablate-center-movement', version: '1', classNames: JSON.stringify(names) });
   }
 }

@@ -18,8 +18,8 @@ export interface SpecChange {
   readonly after: string | null;
 }
 
-/** What is kept of a run, and how often, changes no number of it. */
-const matterless = /^train\.(?:keep|keepBest\b.*|checkpointEvery)$/;
+/** What is kept and drawn of a run, and how often, changes no number of it. */
+const matterless = /^train\.(?:keep|keepBest\b.*|checkpointEvery|figuresEvery)$/;
 
 /**
  * How a run's spec differs from the one in its folder, in what its numbers depend on: not in description, tracking, figures and which

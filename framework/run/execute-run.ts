@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
-import type { Evaluation, EvaluationInput } from '../contracts/evaluator.ts';
-import type { FigurePanel } from '../contracts/figure.ts';
+import type { Evaluation } from '../contracts/evaluator.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { compose, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
@@ -12,11 +11,10 @@ import type { Session } from '../engine/session.ts';
 import { train } from '../engine/train.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { CenterFrames } from '../figures/center-frames.ts';
-import { drawFigures } from '../figures/draw-figures.ts';
-import { runPanel } from '../figures/run-panel.ts';
 import { saveEvaluation } from '../figures/saved-evaluation.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { drawRun } from './draw-run.ts';
 import { saveSplit } from './save-split.ts';
 import { warnOfMetClasses } from './warn-of-met-classes.ts';
 
@@ -85,14 +83,21 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     if (event.type === 'epoch') frames.take(event.epoch);
     emit(event);
   };
-  const status = await train(session, { train: spec.train, checkpoints, emit: listen, signal, resume }).finally(() => frames.save(folder.directory));
+  const afterEpoch = async (epoch: number, validated: Evaluation | undefined): Promise<void> => {
+    const { figuresEvery = 0, checkpointEvery } = spec.train;
+    const isDrawn = figuresEvery > 0 && epoch % figuresEvery === 0;
+    if (isDrawn || epoch % checkpointEvery === 0) await frames.save(folder.directory);
+    if (!isDrawn) return;
+    const input = await evaluationInput(session, session.dataset.split('validation') ? 'validation' : 'test');
+    await drawRun(task, { input, found: validated ?? { metrics: {} }, at: { epoch, step: session.clock.step } });
+  };
+  const status = await train(session, { train: spec.train, checkpoints, emit: listen, afterEpoch, signal, resume }).finally(() => frames.save(folder.directory));
   if (status !== 'finished') return status;
   const input = await evaluationInput(session, 'test');
   const found = await evaluate(session, input);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
-  const drawn = await drawFigures(spec.figures, [panelOf(task, input, found)], folder.figures, { ...task.surroundings, warn });
+  await drawRun(task, { input, found });
   await keepEmbeddings(folder.directory, input, spec.figures.length > 0);
-  for (const figure of drawn) emit({ type: 'figure', ...figure });
   return status;
 }
 
@@ -105,12 +110,6 @@ async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeo
     const split = await embedded;
     if (role !== 'distractors' && (drawn || split.embeddings.length <= littleRoom)) await saveEvaluation(directory, split, input);
   }
-}
-
-/** The run as its own figures show it, with the model's embeddings of any role. */
-function panelOf({ run, folder }: RunTask, input: EvaluationInput, results: Evaluation): FigurePanel {
-  const title = run.label || run.spec.name;
-  return { ...runPanel({ folder, title, group: title, seed: run.spec.seed, point: run.point }), results, input: async () => input };
 }
 
 function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {

@@ -20,6 +20,7 @@ const trainSchema = z.strictObject({
     .default(null)
     .describe('Keep the checkpoint of the best validation too, and write one after every validation; null for the newest alone.'),
   validateEvery: z.int().min(0).default(1).describe('Evaluate on `validation` every so many epochs; 0 for never.'),
+  figuresEvery: z.int().min(0).default(0).describe('Draw the figures every so many epochs too, into `figures/epoch-0001/`; 0 for the end alone.'),
   clipGradientNorm: z.number().gt(0).nullable().default(null).describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
 

@@ -42,6 +42,8 @@ export interface TrainSpec {
   readonly keepBest?: BestCheckpoint | null;
   /** Evaluate on `validation` every so many epochs; 0 for never. */
   readonly validateEvery: number;
+  /** Draw the figures every so many epochs too; 0, or nothing where an older version wrote the spec, for the end alone. */
+  readonly figuresEvery?: number;
   /** Norm that the whole gradient is cut to, or null for no limit. */
   readonly clipGradientNorm: number | null;
 }

@@ -27,6 +27,7 @@ function isVoidedBy(record: JournalRecord, step: number): boolean {
     case 'checkpointed':
       return record.step > step;
     case 'figure':
+      return record.step === undefined || record.step > step;
     case 'ended':
       return true;
     default:

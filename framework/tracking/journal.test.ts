@@ -100,8 +100,10 @@ describe('a journal', () => {
     const journal = Journal.open(run);
     for (const number of [0, 1]) journal.append(step(number));
     journal.append(epoch(1, 2));
+    journal.append({ type: 'figure', name: 'epoch-0001/a', files: [], step: 2 });
     for (const number of [2, 3]) journal.append(step(number, 9));
     journal.append(epoch(2, 4));
+    journal.append({ type: 'figure', name: 'epoch-0002/a', files: [], step: 4 });
     journal.append({ type: 'ended', status: 'interrupted', step: 4 });
     journal.rewind(2);
     journal.append(epoch(1, 2));
@@ -113,6 +115,7 @@ describe('a journal', () => {
     expect(records.filter(({ type }) => type === 'step').map((record) => (record as { loss: number }).loss)).toEqual([0, 0.1, 1, 1, 1]);
     expect(records.filter(({ type }) => type === 'epoch').map((record) => (record as { epoch: number }).epoch)).toEqual([1]);
     expect(records.filter(({ type }) => type === 'ended')).toMatchObject([{ status: 'finished' }]);
+    expect(records.filter(({ type }) => type === 'figure')).toMatchObject([{ name: 'epoch-0001/a' }]);
   });
 
   it('never goes back in time', () => {

@@ -8,7 +8,7 @@ export function metricsOfJournal(journal: string): Record<string, { step: number
   for (const record of readJournal(journal)) {
     for (const { name, value } of pointsOf(record)) {
       const legal = name.replaceAll('@', '_at_').replaceAll('=', '_');
-      (metrics[legal] ??= []).push({ step: 'step' in record ? record.step : 0, time: record.time, value: Number.isFinite(value) ? value : String(value) });
+      (metrics[legal] ??= []).push({ step: 'step' in record ? (record.step ?? 0) : 0, time: record.time, value: Number.isFinite(value) ? value : String(value) });
     }
   }
   return metrics;

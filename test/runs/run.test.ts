@@ -46,6 +46,17 @@ describe('ablate run', () => {
     expect(await readFile(join(undisturbed.dir, 'spec.yaml'), 'utf8')).toContain('nesterov: false');
   });
 
+  it('draws during training where asked, which changes neither its bits nor its folder', async () => {
+    const drawn = await run(await freshFolder(), '--set', 'train.figuresEvery=2');
+    const folders = (await readdir(join(drawn.dir, 'figures'))).filter((name) => name.startsWith('epoch'));
+    expect(folders).toEqual(['epoch-0002']);
+    expect(await readdir(join(drawn.dir, 'figures', 'epoch-0002'))).toEqual(['csv', 'json', 'pdf', 'png', 'svg'].map((end) => `embedding-scatter.${end}`));
+    const told = [...readJournal(join(drawn.dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'figure' ? [record.name] : []));
+    expect(told).toEqual(['epoch-0002/embedding-scatter', 'embedding-scatter']);
+    expect(drawn.id).toBe(undisturbed.id);
+    expect(await lastCheckpoint(drawn.dir)).toBe(await lastCheckpoint(undisturbed.dir));
+  });
+
   it('gives the same bits twice', async () => {
     const again = await run(await freshFolder());
     expect(again.metrics).toEqual(undisturbed.metrics);

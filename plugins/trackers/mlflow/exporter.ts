@@ -147,7 +147,7 @@ export class Exporter {
     }
     const counting = this.#queue.filter((record) => this.#index.counts(record));
     const named = counting.flatMap((record) => pointsOf(record).map(({ name, value }) => ({ name, value, record })));
-    const points = named.map(({ name, value, record }): Point => ({ key: this.#names.of(name), value, timestamp: record.time, step: 'step' in record ? record.step : 0 }));
+    const points = named.map(({ name, value, record }): Point => ({ key: this.#names.of(name), value, timestamp: record.time, step: 'step' in record ? (record.step ?? 0) : 0 }));
     const tags = [...new Set(named.map(({ name }) => name))].flatMap((name) => this.#names.originalTag('metric', name)).filter(({ key }) => !this.#tagged.has(key));
     return { records: this.#queue, points, tags };
   }
