@@ -1,5 +1,4 @@
-import jstat from 'jstat';
-import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { pairedTest } from './paired-test.ts';
 
 /** A mean with the half-width of its 95 % interval. */
 export interface MeanWithInterval {
@@ -9,10 +8,12 @@ export interface MeanWithInterval {
   readonly count: number;
 }
 
-/** Mean of independent values (one a seed) with Student's 95 % interval, n − 1 degrees of freedom. */
-export function intervalOfMean(values: readonly number[]): MeanWithInterval {
-  const count = values.length;
-  if (count < 2) return { mean: values[0] ?? NaN, halfWidth: NaN, count };
-  const quantile = jstat.jStat.studentt.inv(0.975, count - 1);
-  return { mean: mean([...values]), halfWidth: (quantile * sampleStandardDeviation([...values])) / Math.sqrt(count), count };
+/**
+ * Mean of values (one a seed, or one a seed and fold) with Student's 95 % interval, n − 1 degrees of freedom.
+ *
+ * @param overlap as in `pairedTest`, where values of folds that share training data are among them
+ */
+export function intervalOfMean(values: readonly number[], overlap = 0): MeanWithInterval {
+  const { mean, halfWidth } = pairedTest(values, overlap);
+  return { mean, halfWidth, count: values.length };
 }

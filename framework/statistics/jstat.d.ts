@@ -1,4 +1,10 @@
 declare module 'jstat' {
-  const jstat: { jStat: { studentt: { inv(probability: number, degreesOfFreedom: number): number } } };
+  const jstat: {
+    jStat: {
+      studentt: { inv(probability: number, degreesOfFreedom: number): number };
+      normal: { cdf(x: number, mean: number, deviation: number): number; inv(probability: number, mean: number, deviation: number): number };
+      ibeta(x: number, a: number, b: number): number;
+    };
+  };
   export default jstat;
 }

@@ -1,0 +1,38 @@
+import { spread } from './paired-test.ts';
+import { studentTails } from './student.ts';
+
+/** Level of significance. */
+export const significance = 0.05;
+/** More pairs than anybody trains. */
+const most = 10_000;
+
+/**
+ * Pairs below which Wilcoxon's test cannot become significant, whatever they show: 2 / 2ⁿ is its least p.
+ *
+ * @param comparisons tests among which Holm's adjustment is made
+ */
+export function leastPairsOfWilcoxon(comparisons = 1): number {
+  return Math.ceil(1 + Math.log2(comparisons / significance));
+}
+
+/**
+ * Pairs with which differences like these would be significant, were they to stay as they are on average.
+ *
+ * @param overlap as in `pairedTest`; with it there are differences that no number of pairs makes significant
+ * @param comparisons as above
+ * @returns undefined where no number would do
+ */
+export function pairsNeeded(differences: readonly number[], overlap = 0, comparisons = 1): number | undefined {
+  if (differences.length < 2) return undefined;
+  const effect = Math.abs(differences.reduce((sum, value) => sum + value, 0) / differences.length) / spread(differences);
+  if (!(effect > 0)) return undefined;
+  const significant = (pairs: number): boolean => studentTails(effect / Math.sqrt(1 / pairs + overlap), pairs - 1) * comparisons < significance;
+  if (!significant(most)) return undefined;
+  let [low, high] = [1, most];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (significant(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
