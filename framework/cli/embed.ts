@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { useDevice, deviceNames } from '../backends/devices.ts';
-import { AblateError } from '../errors/ablate-error.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { embedImages } from '../run/embed-images.ts';
+import { oneRun } from '../run/one-run.ts';
 import { readRun } from '../run/read-run.ts';
-import { findRuns } from '../tracking/find-runs.ts';
 import { Bar } from './bar.ts';
 import { deviceOf } from './device-option.ts';
 import { printJson } from './print-json.ts';
@@ -31,9 +30,7 @@ export function registerEmbed(program: Command): void {
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (directory: string, { images, out, checkpoint, skipBroken, device, json }: EmbedFlags) => {
-      const folders = await findRuns(directory);
-      if (folders.length > 1) throw new AblateError('USAGE', `There are ${folders.length} runs in ${directory}.`, { remedy: `Name one of them, for example ${folders[0]!.directory}` });
-      const run = await readRun(folders[0]!);
+      const run = await readRun(await oneRun(directory));
       const bar = new Bar();
       await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
       const written = await embedImages(run, {

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   validate: async () => (await import('./validate.ts')).registerValidate,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
   embed: async () => (await import('./embed.ts')).registerEmbed,
+  export: async () => (await import('./export.ts')).registerExport,
   list: async () => (await import('./list.ts')).registerList,
   describe: async () => (await import('./describe.ts')).registerDescribe,
   check: async () => (await import('./check.ts')).registerCheck,

@@ -15,7 +15,7 @@ export async function* storedTensors(parameters: readonly Parameter[]): AsyncGen
  *
  * @throws AblateError CHECKPOINT_INVALID where one is missing, too many or of another shape; nothing has changed then
  */
-export function restore(parameters: readonly Parameter[], checkpoint: Checkpoint): void {
+export function restore(parameters: readonly Parameter[], checkpoint: Pick<Checkpoint, 'tensors'>): void {
   const wanted = new Set(parameters.map(({ name }) => name));
   const faults = [...checkpoint.tensors.keys()].filter((name) => !wanted.has(name)).map((name) => `${name} is not part of this run`);
   for (const { name, variable } of parameters) {

@@ -1,12 +1,11 @@
 import { cacheDirectory } from '../backends/cache-directory.ts';
 import { embeddingsWriter } from '../embeddings/write-embeddings.ts';
 import { embedBatches, type EmbeddingListener } from '../engine/embed.ts';
-import { qualified } from '../engine/qualified.ts';
-import { restore } from '../engine/restore.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { RandomStreams } from '../random/random-streams.ts';
-import { checkpointOf, type PastRun } from './read-run.ts';
+import { backboneOfRun } from './backbone-of-run.ts';
+import type { PastRun } from './read-run.ts';
 import { runImages } from './run-images.ts';
 
 /** Which images are embedded, and where they go. */
@@ -38,21 +37,15 @@ export interface EmbeddedFile {
  *
  * @throws AblateError
  */
-export async function embedImages(run: PastRun, { catalogue, images: source, out, checkpoint: file, broken, onImages, warn }: EmbeddingTask): Promise<EmbeddedFile> {
-  const { spec, baseDirectory } = run;
+export async function embedImages(run: PastRun, { catalogue, images: source, out, checkpoint, broken, onImages, warn }: EmbeddingTask): Promise<EmbeddedFile> {
   const write = await embeddingsWriter(out);
-  const checkpoint = await checkpointOf(run, file, warn);
-  const streams = new RandomStreams(spec.seed);
+  const streams = new RandomStreams(run.spec.seed);
   const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory() };
   const { split, imageShape, close } = await runImages(run, source, broken, { streams: streams.scoped('dataset'), ...files });
   try {
-    const { manifest } = await catalogue.load('backbone', spec.backbone.plugin, baseDirectory);
-    const backbone = await manifest.create(spec.backbone.options, { streams: streams.scoped('backbone'), imageShape, baseDirectory, cacheDirectory: files.cacheDirectory });
-    const parameters = qualified('backbone', backbone.parameters);
+    const { backbone, step, dispose } = await backboneOfRun(run, { catalogue, imageShape, checkpoint, warn });
     try {
-      restore(parameters, { ...checkpoint, tensors: new Map([...checkpoint.tensors].filter(([name]) => name.startsWith('backbone/'))) });
       const { dim } = backbone;
-      const { step } = checkpoint.position;
       await write({ count: split.length, dim, rows: rows(), labels: split.labels, classNames: split.classNames, name: (row) => split.source!(row) });
       return { count: split.length, dim, classes: split.classNames.length, step };
 
@@ -65,7 +58,7 @@ export async function embedImages(run: PastRun, { catalogue, images: source, out
         }
       }
     } finally {
-      for (const { variable } of parameters) variable.dispose();
+      dispose();
     }
   } finally {
     await close();

@@ -17,8 +17,8 @@ export interface RunImages {
   close(): Promise<void>;
 }
 
-/** Shape of the images that a run was trained on. */
-function imageShapeOf({ folder }: PastRun): ImageShape {
+/** Shape of the images that a run was trained on. @throws AblateError RUN_FOLDER where it never began to train */
+export function imageShapeOf({ folder }: PastRun): ImageShape {
   for (const record of readJournal(folder.journal)) if (record.type === 'started' && record.imageShape) return record.imageShape;
   throw new AblateError('RUN_FOLDER', `The journal of the run in ${folder.directory} does not say how large its images are.`, { remedy: 'Name a run that began to train.' });
 }

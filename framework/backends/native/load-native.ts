@@ -16,6 +16,11 @@ export interface LoadedNative {
   /** Version of the npm package. */
   readonly version: string;
   readonly threads: number;
+  /** What tfjs-node adds to TensorFlow.js. */
+  readonly node: {
+    /** Loads the signature of a SavedModel. The result's `predict` takes and gives tensors. */
+    loadSavedModel(folder: string, tags?: readonly string[], signature?: string): Promise<{ predict(input: unknown): unknown; dispose(): void }>;
+  };
 }
 
 /** The version that set-up keeps in the user's cache (`framework/setup/native-packages.mjs`). */
@@ -44,17 +49,18 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   restoreRemovedFunctions();
   const require = createRequire(path.join(folder, 'package.json'));
   const quiet = quietStderr(folder);
+  let node: LoadedNative['node'];
   try {
     quiet?.mute();
     // What the binding beside an installed package in the user's cache takes for TensorFlow.js.
     (globalThis as Record<symbol, unknown>)[Symbol.for('ablate-ml.tfjs')] = createRequire(import.meta.url)('@tensorflow/tfjs');
-    require(folder);
+    ({ node } = require(folder) as Pick<LoadedNative, 'node'>);
   } catch (error) {
     throw new DeviceFault(`the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`, `Type: ${setupCommand()}`, error);
   } finally {
     quiet?.unmute();
   }
-  loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count };
+  loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count, node };
   return loaded;
 }
 

@@ -1,0 +1,51 @@
+import { cacheDirectory } from '../backends/cache-directory.ts';
+import type { Backbone } from '../contracts/backbone.ts';
+import type { ImageShape } from '../contracts/dataset.ts';
+import type { Parameter } from '../contracts/parameter.ts';
+import { qualified } from '../engine/qualified.ts';
+import { restore } from '../engine/restore.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import { RandomStreams } from '../random/random-streams.ts';
+import { checkpointOf, type PastRun } from './read-run.ts';
+
+/** A run's backbone with the weights of one of its checkpoints. */
+export interface BackboneOfRun {
+  readonly backbone: Backbone;
+  /** Its parameters under the names of the checkpoint: `backbone/stage1/…`. */
+  readonly parameters: readonly Parameter[];
+  /** Training steps of the checkpoint. */
+  readonly step: number;
+  dispose(): void;
+}
+
+/** Which checkpoint, and where plugins are found. */
+export interface BackboneRequest {
+  readonly catalogue: Catalogue;
+  readonly imageShape: ImageShape;
+  /** A checkpoint's file; the run's newest where it is left out. */
+  readonly checkpoint?: string | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Makes a run's backbone again, without its data set. The device must have been chosen.
+ *
+ * @throws AblateError RUN_FOLDER where the run has no checkpoint; CHECKPOINT_INVALID
+ */
+export async function backboneOfRun(run: PastRun, { catalogue, imageShape, checkpoint: file, warn }: BackboneRequest): Promise<BackboneOfRun> {
+  const { spec, baseDirectory } = run;
+  const checkpoint = await checkpointOf(run, file, warn);
+  const { manifest } = await catalogue.load('backbone', spec.backbone.plugin, baseDirectory);
+  const backbone = await manifest.create(spec.backbone.options, { streams: new RandomStreams(spec.seed).scoped('backbone'), imageShape, baseDirectory, cacheDirectory: cacheDirectory() });
+  const parameters = qualified('backbone', backbone.parameters);
+  const dispose = (): void => {
+    for (const { variable } of parameters) variable.dispose();
+  };
+  try {
+    restore(parameters, { ...checkpoint, tensors: new Map([...checkpoint.tensors].filter(([name]) => name.startsWith('backbone/'))) });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return { backbone, parameters, step: checkpoint.position.step, dispose };
+}
