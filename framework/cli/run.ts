@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RunEvent } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { workersOf, workerSlots, withThreads } from '../launch/worker-slots.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { chosenRuns } from '../run/chosen-runs.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { comparisonTable } from '../run/comparison-table.ts';
-import type { RunOutcome } from '../run/run-outcome.ts';
-import { runPlan } from '../run/run-plan.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { runPlan, type PlanReport } from '../run/run-plan.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
+import type { FollowRuns } from '../watch/follow-runs.ts';
 import { collect } from './collect.ts';
 import { showDryRun } from './dry-run.ts';
 import { onInterrupt } from './on-interrupt.ts';
@@ -19,6 +20,7 @@ import { Progress } from './progress.ts';
 interface RunFlags {
   readonly out: string;
   readonly device?: string;
+  readonly workers?: string;
   readonly set: string[];
   readonly resume?: boolean;
   readonly allowChanges?: boolean;
@@ -38,6 +40,7 @@ export function registerRun(program: Command): void {
     .argument('<spec...>', 'spec files')
     .option('--out <dir>', 'folder that experiments are kept in', 'runs')
     .option('--device <name>', 'tensorflow-gpu, tensorflow, wasm, cpu or auto, instead of the spec\'s')
+    .option('--workers <n>', 'processes that run side by side, one a GPU or a share of the processors: a number, or auto')
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
     .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
@@ -50,57 +53,83 @@ export function registerRun(program: Command): void {
     .action(async (specs: string[], flags: RunFlags) => {
       if (flags.resume && flags.fresh) throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
       if (flags.allowChanges && !flags.resume) throw new AblateError('USAGE', '--allow-changes says how to go on, and nothing is to go on.', { remedy: 'Add --resume.' });
+      const workers = flags.workers === undefined ? undefined : workersOf(flags.workers);
       const catalogue = await createCatalogue();
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
-      const plans: Plan[] = [];
-      for (const spec of specs) plans.push(await loadPlan(spec, { set, catalogue }));
+      const loaded: Plan[] = [];
+      for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue }));
       const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, only: flags.only, failed: flags.failed ?? false };
-      if (flags.dryRun) return showDryRun(plans, resolve(flags.out), choice, flags.json ?? false);
-      const total = plans.reduce((sum, plan) => sum + chosenRuns(plan, flags.only).size, 0);
-      const progress = new Progress(total);
+      if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
+      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers);
+      const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
+      const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
+      const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(plans.reduce((sum, plan) => sum + chosenRuns(plan, flags.only).size, 0));
       const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
-      const outcomes: RunOutcome[] = [];
-      const watched = flags.watch ? await watchPlans(plans, resolve(flags.out)) : undefined;
-      if (watched) progress.note(`watch: ${watched.url}`);
+      const pool = layout && new (await import('../launch/worker-pool.ts')).WorkerPool(layout.slots, interrupt.signal, (line) => progress.note(line));
+      const page = flags.watch ? await watchPage(followed!, plans) : undefined;
+      if (page) progress.note(`watch: ${page.url}`);
+      const options: RunOptions = {
+        catalogue,
+        out: resolve(flags.out),
+        ...choice,
+        signal: interrupt.signal,
+        ...(pool && { workers: pool }),
+        onEvent: (run, event) => progress.show(run, event),
+        onNote: (line) => progress.note(line),
+      };
+      let reports: readonly PlanReport[];
       try {
-        for (const plan of plans) {
-          const report = await runPlan(plan, {
-            catalogue,
-            out: resolve(flags.out),
-            ...choice,
-            signal: interrupt.signal,
-            onEvent: (run, event: RunEvent) => progress.show(run, event),
-            onNote: (line) => progress.note(line),
-          });
-          outcomes.push(...report.outcomes);
-          if (!flags.json) show(plan, report.outcomes, report.figures);
-        }
+        reports = pool ? await sideBySide(plans, options, pool) : await inTurn(plans, options, flags.json ? undefined : show);
       } finally {
         interrupt.release();
-        await watched?.close();
+        await pool?.close();
+        await followed?.look();
+        if ('close' in progress) progress.close();
+        followed?.stop();
+        await page?.close();
       }
+      const outcomes = reports.flatMap((report) => report.outcomes);
       if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome) })}\n`);
+      else if (pool) for (const [index, report] of reports.entries()) show(plans[index]!, report);
       process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
     });
 }
 
-/** The page of these plans' runs, for as long as they run. */
-async function watchPlans(plans: readonly Plan[], out: string): Promise<{ url: string; close(): Promise<void> }> {
-  const [{ FollowRuns }, { startWatchServer }] = await Promise.all([import('../watch/follow-runs.ts'), import('../watch/watch-server.ts')]);
-  const runs = new FollowRuns(plans.map((plan) => ({ directory: join(out, plan.name), plan })));
-  await runs.start();
-  const server = await startWatchServer(runs, plans.map(({ name }) => name).join(', '));
-  return {
-    url: server.url,
-    async close() {
-      await runs.look();
-      runs.stop();
-      await server.close();
-    },
-  };
+async function inTurn(plans: readonly Plan[], options: RunOptions, done: ((plan: Plan, report: PlanReport) => void) | undefined): Promise<PlanReport[]> {
+  const reports: PlanReport[] = [];
+  for (const plan of plans) {
+    const report = await runPlan(plan, options);
+    reports.push(report);
+    done?.(plan, report);
+  }
+  return reports;
 }
 
-function show(plan: Plan, outcomes: readonly RunOutcome[], figures: readonly string[]): void {
+/** All plans at once, their runs in the same workers. Where one cannot be run, the others end in order before that is told. */
+async function sideBySide(plans: readonly Plan[], options: RunOptions, pool: { halt(): void }): Promise<PlanReport[]> {
+  const ends = await Promise.allSettled(plans.map((plan) => runPlan(plan, options).catch((cause: unknown) => {
+    pool.halt();
+    throw cause;
+  })));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+}
+
+async function followPlans(plans: readonly Plan[], out: string): Promise<FollowRuns> {
+  const { FollowRuns } = await import('../watch/follow-runs.ts');
+  const runs = new FollowRuns(plans.map((plan) => ({ directory: join(out, plan.name), plan })));
+  await runs.start();
+  return runs;
+}
+
+/** The page of these plans' runs, for as long as they run. */
+async function watchPage(runs: FollowRuns, plans: readonly Plan[]): Promise<{ url: string; close(): Promise<void> }> {
+  const { startWatchServer } = await import('../watch/watch-server.ts');
+  return startWatchServer(runs, plans.map(({ name }) => name).join(', '));
+}
+
+function show(plan: Plan, { outcomes, figures }: PlanReport): void {
   const groups = compareRuns(outcomes);
   const out = process.stdout;
   if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80)}\n`);

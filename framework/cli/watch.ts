@@ -39,11 +39,11 @@ export function registerWatch(program: Command): void {
       await runs.start();
       const server = page ? await startWatchServer(runs, names.join(', '), wanted) : undefined;
       if (server) process.stdout.write(`${server.url}\n`);
-      const release = watchInTerminal(runs);
+      const terminal = watchInTerminal(runs);
       try {
         await ended(runs, untilDone ?? false);
       } finally {
-        release();
+        terminal.close();
         runs.stop();
         await server?.close();
       }

@@ -6,7 +6,7 @@ import { foldersOfRuns, type PlacedRun } from './folders-of-runs.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Which runs of a plan are to run, and how. */
-export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 'only' | 'failed'>;
+export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 'only' | 'failed' | 'workers'>;
 
 /** A run of a plan and whether it is to run now. */
 export interface DueRun extends PlacedRun {
@@ -26,7 +26,7 @@ export interface DueRun extends PlacedRun {
  */
 export async function dueRuns(plan: Plan, parent: string, options: DueOptions): Promise<DueRun[]> {
   const chosen = chosenRuns(plan, options.only);
-  const placed = await foldersOfRuns(plan, parent, options.resume || Boolean(options.failed));
+  const placed = await foldersOfRuns(plan, parent, options.resume || Boolean(options.failed), options.workers !== undefined && !plan.pinsThreads);
   return placed.map((place, index) => {
     const status = place.summary?.status ?? 'waiting';
     const wanted = chosen.has(plan.runs[index]!.id);

@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
@@ -31,13 +32,15 @@ const summaryOf = (folder: RunFolder): Promise<RunSummary | undefined> => readSu
  * that went on with this spec after it had begun with another, or the unfinished one whose spec has changed least.
  *
  * @param parent the experiment's folder
+ * @param keepThreads a run that goes on has as many threads as it began with
  */
-export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean): Promise<PlacedRun[]> {
+export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean, keepThreads = false): Promise<PlacedRun[]> {
   let strangers: Stranger[] | undefined;
   const placed: PlacedRun[] = [];
-  for (const run of plan.runs) {
-    const folder = runFolderAt(join(parent, run.id));
+  for (const planned of plan.runs) {
+    const folder = runFolderAt(join(parent, planned.id));
     const summary = await summaryOf(folder);
+    const run = keepThreads && resume && summary ? await withThreadsOf(folder, planned) : planned;
     if (summary || !resume) {
       placed.push({ run, folder, summary, changes: resume && summary && summary.status !== 'finished' ? await specChanges(folder, run) : [] });
       continue;
@@ -48,6 +51,11 @@ export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean)
     placed.push(found ?? { run, folder, summary, changes: [] });
   }
   return placed;
+}
+
+async function withThreadsOf(folder: RunFolder, run: PlannedRun): Promise<PlannedRun> {
+  const threads = await readFile(folder.spec, 'utf8').then((text) => (parse(text) as { threads?: number }).threads, () => undefined);
+  return threads === undefined ? run : { ...run, spec: { ...run.spec, threads } };
 }
 
 /** Runs of the experiment that the plan does not name. */

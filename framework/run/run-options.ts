@@ -1,6 +1,14 @@
 import type { RunEvent } from '../engine/run-event.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import type { RunSummary } from '../tracking/summary.ts';
+import type { RecordedRun } from './record-run.ts';
+
+/** Executes runs elsewhere than in this process, several at a time. */
+export interface Workers {
+  /** Executes a run; undefined where the signal came before it could begin. @throws AblateError as `recordRun`; DEVICE_UNAVAILABLE */
+  record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined>;
+}
 
 /** How a plan is run. */
 export interface RunOptions {
@@ -19,6 +27,8 @@ export interface RunOptions {
   readonly failed?: boolean;
   /** Aborting makes the run under way checkpoint and stop, and no other start. */
   readonly signal: AbortSignal;
+  /** What executes the runs; this process, one after another, where it is left out. */
+  readonly workers?: Workers;
   /** Hears the events of all runs. */
   readonly onEvent: (run: PlannedRun, event: RunEvent) => void;
   /** Hears what concerns no single run's training: a run done before, a tracking server out of reach. */

@@ -1,18 +1,11 @@
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../backends/cache-directory.ts';
-import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
 import type { Surroundings } from '../engine/compose.ts';
-import { AblateError } from '../errors/ablate-error.ts';
-import { drawFigures, type DrawingSurroundings } from '../figures/draw-figures.ts';
-import { runPanel } from '../figures/run-panel.ts';
 import type { Plan } from '../spec/plan.ts';
-import { runFolderAt } from '../tracking/create-run-folder.ts';
-import { writeAtomically } from '../tracking/write-atomically.ts';
-import { comparisonMarkdown } from './comparison-table.ts';
-import { compareRuns, type ComparedGroup } from './comparison.ts';
+import { comparePlan } from './compare-plan.ts';
 import { dueRuns, refuseUnready, type DueRun } from './due-runs.ts';
 import { writePlanFile } from './plan-file.ts';
-import { recordRun } from './record-run.ts';
+import { recordRuns } from './record-runs.ts';
 import type { RunOptions } from './run-options.ts';
 import { runOutcome, type RunOutcome } from './run-outcome.ts';
 
@@ -24,7 +17,7 @@ export interface PlanReport {
 }
 
 /**
- * Runs all of a plan that is not done, one run after another, then writes `comparison.md` and draws
+ * Runs all of a plan that is not done, one run after another or in workers, then writes `comparison.md` and draws
  * the figures that compare them, unless only some runs were chosen. A failed run does not stop
  * the others.
  *
@@ -36,23 +29,16 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
   const runs = await dueRuns(plan, parent, options);
   refuseUnready(runs, options);
   const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
-  const device = runs.some(({ due }) => due) ? await oneDevice(plan) : undefined;
   await writePlanFile(parent, plan);
   for (const line of notesOf(runs)) options.onNote(line);
-  const outcomes: RunOutcome[] = [];
-  for (const { run, folder, changes, due, ...place } of runs.filter(({ chosen }) => chosen)) {
-    let { summary } = place;
-    if (due) {
-      if (options.signal.aborted) break;
-      const resume = options.resume || Boolean(options.failed && !options.fresh);
-      summary = await recordRun({ plan, run, parent, device: device!, surroundings, options: { ...options, resume }, changes });
-    }
-    if (summary) outcomes.push(runOutcome(run, folder, summary));
-  }
+  const resume = options.resume || Boolean(options.failed && !options.fresh);
+  const summaries = await recordRuns(runs.filter(({ due }) => due), { plan, parent, surroundings, options: { ...options, resume } });
+  const outcomes = runs.filter(({ chosen }) => chosen).flatMap(({ run, folder, due, summary }) => {
+    const last = summaries.get(run.id) ?? (due ? undefined : summary);
+    return last ? [runOutcome(run, folder, last)] : [];
+  });
   if (options.only?.length) return { outcomes, figures: [] };
-  const groups = compareRuns(outcomes);
-  if (groups.length > 0) await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups)}\n`);
-  return { outcomes, figures: await sideBySide(plan, groups, parent, { ...surroundings, warn: options.onNote }) };
+  return { outcomes, figures: await comparePlan(plan, outcomes, parent, { ...surroundings, warn: options.onNote }) };
 }
 
 /** What is said of the runs that do not run. */
@@ -64,24 +50,4 @@ function notesOf(runs: readonly DueRun[]): string[] {
     ...(count('finished') > 0 ? [`${count('finished')} of ${total} runs are done already; --fresh runs them again.`] : []),
     ...(count('failed') > 0 ? [`${count('failed')} of ${total} runs failed before; --failed runs them again.`] : []),
   ];
-}
-
-/** The device of the whole plan: a process has one, and its threads are set before the library is loaded. */
-async function oneDevice(plan: Plan): Promise<Device> {
-  const wanted = new Set(plan.runs.map(({ spec }) => `${spec.device} with ${spec.threads} threads`));
-  if (wanted.size > 1) {
-    throw new AblateError('USAGE', `The runs of ${plan.file} ask for different devices: ${[...wanted].join(', ')}.`, { remedy: 'Give one device and one number of threads to all runs of a spec, or split it.' });
-  }
-  const { spec } = plan.runs[0]!;
-  return useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
-}
-
-/** Draws the runs beside one another. */
-async function sideBySide(plan: Plan, groups: readonly ComparedGroup[], parent: string, surroundings: DrawingSurroundings): Promise<string[]> {
-  const { figures } = plan.runs[0]!.spec;
-  if (figures.length === 0) return [];
-  const panels = groups.flatMap(({ name, runs }) => runs.map(({ dir, name: title, seed, point }) => runPanel({ folder: runFolderAt(dir), title, group: name, seed, point })));
-  if (panels.length === 0) return [];
-  const drawn = await drawFigures(figures, panels, join(parent, 'figures'), surroundings);
-  return drawn.flatMap(({ files }) => files.filter((file) => /\.(?:svg|png)$/.test(file)));
 }

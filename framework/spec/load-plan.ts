@@ -55,7 +55,8 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
   const named = withNames(runs);
   refuseTwins(named, tree, faults);
   const { name, description } = named[0]!.spec;
-  return { name, description, file: absolute, runs: named };
+  const pinsThreads = tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
+  return { name, description, file: absolute, pinsThreads, runs: named };
 }
 
 function withNames(runs: readonly Omit<PlannedRun, 'id' | 'label'>[]): PlannedRun[] {

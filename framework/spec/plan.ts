@@ -22,5 +22,7 @@ export interface Plan {
   readonly description: string;
   /** Absolute path of the spec file. */
   readonly file: string;
+  /** Whether the spec itself says how many threads its runs have. */
+  readonly pinsThreads: boolean;
   readonly runs: readonly PlannedRun[];
 }

@@ -6,12 +6,20 @@ const redraw = 1000;
 /** Where there is no terminal, a line at most so often, and at every change of status. */
 const lineInterval = 10_000;
 
-/** Shows runs in a terminal: a table that is drawn again in place; lines now and then in a pipe. The function that it returns ends that. */
-export function watchInTerminal(runs: FollowRuns, stream: NodeJS.WriteStream = process.stderr): () => void {
+/** Runs shown in a terminal. */
+export interface TerminalWatch {
+  /** A line of its own, which stays. */
+  note(line: string): void;
+  /** Shows how all stands now, and ends. */
+  close(): void;
+}
+
+/** Shows runs in a terminal: a table that is drawn again in place; lines now and then in a pipe. */
+export function watchInTerminal(runs: FollowRuns, stream: NodeJS.WriteStream = process.stderr): TerminalWatch {
   return stream.isTTY ? table(runs, stream) : lines(runs, stream);
 }
 
-function table(runs: FollowRuns, stream: NodeJS.WriteStream): () => void {
+function table(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
   let drawn = 0;
   const draw = (): void => {
     const next = liveTable(runs.states, stream.columns ?? 80, stream.rows ?? 24);
@@ -20,18 +28,26 @@ function table(runs: FollowRuns, stream: NodeJS.WriteStream): () => void {
   };
   draw();
   const timer = setInterval(draw, redraw);
-  return () => {
-    clearInterval(timer);
-    draw();
+  return {
+    note(line) {
+      stream.write(`${drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : ''}${line}\n`);
+      drawn = 0;
+      draw();
+    },
+    close() {
+      clearInterval(timer);
+      draw();
+    },
   };
 }
 
-function lines(runs: FollowRuns, stream: NodeJS.WriteStream): () => void {
+function lines(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
   const told = new Map<string, string>();
   const last = new Map<string, number>();
   const tell = (changed: readonly RunState[]): void => {
     for (const run of changed) {
       const now = performance.now();
+      if (run.status === 'waiting') continue;
       const isNews = told.get(run.key) !== run.status;
       if (!isNews && now - (last.get(run.key) ?? 0) < lineInterval) continue;
       told.set(run.key, run.status);
@@ -41,5 +57,6 @@ function lines(runs: FollowRuns, stream: NodeJS.WriteStream): () => void {
     }
   };
   tell(runs.states);
-  return runs.listen(tell);
+  const close = runs.listen(tell);
+  return { note: (line) => void stream.write(`${line}\n`), close };
 }

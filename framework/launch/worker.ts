@@ -1,0 +1,49 @@
+// A worker: executes the runs that its parent sends, one after another, on one device. It ends when its parent does.
+import { dirname } from 'node:path';
+import { cacheDirectory } from '../backends/cache-directory.ts';
+import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import { registerHooks } from '../library/register-hooks.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { recordRun } from '../run/record-run.ts';
+import type { FromWorker, ToWorker, WorkerFault, WorkerTask } from './worker-message.ts';
+
+const stop = new AbortController();
+let device: Device | undefined;
+let catalogue: Catalogue | undefined;
+let interrupted = false;
+
+const send = (message: FromWorker): void => {
+  if (process.connected) process.send!(message);
+};
+
+async function execute({ plan, run, parent, out, resume, fresh, changes }: WorkerTask): Promise<void> {
+  await registerHooks();
+  catalogue ??= await createCatalogue();
+  device ??= await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
+  const summary = await recordRun({
+    plan: { ...plan, runs: [run] }, run, parent, device, changes,
+    surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() },
+    options: { catalogue, out, resume, fresh, signal: stop.signal, onEvent: (_run, event) => send({ type: 'event', event }), onNote: (line) => send({ type: 'note', line }) },
+  });
+  send({ type: 'done', summary });
+}
+
+function faultOf(cause: unknown): WorkerFault {
+  if (cause instanceof AblateError) return { code: cause.code, problem: cause.problem, ...(cause.remedy !== undefined && { remedy: cause.remedy }) };
+  return cause instanceof Error ? { problem: cause.message, ...(cause.stack !== undefined && { stack: cause.stack }) } : { problem: String(cause) };
+}
+
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'stop') stop.abort();
+  else void execute(message.task).catch((cause: unknown) => send({ type: 'fault', fault: faultOf(cause) }));
+});
+// Ctrl-C reaches the whole terminal: the parent says what is to be done, and the second one ends this process too.
+process.on('SIGINT', () => {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+});
+process.on('SIGTERM', () => stop.abort());
+// A parent that is gone counts as an interruption: nobody would start the next run.
+process.on('disconnect', () => stop.abort());

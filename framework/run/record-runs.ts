@@ -1,0 +1,48 @@
+import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { Plan } from '../spec/plan.ts';
+import type { RunSummary } from '../tracking/summary.ts';
+import type { DueRun } from './due-runs.ts';
+import { recordRun, type RecordedRun } from './record-run.ts';
+
+/** What all runs of a plan are executed with. */
+export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'>;
+
+/**
+ * Executes runs, in this process one after another or in workers side by side; a signal leaves out those that have not begun.
+ *
+ * @returns the summaries by the runs' ids
+ * @throws AblateError DEVICE_UNAVAILABLE; RUN_FOLDER, DISK_FULL where one cannot be executed at all
+ */
+export function recordRuns(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {
+  return execution.options.workers ? inWorkers(due, execution) : oneAfterAnother(due, execution);
+}
+
+async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {
+  const summaries = new Map<string, RunSummary>();
+  if (due.length === 0) return summaries;
+  const device = await oneDevice(execution.plan);
+  for (const { run, changes } of due) {
+    if (execution.options.signal.aborted) break;
+    summaries.set(run.id, await recordRun({ ...execution, run, device, changes }));
+  }
+  return summaries;
+}
+
+/** Where one run cannot be executed at all, the others end before that is told. */
+async function inWorkers(due: readonly DueRun[], { plan, parent, options }: Execution): Promise<Map<string, RunSummary>> {
+  const ends = await Promise.allSettled(due.map(({ run, changes }) => options.workers!.record({ plan, run, parent, options, changes })));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+  return new Map(ends.flatMap((end, index) => (end.status === 'fulfilled' && end.value ? [[due[index]!.run.id, end.value]] : [])));
+}
+
+/** The device of the whole plan: a process has one, and its threads are set before the library is loaded. */
+async function oneDevice(plan: Plan): Promise<Device> {
+  const wanted = new Set(plan.runs.map(({ spec }) => `${spec.device} with ${spec.threads} threads`));
+  if (wanted.size > 1) {
+    throw new AblateError('USAGE', `The runs of ${plan.file} ask for different devices: ${[...wanted].join(', ')}.`, { remedy: 'Add --workers 1: each kind then gets a process of its own. Or give all runs one device and one number of threads.' });
+  }
+  const { spec } = plan.runs[0]!;
+  return useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
+}
