@@ -14,9 +14,16 @@ export interface Tracker {
    * into a folder, where the server keeps files.
    *
    * @param id the server's own name of the run
+   * @param withPictures what its figures are drawn from too, as far as it is there: `figures/*.json`, `embeddings/`
    * @throws AblateError TRACKER_REFUSED where the server has no such run or not all of these
    */
-  fetch?(id: string, directory: string): Promise<void>;
+  fetch?(id: string, directory: string, withPictures?: boolean): Promise<void>;
+  /**
+   * The server's names of an experiment's runs, the oldest first; undefined where it has no such experiment.
+   *
+   * @throws AblateError TRACKER_REFUSED
+   */
+  runsOf?(experiment: string): Promise<readonly string[] | undefined>;
 }
 
 /** How a projection ended. */

@@ -20,7 +20,7 @@ export interface Named {
  * @throws AblateError USAGE; SpecError
  */
 export async function findNamed(name: string, out: string, catalogue: Catalogue): Promise<Named> {
-  if (!existsSync(name)) throw new AblateError('USAGE', `There is no folder and no spec "${name}".`, { remedy: 'Name a folder of runs (runs/EXPERIMENT), or the spec file that they were made from.' });
+  if (!existsSync(name)) throw new AblateError('USAGE', `There is no folder and no spec "${name}".`, { remedy: 'Name a folder of runs (runs/EXPERIMENT), or the spec file that they were made from. `ablate report` takes experiments of an MLflow server too, where MLFLOW_TRACKING_URI names one.' });
   if (statSync(name).isDirectory()) return { directory: resolve(name) };
   const plan = await loadPlan(name, { catalogue, set: [] });
   return { directory: join(resolve(out), plan.name), plan };

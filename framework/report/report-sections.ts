@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { cell } from '../run/comparison-table.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { differingTables } from './differing-tables.ts';
@@ -16,8 +15,6 @@ export interface ReportContent {
   readonly groups: readonly string[];
   /** What could not be drawn or was left out. */
   readonly notes: readonly string[];
-  /** Folder of the page: paths are shown from there. */
-  readonly directory: string;
 }
 
 const most = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
@@ -73,8 +70,8 @@ export function comparisonSection({ runs, groups }: ReportContent): Html {
 }
 
 /** All runs, a row each. */
-export function runsSection({ runs, directory }: ReportContent): Html {
-  const rows = runs.map(({ key, title, summary, folder }) => html`<tr data-run="${key}"><th scope="row" class="name">${title}</th><td class="status-${summary.status}">${summary.status}</td><td class="number" data-value="${summary.steps}">${summary.steps}</td><td class="number" data-value="${summary.seconds}">${Math.round(summary.seconds)} s</td><td class="number" data-value="${summary.millisecondsPerStep ?? ''}">${summary.millisecondsPerStep === null ? '–' : `${most(summary.millisecondsPerStep)} ms`}</td><td>${summary.device ?? '–'}</td><td>${summary.started?.slice(0, 16).replace('T', ' ') ?? '–'}</td><td>${relative(directory, folder.directory) || '.'}</td></tr>`);
+export function runsSection({ runs }: ReportContent): Html {
+  const rows = runs.map(({ key, title, summary, place }) => html`<tr data-run="${key}"><th scope="row" class="name">${title}</th><td class="status-${summary.status}">${summary.status}</td><td class="number" data-value="${summary.steps}">${summary.steps}</td><td class="number" data-value="${summary.seconds}">${Math.round(summary.seconds)} s</td><td class="number" data-value="${summary.millisecondsPerStep ?? ''}">${summary.millisecondsPerStep === null ? '–' : `${most(summary.millisecondsPerStep)} ms`}</td><td>${summary.device ?? '–'}</td><td>${summary.started?.slice(0, 16).replace('T', ' ') ?? '–'}</td><td>${place}</td></tr>`);
   const names = ['run', 'status', 'steps', 'time', 'a step', 'device', 'started (UTC)', 'folder'];
   return html`<div class="scroll tall" tabindex="0" role="region" aria-label="All runs"><table><thead><tr>${names.map((name, index) => html`<th scope="col"${index >= 2 && index <= 4 ? html` class="number"` : ''}><button type="button">${name}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -87,13 +84,13 @@ export function picturesSection({ runs, ofRuns }: ReportContent): Html {
 }
 
 /** What went wrong: runs that did not finish, folders that cannot be read, warnings. */
-export function failuresSection({ runs, unread, notes, directory }: ReportContent): Html {
+export function failuresSection({ runs, unread, notes }: ReportContent): Html {
   const failed = runs.filter(({ summary }) => summary.status !== 'finished');
   const warnings = new Map<string, string[]>();
   for (const { title, warnings: own } of runs) for (const warning of own) warnings.set(warning, [...(warnings.get(warning) ?? []), title]);
   if (failed.length + unread.length + warnings.size + notes.length === 0) return html`<p>All runs finished, without a warning.</p>`;
-  return html`${failed.map(({ key, title, summary, folder }) => html`<section data-run="${key}"><h3>${title}: <span class="status-${summary.status}">${summary.status}</span></h3>${summary.error ? html`<pre>${summary.error.code}: ${summary.error.message}</pre>` : ''}<p class="note">after ${summary.steps} steps; ${relative(directory, folder.directory) || '.'}/journal.jsonl has all it did.</p></section>`)}
-${unread.map(({ directory: folder, problem }) => html`<section><h3>${relative(directory, folder)}: cannot be read</h3><pre>${problem}</pre></section>`)}
+  return html`${failed.map(({ key, title, summary, place }) => html`<section data-run="${key}"><h3>${title}: <span class="status-${summary.status}">${summary.status}</span></h3>${summary.error ? html`<pre>${summary.error.code}: ${summary.error.message}</pre>` : ''}<p class="note">after ${summary.steps} steps; journal.jsonl in ${place} has all it did.</p></section>`)}
+${unread.map(({ directory, problem }) => html`<section><h3>${directory}: cannot be read</h3><pre>${problem}</pre></section>`)}
 ${warnings.size === 0 ? '' : html`<h3>Warnings</h3><ul>${[...warnings].map(([warning, titles]) => html`<li>${warning} <span class="muted">(${titles.length === runs.length ? 'every run' : titles.length > 3 ? `${titles.length} runs` : titles.join('; ')})</span></li>`)}</ul>`}
 ${notes.length === 0 ? '' : html`<h3>Of this page</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }

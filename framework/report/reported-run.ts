@@ -18,6 +18,8 @@ export interface ReportedRun {
   /** `r0`, `r1` …: what the page calls it. */
   readonly key: string;
   readonly folder: RunFolder;
+  /** Where it lies, for people. */
+  readonly place: string;
   readonly summary: RunSummary;
   /** What distinguishes it; with the experiment before it where a report has several. */
   readonly title: string;
@@ -31,21 +33,22 @@ export interface ReportedRun {
 
 /** What kept a folder from being read. */
 export interface UnreadRun {
+  /** Where it lies, for people. */
   readonly directory: string;
   readonly problem: string;
 }
 
 const seedInLabel = /(^| · )seed \S+$/;
 
-/** Reads runs for a report; a folder that is damaged is told of, and does not stop the others. */
-export async function readReportedRuns(folders: readonly RunFolder[]): Promise<{ runs: ReportedRun[]; unread: UnreadRun[] }> {
+/** Reads runs for a report; a folder that is damaged is told of, and does not stop the others. `placeOf` says where a folder lies, for people. */
+export async function readReportedRuns(folders: readonly RunFolder[], placeOf: (directory: string) => string): Promise<{ runs: ReportedRun[]; unread: UnreadRun[] }> {
   const experiments = new Set(folders.map(({ directory }) => dirname(directory)));
   const [runs, unread]: [ReportedRun[], UnreadRun[]] = [[], []];
   for (const folder of folders) {
     try {
-      runs.push(await readOne(folder, `r${runs.length}`, experiments.size > 1));
+      runs.push(await readOne(folder, `r${runs.length}`, { named: experiments.size > 1, place: placeOf(folder.directory) }));
     } catch (cause) {
-      unread.push({ directory: folder.directory, problem: cause instanceof Error ? cause.message : String(cause) });
+      unread.push({ directory: placeOf(folder.directory), problem: cause instanceof Error ? cause.message : String(cause) });
     }
   }
   const ordered = runs.sort(byPoint).map((run, index) => ({ ...run, key: `r${index}` }));
@@ -64,7 +67,7 @@ function byPoint(one: ReportedRun, other: ReportedRun): number {
   return (started ?? '') < (other.summary.started ?? '') ? -1 : 1;
 }
 
-async function readOne(folder: RunFolder, key: string, named: boolean): Promise<ReportedRun> {
+async function readOne(folder: RunFolder, key: string, { named, place }: { named: boolean; place: string }): Promise<ReportedRun> {
   const summary = await readSummary(folder);
   const spec = parse(await readFile(folder.spec, 'utf8')) as WrittenSpec;
   const history = new RunHistory();
@@ -77,7 +80,7 @@ async function readOne(folder: RunFolder, key: string, named: boolean): Promise<
   const title = `${prefix}${summary.label || summary.name}`;
   const group = `${prefix}${summary.label.replace(seedInLabel, '') || (summary.label ? 'all seeds' : summary.name)}`;
   return {
-    key, folder, summary, title, group, spec, warnings: [...warnings],
+    key, folder, place, summary, title, group, spec, warnings: [...warnings],
     provenance: await readProvenance(folder),
     panel: { title, group, seed: summary.seed, point: summary.point, results: { ...history.results, metrics: summary.metrics, intervals: summary.intervals }, history: history.points, input: () => savedEvaluation(folder.directory, 'test'), movement: () => centerMovement(folder.directory) },
   };

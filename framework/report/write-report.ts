@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { arimo } from '../figures/pdf-font.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
-import type { RunFolder } from '../contracts/run-folder.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
 import { frameworkVersion } from '../version.ts';
+import type { GatheredRuns } from './gather-runs.ts';
 import { html, Html, jsonInScript } from './html.ts';
 import { ownScript, packed, pageStyle, pdfScript, vegaScript } from './page-script.ts';
 import { pictureSheets } from './picture-sheets.ts';
@@ -37,8 +37,10 @@ export interface WrittenReport {
  *
  * @throws AblateError DISK_FULL
  */
-export async function writeReport(folders: readonly RunFolder[], { catalogue, out, onProgress }: ReportOptions): Promise<WrittenReport> {
-  const { runs, unread } = await readReportedRuns(folders);
+export async function writeReport({ folders, unread: unfetched, places }: Omit<GatheredRuns, 'release'>, { catalogue, out, onProgress }: ReportOptions): Promise<WrittenReport> {
+  const placeOf = (directory: string): string => places.get(directory) ?? (relative(dirname(resolve(out)), directory) || '.');
+  const { runs, unread: damaged } = await readReportedRuns(folders, placeOf);
+  const unread = [...unfetched, ...damaged];
   const notes = new Set<string>();
   const warn = (message: string): void => void notes.add(message);
   onProgress('figures', 0, runs.length + 1);
@@ -50,7 +52,7 @@ export async function writeReport(folders: readonly RunFolder[], { catalogue, ou
   }
   const { kept, left } = withinBudget(all);
   if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
-  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], directory: dirname(resolve(out)) };
+  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes] };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
   const page = await pageHtml(content, figures);
   await writeAtomically(resolve(out), page);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
-import { RandomStreams } from '../random/random-streams.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { findRuns } from '../tracking/find-runs.ts';
+import { serverTracker } from '../tracking/server-tracker.ts';
 
 /** A run that was found. */
 export interface LocatedRun {
@@ -32,8 +32,7 @@ export async function locateRun(name: string, catalogue: Catalogue): Promise<Loc
   const directory = await mkdtemp(join(tmpdir(), 'ablate-fetched-'));
   const release = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
-    const { manifest } = await catalogue.load('tracker', 'mlflow', process.cwd());
-    const tracker = await manifest.create(manifest.schema.parse({}), { streams: new RandomStreams(0, 'tracking/'), experiment: '', run: '' });
+    const tracker = await serverTracker(catalogue);
     await tracker.fetch!(name, join(directory, name));
     return { folder: runFolderAt(join(directory, name)), isOwn: false, release };
   } catch (error) {

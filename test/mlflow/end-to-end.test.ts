@@ -27,8 +27,9 @@ describe.skipIf('missing' in mlflow)(`a matrix run against a real MLflow server$
   const artifactsOf = ({ dir }: JsonRun): Record<string, string> => {
     const newest = readdirSync(join(dir, 'checkpoints')).sort().at(-1)!;
     const figures = readdirSync(join(dir, 'figures')).map((name) => `figures/${name}`);
+    const embeddings = readdirSync(join(dir, 'embeddings')).map((name) => `embeddings/${name}`);
     const patches = readdirSync(dir).filter((name) => name.startsWith('patch-'));
-    const paths = [...patches, 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml', 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', `checkpoints/${newest}`, ...figures];
+    const paths = [...patches, 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml', 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', `checkpoints/${newest}`, ...figures, ...embeddings];
     return Object.fromEntries(paths.map((path) => [path, sha256(join(dir, path))]));
   };
 

@@ -100,7 +100,7 @@ export class Exporter {
   async #sendFiles(runId: string, summary: RunSummary): Promise<void> {
     const { client, options } = this.#context;
     const model = options.model && summary.status === 'finished' ? await writeModel(this.#run, summary, runId) : undefined;
-    await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state!.artifacts, checkpoints: options.checkpoints, progress: (artifacts) => this.#save({ artifacts }) });
+    await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state!.artifacts, checkpoints: options.checkpoints, embeddings: options.embeddings, progress: (artifacts) => this.#save({ artifacts }) });
     if (!model) return;
     await logModel(client, runId, model);
     if (options.registeredModel) await registerModel(client, runId, options.registeredModel, `${this.#artifactUri}/model`);

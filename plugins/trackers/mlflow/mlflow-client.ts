@@ -38,6 +38,7 @@ const jsonValue = (value: number): number | string => (Number.isFinite(value) ? 
 const fromJson = (value: number | string): number => (Math.abs(Number(value)) >= Number.MAX_VALUE ? Number(value) * Infinity : Number(value));
 
 const historyPage = 25_000;
+const runsPage = 1000;
 
 /** MLflow's REST API 2.0, as far as a tracker needs it. Refusals are AblateErrors; what may pass is thrown as it came. */
 export class MlflowClient {
@@ -76,10 +77,24 @@ export class MlflowClient {
 
   /** The experiment's id, made where there is none of that name. */
   async experiment(name: string): Promise<string> {
-    const byName = async (): Promise<{ experiment_id: string; lifecycle_stage: string } | undefined> =>
-      (await this.#call<{ experiment: { experiment_id: string; lifecycle_stage: string } }>('GET', 'experiments/get-by-name', { experiment_name: name }, `find the experiment ${name}`, ['RESOURCE_DOES_NOT_EXIST']))?.experiment;
-    const made = (await byName()) ?? (await this.#call<{ experiment_id: string }>('POST', 'experiments/create', { name }, `make the experiment ${name}`, ['RESOURCE_ALREADY_EXISTS'])) ?? (await byName());
-    return made!.experiment_id;
+    const make = async (): Promise<string | undefined> => (await this.#call<{ experiment_id: string }>('POST', 'experiments/create', { name }, `make the experiment ${name}`, ['RESOURCE_ALREADY_EXISTS']))?.experiment_id;
+    return ((await this.findExperiment(name)) ?? (await make()) ?? (await this.findExperiment(name)))!;
+  }
+
+  /** The id of the experiment of that name; undefined where there is none. */
+  async findExperiment(name: string): Promise<string | undefined> {
+    return (await this.#call<{ experiment: { experiment_id: string } }>('GET', 'experiments/get-by-name', { experiment_name: name }, `find the experiment ${name}`, ['RESOURCE_DOES_NOT_EXIST']))?.experiment.experiment_id;
+  }
+
+  /** All active runs of an experiment, the oldest first. */
+  async runsOf(experimentId: string): Promise<readonly ServerRun[]> {
+    const runs: ServerRun[] = [];
+    for (let token: string | undefined; ; ) {
+      const page = await this.#call<{ runs?: ServerRun[]; next_page_token?: string }>('POST', 'runs/search', { experiment_ids: [experimentId], order_by: ['attributes.start_time ASC'], max_results: runsPage, ...(token && { page_token: token }) }, 'list its runs');
+      runs.push(...(page!.runs ?? []));
+      token = page!.next_page_token;
+      if (!token) return runs;
+    }
   }
 
   /** The active run with this tag; the oldest of several. */

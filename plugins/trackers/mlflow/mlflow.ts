@@ -56,9 +56,23 @@ export class MlflowTracker implements Tracker {
   }
 
   /** {@inheritDoc Tracker.fetch} */
-  async fetch(id: string, directory: string): Promise<void> {
+  async fetch(id: string, directory: string, withPictures = false): Promise<void> {
+    await this.#asking((client) => fetchRun(client, id, directory, withPictures));
+  }
+
+  /** {@inheritDoc Tracker.runsOf} */
+  async runsOf(experiment: string): Promise<readonly string[] | undefined> {
+    return this.#asking(async (client) => {
+      const id = await client.findExperiment(experiment);
+      const runs = id === undefined ? undefined : await client.runsOf(id);
+      // Neither a sweep's parent nor what other programmes log has what a run's folder holds.
+      return runs?.filter(({ data }) => (data.tags ?? []).some(({ key }) => key === 'ablate.run')).map(({ info }) => info.run_id);
+    });
+  }
+
+  async #asking<T>(ask: (client: MlflowClient) => Promise<T>): Promise<T> {
     try {
-      await fetchRun(this.#connect(undefined), id, directory);
+      return await ask(this.#connect(undefined));
     } catch (error) {
       if (error instanceof AblateError || !isPassing(error)) throw error;
       throw new AblateError('TRACKER_REFUSED', `The MLflow server does not answer (${clauseOf(error)}).`, { cause: error, remedy: 'Look at MLFLOW_TRACKING_URI, or wait until the server is there.' });

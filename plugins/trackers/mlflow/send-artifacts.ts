@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AblateError, type RunFolder } from 'ablate-ml';
 import { artifactStore } from './artifact-store.ts';
@@ -13,23 +13,38 @@ export interface ArtifactTask {
   /** Path → SHA-256 of what has arrived. */
   readonly sent: Readonly<Record<string, string>>;
   readonly checkpoints: 'last' | 'none';
+  readonly embeddings: boolean;
   /** Called after each file, with all that has arrived. */
   readonly progress: (sent: Readonly<Record<string, string>>) => Promise<void>;
 }
 
+/** Bytes of the largest file of embeddings that is sent: a gallery of millions is the run folder's alone. */
+const largestEmbeddings = 64e6;
 const plain = ['spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl'];
 
 async function namesIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? (await readdir(folder)).filter((name) => !name.endsWith('.tmp')).sort() : [];
 }
 
+/** Names in `figures/`, those that were drawn during training with their folder. */
+async function figuresIn(folder: string): Promise<string[]> {
+  const names = await namesIn(folder);
+  return (await Promise.all(names.map(async (name) => (/^epoch-\d+$/.test(name) ? (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`) : [name])))).flat();
+}
+
+async function embeddingsIn(folder: string): Promise<string[]> {
+  const found = await Promise.all((await namesIn(folder)).map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+  return found.filter(({ bytes }) => bytes <= largestEmbeddings).map(({ name }) => `embeddings/${name}`);
+}
+
 /** Paths of a run's artifacts relative to its folder, as MLflow shows them too. */
-async function artifactsOf(run: RunFolder, checkpoints: ArtifactTask['checkpoints']): Promise<string[]> {
+async function artifactsOf(run: RunFolder, { checkpoints, embeddings: wanted }: Pick<ArtifactTask, 'checkpoints' | 'embeddings'>): Promise<string[]> {
   const patches = (await namesIn(run.directory)).filter((name) => /^patch-[0-9a-f]+\.diff$/.test(name));
-  const figures = (await namesIn(run.figures)).map((name) => `figures/${name}`);
+  const figures = (await figuresIn(run.figures)).map((name) => `figures/${name}`);
+  const embeddings = wanted ? await embeddingsIn(join(run.directory, 'embeddings')) : [];
   const model = (await namesIn(join(run.directory, 'model'))).map((name) => `model/${name}`);
   const newest = checkpoints === 'last' ? (await namesIn(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).slice(-1).map((name) => `checkpoints/${name}`) : [];
-  return [...plain, ...patches, ...figures, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
+  return [...plain, ...patches, ...figures, ...embeddings, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
 }
 
 /**
@@ -40,7 +55,7 @@ async function artifactsOf(run: RunFolder, checkpoints: ArtifactTask['checkpoint
 export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise<void> {
   let sent = task.sent;
   const store = artifactStore(task.client, task.artifactUri);
-  for (const path of await artifactsOf(run, task.checkpoints)) {
+  for (const path of await artifactsOf(run, task)) {
     const file = join(run.directory, path);
     const sha256 = await sha256OfFile(file);
     if (sent[path] === sha256) continue;
