@@ -62,21 +62,8 @@ async function manifestOf(name: string, catalogue: Catalogue): Promise<PluginMan
   const holders = kindNames.filter((one) => catalogue.names(one).includes(name));
   if (holders.length > 1 && !holders.includes('loss')) throw new AblateError('USAGE', `"${name}" is the name of several plugins.`, { remedy: `Say which: ${holders.map((one) => `${one}/${name}`).join(', ')}.` });
   if (holders.length > 0) return (await catalogue.load<Kind>(holders.includes('loss') ? 'loss' : holders[0]!, name, process.cwd())).manifest;
-  return ofAnyKind(name, catalogue);
-}
-
-/** A package or a path does not say its kind: the one under which it loads. */
-async function ofAnyKind(name: string, catalogue: Catalogue): Promise<PluginManifest> {
-  let first: unknown;
-  for (const kind of ['loss', ...kindNames] as const) {
-    try {
-      return (await catalogue.load<Kind>(kind, name, process.cwd())).manifest;
-    } catch (error) {
-      if (!(error instanceof AblateError) || !/ is an? .*, not an? /.test(error.message)) throw error;
-      first ??= error;
-    }
-  }
-  throw first;
+  const [listed] = (await catalogue.listed()).filter(({ entry }) => entry?.manifest.name === name);
+  return (listed?.entry ?? (await catalogue.ofAnyKind(name, process.cwd()))).manifest;
 }
 
 function printReport({ kind, plugin, device, checks, passed, failed, skipped }: CheckReport): void {

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import type { Kind } from '../contracts/plugin.ts';
-import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue, CatalogueEntry } from '../plugins/catalogue.ts';
 import { describePlugin, type PluginDescription } from '../plugins/describe-plugin.ts';
 import { kindNames, kindOf, kinds } from '../plugins/kinds.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { defaultText } from '../plugins/option-table.ts';
-import { didYouMean } from '../errors/did-you-mean.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
@@ -15,7 +13,7 @@ export function registerDescribe(program: Command): void {
   program
     .command('describe')
     .description('describe a plugin and its options')
-    .argument('<plugin>', 'its name, alone or after its kind: center, losses/center, loss/./my-loss.ts')
+    .argument('<plugin>', 'its name, alone or after its kind (center, losses/center), a package or a path')
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')
     .action(async (plugin: string, { json, markdown }: { json?: boolean; markdown?: boolean }) => {
@@ -32,10 +30,8 @@ async function entriesOf(plugin: string, catalogue: Catalogue): Promise<Catalogu
   if (kind) return [await catalogue.load<Kind>(kind, plugin.slice(slash + 1), process.cwd())];
   const holders = kindNames.filter((one) => catalogue.names(one).includes(plugin));
   if (holders.length > 0) return Promise.all(holders.map((one) => catalogue.load<Kind>(one, plugin, process.cwd())));
-  const meant = didYouMean(plugin, kindNames.flatMap((one) => [...catalogue.names(one)]));
-  throw new AblateError('PLUGIN_NOT_FOUND', `There is no built-in plugin "${plugin}".`, {
-    remedy: [meant, `For one of a package or a path give its kind too: ablate describe losses/${plugin}`].filter(Boolean).join(' '),
-  });
+  const listed = (await catalogue.listed()).flatMap(({ entry }) => (entry?.manifest.name === plugin ? [entry] : []));
+  return listed.length > 0 ? listed : [await catalogue.ofAnyKind(plugin, process.cwd())];
 }
 
 function printText({ kind, name, summary, origin, version, framework, needs, options }: PluginDescription): void {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AblateError } from '../errors/ablate-error.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { frameworkVersion } from '../version.ts';
+import { addTrustOption } from './trust-option.ts';
 
 /** Commands by name; each is one file that is read only when its command is called. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   const asked = process.argv[2];
   const wanted = asked !== undefined && asked in commands ? [asked] : Object.keys(commands);
   for (const name of wanted) (await commands[name]!())(program);
-  for (const command of program.commands) command.exitOverride().showHelpAfterError();
+  for (const command of program.commands) addTrustOption(command.exitOverride().showHelpAfterError());
   try {
     await program.parseAsync();
   } catch (error) {

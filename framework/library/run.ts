@@ -15,6 +15,8 @@ export interface RunSettings {
   readonly resume?: boolean;
   /** Starts over, whatever the run folders hold. */
   readonly fresh?: boolean;
+  /** Runs plugins that the spec names and the project of the working folder does not list, as `--trust` does. */
+  readonly trust?: boolean;
   /** Aborting it writes a checkpoint and stops. */
   readonly signal?: AbortSignal;
 }

@@ -11,8 +11,8 @@ import type { LibraryEvent, RunSettings } from './run.ts';
 export async function startRun(spec: string, settings: RunSettings, signal: AbortSignal, emit: (event: LibraryEvent) => void): Promise<PlanReport> {
   await registerHooks();
   const [{ createCatalogue }, { loadPlan }, { runPlan }] = await Promise.all([import('../plugins/load-catalogue.ts'), import('../spec/load-plan.ts'), import('../run/run-plan.ts')]);
-  const { set = {}, device, out = 'runs', resume = false, fresh = false } = settings;
-  const catalogue = await createCatalogue();
+  const { set = {}, device, out = 'runs', resume = false, fresh = false, trust } = settings;
+  const catalogue = await createCatalogue({ trust });
   const all = device === undefined ? set : { ...set, device };
   const plan = await loadPlan(spec, { catalogue, set: Object.entries(all).map(([path, value]) => `${path}=${JSON.stringify(value)}`) });
   return runPlan(plan, {

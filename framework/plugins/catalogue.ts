@@ -1,4 +1,5 @@
 import type { Kind, PluginManifest } from '../contracts/plugin.ts';
+import type { AblateError } from '../errors/ablate-error.ts';
 
 /** A plugin that was found and checked. */
 export interface CatalogueEntry<K extends Kind = Kind> {
@@ -9,19 +10,37 @@ export interface CatalogueEntry<K extends Kind = Kind> {
   readonly location: string;
   /** Version of the package it came in; empty for a path without a package. */
   readonly version: string;
+  /** What to call it in an error: `The package "x"`. */
+  readonly source: string;
+}
+
+/** A plugin that the project names, or why it cannot be loaded. */
+export interface ListedPlugin {
+  /** As the project names it: a package or a path. */
+  readonly specifier: string;
+  readonly entry?: CatalogueEntry;
+  readonly error?: AblateError;
 }
 
 /** The plugins in reach. */
 export interface Catalogue {
   /**
-   * Finds a plugin by short name (built in), npm specifier or relative path and loads it once.
+   * Finds a plugin by short name (built in, or listed by the project), npm specifier or relative path and loads it once.
    *
    * @param from folder that relative paths and npm specifiers are resolved from: the spec file's
-   * @throws AblateError PLUGIN_NOT_FOUND (with a did-you-mean), PLUGIN_INVALID
+   * @throws AblateError PLUGIN_NOT_FOUND (with a did-you-mean), PLUGIN_UNTRUSTED, PLUGIN_INVALID
    */
   load<K extends Kind>(kind: K, name: string, from: string): Promise<CatalogueEntry<K>>;
   /** Every built-in plugin of a kind, by name. */
   builtIn(kind: Kind): Promise<readonly CatalogueEntry[]>;
   /** Names of the built-in plugins of a kind, sorted; loads none of them. */
   names(kind: Kind): readonly string[];
+  /** What the project that someone works in names as plugins, in its order. */
+  listed(): Promise<readonly ListedPlugin[]>;
+  /**
+   * Loads a package or a path, whatever its kind.
+   *
+   * @throws AblateError as `load`
+   */
+  ofAnyKind(name: string, from: string): Promise<CatalogueEntry>;
 }

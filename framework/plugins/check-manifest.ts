@@ -10,17 +10,19 @@ const remedy = 'Its default export must be the result of definePlugin({kind, nam
 /**
  * Checks what a plugin's module exports by default.
  *
+ * @param wanted the kind that it must be of; undefined for any
  * @param source what to call it in an error: `the package "x"`
  * @throws AblateError PLUGIN_INVALID
  */
-export function checkManifest<K extends Kind>(exported: unknown, kind: K, source: string): PluginManifest<K> {
+export function checkManifest<K extends Kind>(exported: unknown, wanted: K | undefined, source: string): PluginManifest<K> {
   const refuse = (problem: string, what = remedy): never => {
     throw new AblateError('PLUGIN_INVALID', `${source} ${problem}`, { remedy: what });
   };
   if (typeof exported !== 'object' || exported === null) refuse('has no plugin as its default export');
   const manifest = exported as Partial<Record<string, unknown>>;
   if (!kindNames.includes(manifest.kind as Kind)) refuse(`says it is of kind ${JSON.stringify(manifest.kind)}`, `Kinds: ${kindNames.join(', ')}.`);
-  if (manifest.kind !== kind) refuse(`is ${aKind(String(manifest.kind))}, not ${aKind(kind)}`, `Name ${aKind(kind)} here.`);
+  const kind = manifest.kind as Kind;
+  if (wanted !== undefined && kind !== wanted) refuse(`is ${aKind(kind)}, not ${aKind(wanted)}`, `Name ${aKind(wanted)} here.`);
   if (typeof manifest.name !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.name)) refuse(`has the name ${JSON.stringify(manifest.name)}`, 'A plugin\'s name is kebab-case: lower-case letters, digits, "-".');
   if (typeof manifest.summary !== 'string' || manifest.summary === '') refuse('has no summary');
   if (typeof manifest.create !== 'function') refuse('has no function "create"');

@@ -10,6 +10,7 @@ import { builtInFile, builtInNames } from './built-in-plugins.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { indexFile } from './index-file.ts';
 import { aKind, kindNames, kinds } from './kinds.ts';
+import { packageFolder } from './package-folder.ts';
 
 /** Where a plugin's module lies. */
 export interface PluginFile extends Pick<CatalogueEntry, 'origin'> {
@@ -20,15 +21,21 @@ export interface PluginFile extends Pick<CatalogueEntry, 'origin'> {
 const packageName = /^(@[\w.~-]+\/)?[\w~-][\w.~-]*(\/[^:]+)?$/;
 const conditions = new Set(['node', 'import', 'module-sync', 'default']);
 
+/** Whether a plugin is named by a path, rather than by a name. */
+export function isPath(name: string): boolean {
+  return /^\.{1,2}([/\\]|$)/.test(name) || path.isAbsolute(name);
+}
+
 /**
  * Finds the file behind a plugin's name without loading it: a path, a built-in name, or an npm package as an ES module in `from`
  * would import it.
  *
+ * @param kind undefined for a package or a path of any kind
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID
  */
-export function pluginFile(kind: Kind, name: string, from: string): PluginFile {
-  if (/^\.{1,2}([/\\]|$)/.test(name) || path.isAbsolute(name)) return { origin: 'path', file: fileAt(path.resolve(from, name), kind, name) };
-  const builtIn = builtInFile(kind, name);
+export function pluginFile(kind: Kind | undefined, name: string, from: string): PluginFile {
+  if (isPath(name)) return { origin: 'path', file: fileAt(path.resolve(from, name), kind ?? 'plugin', name) };
+  const builtIn = kind && builtInFile(kind, name);
   if (builtIn) return { origin: 'built-in', file: builtIn };
   if (!packageName.test(name)) throw notFound(kind, name);
   try {
@@ -36,12 +43,12 @@ export function pluginFile(kind: Kind, name: string, from: string): PluginFile {
     return { origin: 'package', file };
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ERR_MODULE_NOT_FOUND' && !existsSync(packageFolder(name, from))) throw notFound(kind, name);
+    if (code === 'ERR_MODULE_NOT_FOUND' && !packageFolder(name, from)) throw notFound(kind, name);
     throw new AblateError('PLUGIN_INVALID', `The package "${name}" has no entry that can be imported: ${(cause as Error).message}`, { remedy: 'Its package.json needs "exports" (or "main") that names an existing file.', cause });
   }
 }
 
-function fileAt(target: string, kind: Kind, name: string): string {
+function fileAt(target: string, kind: string, name: string): string {
   const stat = statSync(target, { throwIfNoEntry: false });
   if (stat?.isFile()) return target;
   if (!stat) {
@@ -66,15 +73,11 @@ function packageEntry(folder: string): string | undefined {
   }
 }
 
-function packageFolder(name: string, from: string): string {
-  const owner = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
-  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    const candidate = path.join(folder, 'node_modules', owner);
-    if (existsSync(candidate) || folder === path.dirname(folder)) return candidate;
+function notFound(kind: Kind | undefined, name: string): AblateError {
+  if (!kind) {
+    const near = didYouMean(name, kindNames.flatMap(builtInNames));
+    return new AblateError('PLUGIN_NOT_FOUND', `there is no plugin "${name}", neither built in nor as a package installed here`, { remedy: near ?? `If it is a package: npm install ${name}` });
   }
-}
-
-function notFound(kind: Kind, name: string): AblateError {
   const other = kindNames.find((one) => one !== kind && builtInFile(one, name));
   const list = `Built in are those of: ablate list ${kinds[kind]}.`;
   if (other) return new AblateError('PLUGIN_NOT_FOUND', `"${name}" is ${aKind(other)}, not ${aKind(kind)}`, { remedy: list });

@@ -20,12 +20,15 @@ export interface GitState {
  * @returns undefined where the folder lies in no repository, or git is not installed
  */
 export async function gitState(folder: string): Promise<{ state: GitState; patch: string } | undefined> {
-  const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', args, { cwd: folder, maxBuffer: 1 << 28 })).stdout;
+  const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', ['-c', 'core.fsmonitor=false', ...args], { cwd: folder, maxBuffer: 1 << 28 })).stdout;
   try {
     const commit = (await git('rev-parse', 'HEAD')).trim();
     const branch = (await git('rev-parse', '--abbrev-ref', 'HEAD')).trim();
     const remote = await git('remote', 'get-url', 'origin').then((url) => url.trim(), () => null);
-    const patch = await git('diff', 'HEAD', '--binary', '--no-ext-diff').catch(() => undefined);
+    // A repository's own settings may name programs. It may be a stranger's, whose spec is run: none of them is started.
+    const filters = await git('config', '--local', '--includes', '--name-only', '--get-regexp', String.raw`^filter\..*\.(clean|process|required)$`).then((names) => names.trim().split('\n'), () => []);
+    const without = filters.flatMap((name) => ['-c', `${name}=${name.endsWith('.required') ? 'false' : ''}`]);
+    const patch = await git(...without, 'diff', 'HEAD', '--binary', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty').catch(() => undefined);
     const patchSha256 = patch ? createHash('sha256').update(patch).digest('hex') : null;
     return { state: { commit, branch: branch === 'HEAD' ? null : branch, remote, dirty: patch !== '', patchSha256 }, patch: patch ?? '' };
   } catch {

@@ -65,7 +65,7 @@ describe('provenance', () => {
     writeFileSync(join(folder, 'list.csv'), '1,b tell-nobody\n');
     const run = runFolderAt(join(folder, 'run'));
     mkdirSync(run.directory);
-    const request = { specFile: join(folder, 'spec.yaml'), spec: specOf('images'), catalogue: await createCatalogue(), device: { name: 'cpu', description: 'plain JavaScript', version: '4.22.0', threads: 1, gpu: false } as const };
+    const request = { specFile: join(folder, 'spec.yaml'), spec: specOf('images'), catalogue: await createCatalogue({ trust: true }), device: { name: 'cpu', description: 'plain JavaScript', version: '4.22.0', threads: 1, gpu: false } as const };
     await recordProvenance(run, request);
     const first = (await readProvenance(run))!;
     expect(first).toMatchObject({

@@ -21,7 +21,7 @@ describe('ablate check', () => {
   });
 
   test('exit code 1 where something failed, for a plugin by its path', async () => {
-    const { code, output } = await check('./bad/negative-rate.ts');
+    const { code, output } = await check('./bad/negative-rate.ts', '--trust');
     expect(output).toMatch(/FAILED {3}step 10\d of 200: The rate is -/);
     expect(output.trimEnd().split('\n').at(-1)).toBe('1 passed, 1 failed');
     expect(code).toBe(1);

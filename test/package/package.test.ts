@@ -101,7 +101,7 @@ run('spec.yaml', { outt: 'x' });
 
   test('a plugin in TypeScript without a compiler says what to install', () => {
     write('mine.ts', 'export default {} as object;\n');
-    const { status, stderr } = installedAblate(project, ['check', './mine.ts']);
+    const { status, stderr } = installedAblate(project, ['check', './mine.ts', '--trust']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('npm install --save-dev typescript')]);
   });
 });

@@ -41,7 +41,7 @@ describe("a third party's loss, outside the project", () => {
     await writeFile(join(installed, 'index.js'), lossSource);
     await mkdir(join(folder, 'losses'));
     await writeFile(join(folder, 'losses', 'squared-norm.ts'), lossSource);
-    await writeFile(join(folder, 'package.json'), '{"type": "module"}');
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies: { 'ablate-loss-squared-norm': '^1.2.0' }, ablate: { plugins: ['./losses/squared-norm.ts'] } }));
   });
 
   it.each([['relative path', '../losses/squared-norm.ts'], ['npm package name', 'ablate-loss-squared-norm']])('trains by %s', async (_, plugin) => {
