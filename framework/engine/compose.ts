@@ -50,12 +50,12 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   const streams = new RandomStreams(spec.seed);
   const container = new Container();
   const use = async <K extends Kind>(kind: K, plugin: PluginUse, token: ServiceIdentifier<Components[K]>, context: (container: Container) => Promise<Contexts[K]>, live = false): Promise<string> => {
-    const { manifest } = await catalogue.load(kind, plugin.plugin, baseDirectory);
+    const entry = await catalogue.load(kind, plugin.plugin, baseDirectory);
     const contextToken = Symbol(`${kind} context`) as ServiceIdentifier<Contexts[K]>;
     container.bind(contextToken).toDynamicValue(() => context(container) as never);
     const options = live ? liveOptions(plugin.options, await container.getAsync(tokens.clock)) : plugin.options;
-    await container.load(pluginModule(manifest, options, token, contextToken));
-    return manifest.name;
+    await container.load(pluginModule(entry, options, token, contextToken));
+    return entry.manifest.name;
   };
   const files = { baseDirectory, cacheDirectory };
 

@@ -6,6 +6,7 @@ import type { Checkpoint, CheckpointStore, TrainingPosition } from './checkpoint
 import { EpochSums } from './epoch-sums.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluationInput } from './evaluation-input.ts';
+import { LeakWatch } from './leak-watch.ts';
 import { restore, storedTensors } from './restore.ts';
 import type { RunListener, RunStatus } from './run-event.ts';
 import type { Session } from './session.ts';
@@ -55,6 +56,7 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
     emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
   };
 
+  const leaks = new LeakWatch();
   let next = clock.step < clock.steps ? load(clock.step) : undefined;
   let epochStarted = performance.now();
   while (clock.step < clock.steps) {
@@ -74,6 +76,7 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
     emit({ type: 'step', step: clock.step, epoch: Math.floor(clock.epoch), loss, parts, rate, milliseconds: performance.now() - began, images });
     sums.add({ loss, ...parts }, images);
     clock.step++;
+    leaks.look();
     await turn();
     if (clock.step % sampler.stepsPerEpoch !== 0 && clock.step < clock.steps) continue;
     const epoch = Math.ceil(clock.epoch);

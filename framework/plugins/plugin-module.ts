@@ -1,27 +1,42 @@
 import { ContainerModule, type ServiceIdentifier } from 'inversify';
-import type { Components, Contexts, Kind, PluginManifest } from '../contracts/plugin.ts';
+import type { Components, Contexts, Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { asPlugin } from './current-plugin.ts';
+import { guardComponent } from './guard-component.ts';
+import { pluginWords } from './plugin-words.ts';
 
 /**
  * The container module of one use of a plugin: binds `token`, as a singleton, to what its factory makes of the options and
- * of the context that stands under `contextToken`. What a factory throws carries the plugin's name.
+ * of the context that stands under `contextToken`. What a factory throws carries the plugin's name, and so does what its component throws.
  */
 export function pluginModule<K extends Kind>(
-  manifest: PluginManifest<K>,
+  entry: CatalogueEntry<K>,
   options: unknown,
   token: ServiceIdentifier<Components[K]>,
   contextToken: ServiceIdentifier<Contexts[K]>,
 ): ContainerModule {
-  const create = async (context: Contexts[K]): Promise<Components[K]> => {
-    try {
-      return await manifest.create(options as never, context);
-    } catch (cause) {
-      if (cause instanceof AblateError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new AblateError('PLUGIN_OPTIONS', `${manifest.kind} "${manifest.name}" could not be made: ${reason}`, { cause });
-    }
-  };
   return new ContainerModule(({ bind }) => {
-    bind(token).toResolvedValue(create as never, [contextToken] as never).inSingletonScope();
+    bind(token).toResolvedValue(((context: Contexts[K]) => makeComponent(entry, options, context)) as never, [contextToken] as never).inSingletonScope();
   });
+}
+
+/**
+ * What a plugin's factory makes, guarded.
+ *
+ * @throws AblateError as the factory does; PLUGIN_OPTIONS naming the plugin for anything else that it throws; PLUGIN_INVALID where it makes nothing of its kind
+ */
+export async function makeComponent<K extends Kind>(entry: CatalogueEntry<K>, options: unknown, context: Contexts[K]): Promise<Components[K]> {
+  const { manifest } = entry;
+  const who = pluginWords(entry);
+  let made: Components[K];
+  try {
+    made = await asPlugin(who, () => manifest.create(options as never, context));
+  } catch (cause) {
+    if (cause instanceof AblateError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const words = entry.origin === 'built-in' ? `${manifest.kind} "${manifest.name}"` : who;
+    throw new AblateError('PLUGIN_OPTIONS', `${words} could not be made: ${reason}`, { cause });
+  }
+  return guardComponent(made, entry);
 }

@@ -46,7 +46,9 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   } catch (cause) {
     failure = cause;
     error = { code: cause instanceof AblateError ? cause.code : 'RUN_FAILED', message: cause instanceof Error ? cause.message : String(cause) };
-    if (!(cause instanceof AblateError) && cause instanceof Error && cause.stack) keepStack(task.folder.directory, cause.stack);
+    // Where a plugin's code is at fault, its own stack is what its author needs.
+    const fault = cause instanceof AblateError && cause.code === 'PLUGIN_FAILED' ? cause.cause : cause;
+    if (!(fault instanceof AblateError) && fault instanceof Error && fault.stack) keepStack(task.folder.directory, fault.stack);
   } finally {
     step = session?.clock.step ?? 0;
     await session?.close();

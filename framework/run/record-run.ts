@@ -4,6 +4,7 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import type { Tracker } from '../contracts/tracker.ts';
 import type { Surroundings } from '../engine/compose.ts';
 import type { RunEvent } from '../engine/run-event.ts';
+import { makeComponent } from '../plugins/plugin-module.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { createRunFolder } from '../tracking/create-run-folder.ts';
@@ -82,8 +83,7 @@ async function doubtsOfResuming(folder: RunFolder, device: Device, changes: read
 async function startTrackers(plan: Plan, run: PlannedRun, folder: RunFolder, { catalogue, baseDirectory }: Surroundings, warn: (message: string) => void): Promise<Tracker[]> {
   const trackers: Tracker[] = [];
   for (const { plugin, options } of run.spec.tracking) {
-    const { manifest } = await catalogue.load('tracker', plugin, baseDirectory);
-    const tracker = await manifest.create(options, { warn, streams: new RandomStreams(run.spec.seed, 'tracking/'), experiment: plan.name, run: run.label || plan.name });
+    const tracker = await makeComponent(await catalogue.load('tracker', plugin, baseDirectory), options, { warn, streams: new RandomStreams(run.spec.seed, 'tracking/'), experiment: plan.name, run: run.label || plan.name });
     tracker.start(folder);
     trackers.push(tracker);
   }

@@ -56,6 +56,7 @@ beforeAll(async () => {
   await write(join(stranger, 'base.yaml'), specOf(specs.path));
   await write(join(stranger, 'extending.yaml'), 'extends: base.yaml\nseed: 2\n');
   for (const [name, losses] of Object.entries(specs)) await write(join(stranger, `${name}.yaml`), specOf(losses));
+  await write(join(stranger, 'within another plugin.yaml'), `${specOf(specs['within another plugin'])}sampler: {p-k: {imagesPerClass: 5}}\n`);
   await write(join(stranger, 'plain.yaml'), specOf('[softmax]'));
   await write(join(mine, 'package.json'), JSON.stringify({ name: 'mine', dependencies: { good: '^1.0.0' } }));
   await packageOf(join(mine, 'node_modules', 'good'), 'good');
@@ -103,7 +104,7 @@ describe("a stranger's spec", () => {
     git('add', 'plain.yaml', '.gitattributes');
     git('commit', '--quiet', '--message', 'all');
     for (const name of ['fsmonitor', 'clean', 'textconv', 'external']) {
-      await write(join(stranger, `${name}.sh`), `#!/bin/sh\ntouch ${join(marks, name)}\ncat "$@"\n`);
+      await write(join(stranger, `${name}.sh`), `#!/bin/sh\ntouch ${join(marks, name)}\n`);
       await chmod(join(stranger, `${name}.sh`), 0o755);
     }
     const script = (name: string): string => join(stranger, `${name}.sh`);
