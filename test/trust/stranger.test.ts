@@ -88,7 +88,7 @@ describe("a stranger's spec", () => {
   it('that names a plugin within another plugin validates, and fails to run before that code does', async () => {
     expect((await call('validate', join(stranger, 'within another plugin.yaml'))).code).toBe(0);
     const { code, stdout } = await call('run', join(stranger, 'within another plugin.yaml'), '--json');
-    expect([code, stdout]).toEqual([1, expect.stringContaining("somebody's code")]);
+    expect([code, stdout]).toEqual([2, expect.stringContaining("somebody's code")]);
     expect(await marked()).toEqual([]);
   });
 
