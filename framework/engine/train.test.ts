@@ -4,9 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useDevice } from '../backends/devices.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { loadPlan } from '../spec/load-plan.ts';
-import type { StoredTensor, TrainingPosition } from './checkpoint.ts';
+import type { LossInput, LossOutput } from '../contracts/loss.ts';
+import type { CheckpointStore, StoredTensor, TrainingPosition } from './checkpoint.ts';
 import { compose } from './compose.ts';
+import type { BatchData } from './differentiate.ts';
 import type { RunEvent } from './run-event.ts';
+import type { Session } from './session.ts';
 import { train } from './train.ts';
 import { trainingStep } from './training-step.ts';
 
@@ -18,17 +21,30 @@ async function sessionOf(set: string[] = []) {
   return { spec: run!.spec, session: await compose(run!.spec, { catalogue, baseDirectory: '.', cacheDirectory: '.' }) };
 }
 
+/** A store that keeps nothing. */
+const nowhere: CheckpointStore = { write: async () => ({ file: 'f', bytes: 1, sha256: '0' }) };
+
+/** The session with the first loss's output changed. */
+function withForward(session: Session, change: (output: LossOutput, input: LossInput) => LossOutput): Session {
+  const [first, ...others] = session.losses;
+  return { ...session, losses: [{ ...first!, loss: { ...first!.loss, forward: (input) => change(first!.loss.forward(input), input) } }, ...others] };
+}
+
+async function batchOf({ sampler, train: split }: Session): Promise<BatchData> {
+  const indices = sampler.batch(0, 0);
+  return { pixels: await split.images(indices), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
+}
+
 describe('training', () => {
   beforeAll(async () => void (await useDevice('auto', { threads: 1 })));
 
   it('leaves no tensor behind, over steps and after closing', async () => {
     const before = tf.memory().numTensors;
     const { session } = await sessionOf();
-    const indices = session.sampler.batch(0, 0);
-    const batch = { pixels: await session.train.images(indices), labels: Int32Array.from(indices, (index) => session.train.labels[index]!) };
-    await trainingStep(session, batch, 1);
+    const batch = await batchOf(session);
+    await trainingStep(session, batch, { clipGradientNorm: 1 });
     const after = tf.memory().numTensors;
-    for (let step = 0; step < 20; step++) await trainingStep(session, batch, 1);
+    for (let step = 0; step < 20; step++) await trainingStep(session, batch, { clipGradientNorm: 1 });
     expect(tf.memory().numTensors).toBe(after);
     await session.close();
     expect(tf.memory().numTensors).toBe(before);
@@ -54,12 +70,81 @@ describe('training', () => {
     await session.close();
   });
 
+  it('reads the numbers of a step when the next one is under way', async () => {
+    const { session, spec } = await sessionOf(['train.steps=4']);
+    let begun = 0;
+    const counted = withForward(session, (output) => {
+      begun++;
+      return output;
+    });
+    const seen: [step: number, begun: number][] = [];
+    await train(counted, { train: spec.train, checkpoints: nowhere, emit: (event) => event.type === 'step' && seen.push([event.step, begun]), signal: new AbortController().signal });
+    expect(seen).toEqual([[0, 2], [1, 3], [2, 4], [3, 4]]);
+    await session.close();
+  });
+
+  it.each(['at the end of the epoch', 'where it was interrupted'])('keeps nothing that came after a loss that is not finite, %s', async (when) => {
+    const before = tf.memory().numTensors;
+    const { session, spec } = await sessionOf();
+    const bad = when.startsWith('at') ? 9 : 7;
+    const broken = withForward(session, ({ value, ...rest }, { step }) => ({ ...rest, value: step === bad ? tf.mul(value, NaN) : value }));
+    const events: RunEvent[] = [];
+    const stop = new AbortController();
+    const emit = (event: RunEvent): void => {
+      events.push(event);
+      if (bad === 7 && event.type === 'step' && event.step === 6) stop.abort();
+    };
+    await expect(train(broken, { train: spec.train, checkpoints: nowhere, emit, signal: stop.signal })).rejects.toMatchObject({ code: 'LOSS_NOT_FINITE', step: bad, message: expect.stringMatching(/Largest gradient by variable: \S+ NaN/) });
+    expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual(Array.from({ length: bad }, (_, step) => step));
+    expect(events.flatMap((event) => (event.type === 'checkpointed' ? [event.step] : []))).toEqual([5]);
+    await session.close();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('tells of the step before where the next one cannot be begun', async () => {
+    const { session, spec } = await sessionOf();
+    const broken = withForward(session, (output, { step }) => {
+      if (step === 2) throw new Error('a fault of the plugin');
+      return output;
+    });
+    const steps: number[] = [];
+    await expect(train(broken, { train: spec.train, checkpoints: nowhere, emit: (event) => event.type === 'step' && steps.push(event.step), signal: new AbortController().signal })).rejects.toThrow('a fault of the plugin');
+    expect(steps).toEqual([0, 1]);
+    await session.close();
+  });
+
   it('moves the centres by their own rule, not by the optimiser', async () => {
     const { session } = await sessionOf();
     const optimised = session.groups.flatMap(({ parameters }) => parameters.map(({ name }) => name));
     expect(optimised).not.toContain('losses/center/centers');
     expect(session.parameters.map(({ name }) => name)).toContain('losses/center/centers');
     await session.close();
+  });
+});
+
+describe('a batch in parts', () => {
+  const plain = ['backbone.lenet-plus-plus.embeddingNormalization=none', 'train.clipGradientNorm=0.5'];
+
+  it.each([2, 3, 32])('of %i gives the step of the whole batch: numbers, parameters, momentum and centres', async (accumulate) => {
+    const after = [];
+    for (const parts of [1, accumulate]) {
+      const { session, spec } = await sessionOf([...plain, `train.accumulate=${parts}`]);
+      const batch = await batchOf(session);
+      const before = tf.memory().numTensors;
+      const result = await trainingStep(session, batch, spec.train);
+      expect(tf.memory().numTensors).toBe(before);
+      after.push({ result, values: new Map(session.parameters.map(({ name, variable }) => [name, Array.from(variable.dataSync())])) });
+      await session.close();
+    }
+    const [whole, parts] = after as [(typeof after)[0], (typeof after)[0]];
+    expect(parts.result.loss).toBeCloseTo(whole.result.loss, 5);
+    for (const [name, value] of Object.entries(whole.result.parts)) expect(parts.result.parts[name]).toBeCloseTo(value, 5);
+    for (const [name, values] of whole.values) expect(values.reduce((most, value, index) => Math.max(most, Math.abs(parts.values.get(name)![index]! - value)), 0), name).toBeLessThan(5e-6);
+    expect([...whole.values.get('losses/center/centers')!].some((value) => Math.abs(value) > 1e-3)).toBe(true);
+  });
+
+  it('cannot be more than it has images', async () => {
+    await expect(sessionOf(['train.accumulate=33'])).rejects.toThrow(/accumulate cuts a batch into parts and cannot exceed train\.batch/);
   });
 });
 

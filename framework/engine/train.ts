@@ -3,6 +3,7 @@ import type { TrainSpec } from '../spec/spec.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import type { Checkpoint, CheckpointStore, TrainingPosition } from './checkpoint.ts';
+import type { BatchData } from './differentiate.ts';
 import { EpochSums } from './epoch-sums.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluationInput } from './evaluation-input.ts';
@@ -10,7 +11,8 @@ import { LeakWatch } from './leak-watch.ts';
 import { restore, storedTensors } from './restore.ts';
 import type { RunListener, RunStatus } from './run-event.ts';
 import type { Session } from './session.ts';
-import { trainingStep, type BatchData } from './training-step.ts';
+import { beginStep } from './training-step.ts';
+import { UnreadSteps } from './unread-steps.ts';
 
 /** What a run needs beside its session. */
 export interface TrainingTask {
@@ -36,10 +38,24 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  * @throws NonFiniteLoss, and whatever a plugin throws; the last checkpoint stays
  */
 export async function train(session: Session, task: TrainingTask): Promise<RunStatus> {
+  requireValidation(session, task.train);
+  const sums = new EpochSums(task.resume?.position.epochSums);
+  const unread = new UnreadSteps((event) => {
+    task.emit(event);
+    sums.add({ loss: event.loss, ...event.parts }, event.images);
+  });
+  try {
+    return await takeSteps(session, task, sums, unread);
+  } catch (error) {
+    // What failed may have failed because of the step before, whose numbers then tell.
+    await unread.read();
+    throw error;
+  }
+}
+
+async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, unread: UnreadSteps): Promise<RunStatus> {
   const { clock, sampler, train: split } = session;
   const { emit, signal, train: settings } = task;
-  requireValidation(session, settings);
-  const sums = new EpochSums(task.resume?.position.epochSums);
   if (task.resume) {
     restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
@@ -62,6 +78,7 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
   while (clock.step < clock.steps) {
     if (signal.aborted) {
       next?.catch(() => undefined);
+      await unread.read();
       await checkpoint();
       return 'interrupted';
     }
@@ -71,14 +88,15 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
     next?.catch(() => undefined);
     const rate = session.schedule.rate(clock);
     const began = performance.now();
-    const { loss, parts } = await trainingStep(session, batch, settings.clipGradientNorm);
-    const images = batch.labels.length;
-    emit({ type: 'step', step: clock.step, epoch: Math.floor(clock.epoch), loss, parts, rate, milliseconds: performance.now() - began, images });
-    sums.add({ loss, ...parts }, images);
+    const step = beginStep(session, batch, settings);
+    unread.add(step, { step: clock.step, epoch: Math.floor(clock.epoch), rate, milliseconds: performance.now() - began, images: batch.labels.length });
+    // Of the step before, so that the device has work while this waits.
+    await unread.read(1);
     clock.step++;
     leaks.look();
     await turn();
     if (clock.step % sampler.stepsPerEpoch !== 0 && clock.step < clock.steps) continue;
+    await unread.read();
     const epoch = Math.ceil(clock.epoch);
     emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds: (performance.now() - epochStarted) / 1000 });
     sums.clear();

@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LossInput } from '../contracts/loss.ts';
 import type { GradientUpdate } from '../contracts/optimizer.ts';
-import type { Parameter } from '../contracts/parameter.ts';
+import type { TrainSpec } from '../spec/spec.ts';
 import { clipGradients } from './clip-gradients.ts';
+import { differentiate, type BatchData, type Differentiated } from './differentiate.ts';
+import { inputTensors, joinedInput } from './joined-input.ts';
 import { largestGradients } from './largest-gradients.ts';
+import { microBatches } from './micro-batches.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import type { Session } from './session.ts';
 
@@ -15,94 +18,90 @@ export interface StepResult {
   readonly parts: Readonly<Record<string, number>>;
 }
 
-/** Images and labels of a batch, in plain memory. */
-export interface BatchData {
-  /** Row-major `[batch, height, width, channels]`. */
-  readonly pixels: Float32Array;
-  readonly labels: Int32Array;
+/** A step that the device has been told to take, whose numbers have not been read yet. */
+export interface StepUnderWay {
+  /**
+   * The step's numbers; frees what it held. Call it once. Read late, after the next step has begun, it never makes a device wait.
+   *
+   * @throws NonFiniteLoss where a loss is NaN or infinite: whatever has been computed since is worthless and must not be kept
+   */
+  result(): Promise<StepResult>;
 }
 
+/** What of `train:` a step obeys. */
+export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
+
 /**
- * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, and no tensor
- * is left behind.
- *
- * @throws NonFiniteLoss before anything has changed, where a loss is NaN or infinite
+ * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, nothing waits for a
+ * number, and no tensor is left behind but what `result` frees.
  */
-export async function trainingStep(session: Session, batch: BatchData, clipGradientNorm: number | null): Promise<StepResult> {
+export function beginStep(session: Session, batch: BatchData, { accumulate = 1, clipGradientNorm }: StepSettings): StepUnderWay {
   const { losses, groups, clock, schedule } = session;
-  const { names, numbers, gradients, input } = differentiate(session, batch);
+  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, accumulate));
+  const updates = groups.map(({ parameters }) =>
+    parameters.flatMap((parameter): GradientUpdate[] => {
+      const gradient = gradients[parameter.variable.name];
+      return gradient ? [{ parameter, gradient }] : [];
+    }),
+  );
   try {
-    // A GPU can be read only without blocking.
-    const [loss, ...values] = await numbers.data<'float32'>();
-    const result = { loss: loss!, parts: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
-    const updatesOf = (parameters: readonly Parameter[]): GradientUpdate[] =>
-      parameters.flatMap((parameter) => {
-        const gradient = gradients[parameter.variable.name];
-        return gradient ? [{ parameter, gradient }] : [];
-      });
-    if (![loss, ...values].every(Number.isFinite)) throw new NonFiniteLoss(clock.step, result, await largestGradients(updatesOf(groups.flatMap(({ parameters }) => parameters))));
     tf.tidy(() => {
       const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(gradients), clipGradientNorm);
-      for (const { optimizer, parameters } of groups) {
-        const updates = updatesOf(parameters);
-        const clipped = factor ? updates.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) })) : updates;
+      for (const [index, { optimizer }] of groups.entries()) {
+        const clipped = factor ? updates[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) })) : updates[index]!;
         optimizer.apply(clipped, schedule.rate(clock), clock.step);
       }
       for (const { loss: rule } of losses) rule.update?.(input);
     });
-    return result;
+  } catch (error) {
+    tf.dispose([numbers, gradients]);
+    throw error;
   } finally {
-    tf.dispose([numbers, gradients, tensorsOf(input)]);
+    tf.dispose(inputTensors(input));
   }
+  const { step } = clock;
+  return {
+    async result() {
+      try {
+        const [loss, ...values] = await numbers.data<'float32'>();
+        const result = { loss: loss!, parts: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
+        if (![loss, ...values].every(Number.isFinite)) throw new NonFiniteLoss(step, result, await largestGradients(updates.flat()));
+        return result;
+      } finally {
+        tf.dispose([numbers, gradients]);
+      }
+    },
+  };
 }
 
-/** What a batch gives before anything changes; the caller disposes the tensors. */
-interface Differentiated {
-  /** Of the losses and their parts, in the order of `numbers` after the first. */
-  readonly names: readonly string[];
-  /** The weighted sum, then each loss and its parts: `[1 + names]`. */
-  readonly numbers: tf.Tensor1D;
-  /** By the variable's name. */
-  readonly gradients: tf.NamedTensorMap;
-  readonly input: LossInput;
+/** A step from its beginning to its numbers. */
+export const trainingStep = (session: Session, batch: BatchData, settings: StepSettings): Promise<StepResult> => beginStep(session, batch, settings).result();
+
+/** Numbers and gradients of micro-batches, each by its share of the batch's images, added up; the activations of one at a time. */
+function accumulated(session: Session, parts: readonly BatchData[]): Differentiated {
+  if (parts.length === 1) return differentiate(session, parts[0]!, 1);
+  const images = parts.reduce((sum, { labels }) => sum + labels.length, 0);
+  let total: Omit<Differentiated, 'input'> | undefined;
+  const inputs: LossInput[] = [];
+  for (const part of parts) {
+    const { input, ...found } = differentiate(session, part, part.labels.length / images);
+    inputs.push(input);
+    total = total ? sum(total, found) : found;
+  }
+  const input = joinedInput(inputs);
+  tf.dispose(inputs.map(inputTensors));
+  return { ...total!, input };
 }
 
-function differentiate({ backbone, head, losses, groups, clock, dataset }: Session, batch: BatchData): Differentiated {
-  return tf.tidy(() => {
-    const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...dataset.imageShape]);
-    const labels = tf.tensor1d(batch.labels, 'int32');
-    const mode = { training: true, step: clock.step };
-    const names: string[] = [];
-    const values: tf.Scalar[] = [];
-    const note = (name: string, value: tf.Scalar): void => {
-      names.push(name);
-      values.push(tf.keep(value));
-    };
-    let input: LossInput | undefined;
-    const variables = groups.flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
-    const { value, grads: gradients } = tf.variableGrads(() => {
-      const embedding = backbone.forward(images, mode);
-      const scores = head?.forward(embedding, labels, mode);
-      input = { embedding, labels, scores, step: clock.step };
-      for (const tensor of tensorsOf(input)) tf.keep(tensor);
-      const terms = losses.map(({ name, loss, weight }) => {
-        const output = loss.forward(input!);
-        note(name, output.value);
-        for (const [part, scalar] of Object.entries(output.parts ?? {})) note(`${name}/${part}`, scalar);
-        const factor = weight();
-        return factor === 1 ? output.value : tf.mul(output.value, factor);
-      });
-      return tf.addN(terms) as tf.Scalar;
-    }, variables);
-    const numbers = tf.stack([value, ...values]) as tf.Tensor1D;
-    tf.dispose(values);
-    return { names, numbers, gradients, input } as unknown as tf.TensorContainer;
-  }) as unknown as Differentiated;
-}
-
-/** What the update rules see after the optimisers' step, which the gradient's own tidy would have disposed. */
-function tensorsOf({ embedding, labels, scores }: LossInput): tf.Tensor[] {
-  const { values, target, bias, product } = scores ?? {};
-  // A bias is the head's own variable and stays.
-  return [embedding, labels, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter((tensor) => tensor !== undefined);
+/** Adds and takes over two. */
+function sum(one: Omit<Differentiated, 'input'>, other: Omit<Differentiated, 'input'>): Omit<Differentiated, 'input'> {
+  const numbers: tf.Tensor1D = tf.add(one.numbers, other.numbers);
+  const gradients: tf.NamedTensorMap = {};
+  for (const name of Object.keys({ ...one.gradients, ...other.gradients })) {
+    const [mine, more] = [one.gradients[name], other.gradients[name]];
+    gradients[name] = mine && more ? tf.add(mine, more) : (mine ?? more)!;
+    if (mine && more) tf.dispose([mine, more]);
+  }
+  tf.dispose([one.numbers, other.numbers]);
+  return { names: one.names, numbers, gradients };
 }

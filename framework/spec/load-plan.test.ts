@@ -34,7 +34,7 @@ test('a minimal spec gets every default', async () => {
     losses: [{ plugin: 'softmax', weight: 1 }],
     optimizer: { plugin: 'sgd', options: { momentum: 0 } },
     schedule: { plugin: 'constant', options: { rate: 0.01 } },
-    train: { epochs: 10, batch: 128, steps: null, checkpointEvery: 1, keep: 3, validateEvery: 1, clipGradientNorm: null },
+    train: { epochs: 10, batch: 128, accumulate: 1, steps: null, checkpointEvery: 1, keep: 3, validateEvery: 1, clipGradientNorm: null },
     evaluate: [], figures: [], tracking: [],
   });
 });

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../../framework/backends/cache-directory.ts';
 import { useDevice, type DeviceName } from '../../framework/backends/devices.ts';
 import { compose } from '../../framework/engine/compose.ts';
-import { trainingStep, type BatchData } from '../../framework/engine/training-step.ts';
+import type { BatchData } from '../../framework/engine/differentiate.ts';
+import { trainingStep } from '../../framework/engine/training-step.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { loadPlan } from '../../framework/spec/load-plan.ts';
 
@@ -21,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const times: number[] = [];
   for (let count = Number(line.split(' ')[1]); count > 0; count--) {
     const began = performance.now();
-    await trainingStep(session, batch, null);
+    await trainingStep(session, batch, spec.train);
     times.push(performance.now() - began);
   }
   process.stdout.write(`${JSON.stringify(times)}\n`);
