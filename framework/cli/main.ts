@@ -20,6 +20,8 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
   diff: async () => (await import('./diff.ts')).registerDiff,
   report: async () => (await import('./report.ts')).registerReport,
+  schema: async () => (await import('./schema.ts')).registerSchema,
+  completion: async () => (await import('./completion.ts')).registerCompletion,
   watch: async () => (await import('./watch.ts')).registerWatch,
 };
 
@@ -31,7 +33,8 @@ async function main(): Promise<void> {
     .exitOverride()
     .showHelpAfterError();
   const asked = process.argv[2];
-  const wanted = asked !== undefined && asked in commands ? [asked] : Object.keys(commands);
+  // What completes a command line knows all commands.
+  const wanted = asked !== undefined && asked in commands && asked !== 'completion' ? [asked] : Object.keys(commands);
   for (const name of wanted) (await commands[name]!())(program);
   for (const command of program.commands) addTrustOption(command.exitOverride().showHelpAfterError());
   try {

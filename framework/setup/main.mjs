@@ -4,6 +4,7 @@ import { installPackages, packagesInstalled } from './install-packages.mjs';
 import { linkCommand } from './link-command.mjs';
 import { hasNvidiaGpu } from './nvidia-gpu.mjs';
 import { clone, stageNative } from './stage-native.mjs';
+import { writeSchema } from './write-schema.mjs';
 
 const retry = process.argv.includes('--retry');
 
@@ -19,3 +20,4 @@ if (clone) {
 
 await stageNative('@tensorflow/tfjs-node', retry);
 if (hasNvidiaGpu()) await stageNative('@tensorflow/tfjs-node-gpu', retry);
+if (clone) writeSchema(clone);
