@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { softwareVulkan } from './test/devices/software-vulkan.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,6 +16,7 @@ export default defineConfig({
     exclude: ['dist/**', 'node_modules/**', 'runs/**'],
     reporters: ['default', './test/closing-line.ts'],
     pool: 'forks',
+    env: softwareVulkan(),
     maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 300_000,

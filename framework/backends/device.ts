@@ -1,5 +1,5 @@
 /** Devices, best first: the order in which `auto` tries them. */
-export const deviceNames = ['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'] as const;
+export const deviceNames = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
 /** A device that a run can name. */
 export type DeviceName = (typeof deviceNames)[number];
@@ -8,6 +8,8 @@ export type DeviceName = (typeof deviceNames)[number];
 export interface DeviceOptions {
   /** Threads of one operation; the processors that this process may use where it is left out. Only the native library has threads. */
   readonly threads?: number;
+  /** Whether a GPU that is imitated on the processor will do: where it is named it does (and is when this is left out), but `auto` passes it over. */
+  readonly software?: boolean;
 }
 
 /** The device in use, as a run records it: with the seed, these decide the bits of its metrics. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { describeOn } from '../../test/devices/on-device.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { deviceNames } from './device.ts';
 import { useDevice } from './devices.ts';
@@ -83,4 +84,54 @@ describe('devices', { timeout: 240_000 }, () => {
       reason: 'no NVIDIA GPU with its driver was found', remedy: 'Use --device tensorflow, or install the NVIDIA driver',
     });
   });
+});
+
+const withoutDriver = (program: string) => {
+  const { VK_ICD_FILENAMES: _, ...env } = process.env;
+  return spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', program], { encoding: 'utf8', env: { ...env, VK_DRIVER_FILES: '/nowhere.json' } });
+};
+
+await describeOn('webgpu', 'webgpu', () => {
+  it('computes where it says, and trains to the loss that is right', async () => {
+    const device = await useDevice('webgpu');
+    expect(device).toMatchObject({ name: 'webgpu', threads: 1 });
+    expect(device.description).toMatch(/^WebGPU on \S/);
+    expect(tf.getBackend()).toBe('webgpu');
+    expect(await tinyTraining()).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('transposes integers, and turns integers to floats in their bits', async () => {
+    await useDevice('webgpu');
+    tf.env().set('WEBGPU_CPU_FORWARD', false);
+    const numbers = [16777216, -16777216, 12345678, 0, 65536, -1];
+    const [matrix, cast] = tf.tidy(() => [tf.transpose(tf.tensor2d(numbers, [2, 3], 'int32')), tf.transpose(tf.cast(tf.tensor2d([1, 2, 3, -4], [2, 2], 'int32'), 'float32'))]) as [tf.Tensor, tf.Tensor];
+    expect([...(await matrix.data())]).toEqual([0, 3, 1, 4, 2, 5].map((index) => numbers[index]));
+    expect([...(await cast.data())]).toEqual([1, 3, 2, -4]);
+    tf.dispose([matrix, cast]);
+  });
+
+  it('ends the process with the error of a command that the GPU refuses, and ends by itself without one', () => {
+    const program = (rest: string): string => `
+      import { useDevice } from ${JSON.stringify(new URL('./devices.ts', import.meta.url).href)};
+      import * as tf from '@tensorflow/tfjs';
+      await useDevice('webgpu');
+      ${rest}
+      console.log(await tf.add(1, 2).data());`;
+    const run = (rest: string) => spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', program(rest)], { encoding: 'utf8' });
+    expect(run('')).toMatchObject({ status: 0, stderr: '' });
+    const { status, stderr } = run("tf.backend().device.createShaderModule({ code: 'nonsense' });");
+    expect(status).toBe(1);
+    expect(stderr).toContain('WebGPU refused a command');
+  }, 120_000);
+
+  it('says what is missing where there is no driver, and is passed over by auto where the processor imitates the GPU', () => {
+    const { stdout } = withoutDriver(`
+      import { useDevice } from ${JSON.stringify(new URL('./devices.ts', import.meta.url).href)};
+      console.log(await useDevice('webgpu').then(() => 'works', ({ message }) => message));`);
+    expect(stdout).toMatch(/"webgpu" does not work here: WebGPU finds no GPU with a Vulkan, Metal or Direct3D 12 driver\.\n {2}Install a Vulkan driver/);
+    const refused = spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', `
+      import { startWebgpu } from ${JSON.stringify(new URL('./webgpu/start-webgpu.ts', import.meta.url).href)};
+      console.log(await startWebgpu({ software: false }).then(({ gpu }) => gpu, ({ message }) => message));`], { encoding: 'utf8' });
+    expect(refused.stdout.trim()).toMatch(/^(true|WebGPU finds only .*, a GPU imitated on the processor)$/);
+  }, 120_000);
 });

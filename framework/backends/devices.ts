@@ -4,6 +4,7 @@ import { deviceNames, type Device, type DeviceName, type DeviceOptions } from '.
 import { DeviceFault } from './device-fault.ts';
 import { startTensorflow, startTensorflowGpu } from './native/tensorflow.ts';
 import { startWasm } from './wasm/start-wasm.ts';
+import { startWebgpu } from './webgpu/start-webgpu.ts';
 
 export { deviceNames } from './device.ts';
 export type { Device, DeviceName, DeviceOptions } from './device.ts';
@@ -12,6 +13,7 @@ export type { Device, DeviceName, DeviceOptions } from './device.ts';
 const starts: Readonly<Record<DeviceName, (options: DeviceOptions) => Promise<Device>>> = {
   'tensorflow-gpu': startTensorflowGpu,
   tensorflow: startTensorflow,
+  webgpu: startWebgpu,
   wasm: startWasm,
   cpu: startCpu,
 };
@@ -33,7 +35,7 @@ export async function useDevice(request: DeviceName | 'auto', options: DeviceOpt
   const faults: string[] = [];
   for (const name of deviceNames) {
     try {
-      return await starts[name](options);
+      return await starts[name]({ software: false, ...options });
     } catch (error) {
       if (!(error instanceof DeviceFault)) throw error;
       faults.push(`${name}: ${error.message}`);

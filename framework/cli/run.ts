@@ -39,7 +39,7 @@ export function registerRun(program: Command): void {
     .description('Run every point of the specs: train, evaluate, compare, draw.')
     .argument('<spec...>', 'spec files')
     .option('--out <dir>', 'folder that experiments are kept in', 'runs')
-    .option('--device <name>', 'tensorflow-gpu, tensorflow, wasm, cpu or auto, instead of the spec\'s')
+    .option('--device <name>', 'tensorflow-gpu, tensorflow, webgpu, wasm, cpu or auto, instead of the spec\'s')
     .option('--workers <n>', 'processes that run side by side, one a GPU or a share of the processors: a number, or auto')
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')

@@ -9,7 +9,7 @@ export interface RunSettings {
   readonly set?: Readonly<Record<string, unknown>>;
   /** Folder that experiments are kept in; `runs` in the working folder. */
   readonly out?: string;
-  /** `tensorflow-gpu`, `tensorflow`, `wasm`, `cpu` or `auto`, instead of the spec's. */
+  /** `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu` or `auto`, instead of the spec's. */
   readonly device?: string;
   /** Goes on with unfinished runs from their newest checkpoint. */
   readonly resume?: boolean;

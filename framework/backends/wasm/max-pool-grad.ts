@@ -14,6 +14,9 @@ export const maxPoolGrad: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const x = backend.typedArrayFromHeap(input);
   const gradient = backend.typedArrayFromHeap(dy);
   const dx = backend.typedArrayFromHeap(result).fill(0);
+  // Channels lie side by side, so each place of a window is looked at for all of them before the next.
+  const best = new Float32Array(channels);
+  const where = new Int32Array(channels);
   let window = 0;
   for (let image = 0; image < pool.batchSize; image++) {
     for (let row = 0; row < pool.outHeight; row++) {
@@ -22,14 +25,23 @@ export const maxPoolGrad: WasmKernelFunction = ({ inputs, attrs, backend }) => {
       for (let column = 0; column < pool.outWidth; column++) {
         const left = column * pool.strideWidth - pool.padInfo.left;
         const [firstColumn, lastColumn] = [Math.max(0, left), Math.min(inWidth, left + pool.filterWidth)];
-        for (let channel = 0; channel < channels; channel++, window++) {
-          let best = ((image * inHeight + firstRow) * inWidth + firstColumn) * channels + channel;
-          for (let y = firstRow; y < lastRow; y++) {
-            let at = ((image * inHeight + y) * inWidth + firstColumn) * channels + channel;
-            for (let step = firstColumn; step < lastColumn; step++, at += channels) if (x[at]! > x[best]!) best = at;
-          }
-          dx[best]! += gradient[window]!;
+        const first = ((image * inHeight + firstRow) * inWidth + firstColumn) * channels;
+        for (let channel = 0; channel < channels; channel++) {
+          best[channel] = x[first + channel]!;
+          where[channel] = first + channel;
         }
+        for (let y = firstRow; y < lastRow; y++) {
+          let at = ((image * inHeight + y) * inWidth + firstColumn) * channels;
+          for (let step = firstColumn; step < lastColumn; step++) {
+            for (let channel = 0; channel < channels; channel++, at++) {
+              if (x[at]! > best[channel]!) {
+                best[channel] = x[at]!;
+                where[channel] = at;
+              }
+            }
+          }
+        }
+        for (let channel = 0; channel < channels; channel++, window++) dx[where[channel]!]! += gradient[window]!;
       }
     }
   }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { registerOps } from '../../ops/ops.ts';
 import type { Device } from '../device.ts';
 import { DeviceFault } from '../device-fault.ts';
+import { fusedOps } from './fused-ops.ts';
 import { registerKernels } from './register-kernels.ts';
 
 /** WebAssembly with SIMD, on one thread: TensorFlow.js's wasm backend with the kernels that training needs. */
@@ -12,7 +13,7 @@ export async function startWasm(): Promise<Device> {
   const started = await withoutItsListeners(() => tf.setBackend('wasm'));
   if (!started) throw new DeviceFault('TensorFlow.js could not start its WebAssembly module', 'Use --device cpu');
   registerKernels();
-  registerOps({});
+  registerOps(fusedOps);
   return { name: 'wasm', description: `WebAssembly, TensorFlow.js ${version}`, version, threads: 1, gpu: false };
 }
 

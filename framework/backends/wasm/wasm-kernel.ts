@@ -5,6 +5,8 @@ export interface WasmBackend {
   /** A view that any later allocation may detach: take it after `makeOutput`. */
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array;
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  /** One more tensor shares this memory; disposing takes one away. */
+  incRef(dataId: tf.DataId): void;
 }
 
 /** A kernel's function, given its inputs, attributes and backend. */
