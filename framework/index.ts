@@ -17,6 +17,7 @@ export { linearScores } from './scores/linear-scores.ts';
 export { cosineScores } from './scores/cosine-scores.ts';
 export { classificationLoss } from './scores/classification-loss.ts';
 export type { ClassificationLoss } from './scores/classification-loss.ts';
+export { batchMean } from './scores/batch-mean.ts';
 export { targetCosine } from './scores/target-cosine.ts';
 export { replaceTarget } from './scores/replace-target.ts';
 export { angleSum } from './scores/angle-sum.ts';

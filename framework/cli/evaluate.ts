@@ -92,7 +92,11 @@ async function ofEmbeddings({ embeddings, labels, evaluate, set, checkpoint, see
   for (const file of embeddings) {
     const read = await readEmbeddings(file, labels);
     if (found.length === 0) await useDevice(wanted);
-    found.push(await evaluateEmbeddings(file, read, { evaluators, seed: Number(seed), onEvaluator: (name) => bar.show(`${shownFile(file)}: ${name}`, evaluators.findIndex(({ use }) => use.plugin === name), evaluators.length) }));
+    try {
+      found.push(await evaluateEmbeddings(file, read, { evaluators, seed: Number(seed), onEvaluator: (name) => bar.show(`${shownFile(file)}: ${name}`, evaluators.findIndex(({ use }) => use.plugin === name), evaluators.length) }));
+    } finally {
+      read.close?.();
+    }
   }
   return found;
 }

@@ -8,6 +8,7 @@ import type { ImageOptions } from './image-options.ts';
 import type { LabelledImages } from './labelled-images.ts';
 import { pairsOf, rowsInPairs, type RowPairs } from './pairs-of.ts';
 import { roleSplits } from './role-splits.ts';
+import { withoutSmallClasses } from './without-small-classes.ts';
 
 /** What a data set of image files is made of. */
 export interface ImageDatasetParts {
@@ -37,7 +38,8 @@ export async function imageDataset(parts: ImageDatasetParts, { streams }: Datase
   const rows = pairs ? { ...parts.rows, pairs: rowsInPairs(pairs) } : parts.rows;
   const { store, broken } = await decodedStore({ images, options, streams, invert });
   try {
-    const whole = Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
+    const unbroken = broken.size === 0 ? rows : Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
+    const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.leastPerClass);
     const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
     const { size, fit, color, augment } = options;
     return datasetOf({

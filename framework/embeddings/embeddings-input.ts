@@ -1,5 +1,6 @@
 import type { Role } from '../contracts/dataset.ts';
 import type { EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
+import { chosenSource, embeddingsFrom, embeddingsSource } from '../evaluation/row-source.ts';
 import { rowRoles, type Embeddings } from './embeddings.ts';
 
 /**
@@ -9,25 +10,22 @@ import { rowRoles, type Embeddings } from './embeddings.ts';
  * @param seed of bootstrap and k-means
  */
 export function embeddingsInput(embeddings: Embeddings, seed: number): EvaluationInput {
-  const { roles, pairs } = embeddings;
-  const all: EmbeddedSplit = { role: 'test', dim: embeddings.dim, embeddings: embeddings.embeddings, labels: embeddings.labels, classNames: embeddings.classNames };
+  const { roles, pairs, labels, classNames } = embeddings;
+  const source = embeddingsSource(embeddings);
   const known = new Map<Role, EmbeddedSplit>();
-  if (!roles) known.set('test', all);
-  else for (const [role, value] of Object.entries(rowRoles) as [Role, number][]) if (roles.includes(value)) known.set(role, rowsOfRole(all, roles, role, value));
+  if (!roles) known.set('test', embeddingsFrom(source, { role: 'test' as const, labels, classNames }));
+  else for (const [role, value] of Object.entries(rowRoles) as [Role, number][]) if (roles.includes(value)) known.set(role, rowsOfRole(embeddings, roles, role, value));
   return {
     role: 'test',
     split: async (role, mirrored = false) => (mirrored ? undefined : known.get(role)),
-    pairs: async (mirrored = false) => (pairs && !mirrored ? { images: { ...all, role: 'pairs' }, ...pairs } : undefined),
+    pairs: async (mirrored = false) => (pairs && !mirrored ? { images: embeddingsFrom(source, { role: 'pairs' as const, labels, classNames }), ...pairs } : undefined),
     centers: new Map(),
     trainingImages: 0,
     seed,
   };
 }
 
-function rowsOfRole(all: EmbeddedSplit, roles: Uint8Array, role: Role, value: number): EmbeddedSplit {
-  const { dim } = all;
-  const rows = Int32Array.from([...roles.keys()].filter((row) => roles[row] === value));
-  const embeddings = new Float32Array(rows.length * dim);
-  rows.forEach((row, index) => embeddings.set(all.embeddings.subarray(row * dim, (row + 1) * dim), index * dim));
-  return { ...all, role, embeddings, labels: rows.map((row) => all.labels[row]!) };
+function rowsOfRole(embeddings: Embeddings, roles: Uint8Array, role: Role, value: number): EmbeddedSplit {
+  const rows = Int32Array.from(roles.keys()).filter((row) => roles[row] === value);
+  return embeddingsFrom(chosenSource(embeddingsSource(embeddings), rows), { role, labels: rows.map((row) => embeddings.labels[row]!), classNames: embeddings.classNames });
 }

@@ -14,7 +14,7 @@ export interface RowPairs {
 /** Embeddings from anywhere, with what evaluators need to know of them. */
 export interface Embeddings {
   readonly dim: number;
-  /** Row-major `[n, dim]`, all finite. */
+  /** Row-major `[n, dim]`, all finite; those that stayed in their file are read whole by asking for this. */
   readonly embeddings: Float32Array;
   /** Class of each row, an index into `classNames`; −1 for none. */
   readonly labels: Int32Array;
@@ -22,4 +22,6 @@ export interface Embeddings {
   /** Role of each row by `rowRoles`; absent where every row is both query and reference. */
   readonly roles?: Uint8Array;
   readonly pairs?: RowPairs;
+  /** Closes the file of embeddings that are read from it in parts. */
+  close?(): void;
 }

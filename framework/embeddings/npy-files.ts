@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { openZip } from '../data/zip-archive.ts';
 import { npyArray } from './npy-array.ts';
 import type { ArrayFile } from './stored-array.ts';
@@ -8,7 +9,7 @@ export function openNpy(file: string, name: string): ArrayFile {
   return {
     file,
     names: [name],
-    array: async (wanted) => (wanted === name ? npyArray(async () => createReadStream(file), file) : undefined),
+    array: async (wanted) => (wanted === name ? npyArray(async () => createReadStream(file), file, { file, size: (await stat(file)).size }) : undefined),
     close: async () => undefined,
   };
 }

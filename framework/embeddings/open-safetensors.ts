@@ -54,6 +54,7 @@ export async function openSafetensors(file: string): Promise<ArrayFile> {
       return {
         dtype,
         shape,
+        place: { file, offset: data + begin },
         async read(take) {
           const bytes = end === begin ? none() : handle.createReadStream({ start: data + begin, end: data + end - 1, autoClose: false, highWaterMark: 2 ** 20 });
           await decodeNumbers(bytes, { dtype, littleEndian: true, count: sizeOf(shape), name: `"${name}" in ${file}` }, take);

@@ -1,6 +1,8 @@
 import { totalmem } from 'node:os';
 import { AblateError } from '../errors/ablate-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
+import { memorySource, type RowSource } from '../evaluation/row-source.ts';
+import { fileSource } from './file-source.ts';
 import { numberTypes } from './number-type.ts';
 import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
 
@@ -15,27 +17,52 @@ export async function requiredArray(from: ArrayFile, name: string): Promise<Stor
   throw invalid(`${from.file} has no tensor "${name}"; it has ${from.names.slice(0, 20).join(', ') || 'none'}.`, [meant, `Give the tensor the name ${name}.`].filter(Boolean).join(' '));
 }
 
+/** Numbers from which on rows stay in their file where they can be read there: 128 MiB as float32. */
+const inFileFrom = 2 ** 25;
+
+/** Rows of numbers. */
+export interface ReadRows extends RowSource {
+  /** Closes the file of rows that stayed there. */
+  close?(): void;
+}
+
 /**
- * Rows of numbers as float32, row-major.
+ * Rows of numbers as float32, row-major; many float16 or float32 ones stay in their file, if it is not packed, and are read from it in parts.
  *
+ * @param inFile numbers from which on they stay there
  * @throws AblateError DATA_INVALID: another shape than `[n, dim]`, more than the machine's memory, a row with NaN or an infinite number
  */
-export async function readRows(from: ArrayFile, name: string): Promise<{ values: Float32Array; dim: number }> {
+export async function readRows(from: ArrayFile, name: string, inFile = inFileFrom): Promise<ReadRows> {
   const array = await requiredArray(from, name);
-  const { shape, dtype } = array;
+  const { shape, dtype, place } = array;
   if (dtype === 'bool') throw invalid(`"${name}" in ${from.file} is bool, where numbers are expected.`);
   if (shape.length !== 2 || shape[0] === 0 || shape[1] === 0) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where [rows, dimensions] is expected.`, 'Give one row an image: embedding.reshape(len(embedding), -1)');
-  if (sizeOf(shape) * 4 > totalmem()) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`);
-  const values = new Float32Array(sizeOf(shape));
-  const dim = shape[1]!;
-  let place = 0;
-  await array.read((piece) => {
-    values.set(piece, place);
-    for (const end = place + piece.length; place < end; place++) {
-      if (!Number.isFinite(values[place]!)) throw invalid(`"${name}" in ${from.file} holds NaN or an infinite number in row ${Math.floor(place / dim)}, column ${place % dim}.`, 'Look at what made it: the network diverged, or a row was never written.');
+  const [count, dim] = shape as [number, number];
+  const requireFinite = (values: Float32Array, first: number, numbers: number): void => {
+    for (let index = 0; index < numbers; index++) {
+      if (!Number.isFinite(values[index]!)) throw invalid(`"${name}" in ${from.file} holds NaN or an infinite number in row ${Math.floor((first + index) / dim)}, column ${(first + index) % dim}.`, 'Look at what made it: the network diverged, or a row was never written.');
     }
+  };
+  if (place && (dtype === 'float32' || dtype === 'float16') && count * dim >= inFile) {
+    const source = fileSource({ ...place, count, dim, dtype });
+    const step = Math.max(1, Math.floor(2 ** 20 / dim));
+    const block = new Float32Array(step * dim);
+    for (let begin = 0; begin < count; begin += step) {
+      const end = Math.min(count, begin + step);
+      source.copy(begin, end, block, 0);
+      requireFinite(block, begin * dim, (end - begin) * dim);
+    }
+    return source;
+  }
+  if (sizeOf(shape) * 4 > totalmem()) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`, 'Save it as float16 or float32 in an .npy or .safetensors file, from which rows are read in parts.');
+  const values = new Float32Array(sizeOf(shape));
+  let done = 0;
+  await array.read((piece) => {
+    values.set(piece, done);
+    requireFinite(values.subarray(done, done + piece.length), done, piece.length);
+    done += piece.length;
   });
-  return { values, dim };
+  return memorySource({ values, dim });
 }
 
 /** What whole numbers must be. */

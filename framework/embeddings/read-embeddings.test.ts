@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embeddingsSource } from '../evaluation/row-source.ts';
 import { npyFixture, npzFixture, safetensorsFixture } from './array-fixtures.ts';
 import { embeddingsInput } from './embeddings-input.ts';
 import { readEmbeddings } from './read-embeddings.ts';
@@ -31,6 +32,27 @@ describe('embeddings are read', () => {
     ['.json', () => JSON.stringify({ embedding: [[1, 0], [0.5, -2], [0.1, 3]], label: labels })],
   ])('from %s, labels numbered without gaps in their order', async (ending, content) => {
     expect(await readEmbeddings(await save(`good${ending}`, content()))).toEqual(read);
+  });
+
+  it.each([
+    ['.safetensors of float32', '.safetensors', () => safetensorsFixture({ embedding: ['F32', [3, 2], rows], label: ['I64', [3], long] }), [...rows]],
+    ['.safetensors of float16', '.safetensors', () => safetensorsFixture({ embedding: ['F16', [2, 2], Uint16Array.from(halves.F16)], label: ['I64', [2], long.subarray(1)] }), [1, 0, 0.5, -2]],
+    ['.npy', '.npy', () => npyFixture('<f4', [3, 2], rows), [...rows]],
+  ])('in parts from their file: %s', async (_, ending, content, values) => {
+    const count = values.length / 2;
+    const found = await readEmbeddings(await save(`parts${ending}`, content()), await save('parts.txt', `${labels.slice(-count).join('\n')}\n`), 1);
+    const source = embeddingsSource(found);
+    expect([source.whole, source.count]).toEqual([undefined, count]);
+    const into = new Float32Array(5);
+    source.copy(count - 2, count, into, 1);
+    expect([...into]).toEqual([0, ...values.slice(-4)]);
+    expect([...found.embeddings]).toEqual(values);
+    found.close!();
+  });
+
+  it('an infinite number in a file that is read in parts, by its place', async () => {
+    const file = await save('infinite.safetensors', safetensorsFixture({ embedding: ['F32', [2, 2], Float32Array.of(1, 2, 3, Infinity)], label: ['I64', [2], long.subarray(1)] }));
+    await expect(readEmbeddings(file, undefined, 1)).rejects.toThrow('holds NaN or an infinite number in row 1, column 1');
   });
 
   it('from .npy with the labels of another file', async () => {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { locateFile } from '../data/data-file.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { embeddingsFrom } from '../evaluation/row-source.ts';
 import { rowRoles, type Embeddings, type RowPairs } from './embeddings.ts';
 import { openArrays } from './open-arrays.ts';
-import { readIntegers, readRows } from './read-arrays.ts';
+import { readIntegers, readRows, type ReadRows } from './read-arrays.ts';
 import type { ArrayFile } from './stored-array.ts';
 
 const mostInteger = 2 ** 31 - 1;
@@ -15,19 +16,24 @@ const pairTensors = ['left', 'right', 'same', 'fold'] as const;
  * `fold [p]`, from `.npz`, `.npy` (the embedding alone), `.safetensors` or `.json`.
  *
  * @param labelFile where the labels are, if not in the same file: `.npy`, `.json` (a list), or a text file with one a line
+ * @param inFile numbers from which on rows of an unpacked file are not read whole but in parts, whenever they are asked for
  * @throws AblateError USAGE, DATA_NOT_FOUND, DATA_INVALID naming the file, the tensor and the place in it
  */
-export async function readEmbeddings(file: string, labelFile?: string): Promise<Embeddings> {
+export async function readEmbeddings(file: string, labelFile?: string, inFile?: number): Promise<Embeddings> {
   const arrays = await openArrays(file, 'embedding');
+  let read: ReadRows | undefined;
   try {
-    const { values, dim } = await readRows(arrays, 'embedding');
-    const rows = { of: 'rows of embedding', count: values.length / dim };
+    const source = (read = await readRows(arrays, 'embedding', inFile));
+    const rows = { of: 'rows of embedding', count: source.count };
     const given = labelFile === undefined ? await ownLabels(arrays, rows) : await readLabelFile(labelFile, rows);
     const roles = arrays.names.includes('role') ? await readIntegers(arrays, 'role', { least: 0, most: 2, length: rows, meaning: 'neither 0 (gallery), 1 (probe) nor 2 (distractor)' }) : undefined;
     const pairs = pairTensors.some((name) => arrays.names.includes(name)) ? await readPairs(arrays, rows.count) : undefined;
     // A distractor shows nobody in question, whatever its label was filled with.
     const labels = roles ? given.map((label, row) => (roles[row] === rowRoles.distractors ? -1 : label)) : given;
-    return { dim, embeddings: values, ...withClassNames(labels, arrays.classNames), ...(roles && { roles: Uint8Array.from(roles) }), ...(pairs && { pairs }) };
+    return embeddingsFrom(source, { ...withClassNames(labels, arrays.classNames), ...(roles && { roles: Uint8Array.from(roles) }), ...(pairs && { pairs }), ...(source.close && { close: source.close }) });
+  } catch (error) {
+    read?.close?.();
+    throw error;
   } finally {
     await arrays.close();
   }

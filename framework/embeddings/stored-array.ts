@@ -5,6 +5,8 @@ export interface StoredArray {
   /** `json` for numbers of a JSON text, which are integers or not one by one. */
   readonly dtype: NumberTypeName | 'json';
   readonly shape: readonly number[];
+  /** Where its numbers lie in a file as they are, little-endian and uncompressed, from the byte `offset` on; absent where they do not. */
+  readonly place?: { readonly file: string; readonly offset: number };
   /**
    * Hands on its values in row-major order, piece by piece; a piece is valid only during the call.
    *

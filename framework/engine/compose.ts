@@ -8,10 +8,11 @@ import type { Sampler } from '../contracts/sampler.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { pluginModule } from '../plugins/plugin-module.ts';
+import { classWeights, weighedByClass } from '../scores/class-weights.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../spec/spec.ts';
 import { Clock } from './clock.ts';
-import { trainingSplit } from './training-split.ts';
+import { classSizes, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
@@ -87,8 +88,9 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   const losses: WeightedLoss[] = [];
   const parameters: Parameter[] = [...qualified('backbone', backbone.parameters), ...qualified('head', head?.parameters ?? [])];
   for (const [index, name] of lossNames(manifestNames).entries()) {
-    const { weight, parameters: group } = spec.losses[index]!;
-    const loss = await container.getAsync(tokens.loss(index));
+    const { weight, classWeights: classWeighting, parameters: group } = spec.losses[index]!;
+    const made = await container.getAsync(tokens.loss(index));
+    const loss = classWeighting ? weighedByClass(made, classWeights(classWeighting, classSizes(trainingSplit(dataset)))) : made;
     losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
     parameters.push(...qualified(`losses/${name}`, loss.parameters, group));
   }

@@ -11,3 +11,10 @@ export function trainingSplit(dataset: Dataset): Split {
   if (split && split.length > 0) return split;
   throw new AblateError('DATA_INVALID', 'The data set has no training images.', { remedy: 'Give it a split with role "train".' });
 }
+
+/** Images of each of a split's classes. */
+export function classSizes({ labels, classNames }: Split): Int32Array {
+  const sizes = new Int32Array(classNames.length);
+  for (const label of labels) if (label >= 0) sizes[label]!++;
+  return sizes;
+}

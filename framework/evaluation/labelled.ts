@@ -1,6 +1,6 @@
 import type { EmbeddedSplit } from '../contracts/evaluator.ts';
 import type { Random } from '../random/random.ts';
-import { chosenSource, joinedSource, rowsFrom, sourceOf } from './row-source.ts';
+import { chosenSource, embeddingsSource, joinedSource, rowsFrom, sourceOf } from './row-source.ts';
 import type { Rows } from './similarity.ts';
 
 /** Labelled vectors. Choosing, ordering and joining them copies no vector, until `values` is asked for. */
@@ -15,8 +15,8 @@ function pick(rows: Labelled, indices: ArrayLike<number>): Labelled {
 }
 
 /** All rows of a split. */
-export function labelledRows({ embeddings, dim, labels }: EmbeddedSplit): Labelled {
-  return { values: embeddings, dim, labels };
+export function labelledRows(split: EmbeddedSplit): Labelled {
+  return rowsFrom(embeddingsSource(split), { labels: split.labels });
 }
 
 /** Rows of `split` at `indices`. */

@@ -4,16 +4,18 @@ import type { Rows } from './similarity.ts';
 export interface RowSource {
   readonly count: number;
   readonly dim: number;
+  /** All rows, row-major, where they lie in one array. */
+  readonly whole?: Float32Array;
   /** Copies the rows from `begin` to before `end` into `into`, row-major from the entry `at` on. */
   copy(begin: number, end: number, into: Float32Array, at: number): void;
 }
 
-/** Sources of rows whose `values` are put together only when they are asked for; an object made by spreading such rows has none, and its `values` are all. */
+/** Sources of objects whose vectors are put together only when they are asked for; an object made by spreading such a one has none, and its vectors are all there. */
 const sources = new WeakMap<object, RowSource>();
 
 /** Rows in memory, row-major. */
 export function memorySource({ values, dim }: Rows): RowSource {
-  return { count: values.length / dim, dim, copy: (begin, end, into, at) => into.set(values.subarray(begin * dim, end * dim), at) };
+  return { count: values.length / dim, dim, whole: values, copy: (begin, end, into, at) => into.set(values.subarray(begin * dim, end * dim), at) };
 }
 
 /** The rows of `from` at `indices`, in that order. */
@@ -23,7 +25,12 @@ export function chosenSource(from: RowSource, indices: ArrayLike<number>): RowSo
     count: indices.length,
     dim,
     copy(begin, end, into, at) {
-      for (let place = begin; place < end; place++) from.copy(indices[place]!, indices[place]! + 1, into, at + (place - begin) * dim);
+      for (let place = begin, next = begin; place < end; place = next) {
+        // Neighbours stay neighbours more often than not: they are copied together.
+        do next++;
+        while (next < end && indices[next] === indices[next - 1]! + 1);
+        from.copy(indices[place]!, indices[next - 1]! + 1, into, at + (place - begin) * dim);
+      }
     },
   };
 }
@@ -51,19 +58,30 @@ export function rowCount(rows: Rows): number {
   return sources.get(rows)?.count ?? rows.values.length / rows.dim;
 }
 
-/** Rows from a source, with `more` beside them; `values` is made, once, when something asks for it. */
-export function rowsFrom<More extends object>(source: RowSource, more: More): Rows & More {
-  let values: Float32Array | undefined;
-  const rows = {
-    ...more,
-    dim: source.dim,
-    get values(): Float32Array {
-      if (!values) source.copy(0, source.count, (values = new Float32Array(source.count * source.dim)), 0);
-      return values;
+/** `more` with the vectors of a source under the name `key`: put together, once, when something asks for them. */
+function withVectors<Key extends string, More extends object>(key: Key, source: RowSource, more: More): More & { readonly dim: number } & Readonly<Record<Key, Float32Array>> {
+  let vectors = source.whole;
+  const made = { ...more, dim: source.dim };
+  Object.defineProperty(made, key, {
+    enumerable: true,
+    get() {
+      if (!vectors) source.copy(0, source.count, (vectors = new Float32Array(source.count * source.dim)), 0);
+      return vectors;
     },
-  };
-  sources.set(rows, source);
-  return rows;
+  });
+  sources.set(made, source);
+  return made as More & { readonly dim: number } & Readonly<Record<Key, Float32Array>>;
+}
+
+/** Rows from a source, with `more` beside them. */
+export const rowsFrom = <More extends object>(source: RowSource, more: More): More & Rows => withVectors('values', source, more);
+
+/** What has `embeddings` from a source, with `more` beside them. */
+export const embeddingsFrom = <More extends object>(source: RowSource, more: More): More & { readonly dim: number; readonly embeddings: Float32Array } => withVectors('embeddings', source, more);
+
+/** What reads the embeddings: without copying all of them, where they are not in one array. */
+export function embeddingsSource(embedded: { readonly dim: number; readonly embeddings: Float32Array }): RowSource {
+  return sources.get(embedded) ?? memorySource({ values: embedded.embeddings, dim: embedded.dim });
 }
 
 /** The rows from `begin` to before `end`. */

@@ -22,6 +22,13 @@ export function checkPairings({ head, sampler, losses, evaluators }: Pairing, fa
   for (const loss of losses) {
     const needs = declared(loss, () => loss.entry.manifest.needs?.(loss.atStart) ?? {}, faults) ?? {};
     checkScores(loss, needs, head, given, faults);
+    if (loss.use.classWeights && !needs.scores) {
+      faults.add(loss.place, {
+        path: `${loss.path}.classWeights`,
+        message: `the loss "${loss.use.plugin}" compares images with each other, and class weights weigh the cross-entropy of a classification loss`,
+        remedy: 'Take classWeights away; sampler: {class-balanced: {}} evens classes out for any loss',
+      });
+    }
     if (needs.positives && together < 2) {
       faults.add(loss.place, {
         path: loss.path,

@@ -9,7 +9,7 @@ export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
   readonly use: LossUse;
 }
 
-/** Resolves one entry of `losses`: the plugin, its `weight` and the `parameters` that are optimised in another way. */
+/** Resolves one entry of `losses`: the plugin, its `weight`, its `classWeights` and the `parameters` that are optimised in another way. */
 export async function resolveLoss(node: SpecNode, index: number, resolving: Resolving): Promise<ResolvedLoss | undefined> {
   const path = ['losses', index];
   const loss = await resolveUse('loss', node, path, resolving);
@@ -18,11 +18,11 @@ export async function resolveLoss(node: SpecNode, index: number, resolving: Reso
   const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
   const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
   if (!checked) return undefined;
-  const { weight, parameters } = checked.value as Pick<LossUse, 'weight' | 'parameters'>;
+  const { weight, classWeights, parameters } = checked.value as Pick<LossUse, 'weight' | 'classWeights' | 'parameters'>;
   const group = loss.written.extras.get('parameters')?.value;
   const optimizer = group?.kind === 'map' ? group.entries.get('optimizer')?.value : undefined;
   const own = optimizer && (await resolveUse('optimizer', optimizer, [...path, 'parameters', 'optimizer'], resolving));
   if (optimizer && !own) return undefined;
   const resolved = parameters && { ...parameters, ...(own && { optimizer: { [own.use.plugin]: own.use.options } }) };
-  return { ...loss, use: { ...loss.use, weight, ...(resolved && { parameters: resolved }) } };
+  return { ...loss, use: { ...loss.use, weight, ...(classWeights && { classWeights }), ...(resolved && { parameters: resolved }) } };
 }

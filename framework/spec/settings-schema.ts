@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { z } from 'zod';
 import { deviceNames } from '../backends/device.ts';
+import { classWeighting } from '../scores/class-weights.ts';
 
 const count = (meaning: string) => z.int().min(1).describe(meaning);
 
@@ -44,6 +45,7 @@ export const settingsSchema = z.strictObject({
 /** How a loss's own parameters are optimised, and `weight`, beside the optimiser, which is a plugin. */
 export const lossExtrasSchema = z.strictObject({
   weight: z.number().min(0).default(1).describe('Factor of the loss in the sum.'),
+  classWeights: classWeighting.optional().describe('How much the images of each class count in a classification loss.'),
   parameters: z
     .strictObject({
       rateMultiple: z.number().min(0).optional().describe("Learning rate as a multiple of the run's."),

@@ -25,4 +25,4 @@ export const planKeys = ['extends', 'matrix'] as const;
 export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { constant: { rate: 0.01 } } } as const;
 
 /** What may stand beside a loss's plugin. */
-export const lossExtras = ['weight', 'parameters'] as const;
+export const lossExtras = ['weight', 'classWeights', 'parameters'] as const;

@@ -91,9 +91,9 @@ function onePlugin(extras: readonly string[]): Draft[] {
 
 /** What may stand beside a loss. */
 function lossExtras(): Record<string, Draft> {
-  const { weight, parameters } = editorSchema(lossExtrasSchema, reference(changing)).properties as Record<string, Draft>;
+  const { weight, classWeights, parameters } = editorSchema(lossExtrasSchema, reference(changing)).properties as Record<string, Draft>;
   const own = parameters!.properties as Record<string, Draft>;
-  return { weight: weight!, parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } } };
+  return { weight: weight!, classWeights: classWeights!, parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } } };
 }
 
 function changingNumber(): Draft {

@@ -1,3 +1,4 @@
+import type { ClassWeighting } from '../scores/class-weights.ts';
 import type { ScheduledNumber } from './scheduled-number.ts';
 
 /** A plugin and its options, every default filled in. In YAML: `name`, or `{name: {option: value}}`. */
@@ -12,6 +13,8 @@ export interface PluginUse {
 export interface LossUse extends PluginUse {
   /** Factor of this loss in the sum; 1 by default. */
   readonly weight: number | ScheduledNumber;
+  /** How much the images of each class count; of classification losses alone. */
+  readonly classWeights?: ClassWeighting;
   /** How the loss's own trainable parameters are optimised, where it differs from the rest. */
   readonly parameters?: {
     readonly rateMultiple?: number;

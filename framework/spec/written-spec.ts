@@ -12,7 +12,7 @@ export function writtenSpec({ name, description, seed, device, threads, losses, 
   return {
     version: specVersion, name, description, seed, device, threads,
     dataset: written(dataset), sampler: written(sampler), backbone: written(backbone), head: head && written(head),
-    losses: losses.map(({ weight, parameters, ...loss }) => ({ ...written(loss), weight, ...(parameters && { parameters }) })),
+    losses: losses.map(({ weight, classWeights, parameters, ...loss }) => ({ ...written(loss), weight, ...(classWeights && { classWeights }), ...(parameters && { parameters }) })),
     optimizer: written(optimizer), schedule: written(schedule), train,
     evaluate: evaluate.map(written), figures: figures.map(written), tracking: tracking.map(written),
   };
@@ -40,6 +40,6 @@ function unwritten(use: unknown): PluginUse {
   return { plugin, options };
 }
 
-function unwrittenLoss({ weight, parameters, ...use }: Record<string, unknown>): LossUse {
-  return { ...unwritten(use), weight: weight as LossUse['weight'], ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}) };
+function unwrittenLoss({ weight, classWeights, parameters, ...use }: Record<string, unknown>): LossUse {
+  return { ...unwritten(use), weight: weight as LossUse['weight'], ...(classWeights ? { classWeights: classWeights as LossUse['classWeights'] } : {}), ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}) };
 }

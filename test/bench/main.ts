@@ -8,6 +8,7 @@ type Suite = (pairs: number) => Promise<{ title: string; rows: (PairedResult & {
 const suites: Record<string, () => Promise<Suite>> = {
   step: async () => (await import('./step.ts')).step,
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
+  gallery: async () => (await import('./gallery.ts')).gallery,
   export: async () => (await import('./export.ts')).exportToMlflow,
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string', default: '7' }, json: { type: 'string' } } });

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../../../test/evaluation/expect-close.ts';
 import plugin from './index.ts';
 import { kMeans } from './k-means.ts';
+import { miniBatchKMeans } from './mini-batch-k-means.ts';
 import { agreement } from './mutual-information.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -41,16 +42,39 @@ test('k-means finds groups that are apart, and the same ones from the same seed'
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test('mini-batches find groups that are apart, and the same ones from the same seed', async () => {
+  const { rows, labels } = groups(0.05);
+  const stream = () => new RandomStreams(4).stream('k-means');
+  const before = tf.memory().numTensors;
+  const found = await miniBatchKMeans(rows, 2, 3, { size: 30, rounds: 20 }, stream());
+  expect(agreement(labels, found.assignment).nmi).toBe(1);
+  expect(found.inertia).toBeLessThan(120 * 0.05 ** 2 * 2);
+  expect(await miniBatchKMeans(rows, 2, 3, { size: 30, rounds: 20 }, stream())).toEqual(found);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('one mini-batch by hand: a centre becomes the mean of the rows it has had', async () => {
+  // One cluster: the first row of the batch takes the centre over whole, the others move it to the mean of the batch.
+  const rows = Float32Array.of(0, 6, 12);
+  const random = new RandomStreams(2).stream('k-means');
+  random.integer(3);
+  const drawn = [0, 1, 2].map(() => rows[random.integer(3)]!);
+  const mean = drawn.reduce((sum, value) => sum + value, 0) / 3;
+  const { inertia } = await miniBatchKMeans(rows, 1, 1, { size: 3, rounds: 1 }, new RandomStreams(2).stream('k-means'));
+  expect(inertia).toBeCloseTo(rows.reduce((sum, value) => sum + (value - mean) ** 2, 0), 3);
+});
+
 test('fewer different rows than clusters leave clusters empty', async () => {
   expect((await kMeans(new Float32Array(8).fill(1), 2, 3, new RandomStreams(1).stream('k-means'))).inertia).toBe(0);
 });
 
 const input = (rows: Float32Array, labels: Int32Array): EvaluationInput => ({ role: 'test', split: async (role) => ({ role, dim: 2, embeddings: rows, labels, classNames: ['a', 'b', 'c'] }), pairs: async () => undefined, centers: new Map(), trainingImages: 1, seed: 1 });
-const evaluate = async (given: EvaluationInput) => (await plugin.create(plugin.schema.parse({}), { streams: new RandomStreams(1) })).evaluate(given);
+const evaluate = async (given: EvaluationInput, options = {}) => (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
 
 test('the evaluator: groups apart score 1, one class scores nothing, NaN is named', async () => {
   const { rows, labels } = groups(0.05);
   expect((await evaluate(input(rows, labels))).metrics).toEqual({ NMI: 1, AMI: 1 });
+  expect((await evaluate(input(rows, labels), { miniBatch: { size: 30 }, restarts: 8 })).metrics).toEqual({ NMI: 1, AMI: 1 });
   expect(await evaluate(input(rows, labels.map(() => 1)))).toEqual({ metrics: {} });
   await expect(evaluate(input(rows.map((value, entry) => (entry === 7 ? NaN : value)), labels))).rejects.toThrow('at row 3 holds NaN');
 });

@@ -1,10 +1,12 @@
 import { canonicalOrder, finiteNorms, rowsAt, unitRows, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
 import { kMeans, type Clusters } from './k-means.ts';
+import { miniBatchKMeans, type MiniBatchOptions } from './mini-batch-k-means.ts';
 import { agreement } from './mutual-information.ts';
 
 /** Options of clustering. */
 export interface ClusteringOptions {
   readonly distance: DistanceMeasure;
+  readonly miniBatch: MiniBatchOptions | null;
   readonly restarts: number;
 }
 
@@ -21,7 +23,8 @@ export function clustering(options: ClusteringOptions, { streams }: BaseContext)
       const rows = options.distance === 'cosine' ? unitRows(values, dim) : values;
       let best: Clusters | undefined;
       for (let restart = 0; restart < options.restarts; restart++) {
-        const found = await kMeans(rows, dim, classes, streams.stream('k-means', restart));
+        const random = streams.stream('k-means', restart);
+        const found = await (options.miniBatch ? miniBatchKMeans(rows, dim, classes, options.miniBatch, random) : kMeans(rows, dim, classes, random));
         if (!best || found.inertia < best.inertia) best = found;
       }
       const { nmi, ami } = agreement(labels, best!.assignment);

@@ -41,7 +41,7 @@ function seededCenters(rows: Float32Array, dim: number, count: number, random: R
 }
 
 /** The nearest centre of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
-async function assign(rows: Float32Array, dim: number, centers: Float32Array, into: Int32Array): Promise<void> {
+export async function assign(rows: Float32Array, dim: number, centers: Float32Array, into: Int32Array): Promise<void> {
   const count = centers.length / dim;
   const block = Math.max(1, Math.floor(distancesAtOnce / count));
   const [doubled, squares] = tf.tidy(() => {

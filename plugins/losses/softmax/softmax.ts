@@ -1,4 +1,4 @@
-import { classificationLoss, ops, tf, type ClassificationLoss } from 'ablate-ml';
+import { batchMean, classificationLoss, ops, tf, type ClassificationLoss } from 'ablate-ml';
 
 /** Options of the softmax loss. */
 export interface SoftmaxOptions {
@@ -17,7 +17,7 @@ export function softmax(options: SoftmaxOptions): ClassificationLoss {
       const { values, target } = input.scores!;
       const own = ops.crossEntropy(values, target);
       const uniform = tf.sub(tf.logSumExp(values, 1), tf.mean(values, 1));
-      return { value: tf.mean(tf.add(tf.mul(1 - epsilon, own), tf.mul(epsilon, uniform))) };
+      return { value: batchMean(tf.add(tf.mul(1 - epsilon, own), tf.mul(epsilon, uniform)), input) };
     },
   };
 }

@@ -1,0 +1,25 @@
+// Exact search of a million embeddings in a file, for the bench `gallery`: answers `search N` and `peak` lines with JSON.
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { useDevice } from '../../framework/backends/devices.ts';
+import { openArrays } from '../../framework/embeddings/open-arrays.ts';
+import { readRows } from '../../framework/embeddings/read-arrays.ts';
+import { nearestNeighbours } from '../../framework/evaluation/nearest-neighbours.ts';
+import { rowsBetween, rowsFrom } from '../../framework/evaluation/row-source.ts';
+import { similarityOf } from '../../framework/evaluation/similarity.ts';
+
+const [folder, threads, name = 'gallery.npy'] = process.argv.slice(2) as [string, string, string?];
+const device = await useDevice('auto', { threads: Number(threads) });
+const [gallery, probes] = await Promise.all([name, 'probes.npy'].map(async (file) => rowsFrom(await readRows(await openArrays(join(folder, file), 'embedding'), 'embedding'), {})));
+process.stdout.write(`${JSON.stringify({ name: `Ablate, ${device.description}` })}\n`);
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, count] = line.split(' ') as [string, string];
+  if (command === 'peak') {
+    process.stdout.write(`${process.resourceUsage().maxRSS / 1024}\n`);
+    continue;
+  }
+  const began = performance.now();
+  const nearest: number[][] = [];
+  for await (const { indices } of nearestNeighbours(similarityOf(rowsBetween(probes!, 0, Number(count)), gallery!, 'cosine'), { count: 10 })) nearest.push([...indices]);
+  process.stdout.write(`${JSON.stringify({ milliseconds: performance.now() - began, nearest })}\n`);
+}
