@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { AblateError } from '../errors/ablate-error.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import { numberTypes, type NumberTypeName } from './number-type.ts';
@@ -56,8 +56,7 @@ export async function openSafetensors(file: string): Promise<ArrayFile> {
         shape,
         place: { file, offset: data + begin },
         async read(take) {
-          const bytes = end === begin ? none() : handle.createReadStream({ start: data + begin, end: data + end - 1, autoClose: false, highWaterMark: 2 ** 20 });
-          await decodeNumbers(bytes, { dtype, littleEndian: true, count: sizeOf(shape), name: `"${name}" in ${file}` }, take);
+          await decodeNumbers(bytesBetween(handle, data + begin, data + end), { dtype, littleEndian: true, count: sizeOf(shape), name: `"${name}" in ${file}` }, take);
         },
       };
     }
@@ -67,7 +66,16 @@ export async function openSafetensors(file: string): Promise<ArrayFile> {
   }
 }
 
-async function* none(): AsyncGenerator<Uint8Array> {}
+/** Bytes of a file, a mebibyte at a time. A stream for each tensor would leave its listeners on the file. */
+async function* bytesBetween(handle: FileHandle, begin: number, end: number): AsyncGenerator<Uint8Array> {
+  for (let place = begin; place < end; ) {
+    const piece = Buffer.allocUnsafe(Math.min(2 ** 20, end - place));
+    const { bytesRead } = await handle.read(piece, 0, piece.length, place);
+    if (bytesRead === 0) return;
+    yield piece.subarray(0, bytesRead);
+    place += bytesRead;
+  }
+}
 
 type Refuse = (what: string, cause?: unknown) => never;
 

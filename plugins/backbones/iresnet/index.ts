@@ -1,9 +1,10 @@
-import { definePlugin, z } from 'ablate-ml';
-import { iresnet } from './iresnet.ts';
+import { dataFile, definePlugin, loadWeights, z } from 'ablate-ml';
+import { iresnet, insightfaceNames } from './iresnet.ts';
 
 const schema = z.strictObject({
   layers: z.union([z.literal(18), z.literal(34), z.literal(50), z.literal(100)]).default(50).describe('layers, as the face literature counts them'),
   embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),
+  weights: dataFile.nullable().default(null).describe('weights to begin with, a safetensors file: of `ablate export`, or of PyTorch by the names below'),
 });
 
 export default definePlugin({
@@ -13,5 +14,9 @@ export default definePlugin({
   framework: '^0.1.0',
   schema,
   dim: ({ embedding }) => embedding,
-  create: (options, context) => iresnet(options, context),
+  create: async (options, context) => {
+    const backbone = iresnet(options, context);
+    if (options.weights !== null) await loadWeights(options.weights, backbone.parameters, insightfaceNames(context.imageShape), context);
+    return backbone;
+  },
 });

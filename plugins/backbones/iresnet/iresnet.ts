@@ -1,8 +1,26 @@
-import { batchNormalisation, convolution, dense, prelu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import { batchNormalisation, convolution, dense, prelu, residual, sequence, tf, type Backbone, type BackboneContext, type ImageShape, type Layer, type PytorchNames } from 'ablate-ml';
 
 /** Units in each stage. */
 const units = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 14, 3], 100: [3, 13, 30, 3] } as const;
 const channels = [64, 128, 256, 512] as const;
+
+/** Layers → insightface's modules. */
+const modules: readonly (readonly [RegExp, string])[] = [
+  [/^stem$/, 'conv1'], [/^stem\/normalisation$/, 'bn1'], [/^stem\/prelu$/, 'prelu'], [/^normalisation$/, 'bn2'], [/^embedding$/, 'fc'], [/^embedding\/normalisation$/, 'features'],
+  [/normalisation(\d)$/, 'bn$1'], [/convolution(\d)$/, 'conv$1'], [/shortcut\/normalisation$/, 'downsample.1'], [/shortcut$/, 'downsample.0'],
+];
+
+/** The names of insightface's `iresnet`, for images of that size. */
+export function insightfaceNames([height, width]: ImageShape): PytorchNames {
+  return {
+    module(layer) {
+      const [pattern, name] = modules.find(([one]) => one.test(layer)) ?? [/^/, ''];
+      return layer.replace(pattern, name).replace(/^stage(\d)\/unit(\d+)\//, (_, stage, unit) => `layer${stage}.${Number(unit) - 1}.`);
+    },
+    flattened: { embedding: [Math.ceil(height / 16), Math.ceil(width / 16), channels[3]] },
+    constant: { 'features.weight': 1 },
+  };
+}
 
 /** Options of the improved residual networks. */
 export interface IresnetOptions {

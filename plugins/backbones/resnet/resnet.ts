@@ -1,7 +1,23 @@
-import { batchNormalisation, convolution, dense, maxPool, relu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import { batchNormalisation, convolution, dense, maxPool, relu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer, type PytorchNames } from 'ablate-ml';
 
 /** Units in each stage (He et al., CVPR 2016, table 1), and whether they are bottlenecks. */
 const depths = { 18: { units: [2, 2, 2, 2], bottleneck: false }, 34: { units: [3, 4, 6, 3], bottleneck: false }, 50: { units: [3, 4, 6, 3], bottleneck: true } } as const;
+
+/** Layers → torchvision's modules. */
+const modules: readonly (readonly [RegExp, string])[] = [
+  [/^stem\/convolution$/, 'conv1'], [/^stem\/normalisation$/, 'bn1'], [/^embedding$/, 'fc'], [/shortcut\/convolution$/, 'downsample.0'], [/shortcut\/normalisation$/, 'downsample.1'],
+  [/(?:first|reduce)\/convolution$/, 'conv1'], [/(?:first|reduce)\/normalisation$/, 'bn1'], [/(?:second|convolve)\/convolution$/, 'conv2'], [/(?:second|convolve)\/normalisation$/, 'bn2'],
+  [/expand\/convolution$/, 'conv3'], [/expand\/normalisation$/, 'bn3'],
+];
+
+/** The names of torchvision's `resnet`, whose classifier is left out unless it is as wide as the embedding. */
+export const torchvisionNames: PytorchNames = {
+  module(layer) {
+    const [pattern, name] = modules.find(([one]) => one.test(layer)) ?? [/^/, ''];
+    return layer.replace(pattern, name).replace(/^stage(\d)\/unit(\d+)\//, (_, stage, unit) => `layer${stage}.${Number(unit) - 1}.`);
+  },
+  optional: ['embedding'],
+};
 
 /** Options of the residual networks. */
 export interface ResnetOptions {
