@@ -1,35 +1,65 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Checkpoint, CheckpointStore, StoredTensor, TrainingPosition } from '../engine/checkpoint.ts';
+import { dirname, join } from 'node:path';
+import type { Checkpoint, CheckpointStore, StoredPieces, StoredTensor, TrainingPosition } from '../engine/checkpoint.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { BestCheckpoint } from '../spec/spec.ts';
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from './safetensors.ts';
+import { readShards, writeShards, type Shard } from './shards.ts';
 
-const formatVersion = '1';
+/** With tensors in shards it is 2, so that a version of Ablate that knows none does not take it for whole. */
+const formatVersions = ['1', '2'];
+/** Data of a shard at most: 256 MB. */
+const defaultShardBytes = 2 ** 28;
 const fileName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
 
-/** A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few and, where asked, the best kept. */
+/**
+ * A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few and, where asked, the best kept. Tensors that
+ * come in pieces lie in a folder of shards beside it; the file names them with their checksums and is written last, so that the checkpoint
+ * is there as a whole or not at all.
+ */
 export class CheckpointFolder implements CheckpointStore {
   readonly #directory: string;
   readonly #keep: number;
   readonly #best: BestCheckpoint | null;
 
-  /** @param directory `checkpoints/` of a run; @param keep how many of the newest stay; @param best by which metric the best stays too */
-  constructor(directory: string, keep: number, best: BestCheckpoint | null = null) {
+  readonly #shardBytes: number;
+
+  /**
+   * @param directory `checkpoints/` of a run; @param keep how many of the newest stay; @param best by which metric the best stays too
+   * @param shardBytes data of a shard at most; a checkpoint of any other can be read too
+   */
+  constructor(directory: string, keep: number, best: BestCheckpoint | null = null, shardBytes = defaultShardBytes) {
+    this.#shardBytes = shardBytes;
     this.#directory = directory;
     this.#keep = keep;
     this.#best = best;
   }
 
   /** {@inheritDoc CheckpointStore.write} */
-  async write(position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor>): Promise<{ file: string; bytes: number; sha256: string }> {
+  async write(position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor | StoredPieces>): Promise<{ file: string; bytes: number; sha256: string }> {
     await mkdir(this.#directory, { recursive: true });
     const file = join(this.#directory, fileName(position.step));
-    const written = await writeSafetensors(file, tensors, { format: 'ablate-checkpoint', version: formatVersion, position: JSON.stringify(position) });
+    const [small, large]: [StoredTensor[], StoredPieces[]] = [[], []];
+    for await (const tensor of tensors) 'data' in tensor ? small.push(tensor) : large.push(tensor);
+    const shards = large.length > 0 ? await writeShards(file.replace(/\.safetensors$/, `-${randomBytes(4).toString('hex')}.shards`), large, this.#shardBytes) : [];
+    const metadata = { format: 'ablate-checkpoint', version: shards.length > 0 ? '2' : '1', position: JSON.stringify(position), ...(shards.length > 0 && { shards: JSON.stringify(shards) }) };
+    const written = await writeSafetensors(file, small, metadata);
     const files = await this.#files();
     const best = await this.#bestOf(files);
-    await Promise.all(files.slice(this.#keep).filter((name) => name !== best).map((name) => rm(join(this.#directory, name), { force: true })));
-    return { file, ...written };
+    const kept = files.filter((name, index) => index < this.#keep || name === best);
+    await Promise.all(files.filter((name) => !kept.includes(name)).map((name) => rm(join(this.#directory, name), { force: true })));
+    await this.#removeShards(kept);
+    return { file, bytes: shards.reduce((sum, { bytes }) => sum + bytes, written.bytes), sha256: written.sha256 };
+  }
+
+  /** Removes the folders of shards that no checkpoint names: of those removed, and of a process that was killed before it had written one. */
+  async #removeShards(kept: readonly string[]): Promise<void> {
+    const folders = (await readdir(this.#directory)).filter((name) => /\.shards(?:\.\d+\.tmp)?$/.test(name));
+    if (folders.length === 0) return;
+    const named = await Promise.all(kept.map(async (name) => shardsOf(await readSafetensorsMetadata(join(this.#directory, name)))));
+    const used = new Set(named.flat().map(({ file }) => dirname(file)));
+    await Promise.all(folders.filter((name) => !used.has(name)).map((name) => rm(join(this.#directory, name), { recursive: true, force: true })));
   }
 
   /**
@@ -81,8 +111,11 @@ export class CheckpointFolder implements CheckpointStore {
  */
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const { metadata, tensors } = await readSafetensors(file);
-  if (metadata['format'] !== 'ablate-checkpoint' || metadata['version'] !== formatVersion) {
+  if (metadata['format'] !== 'ablate-checkpoint' || !formatVersions.includes(metadata['version'] ?? '')) {
     throw new AblateError('CHECKPOINT_INVALID', `${file} is not a checkpoint of this version of Ablate.`, { remedy: 'Use the version of Ablate that wrote it.' });
   }
-  return { position: JSON.parse(metadata['position']!) as TrainingPosition, tensors };
+  const shards = shardsOf(metadata);
+  return { position: JSON.parse(metadata['position']!) as TrainingPosition, tensors, ...(shards.length > 0 && { large: await readShards(dirname(file), shards) }) };
 }
+
+const shardsOf = (metadata: Readonly<Record<string, string>> | undefined): readonly Shard[] => JSON.parse(metadata?.['shards'] ?? '[]') as Shard[];

@@ -5,7 +5,8 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { diskFull } from '../errors/disk-full.ts';
 import type { StoredTensor } from '../engine/checkpoint.ts';
 
-const dtypes = { float32: 'F32', int32: 'I32' } as const;
+/** Names of number types in a safetensors header. */
+export const dtypes = { float32: 'F32', int32: 'I32' } as const;
 const arrays = { F32: Float32Array, I32: Int32Array } as const;
 const dtypeOf = { F32: 'float32', I32: 'int32' } as const;
 
@@ -15,7 +16,8 @@ interface HeaderEntry {
   readonly data_offsets: [number, number];
 }
 
-const bytesOf = (data: Float32Array | Int32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+/** The memory of an array, as it is. */
+export const bytesOf = (data: Float32Array | Int32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /**
@@ -38,15 +40,12 @@ export async function writeSafetensors(file: string, tensors: Iterable<StoredTen
     offset += data.byteLength;
     dataHash.update(bytesOf(data));
   }
-  const json = JSON.stringify({ __metadata__: { ...metadata, sha256: dataHash.digest('hex') }, ...header });
-  const text = Buffer.from(json.padEnd(Math.ceil(Buffer.byteLength(json) / 8) * 8 + json.length - Buffer.byteLength(json), ' '));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
+  const head = safetensorsHeader(header, { ...metadata, sha256: dataHash.digest('hex') });
   const fileHash = createHash('sha256');
   const temporary = `${file}.${process.pid}.tmp`;
   const handle = await open(temporary, 'w');
   try {
-    for (const chunk of [length, text, ...all.map(({ data }) => bytesOf(data))]) {
+    for (const chunk of [head, ...all.map(({ data }) => bytesOf(data))]) {
       fileHash.update(chunk);
       await handle.writeFile(chunk);
     }
@@ -56,11 +55,20 @@ export async function writeSafetensors(file: string, tensors: Iterable<StoredTen
   } catch (cause) {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
-    throw diskFull(cause, file, 8 + text.length + offset) ?? cause;
+    throw diskFull(cause, file, head.length + offset) ?? cause;
   }
   const folder = await open(dirname(file), 'r');
   await folder.sync().finally(() => folder.close());
-  return { bytes: 8 + text.length + offset, sha256: fileHash.digest('hex') };
+  return { bytes: head.length + offset, sha256: fileHash.digest('hex') };
+}
+
+/** The beginning of a safetensors file, up to the data: the length of the header and the header, padded to eight bytes. */
+export function safetensorsHeader(entries: Readonly<Record<string, unknown>>, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const json = JSON.stringify({ __metadata__: metadata, ...entries });
+  const text = Buffer.from(json.padEnd(Math.ceil(Buffer.byteLength(json) / 8) * 8 + json.length - Buffer.byteLength(json), ' '));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text]);
 }
 
 /** What `writeSafetensors` keeps in a file's header beside the tensors; undefined where that cannot be read. Reads no data. */

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly baseDirectory: string;
   /** The user's cache folder. */
   readonly cacheDirectory: string;
+  /** Hears what a component has to say before the first step. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Names of losses in logs: the plugin's own, numbered from the second of the same name on. */
@@ -66,7 +68,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   await use('backbone', spec.backbone, tokens.backbone, async (from) => ({ streams: streams.scoped('backbone'), imageShape: (await from.getAsync(tokens.dataset)).imageShape, ...files }));
   const classContext = async (scope: string): Promise<Contexts['loss']> => {
     const [dataset, backbone]: [Dataset, Backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.backbone)];
-    const context = { streams: streams.scoped(scope), dim: backbone.dim, classes: trainingSplit(dataset).classNames.length };
+    const context = { streams: streams.scoped(scope), dim: backbone.dim, classes: trainingSplit(dataset).classNames.length, batch: spec.train.batch, warn: surroundings.warn };
     const component = async (kind: 'loss', inner: InnerUse): Promise<Loss> => {
       const { manifest, options } = await resolveUse(kind, inner, surroundings);
       return manifest.create(options, { ...context, streams: context.streams.scoped(manifest.name), component });
@@ -84,6 +86,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   }
 
   const [dataset, sampler, clock, backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.sampler), await container.getAsync(tokens.clock), await container.getAsync(tokens.backbone)];
+  const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
   const parameters: Parameter[] = [...qualified('backbone', backbone.parameters), ...qualified('head', head?.parameters ?? [])];
@@ -97,18 +100,20 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   const groups = await optimizerGroups(parameters, spec, async (name, optimizer) => {
     await use('optimizer', optimizer, tokens.optimizer(name), async () => ({ streams: streams.scoped('optimizer') }));
     return container.getAsync(tokens.optimizer(name));
-  }, surroundings);
+  }, (step) => schedule.rate(Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step })), surroundings);
   const evaluators = await Promise.all(spec.evaluate.map(async ({ plugin }, index) => ({ name: plugin, evaluator: await container.getAsync(tokens.evaluator(index)) })));
   if (sampler.stepsPerEpoch < 1) {
     throw new AblateError('SPEC_INVALID', `The sampler makes no batch of ${spec.train.batch} images from ${trainingSplit(dataset).length} training images.`, { remedy: 'Lower train.batch.' });
   }
   const kept = [...parameters, ...groups.flatMap(({ optimizer }) => qualified('optimizer', optimizer.slots))];
   return {
-    seed: spec.seed, dataset, train: trainingSplit(dataset), sampler, backbone, head, losses, groups, clock, evaluators,
-    schedule: await container.getAsync(tokens.schedule),
+    seed: spec.seed, dataset, train: trainingSplit(dataset), sampler, backbone, head, losses, groups, clock, evaluators, schedule,
     parameters: kept,
     async close() {
-      for (const { variable } of kept) variable.dispose();
+      for (const { variable, rows } of kept) {
+        variable.dispose();
+        rows?.dispose();
+      }
       await dataset.close?.();
       await container.unbindAll();
     },

@@ -44,7 +44,7 @@ export async function* embedBatches({ backbone, head, imageShape, step }: Embedd
     const [embedded, predicted]: tf.Tensor[] = tf.tidy(() => {
       const images = tf.tensor4d(pixels, [count, ...imageShape]);
       const embedding = backbone.forward(mirrored ? tf.reverse(images, 2) : images, { training: false, step });
-      return head ? [embedding, tf.argMax(head.classify(embedding), 1)] : [embedding];
+      return head ? [embedding, head.predict?.(embedding) ?? tf.argMax(head.classify(embedding), 1)] : [embedding];
     });
     const embeddings = await embedded!.data<'float32'>();
     const predictions = await predicted?.data<'int32'>();

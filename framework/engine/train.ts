@@ -8,7 +8,7 @@ import { EpochSums } from './epoch-sums.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluationInput } from './evaluation-input.ts';
 import { LeakWatch } from './leak-watch.ts';
-import { restore, storedTensors } from './restore.ts';
+import { checkpointTensors, restore } from './restore.ts';
 import type { RunListener, RunStatus } from './run-event.ts';
 import type { Session } from './session.ts';
 import { beginStep } from './training-step.ts';
@@ -57,7 +57,7 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
   const { clock, sampler, train: split } = session;
   const { emit, signal, train: settings } = task;
   if (task.resume) {
-    restore(session.parameters, task.resume);
+    await restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
   }
   let validated: { step: number; metrics?: TrainingPosition['metrics'] } = { step: clock.step, metrics: task.resume?.position.metrics };
@@ -68,7 +68,7 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
   };
   const checkpoint = async (): Promise<void> => {
     const metrics = validated.step === clock.step ? validated.metrics : undefined;
-    const written = await task.checkpoints.write({ step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) }, storedTensors(session.parameters));
+    const written = await task.checkpoints.write({ step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) }, checkpointTensors(session.parameters));
     emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
   };
 

@@ -36,7 +36,8 @@ export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
  * number, and no tensor is left behind but what `result` frees.
  */
 export function beginStep(session: Session, batch: BatchData, { accumulate = 1, clipGradientNorm }: StepSettings): StepUnderWay {
-  const { losses, groups, clock, schedule } = session;
+  const { head, losses, groups, clock, schedule } = session;
+  head?.begin?.(batch.labels, clock.step);
   const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, accumulate));
   const updates = groups.map(({ parameters }) =>
     parameters.flatMap((parameter): GradientUpdate[] => {

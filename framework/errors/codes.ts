@@ -13,6 +13,7 @@ export const errorCodes = {
   DATA_NOT_FOUND: { exit: 2, meaning: 'A data file or folder does not exist or cannot be read.' },
   DATA_INVALID: { exit: 2, meaning: 'A data file is not in the format it should have.' },
   DOWNLOAD_FAILED: { exit: 2, meaning: 'A download did not arrive, or its checksum is another.' },
+  TOO_LARGE: { exit: 2, meaning: 'Something cannot fit into memory or on the disk; the message tells what it needs and what is free.' },
   DEVICE_UNAVAILABLE: { exit: 2, meaning: 'The device asked for does not work on this machine.' },
   EXPORT_UNSUPPORTED: { exit: 2, meaning: 'A model cannot be written in the format asked for.' },
   RUN_FOLDER: { exit: 2, meaning: 'The run folder cannot be used: in use, unfinished or of another spec.' },

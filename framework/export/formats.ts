@@ -37,7 +37,7 @@ const safetensors: ExportFormat = {
   },
   async embed(folder, images, { backbone, parameters, step }) {
     const { tensors } = await readSafetensors(join(folder, weightsFile));
-    restore(parameters, { tensors });
+    await restore(parameters, { tensors });
     const embedding = tf.tidy(() => backbone.forward(images, { training: false, step }));
     return embedding.data<'float32'>().finally(() => embedding.dispose());
   },

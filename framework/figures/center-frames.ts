@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { CenterMovement } from '../contracts/figure.ts';
 import type { Session } from '../engine/session.ts';
@@ -27,8 +28,8 @@ export class CenterFrames {
   take(epoch: number): void {
     const variable = this.#centers;
     if (!variable || variable.rank !== 2) return;
-    const rows = Math.min(followed, variable.shape[0]!) * variable.shape[1]!;
-    const frame = variable.data<'float32'>().then((values) => values.slice(0, rows));
+    const some = tf.slice(variable, 0, Math.min(followed, variable.shape[0]!));
+    const frame = some.data<'float32'>().finally(() => some.dispose());
     frame.catch(() => undefined);
     this.#frames.set(epoch, frame);
   }

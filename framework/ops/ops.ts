@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import type { ClassTable } from '../contracts/class-table.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
+import { addRows, writeRows } from './rows-in-place.ts';
 
-/** Operations that some device does faster than the plain composition. All are differentiable and float32. */
+/** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable. */
 export interface Ops {
   /** `x [..., channels]` + `bias [channels]`. */
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
@@ -11,6 +13,12 @@ export interface Ops {
   maxPool(x: tf.Tensor4D, size: number, stride: number, pad: 'same' | 'valid'): tf.Tensor4D;
   /** −ln softmax(logits)[target] of each row: `[batch, columns]`, int32 `[batch]` → `[batch]`. */
   crossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D;
+  /** Puts `rows [n, dim]` in place of those of `labels` int32 `[n]`, all different, of `variable [classes, dim]`. */
+  writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void;
+  /** Adds `delta [n, dim]` to the rows of `labels` int32 `[n]`, which may name one twice, of `variable [classes, dim]`. */
+  addRows(variable: tf.Variable, labels: tf.Tensor1D, delta: tf.Tensor2D): void;
+  /** A table of zeros whose rows the device changes in place; undefined where it has none better than a plain variable. */
+  classTable: ((classes: number, dim: number) => ClassTable) | undefined;
 }
 
 const plain: Ops = {
@@ -18,6 +26,9 @@ const plain: Ops = {
   prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D) => tf.prelu(x as tf.Tensor, slope) as T,
   maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
   crossEntropy: crossEntropyOfLogits,
+  writeRows,
+  addRows,
+  classTable: undefined,
 };
 
 /** The operations of the device in use. Read a member where it is called: a device replaces it when it is chosen. */

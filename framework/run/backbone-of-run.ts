@@ -42,7 +42,8 @@ export async function backboneOfRun(run: PastRun, { catalogue, imageShape, check
     for (const { variable } of parameters) variable.dispose();
   };
   try {
-    restore(parameters, { ...checkpoint, tensors: new Map([...checkpoint.tensors].filter(([name]) => name.startsWith('backbone/'))) });
+    const own = <T>(tensors: ReadonlyMap<string, T> = new Map()): Map<string, T> => new Map([...tensors].filter(([name]) => name.startsWith('backbone/')));
+    await restore(parameters, { tensors: own(checkpoint.tensors), large: own(checkpoint.large) });
   } catch (error) {
     dispose();
     throw error;

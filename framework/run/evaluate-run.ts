@@ -34,7 +34,7 @@ export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpo
   const checkpoint = await checkpointOf(run, file, warn);
   const session = await compose({ ...spec, evaluate: evaluators.map(({ use }) => use) }, { catalogue, baseDirectory, cacheDirectory: cacheDirectory() });
   try {
-    restore(session.parameters, checkpoint);
+    await restore(session.parameters, checkpoint);
     session.clock.step = checkpoint.position.step;
     warnOfMetClasses(session.dataset, warn);
     return { ...(await measure(folder.directory, session.evaluators, await evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { util } from '@tensorflow/tfjs';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import type { Evaluation } from '../contracts/evaluator.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
@@ -41,7 +42,7 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   let error: { code: string; message: string } | undefined;
   let failure: unknown;
   try {
-    session = await compose(task.run.spec, task.surroundings);
+    session = await compose(task.run.spec, { ...task.surroundings, warn: (message) => task.emit({ type: 'warning', message }) });
     status = await trainAndEvaluate(session, task);
   } catch (cause) {
     failure = cause;
@@ -115,7 +116,7 @@ async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeo
 }
 
 function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {
-  const parameters = session.groups.flatMap((group) => group.parameters).reduce((sum, { variable }) => sum + variable.size, 0);
+  const parameters = session.groups.flatMap((group) => group.parameters).reduce((sum, { variable, rows }) => sum + (rows ? util.sizeFromShape(rows.shape) : variable.size), 0);
   return {
     type: 'started',
     epochs: spec.train.epochs,

@@ -4,15 +4,21 @@ import type { Parameter } from '../contracts/parameter.ts';
 /** Values of parameters in plain memory, by name. */
 export type ParameterValues = ReadonlyMap<string, Float32Array | Int32Array>;
 
+/** The whole value of a parameter: its variable, or every row of its table. */
+export async function readParameter({ variable, rows }: Parameter): Promise<Float32Array | Int32Array> {
+  return rows ? rows.table.read(0, rows.table.classes) : ((await variable.data()).slice() as Float32Array | Int32Array);
+}
+
 /** Reads every parameter. */
 export async function readParameters(parameters: readonly Parameter[]): Promise<ParameterValues> {
   const values = new Map<string, Float32Array | Int32Array>();
-  for (const { name, variable } of parameters) values.set(name, (await variable.data()).slice() as Float32Array | Int32Array);
+  for (const parameter of parameters) values.set(parameter.name, await readParameter(parameter));
   return values;
 }
 
-/** Writes a flat array into a parameter, in the parameter's shape. */
-export function writeParameter({ variable }: Parameter, values: ArrayLike<number>): void {
+/** Writes a flat array into a parameter, in the parameter's shape, or into its table. */
+export function writeParameter({ variable, rows }: Parameter, values: ArrayLike<number>): void {
+  if (rows) return rows.table.fill(0, Float32Array.from(values));
   const typed = variable.dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
   const tensor = tf.tensor(typed, variable.shape, variable.dtype);
   variable.assign(tensor);

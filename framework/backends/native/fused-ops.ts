@@ -3,6 +3,7 @@ import { customGradient } from '../../ops/custom-gradient.ts';
 import { plainOps, type Ops } from '../../ops/ops.ts';
 import { fusedMaxPool } from './fused-max-pool.ts';
 import type { NativeBackend } from './native-backend.ts';
+import { rowsInPlace } from './rows-in-place.ts';
 
 /**
  * Operations that the native library does in one call where TensorFlow.js composes several, called by the library's names. Each
@@ -48,5 +49,6 @@ export function fusedOps(backend: NativeBackend): Partial<Ops> {
       }),
 
     ...fusedMaxPool(backend),
+    ...rowsInPlace(backend),
   };
 }

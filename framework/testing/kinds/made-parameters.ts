@@ -12,7 +12,10 @@ export async function withComponent<C extends WithParameters, T>(making: Promise
   try {
     return await body(component);
   } finally {
-    tf.dispose(component.parameters.map(({ variable }) => variable));
+    for (const { variable, rows } of component.parameters) {
+      variable.dispose();
+      rows?.dispose();
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Parameter } from '../../contracts/parameter.ts';
 import type { Head } from '../../contracts/head.ts';
 import type { Loss, LossInput } from '../../contracts/loss.ts';
 import type { PluginManifest } from '../../contracts/plugin.ts';
@@ -53,7 +54,7 @@ async function compare({ manifest, options, loss: load }: CheckedHead, vector: L
 async function evaluate(head: Head, loss: Loss, input: LossCase): Promise<LossOutcome> {
   if (!head.forwardOver) throw new AblateError('PLUGIN_INVALID', 'The head cannot be given the sampled classes of a reference case', { remedy: 'Give it `forwardOver`.' });
   const embedding = tf.variable(tf.tensor2d(input.embedding.values, [input.embedding.rows, input.embedding.columns]));
-  const variables = new Map([['embedding', embedding], ...head.parameters.filter(({ trainable }) => trainable).map(({ name, variable }) => [name, variable] as const)]);
+  const trainable = head.parameters.filter((parameter) => parameter.trainable);
   let logits: tf.Tensor2D | undefined;
   const { value, grads } = tf.tidy(() => tf.variableGrads(() => {
     const labels = tf.tensor1d(input.labels, 'int32');
@@ -61,9 +62,19 @@ async function evaluate(head: Head, loss: Loss, input: LossCase): Promise<LossOu
     const given: LossInput = { embedding: rows, labels, step: input.step, scores: head.forwardOver!(rows, labels, input.sampledClasses!, { training: true, step: input.step }) };
     logits = loss.logits && tf.keep(loss.logits(given));
     return loss.forward(given).value;
-  }, [...variables.values()]));
-  const gradients: Record<string, Float32Array> = {};
-  for (const [name, { name: key, size }] of variables) gradients[name] = grads[key] ? await taken(grads[key]!) : new Float32Array(size);
+  }, [embedding, ...trainable.map(({ variable }) => variable)]));
+  const gradients: Record<string, Float32Array> = { embedding: await taken(grads[embedding.name]!) };
+  for (const parameter of trainable) gradients[parameter.name] = await gradientOf(parameter, grads[parameter.variable.name]);
   embedding.dispose();
   return { value: (await taken(value))[0]!, parts: {}, logits: logits && (await taken(logits)), gradients, connected: true };
+}
+
+/** The gradient of a whole parameter: of a table, zero where no row was in play. */
+async function gradientOf({ variable, rows }: Parameter, gradient: tf.Tensor | undefined): Promise<Float32Array> {
+  const values = gradient ? await taken(gradient) : new Float32Array(variable.size);
+  if (!rows) return values;
+  const { classes, dim } = rows.table;
+  const whole = new Float32Array(classes * dim);
+  for (const [place, label] of rows.classes.entries()) whole.set(values.subarray(place * dim, (place + 1) * dim), label * dim);
+  return whole;
 }

@@ -18,7 +18,7 @@ export interface CenterOptions {
  * @param classes rows of `centers [classes, dim]`, which start at 0
  */
 export function center(options: CenterOptions, { classes, dim }: { classes: number; dim: number }): Loss {
-  const centers = centersOf(options.update, tf.zeros([classes, dim]));
+  const centers = centersOf(options.update, tf.fill([classes, dim], 0));
   const table = new DenseClassTable(centers.variable);
   const offsets = ({ embedding, labels }: LossInput): tf.Tensor2D => tf.sub(embedding, table.gather(labels));
   return {

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useDevice } from '../../framework/backends/devices.ts';
+import type { Checkpoint, StoredTensor, TrainingPosition } from '../../framework/engine/checkpoint.ts';
+import { compose } from '../../framework/engine/compose.ts';
+import { train } from '../../framework/engine/train.ts';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { loadPlan } from '../../framework/spec/load-plan.ts';
+
+const file = fileURLToPath(new URL('small.yaml', import.meta.url));
+const catalogue = await createCatalogue();
+
+/** Trains small.yaml with these settings; returns the checkpoints by step, whole. */
+async function trained(set: readonly string[], resume?: Checkpoint): Promise<Map<number, Checkpoint>> {
+  const { runs: [run] } = await loadPlan(file, { catalogue, set: ['train.checkpointEvery=1', 'train.keep=10', 'evaluate=[]', 'figures=[]', ...set] });
+  const session = await compose(run!.spec, { catalogue, baseDirectory: '.', cacheDirectory: '.' });
+  const written = new Map<number, Checkpoint>();
+  const checkpoints = {
+    write: async (position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor>) => {
+      const kept = new Map<string, StoredTensor>();
+      for await (const tensor of tensors) kept.set(tensor.name, { ...tensor, data: tensor.data.slice() });
+      written.set(position.step, { position, tensors: kept });
+      return { file: 'f', bytes: 1, sha256: '0' };
+    },
+  };
+  await train(session, { train: run!.spec.train, checkpoints, emit: () => undefined, signal: new AbortController().signal, ...(resume && { resume }) });
+  await session.close();
+  return written;
+}
+
+const last = (written: Map<number, Checkpoint>): Checkpoint => written.get(Math.max(...written.keys()))!;
+const valuesOf = ({ tensors }: Checkpoint): Record<string, number[]> => Object.fromEntries([...tensors].map(([name, { data }]) => [name, [...data]]));
+
+describe('the sampled head in a run', () => {
+  beforeAll(async () => void (await useDevice('auto', { threads: 1 })));
+
+  it.each([
+    ['linear scores, softmax and center, sgd', 'linear: {}', 'scores: linear', '[softmax, {center: {lambda: 0.1}}]', '{sgd: {momentum: 0.9, weightDecay: 5.0e-4}}'],
+    ['cosines, arcface, Nesterov', 'cosine: {}', 'scores: cosine', '[arcface: {s: 8, m: 0.2}]', '{sgd: {momentum: 0.9, nesterov: true, weightDecay: 5.0e-4}}'],
+    ['cosines, curricularface, adam', 'cosine: {}', 'scores: cosine', '[curricularface: {s: 8, m: 0.2}]', '{adam: {weightDecay: 0.01}}'],
+  ])('at rate 1 every number is that of the dense head, to the bit: %s', async (_, dense, sampled, losses, optimizer) => {
+    const set = [`losses=${losses}`, `optimizer=${optimizer}`];
+    const expected = valuesOf(last(await trained([`head={${dense}}`, ...set])));
+    const before = tf.memory().numTensors;
+    for (const storage of ['device', 'file']) expect(valuesOf(last(await trained([`head={sampled: {${sampled}, rate: 1, storage: ${storage}}}`, ...set])))).toEqual(expected);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  const set = ['head={sampled: {scores: cosine, columns: 4}}', 'dataset.glyphs.classes=12', 'dataset.glyphs.imagesPerClass=12', 'train.batch=3', 'train.epochs=4', 'losses=[cosface: {s: 8, m: 0.1}, center: {}]'];
+
+  it.each(['frozen', 'decayed'])('goes on from a checkpoint in the bits of a run that was never stopped, also in other storage: %s', async (unsampled) => {
+    const own = [...set, `head.sampled.unsampled=${unsampled}`];
+    const whole = await trained(own);
+    const [first] = [...whole.keys()].sort((one, other) => one - other);
+    const expected = valuesOf(last(whole));
+    expect(Object.keys(expected).filter((name) => name.endsWith('/steps'))).toHaveLength(unsampled === 'decayed' ? 1 : 0);
+    for (const storage of ['device', 'host', 'file']) expect(valuesOf(last(await trained([...own, `head.sampled.storage=${storage}`], whole.get(first!)!)))).toEqual(expected);
+  });
+
+  it('goes on at another sampling rate, and as a dense head', async () => {
+    const whole = await trained(set);
+    const [first] = [...whole.keys()].sort((one, other) => one - other);
+    const other = await trained([...set, 'head.sampled.columns=9'], whole.get(first!)!);
+    expect(valuesOf(last(other))).not.toEqual(valuesOf(last(whole)));
+    expect([...last(await trained([...set, 'head={cosine: {}}'], whole.get(first!)!)).tensors.get('head/classWeights')!.shape]).toEqual([12, 2]);
+  });
+});
