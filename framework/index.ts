@@ -44,6 +44,7 @@ export type { TripletTerm } from './pairs/triplet-mean.ts';
 export { pairLossOf } from './pairs/pair-loss-of.ts';
 export { DenseClassTable } from './tables/dense-class-table.ts';
 export { createClassTable } from './tables/create-class-table.ts';
+export { requireRoomForAll } from './tables/require-room.ts';
 export { SampledRows } from './tables/sampled-rows.ts';
 export { ClassSampler } from './tables/class-sampler.ts';
 export { fanInUniform, glorotUniform, heNormal, normal } from './layers/initialisers.ts';

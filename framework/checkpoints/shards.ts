@@ -68,7 +68,7 @@ async function writeTensor({ name, dtype, shape, pieces }: StoredPieces, shardBy
       await put(safetensorsHeader({ [name]: { dtype: dtypes[dtype], shape: [rows, ...shape.slice(1)], data_offsets: [0, 4 * rows * width] } }, { format: 'ablate-shard', version: '1', begin: String(begin) }));
       for (let left = rows * width; left > 0; ) {
         if (piece.length === 0) piece = ((await source.next()) as IteratorYieldResult<StoredTensor['data']>).value;
-        const part = piece.subarray(0, left);
+        const part: StoredTensor['data'] = piece.subarray(0, left);
         await put(bytesOf(part));
         left -= part.length;
         piece = piece.subarray(part.length);

@@ -23,7 +23,8 @@ export async function evaluationInput(session: Session, role: Role, listen?: Emb
   const centers = new Map<string, Float32Array>();
   for (const { name, loss } of session.losses) {
     const found = loss.parameters.find((parameter) => parameter.name === 'centers');
-    if (found) centers.set(name, await found.variable.data<'float32'>());
+    // Of more than a figure can show, gigabytes would be read for nothing.
+    if (found && found.variable.size <= 2 ** 24) centers.set(name, await found.variable.data<'float32'>());
   }
   return { role, split, pairs, centers, trainingImages: session.train.length, seed: session.seed, embedded };
 }

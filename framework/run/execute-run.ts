@@ -116,7 +116,7 @@ async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeo
 }
 
 function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {
-  const parameters = session.groups.flatMap((group) => group.parameters).reduce((sum, { variable, rows }) => sum + (rows ? util.sizeFromShape(rows.shape) : variable.size), 0);
+  const parameters = session.groups.flatMap((group) => group.parameters).reduce((sum, { variable, rows }) => sum + (rows ? util.sizeFromShape([...rows.shape]) : variable.size), 0);
   return {
     type: 'started',
     epochs: spec.train.epochs,

@@ -4,6 +4,7 @@ import { useDevice, type DeviceName } from '../backends/devices.ts';
 import type { ClassTable, TableStorage } from '../contracts/class-table.ts';
 import { createClassTable } from './create-class-table.ts';
 import { DenseClassTable } from './dense-class-table.ts';
+import { requireRoomForAll } from './require-room.ts';
 
 const indices = (...labels: number[]): tf.Tensor1D => tf.tensor1d(labels, 'int32');
 const all = async (table: ClassTable): Promise<number[]> => [...(await table.read(0, table.classes))];
@@ -70,4 +71,10 @@ test.each<[TableStorage, string]>([['device', "in this machine's memory"], ['hos
   } catch (error) {
     expect(error).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining(words) });
   }
+});
+
+test('class weights of a head that holds all of them are counted as often as a step holds them', () => {
+  expect(() => requireRoomForAll(2 ** 40, 512)).toThrow(`4 matrices of ${2 ** 40} classes × 512 numbers need ${16 * 2 ** 40 * 512} bytes`);
+  expect(() => requireRoomForAll(2 ** 40, 512)).toThrow('Use head: {sampled: {storage: device}}');
+  expect(() => requireRoomForAll(1000, 512)).not.toThrow();
 });

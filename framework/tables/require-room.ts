@@ -29,9 +29,17 @@ export function requireRoom(storage: TableStorage, classes: number, dim: number,
   if (needed <= free) return;
   const what = `${copies > 1 ? `${copies} matrices` : 'A matrix'} of ${classes} classes × ${dim} numbers`;
   const where = storage === 'file' ? `on the disk of ${directory}` : "in this machine's memory";
-  const remedy = storage === 'file' ? 'Set ABLATE_CACHE to a folder of a larger disk, or lower the embedding\'s columns.' : 'Use head: {sampled: {storage: file}}, which keeps the class weights on disk, or fewer embedding columns.';
+  const remedy = storage === 'file' ? 'Set ABLATE_CACHE to a folder of a larger disk, or lower the embedding\'s columns.' : `Use head: {sampled: {storage: ${copies > 1 ? 'device}}, which brings a part of the rows into play at a time' : 'file}}, which keeps the class weights on disk'}, or fewer embedding columns.`;
   throw new AblateError('TOO_LARGE', `${what} need${copies > 1 ? '' : 's'} ${needed} bytes (${gib(needed)}) ${where}, where ${free} (${gib(free)}) are free.`, { remedy });
 }
+
+/**
+ * Refuses the class weights of a head that holds them all, before it is made: for a step there are the weights, their gradient, an
+ * optimiser's slot and the new weights.
+ *
+ * @throws AblateError TOO_LARGE
+ */
+export const requireRoomForAll = (classes: number, dim: number): void => requireRoom('device', classes, dim, '', 4);
 
 function freeDisk(directory: string): number {
   const { bavail, bsize } = statfsSync(directory);

@@ -47,6 +47,14 @@ async function artifactsOf(run: RunFolder, { checkpoints, embeddings: wanted }: 
   return [...plain, ...patches, ...figures, ...embeddings, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
 }
 
+/** Files of the large tensors of a checkpoint, which lie in a folder that begins with its name. */
+async function shardsOf(run: RunFolder, checkpoint: string | undefined): Promise<string[]> {
+  if (!checkpoint) return [];
+  const stem = checkpoint.replace(/^checkpoints\/|\.safetensors$/g, '');
+  const folders = (await namesIn(run.checkpoints)).filter((name) => name.startsWith(`${stem}-`) && name.endsWith('.shards'));
+  return (await Promise.all(folders.map(async (folder) => (await namesIn(join(run.checkpoints, folder))).map((name) => `checkpoints/${folder}/${name}`)))).flat();
+}
+
 /**
  * Sends the files of a run that the server lacks; each is read back and compared by its SHA-256.
  *
