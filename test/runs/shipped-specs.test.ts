@@ -31,7 +31,8 @@ describe('shipped specs', () => {
     const { runs } = JSON.parse(ended.stdout) as { runs: { status: string }[] };
     expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['finished']));
   };
-  for (const file of specs) {
+  // Its images are made by a script; test/scale takes four steps with it.
+  for (const file of specs.filter((name) => name !== 'scale/landmarks.yaml')) {
     const name = `${file} builds and takes one step`;
     if (needsData(file)) itWithData(name, (data) => takesOneStep(file, data)(), 300_000);
     else it(name, takesOneStep(file, ''), 300_000);
