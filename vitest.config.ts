@@ -12,7 +12,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['framework/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['framework/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts', 'experiments/**/*.test.js'],
     exclude: ['dist/**', 'node_modules/**', 'runs/**'],
     reporters: ['default', './test/closing-line.ts'],
     pool: 'forks',

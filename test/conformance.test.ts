@@ -53,7 +53,8 @@ function obstacle(manifest: AnyManifest, options: Options): string | undefined {
   return parsed.success ? undefined : 'its options have no defaults, and what they must name is made or read by its own tests';
 }
 
-const checked: readonly Kind[] = kindNames.filter((kind) => kind !== 'figure' && kind !== 'tracker');
+// MLflow's own tests keep it from making a run fail, against servers of every temper.
+const checked: readonly Kind[] = kindNames.filter((kind) => kind !== 'tracker');
 
 for (const kind of checked) {
   for (const { manifest } of await catalogue.builtIn(kind)) {

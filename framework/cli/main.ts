@@ -20,6 +20,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
   diff: async () => (await import('./diff.ts')).registerDiff,
   report: async () => (await import('./report.ts')).registerReport,
+  new: async () => (await import('./new.ts')).registerNew,
   schema: async () => (await import('./schema.ts')).registerSchema,
   completion: async () => (await import('./completion.ts')).registerCompletion,
   watch: async () => (await import('./watch.ts')).registerWatch,

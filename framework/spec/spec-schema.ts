@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { Kind } from '../contracts/plugin.ts';
 import type { Catalogue, CatalogueEntry } from '../plugins/catalogue.ts';
 import { editorSchema, type Draft } from '../plugins/editor-schema.ts';
 import { aKind, kindNames } from '../plugins/kinds.ts';
+import { packageOf } from '../plugins/package-folder.ts';
 import { scheduledNumberSchemas } from './scheduled-number-schema.ts';
 import { lossExtrasSchema, settingsSchema } from './settings-schema.ts';
 import { listUses, planKeys, singleUses } from './spec-keys.ts';
@@ -36,6 +38,9 @@ export async function specSchema(catalogue: Catalogue): Promise<Draft> {
     for (const { specifier, entry } of listed) {
       if (entry?.manifest.kind !== kind) continue;
       named.push([specifier, entry]);
+      // Its short name, and the name of a package that the project lists by its path.
+      const { manifest } = packageOf(join(entry.location, 'package.json')) ?? {};
+      if (manifest?.name && manifest.peerDependencies?.['ablate-ml'] !== undefined && manifest.name !== specifier) named.push([manifest.name, entry]);
       if (!catalogue.names(kind).includes(entry.manifest.name)) named.push([entry.manifest.name, entry]);
     }
     for (const [name, { manifest }] of named) definitions[`${kind}.${name}`] = incomplete(editorSchema(manifest.schema, kind === 'loss' ? reference(changing) : undefined));

@@ -6,10 +6,12 @@ import { reportOf, type Check, type CheckReport } from './check-report.ts';
 import { backboneRules } from './kinds/backbone-rules.ts';
 import { datasetRules } from './kinds/dataset-rules.ts';
 import { evaluatorRules } from './kinds/evaluator-rules.ts';
+import { figureRules } from './kinds/figure-rules.ts';
 import { headRules } from './kinds/head-rules.ts';
 import { optimizerRules } from './kinds/optimizer-rules.ts';
 import { samplerRules } from './kinds/sampler-rules.ts';
 import { scheduleRules } from './kinds/schedule-rules.ts';
+import { trackerRules } from './kinds/tracker-rules.ts';
 import { subjectOf } from './kinds/subject.ts';
 import { lossRules } from './loss/loss-rules.ts';
 import { lossSubject } from './loss/loss-subject.ts';
@@ -47,12 +49,14 @@ const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
   optimizer: optimizerRules,
   schedule: scheduleRules,
   evaluator: evaluatorRules,
+  figure: figureRules,
+  tracker: trackerRules,
 };
 
 /**
  * The steps by which a plugin is checked without reference cases.
  *
- * @throws AblateError PLUGIN_OPTIONS where the schema refuses `options`; USAGE for kinds that have no rules (figures, trackers)
+ * @throws AblateError PLUGIN_OPTIONS where the schema refuses `options`; USAGE for a kind that has no rules
  */
 export function checkSteps(plugin: AnyManifest, { options = {}, devices = [] }: CheckOptions = {}): CheckStep[] {
   const manifest = plugin as PluginManifest;

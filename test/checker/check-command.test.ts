@@ -47,7 +47,6 @@ describe('ablate check', () => {
     ['a file that is not there', ['cosface', '--vectors', 'nowhere.json'], /Cannot read the reference cases nowhere\.json/],
     ['cases of another kind', ['cosface', '--vectors', '../vectors/metrics.json'], /holds cases of "metrics", none of the loss "cosface"/],
     ['losses that need different heads', ['softmax+cosface'], /need different heads \(linear and cosine\)/],
-    ['a kind without rules', ['figures/embedding-scatter'], /no rules for plugins of kind figure/],
   ])('%s: exit code 2 and what to do', async (_, args, message) => {
     const { code, output, errors } = await check(...args);
     expect(errors).toMatch(message);

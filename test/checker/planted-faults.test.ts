@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkPlugin, type AnyManifest } from 'ablate-ml/testing';
 import { useDevice } from '../../framework/backends/devices.ts';
 import batchStatistics from './bad/batch-statistics-in-evaluation.ts';
+import changingFigure from './bad/changing-figure.ts';
 import deadWeight from './bad/dead-weight.ts';
 import decayingBias from './bad/decaying-bias.ts';
 import firstRowCounts from './bad/first-row-counts.ts';
@@ -14,6 +15,8 @@ import negativeRate from './bad/negative-rate.ts';
 import otherClassifier from './bad/other-classifier.ts';
 import overlappingSplits from './bad/overlapping-splits.ts';
 import rememberingSampler from './bad/remembering-sampler.ts';
+import shortRowFigure from './bad/short-row-figure.ts';
+import throwingTracker from './bad/throwing-tracker.ts';
 import unseededAugmentation from './bad/unseeded-augmentation.ts';
 
 /** Each bad plugin with the one rule that it breaks, where, and words of the message. */
@@ -31,6 +34,9 @@ const planted: readonly [AnyManifest, rule: string, where: RegExp, message: RegE
   [hiddenMomentum, 'its slots are all of its state', /after a restore/, /kernel differs after the next step\. A checkpoint/],
   [negativeRate, 'every rate is finite and not negative', /^step 10\d of 200$/, /The rate is -.*climbs the loss/],
   [firstRowCounts, 'the order of the rows does not matter', /another order/, /first-error is 0, then \d+\. .*another machine/],
+  [changingFigure, 'the same runs give the same picture', /twice/, /The drawings differ\. .*published/],
+  [shortRowFigure, 'what it draws can be shown, described and tabulated', /^short-row$/, /Row 0 of its table is \["lambda 0\.1 · seed 1"\] for the columns run, seed\. .*lost when the run has ended/],
+  [throwingTracker, 'it never makes a run fail', /folder is gone/, /It threw: ENOENT.*A run of days/],
   [losses.wrongGradient, 'the gradient is that of the value', /a random batch of 8 rows/, /Moving embedding, along its gradient changes the value by .* the gradient says .*another than the one that is written/],
   [losses.infiniteAtEqualRows, 'the gradient is that of the value', /equals row 1|a random batch/, /The gradient of embedding contains (NaN|Infinity)/],
   [losses.leaking, 'no tensor is left behind in 200 steps', /a random batch/, /200 tensors more than before \(1\.0 a step\)\. Memory/],

@@ -5,6 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { root } from '../plugins/plugin-folders.ts';
+import type { Kind } from '../../framework/contracts/plugin.ts';
+import { templates } from '../../framework/scaffold/templates/index.ts';
+import { writePackage } from '../../framework/scaffold/write-package.ts';
+import { makeFirstPlugin } from './first-plugin.ts';
 import { installed, installedAblate, packed } from './packed.ts';
 
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
@@ -103,5 +107,25 @@ run('spec.yaml', { outt: 'x' });
     write('mine.ts', 'export default {} as object;\n');
     const { status, stderr } = installedAblate(project, ['check', './mine.ts', '--trust']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('npm install --save-dev typescript')]);
+  });
+
+  test('a first plugin: scaffolded, three lines of mathematics, tested, and ablated against softmax', () => {
+    const { seconds, tests, types, runs, comparison } = makeFirstPlugin(project);
+    process.stderr.write(`A first plugin, in seconds: ${Object.entries(seconds).map(([step, took]) => `${step} ${took.toFixed(1)}`).join(', ')}\n`);
+    expect(tests.status, tests.output).toBe(0);
+    expect(types, types.output).toEqual({ status: 0, output: '' });
+    expect(runs.map(({ status }) => status)).toEqual(['finished', 'finished']);
+    // Better than chance by far: a sixth.
+    for (const { metrics } of runs) expect(metrics.accuracy).toBeGreaterThan(0.5);
+    expect(comparison).toMatch(/softmax/);
+    expect(comparison).toMatch(/index\.ts/);
+  });
+
+  test('what ablate new writes in TypeScript is well typed, for every kind', async () => {
+    const typed = path.join(project, 'typed');
+    for (const kind of Object.keys(templates) as Kind[]) await writePackage(kind, 'first', 'ts', typed);
+    writeFileSync(path.join(typed, 'tsconfig.json'), JSON.stringify({ extends: './ablate-loss-first/tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..', types: ['node'], typeRoots: [path.join(root, 'node_modules/@types')] }, include: ['*/*.ts'], exclude: [] }));
+    const { status, stdout } = spawnSync(bin('tsc'), ['-p', typed], { cwd: project, encoding: 'utf8' });
+    expect(status, stdout).toBe(0);
   });
 });

@@ -55,8 +55,8 @@ function linkPackages(folder: string, tarball: string): void {
   symlinkSync('../ablate-ml/framework/bin/ablate.mjs', path.join(bin, 'ablate'));
 }
 
-/** Calls the installed command. */
-export function installedAblate(folder: string, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
+/** Calls the installed command, in its project or a folder within. */
+export function installedAblate(folder: string, args: readonly string[], more: NodeJS.ProcessEnv = {}, command = path.join(folder, 'node_modules', '.bin', 'ablate')) {
   const { MLFLOW_TRACKING_URI: _, ...inherited } = env;
-  return spawnSync(path.join(folder, 'node_modules', '.bin', 'ablate'), args, { cwd: folder, encoding: 'utf8', env: { ...inherited, NO_COLOR: '1', ...more }, timeout: 180_000 });
+  return spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: { ...inherited, NO_COLOR: '1', ...more }, timeout: 180_000 });
 }

@@ -38,7 +38,7 @@ function orderOf(length: number, seed: number | undefined): number[] {
 }
 
 /** An input with every role, its rows in an order of their own where `shuffle` is given. */
-function inputOf(shuffle?: number): EvaluationInput {
+export function evaluationCase(shuffle?: number): EvaluationInput {
   const sizes: readonly [Role, number][] = [['test', 60], ['validation', 40], ['train', 60], ['gallery', CLASSES], ['probe', 40], ['distractors', 30], ['pairs', 60]];
   const orders = new Map(sizes.map(([role, rows]) => [role, orderOf(rows, shuffle)]));
   const splits = new Map(sizes.map(([role, rows], index) => [role, reordered(embedded(role, rows, index), orders.get(role)!)]));
@@ -81,7 +81,7 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
     name: 'every metric is a number within its own interval',
     why: 'A metric that is not finite cannot be logged or compared, and an interval that leaves its value out is of something else.',
     async find(subject) {
-      const { metrics, intervals = {} } = await evaluate(subject, inputOf());
+      const { metrics, intervals = {} } = await evaluate(subject, evaluationCase());
       if (Object.keys(metrics).length === 0) return [broken('every role, 5 classes', 'It finds no metric.')];
       const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
       if (bad) return [broken('every role, 5 classes', `${bad[0]} is ${bad[1]}.`)];
@@ -94,7 +94,7 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
     name: 'the same input gives the same metrics',
     why: 'A number that changes from call to call cannot be reproduced.',
     async find(subject) {
-      const [first, second] = [await evaluate(subject, inputOf()), await evaluate(subject, inputOf())];
+      const [first, second] = [await evaluate(subject, evaluationCase()), await evaluate(subject, evaluationCase())];
       const differs = difference(first, second, 0);
       const intervals = JSON.stringify(first.intervals) === JSON.stringify(second.intervals);
       if (differs) return [broken('twice the same input', `${differs}.`)];
@@ -105,7 +105,7 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
     name: 'the order of the rows does not matter',
     why: 'Files are listed in another order on another machine, and the published number would change with it.',
     async find(subject) {
-      const differs = difference(await evaluate(subject, inputOf()), await evaluate(subject, inputOf(9)), 1e-9);
+      const differs = difference(await evaluate(subject, evaluationCase()), await evaluate(subject, evaluationCase(9)), 1e-9);
       return [differs ? broken('rows and pairs in another order', `${differs}.`) : holds('rows and pairs in another order')];
     },
   },

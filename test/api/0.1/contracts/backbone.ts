@@ -1,0 +1,21 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Parameter } from './parameter.ts';
+
+/** Whether the pass is one of training (batch statistics, dropout) or of evaluation, and at which step. */
+export interface ForwardMode {
+  readonly training: boolean;
+  /** Training step from 0; seeds dropout and the like. */
+  readonly step: number;
+}
+
+/** Images to embedding. */
+export interface Backbone {
+  /** Columns of the embedding. */
+  readonly dim: number;
+  readonly parameters: readonly Parameter[];
+  /**
+   * Differentiable. `images [batch, height, width, channels]` float32 in [−1, 1] → embedding `[batch, dim]`. Runs inside the
+   * engine's `tf.tidy`; the caller disposes the result.
+   */
+  forward(images: Tensor4D, mode: ForwardMode): Tensor2D;
+}

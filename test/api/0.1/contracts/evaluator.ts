@@ -1,0 +1,86 @@
+import type { Pairs, Role } from './dataset.ts';
+
+/** A split after the backbone: rows keep the split's order. All arrays are plain memory, no tensors. */
+export interface EmbeddedSplit {
+  readonly role: Role;
+  readonly dim: number;
+  /** Row-major `[length, dim]`. */
+  readonly embeddings: Float32Array;
+  readonly labels: Int32Array;
+  readonly classNames: readonly string[];
+  /** Class that the head predicts for each row, `[length]`; absent without a head. */
+  readonly predictions?: Int32Array;
+  /** Where row `index` came from. */
+  source?(index: number): string;
+  /** The images themselves, small; absent where there are only embeddings. */
+  readonly pictures?: Pictures;
+}
+
+/** Small pictures of a split's images, for figures. */
+export interface Pictures {
+  /** The same for every run that shows the same images in the same order. */
+  readonly key: string;
+  /** A `data:` URL for each row; undefined for a row that none was kept of. */
+  urls(rows: readonly number[]): Promise<(string | undefined)[]>;
+  /** Many of them on one sheet, evenly thinned. */
+  sheet(): Promise<PictureSheet>;
+}
+
+/** Pictures side by side in one image file. */
+export interface PictureSheet {
+  /** WebP. */
+  readonly image: Uint8Array;
+  /** `[height, width]` of each picture in pixels. */
+  readonly tile: readonly [height: number, width: number];
+  /** Pictures in a line of the sheet. */
+  readonly columns: number;
+  /** The split's row that each picture shows, in the order of the sheet. */
+  readonly rows: readonly number[];
+}
+
+/** Verification pairs over embedded images. */
+export interface EmbeddedPairs extends Omit<Pairs, 'images'> {
+  readonly images: EmbeddedSplit;
+}
+
+/** What an evaluator may ask of a trained run. Splits are embedded once, on first use. */
+export interface EvaluationInput {
+  /** The role under evaluation: `test` at the end, `validation` during training. */
+  readonly role: Role;
+  /**
+   * The embedded split of that role, or undefined where the data set has none.
+   *
+   * @param mirrored the images flipped left to right; undefined also where there are no images to flip, only embeddings
+   */
+  split(role: Role, mirrored?: boolean): Promise<EmbeddedSplit | undefined>;
+  /** The embedded pairs; `mirrored` as for `split`. */
+  pairs(mirrored?: boolean): Promise<EmbeddedPairs | undefined>;
+  /** Centres kept by a loss, row-major `[classes, dim]`, by loss name. */
+  readonly centers: ReadonlyMap<string, Float32Array>;
+  /** Images that training used, for protocols that depend on it. */
+  readonly trainingImages: number;
+  /** Seed of bootstrap and k-means. */
+  readonly seed: number;
+}
+
+/** Points of a curve, for figures: `x` and `y` have the same length. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly xLabel: string;
+  readonly yLabel: string;
+}
+
+/** What an evaluator found. */
+export interface Evaluation {
+  /** Metric name → value: `accuracy`, `TAR@FAR=1e-4`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** 95 % confidence interval by metric name. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
+  readonly curves?: Readonly<Record<string, Curve>>;
+}
+
+/** Measures a checkpoint on a split. */
+export interface Evaluator {
+  evaluate(input: EvaluationInput): Promise<Evaluation>;
+}

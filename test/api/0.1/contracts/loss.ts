@@ -1,0 +1,49 @@
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Scores, ScoreKind } from './head.ts';
+import type { Parameter } from './parameter.ts';
+
+/** The batch as a loss sees it. All tensors are owned by the engine. */
+export interface LossInput {
+  /** `[batch, dim]`, as the backbone gave it: not normalised. */
+  readonly embedding: Tensor2D;
+  /** Class of each row, int32 `[batch]`. */
+  readonly labels: Tensor1D;
+  /** Present unless the spec has no head; a loss that `needs` scores may rely on it. */
+  readonly scores?: Scores;
+  /** Training step from 0. */
+  readonly step: number;
+}
+
+/** A loss's value and the parts that are logged beside it. */
+export interface LossOutput {
+  /** The scalar that is minimised. */
+  readonly value: Scalar;
+  /** Named scalars for the log, each by its own name (`cross-entropy`, `magnitude`); not added to `value` again. */
+  readonly parts?: Readonly<Record<string, Scalar>>;
+}
+
+/** What a loss asks of the head and of the batch; checked before the run. */
+export interface LossNeeds {
+  /** The kind of scores it works on; absent: it works without a head. */
+  readonly scores?: ScoreKind;
+  /** Sub-centres a class that the cosine head must have. */
+  readonly subCenters?: number;
+  /** It compares images of one class within the batch, so the sampler must put at least two of each there. */
+  readonly positives?: boolean;
+}
+
+/** A loss. Runs inside the engine's `tf.tidy`; keeps nothing but its parameters. */
+export interface Loss {
+  /** Trainable variables (proxies, a radius) and state (centres, running statistics, a queue). */
+  readonly parameters: readonly Parameter[];
+  /** Differentiable in `embedding`, `scores` and the trainable parameters. Must not change state. */
+  forward(input: LossInput): LossOutput;
+  /** The logits after margin and scale, `[batch, columns]`, of a classification loss: what the checker compares. */
+  logits?(input: LossInput): Tensor2D;
+  /**
+   * The update rule of its own, called once after the optimiser's step with the batch as the forward pass saw it
+   * (embedding and scores from before the step; whole, where `train.accumulate` computed it in parts). Changes non-trainable
+   * parameters only.
+   */
+  update?(input: LossInput): void;
+}

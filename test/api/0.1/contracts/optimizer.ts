@@ -1,0 +1,21 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Parameter } from './parameter.ts';
+
+/** A trainable parameter with its gradient, in the variable's shape. */
+export interface GradientUpdate {
+  readonly parameter: Parameter;
+  readonly gradient: Tensor;
+}
+
+/** Changes parameters by their gradients. */
+export interface Optimizer {
+  /** Makes the slots of these parameters (momentum and the like), all zero. Called once, before the first step. */
+  prepare(parameters: readonly Parameter[]): void;
+  /** The slots, as state that a checkpoint keeps; names are `<parameter>/<slot>`. Empty before `prepare`. */
+  readonly slots: readonly Parameter[];
+  /**
+   * One step. `rate` is the schedule's learning rate (an update multiplies it by its group's `rateMultiple`); `step` counts
+   * from 0 and serves bias correction. The gradients stay the caller's.
+   */
+  apply(updates: readonly GradientUpdate[], rate: number, step: number): void;
+}

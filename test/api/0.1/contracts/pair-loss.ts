@@ -1,0 +1,23 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Loss, LossOutput } from './loss.ts';
+
+/** Rows of an embedding with the class of each. */
+export interface LabelledEmbedding {
+  /** `[rows, dim]` float32, not normalised. */
+  readonly embedding: Tensor2D;
+  /** int32 `[rows]`; among references a negative label marks an empty row, which is compared with nothing. */
+  readonly labels: Tensor1D;
+}
+
+/** A loss that compares images with images, so that another loss can give it more to compare with (a memory, a gallery). */
+export interface PairLoss extends Loss {
+  /**
+   * The loss of the anchors against the references; `forward` is the batch against itself. Differentiable in both embeddings. No
+   * pair or triplet to compare: value 0 and gradient 0.
+   *
+   * @param anchors `[batch, dim]`
+   * @param references `[references, dim]`
+   * @param sameSet whether row i of the references is anchor i, for as many as there are of both: those are not compared
+   */
+  compare(anchors: LabelledEmbedding, references: LabelledEmbedding, sameSet: boolean): LossOutput;
+}

@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import type { Backbone } from './backbone.ts';
+import type { Dataset, ImageShape, Split } from './dataset.ts';
+import type { Evaluator } from './evaluator.ts';
+import type { Figure } from './figure.ts';
+import type { Head } from './head.ts';
+import type { Loss, LossNeeds } from './loss.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Sampler } from './sampler.ts';
+import type { Schedule } from './schedule.ts';
+import type { Tracker } from './tracker.ts';
+import type { RandomStreams } from '../../../../framework/random/random-streams.ts';
+
+/** What every factory gets. */
+export interface BaseContext {
+  /** The run's random numbers, scoped to this component. */
+  readonly streams: RandomStreams;
+}
+
+/** For datasets. */
+export interface DatasetContext extends BaseContext {
+  /** Folder that relative paths are resolved against: the spec file's. */
+  readonly baseDirectory: string;
+  /** The user's cache folder for downloads. */
+  readonly cacheDirectory: string;
+}
+
+/** For samplers. */
+export interface SamplerContext extends BaseContext {
+  /** The training split. */
+  readonly split: Split;
+  /** `train.batch`: images a batch. */
+  readonly batch: number;
+}
+
+/** For backbones. */
+export interface BackboneContext extends BaseContext {
+  readonly imageShape: ImageShape;
+  readonly baseDirectory: string;
+  readonly cacheDirectory: string;
+}
+
+/** For heads and losses. */
+export interface ClassContext extends BaseContext {
+  /** Columns of the embedding. */
+  readonly dim: number;
+  /** Training classes. */
+  readonly classes: number;
+  /**
+   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper owns it: it
+   * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and cannot be
+   * scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
+   *
+   * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
+   */
+  readonly component?: (kind: 'loss', use: InnerUse) => Promise<Loss>;
+}
+
+/** A plugin within another's options, as YAML writes it. */
+export type InnerUse = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** For trackers. */
+export interface TrackerContext extends BaseContext {
+  /** The experiment's name and the label of this run in it. */
+  readonly experiment: string;
+  readonly run: string;
+  /** Tells the person at the terminal something that should not wait until the end; absent where nobody listens. */
+  readonly warn?: (message: string) => void;
+}
+
+/** Kind of plugin → what its factory makes. */
+export interface Components {
+  dataset: Dataset;
+  sampler: Sampler;
+  backbone: Backbone;
+  head: Head;
+  loss: Loss;
+  optimizer: Optimizer;
+  schedule: Schedule;
+  evaluator: Evaluator;
+  figure: Figure;
+  tracker: Tracker;
+}
+
+/** Kind of plugin → what its factory is given. */
+export interface Contexts {
+  dataset: DatasetContext;
+  sampler: SamplerContext;
+  backbone: BackboneContext;
+  head: ClassContext;
+  loss: ClassContext;
+  optimizer: BaseContext;
+  schedule: BaseContext;
+  evaluator: BaseContext;
+  figure: BaseContext;
+  tracker: TrackerContext;
+}
+
+/** A kind of plugin. */
+export type Kind = keyof Components;
+
+/** What a plugin can declare beside its factory, by kind; read before the run, when nothing is built yet. */
+export interface Declarations<Options> {
+  dataset: Record<never, never>;
+  sampler: {
+    /** Images of each class that every batch holds at least, for losses that need positives. */
+    readonly imagesPerClass?: (options: Options) => number;
+  };
+  backbone: {
+    /** Embedding columns by the options, for checks before the run. */
+    readonly dim?: (options: Options) => number;
+  };
+  head: {
+    /** What kind of scores it gives, and how many sub-centres a class. */
+    readonly gives: (options: Options) => { scores: 'linear' | 'cosine'; subCenters: number };
+  };
+  loss: {
+    readonly needs?: (options: Options) => LossNeeds;
+    /**
+     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's rule for
+     * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.
+     */
+    readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
+    /** Invariances that the checker may test. */
+    readonly invariances?: (options: Options) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
+  };
+  optimizer: Record<never, never>;
+  schedule: Record<never, never>;
+  evaluator: {
+    /** Roles of which at least one must exist in the data set. */
+    readonly roles?: (options: Options) => readonly string[];
+    /**
+     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its `expected`
+     * (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
+     */
+    readonly answer?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+    /** Whether it reads `predictions`, so that a head is needed. */
+    readonly predictions?: boolean;
+  };
+  figure: Record<never, never>;
+  tracker: Record<never, never>;
+}
+
+/** What a plugin package exports by default. Make it with `definePlugin`. */
+export type PluginManifest<K extends Kind = Kind, Schema extends z.ZodType = z.ZodType> = {
+  readonly kind: K;
+  /** Kebab-case, what a spec writes. */
+  readonly name: string;
+  /** One line for `ablate list`. */
+  readonly summary: string;
+  /** Range of framework versions it works with: `^0.1.0`. */
+  readonly framework: string;
+  /** Options: a strict zod object; every option has `.describe(...)` and, unless required, `.default(...)`. */
+  readonly schema: Schema;
+  /**
+   * Makes the component. `options` is a live view: a numeric option that the spec gives as a schedule changes from step to
+   * step, so read options where they are used and do not copy them. May throw an AblateError.
+   */
+  readonly create: (options: z.output<Schema>, context: Contexts[K]) => Components[K] | Promise<Components[K]>;
+} & Declarations<z.output<Schema>>[K];
