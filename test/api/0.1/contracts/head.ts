@@ -22,6 +22,11 @@ export interface Scores {
 export interface Head {
   readonly kind: ScoreKind;
   readonly parameters: readonly Parameter[];
+  /**
+   * Called once a step, before the forward passes of its micro-batches, with the labels of them all: what a sampled head draws its classes
+   * by, so that every micro-batch plays the same.
+   */
+  begin?(labels: Int32Array, step: number): void;
   /** Differentiable, for training. `embedding [batch, dim]`, `labels` int32 `[batch]`. */
   forward(embedding: Tensor2D, labels: Tensor1D, mode: ForwardMode): Scores;
   /**
@@ -31,4 +36,6 @@ export interface Head {
   forwardOver?(embedding: Tensor2D, labels: Tensor1D, sampledClasses: Int32Array, mode: ForwardMode): Scores;
   /** Scores of every class for evaluation, `[batch, classes]`; the predicted class is the largest. */
   classify(embedding: Tensor2D): Tensor2D;
+  /** The class whose score is largest, int32 `[batch]`, where the scores of all classes at once would take too much memory. */
+  predict?(embedding: Tensor2D): Tensor1D;
 }

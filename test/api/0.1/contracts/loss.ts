@@ -10,6 +10,8 @@ export interface LossInput {
   readonly labels: Tensor1D;
   /** Present unless the spec has no head; a loss that `needs` scores may rely on it. */
   readonly scores?: Scores;
+  /** How much each row counts in a classification loss, `[batch]`; absent where all count alike. */
+  readonly rowWeights?: Tensor1D;
   /** Training step from 0. */
   readonly step: number;
 }

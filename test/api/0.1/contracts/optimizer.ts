@@ -18,4 +18,10 @@ export interface Optimizer {
    * from 0 and serves bias correction. The gradients stay the caller's.
    */
   apply(updates: readonly GradientUpdate[], rate: number, step: number): void;
+  /**
+   * Brings a parameter that holds some rows of a class table, and its slots, to where `apply` with gradients of 0 would have: row r
+   * through its last `missed[r]` steps. `rates` are the schedule's, the latest first, as many as the most missed. Runs inside
+   * `tf.tidy`. Left out where that cannot be told; `unsampled: decayed` is then refused.
+   */
+  catchUp?(parameter: Parameter, missed: Int32Array, rates: readonly number[]): void;
 }

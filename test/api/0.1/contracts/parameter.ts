@@ -1,4 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs';
+import type { ClassTable } from './class-table.ts';
 
 /** How a set of parameters is optimised where it differs from the run's optimiser. */
 export interface ParameterGroup {
@@ -25,4 +26,28 @@ export interface Parameter {
   readonly weightDecay: boolean;
   /** Set where these parameters are optimised in another way than the rest. */
   readonly group?: ParameterGroup;
+  /** Set where `variable` holds only the rows of a class table that the step at hand uses. */
+  readonly rows?: RowsInPlay;
+}
+
+/**
+ * The rows of a class table that a step uses. The forward pass brings them into a variable, the optimiser changes that, and
+ * `putBack` writes them home. What an optimiser keeps by the row (momentum) is a table too, whose rows travel along.
+ */
+export interface RowsInPlay {
+  readonly table: ClassTable;
+  /** Shape of the whole: `[classes, dim]`, or `[classes]` for a bias. */
+  readonly shape: readonly number[];
+  /** What becomes of the rows that a step leaves out: nothing, or what a gradient of 0 would do to them. */
+  readonly unsampled: 'frozen' | 'decayed';
+  /** From now on the rows of `table` come into `variable` and go home together with these. `table` is the caller's. */
+  carry(variable: Variable, table: ClassTable): void;
+  /** Calls `listener` whenever rows have come, before anything is computed from them. */
+  onArrival(listener: (classes: Int32Array, step: number) => void): void;
+  /** Classes of the rows in play, all different; empty before the first forward pass. */
+  readonly classes: Int32Array;
+  /** Writes the rows in play, and those that travel along, home. */
+  putBack(): void;
+  /** Frees the table and the rows in play. */
+  dispose(): void;
 }

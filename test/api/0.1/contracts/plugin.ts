@@ -46,6 +46,10 @@ export interface ClassContext extends BaseContext {
   readonly dim: number;
   /** Training classes. */
   readonly classes: number;
+  /** `train.batch`: images a batch at most; absent in a checker. */
+  readonly batch?: number;
+  /** Tells the person at the terminal, and the journal; absent where nobody listens. */
+  readonly warn?: (message: string) => void;
   /**
    * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper owns it: it
    * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and cannot be
