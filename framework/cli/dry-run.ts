@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { dueRuns, type DueOptions } from '../run/due-runs.ts';
+import { knownRuns } from '../run/known-runs.ts';
 import type { Plan } from '../spec/plan.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
@@ -12,7 +13,8 @@ import { printTable } from './print-table.ts';
 export async function showDryRun(plans: readonly Plan[], out: string, options: DueOptions, json: boolean): Promise<void> {
   const documents = [];
   for (const plan of plans) {
-    const runs = (await dueRuns(plan, join(out, plan.name), options)).filter(({ chosen }) => chosen);
+    const parent = join(out, plan.name);
+    const runs = (await dueRuns(await knownRuns(plan, parent), parent, options)).filter(({ chosen }) => chosen);
     documents.push({ name: plan.name, runs: runs.map(({ run: { label, point }, folder, status, due }) => ({ id: folder.id, label, point, dir: folder.directory, status, due })) });
   }
   if (json) {

@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   sync: async () => (await import('./sync.ts')).registerSync,
   reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
   diff: async () => (await import('./diff.ts')).registerDiff,
+  compare: async () => (await import('./compare.ts')).registerCompare,
   report: async () => (await import('./report.ts')).registerReport,
   new: async () => (await import('./new.ts')).registerNew,
   schema: async () => (await import('./schema.ts')).registerSchema,

@@ -9,6 +9,8 @@ export type RunEvent =
   | { readonly type: 'checkpointed'; readonly step: number; readonly epoch: number; readonly file: string; readonly bytes: number; readonly sha256: string }
   | { readonly type: 'figure'; /** With its folder below `figures/` where it was drawn during training. */ readonly name: string; readonly files: readonly string[]; /** Where training stood; absent at the end. */ readonly step?: number }
   | { readonly type: 'system'; readonly step: number; readonly metrics: Readonly<Record<string, number>> }
+  /** The test set was opened, for a run that may do so once. */
+  | { readonly type: 'opened'; readonly role: string; readonly step: number }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'ended'; readonly status: RunStatus; readonly step: number; readonly error?: { readonly code: string; readonly message: string } };
 

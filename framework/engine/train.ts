@@ -24,6 +24,8 @@ export interface TrainingTask {
   readonly signal: AbortSignal;
   /** Called after an epoch and its validation, before its checkpoint; training waits for it. */
   readonly afterEpoch?: (epoch: number, validated: Evaluation | undefined) => Promise<void>;
+  /** Epochs after which it validates, writes a checkpoint and stops, to go on later. */
+  readonly until?: number | undefined;
   /** Where to go on. */
   readonly resume?: Checkpoint;
 }
@@ -34,7 +36,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /**
  * Trains a session to its end or until the signal. Emits `step`, `epoch`, `evaluated` (validation) and `checkpointed`.
  *
- * @returns `finished` or `interrupted`
+ * @returns `finished`, or `interrupted` by the signal or after `until` epochs
  * @throws NonFiniteLoss, and whatever a plugin throws; the last checkpoint stays
  */
 export async function train(session: Session, task: TrainingTask): Promise<RunStatus> {
@@ -104,16 +106,21 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
     const metrics = found && namedMetrics(found, settings);
     if (metrics) validated = { step: clock.step, metrics };
     await task.afterEpoch?.(epoch, found);
-    if (epoch % settings.checkpointEvery === 0 || clock.step >= clock.steps || (metrics && settings.keepBest)) await checkpoint();
+    const stops = task.until !== undefined && epoch >= task.until && clock.step < clock.steps;
+    if (epoch % settings.checkpointEvery === 0 || stops || clock.step >= clock.steps || (metrics && settings.keepBest)) await checkpoint();
+    if (stops) {
+      next?.catch(() => undefined);
+      return 'interrupted';
+    }
     epochStarted = performance.now();
   }
   return 'finished';
 }
 
 /** What validation found; undefined where none was due. */
-async function validate(session: Session, epoch: number, { train: settings, emit }: TrainingTask): Promise<Evaluation | undefined> {
+async function validate(session: Session, epoch: number, { train: settings, emit, until }: TrainingTask): Promise<Evaluation | undefined> {
   const { clock } = session;
-  const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || clock.step >= clock.steps);
+  const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
   const found = await evaluate(session, await evaluationInput(session, 'validation'));
   emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });

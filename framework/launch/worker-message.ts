@@ -6,13 +6,15 @@ import type { RunSummary } from '../tracking/summary.ts';
 
 /** A run that a worker is to execute, as it goes through the pipe. */
 export interface WorkerTask {
-  readonly plan: Omit<Plan, 'runs'>;
+  readonly plan: Omit<Plan, 'runs' | 'study'>;
   readonly run: PlannedRun;
   /** The experiment's folder. */
   readonly parent: string;
   readonly out: string;
   readonly resume: boolean;
   readonly fresh: boolean;
+  /** Epochs after which it stops, to go on later. */
+  readonly until: number | undefined;
   readonly changes: readonly SpecChange[];
 }
 

@@ -58,9 +58,9 @@ export class WorkerPool implements Workers {
   }
 
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined> {
-    const { plan: { runs: _, ...plan }, run, parent, options: { out, resume, fresh }, changes = [] } = recorded;
+    const { plan: { runs: _runs, study: _study, ...plan }, run, parent, options: { out, resume, fresh }, until, changes = [] } = recorded;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ recorded, task: { plan, run, parent, out, resume, fresh, changes }, deaths: 0, resolve, reject });
+      this.#queue.push({ recorded, task: { plan, run, parent, out, resume, fresh, until, changes }, deaths: 0, resolve, reject });
       this.#dispatch();
     });
   }
@@ -108,7 +108,7 @@ export class WorkerPool implements Workers {
       return waiting.reject(errorOf(end.fault));
     }
     const isStopping = this.#signal.aborted || this.#broken;
-    if (end.type === 'done' && (end.summary.status !== 'interrupted' || isStopping)) return waiting.resolve(end.summary);
+    if (end.type === 'done' && (end.summary.status !== 'interrupted' || isStopping || task.until !== undefined)) return waiting.resolve(end.summary);
     const how = end.type === 'done' ? 'was told to stop' : end.how;
     if (end.type === 'done') await worker.close();
     slot.worker = undefined;

@@ -18,12 +18,12 @@ const send = (message: FromWorker): void => {
   if (process.connected) process.send!(message);
 };
 
-async function execute({ plan, run, parent, out, resume, fresh, changes }: WorkerTask): Promise<void> {
+async function execute({ plan, run, parent, out, resume, fresh, until, changes }: WorkerTask): Promise<void> {
   await registerHooks();
   catalogue ??= await createCatalogue();
   device ??= await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
   const summary = await recordRun({
-    plan: { ...plan, runs: [run] }, run, parent, device, changes,
+    plan: { ...plan, runs: [run] }, run, parent, device, until, changes,
     surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() },
     options: { catalogue, out, resume, fresh, signal: stop.signal, onEvent: (_run, event) => send({ type: 'event', event }), onNote: (line) => send({ type: 'note', line }) },
   });

@@ -7,16 +7,22 @@ export type Draft = Record<string, unknown>;
 const interpolation = String.raw`\$\{`;
 const interpolated = { type: 'string', pattern: interpolation };
 
+/** Schemas of what may stand where a plain option is expected. */
+export interface Instead {
+  readonly number?: Draft | undefined;
+  readonly value?: Draft | undefined;
+}
+
 /**
  * What a zod schema takes in as an editor checks it: JSON Schema draft 7, which VS Code's YAML extension reads, with descriptions and defaults. Any value may
  * be an interpolation instead, `${env:NAME}`, whose type is known only when it is read.
  *
- * @param changing schema of a number that changes over training, where plain numbers may
+ * @param instead what may stand in the place of a plain number (one that changes over training), and in that of any value (a range to search)
  */
-export function editorSchema(schema: z.ZodType, changing?: Draft): Draft {
+export function editorSchema(schema: z.ZodType, instead: Instead = {}): Draft {
   const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7', override: ({ jsonSchema }) => void delete (jsonSchema as { allowed?: string }).allowed }) as Draft;
   const open = opened(made) as Draft;
-  if (changing) for (const one of (open.anyOf ?? open.oneOf ?? [open]) as Draft[]) one.properties = mapValues((one.properties ?? {}) as Record<string, Draft>, (option) => withChange(option, changing));
+  for (const one of (open.anyOf ?? open.oneOf ?? [open]) as Draft[]) one.properties = mapValues((one.properties ?? {}) as Record<string, Draft>, (option) => withAlternatives(option, instead));
   return open;
 }
 
@@ -38,10 +44,11 @@ function bounds({ minimum, maximum }: JsonSchema): Draft {
   return { ...(minimum === Number.MIN_SAFE_INTEGER && { minimum: undefined }), ...(maximum === Number.MAX_SAFE_INTEGER && { maximum: undefined }) };
 }
 
-function withChange(option: Draft, changing: Draft): Draft {
+function withAlternatives(option: Draft, { number, value }: Instead): Draft {
   const { description, default: fallback, ...rest } = option;
   const numeric = [rest, ...((rest.anyOf ?? []) as Draft[])].some(({ type }) => Array.isArray(type) && type.includes('number'));
-  return numeric ? { description, default: fallback, anyOf: [rest, changing] } : option;
+  const others = [...(number && numeric ? [number] : []), ...(value ? [value] : [])];
+  return others.length > 0 ? { description, default: fallback, anyOf: [rest, ...others] } : option;
 }
 
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;

@@ -1,26 +1,29 @@
 import { intervalOfMean, type MeanWithInterval } from '../statistics/interval-of-mean.ts';
+import { isFoldPath, overlapOf } from './fold-path.ts';
 import type { RunOutcome } from './run-outcome.ts';
 
-/** Runs that differ in nothing but their seed. */
+/** Runs that differ in nothing but their seed and fold. */
 export interface ComparedGroup {
-  /** What the group's runs share: their name without the seed. */
+  /** What the group's runs share: their name without seed and fold. */
   readonly name: string;
   readonly runs: readonly RunOutcome[];
-  /** Metric → mean over the seeds. */
+  /** Metric → mean over the seeds and folds. */
   readonly metrics: Readonly<Record<string, MeanWithInterval>>;
 }
 
-const seedInName = /(^| · )seed \S+$/;
+const seedInName = /(^| · )(?:fold|seed) \S+(?=$| · (?:fold|seed) )/g;
 
-/** Finished runs grouped by all of their point but the seed, in the plan's order. */
+/** Finished runs grouped by all of their point but seed and fold, in the plan's order. */
 export function compareRuns(outcomes: readonly RunOutcome[]): ComparedGroup[] {
   const groups = new Map<string, RunOutcome[]>();
   for (const outcome of outcomes.filter(({ status }) => status === 'finished')) {
-    const key = JSON.stringify(Object.entries(outcome.point).filter(([path]) => path !== 'seed'));
+    const key = JSON.stringify(Object.entries(outcome.point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
   return [...groups.values()].map((runs) => {
-    const metrics = Object.fromEntries(Object.keys(runs[0]!.metrics).map((metric) => [metric, intervalOfMean(runs.map((run) => run.metrics[metric] ?? NaN))]));
+    const folds = new Set(runs.flatMap(({ point }) => Object.entries(point).filter(([path]) => isFoldPath(path)).map(([, fold]) => fold)));
+    const overlap = overlapOf(folds.size);
+    const metrics = Object.fromEntries(Object.keys(runs[0]!.metrics).map((metric) => [metric, intervalOfMean(runs.map((run) => run.metrics[metric] ?? NaN), overlap)]));
     return { name: runs[0]!.name.replace(seedInName, '') || 'all seeds', runs, metrics };
   });
 }

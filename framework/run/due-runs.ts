@@ -1,8 +1,8 @@
 import { AblateError } from '../errors/ablate-error.ts';
-import type { Plan } from '../spec/plan.ts';
 import { changedSpec } from './changed-spec.ts';
 import { chosenRuns } from './chosen-runs.ts';
 import { foldersOfRuns, type PlacedRun } from './folders-of-runs.ts';
+import type { KnownRuns } from './known-runs.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Which runs of a plan are to run, and how. */
@@ -10,29 +10,35 @@ export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 
 
 /** A run of a plan and whether it is to run now. */
 export interface DueRun extends PlacedRun {
-  /** What its folder says; `waiting` where there is none. `running` also of a run whose process was killed. */
-  readonly status: 'waiting' | 'running' | 'finished' | 'failed' | 'interrupted';
+  /** What its folder says; `waiting` where there is none. `running` also of a run whose process was killed; `stopped` where a search let it go no farther. */
+  readonly status: 'waiting' | 'running' | 'finished' | 'failed' | 'interrupted' | 'stopped';
   /** Whether it is one of those chosen. */
   readonly chosen: boolean;
   readonly due: boolean;
+  /** Epochs after which it is to stop, where a search compares on the way. */
+  readonly until?: number | undefined;
 }
 
 /**
  * How each run of a plan stands, in its order. Due is what is chosen and not done: failed runs with `failed`, `resume` or `fresh` alone,
  * and with `failed` nothing but them.
  *
- * @param parent the experiment's folder
+ * @param known the plan as far as it is known by what has run; @param parent the experiment's folder
  * @throws AblateError USAGE where a choice fits no run
  */
-export async function dueRuns(plan: Plan, parent: string, options: DueOptions): Promise<DueRun[]> {
+export async function dueRuns({ plan, staged, reached }: KnownRuns, parent: string, options: DueOptions): Promise<DueRun[]> {
   const chosen = chosenRuns(plan, options.only);
   const placed = await foldersOfRuns(plan, parent, options.resume || Boolean(options.failed), options.workers !== undefined && !plan.pinsThreads);
   return placed.map((place, index) => {
-    const status = place.summary?.status ?? 'waiting';
-    const wanted = chosen.has(plan.runs[index]!.id);
-    const open = status === 'failed' ? options.resume || Boolean(options.failed) : status !== 'finished' && !options.failed;
+    const { id } = plan.runs[index]!;
+    const told = place.summary?.status ?? 'waiting';
+    const isReached = reached.has(id);
+    const status = told === 'interrupted' && isReached ? 'stopped' : told;
+    const wanted = chosen.has(id);
+    const until = staged.get(id)?.until;
+    const open = !isReached && ( status === 'failed' ? options.resume || Boolean(options.failed) : status !== 'finished' && !options.failed);
     const again = options.fresh && (!options.failed || status === 'failed');
-    return { ...place, status, chosen: wanted, due: wanted && (open || again) };
+    return { ...place, status, chosen: wanted, due: wanted && (open || again), ...(until !== undefined && until < place.run.spec.train.epochs && { until }) };
   });
 }
 

@@ -29,6 +29,10 @@ export interface RunEvaluation {
  */
 export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpoint: file, onImages, onEvaluator, warn }: RunEvaluation): Promise<Measurement & { readonly step: number }> {
   const { spec, baseDirectory, folder } = run;
+  if (spec.test) {
+    const why = spec.test === 'locked' ? 'chosen by validation, and its test set stays locked' : 'part of a protocol that opens the test set once';
+    throw new AblateError('USAGE', `The run in ${folder.directory} is ${why}.`, { remedy: 'Name the evaluators in the spec of another experiment; its own metrics are in summary.json.' });
+  }
   const needy = evaluators.find(({ manifest }) => manifest.predictions);
   if (needy && !spec.head) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and the run in ${folder.directory} has no head to predict them.`, { remedy: 'Choose other evaluators with --evaluate.' });
   const checkpoint = await checkpointOf(run, file, warn);

@@ -7,6 +7,7 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import { compose, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { evaluationInput } from '../engine/evaluation-input.ts';
+import { lockedDataset } from '../engine/locked-dataset.ts';
 import type { RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
 import type { Session } from '../engine/session.ts';
 import { train } from '../engine/train.ts';
@@ -27,6 +28,8 @@ export interface RunTask {
   /** What the device calls itself, for the record. */
   readonly device: string;
   readonly resume: boolean;
+  /** Epochs after which it stops with a checkpoint; it may go on later. */
+  readonly until?: number | undefined;
   readonly signal: AbortSignal;
   readonly emit: RunListener;
 }
@@ -80,7 +83,9 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const warn = (message: string): void => emit({ type: 'warning', message });
   warnOfMetClasses(session.dataset, warn);
   await saveSplit(folder.directory, session.dataset, warn);
-  const frames = new CenterFrames(session);
+  // What trains sees no test set that is locked, whatever an evaluator or a figure asks for on the way.
+  const seen: Session = spec.test ? { ...session, dataset: lockedDataset(session.dataset) } : session;
+  const frames = new CenterFrames(seen);
   if (!resume) frames.take(0);
   const listen = (event: RunEvent): void => {
     if (event.type === 'epoch') frames.take(event.epoch);
@@ -91,11 +96,12 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     const isDrawn = figuresEvery > 0 && epoch % figuresEvery === 0;
     if (isDrawn || epoch % checkpointEvery === 0) await frames.save(folder.directory);
     if (!isDrawn) return;
-    const input = await evaluationInput(session, session.dataset.split('validation') ? 'validation' : 'test');
+    const input = await evaluationInput(seen, seen.dataset.split('validation') ? 'validation' : 'test');
     await drawRun(task, { input, found: validated ?? { metrics: {} }, at: { epoch, step: session.clock.step } });
   };
-  const status = await train(session, { train: spec.train, checkpoints, emit: listen, afterEpoch, signal, resume }).finally(() => frames.save(folder.directory));
-  if (status !== 'finished') return status;
+  const status = await train(seen, { train: spec.train, checkpoints, emit: listen, afterEpoch, signal, resume, until: task.until }).finally(() => frames.save(folder.directory));
+  if (status !== 'finished' || spec.test === 'locked') return status;
+  if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
   const input = await evaluationInput(session, 'test');
   const found = await evaluate(session, input);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AblateError } from '../errors/ablate-error.ts';
-import type { Plan } from '../spec/plan.ts';
+import type { Chosen } from '../search/study-stages.ts';
 import { makeFolder } from '../tracking/make-folder.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
+import type { KnownRuns } from './known-runs.ts';
 
 /** Version of `plan.json`; a reader refuses another. */
 const planVersion = 1;
@@ -16,6 +17,19 @@ export interface PlanFileRun {
   readonly label: string;
   /** Matrix path → this run's value; no secrets. */
   readonly point: Readonly<Record<string, unknown>>;
+  /** What a search or a protocol runs it for. */
+  readonly purpose?: 'search' | 'final';
+}
+
+/** What a search chose for a group. */
+export interface PlanFileChoice {
+  readonly group: string;
+  /** Its point of the matrix: what it is known by when the spec has got others. */
+  readonly point: Readonly<Record<string, unknown>>;
+  /** Path → value. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Of the search's metric on validation; null without a search. */
+  readonly score: number | null;
 }
 
 /** `plan.json` in an experiment's folder: all runs of the experiment, before the first of them starts. */
@@ -25,6 +39,10 @@ export interface PlanFile {
   /** Absolute path of the spec file. */
   readonly spec: string;
   readonly runs: readonly PlanFileRun[];
+  /** What the search chose, once it is over. */
+  readonly chosen?: readonly PlanFileChoice[];
+  /** What the test set was opened for, the first time; it is not opened again for another choice. */
+  readonly opened?: { readonly time: string; readonly chosen: readonly PlanFileChoice[] };
 }
 
 const fileIn = (parent: string): string => join(parent, 'plan.json');
@@ -34,12 +52,22 @@ const fileIn = (parent: string): string => join(parent, 'plan.json');
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL
  */
-export async function writePlanFile(parent: string, { name, file, runs }: Plan): Promise<void> {
-  const plan: PlanFile = { version: planVersion, name, spec: file, runs: runs.map(({ id, label, point }) => ({ id, label, point: redactSecrets(point) })) };
+export async function writePlanFile(parent: string, { plan: { name, file, runs }, staged, chosen }: KnownRuns, opened?: PlanFile['opened']): Promise<void> {
+  const plan: PlanFile = {
+    version: planVersion, name, spec: file,
+    runs: runs.map(({ id, label, point }) => ({ id, label, point: redactSecrets(point), ...(staged.has(id) && { purpose: staged.get(id)!.purpose }) })),
+    ...(chosen && { chosen: chosen.map(choiceOf) }),
+    ...(opened && { opened }),
+  };
   const text = `${JSON.stringify(plan, null, 1)}\n`;
   if ((await readFile(fileIn(parent), 'utf8').catch(() => undefined)) === text) return;
   await makeFolder(parent);
   await writeAtomically(fileIn(parent), text);
+}
+
+/** A choice as the plan file has it. */
+export function choiceOf({ group, point, values, score }: Chosen): PlanFileChoice {
+  return { group, point: redactSecrets(point), values: Object.fromEntries(values), score: score ?? null };
 }
 
 /**

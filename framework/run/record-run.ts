@@ -26,6 +26,8 @@ export interface RecordedRun {
   readonly device: Device;
   readonly surroundings: Surroundings;
   readonly options: RunOptions;
+  /** Epochs after which it stops, to go on later; it ends in its own time where it is left out. */
+  readonly until?: number | undefined;
   /** How the spec differs from the one that the run began with. */
   readonly changes?: readonly SpecChange[];
 }
@@ -36,7 +38,7 @@ export interface RecordedRun {
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL where the run's own record cannot be written
  */
-export async function recordRun({ plan, run, parent, device, surroundings, options, changes = [] }: RecordedRun): Promise<RunSummary> {
+export async function recordRun({ plan, run, parent, device, surroundings, options, until, changes = [] }: RecordedRun): Promise<RunSummary> {
   const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh, catalogue: options.catalogue, device });
   try {
     const goesOn = existsSync(folder.journal);
@@ -53,7 +55,7 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
     try {
-      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, signal: options.signal, emit });
+      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, until, signal: options.signal, emit });
     } finally {
       stopMonitor();
       journal.close();

@@ -22,16 +22,16 @@ async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Pr
   const summaries = new Map<string, RunSummary>();
   if (due.length === 0) return summaries;
   const device = await oneDevice(execution.plan);
-  for (const { run, changes } of due) {
+  for (const { run, changes, until } of due) {
     if (execution.options.signal.aborted) break;
-    summaries.set(run.id, await recordRun({ ...execution, run, device, changes }));
+    summaries.set(run.id, await recordRun({ ...execution, run, device, changes, until }));
   }
   return summaries;
 }
 
 /** Where one run cannot be executed at all, the others end before that is told. */
 async function inWorkers(due: readonly DueRun[], { plan, parent, options }: Execution): Promise<Map<string, RunSummary>> {
-  const ends = await Promise.allSettled(due.map(({ run, changes }) => options.workers!.record({ plan, run, parent, options, changes })));
+  const ends = await Promise.allSettled(due.map(({ run, changes, until }) => options.workers!.record({ plan, run, parent, options, changes, until })));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
   return new Map(ends.flatMap((end, index) => (end.status === 'fulfilled' && end.value ? [[due[index]!.run.id, end.value]] : [])));

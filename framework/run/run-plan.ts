@@ -2,8 +2,11 @@ import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../backends/cache-directory.ts';
 import type { Surroundings } from '../engine/compose.ts';
 import type { Plan } from '../spec/plan.ts';
+import type { RunSummary } from '../tracking/summary.ts';
 import { comparePlan } from './compare-plan.ts';
 import { dueRuns, refuseUnready, type DueRun } from './due-runs.ts';
+import { knownRuns } from './known-runs.ts';
+import { openedTest } from './opened-test.ts';
 import { writePlanFile } from './plan-file.ts';
 import { recordRuns } from './record-runs.ts';
 import type { RunOptions } from './run-options.ts';
@@ -26,19 +29,36 @@ export interface PlanReport {
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
-  const runs = await dueRuns(plan, parent, options);
-  refuseUnready(runs, options);
+  let known = await knownRuns(plan, parent);
+  let opened = await openedTest(known, parent, options);
+  let runs = await dueRuns(known, parent, options);
+  refuseUnready(plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs, options);
   const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
-  await writePlanFile(parent, plan);
   for (const line of notesOf(runs)) options.onNote(line);
-  const resume = options.resume || Boolean(options.failed && !options.fresh);
-  const summaries = await recordRuns(runs.filter(({ due }) => due), { plan, parent, surroundings, options: { ...options, resume } });
+  // A study goes on with its runs by itself: some are stopped on purpose.
+  const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
+  const summaries = new Map<string, RunSummary>();
+  let now: RunOptions = { ...options, resume };
+  for (let begun = ''; ;) {
+    await writePlanFile(parent, known, opened);
+    const due = runs.filter((run) => run.due && !(summaries.has(run.run.id) && run.status === 'failed'));
+    const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
+    if (due.length === 0 || wanted === begun) break;
+    begun = wanted;
+    for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now })) summaries.set(id, summary);
+    if (!plan.study || options.signal.aborted) break;
+    now = { ...now, fresh: false };
+    known = await knownRuns(plan, parent);
+    opened = await openedTest(known, parent, now);
+    runs = await dueRuns(known, parent, { ...options, fresh: false });
+  }
   const outcomes = runs.filter(({ chosen }) => chosen).flatMap(({ run, folder, due, summary }) => {
     const last = summaries.get(run.id) ?? (due ? undefined : summary);
     return last ? [runOutcome(run, folder, last)] : [];
   });
   if (options.only?.length) return { outcomes, figures: [] };
-  return { outcomes, figures: await comparePlan(plan, outcomes, parent, { ...surroundings, warn: options.onNote }) };
+  const compared = outcomes.filter(({ id }) => known.staged.get(id)?.purpose !== 'search');
+  return { outcomes, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }) };
 }
 
 /** What is said of the runs that do not run. */

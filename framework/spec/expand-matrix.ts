@@ -14,11 +14,13 @@ export interface ExpandedPoint {
 /** Runs of one spec, at most. */
 export const mostRuns = 10_000;
 
+const planOnly = ['matrix', 'search', 'protocol'];
+
 /** Expands `matrix:` to its points, the last axis changing fastest; one point without values where there is no matrix. */
 export function expandMatrix(root: MapNode, faults: FaultList): ExpandedPoint[] {
   const before = faults.count;
   const matrix = matrixAxes(root.entries.get('matrix')?.value, faults);
-  const base: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'matrix')) };
+  const base: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => !planOnly.includes(key))) };
   const single: ExpandedPoint = { values: new Map(), tree: base };
   if (!matrix || faults.count > before) return [single];
   const count = matrix.axes.reduce((product, { values }) => product * values.length, matrix.axes.length ? 1 : 0) + matrix.include.length;

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { studyStages } from '../search/study-stages.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { addPointFaults, type CheckedPoint } from './point-faults.ts';
 import { applySettings } from './apply-settings.ts';
 import { withDefaultUses } from './default-uses.ts';
-import { expandMatrix } from './expand-matrix.ts';
+import { expandMatrix, type ExpandedPoint } from './expand-matrix.ts';
 import { FaultList } from './fault-list.ts';
 import { interpolate } from './interpolate.ts';
 import { nodeValue } from './node-value.ts';
@@ -12,7 +13,10 @@ import { pointWords } from './point-words.ts';
 import { readSpecFile } from './read-spec-file.ts';
 import { resolveRun } from './resolve-run.ts';
 import { runId } from './run-id.ts';
+import { loadStudy } from './load-study.ts';
+import type { ResolveTree } from './searched-group.ts';
 import type { MapNode } from './spec-node.ts';
+import { hasStudy } from './study-settings.ts';
 
 /** What a plan is loaded with beside its file. */
 export interface PlanOptions {
@@ -39,6 +43,17 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
   const points = expandMatrix(tree, faults);
   const defaultName = path.basename(absolute).replace(/\.ya?ml$/i, '');
 
+  if (hasStudy(tree)) {
+    faults.throwIfAny();
+    const resolve: ResolveTree = (node, own, secrets) => resolveRun(node, defaultName, { catalogue, from, faults: own, secrets });
+    const study = await loadStudy(tree, points, { resolve, faults });
+    faults.throwIfAny();
+    const { value } = await studyStages(study!, async () => undefined).next();
+    const known = [...new Map(value!.runs.map(({ run }) => [run.id, run])).values()];
+    const { name, description } = known[0]!.spec;
+    return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), runs: known, study: study! };
+  }
+
   const runs: Omit<PlannedRun, 'id' | 'label'>[] = [];
   const checked: CheckedPoint[] = [];
   for (const { values, tree: node } of points) {
@@ -55,9 +70,10 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
   const named = withNames(runs);
   refuseTwins(named, tree, faults);
   const { name, description } = named[0]!.spec;
-  const pinsThreads = tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
-  return { name, description, file: absolute, pinsThreads, runs: named };
+  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), runs: named };
 }
+
+const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean => tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
 
 function withNames(runs: readonly Omit<PlannedRun, 'id' | 'label'>[]): PlannedRun[] {
   const words = pointWords(runs.map(({ point }) => point));

@@ -1,4 +1,5 @@
 import type { RunSpec } from './spec.ts';
+import type { Study } from './study.ts';
 
 /** One run of an experiment. */
 export interface PlannedRun {
@@ -24,5 +25,8 @@ export interface Plan {
   readonly file: string;
   /** Whether the spec itself says how many threads its runs have. */
   readonly pinsThreads: boolean;
+  /** With a study: those that are known before the first of them has run. */
   readonly runs: readonly PlannedRun[];
+  /** What `search` and `protocol` make of the spec. */
+  readonly study?: Study;
 }

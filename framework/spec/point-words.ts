@@ -29,7 +29,7 @@ export function pointWords(points: readonly Readonly<Record<string, unknown>>[])
 }
 
 /** The last key of a path, or as many as tell it from the others. */
-function shortName(path: string, paths: readonly string[]): string {
+export function shortName(path: string, paths: readonly string[]): string {
   const segments = parsePath(path)!;
   const ending = (of: readonly string[], count: number): string => of.slice(-count).join('.');
   let count = 1;

@@ -61,7 +61,7 @@ export async function resolveRun(tree: MapNode, defaultName: string, resolving: 
   };
 }
 
-type Settings = Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'train'>;
+type Settings = Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'>;
 
 function checkSettings(tree: MapNode, entries: ReadonlyMap<string, MapEntry>, defaultName: string, { faults }: Resolving): Settings | undefined {
   const own = new Map([...entries].filter(([key]) => settingKeys.includes(key)));

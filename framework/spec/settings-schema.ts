@@ -39,6 +39,7 @@ export const settingsSchema = z.strictObject({
   seed: z.int().min(0).default(1).describe('Everything random follows from it.'),
   device: z.enum(['auto', ...deviceNames]).default('auto').describe('What computes; `auto` for the best that works here.'),
   threads: z.int().min(1).default(() => os.availableParallelism()).describe('Threads of the native library; by default one a core.'),
+  test: z.enum(['locked', 'once']).optional().describe('`locked`: training and validation alone are seen; `once`: the test set is opened once, at the end.'),
   train: trainSchema.default(() => trainSchema.parse({})).describe('How long and in what steps to train.'),
 });
 

@@ -7,9 +7,11 @@ import { packageOf } from '../plugins/package-folder.ts';
 import { scheduledNumberSchemas } from './scheduled-number-schema.ts';
 import { lossExtrasSchema, settingsSchema } from './settings-schema.ts';
 import { listUses, planKeys, singleUses } from './spec-keys.ts';
+import { protocolSchema, searchSchema } from './study-schema.ts';
 
 const reference = (name: string): Draft => ({ $ref: `#/definitions/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}` });
 const changing = 'changing-number';
+const range = 'range';
 const paths = String.raw`^(\.{1,2}/|/|[A-Za-z]:[/\\])`;
 
 /** What a spec may hold that is used up before a run is resolved; keys that are not here take anything. */
@@ -24,6 +26,8 @@ const planSchemas: Partial<Record<string, Draft>> = {
     },
     additionalProperties: { type: 'array', minItems: 1 },
   },
+  search: { description: 'Draws the values of ranges such as `{logUniform: [0.001, 0.1]}`, and chooses by validation.', anyOf: [editorSchema(searchSchema), { type: 'null' }] },
+  protocol: { description: 'Folds of the classes, seeds, a search with the same budget for each loss, and a test set that is opened once.', anyOf: [editorSchema(protocolSchema), { type: 'null' }] },
 };
 
 /**
@@ -32,7 +36,7 @@ const planSchemas: Partial<Record<string, Draft>> = {
  */
 export async function specSchema(catalogue: Catalogue): Promise<Draft> {
   const listed = await catalogue.listed();
-  const definitions: Record<string, Draft> = { [changing]: changingNumber() };
+  const definitions: Record<string, Draft> = { [changing]: changingNumber(), [range]: rangeToSearch() };
   for (const kind of kindNames) {
     const named: [string, CatalogueEntry][] = (await catalogue.builtIn(kind)).map((entry) => [entry.manifest.name, entry]);
     for (const { specifier, entry } of listed) {
@@ -43,7 +47,7 @@ export async function specSchema(catalogue: Catalogue): Promise<Draft> {
       if (manifest?.name && manifest.peerDependencies?.['ablate-ml'] !== undefined && manifest.name !== specifier) named.push([manifest.name, entry]);
       if (!catalogue.names(kind).includes(entry.manifest.name)) named.push([entry.manifest.name, entry]);
     }
-    for (const [name, { manifest }] of named) definitions[`${kind}.${name}`] = incomplete(editorSchema(manifest.schema, kind === 'loss' ? reference(changing) : undefined));
+    for (const [name, { manifest }] of named) definitions[`${kind}.${name}`] = incomplete(editorSchema(manifest.schema, { number: kind === 'loss' ? reference(changing) : undefined, value: reference(range) }));
     definitions[kind] = useOf(kind, new Map(named));
   }
   const { threads, ...settings } = editorSchema(settingsSchema).properties as Record<string, Draft>;
@@ -96,7 +100,7 @@ function onePlugin(extras: readonly string[]): Draft[] {
 
 /** What may stand beside a loss. */
 function lossExtras(): Record<string, Draft> {
-  const { weight, classWeights, parameters } = editorSchema(lossExtrasSchema, reference(changing)).properties as Record<string, Draft>;
+  const { weight, classWeights, parameters } = editorSchema(lossExtrasSchema, { number: reference(changing) }).properties as Record<string, Draft>;
   const own = parameters!.properties as Record<string, Draft>;
   return { weight: weight!, classWeights: classWeights!, parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } } };
 }
@@ -104,6 +108,12 @@ function lossExtras(): Record<string, Draft> {
 function changingNumber(): Draft {
   const shapes = Object.entries(scheduledNumberSchemas).map(([name, schema]) => ({ type: 'object', properties: { [name]: editorSchema(schema) }, required: [name], additionalProperties: false }));
   return { description: 'A number that changes over training: from one value to another over so many epochs or steps.', anyOf: shapes };
+}
+
+function rangeToSearch(): Draft {
+  const ends = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 };
+  const shapes = Object.entries({ uniform: ends, logUniform: ends, integer: ends, choice: { type: 'array', minItems: 2 } }).map(([name, schema]) => ({ type: 'object', properties: { [name]: schema }, required: [name], additionalProperties: false }));
+  return { description: 'Values that `search` draws from: two ends, or a choice.', anyOf: shapes };
 }
 
 /** The schema as text, without what is left out. */

@@ -63,6 +63,11 @@ export interface RunSpec {
   readonly device: string;
   /** Threads of the native library, pinned because results depend on them to the bit. */
   readonly threads: number;
+  /**
+   * `locked`: the run sees nothing but training and validation. `once`: it may open the test set, once, at its end. Left out: it
+   * measures on test as often as anybody likes.
+   */
+  readonly test?: 'locked' | 'once';
   readonly dataset: PluginUse;
   readonly sampler: PluginUse;
   readonly backbone: PluginUse;

@@ -7,10 +7,10 @@ export type WrittenSpec = Readonly<Record<string, unknown>>;
 export const specVersion = 1;
 
 /** Turns a resolved spec into what a spec file says. */
-export function writtenSpec({ name, description, seed, device, threads, losses, head, train, ...uses }: RunSpec): WrittenSpec {
+export function writtenSpec({ name, description, seed, device, threads, test, losses, head, train, ...uses }: RunSpec): WrittenSpec {
   const { dataset, sampler, backbone, optimizer, schedule, evaluate, figures, tracking } = uses;
   return {
-    version: specVersion, name, description, seed, device, threads,
+    version: specVersion, name, description, seed, device, threads, ...(test && { test }),
     dataset: written(dataset), sampler: written(sampler), backbone: written(backbone), head: head && written(head),
     losses: losses.map(({ weight, classWeights, parameters, ...loss }) => ({ ...written(loss), weight, ...(classWeights && { classWeights }), ...(parameters && { parameters }) })),
     optimizer: written(optimizer), schedule: written(schedule), train,
@@ -23,7 +23,7 @@ export function unwrittenSpec(spec: WrittenSpec): RunSpec {
   const { version: _, dataset, sampler, backbone, head, losses, optimizer, schedule, evaluate, figures, tracking, ...settings } = spec;
   const each = (uses: unknown): PluginUse[] => (uses as Record<string, unknown>[]).map(unwritten);
   return {
-    ...(settings as unknown as Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'train'>),
+    ...(settings as unknown as Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'>),
     dataset: unwritten(dataset), sampler: unwritten(sampler), backbone: unwritten(backbone), head: head ? unwritten(head) : null,
     losses: (losses as Record<string, unknown>[]).map(unwrittenLoss),
     optimizer: unwritten(optimizer), schedule: unwritten(schedule),

@@ -1,0 +1,35 @@
+import { Option, type Command } from 'commander';
+import { comparedRuns } from '../compare/compared-runs.ts';
+import { compareLosses } from '../compare/compare-losses.ts';
+import { comparisonFormats, writeComparison, type ComparisonFormat } from '../compare/comparison-formats.ts';
+import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { findNamed, foldersOf } from '../report/find-reported.ts';
+
+interface CompareFlags {
+  readonly runs: string;
+  readonly by?: string;
+  readonly metric?: string;
+  readonly mode: 'max' | 'min';
+  readonly format: ComparisonFormat;
+}
+
+/** `ablate compare DIR|SPEC…` */
+export function registerCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('Test which losses differ, on the same seeds and folds.')
+    .argument('<dir-or-spec...>', 'folders of experiments, or the specs they were made from')
+    .option('--runs <dir>', 'folder that experiments are kept in, where a spec is named', 'runs')
+    .option('--by <paths>', 'paths of the matrix that make the groups, with commas between; by default losses, or where those do not differ all but seed and fold')
+    .option('--metric <name>', 'metric, as MAP@R or map-at-r; by default the first there is of MAP@R, Recall@1, verification-accuracy and accuracy')
+    .addOption(new Option('--mode <mode>', 'whether more of the metric is better, or less').choices(['max', 'min']).default('max'))
+    .addOption(new Option('--format <format>', 'how it is written').choices(comparisonFormats).default('table'))
+    .action(async (names: string[], { runs: out, by, metric, mode, format }: CompareFlags) => {
+      const catalogue = await createCatalogue();
+      const named = [];
+      for (const name of names) named.push(await findNamed(name, out, catalogue));
+      const runs = await comparedRuns(await foldersOf(named));
+      const comparison = compareLosses(runs, { ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }), ...(metric !== undefined && { metric }), mode });
+      process.stdout.write(`${writeComparison(comparison, format)}\n`);
+    });
+}

@@ -1,0 +1,43 @@
+import { dirname } from 'node:path';
+import type { RunFolder } from '../contracts/run-folder.ts';
+import { readPlanFile, type PlanFile } from '../run/plan-file.ts';
+import { readRun } from '../run/read-run.ts';
+import { isFoldPath } from '../run/fold-path.ts';
+import { writtenSpec } from '../spec/written-spec.ts';
+import { readSummary } from '../tracking/summary.ts';
+
+/** A finished run as a comparison sees it. */
+export interface ComparedRun {
+  readonly id: string;
+  readonly seed: number;
+  /** Its fold and of how many, where its data set is split so. */
+  readonly fold?: { readonly index: number; readonly of: number };
+  /** What tells it from its siblings, by path, but for seed and fold. */
+  readonly point: Readonly<Record<string, unknown>>;
+  readonly losses: unknown;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads the finished runs among some folders; without those that a plan beside them does not name any more, and without the trials of a
+ * search, of which each group would have its own.
+ *
+ * @throws AblateError RUN_FOLDER; SpecError
+ */
+export async function comparedRuns(folders: readonly RunFolder[]): Promise<ComparedRun[]> {
+  const plans = new Map<string, PlanFile | undefined>();
+  const runs: ComparedRun[] = [];
+  for (const folder of folders) {
+    const parent = dirname(folder.directory);
+    if (!plans.has(parent)) plans.set(parent, await readPlanFile(parent));
+    const planned = plans.get(parent)?.runs.find(({ id }) => id === folder.id);
+    const { status, metrics, point: whole, seed } = await readSummary(folder);
+    if (status !== 'finished' || planned?.purpose === 'search' || (plans.get(parent) && !planned && folders.length > 1)) continue;
+    const { spec } = await readRun(folder);
+    const point = Object.fromEntries(Object.entries(whole).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
+    const split = spec.dataset.options['split'] as { by?: unknown; folds?: unknown; fold?: unknown } | undefined;
+    const fold = split?.by === 'fold' ? { index: Number(split.fold), of: Number(split.folds) } : undefined;
+    runs.push({ id: folder.id, seed, point, losses: whole['losses'] ?? writtenSpec(spec)['losses'], metrics, ...(fold && { fold }) });
+  }
+  return runs;
+}

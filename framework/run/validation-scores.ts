@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ScoreOf } from '../search/study-stages.ts';
+import type { SearchSettings } from '../spec/study-schema.ts';
+import { runFolderAt } from '../tracking/create-run-folder.ts';
+import { readJournal } from '../tracking/read-journal.ts';
+
+/** What a search decides by where it does not say. */
+const usual = ['MAP@R', 'Recall@1', 'verification-accuracy', 'accuracy'];
+
+/** Reads the scores of runs from their journals; each is read once. @param parent the experiment's folder */
+export function validationScores(parent: string, { metric, mode }: Pick<SearchSettings, 'metric' | 'mode'>): ScoreOf {
+  const known = new Map<string, number>();
+  return async ({ id }, epochs) => {
+    const key = `${id} ${epochs}`;
+    const found = known.get(key) ?? scoreIn(runFolderAt(join(parent, id)).journal, epochs, metric);
+    if (found === undefined || Number.isNaN(found)) return undefined;
+    known.set(key, found);
+    return mode === 'min' ? -found : found;
+  };
+}
+
+function scoreIn(journal: string, epochs: number, metric: string | null): number | undefined {
+  if (!existsSync(journal)) return undefined;
+  let score: number | undefined;
+  for (const record of readJournal(journal)) {
+    if (record.type !== 'evaluated' || record.role !== 'validation' || record.epoch !== epochs) continue;
+    const name = metric?.slice('validation/'.length) ?? usual.find((one) => one in record.metrics);
+    score = name === undefined ? undefined : record.metrics[name];
+  }
+  return score;
+}

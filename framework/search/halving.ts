@@ -1,0 +1,27 @@
+/** One rung of successive halving. */
+export interface Rung {
+  /** Epochs after which the trials are compared. */
+  readonly epochs: number;
+  /** Trials that get there. */
+  readonly trials: number;
+}
+
+/**
+ * The rungs of successive halving (Jamieson and Talwalkar, AISTATS 2016): of all trials, trained a little, one in `reduction` goes on
+ * to `reduction` times the epochs, until the last have all of them.
+ *
+ * @param budget trials at the start; @param epochs of a whole run; @param leastEpochs of the first rung
+ */
+export function rungsOf(budget: number, { epochs, reduction, leastEpochs }: { readonly epochs: number; readonly reduction: number; readonly leastEpochs: number }): Rung[] {
+  const lengths = [epochs];
+  while (lengths[0]! > leastEpochs && lengths.length < 1 + Math.log(budget) / Math.log(reduction) - 1e-9) {
+    lengths.unshift(Math.max(leastEpochs, Math.min(lengths[0]! - 1, Math.round(lengths[0]! / reduction))));
+  }
+  return lengths.map((length, index) => ({ epochs: length, trials: Math.max(1, Math.floor(budget / reduction ** index)) }));
+}
+
+/** Indices of the `count` best scores, in the order of the trials; a trial without a score is worse than any. */
+export function bestOf(scores: readonly (number | undefined)[], count: number): number[] {
+  const worth = (index: number): number => scores[index] ?? -Infinity;
+  return [...scores.keys()].sort((a, b) => worth(b) - worth(a) || a - b).slice(0, count).sort((a, b) => a - b);
+}

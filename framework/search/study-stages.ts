@@ -1,0 +1,103 @@
+import type { PlannedRun } from '../spec/plan.ts';
+import type { Study, StudyGroup, Trial } from '../spec/study.ts';
+import type { SearchSettings } from '../spec/study-schema.ts';
+import { bestOf, rungsOf } from './halving.ts';
+import { suggestByTpe } from './tpe.ts';
+
+/** A run of a study, as far as it is to go now. */
+export interface StagedRun {
+  readonly run: PlannedRun;
+  /** Epochs to train; fewer than the run has where a search compares on the way. */
+  readonly until: number;
+  readonly purpose: 'search' | 'final';
+}
+
+/** What was chosen for a group. */
+export interface Chosen {
+  readonly group: string;
+  /** The group's point of the matrix. */
+  readonly point: StudyGroup['point'];
+  /** Path → value; none without a search. */
+  readonly values: ReadonlyMap<string, unknown>;
+  /** Of the search's metric; undefined without a search. */
+  readonly score?: number;
+}
+
+/** Runs that wait for each other: none of the next stage starts before all of these are done or have failed. */
+export interface Stage {
+  readonly runs: readonly StagedRun[];
+  /** In the last stage, and where the search is over: one for each group. */
+  readonly chosen?: readonly Chosen[];
+}
+
+/** What a run's validation gave after so many epochs, more being better; undefined where it failed or is not there yet. */
+export type ScoreOf = (run: PlannedRun, epochs: number) => Promise<number | undefined>;
+
+/**
+ * The stages of a study. Every decision follows from the scores alone, so that asking again gives the same runs; the scores of a stage
+ * are read when the one after it is asked for.
+ *
+ * @throws Error where a search has no trial with a score
+ */
+export async function* studyStages(study: Study, score: ScoreOf): AsyncGenerator<Stage, void> {
+  const chosen: Chosen[] = [];
+  if (study.search) {
+    const searches = study.groups.map((group) => searchOf(group, study, score));
+    let waiting = [...searches.keys()];
+    while (waiting.length > 0) {
+      const parts = await Promise.all(waiting.map((index) => searches[index]!.next()));
+      parts.forEach((part, place) => {
+        if (part.done) chosen[waiting[place]!] = part.value;
+      });
+      waiting = waiting.filter((_, place) => !parts[place]!.done);
+      const runs = interleaved(parts.flatMap(({ done, value }) => (done ? [] : [value as StagedRun[]])));
+      if (runs.length > 0) yield { runs };
+    }
+  } else for (const group of study.groups) chosen.push({ group: group.name, point: group.point, values: new Map() });
+  const finals = await Promise.all(study.groups.map((group, index) => group.finals(chosen[index]!.values)));
+  const runs = interleaved(finals).map((run): StagedRun => ({ run, until: study.epochs, purpose: 'final' }));
+  yield { runs, chosen };
+}
+
+/** One of each list, then the next of each: what is stopped in the middle has treated all alike. */
+function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
+  return Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+}
+
+async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: ScoreOf): AsyncGenerator<StagedRun[], Chosen> {
+  const { budget, method } = search as SearchSettings;
+  const staged = (trials: readonly Trial[], until: number): StagedRun[] => trials.flatMap(({ runs }) => runs.map((run): StagedRun => ({ run, until, purpose: 'search' })));
+  const scoreOf = async ({ runs }: Trial, until: number): Promise<number | undefined> => {
+    const each = await Promise.all(runs.map((run) => score(run, until)));
+    return each.includes(undefined) ? undefined : (each as number[]).reduce((sum, value) => sum + value, 0) / each.length;
+  };
+  const evenly = (count: number): Promise<Trial[]> => Promise.all(Array.from({ length: count }, (_, number) => group.trial(number, group.draw(number))));
+  let trials = await evenly(method.name === 'tpe' ? Math.min(method.startup, budget) : budget);
+  if (method.name === 'halving') {
+    const rungs = rungsOf(budget, { ...method, epochs });
+    for (const [index, { epochs: until }] of rungs.entries()) {
+      yield staged(trials, until);
+      const next = rungs[index + 1];
+      if (!next) continue;
+      const scores = await Promise.all(trials.map((trial) => scoreOf(trial, until)));
+      trials = bestOf(scores, next.trials).map((place) => trials[place]!);
+    }
+  } else yield staged(trials, epochs);
+  for (let number = trials.length; method.name === 'tpe' && number < budget; number++) {
+    const measured = (await Promise.all(trials.map(async ({ values, ...trial }) => ({ values, score: await scoreOf({ values, ...trial }, epochs) })))).flatMap(({ values, score: found }) => (found === undefined ? [] : [{ values, score: found }]));
+    const trial = await group.trial(number, measured.length > 1 ? suggestByTpe(group.ranges, measured, group.random(number)) : group.draw(number));
+    trials.push(trial);
+    yield staged([trial], epochs);
+  }
+  const scores = await Promise.all(trials.map((trial) => scoreOf(trial, epochs)));
+  const [best] = bestOf(scores, 1);
+  if (scores[best!] === undefined) throw new NoScore(group.name);
+  return { group: group.name, point: group.point, values: trials[best!]!.values, score: scores[best!]! };
+}
+
+/** A search in which no trial has a score. */
+export class NoScore extends Error {
+  constructor(readonly group: string) {
+    super(`No trial of ${group} has a score.`);
+  }
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { comparedRuns } from '../../framework/compare/compared-runs.ts';
+import { compareLosses } from '../../framework/compare/compare-losses.ts';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { readPlanFile, type PlanFile } from '../../framework/run/plan-file.ts';
+import type { RunOptions } from '../../framework/run/run-options.ts';
+import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
+import { loadPlan } from '../../framework/spec/load-plan.ts';
+import type { Plan } from '../../framework/spec/plan.ts';
+import { findRuns } from '../../framework/tracking/find-runs.ts';
+import type { JournalRecord } from '../../framework/tracking/journal-record.ts';
+import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { ablate } from './ablate.ts';
+import { classFolders } from './class-folders.ts';
+
+const catalogue = await createCatalogue();
+let folder: string;
+const two = 'matrix:\n  include:\n    - {losses: [softmax: {labelSmoothing: {uniform: [0, 0.3]}}]}\n    - {losses: [softmax, center: {lambda: {logUniform: [0.001, 0.1]}}]}\n';
+const base = (name: string): string => `name: ${name}
+device: cpu
+threads: 1
+dataset: {image-folder: {path: images, color: grey, split: {by: fold, test: 0.4}}}
+backbone: {mlp: {embedding: 4, hidden: [8]}}
+head: linear
+losses: [softmax]
+schedule: {constant: {rate: {logUniform: [0.001, 0.3]}}}
+train: {epochs: 3, batch: 20}
+evaluate: [retrieval: {bootstrap: 0, recallAt: [1]}]
+`;
+
+async function load(name: string, text: string): Promise<Plan> {
+  await writeFile(join(folder, `${name}.yaml`), base(name) + text);
+  return loadPlan(join(folder, `${name}.yaml`), { catalogue, env: {} });
+}
+const started: string[] = [];
+async function run(name: string, text: string, more: Partial<RunOptions> = {}): Promise<PlanReport> {
+  started.length = 0;
+  return runPlan(await load(name, text), {
+    catalogue, out: join(folder, 'runs'), resume: false, fresh: false, signal: new AbortController().signal,
+    onEvent: ({ label }, { type }) => void (type === 'started' && started.push(label)), onNote: () => undefined, ...more,
+  });
+}
+const planOf = async (name: string): Promise<PlanFile> => (await readPlanFile(join(folder, 'runs', name)))!;
+const journalOf = (name: string, id: string): JournalRecord[] => [...readJournal(join(folder, 'runs', name, id, 'journal.jsonl'))];
+const evaluated = (name: string, id: string, role: string) => journalOf(name, id).flatMap((record) => (record.type === 'evaluated' && record.role === role ? [record] : []));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ablate-study-'));
+  await classFolders(join(folder, 'images'), { classes: 10, images: 5, side: 6 });
+});
+
+describe('a search', () => {
+  it('gives every loss the same number of points, the same again, and more without changing the first', async () => {
+    const [plan, again, larger, alone] = [await load('points', `${two}search: {budget: 4}\n`), await load('points', `${two}search: {budget: 4}\n`), await load('points', `${two}search: {budget: 6}\n`), await load('points', `${two.split('\n').slice(0, 3).join('\n')}\nsearch: {budget: 4}\n`)];
+    const ids = ({ runs }: Plan): string[] => runs.map(({ id }) => id);
+    expect(plan.runs.map(({ spec }) => spec.losses.length)).toEqual([1, 2, 1, 2, 1, 2, 1, 2]);
+    expect(ids(again)).toEqual(ids(plan));
+    expect(ids(larger).slice(0, 8)).toEqual(ids(plan));
+    expect(ids(alone)).toEqual(ids(plan).filter((_, index) => index % 2 === 0));
+    expect(new Set(ids(larger)).size).toBe(12);
+    for (const { spec } of plan.runs) expect(spec.test).toBe('locked');
+  });
+
+  it('of 1,000 points is expanded and checked whole', async () => {
+    const { runs, study } = await load('thousand', `${two}search: {budget: 500}\n`);
+    expect([runs.length, study!.total, new Set(runs.map(({ id }) => id)).size]).toEqual([1000, 1000, 1000]);
+  });
+
+  it('by TPE draws later points where earlier ones were good, and ends in the same points when it goes on', async () => {
+    const text = 'search: {budget: 5, method: {tpe: {startup: 3}}}\n';
+    const stopper = new AbortController();
+    await run('tpe', text, { signal: stopper.signal, onEvent: (_, { type }) => void (type === 'ended' && started.push('') > 3 && stopper.abort()) });
+    expect((await planOf('tpe')).chosen).toBeUndefined();
+    await run('tpe', text);
+    const { runs, chosen } = await planOf('tpe');
+    expect(runs.map(({ purpose }) => purpose)).toEqual(Array.from({ length: 5 }, () => 'search'));
+    const scores = runs.map(({ id }) => evaluated('tpe', id, 'validation').at(-1)!.metrics['MAP@R']!);
+    expect(chosen).toEqual([{ group: '', point: {}, values: { 'schedule.constant.rate': runs[scores.indexOf(Math.max(...scores))]!.point['schedule.constant.rate'] }, score: Math.max(...scores) }]);
+    await run('tpe-again', text);
+    expect((await planOf('tpe-again')).runs.map(({ label }) => label)).toEqual(runs.map(({ label }) => label));
+  });
+
+  it('by halving stops weak points early, and trains the others as if it had never stopped', async () => {
+    await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, leastEpochs: 1}}}\n');
+    const { runs } = await planOf('halving');
+    const epochs = runs.map(({ id }) => journalOf('halving', id).filter(({ type }) => type === 'epoch').length);
+    expect([...epochs].sort()).toEqual([1, 1, 2, 3]);
+    const first = runs.map(({ id }) => evaluated('halving', id, 'validation')[0]!.metrics['MAP@R']!);
+    const best = epochs.indexOf(3);
+    for (const [index, reached] of epochs.entries()) if (reached === 1) expect(first[index]).toBeLessThanOrEqual(first[best]!);
+    await run('undisturbed', `search: {budget: 4}\n`);
+    const losses = (name: string, id: string): number[] => journalOf(name, id).flatMap((record) => (record.type === 'step' ? [record.loss] : []));
+    const same = (await planOf('undisturbed')).runs[best]!;
+    expect(losses('halving', runs[best]!.id)).toEqual(losses('undisturbed', same.id));
+    await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, leastEpochs: 1}}}\n');
+    expect(started).toEqual([]);
+  });
+});
+
+describe('a protocol', () => {
+  const text = `${two}protocol: {folds: 3, seeds: 2, search: {budget: 2, folds: 1}}\n`;
+  let report: PlanReport;
+  beforeAll(async () => {
+    report = await run('protocol', text);
+  });
+
+  it('searches, then trains what was chosen on all folds with all seeds', async () => {
+    const { runs, chosen } = await planOf('protocol');
+    expect(runs.map(({ purpose }) => purpose)).toEqual([...Array.from({ length: 4 }, () => 'search'), ...Array.from({ length: 12 }, () => 'final')]);
+    expect(chosen!.map(({ group, values }) => [group, Object.keys(values).sort()])).toEqual([['softmax', ['losses.0.softmax.labelSmoothing', 'schedule.constant.rate']], ['softmax + center', ['losses.1.center.lambda', 'schedule.constant.rate']]]);
+    expect(report.outcomes.map(({ status }) => status)).toEqual(runs.map(() => 'finished'));
+    const finals = runs.slice(4).map(({ point }) => [point['dataset.image-folder.split.fold'], point['seed']]);
+    expect(finals.filter((_, index) => index % 2 === 0)).toEqual([[0, 1], [1, 1], [2, 1], [0, 2], [1, 2], [2, 2]]);
+  });
+
+  it('shows no trial the test set, and opens it once for each final run, after the search', async () => {
+    const { runs, opened } = await planOf('protocol');
+    const searched = runs.filter(({ purpose }) => purpose === 'search').map(({ id }) => journalOf('protocol', id));
+    for (const journal of searched) expect(journal.some((record) => record.type === 'opened' || (record.type === 'evaluated' && record.role !== 'validation'))).toBe(false);
+    const searchEnd = Math.max(...searched.map((journal) => journal.at(-1)!.time));
+    for (const { id } of runs.filter(({ purpose }) => purpose === 'final')) {
+      const openings = journalOf('protocol', id).filter(({ type }) => type === 'opened');
+      expect(openings).toHaveLength(1);
+      expect(openings[0]!.time).toBeGreaterThanOrEqual(searchEnd);
+      expect(evaluated('protocol', id, 'test')).toHaveLength(1);
+    }
+    expect(Date.parse(opened!.time)).toBeGreaterThanOrEqual(searchEnd);
+    expect(opened!.chosen.map(({ group }) => group)).toEqual(['softmax', 'softmax + center']);
+  });
+
+  it('keeps validation classes out of training, and test classes out of both', async () => {
+    const { runs } = await planOf('protocol');
+    const classes = async (id: string, role: string): Promise<string[]> => [...new Set((await readFile(join(folder, 'runs/protocol', id, 'split', `${role}.txt`), 'utf8')).split('\n').filter((line) => line && !line.startsWith('#')).map((name) => name.split('/')[0]!))];
+    const held = new Set<string>();
+    for (const { id } of runs.filter(({ purpose }) => purpose === 'final').slice(0, 6)) {
+      const [train, validation, test] = [await classes(id, 'train'), await classes(id, 'validation'), await classes(id, 'test')];
+      expect(test).toEqual(['class-6', 'class-7', 'class-8', 'class-9']);
+      expect([train.length, validation.length]).toEqual([4, 2]);
+      expect(new Set([...train, ...validation, ...test]).size).toBe(10);
+      for (const name of validation) held.add(name);
+    }
+    expect(held.size).toBe(6);
+  });
+
+  it('runs nothing again, refuses a second look after another search, and --fresh', async () => {
+    await run('protocol', text);
+    expect(started).toEqual([]);
+    const before = await planOf('protocol');
+    await expect(run('protocol', text.replace('budget: 2', 'budget: 2, seed: 7'))).rejects.toMatchObject({ code: 'RUN_FOLDER', message: expect.stringContaining('the search now chooses') as string });
+    await expect(run('protocol', text, { fresh: true })).rejects.toMatchObject({ code: 'RUN_FOLDER' });
+    expect((await planOf('protocol')).opened).toEqual(before.opened);
+    const dir = join(folder, 'runs/protocol', before.runs.at(-1)!.id);
+    expect(await ablate(['evaluate', dir, '--evaluate', 'retrieval'])).toMatchObject({ code: 2, stderr: expect.stringContaining('opens the test set once') as string });
+  });
+
+  it('searches and opens for a loss that the spec got later alone', async () => {
+    await run('protocol', text.replace('protocol:', '    - {losses: [softmax: {labelSmoothing: 0.5}]}\nprotocol:'));
+    expect(started).toHaveLength(2 + 6);
+    expect((await planOf('protocol')).opened!.chosen).toHaveLength(3);
+  });
+
+  it('is compared in pairs of seed and fold, corrected for the folds', async () => {
+    const comparison = compareLosses(await comparedRuns(await findRuns(join(folder, 'runs/protocol'))), { mode: 'max', metric: 'map-at-r' });
+    expect(comparison).toMatchObject({ metric: 'MAP@R', seeds: 2, folds: 3, overlap: 0.5 });
+    expect(comparison.pairs.map(({ pairs }) => pairs)).toEqual([6, 6, 6]);
+  });
+});
