@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { MeanWithInterval } from '../statistics/interval-of-mean.ts';
 import type { ComparedGroup } from './comparison.ts';
 
@@ -9,8 +10,8 @@ export function cell({ mean, halfWidth }: MeanWithInterval): string {
 
 /** Rows of cells as text, columns aligned; the first row is the heading. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => [...row[column]!].length)));
-  const line = (row: readonly string[]): string => row.map((text, column) => text + ' '.repeat(widths[column]! - [...text].length)).join('  ').trimEnd();
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column]!))));
+  const line = (row: readonly string[]): string => row.map((text, column) => text + ' '.repeat(widths[column]! - stringWidth(text))).join('  ').trimEnd();
   return [line(rows[0]!), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.slice(1).map(line)].join('\n');
 }
 
@@ -19,7 +20,7 @@ export function comparisonTable(groups: readonly ComparedGroup[], width = 80): s
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
   const cells = (metric: string): string[] => groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric]) : '–'));
   const wide = aligned([['metric', ...groups.map(({ name }) => name)], ...metrics.map((metric) => [metric, ...cells(metric)])]);
-  if (wide.split('\n').every((line) => [...line].length <= width)) return wide;
+  if (wide.split('\n').every((line) => stringWidth(line) <= width)) return wide;
   return metrics.map((metric) => aligned([[metric, ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])]).split('\n').filter((_, row) => row !== 1).join('\n')).join('\n');
 }
 

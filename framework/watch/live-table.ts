@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+import { fitColumns } from './fit-columns.ts';
 import type { RunState } from './followed-run.ts';
 
 const digits = (value: number | null): string => (value === null || Number.isNaN(value) ? '–' : String(Number(value.toPrecision(4))));
@@ -7,13 +9,6 @@ function duration(seconds: number | null): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')} h` : `${minutes}:${String(whole % 60).padStart(2, '0')}`;
-}
-
-/** A text of exactly `width` columns; cut with an ellipsis, filled with spaces. Control signs, which would garble a terminal, are dropped. */
-function fit(text: string, width: number): string {
-  // eslint-disable-next-line no-control-regex
-  const signs = [...text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')];
-  return signs.length > width ? `${signs.slice(0, width - 1).join('')}…` : signs.join('').padEnd(width + signs.join('').length - signs.length);
 }
 
 const barWidth = 8;
@@ -40,11 +35,11 @@ const order = { running: 0, failed: 1, interrupted: 2, waiting: 3, finished: 4 }
  * colours: status is a word.
  */
 export function liveTable(runs: readonly RunState[], width: number, height: number): string[] {
-  const columns = (width < wide ? allColumns.filter(({ name }) => name !== 'img/s') : allColumns).map((column) => ({ ...column, text: (run: RunState) => fit(column.of(run), column.width) }));
+  const columns = (width < wide ? allColumns.filter(({ name }) => name !== 'img/s') : allColumns).map((column) => ({ ...column, text: (run: RunState) => fitColumns(column.of(run), column.width) }));
   const fixed = columns.reduce((sum, column) => sum + column.width + 2, 0);
-  const name = Math.max(8, Math.min(60, Math.max(...runs.map(({ title }) => [...title].length), 3), width - fixed - 1));
-  const line = (cells: readonly string[]): string => [...`${fit(cells[0]!, name)}  ${cells.slice(1).join('  ')}`].slice(0, width - 1).join('').trimEnd();
-  const head = line(['run', ...columns.map((column) => fit(column.name, column.width))]);
+  const name = Math.max(8, Math.min(60, Math.max(...runs.map(({ title }) => stringWidth(title)), 3), width - fixed - 1));
+  const line = (cells: readonly string[]): string => fitColumns(`${fitColumns(cells[0]!, name)}  ${cells.slice(1).join('  ')}`, width - 1).trimEnd();
+  const head = line(['run', ...columns.map((column) => fitColumns(column.name, column.width))]);
   const sorted = runs.map((run, index) => ({ run, index })).sort((one, other) => order[one.run.status] - order[other.run.status] || one.index - other.index).map(({ run }) => run);
   const room = Math.max(1, height - 3);
   const shown = sorted.slice(0, room).map((run) => line([run.title, ...columns.map(({ text }) => text(run))]));

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../engine/run-event.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
@@ -68,17 +69,20 @@ describe('following runs', () => {
 
 describe('the table in the terminal', () => {
   const run = (title: string, change: Partial<RunState>): RunState => ({ ...waitingRun(title, title), ...change });
-  const runs = [run('softmax · seed 1', { status: 'finished', step: 400, steps: 400, loss: 0.012345 }), run(`${'x'.repeat(300)}\x1b[31m<script>😀`, { status: 'running', step: 100, steps: 123_456, loss: 1234.5678, rate: 12_345.6, left: 7322 }), run('late', {})];
+  const runs = [run('softmax · seed 1', { status: 'finished', step: 400, steps: 400, loss: 0.012345 }), run(`${'x'.repeat(300)}\x1b[31m<script>😀`, { status: 'running', step: 100, steps: 123_456, loss: 1234.5678, rate: 12_345.6, left: 7322 }), run('late', {}), run('顔'.repeat(60), {}), run('😀👩‍👩‍👧'.repeat(40), {})];
 
   it.each([80, 60, 120])('fits %i columns, without escape signs, those under way first', (width) => {
     const lines = liveTable(runs, width, 24);
     for (const line of lines) {
-      expect([...line].length).toBeLessThan(width);
+      expect(stringWidth(line)).toBeLessThan(width);
       // eslint-disable-next-line no-control-regex
       expect(line).not.toMatch(/[\u0000-\u001f]/);
     }
     expect(lines[1]).toMatch(/^x+… +running/);
-    expect(lines.at(-1)).toBe('1 finished, 1 running, 1 waiting');
+    expect(lines.at(-1)).toBe('1 finished, 1 running, 3 waiting');
+    // The columns beside the names stand below each other, whatever the names are of.
+    const places = lines.slice(1, -1).map((line) => stringWidth(line.slice(0, line.search(/running|finished|waiting/))));
+    expect(new Set(places).size).toBe(1);
   });
 
   it('says how many there is no room for', () => {
