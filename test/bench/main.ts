@@ -10,6 +10,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
   gallery: async () => (await import('./gallery.ts')).gallery,
   export: async () => (await import('./export.ts')).exportToMlflow,
+  scale: async () => (await import('./scale.ts')).scale,
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string', default: '7' }, json: { type: 'string' } } });
 const unknown = positionals.find((name) => !(name in suites));

@@ -1,0 +1,40 @@
+import { availableParallelism, freemem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { LineProcess } from './line-process.ts';
+import { paired, type PairedResult } from './paired.ts';
+import { pythonEnvironment } from './python-environment.ts';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const [dim, batch] = [512, 128];
+const sizes = process.env.SCALE_CLASSES?.split(',').map(Number) ?? [10_000, 81_313, 360_000, 1_000_000];
+/** Matrices of the size of the class weights that a dense step of either program holds at most. */
+const denseCopies = 7;
+
+/**
+ * A step over very many classes beside a Partial FC in PyTorch: dense where it fits, at a tenth of the classes, and at 8,192 columns. Both
+ * programs live at once and take turns.
+ */
+export async function scale(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
+  const python = pythonEnvironment('pytorch', ['torch'], ['torch==2.13.0']);
+  const threads = availableParallelism();
+  const rows: (PairedResult & { case: string; peer: string })[] = [];
+  for (const classes of sizes) {
+    for (const [what, columns] of [['dense', 0], ['10 %', Math.round(classes / 10)], ['8,192 columns', 8192]] as const) {
+      const needed = 2 * 4 * classes * dim * (columns === 0 ? denseCopies : 3);
+      if (needed > freemem() || columns > classes) {
+        process.stderr.write(`${classes} classes, ${what}: left out, two programs would take ${(needed / 2 ** 30).toFixed(1)} GiB of ${(freemem() / 2 ** 30).toFixed(1)}.\n`);
+        continue;
+      }
+      const settings = [classes, columns, dim, batch, threads].map(String);
+      const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('scale-child.ts'), ...settings]);
+      const theirs = new LineProcess(python, [here('scale_peer.py'), ...settings]);
+      const peer = `${(await ours.read<{ name: string }>()).name} against ${(await theirs.read<{ name: string }>()).name}`;
+      const result = await paired(ours, theirs, pairs, columns > 20_000 || (columns === 0 && classes > 20_000) ? 3 : 8, 3);
+      const [own, other] = [await ours.ask<number>('peak'), await theirs.ask<number>('peak')];
+      await Promise.all([ours.close(), theirs.close()]);
+      rows.push({ case: `${classes.toLocaleString('en')} classes, ${what}; peak ${own.toFixed(0)} MiB, peer ${other.toFixed(0)} MiB`, peer, ...result });
+      process.stderr.write(`${rows.at(-1)!.case}: ${result.ours.toFixed(1)} against ${result.theirs.toFixed(1)} ms\n`);
+    }
+  }
+  return { title: `Step over ${dim}-dimensional embeddings, batch ${batch}, CosFace and SGD with momentum, milliseconds`, rows };
+}
