@@ -7,8 +7,12 @@ import { pythonEnvironment } from './python-environment.ts';
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const [dim, batch] = [512, 128];
 const sizes = process.env.SCALE_CLASSES?.split(',').map(Number) ?? [10_000, 81_313, 360_000, 1_000_000];
+/** How many classes a step plays; 0: all of them, in a dense head. */
+const kinds: [string, (classes: number) => number][] = [['8,192 columns', () => 8192], ['10 %', (classes) => Math.round(classes / 10)], ['dense', () => 0]];
 /** Matrices of the size of the class weights that a dense step of either program holds at most. */
 const denseCopies = 7;
+/** The same for the rows that a sampled step plays, beside the whole weights and their momentum. */
+const playedCopies = 8;
 
 /**
  * A step over very many classes beside a Partial FC in PyTorch: dense where it fits, at a tenth of the classes, and at 8,192 columns. Both
@@ -18,9 +22,10 @@ export async function scale(pairs: number): Promise<{ title: string; rows: (Pair
   const python = pythonEnvironment('pytorch', ['torch'], ['torch==2.13.0']);
   const threads = availableParallelism();
   const rows: (PairedResult & { case: string; peer: string })[] = [];
-  for (const classes of sizes) {
-    for (const [what, columns] of [['dense', 0], ['10 %', Math.round(classes / 10)], ['8,192 columns', 8192]] as const) {
-      const needed = 2 * 4 * classes * dim * (columns === 0 ? denseCopies : 3);
+  for (const [what, columnsOf] of kinds) {
+    for (const classes of sizes) {
+      const columns = columnsOf(classes);
+      const needed = 2 * 4 * dim * (columns === 0 ? denseCopies * classes : 2 * classes + playedCopies * columns);
       if (needed > freemem() || columns > classes) {
         process.stderr.write(`${classes} classes, ${what}: left out, two programs would take ${(needed / 2 ** 30).toFixed(1)} GiB of ${(freemem() / 2 ** 30).toFixed(1)}.\n`);
         continue;
