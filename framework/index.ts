@@ -77,6 +77,8 @@ export { similarityOf } from './evaluation/similarity.ts';
 export type { DistanceMeasure, Rows, Similarity } from './evaluation/similarity.ts';
 export { rowCount, rowsBetween, rowsFrom, sourceOf } from './evaluation/row-source.ts';
 export type { RowSource } from './evaluation/row-source.ts';
+export { ApproximateIndex, approximateIndexSchema, requireApproximateIndex } from './evaluation/approximate-index.ts';
+export type { ApproximateIndexOptions } from './evaluation/approximate-index.ts';
 export { nearestNeighbours } from './evaluation/nearest-neighbours.ts';
 export type { NeighbourOptions, Neighbours } from './evaluation/nearest-neighbours.ts';
 export { countAtLeast } from './evaluation/count-at-least.ts';

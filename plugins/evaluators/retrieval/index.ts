@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { approximateIndexSchema, definePlugin, requireApproximateIndex, z } from 'ablate-ml';
 import { answer } from './answer.ts';
 import { retrieval } from './retrieval.ts';
 
@@ -9,6 +9,7 @@ const schema = z.strictObject({
   protocol: z.enum(['auto', 'leave-one-out', 'gallery']).default('auto').describe('`leave-one-out`: each image of the split is searched among all others; `gallery`: probes among gallery and distractors; `auto`: the first where there is such a split'),
   recallAt: ranks.min(1).default([1, 2, 4, 8]).describe('K of Recall@K'),
   mapAt: ranks.default([]).describe('K of MAP@K'),
+  index: approximateIndexSchema.nullable().default(null).describe('`{connectivity, build, search, checked}`: neighbours from an approximate index (HNSW), whose recall is measured on `checked` queries; null for exact search'),
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 
@@ -20,5 +21,9 @@ export default definePlugin({
   schema,
   roles: () => ['test', 'validation', 'probe'],
   answer,
-  create: (options, context) => retrieval(options, context),
+  async create(options, context) {
+    // What is missing is told before training, not after.
+    if (options.index) await requireApproximateIndex();
+    return retrieval(options, context);
+  },
 });

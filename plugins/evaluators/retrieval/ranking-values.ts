@@ -1,4 +1,4 @@
-import { nearestNeighbours, similarityOf, type DistanceMeasure, type Labelled } from 'ablate-ml';
+import { ApproximateIndex, nearestNeighbours, similarityOf, type ApproximateIndexOptions, type DistanceMeasure, type Labelled, type Random } from 'ablate-ml';
 
 /** What to compare and to report. */
 export interface RankingOptions {
@@ -9,6 +9,8 @@ export interface RankingOptions {
   readonly recallAt: readonly number[];
   /** K of MAP@K. */
   readonly mapAt: readonly number[];
+  /** An approximate index, and what draws the queries that its recall is measured on; exact search without. */
+  readonly approximate?: { readonly options: ApproximateIndexOptions; readonly random: Random };
 }
 
 /** The measures of each query that has a relevant reference; all arrays have one entry such a query. */
@@ -17,6 +19,8 @@ export interface RankingValues {
   readonly labels: Int32Array;
   /** By metric: `Recall@1`, `precision@1`, `R-precision`, `MAP@R`, `MAP@100`. */
   readonly values: Readonly<Record<string, Float64Array>>;
+  /** Share of the true neighbours that the approximate index found, by the number of neighbours: `index-recall@10`. */
+  readonly indexRecall?: Readonly<Record<string, number>>;
 }
 
 /** Running sums over a ranking: relevant ones so far, and Σ P(i) rel(i). */
@@ -44,8 +48,9 @@ export async function rankingValues(queries: Labelled, references: Labelled, opt
   const values = Object.fromEntries(names.map((name) => [name, new Float64Array(asked.length)]));
   if (asked.length === 0) return { labels: new Int32Array(0), values };
   let next = 0;
-  const similarity = similarityOf(queries, references, options.distance);
-  for await (const { query, indices } of nearestNeighbours(similarity, { count: Math.max(most, ...recallAt, ...mapAt), leaveOneOut })) {
+  const asking = { count: Math.max(most, ...recallAt, ...mapAt), leaveOneOut };
+  const index = options.approximate && (await ApproximateIndex.of(queries, references, options.distance, options.approximate.options));
+  for await (const { query, indices } of index ? index.neighbours(asking) : nearestNeighbours(similarityOf(queries, references, options.distance), asking)) {
     const label = queries.labels[query]!;
     const relevant = relevantTo(label);
     if (relevant <= 0) continue;
@@ -58,5 +63,6 @@ export async function rankingValues(queries: Labelled, references: Labelled, opt
     for (const k of mapAt) values[`MAP@${k}`]![next] = precisions[within(k)]! / Math.min(k, relevant);
     next++;
   }
-  return { labels: Int32Array.from(asked), values };
+  const indexRecall = index && { [`index-recall@${asking.count}`]: await index.recall(asking, options.approximate!.random) };
+  return { labels: Int32Array.from(asked), values, ...(indexRecall && { indexRecall }) };
 }

@@ -55,3 +55,12 @@ test('nothing to find gives no metric; NaN is named', async () => {
   expect(await evaluate({}, input(split('test', [1, 2], [0, 1])))).toEqual({ metrics: {} });
   await expect(evaluate({}, input(split('test', [1, NaN], [0, 0])))).rejects.toThrow('at row 1 holds NaN');
 });
+
+test('an approximate index gives the same measures where it finds all, and shows its recall', async () => {
+  const random = new RandomStreams(9).stream('angles');
+  const labels = Array.from({ length: 80 }, (_, row) => row % 2);
+  const given = input(split('test', labels.map((label) => label + 0.4 * random.normal()), labels));
+  const exact = await evaluate({ distance: 'euclidean', bootstrap: 0 }, given);
+  const { metrics } = await evaluate({ distance: 'euclidean', bootstrap: 0, index: { build: 200, search: 200 } }, given);
+  expect(metrics).toEqual({ ...exact.metrics, 'index-recall@39': 1 });
+});

@@ -1,8 +1,9 @@
-import { bootstrap, galleryOf, joinRows, labelledRows, weightedMeans, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
+import { bootstrap, galleryOf, joinRows, labelledRows, weightedMeans, type ApproximateIndexOptions, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
 import { rankingValues, type RankingOptions } from './ranking-values.ts';
 
 /** Options of retrieval. */
-export interface RetrievalOptions extends Omit<RankingOptions, 'leaveOneOut'> {
+export interface RetrievalOptions extends Omit<RankingOptions, 'leaveOneOut' | 'approximate'> {
+  readonly index: ApproximateIndexOptions | null;
   readonly protocol: 'auto' | 'leave-one-out' | 'gallery';
   readonly bootstrap: number;
 }
@@ -29,11 +30,12 @@ export function retrieval(options: RetrievalOptions, { streams }: BaseContext): 
     async evaluate(input): Promise<Evaluation> {
       const search = await searchOf(input, options.protocol);
       if (!search) return { metrics: {} };
-      const { labels, values } = await rankingValues(search.queries, search.references, { ...options, leaveOneOut: search.leaveOneOut });
+      const approximate = options.index && { options: options.index, random: streams.stream('index-recall') };
+      const { labels, values, indexRecall } = await rankingValues(search.queries, search.references, { ...options, leaveOneOut: search.leaveOneOut, ...(approximate && { approximate }) });
       if (labels.length === 0) return { metrics: {} };
       const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
       return {
-        metrics: { ...measure(new Float64Array(labels.length).fill(1)), 'retrieval-queries': labels.length },
+        metrics: { ...measure(new Float64Array(labels.length).fill(1)), 'retrieval-queries': labels.length, ...indexRecall },
         intervals: bootstrap(labels, { replicates: options.bootstrap, streams }, measure),
       };
     },
