@@ -102,7 +102,6 @@ await describeOn('webgpu', 'webgpu', () => {
 
   it('transposes integers, and turns integers to floats in their bits', async () => {
     await useDevice('webgpu');
-    tf.env().set('WEBGPU_CPU_FORWARD', false);
     const numbers = [16777216, -16777216, 12345678, 0, 65536, -1];
     const [matrix, cast] = tf.tidy(() => [tf.transpose(tf.tensor2d(numbers, [2, 3], 'int32')), tf.transpose(tf.cast(tf.tensor2d([1, 2, 3, -4], [2, 2], 'int32'), 'float32'))]) as [tf.Tensor, tf.Tensor];
     expect([...(await matrix.data())]).toEqual([0, 3, 1, 4, 2, 5].map((index) => numbers[index]));

@@ -91,6 +91,7 @@ cases['fill'] = () => tf.fill([2, 3], 4);
 cases['eye'] = () => tf.eye(4);
 cases['sum of booleans'] = () => tf.sum(booleans([3, 4]), 1);
 cases['prod'] = () => tf.prod(inner([3, 4]), 1);
+cases['gather by batch'] = () => tf.gather(normal([3, 4, 5]), tf.tensor2d([[0, 3], [1, 1], [2, 0]], [3, 2], 'int32'), 1, 1);
 cases['gatherND'] = () => tf.gatherND(normal([3, 4]), tf.tensor2d([[0, 1], [2, 3]], [2, 2], 'int32'));
 cases['reverse of rows'] = () => tf.reverse(normal([3, 4, 2]), [0, 1]);
 cases['sum of integers'] = () => tf.sum(integers([3, 4]), 1);

@@ -15,8 +15,6 @@ interface Result {
 
 async function results(device: DeviceName): Promise<Map<string, Result | Error>> {
   await useDevice(device);
-  // Else TensorFlow.js would compute what is small on the processor.
-  if (device === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
   const found = new Map<string, Result | Error>();
   for (const [name, compute] of Object.entries(kernelCases)) {
     try {

@@ -7,6 +7,7 @@ type Suite = (pairs: number) => Promise<{ title: string; rows: (PairedResult & {
 
 const suites: Record<string, () => Promise<Suite>> = {
   step: async () => (await import('./step.ts')).step,
+  devices: async () => (await import('./devices.ts')).devices,
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
   gallery: async () => (await import('./gallery.ts')).gallery,
   export: async () => (await import('./export.ts')).exportToMlflow,

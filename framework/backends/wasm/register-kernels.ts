@@ -4,6 +4,7 @@ import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseBackpropInput } from './depthwise-backprop-input.ts';
 import { einsum } from './einsum.ts';
+import { gatherByBatch } from './gather-by-batch.ts';
 import { identityWithoutCopy } from './identity-without-copy.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { oneHot } from './one-hot.ts';
@@ -35,6 +36,7 @@ export function registerKernels(): void {
   sumOfRows('Mean');
   productOfTransposed();
   identityWithoutCopy();
+  gatherByBatch();
   widenBooleans('Select', ['t', 'e']);
   widenBooleans('Reverse', ['x']);
   castToBoolean();

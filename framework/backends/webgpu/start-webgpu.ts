@@ -20,6 +20,8 @@ export async function startWebgpu({ software = true }: DeviceOptions): Promise<D
   await import('@tensorflow/tfjs-backend-webgpu').catch((error: Error) => {
     throw new DeviceFault('the npm package @tensorflow/tfjs-backend-webgpu is not installed', 'Type: npm install --ignore-scripts @tensorflow/tfjs-backend-webgpu', error);
   });
+  // Else what is small would be computed on the processor, or not, by where its last values were read: other bits after a resume.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
   const started = await tf.setBackend('webgpu');
   if (!started || tf.getBackend() !== 'webgpu') throw new DeviceFault(`TensorFlow.js could not start WebGPU on ${nameOf(adapter)}`, driver);
   stopAtErrors();
