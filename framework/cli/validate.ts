@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { faultText, type Fault } from '../spec/fault.ts';
 import { loadPlan } from '../spec/load-plan.ts';
@@ -6,6 +6,7 @@ import { shownFile } from '../errors/shown-file.ts';
 import type { Plan } from '../spec/plan.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { collect } from './collect.ts';
+import { memoryLines, memoryReports, type MemoryReport } from './memory-report.ts';
 import { printJson } from './print-json.ts';
 
 /** Adds `ablate validate SPEC…`: checks specs whole, prints the runs they expand to, and trains nothing. Exit code 2 on any fault. */
@@ -15,16 +16,31 @@ export function registerValidate(program: Command): void {
     .description('check specs and show the runs they expand to, without training')
     .argument('<spec...>', 'spec files')
     .option('--set <path=value>', 'change a value of the spec, e.g. --set train.epochs=3 (repeatable)', collect)
+    .option('--memory', 'estimate the most memory that each run takes, and say what would make it fit')
+    .option('--memory-limit <gib>', 'what it must fit into, in GiB (default: what this process may use)', gibibytes)
     .option('--json', 'print one JSON document')
-    .action(async (files: string[], options: { set?: string[]; json?: boolean }) => {
+    .action(async (files: string[], options: { set?: string[]; memory?: boolean; memoryLimit?: number; json?: boolean }) => {
       const { plans, faults } = await loadAll(files, options.set);
-      if (options.json) printJson({ specs: plans.map(planDocument), faults });
+      const reports: MemoryReport[][] = [];
+      if (options.memory || options.memoryLimit) for (const plan of plans) reports.push(await memoryReports(plan, options.set ?? [], options.memoryLimit));
+      if (reports.flat().some(({ fits }) => fits === false)) process.exitCode = 2;
+      if (options.json) printJson({ specs: plans.map((plan, index) => ({ ...planDocument(plan), ...(reports[index] && { memory: reports[index] }) })), faults });
       else {
-        for (const plan of plans) printPlan(plan);
+        for (const [index, plan] of plans.entries()) {
+          printPlan(plan);
+          if (reports[index]) process.stdout.write(`${plan.runs.flatMap((run, position) => memoryLines(run, reports[index]![position]!)).join('\n')}\n`);
+        }
         if (faults.length > 0) process.stderr.write(`${faults.map(faultText).join('\n')}\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`);
       }
       if (faults.length > 0) process.exitCode = 2;
     });
+}
+
+/** GiB as it is typed, in bytes. */
+function gibibytes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number of GiB above 0.');
+  return value * 2 ** 30;
 }
 
 async function loadAll(files: readonly string[], set: readonly string[] | undefined): Promise<{ plans: Plan[]; faults: Fault[] }> {

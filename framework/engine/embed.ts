@@ -7,7 +7,7 @@ import { splitPictures } from '../figures/split-pictures.ts';
 import type { Session } from './session.ts';
 
 /** Images a forward pass of evaluation takes at once. */
-const evaluationBatch = 256;
+export const evaluationBatch = 256;
 
 /** What turns images into embeddings. */
 export interface Embedder {

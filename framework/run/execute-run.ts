@@ -14,6 +14,7 @@ import { train } from '../engine/train.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { CenterFrames } from '../figures/center-frames.ts';
 import { saveEvaluation } from '../figures/saved-evaluation.ts';
+import { requireMemory } from '../memory/require-memory.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { drawRun } from './draw-run.ts';
@@ -46,6 +47,7 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   let failure: unknown;
   try {
     session = await compose(task.run.spec, { ...task.surroundings, warn: (message) => task.emit({ type: 'warning', message }) });
+    requireMemory(session, task.run.spec);
     status = await trainAndEvaluate(session, task);
   } catch (cause) {
     failure = cause;
