@@ -55,6 +55,9 @@ function packageManifest({ names: { id }, packageName, language, template }: New
   };
 }
 
+/** A text as code. */
+const literal = (text: string): string => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
+
 const typescriptSettings = {
   compilerOptions: {
     target: 'ES2022', module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, noUncheckedIndexedAccess: true, skipLibCheck: true, verbatimModuleSyntax: true,
@@ -65,14 +68,14 @@ const typescriptSettings = {
 };
 
 function manifestModule({ kind, names: { id, camel }, language, template }: NewPlugin): string {
-  const options = template.options.map((option) => `    ${option.name}: ${option.zod}${option.default === undefined ? '' : `.default(${option.default})`}.describe(${JSON.stringify(option.meaning)}),\n`).join('');
+  const options = template.options.map((option) => `    ${option.name}: ${option.zod}${option.default === undefined ? '' : `.default(${option.default})`}.describe(${literal(option.meaning)}),\n`).join('');
   return `import { definePlugin, z } from 'ablate-ml';
 import { ${camel} } from './${id}.${language}';
 
 export default definePlugin({
   kind: '${kind}',
   name: '${id}',
-  summary: ${JSON.stringify(template.summary)},
+  summary: ${literal(template.summary)},
   framework: '${range}',
   schema: z.strictObject({${options === '' ? '' : `\n${options}  `}}),
 ${template.manifest({ id, camel, pascal: '' })}

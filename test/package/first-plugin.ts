@@ -15,7 +15,7 @@ export interface FirstPlugin {
   readonly comparison: string;
 }
 
-/** P2SGrad (Zhang et al., CVPR 2019, eq. 10): the three lines that an author writes into the scaffold, and what they make of the rest. */
+/** P2SGrad (Zhang et al., CVPR 2019): the three lines that an author writes into the scaffold, and what they make of the rest. */
 const edits: Readonly<Record<string, readonly (readonly [from: RegExp, to: string])[]>> = {
   'p2s-grad.ts': [
     [/ +const target = .*\n +const logits = .*\n +return .*\n/, `      const wanted = tf.oneHot(scores!.target, scores!.values.shape[1]);

@@ -24,7 +24,7 @@ import type * as thenParameter from './contracts/parameter.ts';
 import type * as thenRunFolder from './contracts/run-folder.ts';
 import type * as thenSchedule from './contracts/schedule.ts';
 
-type Fits<Given, Wanted> = [Given] extends [Wanted] ? 'fits' : 'breaks plugins of 0.1';
+type Fits<Given, Wanted> = [Given] extends [Wanted] ? 'fits' : 'breaks';
 
 /** What the framework gives: today's must be all that it was. */
 type Given = {
@@ -50,7 +50,8 @@ type Made = { [K in then.Kind]: Fits<then.Components[K], now.Components[K]> } & 
   kinds: Fits<then.Kind, now.Kind>;
 };
 
-type All<T> = { [Name in keyof T]: 'fits' };
+type BrokenOf<T> = { [Name in keyof T]: T[Name] extends 'fits' ? never : Name }[keyof T];
+type Broken = BrokenOf<Given> | BrokenOf<Made>;
 
-/** Proofs; a name in a type error says what is broken. */
-export const stillFits = (given: Given, made: Made): [All<Given>, All<Made>] => [given, made];
+/** The proof; a type error here names every contract that is broken. */
+export const verdict: [Broken] extends [never] ? 'every contract fits' : `${Broken} breaks plugins of 0.1` = 'every contract fits';
