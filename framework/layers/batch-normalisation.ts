@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Parameter } from '../contracts/parameter.ts';
+import { ops } from '../ops/ops.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
 
@@ -22,26 +24,19 @@ export function batchNormalisation(name: string, channels: number, options: Batc
   const offset = center ? parameterOf(`${name}/offset`, tf.zeros([channels]), 'offset') : undefined;
   const mean = parameterOf(`${name}/mean`, tf.zeros([channels]), 'state');
   const variance = parameterOf(`${name}/variance`, tf.ones([channels]), 'state');
-  const follow = (running: tf.Variable, value: tf.Tensor): void => {
-    running.assign(tf.add(tf.mul(running, momentum), tf.mul(value, 1 - momentum)));
-  };
   return {
     parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined),
     apply(x, { training }) {
-      let center1d: tf.Tensor = mean.variable;
-      let spread: tf.Tensor = variance.variable;
+      const read = (parameter: Parameter | undefined) => parameter?.variable as tf.Tensor as tf.Tensor1D | undefined;
       if (training) {
-        const axes = x.shape.map((_, axis) => axis).slice(0, -1);
-        const moments = tf.moments(x, axes);
-        const count = x.size / channels;
-        follow(mean.variable, moments.mean);
-        follow(variance.variable, tf.mul(moments.variance, count / Math.max(1, count - 1)));
-        center1d = moments.mean;
-        spread = moments.variance;
+        const next = ops.batchNorm(x, { gain: read(gain), offset: read(offset), mean: read(mean)!, variance: read(variance)!, momentum, epsilon });
+        mean.variable.assign(next.mean);
+        variance.variable.assign(next.variance);
+        return next.value;
       }
-      const inverse = tf.rsqrt(tf.add(spread, epsilon));
+      const inverse = tf.rsqrt(tf.add(variance.variable, epsilon));
       const factor = gain ? tf.mul(inverse, gain.variable) : inverse;
-      const scaled = tf.mul(tf.sub(x, center1d), factor);
+      const scaled = tf.mul(tf.sub(x, mean.variable), factor);
       return offset ? tf.add(scaled, offset.variable) : scaled;
     },
   };

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ClassTable } from '../contracts/class-table.ts';
+import { adamStep, type AdamStep } from './adam-step.ts';
+import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
+import { momentumStep, type MomentumStep } from './momentum-step.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
 
 /** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable. */
@@ -11,6 +14,8 @@ export interface Ops {
   prelu<T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T;
   /** Maximum over windows of `size` pixels, `x [batch, height, width, channels]`. */
   maxPool(x: tf.Tensor4D, size: number, stride: number, pad: 'same' | 'valid'): tf.Tensor4D;
+  /** Batch normalisation as training does it, of any rank. */
+  batchNorm<T extends tf.Tensor>(x: T, input: BatchNormInput): BatchNorm<T>;
   /** −ln softmax(logits)[target] of each row: `[batch, columns]`, int32 `[batch]` → `[batch]`. */
   crossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D;
   /** Puts `rows [n, dim]` in place of those of `labels` int32 `[n]`, all different, of `variable [classes, dim]`. */
@@ -19,16 +24,23 @@ export interface Ops {
   addRows(variable: tf.Variable, labels: tf.Tensor1D, delta: tf.Tensor2D): void;
   /** A table of zeros whose rows the device changes in place; undefined where it has none better than a plain variable. */
   classTable: ((classes: number, dim: number) => ClassTable) | undefined;
+  /** A step of gradient descent with momentum; changes both variables. */
+  momentumStep(weights: tf.Variable, velocity: tf.Variable, gradient: tf.Tensor, step: MomentumStep): void;
+  /** A step of Adam; changes the three variables. */
+  adamStep(weights: tf.Variable, first: tf.Variable, second: tf.Variable, gradient: tf.Tensor, step: AdamStep): void;
 }
 
 const plain: Ops = {
   biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D) => tf.add(x as tf.Tensor, bias) as T,
   prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D) => tf.prelu(x as tf.Tensor, slope) as T,
   maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
+  batchNorm,
   crossEntropy: crossEntropyOfLogits,
   writeRows,
   addRows,
   classTable: undefined,
+  momentumStep,
+  adamStep,
 };
 
 /** The operations of the device in use. Read a member where it is called: a device replaces it when it is chosen. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from '../contracts/optimizer.ts';
+import { ops } from '../ops/ops.ts';
 import { scalars } from './scalars.ts';
 import { Slots } from './slots.ts';
 import { weightDecayOf } from './weight-decay-of.ts';
@@ -39,16 +40,11 @@ export function adaptiveMoments(options: AdaptiveMomentsOptions, decay: 'coupled
           const [first, second] = [slots.of(parameter, 'first-moment'), slots.of(parameter, 'second-moment')];
           const ownRate = rate * (parameter.group?.rateMultiple ?? 1);
           const coefficient = weightDecayOf(parameter, weightDecay);
-          let weights: tf.Tensor = parameter.variable;
-          let slope = gradient;
-          if (coefficient !== 0 && decay === 'coupled') slope = tf.add(slope, tf.mul(weights, scalar(coefficient)));
-          if (coefficient !== 0 && decay === 'decoupled') weights = tf.mul(weights, scalar(1 - ownRate * coefficient));
-          first.assign(tf.add(tf.mul(first, scalar(beta1)), tf.mul(slope, scalar(1 - beta1))));
-          second.assign(tf.add(tf.mul(second, scalar(beta2)), tf.mul(tf.square(slope), scalar(1 - beta2))));
-          // √(v / c₂²) + ε = (√v + ε c₂) / c₂: the correction goes into two scalars instead of two tensors.
-          const spread = tf.add(tf.sqrt(second), scalar(epsilon * correction2));
-          const stride = tf.mul(tf.div(first, spread), scalar((ownRate * correction2) / correction1));
-          parameter.variable.assign(tf.sub(weights, stride));
+          const { variable } = parameter;
+          const coupled = coefficient !== 0 && decay === 'coupled';
+          const slope = coupled ? tf.add(gradient, tf.mul(variable, scalar(coefficient))) : gradient;
+          if (coefficient !== 0 && !coupled) variable.assign(tf.mul(variable, scalar(1 - ownRate * coefficient)));
+          ops.adamStep(variable, first, second, slope, { rate: ownRate, beta1, beta2, epsilon, correction1, correction2, scalar });
         }
       });
     },

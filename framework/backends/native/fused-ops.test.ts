@@ -48,11 +48,70 @@ describe('operations of the native device against the plain ones', () => {
     expectPlain(pool, () => [tf.relu(seeded([4, size, size, 5], 1))]);
   });
 
+  const normalised: [shape: number[], gain: boolean, offset: boolean][] = [[[6, 5], true, true], [[4, 3, 3, 5], true, true], [[4, 3, 3, 5], true, false], [[4, 3, 3, 5], false, false], [[2, 3, 5], false, true]];
+  it.each(normalised)('normalises a batch of %j, gain %s, offset %s', (shape, gain, offset) => {
+    const running = { mean: tf.tensor1d([1, 2, 3, 4, 5]), variance: tf.tensor1d([5, 4, 3, 2, 1]) };
+    const normalise = (table: Readonly<Ops>, [x, ...factors]: tf.Tensor[]) =>
+      table.batchNorm(x!, { gain: gain ? (factors[0] as tf.Tensor1D) : undefined, offset: offset ? (factors.at(-1) as tf.Tensor1D) : undefined, ...running, momentum: 0.8, epsilon: 1e-3 });
+    const make = (): tf.Tensor[] => [tf.add(tf.mul(seeded(shape, 1), 3), 2), ...(gain ? [seeded([5], 2)] : []), ...(offset ? [seeded([5], 3)] : [])];
+    expectPlain((table, inputs) => normalise(table, inputs).value, make, 4);
+    tf.tidy(() => {
+      const [own, plain] = [ops, plainOps].map((table) => normalise(table, make()));
+      for (const name of ['mean', 'variance'] as const) expect(own![name].sub(plain![name]).abs().max().dataSync()[0]).toBeCloseTo(0, 5);
+    });
+    tf.dispose(running);
+  });
+
   it('computes the cross-entropy of logits large and small', () => {
     const target = tf.tensor1d([0, 3, 2, 2], 'int32');
     expectPlain((table, [logits]) => table.crossEntropy(logits as tf.Tensor2D, target), () => [seeded([4, 5], 1)]);
     expectPlain((table, [logits]) => table.crossEntropy(logits as tf.Tensor2D, target), () => [tf.mul(seeded([4, 5], 1), 60)], 4);
     target.dispose();
+  });
+
+  describe("optimisers' steps", () => {
+    const numbers = { rate: 0.1, scalar: (value: number) => tf.scalar(value) };
+    const momentum = (nesterov: boolean, decay: number) => (table: Readonly<Ops>, [weights, velocity]: tf.Variable[], gradient: tf.Tensor) =>
+      table.momentumStep(weights!, velocity!, gradient, { ...numbers, momentum: 0.9, nesterov, decay });
+    const adam = (table: Readonly<Ops>, [weights, first, second]: tf.Variable[], gradient: tf.Tensor) =>
+      table.adamStep(weights!, first!, second!, gradient, { ...numbers, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, correction1: 0.19, correction2: 0.14 });
+    const cases = [['momentum', momentum(false, 0), 2], ['momentum and decay', momentum(false, 0.05), 2], ['Nesterov', momentum(true, 0), 2], ['Nesterov and decay', momentum(true, 0.05), 2], ['Adam', adam, 3]] as const;
+
+    it.each(cases)('are the plain ones, in place and of what others hold too: %s', (_, step, count) => {
+      const before = tf.memory().numTensors;
+      tf.tidy(() => {
+        const make = (): tf.Variable[] => Array.from({ length: count }, (__, index) => {
+          const initial = tf.abs(seeded([7, 5], 10 + index));
+          return tf.variable(initial);
+        });
+        const [own, plain] = [make(), make()];
+        const held = tf.clone(own[0]!);
+        const first = held.dataSync().slice();
+        for (let round = 0; round < 3; round++) {
+          const gradient = seeded([7, 5], 20 + round);
+          for (const [table, variables] of [[ops, own!], [plainOps, plain!]] as const) tf.tidy(() => step(table, variables, gradient));
+          own!.forEach((variable, index) => expect(variable.sub(plain![index]!).abs().max().dataSync()[0]).toBeCloseTo(0, 5));
+        }
+        expect(held.dataSync()).toEqual(first);
+        expect(own[0]!.sub(held).abs().max().dataSync()[0]).toBeGreaterThan(0.01);
+        tf.dispose([...own, ...plain]);
+      });
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    it('leave the array alone that a variable was made of', () => {
+      const values = new Float32Array(1024).fill(1);
+      const [weights, velocity] = [tf.variable(tf.tensor1d(values)), tf.variable(tf.zeros([1024]))];
+      tf.tidy(() => momentum(false, 0)(ops, [weights, velocity], tf.ones([1024])));
+      expect(weights.dataSync()[1023]).toBeCloseTo(0.9, 6);
+      expect(values.every((value) => value === 1)).toBe(true);
+      tf.dispose([weights, velocity]);
+    });
+
+    it('work on the device itself', () => {
+      expect(ops.momentumStep).not.toBe(plainOps.momentumStep);
+      expect(ops.adamStep).not.toBe(plainOps.adamStep);
+    });
   });
 
   it('asks the library, not TensorFlow.js, whether a GPU computes', () => {

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { customGradient } from '../../ops/custom-gradient.ts';
 import { plainOps, type Ops } from '../../ops/ops.ts';
+import { fusedBatchNorm } from './fused-batch-norm.ts';
 import { fusedMaxPool } from './fused-max-pool.ts';
+import { inPlaceSteps } from './in-place-steps.ts';
 import type { NativeBackend } from './native-backend.ts';
 import { rowsInPlace } from './rows-in-place.ts';
 
@@ -31,7 +33,8 @@ export function fusedOps(backend: NativeBackend): Partial<Ops> {
       return customGradient<T>([x, slope], (input, factor) => {
         const negative = tf.minimum(input!, 0);
         return {
-          value: tf.add(tf.relu(input!), tf.mul(negative, factor!)) as T,
+          // x + (a − 1) min(x, 0): one pass over the maps less than a · min(x, 0) + max(x, 0).
+          value: tf.add(input!, tf.mul(negative, tf.sub(factor!, 1))) as T,
           saved: [input!, factor!, negative],
           gradient: (dy, [kept, keptFactor, keptNegative]) => [
             tf.where(tf.greater(kept!, 0), dy, tf.mul(dy, keptFactor!)),
@@ -48,7 +51,9 @@ export function fusedOps(backend: NativeBackend): Partial<Ops> {
         return { value: value as tf.Tensor1D, saved: [slope!], gradient: (dy, [kept]) => tf.mul(kept!, tf.expandDims(dy, 1)) };
       }),
 
+    batchNorm: fusedBatchNorm(backend),
     ...fusedMaxPool(backend),
     ...rowsInPlace(backend),
+    ...inPlaceSteps(backend),
   };
 }

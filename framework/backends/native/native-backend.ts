@@ -17,10 +17,18 @@ export interface NativeBackend {
     readonly TF_INT32: number;
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_INT: number;
-    readonly TF_ATTR_SHAPE: number;
+    readonly TF_ATTR_FLOAT: number;
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_STRING: number;
+    readonly TF_ATTR_SHAPE: number;
+    /** Runs an operation on tensors by their numbers within the library. */
+    executeOp(name: string, attributes: readonly OperationAttribute[], inputs: readonly number[], outputs: number): { readonly id: number }[];
+    deleteTensor(id: number): void;
   };
+  /** What is known of each tensor's memory; `id` is its number within the library. */
+  readonly tensorMap: { get(dataId: object): { id: number; readonly refCount: number } };
+  /** Numbers within the library; puts tensors there that were not yet. */
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly OperationAttribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
   executeMultipleOutputs(name: string, attributes: readonly OperationAttribute[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
 }

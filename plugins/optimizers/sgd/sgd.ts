@@ -1,4 +1,4 @@
-import { scalars, Slots, tf, weightDecayOf, type Optimizer } from 'ablate-ml';
+import { ops, scalars, Slots, tf, weightDecayOf, type Optimizer } from 'ablate-ml';
 
 /** Numbers of stochastic gradient descent. */
 export interface SgdOptions {
@@ -28,14 +28,13 @@ export function sgd(options: SgdOptions): Optimizer {
         for (const { parameter, gradient } of updates) {
           const { variable, group } = parameter;
           const coefficient = weightDecayOf(parameter, weightDecay);
-          const slope = coefficient === 0 ? gradient : tf.add(gradient, tf.mul(variable, scalar(coefficient)));
-          let direction = slope;
+          const ownRate = rate * (group?.rateMultiple ?? 1);
           if (momentum !== 0) {
-            const velocity = slots.of(parameter, 'momentum');
-            velocity.assign(tf.add(tf.mul(velocity, scalar(momentum)), slope));
-            direction = nesterov ? tf.add(slope, tf.mul(velocity, scalar(momentum))) : velocity;
+            ops.momentumStep(variable, slots.of(parameter, 'momentum'), gradient, { rate: ownRate, momentum, nesterov, decay: coefficient, scalar });
+            continue;
           }
-          variable.assign(tf.sub(variable, tf.mul(direction, scalar(rate * (group?.rateMultiple ?? 1)))));
+          const slope = coefficient === 0 ? gradient : tf.add(gradient, tf.mul(variable, scalar(coefficient)));
+          variable.assign(tf.sub(variable, tf.mul(slope, scalar(ownRate))));
         }
       });
     },
