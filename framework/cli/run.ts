@@ -28,6 +28,7 @@ interface RunFlags {
   readonly only: string[];
   readonly failed?: boolean;
   readonly dryRun?: boolean;
+  readonly profile?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -48,11 +49,13 @@ export function registerRun(program: Command): void {
     .option('--only <run>', 'run nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
     .option('--failed', 'run nothing but the runs that failed, from their newest checkpoint')
     .option('--dry-run', 'say what would run, and run nothing')
+    .option('--profile', 'tell what the time goes into: a trace in the run\'s folder, a table of the ten dearest kernels')
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (specs: string[], flags: RunFlags) => {
       if (flags.resume && flags.fresh) throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
       if (flags.allowChanges && !flags.resume) throw new AblateError('USAGE', '--allow-changes says how to go on, and nothing is to go on.', { remedy: 'Add --resume.' });
+      if (flags.profile && flags.workers !== undefined) throw new AblateError('USAGE', '--profile measures a process that has the machine to itself, and --workers shares it.', { remedy: 'Give one of them.' });
       const workers = flags.workers === undefined ? undefined : workersOf(flags.workers);
       const catalogue = await createCatalogue();
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
@@ -72,6 +75,7 @@ export function registerRun(program: Command): void {
         catalogue,
         out: resolve(flags.out),
         ...choice,
+        profile: flags.profile ?? false,
         signal: interrupt.signal,
         ...(pool && { workers: pool }),
         onEvent: (run, event) => progress.show(run, event),

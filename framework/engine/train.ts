@@ -11,6 +11,7 @@ import { LeakWatch } from './leak-watch.ts';
 import { checkpointTensors, restore } from './restore.ts';
 import type { RunListener, RunStatus } from './run-event.ts';
 import type { Session } from './session.ts';
+import { noSpans, type Spans } from './spans.ts';
 import { beginStep } from './training-step.ts';
 import { UnreadSteps } from './unread-steps.ts';
 
@@ -26,6 +27,8 @@ export interface TrainingTask {
   readonly afterEpoch?: (epoch: number, validated: Evaluation | undefined) => Promise<void>;
   /** Epochs after which it validates, writes a checkpoint and stops, to go on later. */
   readonly until?: number | undefined;
+  /** Hears what the time goes into. */
+  readonly spans?: Spans | undefined;
   /** Where to go on. */
   readonly resume?: Checkpoint;
 }
@@ -57,7 +60,7 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
 
 async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, unread: UnreadSteps): Promise<RunStatus> {
   const { clock, sampler, train: split } = session;
-  const { emit, signal, train: settings } = task;
+  const { emit, signal, train: settings, spans = noSpans } = task;
   if (task.resume) {
     await restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
@@ -66,7 +69,7 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
   const load = async (step: number): Promise<BatchData> => {
     const epoch = Math.floor(step / sampler.stepsPerEpoch);
     const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
-    return { pixels: await split.images(indices, epoch), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
+    return { pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
   };
   const checkpoint = async (): Promise<void> => {
     const metrics = validated.step === clock.step ? validated.metrics : undefined;
@@ -90,7 +93,7 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
     next?.catch(() => undefined);
     const rate = session.schedule.rate(clock);
     const began = performance.now();
-    const step = beginStep(session, batch, settings);
+    const step = spans.during('steps', `step ${clock.step}`, () => beginStep(session, batch, settings));
     unread.add(step, { step: clock.step, epoch: Math.floor(clock.epoch), rate, milliseconds: performance.now() - began, images: batch.labels.length });
     // Of the step before, so that the device has work while this waits.
     await unread.read(1);

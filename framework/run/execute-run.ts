@@ -10,6 +10,7 @@ import { evaluationInput } from '../engine/evaluation-input.ts';
 import { lockedDataset } from '../engine/locked-dataset.ts';
 import type { RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
 import type { Session } from '../engine/session.ts';
+import type { Spans } from '../engine/spans.ts';
 import { train } from '../engine/train.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { CenterFrames } from '../figures/center-frames.ts';
@@ -33,6 +34,8 @@ export interface RunTask {
   readonly until?: number | undefined;
   readonly signal: AbortSignal;
   readonly emit: RunListener;
+  /** Hears what the time goes into. */
+  readonly spans?: Spans | undefined;
 }
 
 /**
@@ -101,7 +104,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     const input = await evaluationInput(seen, seen.dataset.split('validation') ? 'validation' : 'test');
     await drawRun(task, { input, found: validated ?? { metrics: {} }, at: { epoch, step: session.clock.step } });
   };
-  const status = await train(seen, { train: spec.train, checkpoints, emit: listen, afterEpoch, signal, resume, until: task.until }).finally(() => frames.save(folder.directory));
+  const status = await train(seen, { train: spec.train, checkpoints, emit: listen, afterEpoch, signal, resume, until: task.until, spans: task.spans }).finally(() => frames.save(folder.directory));
   if (status !== 'finished' || spec.test === 'locked') return status;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
   const input = await evaluationInput(session, 'test');

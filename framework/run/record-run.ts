@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Device } from '../backends/devices.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { Tracker } from '../contracts/tracker.ts';
 import type { Surroundings } from '../engine/compose.ts';
 import type { RunEvent } from '../engine/run-event.ts';
+import { noSpans } from '../engine/spans.ts';
 import { makeComponent } from '../plugins/plugin-module.ts';
+import { Profiler } from '../profile/profiler.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { createRunFolder } from '../tracking/create-run-folder.ts';
@@ -45,18 +48,21 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
     const doubts = goesOn ? await doubtsOfResuming(folder, device, changes) : [];
     const journal = Journal.open(folder);
     let step = 0;
+    const profiler = options.profile ? new Profiler() : undefined;
+    const spans = profiler ?? noSpans;
     const emit = (event: RunEvent): void => {
       if (event.type === 'step') step = event.step + 1;
       if (event.type === 'started' && goesOn) journal.rewind(event.resumedAtStep);
-      journal.append(event);
+      spans.during('journal', event.type, () => journal.append(event));
       options.onEvent(run, event.type === 'step' ? event : redactSecrets(event));
       if (event.type === 'started' && event.resumedAtStep > 0) for (const message of doubts) emit({ type: 'warning', message });
     };
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
     try {
-      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, until, signal: options.signal, emit });
+      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, until, signal: options.signal, emit, spans });
     } finally {
+      if (profiler) await tellProfile(profiler, folder, options.onNote);
       stopMonitor();
       journal.close();
     }
@@ -70,6 +76,13 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
   } finally {
     await lock.release();
   }
+}
+
+/** Ends the profile: its picture in the run's folder, its table to whoever listens. */
+async function tellProfile(profiler: Profiler, folder: RunFolder, tell: (line: string) => void): Promise<void> {
+  const file = join(folder.directory, 'profile.json');
+  for (const line of await profiler.end(file)) tell(`  ${line}`);
+  tell(`  profile: ${file} (open it at ui.perfetto.dev or chrome://tracing)`);
 }
 
 /** Why what follows a resumption may not be what an undisturbed run would have come to, to the bit. */
