@@ -8,6 +8,8 @@ type Suite = (pairs: number) => Promise<{ title: string; rows: (PairedResult & {
 const suites: Record<string, () => Promise<Suite>> = {
   step: async () => (await import('./step.ts')).step,
   devices: async () => (await import('./devices.ts')).devices,
+  loss: async () => (await import('./step.ts')).lossShare,
+  compile: async () => (await import('./step.ts')).compiled,
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
   gallery: async () => (await import('./gallery.ts')).gallery,
   export: async () => (await import('./export.ts')).exportToMlflow,
