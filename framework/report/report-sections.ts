@@ -1,5 +1,6 @@
 import { cell } from '../run/comparison-table.ts';
-import { compareRuns } from '../run/comparison.ts';
+import { compareRuns, type ComparedGroup } from '../run/comparison.ts';
+import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 import { differingTables } from './differing-tables.ts';
 import { html, type Html } from './html.ts';
 import type { PageFigure } from './report-figures.ts';
@@ -54,19 +55,24 @@ export function comparisonSection({ runs, groups }: ReportContent): Html {
     return [metric, lowerIsBetter.test(metric) ? Math.min(...means) : Math.max(...means)];
   }));
   const marked = (metric: string): boolean => compared.length > 1 && !/norm|distractors|queries|standard-error/.test(metric);
-  const rows = compared.map(({ runs: seeds, metrics: values }) => {
-    const group = groupOf.get(seeds[0]!.dir)!;
+  const nameOf = ({ runs: seeds }: ComparedGroup): string => groupOf.get(seeds[0]!.dir)!;
+  const tested = testedMetrics(compared, metrics.filter(marked), nameOf);
+  const apart = new Map(tested.map((one) => [one.metric, apartFrom(nameOf(compared.find((group) => group.metrics[one.metric]?.mean === best.get(one.metric))!), one)]));
+  const rows = compared.map((one) => {
+    const { runs: seeds, metrics: values } = one;
+    const group = nameOf(one);
     const alone = seeds.length === 1 ? runs.find(({ folder }) => folder.directory === seeds[0]!.dir)!.summary.intervals : {};
     return html`<tr data-group="${groups.indexOf(group)}"><th scope="row" class="name">${group}</th><td class="number">${seeds.length}</td>${metrics.map((metric) => {
       const value = values[metric];
       if (!value) return html`<td class="number" data-value="">–</td>`;
       const interval = alone[metric];
-      return html`<td class="number${marked(metric) && value.mean === best.get(metric) ? ' best' : ''}" data-value="${value.mean}">${cell(value)}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}</td>`;
+      return html`<td class="number${marked(metric) && value.mean === best.get(metric) ? ' best' : ''}" data-value="${value.mean}">${cell(value)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}</td>`;
     })}</tr>`;
   });
   const several = compared.some(({ runs: seeds }) => seeds.length > 1);
-  return html`<p class="note">${several ? 'Mean over seeds ± half of Student’s 95 % interval of that mean.' : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? 'Of one seed: its value, and below it the 95 % interval over the test images, which says nothing of how seeds differ.' : ''} Bold is the best mean; it need not be better than chance.</p>
-<div class="scroll tall" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">seeds</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<p class="note">${several ? 'Mean over seeds ± half of Student’s 95 % interval of that mean.' : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? 'Of one seed: its value, and below it the 95 % interval over the test images, which says nothing of how seeds differ.' : ''} Bold is the best mean; ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared seeds, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}</p>
+<div class="scroll tall" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">seeds</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
+${differencesTable(tested, groups)}`;
 }
 
 /** All runs, a row each. */

@@ -59,7 +59,7 @@ describe('ablate report', () => {
 
   it('says what is asked, compared, different, recorded and gone wrong, without a script', async () => {
     const text = await readFile(page('sweep'), 'utf8');
-    for (const part of ['How much center loss is too much?', 'losses.1.center.lambda', 'lambda 0.1 · seed 2', 'verification-auc', 'This is a closed set', 'processor.model', '95 % interval']) expect(text).toContain(part);
+    for (const part of ['How much center loss is too much?', 'losses.1.center.lambda', 'lambda 0.1 · seed 2', 'verification-auc', 'This is a closed set', 'processor.model', '95 % interval', 'Differences of accuracy', 'adjusted by Holm']) expect(text).toContain(part);
     expect(text).not.toMatch(/(?:src|href)="(?!data:|#)/);
   });
 });
@@ -126,7 +126,10 @@ describe('the page in Chromium', () => {
     await tab.selectOption('select[data-path="losses.1.center.lambda"]', '0.1');
     await expect.poll(lines).toBe(1);
     await expect.poll(() => tab.locator('#shown').textContent()).toBe('2 of 6 runs');
-    expect(await tab.locator('#comparison tbody tr:visible').count()).toBe(1);
+    expect(await tab.locator('#comparison tr[data-group]:visible').count()).toBe(1);
+    await tab.locator('#comparison summary').click();
+    expect(await tab.locator('#comparison tr[data-groups]:visible').count()).toBe(0);
+    expect(await tab.locator('#comparison tr[data-groups]').count()).toBe(9);
     expect(await tab.locator('#pictures section[data-run]:visible').count()).toBe(2);
     await tab.selectOption('select[data-path="seed"]', '2');
     await expect.poll(() => tab.locator('#shown').textContent()).toBe('1 of 6 runs');
@@ -152,9 +155,9 @@ describe('the page in Chromium', () => {
 
   inBrowser('sorts tables by their headings', async () => {
     const { page: tab } = await openPage(address('sweep'));
-    const heading = tab.locator('#comparison th', { hasText: /^accuracy$/ });
+    const heading = tab.locator('#comparison thead th', { hasText: /^accuracy$/ });
     const column = await heading.evaluate((cell) => (cell as HTMLTableCellElement).cellIndex);
-    const values = (): Promise<number[]> => tab.locator('#comparison tbody tr').evaluateAll((rows, index) => rows.map((row) => Number((row.children[index] as HTMLElement).dataset['value'])), column);
+    const values = (): Promise<number[]> => tab.locator('#comparison tr[data-group]').evaluateAll((rows, index) => rows.map((row) => Number((row.children[index] as HTMLElement).dataset['value'])), column);
     await heading.locator('button').press('Enter');
     const found = await values();
     expect(found).toEqual([...found].sort((one, other) => other - one));

@@ -12,6 +12,7 @@ function applyFilters() {
   visible.groups = new Set(wanted.map(({ group }) => group));
   for (const one of document.querySelectorAll('[data-run]:not(.chart)')) one.hidden = !visible.runs.has(one.dataset.run);
   for (const one of document.querySelectorAll('[data-group]')) one.hidden = !visible.groups.has(page.groups[Number(one.dataset.group)]);
+  for (const one of document.querySelectorAll('[data-groups]')) one.hidden = !one.dataset.groups.split(' ').every((index) => visible.groups.has(page.groups[Number(index)]));
   const count = wanted.length === page.runs.length ? `all ${page.runs.length} runs` : `${wanted.length} of ${page.runs.length} runs`;
   document.getElementById('shown').textContent = count;
   renderAgain();

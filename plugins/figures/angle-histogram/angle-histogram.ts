@@ -45,13 +45,13 @@ export function angleHistogram({ width, pairs, bins, columns }: AngleHistogramOp
       const most = Math.max(...drawn.flatMap(({ bars: all }) => all.map(({ share }) => share)));
       const axes = [
         { scale: 'x', orient: 'bottom', title: 'angle (degrees)', values: [0, 30, 60, 90, 120, 150, 180], domain: false, grid: true },
-        { scale: 'y', orient: 'left', format: '.0%', tickCount: 4, domain: false, grid: true },
+        { scale: 'y', orient: 'left', title: 'share of pairs', format: '.0%', tickCount: 4, domain: false, grid: true },
       ];
       return {
         name: 'angle-histogram',
         title: 'Angles of pairs',
         description: `Share of pairs by the angle between their embeddings, pairs of the same class and of different classes apart, by run: ${nameList(drawn.map(({ title }) => title))}. The less they overlap, the better.`,
-        vega: panelGrid({ width, columns, margin: 40, aspect: 0.7, gap: 60, panels: drawn.map(({ title, group, bars: all }) => ({
+        vega: panelGrid({ width, columns, margin: 54, aspect: 0.7, gap: 60, panels: drawn.map(({ title, group, bars: all }) => ({
           title, group,
           content: {
             data: [{ name: 'bars', values: all.map((bar) => ({ ...bar, about: { pairs: bar.kind, angle: `${Math.round(bar.from)}° to ${Math.round(bar.to)}°`, share: `${(100 * bar.share).toPrecision(3)} %` } })) }],

@@ -12,6 +12,9 @@ const isLoss = (metric: string): boolean => !metric.startsWith('validation/');
 /** Validation metrics that are drawn where none are named: the first, for evaluators put theirs in order of weight. */
 const validated = 3;
 
+/** `validation accuracy` */
+const inWords = (metric: string): string => metric.replaceAll('/', ' ');
+
 const slug = (metric: string): string => metric.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').toLowerCase();
 
 /** Points of one metric of one run, by epoch. */
@@ -32,9 +35,9 @@ export function learningCurves({ width, metrics, logLoss }: LearningCurvesOption
         const seeds = Math.max(...[...groups.values()].map(({ length }) => length));
         return [{
           name: `learning-curve-${slug(metric)}`,
-          title: `Learning curve of ${metric}`,
-          description: `${metric} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${seeds > 1 ? `; mean over up to ${seeds} seeds with its band: 95 % interval of three seeds or more, range of two` : ''}.`,
-          vega: lineChart({ lines, width, x: { title: 'epoch', whole: true }, y: { title: metric, ...(logLoss && isLoss(metric) && { type: 'log' }) }, band: bandWords }),
+          title: `Learning curve of ${inWords(metric)}`,
+          description: `${inWords(metric)} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${seeds > 1 ? `; mean over up to ${seeds} seeds with its band: 95 % interval of three seeds or more, range of two` : ''}.`,
+          vega: lineChart({ lines, width, x: { title: 'epoch', whole: true }, y: { title: inWords(metric), ...(logLoss && isLoss(metric) && { type: 'log' }) }, band: bandWords }),
           table: { columns: ['run', 'epoch', metric, 'low', 'high'], rows: lines.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, x, y, low ?? null, high ?? null])) },
         }];
       });

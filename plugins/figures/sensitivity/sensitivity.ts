@@ -22,7 +22,9 @@ export function sensitivity({ width, metrics, path }: SensitivityOptions): Figur
   return {
     async draw(panels) {
       const paths = path ? [path] : [...new Set(panels.flatMap(({ point }) => Object.keys(point)))].filter((name) => name !== 'seed' && valuesOf(panels, name).length >= fewest);
-      const wanted = metrics ?? [...new Set(panels.flatMap(({ results }) => Object.keys(results.metrics)))].slice(0, fewest);
+      const known = [...new Set(panels.flatMap(({ results }) => Object.keys(results.metrics)))];
+      // What the test found, before what validation did.
+      const wanted = metrics ?? [...known.filter((name) => !name.includes('/')), ...known.filter((name) => name.includes('/'))].slice(0, fewest);
       return paths.flatMap((axis) => wanted.flatMap((metric) => chartOf(panels, axis, metric, width)));
     },
   };
@@ -52,7 +54,7 @@ function chartOf(panels: readonly FigurePanel[], path: string, metric: string, w
   const symbol = ({ lambda: 'λ', alpha: 'α', m: 'margin m', s: 'scale s', margin: 'margin', scale: 'scale' } as Record<string, string>)[short] ?? short;
   return [{
     name: `sensitivity-${short}-${metric.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}`,
-    title: `${metric} by ${path}`,
+    title: `${metric} by ${symbol}`,
     description: `${metric} against ${path} from ${xs[0]} to ${xs.at(-1)}; ${drawn.length > 1 ? `lines: ${nameList(drawn.map(({ group }) => group))}; ` : ''}means over seeds; band: 95 % interval of three seeds or more, range of two.`,
     vega: lineChart({ lines: drawn, width, dots: true, x: { title: symbol, ...(named ? { names: xs.map(String) } : spread && { type: 'log' as const }) }, y: { title: metric }, band: bandWords }),
     table: { columns: ['runs', path, metric, 'low', 'high'], rows: drawn.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, named ? xs[x]! : x, y, low ?? null, high ?? null])) },
