@@ -7,6 +7,10 @@ import { addTrustOption } from './trust-option.ts';
 /** Commands by name; each is one file that is read only when its command is called. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   run: async () => (await import('./run.ts')).registerRun,
+  launch: async () => (await import('./launch.ts')).registerLaunch,
+  status: async () => (await import('./status.ts')).registerStatus,
+  cancel: async () => (await import('./cancel.ts')).registerCancel,
+  task: async () => (await import('./task.ts')).registerTask,
   resume: async () => (await import('./resume.ts')).registerResume,
   validate: async () => (await import('./validate.ts')).registerValidate,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,

@@ -4,6 +4,7 @@ import type { Dataset, ImageShape, Split } from './dataset.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Figure } from './figure.ts';
 import type { Head } from './head.ts';
+import type { Launcher } from './launcher.ts';
 import type { Loss, LossNeeds } from './loss.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Sampler } from './sampler.ts';
@@ -84,6 +85,7 @@ export interface Components {
   evaluator: Evaluator;
   figure: Figure;
   tracker: Tracker;
+  launcher: Launcher;
 }
 
 /** Kind of plugin → what its factory is given. */
@@ -98,6 +100,7 @@ export interface Contexts {
   evaluator: BaseContext;
   figure: BaseContext;
   tracker: TrackerContext;
+  launcher: BaseContext;
 }
 
 /** A kind of plugin. */
@@ -143,6 +146,10 @@ export interface Declarations<Options> {
   };
   figure: Record<never, never>;
   tracker: Record<never, never>;
+  launcher: {
+    /** Processors of a task by the options; what runs of a spec that names no threads have. */
+    readonly processors?: (options: Options) => number;
+  };
 }
 
 /** What a plugin package exports by default. Make it with `definePlugin`. */

@@ -23,6 +23,7 @@ export const errorCodes = {
   PLUGIN_FAILED: { exit: 1, meaning: 'A plugin threw, gave something of the wrong shape or left tensors behind.' },
   RUN_FAILED: { exit: 1, meaning: 'A run failed while training or evaluating.' },
   DISK_FULL: { exit: 1, meaning: 'There is no room for what the run must write.' },
+  LAUNCH_REFUSED: { exit: 1, meaning: 'What runs tasks elsewhere (Slurm, a local pool) refused what it was asked.' },
   TRACKER_REFUSED: { exit: 1, meaning: 'A tracking server refused what it was sent.' },
 } as const;
 

@@ -12,6 +12,7 @@ export const kinds = {
   evaluator: 'evaluators',
   figure: 'figures',
   tracker: 'trackers',
+  launcher: 'launchers',
 } as const satisfies Record<Kind, string>;
 
 /** The kinds, in the order of a spec. */

@@ -6,7 +6,10 @@ import type { KnownRuns } from './known-runs.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Which runs of a plan are to run, and how. */
-export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 'only' | 'failed' | 'workers'>;
+export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 'only' | 'failed' | 'workers'> & {
+  /** Runs that go on have as many threads as they began with, where the plan pins none. */
+  readonly keepThreads?: boolean;
+};
 
 /** A run of a plan and whether it is to run now. */
 export interface DueRun extends PlacedRun {
@@ -28,7 +31,7 @@ export interface DueRun extends PlacedRun {
  */
 export async function dueRuns({ plan, staged, reached }: KnownRuns, parent: string, options: DueOptions): Promise<DueRun[]> {
   const chosen = chosenRuns(plan, options.only);
-  const placed = await foldersOfRuns(plan, parent, options.resume || Boolean(options.failed), options.workers !== undefined && !plan.pinsThreads);
+  const placed = await foldersOfRuns(plan, parent, options.resume || Boolean(options.failed), (options.keepThreads ?? options.workers !== undefined) && !plan.pinsThreads);
   return placed.map((place, index) => {
     const { id } = plan.runs[index]!;
     const told = place.summary?.status ?? 'waiting';

@@ -42,7 +42,7 @@ export interface RecordedRun {
  * @throws AblateError RUN_FOLDER, DISK_FULL where the run's own record cannot be written
  */
 export async function recordRun({ plan, run, parent, device, surroundings, options, until, changes = [] }: RecordedRun): Promise<RunSummary> {
-  const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh, catalogue: options.catalogue, device });
+  const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh, catalogue: options.catalogue, device, lock: options.lock });
   try {
     const goesOn = existsSync(folder.journal);
     const doubts = goesOn ? await doubtsOfResuming(folder, device, changes) : [];
@@ -51,6 +51,8 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
     const profiler = options.profile ? new Profiler() : undefined;
     const spans = profiler ?? noSpans;
     const emit = (event: RunEvent): void => {
+      // Who has been passed over as dead, and is not, writes nothing more.
+      lock.confirm();
       if (event.type === 'step') step = event.step + 1;
       if (event.type === 'started' && goesOn) journal.rewind(event.resumedAtStep);
       spans.during('journal', event.type, () => journal.append(event));

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../engine/run-event.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import type { LockOptions } from '../tracking/lock-run-folder.ts';
 import type { RunSummary } from '../tracking/summary.ts';
 import type { RecordedRun } from './record-run.ts';
 
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** What executes the runs; this process, one after another, where it is left out. */
   readonly workers?: Workers;
+  /** What a run's lock says of this process, and who knows of other owners. */
+  readonly lock?: LockOptions;
   /** Hears the events of all runs. */
   readonly onEvent: (run: PlannedRun, event: RunEvent) => void;
   /** Hears what concerns no single run's training: a run done before, a tracking server out of reach. */

@@ -12,6 +12,7 @@ import type { Plan, PlannedRun } from './plan.ts';
 import { pointWords } from './point-words.ts';
 import { readSpecFile } from './read-spec-file.ts';
 import { resolveRun } from './resolve-run.ts';
+import { resolveUse } from './resolve-use.ts';
 import { runId } from './run-id.ts';
 import { loadStudy } from './load-study.ts';
 import type { ResolveTree } from './searched-group.ts';
@@ -65,12 +66,14 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
     if (spec) runs.push({ spec, secrets, point });
   }
   addPointFaults(checked, faults);
+  const written = tree.entries.get('launch')?.value;
+  const launcher = written && (await resolveUse('launcher', written, ['launch'], { catalogue, from, faults, secrets: {} }));
   faults.throwIfAny();
 
   const named = withNames(runs);
   refuseTwins(named, tree, faults);
   const { name, description } = named[0]!.spec;
-  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), runs: named };
+  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), ...(launcher && { launch: launcher.use }), runs: named };
 }
 
 const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean => tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));

@@ -1,4 +1,4 @@
-import type { RunSpec } from './spec.ts';
+import type { PluginUse, RunSpec } from './spec.ts';
 import type { Study } from './study.ts';
 
 /** One run of an experiment. */
@@ -25,6 +25,8 @@ export interface Plan {
   readonly file: string;
   /** Whether the spec itself says how many threads its runs have. */
   readonly pinsThreads: boolean;
+  /** What hands the runs to a cluster; not part of what a run is. */
+  readonly launch?: PluginUse;
   /** With a study: those that are known before the first of them has run. */
   readonly runs: readonly PlannedRun[];
   /** What `search` and `protocol` make of the spec. */

@@ -19,7 +19,7 @@ export const listUses = {
 } as const satisfies Record<string, Kind>;
 
 /** Keys that are used up before a run is resolved. */
-export const planKeys = ['extends', 'matrix', 'search', 'protocol'] as const;
+export const planKeys = ['extends', 'matrix', 'search', 'protocol', 'launch'] as const;
 
 /** Plugins of a spec that names none, by its key. */
 export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { constant: { rate: 0.01 } } } as const;

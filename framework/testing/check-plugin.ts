@@ -8,6 +8,7 @@ import { datasetRules } from './kinds/dataset-rules.ts';
 import { evaluatorRules } from './kinds/evaluator-rules.ts';
 import { figureRules } from './kinds/figure-rules.ts';
 import { headRules } from './kinds/head-rules.ts';
+import { launcherRules } from './kinds/launcher-rules.ts';
 import { optimizerRules } from './kinds/optimizer-rules.ts';
 import { samplerRules } from './kinds/sampler-rules.ts';
 import { scheduleRules } from './kinds/schedule-rules.ts';
@@ -51,6 +52,7 @@ const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
   evaluator: evaluatorRules,
   figure: figureRules,
   tracker: trackerRules,
+  launcher: launcherRules,
 };
 
 /**

@@ -6,7 +6,7 @@ import type { PlannedRun } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
 import type { ProvenanceRequest } from './collect-provenance.ts';
 import { identifyExperiment } from './experiment-identity.ts';
-import { lockRunFolder, type RunLock } from './lock-run-folder.ts';
+import { lockRunFolder, type LockOptions, type RunLock } from './lock-run-folder.ts';
 import { makeFolder } from './make-folder.ts';
 import { recordProvenance } from './record-provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
@@ -38,6 +38,7 @@ export interface RunFolderRequest extends Pick<ProvenanceRequest, 'catalogue' | 
   readonly run: PlannedRun;
   /** Absolute path of the spec file, for the provenance; its folder's git repository is asked. */
   readonly specFile: string;
+  readonly lock?: LockOptions;
   /** Empties the folder first. */
   readonly fresh?: boolean;
 }
@@ -52,7 +53,7 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   const { run, experiment } = request;
   const folder = runFolderAt(join(request.parent, run.id));
   await makeFolder(folder.directory);
-  const lock = await lockRunFolder(folder.directory);
+  const lock = await lockRunFolder(folder.directory, request.lock);
   try {
     await identifyExperiment(request.parent, experiment);
     if (request.fresh) await empty(folder.directory);

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { link, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineJob } from '../contracts/launcher.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { isProcessAlive, startOfProcess } from './is-process-alive.ts';
 
@@ -13,30 +15,48 @@ interface Owner {
   readonly pid: number;
   readonly started: string;
   readonly host: string;
+  /** What it runs in, where an engine such as Slurm runs it. */
+  readonly job?: EngineJob;
+}
+
+/** What a lock says of this process, and who knows of others. */
+export interface LockOptions {
+  readonly job?: EngineJob;
+  /** Whether an engine has ended a job; undefined where it cannot say. */
+  readonly isOver?: (job: EngineJob) => Promise<boolean | undefined>;
 }
 
 /** A hold on a run folder. */
 export interface RunLock {
+  /**
+   * Sees that the hold has not been taken over, where this process has not renewed it for longer than it should: it was stopped, or cut off.
+   *
+   * @throws AblateError RUN_FOLDER where another process has the folder now
+   */
+  confirm(): void;
   /** Lets go; safe to call twice. */
   release(): Promise<void>;
 }
 
 const beatMilliseconds = 15_000;
 const silentMilliseconds = 120_000;
+/** Two renewals and some: a process that an engine says it has ended, and that renews nothing for so long, is no more. */
+const endedMilliseconds = 35_000;
 
 /** Age of a file by its own file system's clock, which machines that share it need not agree on. */
 async function age(file: string, reference: string): Promise<number> {
   return (await stat(reference)).mtimeMs - (await stat(file)).mtimeMs;
 }
 
-async function readOwner(file: string): Promise<Owner | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+function ownerIn(file: string): Owner | undefined {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Owner);
+    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
   } catch {
     return undefined;
   }
 }
+
+const readOwner = async (file: string): Promise<Owner | undefined> => ownerIn(file);
 
 /** Puts the lock in place; false where there is one. A link appears whole, and only where nothing was: no two can succeed. */
 async function take(mine: string, lock: string): Promise<boolean> {
@@ -64,13 +84,14 @@ async function evict(lock: string, dead: Owner | undefined): Promise<void> {
 
 /**
  * Takes a run folder for this process. The lock of a process that has ended on this machine is taken over, and one of
- * another machine that has not been renewed for two minutes.
+ * another machine that has not been renewed for two minutes, or for 35 seconds where the engine that ran its process says that it has ended it,
+ * which is waited for. An engine's word alone is not enough: it may have lost sight of a machine whose processes go on.
  *
  * @throws AblateError RUN_FOLDER where another process holds it, or the folder cannot be written
  */
-export async function lockRunFolder(directory: string): Promise<RunLock> {
+export async function lockRunFolder(directory: string, { job, isOver }: LockOptions = {}): Promise<RunLock> {
   const lock = join(directory, 'lock');
-  const own: Owner = { version: 1, id: randomUUID(), pid: process.pid, started: startOfProcess(process.pid), host: hostname() };
+  const own: Owner = { version: 1, id: randomUUID(), pid: process.pid, started: startOfProcess(process.pid), host: hostname(), ...(job && { job }) };
   const mine = `${lock}.${own.id.slice(0, 8)}`;
   await writeFile(mine, `${JSON.stringify(own)}\n`).catch((cause: Error) => {
     throw new AblateError('RUN_FOLDER', `The run folder ${directory} cannot be written: ${cause.message}.`, { cause, remedy: 'Make it writable, or choose another with --out.' });
@@ -80,7 +101,7 @@ export async function lockRunFolder(directory: string): Promise<RunLock> {
       if (await take(mine, lock)) return hold(lock, own);
       const owner = await readOwner(lock);
       const silent = await age(lock, mine).catch(() => 0);
-      const dead = owner === undefined ? silent > silentMilliseconds : owner.host === own.host ? !isProcessAlive(owner.pid, owner.started) : silent > silentMilliseconds;
+      const dead = owner?.host === own.host ? !isProcessAlive(owner.pid, owner.started) : silent > silentMilliseconds || (await waitForEnded(lock, mine, owner, { job, isOver }));
       if (!dead || attempt > 10) throw inUse(directory, owner);
       await evict(lock, owner);
     }
@@ -89,10 +110,36 @@ export async function lockRunFolder(directory: string): Promise<RunLock> {
   }
 }
 
+/** Whether an engine has ended an owner on another machine, who then renews nothing for 35 seconds. */
+async function waitForEnded(lock: string, mine: string, owner: Owner | undefined, { job, isOver }: LockOptions): Promise<boolean> {
+  if (!owner?.job) return false;
+  // An engine begins a task again only when it has ended it where it was.
+  const isEarlier = owner.job.launcher === job?.launcher && owner.job.id === job.id && owner.job.restart < job.restart;
+  if (!isEarlier && (await isOver?.(owner.job)) !== true) return false;
+  const { mtimeMs: renewed } = await stat(lock);
+  for (;;) {
+    // The file system's clock goes on where somebody writes: the own file's age is what has passed since.
+    await touch(mine);
+    const now = await stat(lock).catch(() => undefined);
+    if (now === undefined || (await readOwner(lock))?.id !== owner.id) return true;
+    if (now.mtimeMs !== renewed) return false;
+    if ((await age(lock, mine)) > endedMilliseconds) return true;
+    await sleep(1000);
+  }
+}
+
+/** Sets a file's time to the file system's now, which `utimes` would take from this machine. */
+async function touch(file: string): Promise<void> {
+  await writeFile(file, await readFile(file), { flag: 'r+' });
+}
+
 function hold(lock: string, own: Owner): RunLock {
+  let confirmed = performance.now();
   // Writing, rather than setting the time, leaves the time to the file system's clock.
   const renewal = async (): Promise<void> => {
-    if ((await readOwner(lock))?.id === own.id) await writeFile(lock, `${JSON.stringify(own)}\n`, { flag: 'r+' });
+    if ((await readOwner(lock))?.id !== own.id) return;
+    await writeFile(lock, `${JSON.stringify(own)}\n`, { flag: 'r+' });
+    confirmed = performance.now();
   };
   const renew = setInterval(() => void renewal().catch(() => undefined), beatMilliseconds).unref();
   const leave = (): void => {
@@ -105,6 +152,12 @@ function hold(lock: string, own: Owner): RunLock {
   process.once('exit', leave);
   let held = true;
   return {
+    confirm() {
+      if (performance.now() - confirmed < 2 * beatMilliseconds) return;
+      const owner = ownerIn(lock);
+      if (owner && owner.id !== own.id) throw inUse(dirname(lock), owner);
+      confirmed = performance.now();
+    },
     async release() {
       if (!held) return;
       held = false;

@@ -11,6 +11,7 @@ import { createRunFolder } from './create-run-folder.ts';
 import { Journal } from './journal.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
 import { readSummary, summarise } from './summary.ts';
+import { whileHolding } from './while-holding.ts';
 
 const use = (plugin: string, options: Record<string, unknown> = {}): { plugin: string; options: Record<string, unknown> } => ({ plugin, options });
 const run: PlannedRun = {
@@ -113,5 +114,68 @@ describe('the lock of a run folder', () => {
     const old = new Date(Date.now() - 300_000);
     utimesSync(lock, old, old);
     await (await lockRunFolder(folder)).release();
+  });
+
+  describe('whose process an engine ran on another machine', () => {
+    const job = { launcher: 'slurm', id: '7_2', restart: 1 };
+    const heldBy = (owner: object, seconds: number): { folder: string; lock: string } => {
+      const folder = parent();
+      const lock = join(folder, 'lock');
+      writeFileSync(lock, JSON.stringify({ version: 1, id: 'far', pid: 1, started: '', host: 'elsewhere', ...owner }));
+      const then = new Date(Date.now() - seconds * 1000);
+      utimesSync(lock, then, then);
+      return { folder, lock };
+    };
+
+    it('goes to the same task begun again, once it is silent for 35 seconds', async () => {
+      const { folder, lock } = heldBy({ job: { ...job, restart: 0 } }, 60);
+      const taken = await lockRunFolder(folder, { job });
+      expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ host: hostname(), job });
+      await taken.release();
+      await expect(lockRunFolder(heldBy({}, 60).folder, { job })).rejects.toThrow('in use');
+      await expect(lockRunFolder(heldBy({ job: { ...job, restart: 2 } }, 60).folder, { job })).rejects.toThrow('in use');
+    });
+
+    it('goes to anybody where the engine says that it has ended, and to nobody where it says no or nothing', async () => {
+      const asked: string[] = [];
+      const saying = (answer: boolean | undefined) => ({ isOver: async ({ id }: { id: string }) => (asked.push(id), answer) });
+      await (await lockRunFolder(heldBy({ job }, 60).folder, saying(true))).release();
+      await expect(lockRunFolder(heldBy({ job }, 60).folder, saying(false))).rejects.toThrow('in use');
+      await expect(lockRunFolder(heldBy({ job }, 60).folder, saying(undefined))).rejects.toThrow('in use');
+      expect(asked).toEqual(['7_2', '7_2', '7_2']);
+    });
+
+    it('stays with a process that goes on although the engine has lost sight of it', async () => {
+      const { folder, lock } = heldBy({ job: { ...job, restart: 0 } }, 20);
+      setTimeout(() => writeFileSync(lock, readFileSync(lock)), 500);
+      await expect(lockRunFolder(folder, { job })).rejects.toThrow('process 1 on elsewhere');
+    });
+  });
+
+  it('is seen to be lost by a process that was asleep while another took it over', async () => {
+    const folder = parent();
+    const lock = await lockRunFolder(folder);
+    lock.confirm();
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ version: 1, id: 'other', pid: 9, started: '', host: 'elsewhere' }));
+    const later = performance.now() + 31_000;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => later);
+    expect(() => lock.confirm()).toThrow('in use by process 9 on elsewhere');
+    clock.mockRestore();
+    await lock.release();
+    expect(readFileSync(join(folder, 'lock'), 'utf8')).toContain('other');
+  });
+
+  it('lets those in one by one who wait for each other', async () => {
+    const folder = parent();
+    let [inside, most] = [0, 0];
+    await Promise.all(Array.from({ length: 5 }, () => whileHolding(folder, async () => {
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inside--;
+    })));
+    expect(most).toBe(1);
+    const lock = await lockRunFolder(folder);
+    await expect(whileHolding(folder, async () => undefined, 200)).rejects.toMatchObject({ code: 'RUN_FOLDER' });
+    await lock.release();
   });
 });

@@ -8,10 +8,10 @@ export function runsOf(experiment: string): string[] {
   return names.sort().map((name) => join(experiment, name));
 }
 
-/** All that must be equal between two executions of a sweep: every checkpoint, every number of every run, the final table. */
-export function resultsOf(experiment: string): unknown {
+/** All that must be equal between two executions of a sweep: every checkpoint, every number of every run, the final table where it is complete. */
+export function resultsOf(experiment: string, isComplete = true): unknown {
   const runs = runsOf(experiment).map((dir) => [dir.slice(experiment.length + 1), { weights: weights(dir), history: history(dir) }] as const);
-  return { table: readFileSync(join(experiment, 'comparison.md'), 'utf8'), runs: Object.fromEntries(runs) };
+  return { table: isComplete ? readFileSync(join(experiment, 'comparison.md'), 'utf8') : '', runs: Object.fromEntries(runs) };
 }
 
 /** The process that holds a run's folder, as soon as the run's journal has grown beyond some bytes; undefined before. */

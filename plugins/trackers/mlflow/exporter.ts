@@ -93,8 +93,12 @@ export class Exporter {
     await client.updateRun(runId, this.#ending(summary));
     // The run's twin goes first: it may be all that keeps a twin of the sweep.
     await removeTwins(client, this.#state, tag('ablate.uuid', summary.uuid));
-    if (this.#parentId) await updateSweep(client, { experimentId: this.#state.experimentId, runId: this.#parentId }, this.#run);
-    await this.#save({ complete: true });
+    const done = (): Promise<void> => this.#save({ complete: true });
+    if (!this.#parentId) return done();
+    await updateSweep(client, { experimentId: this.#state.experimentId, runId: this.#parentId }, this.#run, done).catch(async (error: unknown) => {
+      await this.#save({ complete: false });
+      throw error;
+    });
   }
 
   async #sendFiles(runId: string, summary: RunSummary): Promise<void> {

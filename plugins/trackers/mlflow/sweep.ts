@@ -1,28 +1,44 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readExperimentIdentity, readSummary, type RunFolder, type RunSummary } from 'ablate-ml';
+import { AblateError, readExperimentIdentity, readSummary, whileHolding, type RunFolder, type RunSummary } from 'ablate-ml';
 import type { MlflowClient, MlflowStatus } from './mlflow-client.ts';
+import { readState } from './projection-state.ts';
 import { removeTwins } from './remove-twins.ts';
 import { tag, user } from './run-facts.ts';
 
 const longestNote = 4900;
 const columns = 8;
+/** Milliseconds that a process waits for others of its sweep. */
+const patience = 20_000;
+
+/** Does something about a sweep that its processes, on whichever machines, do one after another; without waiting for ever for one that hangs. */
+async function inTurn<T>(run: RunFolder, work: () => Promise<T>): Promise<T> {
+  let begun = false;
+  const first = async (): Promise<T> => {
+    begun = true;
+    return work();
+  };
+  return whileHolding(dirname(run.directory), first, patience).catch((error: unknown) => {
+    if (begun || !(error instanceof AblateError)) throw error;
+    return work();
+  });
+}
 
 /** The parent of a matrix's runs, made where there is none; undefined for a run that stands alone. */
 export async function sweepRun(client: MlflowClient, experimentId: string, run: RunFolder, summary: RunSummary): Promise<string | undefined> {
   const identity = await readExperimentIdentity(dirname(run.directory));
   if (!identity || Object.keys(summary.point).length === 0) return undefined;
   const mark = tag('ablate.uuid', identity.uuid);
-  const there = await client.findRun(experimentId, mark);
-  if (there) return there.info.run_id;
-  const starts = (await siblings(run)).flatMap(({ summary: { started } }) => (started ? [Date.parse(started)] : []));
-  const { info: made } = await client.createRun({ experiment_id: experimentId, run_name: summary.experiment, user_id: user, start_time: Math.min(Date.now(), ...starts), tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)] });
-  // Two processes may both have found none: the older parent stays.
-  const first = await client.findRun(experimentId, mark);
-  if (!first || first.info.run_id === made.run_id) return made.run_id;
-  await client.deleteRun(made.run_id);
-  return first.info.run_id;
+  const known = await client.findRun(experimentId, mark);
+  if (known) return known.info.run_id;
+  return inTurn(run, async () => {
+    const there = await client.findRun(experimentId, mark);
+    if (there) return there.info.run_id;
+    const starts = (await siblings(run)).flatMap(({ summary: { started } }) => (started ? [Date.parse(started)] : []));
+    const { info: made } = await client.createRun({ experiment_id: experimentId, run_name: summary.experiment, user_id: user, start_time: Math.min(Date.now(), ...starts), tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)] });
+    return made.run_id;
+  });
 }
 
 async function siblings(run: RunFolder): Promise<{ summary: RunSummary; isHeld: boolean }[]> {
@@ -32,7 +48,10 @@ async function siblings(run: RunFolder): Promise<{ summary: RunSummary; isHeld: 
   return (await Promise.all(found.map(async ({ directory, summary }) => {
     // A sibling whose folder is damaged keeps no other run from its end.
     const known = await readSummary({ ...run, summary }).catch(() => undefined);
-    return known ? [{ summary: known, isHeld: directory !== run.directory && existsSync(join(directory, 'lock')) }] : [];
+    if (!known) return [];
+    // One that has sent all and only has to let go of its folder is at its end.
+    const isHeld = directory !== run.directory && existsSync(join(directory, 'lock')) && !(await readState({ ...run, directory }))?.complete;
+    return [{ summary: known, isHeld }];
   }))).flat();
 }
 
@@ -56,8 +75,19 @@ export function sweepTable(summaries: readonly RunSummary[]): string {
   return lines.join('\n');
 }
 
-/** Brings a sweep's parent up to date with the folders of its runs, and takes its twins away. */
-export async function updateSweep(client: MlflowClient, { experimentId, runId: parentId }: { experimentId: string; runId: string }, run: RunFolder): Promise<void> {
+/**
+ * Brings a sweep's parent up to date with the folders of its runs, and takes its twins away.
+ *
+ * @param ended notes that this run has sent all, so that of several that end at once the last one sees that none is left
+ */
+export async function updateSweep(client: MlflowClient, parent: { experimentId: string; runId: string }, run: RunFolder, ended: () => Promise<void>): Promise<void> {
+  await inTurn(run, async () => {
+    await ended();
+    await update(client, parent, run);
+  });
+}
+
+async function update(client: MlflowClient, { experimentId, runId: parentId }: { experimentId: string; runId: string }, run: RunFolder): Promise<void> {
   const runs = await siblings(run);
   const summaries = runs.map(({ summary }) => summary);
   await client.logBatch(parentId, { tags: [tag('mlflow.note.content', sweepTable(summaries)), tag('ablate.runs', String(runs.length))] });

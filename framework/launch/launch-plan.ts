@@ -1,0 +1,84 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LaunchReceipt } from '../contracts/launcher.ts';
+import { AblateError } from '../errors/ablate-error.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import { dueRuns, refuseUnready, type DueRun } from '../run/due-runs.ts';
+import { writePlanFile } from '../run/plan-file.ts';
+import type { Plan } from '../spec/plan.ts';
+import { writeSpec } from '../spec/write-spec.ts';
+import { identifyExperiment } from '../tracking/experiment-identity.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { commandFile } from './command-file.ts';
+import { makeLaunchFolder, writeLaunch, type LaunchFile } from './launch-file.ts';
+import { launcherOf } from './launcher-of.ts';
+import { runsUnderWay } from './runs-under-way.ts';
+import { withThreads } from './worker-slots.ts';
+
+/** How a plan is launched. */
+export interface LaunchOptions {
+  readonly catalogue: Catalogue;
+  /** Folder that experiments are kept in; every machine of the engine must see it. */
+  readonly out: string;
+  readonly allowChanges?: boolean;
+  /** Ids or labels of the runs that alone are launched. */
+  readonly only?: readonly string[];
+  readonly onNote: (line: string) => void;
+}
+
+/** What came of a launch. */
+export interface LaunchReport extends LaunchReceipt {
+  /** The launch's folder; null where nothing was left to run. */
+  readonly directory: string | null;
+  readonly tasks: number;
+}
+
+/**
+ * Hands all of a plan that is neither done nor under way to its launcher, a run a task. What was begun goes on from its newest checkpoint.
+ *
+ * @throws AblateError USAGE where the plan names no launcher; RUN_FOLDER; LAUNCH_REFUSED
+ */
+export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<LaunchReport> {
+  const { catalogue, onNote } = options;
+  if (!loaded.launch) throw new AblateError('USAGE', `${loaded.file} names no launcher.`, { remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm' });
+  const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, loaded.file);
+  const plan = withThreads(loaded, manifest.processors?.(loaded.launch.options as never) ?? 1);
+  const parent = join(options.out, plan.name);
+  const runs = await dueRuns(plan, parent, { resume: true, fresh: false, ...options, keepThreads: true });
+  refuseUnready(runs, { resume: true, fresh: false, ...options });
+  const busy = await runsUnderWay(parent, catalogue);
+  const due = runs.filter((run) => run.due && !busy.has(run.run.id));
+  if (busy.size > 0) onNote(`${busy.size} of ${plan.runs.length} runs are launched already; ablate status ${parent} shows them.`);
+  if (due.length === 0) return { directory: null, job: null, lines: ['No run is left to launch.'], tasks: 0 };
+  await writePlanFile(parent, plan);
+  await identifyExperiment(parent, plan.name);
+  const directory = await realpath(await makeLaunchFolder(parent));
+  const logs = join(directory, 'logs');
+  await mkdir(logs);
+  const launch = launchFileOf(plan, runs, due);
+  await writeLaunch(directory, launch);
+  const launcher = await launcherOf(launch.launcher, plan.file, catalogue);
+  const receipt = await launcher.launch({
+    experiment: plan.name, directory, logs, tasks: launch.tasks, workingDirectory: process.cwd(),
+    command: [process.execPath, commandFile(), 'task', directory],
+    threads: Math.max(...due.map(({ run: { spec } }) => spec.threads)),
+  });
+  await writeLaunch(directory, { ...launch, job: receipt.job });
+  return { ...receipt, directory, tasks: due.length };
+}
+
+function launchFileOf({ runs: _, launch, ...plan }: Plan, runs: readonly DueRun[], due: readonly DueRun[]): LaunchFile {
+  return {
+    version: 1, launcher: launch!, job: null, created: new Date().toISOString(), plan,
+    runs: runs.map(({ run: { spec, ...run }, changes }) => ({ ...run, point: redactSecrets(run.point), spec: writtenWithoutSecrets({ ...run, spec }), changes })),
+    tasks: due.map(({ run: { id, label } }, index) => ({ index, id, label })),
+  };
+}
+
+/** A secret that the spec itself holds could not be kept for later. */
+function writtenWithoutSecrets({ spec, secrets }: Plan['runs'][number]): string {
+  const text = writeSpec({ spec: redactSecrets(spec), secrets });
+  const hidden = /^\s*(?:- )?([\w-]+): "?\*\*\*"?$/m.exec(text);
+  if (!hidden) return text;
+  throw new AblateError('USAGE', `The spec holds the secret "${hidden[1]}" in full, which is not kept for runs that begin later.`, { remedy: `Put it into the environment and write ${hidden[1]}: \${env:NAME}` });
+}

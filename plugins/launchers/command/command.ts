@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Launcher, LaunchRequest } from 'ablate-ml';
+
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** One line of shell for each task. */
+export function commandLines({ tasks, command, workingDirectory }: LaunchRequest): string[] {
+  return tasks.map(({ index }) => `cd ${quoted(workingDirectory)} && ${[...command, String(index)].map(quoted).join(' ')}`);
+}
+
+/** Executes nothing: writes and prints the commands, for anything that can call a command. */
+export function commandLauncher(): Launcher {
+  return {
+    async launch(request) {
+      const file = join(request.directory, 'commands.sh');
+      const lines = commandLines(request);
+      await writeFile(file, `${lines.join('\n')}\n`);
+      return { job: null, lines: [...lines, `These lines are in ${file} too.`] };
+    },
+  };
+}
