@@ -4,6 +4,7 @@ import type { LaunchReceipt } from '../contracts/launcher.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { dueRuns, refuseUnready, type DueRun } from '../run/due-runs.ts';
+import { knownRuns } from '../run/known-runs.ts';
 import { writePlanFile } from '../run/plan-file.ts';
 import type { Plan } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
@@ -40,17 +41,19 @@ export interface LaunchReport extends LaunchReceipt {
  */
 export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<LaunchReport> {
   const { catalogue, onNote } = options;
+  if (loaded.study) throw new AblateError('USAGE', `${loaded.file} has a search or a protocol, whose later runs follow from the earlier ones: it is no one array of runs.`, { remedy: 'Type: ablate run SPEC --workers N, in a job of its own where it is to be on a cluster.' });
   if (!loaded.launch) throw new AblateError('USAGE', `${loaded.file} names no launcher.`, { remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm' });
   const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, loaded.file);
   const plan = withThreads(loaded, manifest.processors?.(loaded.launch.options as never) ?? 1);
   const parent = join(options.out, plan.name);
-  const runs = await dueRuns(plan, parent, { resume: true, fresh: false, ...options, keepThreads: true });
+  const known = await knownRuns(plan, parent);
+  const runs = await dueRuns(known, parent, { resume: true, fresh: false, ...options, keepThreads: true });
   refuseUnready(runs, { resume: true, fresh: false, ...options });
   const busy = await runsUnderWay(parent, catalogue);
   const due = runs.filter((run) => run.due && !busy.has(run.run.id));
   if (busy.size > 0) onNote(`${busy.size} of ${plan.runs.length} runs are launched already; ablate status ${parent} shows them.`);
   if (due.length === 0) return { directory: null, job: null, lines: ['No run is left to launch.'], tasks: 0 };
-  await writePlanFile(parent, plan);
+  await writePlanFile(parent, known);
   await identifyExperiment(parent, plan.name);
   const directory = await realpath(await makeLaunchFolder(parent));
   const logs = join(directory, 'logs');

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { QueuedTask } from '../contracts/launcher.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
@@ -61,6 +63,10 @@ function stateOf(directory: string, title: string | undefined): RunState {
 /** The experiments in a folder: itself, the one that a run's folder is in, or those that it holds. @throws AblateError RUN_FOLDER where there is none */
 export async function experimentsIn(directory: string): Promise<string[]> {
   if ((await readPlanFile(directory)) || (await launchesOf(directory)).length > 0) return [directory];
+  // Those that were launched and have not begun are known by their plans alone.
+  const names = await readdir(directory).catch(() => []);
+  const planned = names.filter((name) => existsSync(join(directory, name, 'plan.json'))).map((name) => join(directory, name));
+  if (planned.length > 0) return planned;
   const folders = await findRuns(directory);
   return [...new Set(folders.map((folder) => dirname(folder.directory)))];
 }

@@ -64,6 +64,7 @@ export async function specSchema(catalogue: Catalogue): Promise<Draft> {
       ...Object.fromEntries(Object.entries(singleUses).map(([key, kind]) => [key, key === 'head' ? { anyOf: [reference(kind), { type: 'null' }] } : reference(kind)])),
       ...Object.fromEntries(Object.entries(listUses).map(([key, kind]) => [key, kind === tracking ? { anyOf: [uses(kind), reference(kind)] } : uses(kind)])),
       ...Object.fromEntries(planKeys.map((key) => [key, planSchemas[key] ?? {}])),
+      launch: reference('launcher'),
     },
     additionalProperties: false,
     anyOf: [{ required: ['dataset', 'backbone', 'losses'] }, { required: ['extends'] }, { required: ['matrix'] }],

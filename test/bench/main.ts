@@ -12,6 +12,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   compile: async () => (await import('./step.ts')).compiled,
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
   gallery: async () => (await import('./gallery.ts')).gallery,
+  workers: async () => (await import('./workers.ts')).workers,
   export: async () => (await import('./export.ts')).exportToMlflow,
   scale: async () => (await import('./scale.ts')).scale,
 };
