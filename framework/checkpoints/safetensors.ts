@@ -24,7 +24,7 @@ const elements = (shape: readonly number[]): number => shape.reduce((product, si
  * Writes tensors in the safetensors format (an 8-byte little-endian header length, a JSON header, the data), which PyTorch and others
  * read. Goes to a temporary file, is forced to disk and then renamed, so that `file` is never half written.
  *
- * @param layout name, dtype and shape of each tensor, in the order in which `tensors` yields them
+ * @param tensors each with its name, dtype and shape
  * @param metadata strings kept in the header; `sha256` (of the data) is added
  * @returns size and SHA-256 of the whole file
  * @throws AblateError DISK_FULL with the bytes needed; what was there under the name stays

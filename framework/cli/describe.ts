@@ -5,23 +5,33 @@ import { describePlugin, type PluginDescription } from '../plugins/describe-plug
 import { kindNames, kindOf, kinds } from '../plugins/kinds.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { defaultText } from '../plugins/option-table.ts';
+import { frameworkVersion } from '../version.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
-/** Adds `ablate describe PLUGIN`: what a plugin is for, its options from its schema, and what it needs of others. */
+/** Adds `ablate describe [PLUGIN]`: what a plugin is for, its options from its schema, and what it needs of others. */
 export function registerDescribe(program: Command): void {
   program
     .command('describe')
-    .description('describe a plugin and its options')
-    .argument('<plugin>', 'its name, alone or after its kind (center, losses/center), a package or a path')
+    .description('describe a plugin and its options, or all that come with Ablate')
+    .argument('[plugin]', 'its name, alone or after its kind (center, losses/center), a package or a path; all of them where it is left out')
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')
-    .action(async (plugin: string, { json, markdown }: { json?: boolean; markdown?: boolean }) => {
-      const entries = await entriesOf(plugin, await createCatalogue());
+    .action(async (plugin: string | undefined, { json, markdown }: { json?: boolean; markdown?: boolean }) => {
+      const catalogue = await createCatalogue();
+      const entries = plugin === undefined ? await builtIn(catalogue) : await entriesOf(plugin, catalogue);
       const descriptions = entries.map(describePlugin);
+      if (plugin === undefined && markdown) process.stdout.write(`# Plugins of Ablate ${frameworkVersion}\n\n`);
       if (json) printJson({ plugins: descriptions });
       else for (const description of descriptions) (markdown ? printMarkdown : printText)(description);
     });
+}
+
+/** All that come with Ablate, by kind and name. */
+async function builtIn(catalogue: Catalogue): Promise<CatalogueEntry[]> {
+  const entries: CatalogueEntry[] = [];
+  for (const kind of kindNames) for (const name of [...catalogue.names(kind)].sort()) entries.push(await catalogue.load<Kind>(kind, name, process.cwd()));
+  return entries;
 }
 
 async function entriesOf(plugin: string, catalogue: Catalogue): Promise<CatalogueEntry[]> {

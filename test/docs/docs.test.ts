@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { ablate } from '../runs/ablate.ts';
+import { commandsIn } from './commands-in.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'ablate-docs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md') && !name.startsWith('api')).map((name) => join('docs', name))];
+
+/** What `ablate NAME --help` prints. */
+const helps = new Map<string, string>();
+
+interface Block { readonly language: string; readonly text: string; readonly file?: string }
+
+/** Code blocks of a page. One whose first line is a comment with a file's name is that file. */
+function blocksOf(page: string): Block[] {
+  return [...readFileSync(join(root, page), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => {
+    const [, file] = /^(?:#|\/\/) (\S+\.\w+)\n/.exec(text!) ?? [];
+    return { language: language!, text: file ? text!.slice(text!.indexOf('\n') + 1) : text!, ...(file && { file }) };
+  });
+}
+
+/** The one folder that a pattern with `*` means, as a shell would replace it. */
+function expanded(word: string, cwd: string): string {
+  if (!word.includes('*') || !word.startsWith('runs/')) return word;
+  const parent = join(cwd, dirname(word));
+  const pattern = new RegExp(`^${word.slice(word.lastIndexOf('/') + 1).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+  const found = readdirSync(parent).filter((name) => pattern.test(name));
+  expect(found, `${word} in ${parent}`).toHaveLength(1);
+  return join(dirname(word), found[0]!);
+}
+
+describe.each(pages.filter((page) => page.startsWith('docs')))('%s', (page) => {
+  const blocks = blocksOf(page);
+  it.skipIf(!blocks.some(({ language }) => language === 'sh' || language === 'yaml'))('every file that it shows is right, and every command does what it says', { timeout: 900_000 }, async () => {
+    const cwd = mkdtempSync(join(folder, 'page-'));
+    const catalogue = await createCatalogue();
+    for (const { file, text } of blocks) if (file) writeFileSync(join(cwd, file), text);
+    for (const { language, text, file } of blocks) {
+      if (language === 'yaml' && file && !blocks.some((block) => block.file?.endsWith('.js'))) expect((await loadPlan(join(cwd, file), { catalogue })).runs.length).toBeGreaterThan(0);
+      if (language !== 'sh') continue;
+      for (const args of commandsIn(text)) {
+        const { code, stderr } = await ablate(args.map((word) => expanded(word, cwd)), { cwd });
+        expect(code, `npx ablate ${args.join(' ')}\n${stderr}`).toBe(0);
+      }
+    }
+  });
+});
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  it('leads only to pages that are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)].map(([, target]) => target!);
+    expect(links.filter((target) => !existsSync(resolve(root, dirname(page), target)))).toEqual([]);
+  });
+
+  it('names only commands that there are, with flags that they have', async () => {
+    // Commands of blocks and within the text; `npx ablate run SPEC…` names the command and nothing to run.
+    for (const args of commandsIn(text.replaceAll(/`(npx ablate [^`]*)`/g, '\n$1\n'))) {
+      const [name, ...rest] = args;
+      if (!name || !/^[a-z]+$/.test(name)) continue;
+      if (!helps.has(name)) helps.set(name, await ablate([name, '--help']).then(({ code, stdout }) => (expect(code, `ablate ${name}`).toBe(0), stdout)));
+      for (const flag of rest.join(' ').match(/--[a-z][\w-]*/g) ?? []) expect(helps.get(name), `ablate ${name} ${flag}`).toContain(flag);
+    }
+  });
+});
+
+it('the reference is what the plugins say of themselves (npm run docs)', async () => {
+  const { code, stdout } = await ablate(['describe', '--markdown']);
+  expect(code).toBe(0);
+  expect(readFileSync(join(root, 'docs/reference/plugins.md'), 'utf8')).toBe(stdout);
+});
+
+it('every docstring of the public entries is whole, as typedoc reads them', { timeout: 600_000 }, async () => {
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [join(root, 'node_modules/typedoc/bin/typedoc'), '--emit', 'none'], { cwd: root });
+  expect(stdout).not.toContain('[error]');
+});
