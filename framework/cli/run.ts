@@ -6,6 +6,7 @@ import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { chosenRuns } from '../run/chosen-runs.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { comparisonTable } from '../run/comparison-table.ts';
+import { knownRuns } from '../run/known-runs.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { runPlan, type PlanReport } from '../run/run-plan.ts';
 import { loadPlan } from '../spec/load-plan.ts';
@@ -66,7 +67,7 @@ export function registerRun(program: Command): void {
       const layout = workers === undefined ? undefined : await workerSlots(loaded, workers);
       const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
       const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
-      const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(plans.reduce((sum, plan) => sum + chosenRuns(plan, flags.only).size, 0));
+      const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(await countRuns(plans, resolve(flags.out), flags.only));
       const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
       const pool = layout && new (await import('../launch/worker-pool.ts')).WorkerPool(layout.slots, interrupt.signal, (line) => progress.note(line));
       const page = flags.watch ? await watchPage(followed!, plans) : undefined;
@@ -97,6 +98,13 @@ export function registerRun(program: Command): void {
       else if (pool) for (const [index, report] of reports.entries()) show(plans[index]!, report);
       process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
     });
+}
+
+/** How many runs there will be: of a study, more than are known when it begins. */
+async function countRuns(plans: readonly Plan[], out: string, only: readonly string[]): Promise<number> {
+  let count = 0;
+  for (const plan of plans) count += plan.study && only.length === 0 ? plan.study.total : chosenRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
+  return count;
 }
 
 async function inTurn(plans: readonly Plan[], options: RunOptions, done: ((plan: Plan, report: PlanReport) => void) | undefined): Promise<PlanReport[]> {
@@ -133,8 +141,8 @@ async function watchPage(runs: FollowRuns, plans: readonly Plan[]): Promise<{ ur
   return startWatchServer(runs, plans.map(({ name }) => name).join(', '));
 }
 
-function show(plan: Plan, { outcomes, figures }: PlanReport): void {
-  const groups = compareRuns(outcomes);
+function show(plan: Plan, { outcomes, compared, figures }: PlanReport): void {
+  const groups = compareRuns(compared);
   const out = process.stdout;
   if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80)}\n`);
   for (const { name, error, dir } of outcomes) {

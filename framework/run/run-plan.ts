@@ -15,6 +15,8 @@ import { runOutcome, type RunOutcome } from './run-outcome.ts';
 /** What came of a plan. */
 export interface PlanReport {
   readonly outcomes: readonly RunOutcome[];
+  /** Those that are set side by side: all but the trials of a search. */
+  readonly compared: readonly RunOutcome[];
   /** Files of the figures that set the runs side by side. */
   readonly figures: readonly string[];
 }
@@ -56,9 +58,9 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
     const last = summaries.get(run.id) ?? (due ? undefined : summary);
     return last ? [runOutcome(run, folder, last)] : [];
   });
-  if (options.only?.length) return { outcomes, figures: [] };
   const compared = outcomes.filter(({ id }) => known.staged.get(id)?.purpose !== 'search');
-  return { outcomes, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }) };
+  if (options.only?.length) return { outcomes, compared, figures: [] };
+  return { outcomes, compared, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }) };
 }
 
 /** What is said of the runs that do not run. */

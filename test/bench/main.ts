@@ -13,6 +13,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
   gallery: async () => (await import('./gallery.ts')).gallery,
   workers: async () => (await import('./workers.ts')).workers,
+  plan: async () => (await import('./plan.ts')).plan,
   export: async () => (await import('./export.ts')).exportToMlflow,
   scale: async () => (await import('./scale.ts')).scale,
 };
