@@ -20,7 +20,7 @@ export interface ComparedRun {
 
 /**
  * Reads the finished runs among some folders; without those that a plan beside them does not name any more, and without the trials of a
- * search, of which each group would have its own.
+ * search, of which each group would have its own. In the order of the plan.
  *
  * @throws AblateError RUN_FOLDER; SpecError
  */
@@ -39,5 +39,6 @@ export async function comparedRuns(folders: readonly RunFolder[]): Promise<Compa
     const fold = split?.by === 'fold' ? { index: Number(split.fold), of: Number(split.folds) } : undefined;
     runs.push({ id: folder.id, seed, point, losses: whole['losses'] ?? writtenSpec(spec)['losses'], metrics, ...(fold && { fold }) });
   }
-  return runs;
+  const places = new Map([...plans.values()].flatMap((plan) => plan?.runs ?? []).map(({ id }, place) => [id, place]));
+  return runs.sort((one, other) => (places.get(one.id) ?? Infinity) - (places.get(other.id) ?? Infinity) || 0);
 }

@@ -49,7 +49,7 @@ function latex(comparison: LossComparison): string {
     const mean = tex(cell({ ...group, count: group.runs }));
     return `${tex(group.name)} & ${group.best ? `\\textbf{${mean}}` : mean} \\\\`;
   });
-  const what = `mean $\\pm$ 95\\,\\% interval over ${seeds} seeds${folds > 0 ? ` and ${folds} folds` : ''}; bold: better than every other, p < 0.05 after Holm's correction`;
+  const what = `mean $\\pm$ 95\\,\\% interval over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}${folds > 0 ? ` and ${folds} folds` : ''}; bold: better than every other, p < 0.05 after Holm's correction`;
   return ['\\begin{tabular}{lr}', '\\toprule', ` & ${tex(metric)} \\\\`, '\\midrule', ...rows, '\\bottomrule', '\\end{tabular}', `% ${what}`, ...notes.map((note) => `% ${note}`)].join('\n');
 }
 

@@ -17,7 +17,7 @@ export function comparisonNotes({ seeds, folds, pairs }: Compared): string[] {
   const asSeeds = (count: number): string => (folds > 0 ? `${count} pairs (${Math.ceil(count / folds)} seeds on ${folds} folds)` : `${count} seeds`);
   const notes = [
     folds > 0
-      ? `${seeds} seeds on ${folds} folds, which share training data: variance (1/n + 1/${folds - 1}) s², after Nadeau and Bengio.`
+      ? `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} on ${folds} folds, which share training data: variance (1/n + 1/${folds - 1}) s², after Nadeau and Bengio.`
       : `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} on one training set: what is found holds for other seeds, not for other data.`,
   ];
   if (fewest < 2) return [...notes, 'A pair of runs cannot be tested: at least 2 seeds, or 2 folds, are needed that all groups share.'];
