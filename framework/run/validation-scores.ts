@@ -11,22 +11,25 @@ const usual = ['MAP@R', 'Recall@1', 'verification-accuracy', 'accuracy'];
 /** Reads the scores of runs from their journals; each is read once. @param parent the experiment's folder */
 export function validationScores(parent: string, { metric, mode }: Pick<SearchSettings, 'metric' | 'mode'>): ScoreOf {
   const known = new Map<string, number>();
-  return async ({ id }, epochs) => {
+  return async ({ id, spec }, epochs) => {
     const key = `${id} ${epochs}`;
-    const found = known.get(key) ?? scoreIn(runFolderAt(join(parent, id)).journal, epochs, metric);
+    const found = known.get(key) ?? scoreIn(runFolderAt(join(parent, id)).journal, epochs < spec.train.epochs ? epochs : undefined, metric);
     if (found === undefined || Number.isNaN(found)) return undefined;
     known.set(key, found);
     return mode === 'min' ? -found : found;
   };
 }
 
-function scoreIn(journal: string, epochs: number, metric: string | null): number | undefined {
+/** @param epochs undefined for the end, which `train.steps` may bring before the last epoch */
+function scoreIn(journal: string, epochs: number | undefined, metric: string | null): number | undefined {
   if (!existsSync(journal)) return undefined;
   let score: number | undefined;
+  let finished = false;
   for (const record of readJournal(journal)) {
-    if (record.type !== 'evaluated' || record.role !== 'validation' || record.epoch !== epochs) continue;
+    if (record.type === 'ended') finished = record.status === 'finished';
+    if (record.type !== 'evaluated' || record.role !== 'validation' || (epochs !== undefined && record.epoch !== epochs)) continue;
     const name = metric?.slice('validation/'.length) ?? usual.find((one) => one in record.metrics);
     score = name === undefined ? undefined : record.metrics[name];
   }
-  return score;
+  return epochs === undefined && !finished ? undefined : score;
 }

@@ -26,7 +26,9 @@ describe('shipped specs', () => {
     const points = include.length > 0 ? ['--set', `matrix.include=${JSON.stringify(include.filter(({ seed = 1 }) => seed === 1))}`] : [];
     // Of thousands of faces one batch is decoded, not all of them for every run.
     const faces = file.includes('lfw') ? ['--set', 'dataset.lfw-pairs.memory=never'] : [];
-    const ended = await ablate(['run', join(experiments, file), '--json', '--out', await mkdtemp(join(tmpdir(), 'ablate-shipped-')), '--set', 'train.steps=1', '--set', 'figures=[]', '--set', 'evaluate=[]', ...points, ...faces], { env });
+    // A search needs something to decide by, and no more than one point to be shown to run.
+    const study = /^protocol:/m.test(text(file)) ? ['--set', 'protocol.folds=2', '--set', 'protocol.search.budget=1'] : ['--set', 'evaluate=[]'];
+    const ended = await ablate(['run', join(experiments, file), '--json', '--out', await mkdtemp(join(tmpdir(), 'ablate-shipped-')), '--set', 'train.steps=1', '--set', 'figures=[]', ...study, ...points, ...faces], { env });
     expect(ended.code, ended.stderr).toBe(0);
     const { runs } = JSON.parse(ended.stdout) as { runs: { status: string }[] };
     expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['finished']));
