@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LaunchReceipt } from '../contracts/launcher.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
@@ -43,7 +43,7 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
   const { catalogue, onNote } = options;
   if (loaded.study) throw new AblateError('USAGE', `${loaded.file} has a search or a protocol, whose later runs follow from the earlier ones: it is no one array of runs.`, { remedy: 'Type: ablate run SPEC --workers N, in a job of its own where it is to be on a cluster.' });
   if (!loaded.launch) throw new AblateError('USAGE', `${loaded.file} names no launcher.`, { remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm' });
-  const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, loaded.file);
+  const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, dirname(loaded.file));
   const plan = withThreads(loaded, manifest.processors?.(loaded.launch.options as never) ?? 1);
   const parent = join(options.out, plan.name);
   const known = await knownRuns(plan, parent);

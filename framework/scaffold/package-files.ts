@@ -38,7 +38,10 @@ function written(text: string, language: Language): string {
   return language === 'ts' ? text.replaceAll(/[⟦⟧]/g, '') : text.replaceAll(/⟦[^⟧]*⟧/g, '');
 }
 
-function packageManifest({ names: { id }, packageName, language, template }: NewPlugin): object {
+/** What shows a plugin at work. */
+const commandOf = (kind: Kind): string => (kind === 'launcher' ? 'launch' : 'run');
+
+function packageManifest({ kind, names: { id }, packageName, language, template }: NewPlugin): object {
   const isTyped = language === 'ts';
   return {
     name: packageName,
@@ -47,7 +50,7 @@ function packageManifest({ names: { id }, packageName, language, template }: New
     type: 'module',
     exports: isTyped ? { '.': { types: './dist/index.d.ts', default: './dist/index.js' } } : './index.js',
     files: isTyped ? ['dist'] : ['index.js', `${id}.js`],
-    scripts: { test: 'vitest run', check: `ablate check ./index.${language}`, example: 'ablate run example.yaml', ...(isTyped && { build: 'tsc', prepack: 'tsc' }) },
+    scripts: { test: 'vitest run', check: `ablate check ./index.${language}`, example: `ablate ${commandOf(kind)} example.yaml`, ...(isTyped && { build: 'tsc', prepack: 'tsc' }) },
     keywords: ['ablate-plugin'],
     peerDependencies: { 'ablate-ml': range },
     devDependencies: { ...(isTyped && { typescript: '>=5.7' }), vitest: '>=3' },
@@ -93,14 +96,19 @@ function mathsModule({ names, template }: NewPlugin): string {
 }
 
 function testModule({ names, language, template }: NewPlugin): string {
-  const byModule = new Map<string, string[]>([['ablate-ml', []], ['ablate-ml/testing', ['describeConformance']]]);
-  for (const [name, module] of Object.entries(template.testImports ?? {})) byModule.get(module)!.push(name);
-  const imports = [...byModule].filter(([, of]) => of.length > 0).map(([module, of]) => `import { ${of.join(', ')} } from '${module}';\n`).join('');
+  const wanted = { readFileSync: 'node:fs', describeConformance: 'ablate-ml/testing', readmeFaults: 'ablate-ml/testing', ...template.testImports };
+  // Node's first, as everywhere.
+  const modules = [...new Set(Object.values(wanted))].sort((one, other) => Number(other.startsWith('node:')) - Number(one.startsWith('node:')) || (one < other ? -1 : 1));
+  const imports = modules.map((module) => `import { ${Object.entries(wanted).filter(([, from]) => from === module).map(([name]) => name).sort().join(', ')} } from '${module}';\n`).join('');
   return `${imports}import { describe, expect, it, test } from 'vitest';
 import plugin from './index.${language}';
 import { ${names.camel} } from './${names.id}.${language}';
 
 describeConformance(plugin, { describe, it });
+
+test('the README shows the options and defaults of the schema', () => {
+  expect(readmeFaults(plugin, readFileSync(new URL('README.md', import.meta.url), 'utf8'))).toEqual([]);
+});
 
 ${template.tests(names)}`;
 }
@@ -155,5 +163,5 @@ const common: Readonly<Record<string, string>> = {
 
 function exampleSpec({ kind, names: { id }, language, template }: NewPlugin): string {
   const kept = Object.entries(common).filter(([key]) => !template.replaces.includes(key)).map(([, line]) => line);
-  return `# The ${kind} by its path: npx ablate run example.yaml\nname: ${id}-example\n${kept.join('\n')}\n${template.spec.replace('USE', `./index.${language}`)}\n`;
+  return `# The ${kind} by its path: npx ablate ${commandOf(kind)} example.yaml\nname: ${id}-example\n${kept.join('\n')}\n${template.spec.replace('USE', `./index.${language}`)}\n`;
 }

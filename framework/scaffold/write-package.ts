@@ -20,18 +20,16 @@ export interface WrittenPackage {
  * Writes a package of a new plugin into a folder of its own, `ablate-<kind>-<name>` in `parent`.
  *
  * @param name kebab-case, what a spec will write
- * @throws AblateError USAGE for a name that is none or taken, a kind without a template, or a folder that is there already
+ * @throws AblateError USAGE for a name that is none or taken, or a folder that is there already
  */
 export async function writePackage(kind: Kind, name: string, language: Language, parent: string): Promise<WrittenPackage> {
-  const template = templates[kind];
-  if (!template) throw new AblateError('USAGE', `There is no template for ${aKind(kind)}.`, { remedy: `There is one for each of: ${Object.keys(templates).join(', ')}.` });
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) throw new AblateError('USAGE', `"${name}" is no name of a plugin.`, { remedy: 'Names are kebab-case: lower-case letters, digits and "-", a letter first.' });
   if (builtInNames(kind).includes(name)) throw new AblateError('USAGE', `${aKind(kind)[0]!.toUpperCase()}${aKind(kind).slice(1)} "${name}" comes with Ablate.`, { remedy: 'Take another name, so that a spec says which it means.' });
   const packageName = `ablate-${kind}-${name}`;
   const directory = resolve(parent, packageName);
   if (existsSync(directory)) throw new AblateError('USAGE', `${shownFile(directory)} is there already.`, { remedy: 'Take another name, or move that folder away.' });
   const camel = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const files = packageFiles({ kind, names: { id: name, camel, pascal: `${camel[0]!.toUpperCase()}${camel.slice(1)}` }, packageName, language, template });
+  const files = packageFiles({ kind, names: { id: name, camel, pascal: `${camel[0]!.toUpperCase()}${camel.slice(1)}` }, packageName, language, template: templates[kind] });
   await mkdir(directory, { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
   return { packageName, directory, files: Object.keys(files) };

@@ -7,3 +7,4 @@ export type { Check, CheckReport } from './check-report.ts';
 export { composeLosses } from './loss/compose-losses.ts';
 export { lossInput } from './loss/loss-input.ts';
 export type { LossInputOptions } from './loss/loss-input.ts';
+export { readmeFaults } from './readme-faults.ts';

@@ -11,7 +11,7 @@ export interface FirstPlugin {
   readonly tests: { readonly status: number | null; readonly output: string };
   readonly types: { readonly status: number | null; readonly output: string };
   readonly runs: readonly { readonly status: string; readonly label?: string; readonly name: string; readonly metrics: Readonly<Record<string, number>> }[];
-  /** `comparison.md`. */
+  /** What `ablate compare` says of the runs. */
   readonly comparison: string;
 }
 
@@ -27,6 +27,7 @@ const edits: Readonly<Record<string, readonly (readonly [from: RegExp, to: strin
     [/options: P2sGradOptions/, ''],
   ],
   'index.ts': [[/strictObject\(\{[^]*?\n {2}\}\)/, 'strictObject({})'], [/\(options\) => p2sGrad\(options\)/, '() => p2sGrad()']],
+  'README.md': [[/\| `s` \|.*\n/, ''], [/\| `m` \|.*\n/, '']],
   // ½ (0.2² + 0.1²)
   'p2s-grad.test.ts': [[/p2sGrad\(\{ s: 10, m: 0\.2 \}\)/, 'p2sGrad()'], [/0\.0067153/, '0.025'], [/ +\/\/ Cosines .*\n/, '']],
 };
@@ -80,6 +81,7 @@ export function makeFirstPlugin(project: string): FirstPlugin {
   const types = timed('types', () => tool([path.join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', directory]));
   const ran = timed('ablation', () => installedAblate(directory, ['run', 'ablation.yaml', '--json'], {}, path.join(project, 'node_modules', '.bin', 'ablate')));
   if (ran.status !== 0) throw new Error(ran.stderr);
-  const comparison = readFileSync(path.join(directory, 'runs', 'first-plugin', 'comparison.md'), 'utf8');
-  return { seconds, directory, tests, types, comparison, runs: (JSON.parse(ran.stdout) as Pick<FirstPlugin, 'runs'>).runs };
+  const compared = timed('compare', () => installedAblate(directory, ['compare', 'runs/first-plugin'], {}, path.join(project, 'node_modules', '.bin', 'ablate')));
+  if (compared.status !== 0) throw new Error(compared.stderr);
+  return { seconds, directory, tests, types, comparison: compared.stdout, runs: (JSON.parse(ran.stdout) as Pick<FirstPlugin, 'runs'>).runs };
 }

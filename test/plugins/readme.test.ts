@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { kindOf } from '../../framework/plugins/kinds.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { defaultText, optionTable } from '../../framework/plugins/option-table.ts';
 import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { readmeFaults } from '../../framework/testing/readme-faults.ts';
 import { pluginFolders, root } from './plugin-folders.ts';
 
 const catalogue = await createCatalogue();
@@ -35,9 +35,7 @@ describe.each(pluginFolders)('$title', ({ title, plural, id, directory }) => {
 
   test('shows the options and defaults of its schema', async () => {
     const { manifest } = await catalogue.load(kindOf(plural)!, id, root);
-    const rows = optionTable(manifest.schema);
-    expect(tableRows(section(text, 'Options')).map(([option, , shown]) => [option, shown])).toEqual(rows.map((row) => [row.option, compact(defaultText(row))]));
-    for (const { option, meaning } of rows) expect(meaning, `${title}: ${option} is described`).toMatch(/\S/);
+    expect(readmeFaults(manifest, text)).toEqual([]);
   });
 
   test('shows an example that is valid', async () => {
@@ -58,18 +56,4 @@ describe.each(pluginFolders)('$title', ({ title, plural, id, directory }) => {
 
 function section(text: string, heading: string): string {
   return new RegExp(`^## ${heading}\\n(.*?)(?=^## |$(?![\\s\\S]))`, 'ms').exec(text)?.[1] ?? '';
-}
-
-/** Cells of a Markdown table's rows below its heading, without code marks. */
-function tableRows(text: string): string[][] {
-  const lines = text.split('\n').filter((line) => line.startsWith('|')).slice(2);
-  return lines.map((line) => line.slice(1, line.lastIndexOf('|')).split(/(?<!\\)\|/).map((cell, column) => {
-    const plain = cell.trim().replace(/^`(.*)`$/, '$1');
-    return column === 2 ? compact(plain) : plain;
-  }));
-}
-
-/** A default without the blanks and quotes that a table may set as it likes. */
-function compact(text: string): string {
-  return text.replaceAll(/[\s"']/g, '');
 }

@@ -69,6 +69,17 @@ describe('ablate new', () => {
     expect(JSON.parse(ran.stdout)).toMatchObject({ runs: [{ status: 'finished' }] });
   });
 
+  it('writes a launcher that executes its own example', async () => {
+    const { directory } = of({ kind: 'launcher', language: 'js' });
+    const launched = await ablate(['launch', 'example.yaml'], { cwd: directory });
+    expect(launched.code, launched.stderr).toBe(0);
+    for (;;) {
+      const { code, stdout } = await ablate(['status', 'runs/first-js-example'], { cwd: directory });
+      expect(code, stdout).toBe(0);
+      if (/finished|failed|gone/.test(stdout)) return expect(stdout).toMatch(/finished/);
+    }
+  });
+
   it.each([
     [['los', 'x'], /no kind of plugin "los"/],
     [['loss', 'My Loss'], /"My Loss" is no name of a plugin[^]*kebab-case/],

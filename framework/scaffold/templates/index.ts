@@ -5,6 +5,7 @@ import { datasetTemplate } from './dataset.ts';
 import { evaluatorTemplate } from './evaluator.ts';
 import { figureTemplate } from './figure.ts';
 import { headTemplate } from './head.ts';
+import { launcherTemplate } from './launcher.ts';
 import { lossTemplate } from './loss.ts';
 import { optimizerTemplate } from './optimizer.ts';
 import { samplerTemplate } from './sampler.ts';
@@ -12,7 +13,7 @@ import { scheduleTemplate } from './schedule.ts';
 import { trackerTemplate } from './tracker.ts';
 
 /** What a new plugin of each kind begins as. */
-export const templates: Readonly<Partial<Record<Kind, Template>>> = {
+export const templates: Readonly<Record<Kind, Template>> = {
   loss: lossTemplate,
   dataset: datasetTemplate,
   sampler: samplerTemplate,
@@ -23,4 +24,5 @@ export const templates: Readonly<Partial<Record<Kind, Template>>> = {
   schedule: scheduleTemplate,
   figure: figureTemplate,
   tracker: trackerTemplate,
+  launcher: launcherTemplate,
 };
