@@ -1,9 +1,9 @@
 import { AblateError } from '../errors/ablate-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { overlapOf } from '../run/fold-path.ts';
 import { pointWords } from '../spec/point-words.ts';
-import { comparePairs, type PairComparison } from '../statistics/compare-pairs.ts';
+import type { PairComparison } from '../statistics/compare-pairs.ts';
 import { intervalOfMean } from '../statistics/interval-of-mean.ts';
+import { compareGroups, type RunGroup } from './compare-groups.ts';
 import type { ComparedRun } from './compared-runs.ts';
 import { comparisonNotes } from './comparison-notes.ts';
 
@@ -54,11 +54,8 @@ const plain = (name: string): string => name.toLowerCase().replaceAll('@', '-at-
 export function compareLosses(runs: readonly ComparedRun[], { by, metric: wanted, mode }: CompareOptions): LossComparison {
   const metric = metricOf(runs, wanted);
   const measured = runs.filter(({ metrics }) => Number.isFinite(metrics[metric]));
-  const grouped = groupsOf(measured, by);
-  const folds = new Set(measured.map(({ fold }) => fold?.index)).size > 1 ? Math.max(...measured.map(({ fold }) => fold?.of ?? 0)) : 0;
-  const overlap = overlapOf(folds);
-  const groups = grouped.map(({ name, runs: own }) => ({ name, values: new Map(own.map(({ key, run }) => [key, run.metrics[metric]!])) }));
-  const pairs = comparePairs(groups, overlap).map((pair) => (mode === 'min' ? { ...pair, better: 1 - pair.better } : pair));
+  const { folds, overlap, groups, pairs: tested } = compareGroups(groupsOf(measured, by), metric);
+  const pairs = tested.map((pair) => (mode === 'min' ? { ...pair, better: 1 - pair.better } : pair));
   const sign = mode === 'min' ? -1 : 1;
   const beats = (name: string, other: string): boolean => pairs.some(({ first, second, mean, significant }) => significant && ((first === name && second === other && sign * mean > 0) || (first === other && second === name && sign * mean < 0)));
   const compared = groups.map(({ name, values }) => {
@@ -77,13 +74,7 @@ function metricOf(runs: readonly ComparedRun[], wanted: string | undefined): str
   throw new AblateError('USAGE', `No run has the metric "${wanted}". There are: ${names.join(', ')}.`, { remedy: didYouMean(wanted!, names) ?? 'Name one of these with --metric.' });
 }
 
-interface Group {
-  readonly name: string;
-  /** Runs with what pairs them with those of other groups. */
-  readonly runs: readonly { readonly key: string; readonly run: ComparedRun }[];
-}
-
-function groupsOf(runs: readonly ComparedRun[], by: readonly string[] | undefined): Group[] {
+function groupsOf(runs: readonly ComparedRun[], by: readonly string[] | undefined): RunGroup[] {
   const json = (value: unknown): string => JSON.stringify(value) ?? '';
   const withLosses = runs.map((run) => ({ run, point: { ...run.point, losses: run.losses } as Readonly<Record<string, unknown>> }));
   const all = [...new Set(withLosses.flatMap(({ point }) => Object.keys(point)))];
@@ -101,6 +92,6 @@ function groupsOf(runs: readonly ComparedRun[], by: readonly string[] | undefine
   const words = pointWords([...groups.values()].map((members) => part(members[0]!.point, paths)));
   return [...groups.values()].map((members, index) => ({
     name: words[index]!.label || 'all',
-    runs: members.map(({ run, point }) => ({ run, key: json([run.seed, run.fold?.index, part(point, pairing)]) })),
+    runs: members.map(({ run, point }) => ({ ...run, beside: part(point, pairing) })),
   }));
 }

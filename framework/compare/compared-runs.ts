@@ -3,6 +3,7 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import { readPlanFile, type PlanFile } from '../run/plan-file.ts';
 import { readRun } from '../run/read-run.ts';
 import { isFoldPath } from '../run/fold-path.ts';
+import { foldOfSplit, type RunFold } from '../run/run-fold.ts';
 import { writtenSpec } from '../spec/written-spec.ts';
 import { readSummary } from '../tracking/summary.ts';
 
@@ -11,7 +12,7 @@ export interface ComparedRun {
   readonly id: string;
   readonly seed: number;
   /** Its fold and of how many, where its data set is split so. */
-  readonly fold?: { readonly index: number; readonly of: number };
+  readonly fold?: RunFold;
   /** What tells it from its siblings, by path, but for seed and fold. */
   readonly point: Readonly<Record<string, unknown>>;
   readonly losses: unknown;
@@ -35,8 +36,7 @@ export async function comparedRuns(folders: readonly RunFolder[]): Promise<Compa
     if (status !== 'finished' || planned?.purpose === 'search' || (plans.get(parent) && !planned && folders.length > 1)) continue;
     const { spec } = await readRun(folder);
     const point = Object.fromEntries(Object.entries(whole).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
-    const split = spec.dataset.options['split'] as { by?: unknown; folds?: unknown; fold?: unknown } | undefined;
-    const fold = split?.by === 'fold' ? { index: Number(split.fold), of: Number(split.folds) } : undefined;
+    const fold = foldOfSplit(spec.dataset.options['split']);
     runs.push({ id: folder.id, seed, point, losses: whole['losses'] ?? writtenSpec(spec)['losses'], metrics, ...(fold && { fold }) });
   }
   const places = new Map([...plans.values()].flatMap((plan) => plan?.runs ?? []).map(({ id }, place) => [id, place]));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '../run/comparison.ts';
-import type { RunOutcome } from '../run/run-outcome.ts';
+import type { RunGroup } from '../compare/compare-groups.ts';
 import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 
 /** Runs of one group, a seed each. */
-const runs = (name: string, accuracies: readonly number[], firstSeed = 1): RunOutcome[] =>
-  accuracies.map((accuracy, index) => ({ id: `${name}-${index}`, name, dir: `/${name}/${index}`, status: 'finished', seed: firstSeed + index, metrics: { accuracy }, millisecondsPerStep: null, point: { name, seed: firstSeed + index } }));
-const tested = (...outcomes: RunOutcome[][]) => testedMetrics(compareRuns(outcomes.flat()), ['accuracy'], ({ name }) => name);
+const runs = (name: string, accuracies: readonly number[], firstSeed = 1): RunGroup => ({ name, runs: accuracies.map((accuracy, index) => ({ seed: firstSeed + index, metrics: { accuracy } })) });
+/** Runs of one group and one seed, a fold of four each. */
+const folded = (name: string, accuracies: readonly number[]): RunGroup => ({ name, runs: accuracies.map((accuracy, index) => ({ seed: 1, fold: { index, of: 4 }, metrics: { accuracy } })) });
+const tested = (...groups: RunGroup[]) => testedMetrics(groups, ['accuracy']);
 
 describe('differences between groups', () => {
   // 0.9 − 0.5 and the like vary by 0.01 around 0.4: t = 0.4 / (0.01 / √3) with 2 degrees of freedom is far beyond chance; 0.01, 0, −0.01 is not.
@@ -23,6 +23,15 @@ describe('differences between groups', () => {
     expect(tested(runs('a', [0.9]), runs('b', [0.5]))).toEqual([]);
     expect(tested(runs('a', [0.9, 0.8]), runs('b', [0.5, 0.6], 3))).toEqual([]);
     expect(differencesTable([], []).text).toBe('');
+  });
+
+  it('are paired by fold too, and corrected for the training data that folds share', () => {
+    const [one] = tested(folded('a', [0.6, 0.64, 0.61, 0.66]), folded('b', [0.5, 0.52, 0.51, 0.54]));
+    // Differences 0.1, 0.12, 0.1, 0.12: s² = 4 · 0.01² / 3, variance (1/4 + 1/3) s², t(0.975, 3) = 3.182446.
+    expect(one).toMatchObject({ folds: 4, pairs: [{ pairs: 4, significant: true }] });
+    expect(one!.pairs[0]!.mean).toBeCloseTo(0.11, 12);
+    expect(one!.pairs[0]!.halfWidth).toBeCloseTo(3.182446 * Math.sqrt((7 / 12) * (4e-4 / 3)), 6);
+    expect(differencesTable([one!], ['a', 'b']).text).toMatch(/The 4 folds share training data.*Pairs needed/);
   });
 
   it('stand in a table whose rows know their groups, names made harmless', () => {

@@ -1,28 +1,29 @@
-import type { ComparedGroup } from '../run/comparison.ts';
-import { comparePairs, type PairComparison } from '../statistics/compare-pairs.ts';
+import { compareGroups, type RunGroup } from '../compare/compare-groups.ts';
+import type { PairComparison } from '../statistics/compare-pairs.ts';
 import { html, type Html } from './html.ts';
 
 /** Groups up to which every metric is tested, and metrics that are tested beyond and shown pair by pair. */
 const [mostGroups, mostMetrics] = [12, 3];
 
-/** Groups tested against each other on one metric, on the seeds that they share. */
+/** Groups tested against each other on one metric, on the seeds and folds that they share. */
 export interface TestedMetric {
   readonly metric: string;
   readonly pairs: readonly PairComparison[];
+  /** 0 where the runs have no folds. */
+  readonly folds: number;
 }
 
 /**
- * Tests the differences between groups, by metric; metrics of which no two groups share two seeds are left out.
+ * Tests the differences between groups, by metric; metrics of which no two groups share two runs are left out.
  *
  * @param metrics in order of weight
- * @param nameOf a group's name on the page
  */
-export function testedMetrics(groups: readonly ComparedGroup[], metrics: readonly string[], nameOf: (group: ComparedGroup) => string): TestedMetric[] {
+export function testedMetrics(groups: readonly RunGroup[], metrics: readonly string[]): TestedMetric[] {
   const tested = groups.length > mostGroups ? metrics.slice(0, mostMetrics) : metrics;
   return tested.flatMap((metric) => {
-    const valuesOf = ({ runs }: ComparedGroup): Map<string, number> => new Map(runs.flatMap(({ seed, metrics: found }) => (found[metric] === undefined ? [] : [[String(seed), found[metric]] as const])));
-    const pairs = comparePairs(groups.map((group) => ({ name: nameOf(group), values: valuesOf(group) }))).filter(({ p }) => !Number.isNaN(p));
-    return pairs.length > 0 ? [{ metric, pairs }] : [];
+    const { folds, pairs } = compareGroups(groups, metric);
+    const testable = pairs.filter(({ p }) => !Number.isNaN(p));
+    return testable.length > 0 ? [{ metric, pairs: testable, folds }] : [];
   });
 }
 
@@ -39,9 +40,11 @@ const chance = (p: number): string => (p < 0.001 ? '< 0.001' : digits(p, 2));
 export function differencesTable(tested: readonly TestedMetric[], groups: readonly string[]): Html {
   const shown = tested.slice(0, mostMetrics);
   if (shown.length === 0) return html``;
-  const rows = shown.flatMap(({ metric, pairs }) => pairs.map(({ first, second, mean, halfWidth, adjusted, significant, better, pairs: seeds, needed }) => html`<tr data-groups="${groups.indexOf(first)} ${groups.indexOf(second)}"><th scope="row" class="name">${metric}</th><td class="name">${first}</td><td class="name">${second}</td><td class="number" data-value="${mean}">${digits(mean)} ± ${digits(halfWidth, 2)}</td><td class="number${significant ? ' best' : ''}" data-value="${adjusted}">${chance(adjusted)}</td><td class="number" data-value="${better}">${Math.round(100 * better)} %</td><td class="number" data-value="${seeds}">${seeds}</td><td class="number" data-value="${needed ?? ''}">${needed ?? '–'}</td></tr>`));
-  const columns = ['metric', 'first', 'second', 'first − second', 'p', 'first is higher', 'seeds', 'seeds needed'];
+  const rows = shown.flatMap(({ metric, pairs }) => pairs.map(({ first, second, mean, halfWidth, adjusted, significant, better, pairs: count, needed }) => html`<tr data-groups="${groups.indexOf(first)} ${groups.indexOf(second)}"><th scope="row" class="name">${metric}</th><td class="name">${first}</td><td class="name">${second}</td><td class="number" data-value="${mean}">${digits(mean)} ± ${digits(halfWidth, 2)}</td><td class="number${significant ? ' best' : ''}" data-value="${adjusted}">${chance(adjusted)}</td><td class="number" data-value="${better}">${Math.round(100 * better)} %</td><td class="number" data-value="${count}">${count}</td><td class="number" data-value="${needed ?? ''}">${needed ?? '–'}</td></tr>`));
+  const folds = Math.max(...shown.map((one) => one.folds));
+  const unit = folds > 0 ? 'pairs' : 'seeds';
+  const columns = ['metric', 'first', 'second', 'first − second', 'p', 'first is higher', unit, `${unit} needed`];
   return html`<details><summary>Differences of ${shown.map(({ metric }) => metric).join(', ')}, pair by pair</summary>
-<p class="note">First − second on the seeds that both have, with its 95 % interval. p: two-sided paired t test, adjusted by Holm over all pairs of a metric; bold below 0.05. First is higher: its probability by the Bayesian correlated t test. Seeds needed: as many as would make such a difference significant, were it to stay.</p>
+<p class="note">First − second on the ${folds > 0 ? 'seeds and folds' : 'seeds'} that both have, with its 95 % interval. p: two-sided paired t test, adjusted by Holm over all pairs of a metric; bold below 0.05. ${folds > 0 ? `The ${folds} folds share training data: interval and p are widened for that, after Nadeau and Bengio.` : ''} First is higher: its probability by the Bayesian correlated t test. ${folds > 0 ? 'Pairs' : 'Seeds'} needed: as many as would make such a difference significant, were it to stay.</p>
 <div class="scroll tall" tabindex="0" role="region" aria-label="Differences pair by pair"><table><thead><tr>${columns.map((name, index) => html`<th scope="col"${index > 2 ? html` class="number"` : ''}><button type="button">${name}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }

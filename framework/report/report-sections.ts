@@ -1,8 +1,10 @@
 import { cell } from '../run/comparison-table.ts';
 import { compareRuns, type ComparedGroup } from '../run/comparison.ts';
+import { foldsAmong } from '../run/run-fold.ts';
 import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 import { differingTables } from './differing-tables.ts';
 import { html, type Html } from './html.ts';
+import { paperTables } from './paper-tables.ts';
 import type { PageFigure } from './report-figures.ts';
 import { outcomeOf, type ReportedRun, type UnreadRun } from './reported-run.ts';
 
@@ -43,11 +45,11 @@ ${heading}
 </figure>`;
 }
 
-/** The table of groups by metrics, means over seeds with intervals. */
+/** The table of groups by metrics, means over seeds and folds with intervals. */
 export function comparisonSection({ runs, groups }: ReportContent): Html {
   const compared = compareRuns(runs.map(outcomeOf));
   if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>`;
-  const groupOf = new Map(runs.map(({ folder, group }) => [folder.directory, group]));
+  const byFolder = new Map(runs.map((run) => [run.folder.directory, run]));
   const named = [...new Set(compared.flatMap((group) => Object.keys(group.metrics)))];
   const metrics = [...named.filter((name) => !name.includes('/')), ...named.filter((name) => name.includes('/'))];
   const best = new Map(metrics.map((metric) => {
@@ -55,23 +57,28 @@ export function comparisonSection({ runs, groups }: ReportContent): Html {
     return [metric, lowerIsBetter.test(metric) ? Math.min(...means) : Math.max(...means)];
   }));
   const marked = (metric: string): boolean => compared.length > 1 && !/norm|distractors|queries|standard-error/.test(metric);
-  const nameOf = ({ runs: seeds }: ComparedGroup): string => groupOf.get(seeds[0]!.dir)!;
-  const tested = testedMetrics(compared, metrics.filter(marked), nameOf);
+  const nameOf = ({ runs: seeds }: ComparedGroup): string => byFolder.get(seeds[0]!.dir)!.group;
+  const tested = testedMetrics(compared.map((group) => ({ name: nameOf(group), runs: group.runs.map((run) => ({ ...run, fold: byFolder.get(run.dir)!.fold })) })), metrics.filter(marked));
   const apart = new Map(tested.map((one) => [one.metric, apartFrom(nameOf(compared.find((group) => group.metrics[one.metric]?.mean === best.get(one.metric))!), one)]));
-  const rows = compared.map((one) => {
+  const columns = compared.map((one) => {
     const { runs: seeds, metrics: values } = one;
     const group = nameOf(one);
-    const alone = seeds.length === 1 ? runs.find(({ folder }) => folder.directory === seeds[0]!.dir)!.summary.intervals : {};
-    return html`<tr data-group="${groups.indexOf(group)}"><th scope="row" class="name">${group}</th><td class="number">${seeds.length}</td>${metrics.map((metric) => {
+    const alone = seeds.length === 1 ? byFolder.get(seeds[0]!.dir)!.summary.intervals : {};
+    const cells = metrics.map((metric) => {
       const value = values[metric];
-      if (!value) return html`<td class="number" data-value="">–</td>`;
+      if (!value) return { content: html`–`, best: false, mean: '' };
       const interval = alone[metric];
-      return html`<td class="number${marked(metric) && value.mean === best.get(metric) ? ' best' : ''}" data-value="${value.mean}">${cell(value)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}</td>`;
-    })}</tr>`;
+      const content = html`${cell(value)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
+      return { content, best: marked(metric) && value.mean === best.get(metric), mean: value.mean };
+    });
+    return { name: group, index: groups.indexOf(group), count: seeds.length, cells };
   });
+  const rows = columns.map(({ name, index, count, cells }) => html`<tr data-group="${index}"><th scope="row" class="name">${name}</th><td class="number">${count}</td>${cells.map(({ content, best: isBest, mean }) => html`<td class="number${isBest ? ' best' : ''}" data-value="${mean}">${content}</td>`)}</tr>`);
+  const [unit, units] = foldsAmong(runs) > 0 ? ['run', 'seeds and folds'] : ['seed', 'seeds'];
   const several = compared.some(({ runs: seeds }) => seeds.length > 1);
-  return html`<p class="note">${several ? 'Mean over seeds ± half of Student’s 95 % interval of that mean.' : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? 'Of one seed: its value, and below it the 95 % interval over the test images, which says nothing of how seeds differ.' : ''} Bold is the best mean; ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared seeds, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}</p>
-<div class="scroll tall" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">seeds</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
+  return html`<p class="note">${several ? `Mean over ${units} ± half of Student’s 95 % interval of that mean.` : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? `Of one ${unit}: its value, and below it the 95 % interval over the test images, which says nothing of how ${units} differ.` : ''} Bold is the best mean; ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared ${units}, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}</p>
+<div class="scroll tall screen" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">${unit}s</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
+${paperTables(columns, metrics, unit!)}
 ${differencesTable(tested, groups)}`;
 }
 

@@ -6,6 +6,8 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import { centerMovement } from '../figures/center-frames.ts';
 import { RunHistory } from '../figures/run-history.ts';
 import { savedEvaluation } from '../figures/saved-evaluation.ts';
+import { withoutSeed } from '../run/comparison.ts';
+import { foldOfSplit, type RunFold } from '../run/run-fold.ts';
 import type { RunOutcome } from '../run/run-outcome.ts';
 import type { Provenance } from '../tracking/provenance.ts';
 import { readJournal } from '../tracking/read-journal.ts';
@@ -23,8 +25,9 @@ export interface ReportedRun {
   readonly summary: RunSummary;
   /** What distinguishes it; with the experiment before it where a report has several. */
   readonly title: string;
-  /** The same without the seed. */
+  /** The same without seed and fold. */
   readonly group: string;
+  readonly fold: RunFold | undefined;
   readonly spec: WrittenSpec;
   readonly provenance: Provenance | undefined;
   readonly warnings: readonly string[];
@@ -37,8 +40,6 @@ export interface UnreadRun {
   readonly directory: string;
   readonly problem: string;
 }
-
-const seedInLabel = /(^| · )seed \S+$/;
 
 /** Reads runs for a report; a folder that is damaged is told of, and does not stop the others. `placeOf` says where a folder lies, for people. */
 export async function readReportedRuns(folders: readonly RunFolder[], placeOf: (directory: string) => string): Promise<{ runs: ReportedRun[]; unread: UnreadRun[] }> {
@@ -78,9 +79,10 @@ async function readOne(folder: RunFolder, key: string, { named, place }: { named
   }
   const prefix = named ? `${summary.experiment || basename(dirname(folder.directory))}: ` : '';
   const title = `${prefix}${summary.label || summary.name}`;
-  const group = `${prefix}${summary.label.replace(seedInLabel, '') || (summary.label ? 'all seeds' : summary.name)}`;
+  const group = `${prefix}${withoutSeed(summary.label) || (summary.label ? 'all seeds' : summary.name)}`;
+  const [dataset] = Object.values((spec['dataset'] ?? {}) as Record<string, { readonly split?: unknown } | null>);
   return {
-    key, folder, place, summary, title, group, spec, warnings: [...warnings],
+    key, folder, place, summary, title, group, fold: foldOfSplit(dataset?.split), spec, warnings: [...warnings],
     provenance: await readProvenance(folder),
     panel: { title, group, seed: summary.seed, point: summary.point, results: { ...history.results, metrics: summary.metrics, intervals: summary.intervals }, history: history.points, input: () => savedEvaluation(folder.directory, 'test'), movement: () => centerMovement(folder.directory) },
   };

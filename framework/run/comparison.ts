@@ -13,6 +13,11 @@ export interface ComparedGroup {
 
 const seedInName = /(^| · )(?:fold|seed) \S+(?=$| · (?:fold|seed) )/g;
 
+/** A run's name without its seed and fold; empty where it has no other words. */
+export function withoutSeed(name: string): string {
+  return name.replace(seedInName, '');
+}
+
 /** Finished runs grouped by all of their point but seed and fold, in the plan's order. */
 export function compareRuns(outcomes: readonly RunOutcome[]): ComparedGroup[] {
   const groups = new Map<string, RunOutcome[]>();
@@ -24,6 +29,6 @@ export function compareRuns(outcomes: readonly RunOutcome[]): ComparedGroup[] {
     const folds = new Set(runs.flatMap(({ point }) => Object.entries(point).filter(([path]) => isFoldPath(path)).map(([, fold]) => fold)));
     const overlap = overlapOf(folds.size);
     const metrics = Object.fromEntries(Object.keys(runs[0]!.metrics).map((metric) => [metric, intervalOfMean(runs.map((run) => run.metrics[metric] ?? NaN), overlap)]));
-    return { name: runs[0]!.name.replace(seedInName, '') || 'all seeds', runs, metrics };
+    return { name: withoutSeed(runs[0]!.name) || 'all seeds', runs, metrics };
   });
 }

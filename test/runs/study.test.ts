@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { comparedRuns } from '../../framework/compare/compared-runs.ts';
 import { compareLosses } from '../../framework/compare/compare-losses.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { comparisonSection } from '../../framework/report/report-sections.ts';
+import { readReportedRuns } from '../../framework/report/reported-run.ts';
 import { readPlanFile, type PlanFile } from '../../framework/run/plan-file.ts';
 import type { RunOptions } from '../../framework/run/run-options.ts';
 import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
@@ -163,8 +165,17 @@ describe('a protocol', () => {
   });
 
   it('is compared in pairs of seed and fold, corrected for the folds', async () => {
-    const comparison = compareLosses(await comparedRuns(await findRuns(join(folder, 'runs/protocol'))), { mode: 'max', metric: 'map-at-r' });
+    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')));
+    const comparison = compareLosses(compared, { mode: 'max', metric: 'map-at-r' });
     expect(comparison).toMatchObject({ metric: 'MAP@R', seeds: 2, folds: 3, overlap: 0.5 });
     expect(comparison.pairs.map(({ pairs }) => pairs)).toEqual([6, 6, 6]);
+    const { runs, unread } = await readReportedRuns(await findRuns(join(folder, 'runs/protocol')), (directory) => directory);
+    const { text: page } = comparisonSection({ runs, unread, together: [], ofRuns: [], groups: [...new Set(runs.map(({ group }) => group))], notes: [] });
+    const [, metric] = /Differences of ([^,]+),/.exec(page)!;
+    const rows = [...page.matchAll(/<tr data-groups="[^"]*"><th scope="row" class="name">([^<]*)<.*?<\/tr>/g)].filter(([, name]) => name === metric);
+    const reported = rows.map(([row]) => [...row.matchAll(/data-value="([^"]*)"/g)].slice(0, 4).map(([, value]) => Number(value)));
+    const { pairs } = compareLosses(compared, { mode: 'max', metric: metric! });
+    expect(reported).toEqual(pairs.map(({ mean, adjusted, better, pairs: count }) => [mean, adjusted, better, count]));
+    expect(page).toContain('The 3 folds share training data');
   });
 });
