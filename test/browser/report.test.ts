@@ -153,6 +153,20 @@ describe('the page in Chromium', () => {
     await tab.context().close();
   });
 
+  inBrowser('prints every metric of the comparison within a sheet of A4, as the filters have it', async () => {
+    const { page: tab } = await openPage(address('sweep'), { viewport: { width: 700, height: 1000 } });
+    await firstDrawn(tab);
+    await tab.selectOption('select[data-path="losses.1.center.lambda"]', '0.1');
+    await expect.poll(() => tab.locator('#shown').textContent()).toBe('2 of 6 runs');
+    const metrics = await tab.locator('#comparison .screen thead th').allTextContents();
+    await tab.emulateMedia({ media: 'print' });
+    expect((await tab.locator('#comparison .paper tbody th').allTextContents()).sort()).toEqual(metrics.slice(1).sort());
+    expect(await tab.locator('#comparison .paper thead th:visible').allTextContents()).toEqual(['metric', 'lambda 0.1']);
+    expect(await tab.locator('#comparison .screen').isVisible()).toBe(false);
+    expect(await tab.evaluate(() => Array.from(document.querySelectorAll('main table, main figure')).filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.textContent!.slice(0, 60)))).toEqual([]);
+    await tab.context().close();
+  });
+
   inBrowser('sorts tables by their headings', async () => {
     const { page: tab } = await openPage(address('sweep'));
     const heading = tab.locator('#comparison thead th', { hasText: /^accuracy$/ });
