@@ -67,7 +67,10 @@ const placeOf = (id: string): string => `MLflow run ${id}`;
 async function idsOf(tracker: Tracker, experiments: readonly string[]): Promise<string[]> {
   const ids = new Set<string>();
   for (const name of experiments) {
-    const found = await tracker.runsOf!(name);
+    const found = await tracker.runsOf!(name).catch((cause: unknown) => {
+      if (!(cause instanceof AblateError)) throw cause;
+      throw new AblateError(cause.code, `There is no folder and no spec "${name}", and whether it is an experiment on the MLflow server could not be asked. ${cause.problem}`, { cause, ...(cause.remedy !== undefined && { remedy: cause.remedy }) });
+    });
     const remedy = 'Name a folder of runs (runs/EXPERIMENT), the spec file that they were made from, or the experiment as the MLflow server shows it.';
     if (!found) throw new AblateError('USAGE', `There is no folder and no spec "${name}", and the MLflow server has no experiment of that name.`, { remedy });
     if (found.length === 0) throw new AblateError('USAGE', `The MLflow experiment "${name}" has no run of Ablate.`, { remedy });

@@ -54,6 +54,8 @@ describe('ablate report', () => {
     const { code, stderr } = await ablate(['report', join(folder, 'nothing'), '--out', page('none')]);
     expect(code).toBe(2);
     expect(stderr).toContain('There is no folder and no spec');
+    const unasked = await ablate(['report', join(folder, 'nothing'), '--out', page('none')], { env: { MLFLOW_TRACKING_URI: 'http://127.0.0.1:9', MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1' } });
+    expect(unasked.stderr).toMatch(/There is no folder and no spec.*does not answer/);
     expect((await ablate(['report', experiment, '--out', join(folder, 'page.pdf')])).code).toBe(2);
   });
 

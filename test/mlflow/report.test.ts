@@ -58,7 +58,7 @@ describe.skipIf('missing' in mlflow)(`ablate report of an MLflow experiment${'mi
     const empty = await ask('Default');
     expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining('has no run of Ablate')]);
     const absent = await ask('bare', 'http://127.0.0.1:9');
-    expect([absent.code, absent.stderr]).toEqual([1, expect.stringContaining('does not answer')]);
+    expect([absent.code, absent.stderr]).toEqual([1, expect.stringMatching(/no folder and no spec "bare".*does not answer/)]);
     expect(existsSync(page('none'))).toBe(false);
   });
 });
