@@ -13,6 +13,8 @@ const duration = (seconds: number): string => {
   return hours > 0 ? `${hours}:${tail}` : tail;
 };
 
+const cutTo = (text: string, length: number): string => (text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text);
+
 /** Shows runs as they train: a bar on a terminal, a line now and then elsewhere. Writes to standard error only. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
@@ -23,6 +25,9 @@ export class Progress {
   #began = 0;
   #images = 0;
   #firstStep = 0;
+  #done = 0;
+  /** Columns beside the bar. */
+  #room = 0;
   #lastLine = 0;
 
   /** @param total runs of the plan; @param stream standard error */
@@ -41,8 +46,21 @@ export class Progress {
 
   /** A line of its own, above the bar. */
   note(line: string): void {
-    if (this.#bar) this.#stream.write('\r\x1b[K');
+    // A bar that ends goes back to where it began, over all that was written meanwhile: it ends before, and another begins below.
+    this.#bar?.stop();
     this.#stream.write(`${redactSecrets(line)}\n`);
+    if (this.#bar) this.#begin();
+  }
+
+  #begin(): void {
+    const barsize = Math.max(8, Math.min(30, this.#columns - 70));
+    this.#bar = new SingleBar({ format: '  {bar} {percentage}% {status}', barsize, stream: this.#stream, hideCursor: true, clearOnComplete: true, stopOnComplete: false, linewrap: false, gracefulExit: false, noTTYOutput: false }, Presets.shades_classic);
+    this.#bar.start(this.#steps, this.#done, { status: '' });
+    this.#room = this.#columns - barsize - 9;
+  }
+
+  get #columns(): number {
+    return this.#stream.columns ?? 80;
   }
 
   #start(run: PlannedRun, steps: number, from: number): void {
@@ -51,13 +69,12 @@ export class Progress {
     this.#began = performance.now();
     this.#images = 0;
     this.#firstStep = from;
+    this.#done = from;
     this.#lastLine = this.#began;
     const title = `[${this.#number}/${this.#total}] ${run.label}`;
     this.#stream.write(from > 0 ? `${title} (goes on at step ${from})\n` : `${title}\n`);
     if (!this.#stream.isTTY) return;
-    const barsize = Math.max(8, Math.min(30, (this.#stream.columns ?? 80) - 62));
-    this.#bar = new SingleBar({ format: '  {bar} {percentage}% {status}', barsize, stream: this.#stream, hideCursor: true, clearOnComplete: true, stopOnComplete: false, linewrap: false, gracefulExit: false, noTTYOutput: false }, Presets.shades_classic);
-    this.#bar.start(steps, from, { status: '' });
+    this.#begin();
   }
 
   #step({ step, loss, parts, images }: Extract<RunEvent, { type: 'step' }>): void {
@@ -65,14 +82,17 @@ export class Progress {
     const now = performance.now();
     const seconds = (now - this.#began) / 1000;
     const done = step + 1;
+    this.#done = done;
     const left = (seconds / (done - this.#firstStep)) * (this.#steps - done);
     const names = Object.entries(parts);
     const detail = names.length > 1 ? ` (${names.map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(' ')})` : '';
-    const status = `loss ${loss.toPrecision(4)}${detail} ${Math.round(this.#images / seconds)}/s ${duration(left)} left`;
-    this.#bar?.update(done, { status });
+    const losses = `loss ${loss.toPrecision(4)}${detail}`;
+    const rest = `${Math.round(this.#images / seconds)}/s ${duration(left)} left`;
+    // Parts of many losses end at the terminal's edge, the time left does not.
+    this.#bar?.update(done, { status: cutTo(`${rest} ${losses}`, this.#room) });
     if (this.#bar || now - this.#lastLine < lineInterval) return;
     this.#lastLine = now;
-    this.#stream.write(`  step ${done}/${this.#steps}  ${status}\n`);
+    this.#stream.write(`  step ${done}/${this.#steps}  ${losses} ${rest}\n`);
   }
 
   #end({ status, error }: Extract<RunEvent, { type: 'ended' }>): void {
