@@ -14,7 +14,8 @@ export function registerCompletion(program: Command): void {
     .action(async (shell: Shell) => {
       const catalogue = await createCatalogue();
       const plugins = [...new Set(kindNames.flatMap((kind) => catalogue.names(kind)))].sort();
-      process.stdout.write(completionScript(shell, program.commands.map((command) => completed(command, plugins))));
+      const shown = program.createHelp().visibleCommands(program).filter((command) => program.commands.includes(command));
+      process.stdout.write(completionScript(shell, shown.map((command) => completed(command, plugins))));
     });
 }
 

@@ -25,7 +25,7 @@ const trainFields = z.strictObject({
   figuresEvery: z.int().min(0).default(0).describe('Draw the figures every so many epochs too, into `figures/epoch-0001/`; 0 for the end alone.'),
   clipGradientNorm: z.number().gt(0).nullable().default(null).describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
-const trainSchema = trainFields.refine(({ accumulate, batch }) => accumulate <= batch, { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] });
+const trainSchema = trainFields.refine(({ accumulate, batch }) => accumulate === 1 || accumulate <= batch, { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] });
 
 /** What a spec says beside its plugins, with the defaults. `name` has one too: the file's. */
 export const settingsSchema = z.strictObject({

@@ -36,7 +36,7 @@ test('list shows one kind, or all', async () => {
   const { code, stdout } = await ablate(['list', 'heads', '--json']);
   expect(code).toBe(0);
   const { plugins } = JSON.parse(stdout) as { plugins: { kind: string; name: string }[] };
-  expect(plugins.map(({ name }) => name)).toEqual(['cosine', 'linear']);
+  expect(plugins.map(({ name }) => name)).toEqual(['cosine', 'linear', 'sampled']);
   expect(plugins[0]).toEqual({ kind: 'head', name: 'cosine', summary: expect.any(String) as string, origin: 'built-in', version: '0.1.0', framework: '^0.1.0' });
   expect((await ablate(['list'])).stdout).toMatch(/^KIND +NAME.*\n(.*\n)*dataset +glyphs .*\n(.*\n)*loss +softmax +built-in/);
   expect(await ablate(['list', 'lossy'])).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no kind of plugin "lossy"') as string });

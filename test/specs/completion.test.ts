@@ -23,7 +23,7 @@ describe('completion in bash', () => {
     ['ablate list hea', ['heads']],
     ['ablate describe arcf', ['arcface']],
     ['ablate run --dev', ['--device']],
-    ['ablate run --device w', ['wasm']],
+    ['ablate run --device w', ['wasm', 'webgpu']],
     ['ablate run experiments/quick', ['experiments/quickstart.png', 'experiments/quickstart.yaml']],
     ['ablate completion z', ['zsh']],
   ])('%s⇥', (line, words) => expect(offered(line).sort()).toEqual(words));
