@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publint } from 'publint';
@@ -64,6 +64,31 @@ describe('installed in an empty project', () => {
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ runs: [{ status: 'finished', metrics: { accuracy: expect.any(Number) as number } }] });
     expect(installedAblate(project, ['list', 'losses']).stdout).toContain('arcface');
+  });
+
+  test('workers and launchers start from what is installed', () => {
+    write('sweep.yaml', `${spec}matrix: {seed: [1, 2]}\n`);
+    const side = installedAblate(project, ['run', 'sweep.yaml', '--workers', '2', '--json']);
+    expect(side.status, side.stderr).toBe(0);
+    expect(JSON.parse(side.stdout)).toMatchObject({ runs: [{ status: 'finished' }, { status: 'finished' }] });
+    // Calls what it prints, as an engine would.
+    const launched = installedAblate(project, ['launch', 'spec.yaml', '--command', '--out', 'launched', '--json']);
+    expect(launched.status, launched.stderr).toBe(0);
+    const { launches: [{ lines }] } = JSON.parse(launched.stdout) as { launches: [{ lines: string[] }] };
+    const task = spawnSync('sh', ['-c', lines.find((line) => line.startsWith('cd '))!], { encoding: 'utf8' });
+    expect(task.status, `${task.stdout}${task.stderr}`).toBe(0);
+    expect(installedAblate(project, ['status', 'launched/spec']).stdout).toMatch(/finished/);
+    const memory = installedAblate(project, ['validate', 'spec.yaml', '--memory']);
+    expect([memory.status, memory.stdout]).toEqual([0, expect.stringMatching(/at most about \d+ MiB/)]);
+  });
+
+  test('a device or an index that is not installed says what to install, and breaks nothing', () => {
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, Record<string, { optional?: boolean }>>;
+    const optional = Object.keys(peerDependencies!);
+    expect(optional.filter((name) => !peerDependenciesMeta![name]?.optional || name in dependencies!)).toEqual([]);
+    expect(optional.filter((name) => existsSync(path.join(project, 'node_modules', name)))).toEqual([]);
+    const { status, stderr } = installedAblate(project, ['run', 'spec.yaml', '--device', 'webgpu', '--out', 'on-webgpu']);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/npm install/)]);
   });
 
   test('the library runs it, with an async iterator of events; only two entries can be imported', () => {
