@@ -1,7 +1,7 @@
 import type { MemoryEstimate } from '../memory/estimate-memory.ts';
+import { estimatesOfPlan } from '../memory/estimates-of-plan.ts';
 import { memoryAdvice } from '../memory/memory-advice.ts';
 import { memoryLimit } from '../memory/memory-limit.ts';
-import { memoryOfRun } from '../memory/memory-of-run.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 
 /** A run's memory and what would make it fit. */
@@ -15,17 +15,13 @@ export interface MemoryReport {
   readonly advice: readonly string[];
 }
 
-/** Estimates the memory of a plan's runs; runs that differ in their seed alone share one estimate. */
-export async function memoryReports({ file, runs }: Plan, set: readonly string[], limit = memoryLimit()): Promise<MemoryReport[]> {
-  const answers = new Map<string, Awaited<ReturnType<typeof memoryOfRun>>>();
-  const reports: MemoryReport[] = [];
-  for (const { id, spec } of runs) {
-    const likeness = JSON.stringify({ ...spec, seed: 0 });
-    const { estimate, reason } = answers.get(likeness) ?? (await memoryOfRun({ file, set, run: id }));
-    answers.set(likeness, { ...(estimate && { estimate }), ...(reason !== undefined && { reason }) });
-    reports.push({ run: id, estimate, reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, spec, limit) : [] });
-  }
-  return reports;
+/** Estimates the memory of a plan's runs. */
+export async function memoryReports(plan: Plan, set: readonly string[], limit = memoryLimit()): Promise<MemoryReport[]> {
+  const answers = await estimatesOfPlan(plan, set);
+  return plan.runs.map(({ id, spec }, index) => {
+    const { estimate, reason } = answers[index]!;
+    return { run: id, estimate, reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, spec, limit) : [] };
+  });
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;

@@ -64,7 +64,7 @@ export function registerRun(program: Command): void {
       for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue }));
       const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, only: flags.only, failed: flags.failed ?? false };
       if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
-      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers);
+      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers, { set, onNote: (line) => void process.stderr.write(`${line}\n`) });
       const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
       const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
       const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(await countRuns(plans, resolve(flags.out), flags.only));

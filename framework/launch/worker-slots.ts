@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Plan } from '../spec/plan.ts';
+import { fittingWorkers, type FittingOptions } from './fitting-workers.ts';
 import { visibleGpus } from './visible-gpus.ts';
 
 /** How many runs at a time: a number, or as many as the machine has room for. */
@@ -24,16 +25,17 @@ export function workersOf(text: string): Workers {
 
 /**
  * Shares the machine out to workers: a GPU each, where runs may compute on GPUs and there are any; else as many processors each as its runs
- * have threads. What a spec says of threads stays; specs that say nothing get an equal share of the processors.
+ * have threads, and on `auto` no more than fit into memory. What a spec says of threads stays; specs that say nothing get an equal share of the processors.
  */
-export async function workerSlots(plans: readonly Plan[], workers: Workers): Promise<WorkerLayout> {
+export async function workerSlots(plans: readonly Plan[], workers: Workers, fitting: FittingOptions): Promise<WorkerLayout> {
   const runs = plans.flatMap((plan) => plan.runs);
   const gpus = runs.some(({ spec }) => spec.device === 'auto' || spec.device === 'tensorflow-gpu') ? await visibleGpus() : [];
   if (gpus.length > 0) return onGpus(gpus.map(({ name }) => name), workers === 'auto' ? Math.min(gpus.length, runs.length) : workers);
   const processors = os.availableParallelism();
   const pinned = plans.filter(({ pinsThreads }) => pinsThreads).flatMap((plan) => plan.runs.map(({ spec }) => spec.threads));
   const most = Math.max(0, ...pinned);
-  const count = workers === 'auto' ? Math.max(1, Math.min(runs.length, most > 0 ? Math.floor(processors / most) : processors)) : workers;
+  const room = Math.max(1, Math.min(runs.length, most > 0 ? Math.floor(processors / most) : processors));
+  const count = workers !== 'auto' ? workers : room > 1 ? await fittingWorkers(plans, room, fitting) : room;
   return { slots: Array.from({ length: count }, () => ({})), threads: Math.max(1, Math.floor(processors / count)) };
 }
 

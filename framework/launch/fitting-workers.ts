@@ -1,0 +1,44 @@
+import { estimatesOfPlan } from '../memory/estimates-of-plan.ts';
+import { freeMemory } from '../memory/free-memory.ts';
+import type { Plan } from '../spec/plan.ts';
+
+/** How runs are weighed against the memory there is. */
+export interface FittingOptions {
+  /** Settings that the plans were loaded with. */
+  readonly set: readonly string[];
+  readonly onNote: (line: string) => void;
+  /** Bytes that all workers may take together. */
+  readonly free?: number;
+}
+
+/**
+ * How many of `most` workers fit into memory whichever runs meet: as many of the largest runs as fit together, at least one. Runs whose
+ * memory cannot be estimated do not count. What is less than `most`, and what could not be estimated, is told.
+ */
+export async function fittingWorkers(plans: readonly Plan[], most: number, { set, onNote, free = freeMemory() }: FittingOptions): Promise<number> {
+  const peaks: number[] = [];
+  const reasons = new Set<string>();
+  for (const plan of plans) {
+    const answers = await estimatesOfPlan(plan, set);
+    peaks.push(...answers.flatMap(({ estimate }) => estimate?.peak ?? []));
+    for (const { reason } of answers) if (reason !== undefined) reasons.add(`The memory of a run of ${plan.name} cannot be estimated, so its size decides nothing about the workers: ${reason}`);
+  }
+  for (const reason of reasons) onNote(reason);
+  const count = largestTogether(peaks, most, free);
+  const largest = Math.max(...peaks);
+  if (count < most) onNote(`${count} ${count === 1 ? 'worker' : 'workers'} instead of ${most}: ${peaks.every((peak) => peak === largest) ? 'each run' : 'the largest run'} takes about ${gibibytes(largest)} of ${gibibytes(free)} free`);
+  return count;
+}
+
+/** The most workers at which any runs that meet fit into `free` bytes; at least one. */
+export function largestTogether(peaks: readonly number[], most: number, free: number): number {
+  let [count, taken] = [0, 0];
+  for (const peak of [...peaks].sort((one, other) => other - one).slice(0, most)) {
+    taken += peak;
+    if (taken > free) return Math.max(1, count);
+    count++;
+  }
+  return most;
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
