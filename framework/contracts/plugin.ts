@@ -123,6 +123,8 @@ export interface Declarations<Options> {
   };
   loss: {
     readonly needs?: (options: Options) => LossNeeds;
+    /** Losses that its options name, as it will ask `component` for them: a spec is checked with them before anything runs. */
+    readonly inner?: (options: Options) => readonly InnerUse[];
     /**
      * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's rule for
      * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.

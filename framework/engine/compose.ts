@@ -16,7 +16,7 @@ import { classSizes, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
-import { resolveUse } from './resolve-use.ts';
+import { resolveInnerUse } from '../plugins/resolve-inner-use.ts';
 import { isScheduled, scheduledValue } from './scheduled-value.ts';
 import type { Session, WeightedLoss } from './session.ts';
 import { tokens } from './tokens.ts';
@@ -70,7 +70,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
     const [dataset, backbone]: [Dataset, Backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.backbone)];
     const context = { streams: streams.scoped(scope), dim: backbone.dim, classes: trainingSplit(dataset).classNames.length, batch: spec.train.batch, warn: surroundings.warn };
     const component = async (kind: 'loss', inner: InnerUse): Promise<Loss> => {
-      const { manifest, options } = await resolveUse(kind, inner, surroundings);
+      const { manifest, options } = await resolveInnerUse(kind, inner, surroundings);
       return manifest.create(options, { ...context, streams: context.streams.scoped(manifest.name), component });
     };
     return { ...context, component };

@@ -4,7 +4,7 @@ import type { InnerUse } from '../contracts/plugin.ts';
 import { overRows } from '../optimizers/over-rows.ts';
 import type { PluginUse, RunSpec } from '../spec/spec.ts';
 import type { Surroundings } from './compose.ts';
-import { resolveUse } from './resolve-use.ts';
+import { resolveInnerUse } from '../plugins/resolve-inner-use.ts';
 import type { OptimizedGroup } from './session.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function optimizerGroups(parameters: readonly Parameter[], spec: Ru
   }
   const groups: OptimizedGroup[] = [];
   for (const [key, members] of byOptimizer) {
-    const made = await make(key, key === '' ? spec.optimizer : await resolveUse('optimizer', JSON.parse(key) as InnerUse, surroundings));
+    const made = await make(key, key === '' ? spec.optimizer : await resolveInnerUse('optimizer', JSON.parse(key) as InnerUse, surroundings));
     const optimizer = members.some(({ rows }) => rows) ? overRows(made, rateAt) : made;
     optimizer.prepare(members);
     groups.push({ optimizer, parameters: members });

@@ -1,3 +1,5 @@
+import { AblateError } from '../errors/ablate-error.ts';
+import { resolveInnerUse } from '../plugins/resolve-inner-use.ts';
 import { checkOptions } from './check-options.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { lossExtrasSchema } from './settings-schema.ts';
@@ -13,7 +15,7 @@ export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
 export async function resolveLoss(node: SpecNode, index: number, resolving: Resolving): Promise<ResolvedLoss | undefined> {
   const path = ['losses', index];
   const loss = await resolveUse('loss', node, path, resolving);
-  if (!loss) return undefined;
+  if (!loss || !(await innerFit(loss, resolving))) return undefined;
   const extras: MapNode = { kind: 'map', entries: loss.written.extras, place: node.place };
   const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
   const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
@@ -25,4 +27,18 @@ export async function resolveLoss(node: SpecNode, index: number, resolving: Reso
   if (optimizer && !own) return undefined;
   const resolved = parameters && { ...parameters, ...(own && { optimizer: { [own.use.plugin]: own.use.options } }) };
   return { ...loss, use: { ...loss.use, weight, ...(classWeights && { classWeights }), ...(resolved && { parameters: resolved }) } };
+}
+
+/** Whether the losses that a loss's options name can be made too. What is wrong becomes a fault. */
+async function innerFit({ entry, atStart, place, path, use }: ResolvedUse<'loss'>, { catalogue, from, faults }: Resolving): Promise<boolean> {
+  for (const inner of entry.manifest.inner?.(atStart as never) ?? []) {
+    try {
+      await resolveInnerUse('loss', inner, { catalogue, baseDirectory: from });
+    } catch (error) {
+      if (!(error instanceof AblateError)) throw error;
+      faults.add(place, { code: error.code, path: `${path}.${use.plugin}`, message: error.problem, remedy: error.remedy });
+      return false;
+    }
+  }
+  return true;
 }

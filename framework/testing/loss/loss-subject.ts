@@ -1,6 +1,6 @@
 import type { Loss, LossNeeds } from '../../contracts/loss.ts';
 import type { ClassContext, InnerUse, PluginManifest } from '../../contracts/plugin.ts';
-import { resolveUse } from '../../engine/resolve-use.ts';
+import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import { AblateError } from '../../errors/ablate-error.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { RandomStreams } from '../../random/random-streams.ts';
@@ -48,7 +48,7 @@ export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options'
 function contextOf(input: LossCase): ClassContext {
   const context = { dim: input.embedding.columns, classes: input.classes, streams: new RandomStreams(1, 'check/') };
   const component = async (kind: 'loss', use: InnerUse): Promise<Loss> => {
-    const { manifest, options } = await resolveUse(kind, use, { catalogue: await createCatalogue(), baseDirectory: process.cwd() });
+    const { manifest, options } = await resolveInnerUse(kind, use, { catalogue: await createCatalogue(), baseDirectory: process.cwd() });
     return manifest.create(options as never, { ...context, component });
   };
   return { ...context, component };

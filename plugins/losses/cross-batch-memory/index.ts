@@ -25,4 +25,5 @@ export default definePlugin({
   }),
   create: (options, context) => crossBatchMemory(options, context),
   needs: () => ({ positives: true }),
+  inner: ({ loss }) => [loss],
 });

@@ -1,14 +1,13 @@
 import type { InnerUse, Kind, PluginManifest } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import type { Surroundings } from './compose.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /**
- * A plugin that stands inside another one's options, which the spec's own checks cannot see: found, its options checked and
- * completed.
+ * A plugin that stands inside another one's options: found, its options checked and completed.
  *
- * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_OPTIONS
+ * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_UNTRUSTED, PLUGIN_OPTIONS
  */
-export async function resolveUse<K extends Kind>(kind: K, use: InnerUse, { catalogue, baseDirectory }: Pick<Surroundings, 'catalogue' | 'baseDirectory'>): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
+export async function resolveInnerUse<K extends Kind>(kind: K, use: InnerUse, { catalogue, baseDirectory }: { readonly catalogue: Catalogue; readonly baseDirectory: string }): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
   const [plugin, given] = typeof use === 'string' ? [use, {}] : Object.entries(use)[0]!;
   const { manifest } = await catalogue.load(kind, plugin, baseDirectory);
   const parsed = manifest.schema.safeParse(given ?? {});
