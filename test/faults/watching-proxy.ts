@@ -21,7 +21,8 @@ export class WatchingProxy {
     this.#target = target;
     this.#server = createServer((request, response) => {
       this.#pass(request).then(({ statusCode, headers: { connection: _, 'transfer-encoding': __, ...headers } , body }) => {
-        response.writeHead(statusCode!, { ...headers, 'content-length': body.length }).end(body);
+        // The answer to HEAD says how long another's would be.
+        response.writeHead(statusCode!, request.method === 'HEAD' ? headers : { ...headers, 'content-length': body.length }).end(body);
       }, () => request.socket.destroy());
     });
   }

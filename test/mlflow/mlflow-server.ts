@@ -20,7 +20,7 @@ function besideCommand(): string[] {
 
 function install(): string {
   mkdirSync(dirname(venv), { recursive: true });
-  for (const [command, ...args] of [['python3', '-m', 'venv', venv], [inVenv(venv, 'python'), '-m', 'pip', 'install', '--quiet', 'mlflow']] as const) {
+  for (const [command, ...args] of [['python3', '-m', 'venv', venv], [inVenv(venv, 'python'), '-m', 'pip', 'install', '--quiet', 'mlflow', 'moto[server]', 'boto3']] as const) {
     const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`Installing MLflow for the tests failed at \`${command} ${args.join(' ')}\`: ${stderr}`);
   }
@@ -43,7 +43,8 @@ export function findMlflow(): { python: string } | { missing: string } {
   return { missing };
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { AblateError } from 'ablate-ml';
 import type { MlflowClient } from './mlflow-client.ts';
+import { sendInParts } from './send-in-parts.ts';
 import { sha256OfFile, sha256OfStream } from './sha256-of-file.ts';
 
 /** Where a run's artifacts are kept. */
@@ -30,17 +31,19 @@ const isLoopback = (url: string): boolean => /^(?:localhost|127\.|\[?::1)/.test(
 
 /** A server that takes artifacts itself (`mlflow server --serve-artifacts`, its default). */
 function proxied(client: MlflowClient, root: string): ArtifactStore {
-  const url = (path: string): string => `mlflow-artifacts/artifacts/${encoded(`${root}/${path}`)}`;
+  const below = (path: string): string => encoded(`${root}/${path}`);
+  const url = (path: string): string => `mlflow-artifacts/artifacts/${below(path)}`;
   const read = (path: string): Promise<Readable> => client.request<Readable>({ url: url(path), responseType: 'stream', timeout: 0 }, `give the artifact ${path} back`);
+  const sendWhole = (path: string, file: string, size: number): Promise<unknown> => client.request({
+    method: 'PUT', url: url(path), data: createReadStream(file), timeout: 0,
+    headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': size },
+    // A stream is used up by the attempt before.
+    'axios-retry': { onRetry: (_count, _error, config) => void (config.data = createReadStream(file)) },
+  }, `take the artifact ${path}`);
   return {
     async put(path, file) {
       const { size } = await stat(file);
-      await client.request({
-        method: 'PUT', url: url(path), data: createReadStream(file), timeout: 0,
-        headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': size },
-        // A stream is used up by the attempt before.
-        'axios-retry': { onRetry: (_count, _error, config) => void (config.data = createReadStream(file)) },
-      }, `take the artifact ${path}`);
+      if (!(await sendInParts(client, { url: below(path), path, file, size }))) await sendWhole(path, file, size);
       return sha256OfStream(await read(path));
     },
     async get(path, file) {

@@ -11,6 +11,8 @@ export interface Connection {
   readonly url: string;
   /** Answers below `/api/2.0`; adds authentication, time-outs and retries. */
   readonly http: AxiosInstance;
+  /** Whole addresses that the server has signed: the same time-outs and retries, and no authentication, which is the server's alone. */
+  readonly signed: AxiosInstance;
 }
 
 declare module 'axios' {
@@ -21,7 +23,8 @@ declare module 'axios' {
 }
 
 const isTrue = (value: string | undefined): boolean => /^(?:true|1)$/i.test(value ?? '');
-const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Codes of requests that nobody has seen. */
+export const neverArrived: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** Whether the server's certificate is none that this machine trusts. */
 export function isUntrusted(error: unknown): boolean {
@@ -51,7 +54,7 @@ function addressOf(url: string, env: NodeJS.ProcessEnv): { address: string; toke
 /**
  * Makes a connection by MLflow's own variables: `MLFLOW_TRACKING_TOKEN` or `_USERNAME` and `_PASSWORD` (or both in the address),
  * `_INSECURE_TLS`, `_SERVER_CERT_PATH`, `_CLIENT_CERT_PATH`, `MLFLOW_HTTP_REQUEST_TIMEOUT` (seconds) and `_MAX_RETRIES`;
- * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
+ * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count; `MLFLOW_S3_IGNORE_TLS` for a store's own addresses.
  *
  * @throws AblateError TRACKER_REFUSED where the address or a certificate cannot be used
  */
@@ -66,23 +69,29 @@ export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.en
   const password = decodeURIComponent(parsed.password) || env.MLFLOW_TRACKING_PASSWORD || '';
   [parsed.username, parsed.password] = ['', ''];
   const url = parsed.href.replace(/\/+$/, '');
-  const client = axios.create({
-    baseURL: `${url}/api/2.0`,
+  const shared = {
     timeout: Number(env.MLFLOW_HTTP_REQUEST_TIMEOUT || 30) * 1000,
     maxBodyLength: Infinity,
     maxContentLength: Infinity,
     maxRedirects: 0,
-    ...(username ? { auth: { username, password } } : token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
     httpAgent: new http.Agent({ keepAlive: true }),
+  };
+  const client = axios.create({
+    ...shared,
+    baseURL: `${url}/api/2.0`,
+    ...(username ? { auth: { username, password } } : token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
     httpsAgent: new https.Agent({ keepAlive: true, ...tls(env) }),
   });
-  axiosRetry(client, {
-    retries: Number(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES || 3),
-    shouldResetTimeout: true,
-    retryCondition: isWorthRetrying,
-    retryDelay: (count, error) => exponentialDelay(count, error, 200),
-  });
-  return { url, http: client };
+  const signed = axios.create({ ...shared, httpsAgent: new https.Agent({ keepAlive: true, rejectUnauthorized: !isTrue(env.MLFLOW_S3_IGNORE_TLS) }) });
+  for (const instance of [client, signed]) {
+    axiosRetry(instance, {
+      retries: Number(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES || 3),
+      shouldResetTimeout: true,
+      retryCondition: isWorthRetrying,
+      retryDelay: (count, error) => exponentialDelay(count, error, 200),
+    });
+  }
+  return { url, http: client, signed };
 }
 
 function tls(env: NodeJS.ProcessEnv): https.AgentOptions {

@@ -1,4 +1,4 @@
-import type { AxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { isPassing, type Connection } from './connection.ts';
 import { errorCodeOf, refusal } from './refusal.ts';
 
@@ -156,8 +156,17 @@ export class MlflowClient {
 
   /** A request of another kind, to a path below `/api/2.0/`. */
   async request<T>(config: AxiosRequestConfig & { url: string }, doing: string): Promise<T> {
+    return (await this.#request<T>(this.#connection.http, config, doing)).data;
+  }
+
+  /** Puts something at an address that the server has signed; nothing of this client's authentication goes along. */
+  async putSigned(config: AxiosRequestConfig & { url: string }, doing: string): Promise<AxiosResponse> {
+    return this.#request(this.#connection.signed, { method: 'PUT', ...config }, doing);
+  }
+
+  async #request<T>(http: AxiosInstance, config: AxiosRequestConfig, doing: string): Promise<AxiosResponse<T>> {
     try {
-      return (await this.#connection.http.request<T>({ signal: this.#signal, onUploadProgress: this.move, onDownloadProgress: this.move, ...config })).data;
+      return await http.request<T>({ signal: this.#signal, onUploadProgress: this.move, onDownloadProgress: this.move, ...config });
     } catch (error) {
       if (isPassing(error) || this.#signal.aborted) throw error;
       throw refusal(error, this.url, doing);

@@ -72,6 +72,12 @@ describe('a connection', () => {
     expect(client(`http://bob:s%40crt@${host}/prefix/`).url).toBe(`http://${host}/prefix`);
   });
 
+  it('signs in nowhere else: an address that the server signed gets no authentication', async () => {
+    const host = await serve((_request, response) => void response.setHeader('etag', '"e"').end());
+    const put = await client('http://127.0.0.1:9', { MLFLOW_TRACKING_TOKEN: 'bearer-token' }).putSigned({ url: `http://${host}/bucket/key?partNumber=1`, data: 'x' }, 'take a part');
+    expect([requests, put.headers.etag]).toEqual([[{ method: 'PUT', url: '/bucket/key?partNumber=1', authorization: undefined }], '"e"']);
+  });
+
   it('waits as long as a busy server asks', async () => {
     const host = await serve((request, response, count) => (count === 1 ? response.writeHead(429, { 'retry-after': '1' }).end() : run(request, response)));
     const began = performance.now();

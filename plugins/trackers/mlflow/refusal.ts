@@ -17,9 +17,11 @@ function messageOf(data: unknown): string {
 /** One clause on what went wrong with a request; no header, no secret. */
 export function clauseOf(error: unknown): string {
   if (!isAxiosError(error)) return redactSecrets(error instanceof Error ? error.message : String(error));
-  if (!error.response) return redactSecrets(error.message && error.message !== 'Error' ? error.message : (error.code ?? 'no answer'));
+  // Only addresses that the server has signed are whole ones; their queries are secret.
+  const where = error.config?.baseURL === undefined && error.config?.url ? `its store at ${new URL(error.config.url).host}: ` : '';
+  if (!error.response) return redactSecrets(where + (error.message && error.message !== 'Error' ? error.message : (error.code ?? 'no answer')));
   const message = messageOf(error.response.data);
-  return redactSecrets(`HTTP ${error.response.status}${message ? `: ${message}` : ''}`);
+  return redactSecrets(`${where}HTTP ${error.response.status}${message ? `: ${message}` : ''}`);
 }
 
 /** What a server's refusal means for a person. `doing` completes “it refused to …”. */

@@ -55,6 +55,15 @@ async function shardsOf(run: RunFolder, checkpoint: string | undefined): Promise
   return (await Promise.all(folders.map(async (folder) => (await namesIn(join(run.checkpoints, folder))).map((name) => `checkpoints/${folder}/${name}`)))).flat();
 }
 
+/** Bytes that moved in vain are no progress: the end of a run would wait for ever for a store that fails at each attempt. */
+async function forGood<T>(client: MlflowClient, send: () => Promise<T>): Promise<T> {
+  const { moved } = client;
+  return send().catch((error: unknown) => {
+    client.moved = moved;
+    throw error;
+  });
+}
+
 /**
  * Sends the files of a run that the server lacks; each is read back and compared by its SHA-256.
  *
@@ -67,7 +76,8 @@ export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise
     const file = join(run.directory, path);
     const sha256 = await sha256OfFile(file);
     if (sent[path] === sha256) continue;
-    if ((await store.put(path, file)) !== sha256 && (await store.put(path, file)) !== sha256) {
+    const put = (): Promise<string> => forGood(task.client, () => store.put(path, file));
+    if ((await put()) !== sha256 && (await put()) !== sha256) {
       throw new AblateError('TRACKER_REFUSED', `The artifact ${path} arrives at ${task.client.url} with another checksum than ${sha256}.`, { remedy: 'Look at the server\'s artifact store, then type `npx ablate sync`.' });
     }
     sent = { ...sent, [path]: sha256 };
