@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../framework/checkpoints/safetensors.ts';
@@ -42,6 +42,12 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
   it('arrives while the run goes on and is whole at its end', async () => {
     const run = await writtenRun({ experiment: 'live' });
     await writeFiles(run.folder);
+    // Large tensors of the newest checkpoint, and of an older one, which stays here.
+    const [shard, old] = ['10', '05'].map((number) => `step-0000000${number}-0a1b2c3d.shards/shard-1.safetensors`);
+    for (const name of [shard!, old!]) {
+      mkdirSync(join(run.folder.checkpoints, dirname(name)));
+      writeFileSync(join(run.folder.checkpoints, name), name);
+    }
     const projecting = tracker('live', { tags: { team: 'metric learning' } });
     run.append(started());
     projecting.start(run.folder);
@@ -70,7 +76,7 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     });
     expect(there.inputs).toEqual([{ name: 'glyphs', digest: 'a1b2c3', source: expect.stringContaining('glyphs'), context: 'train' }]);
     const patches = readdirSync(run.folder.directory).filter((name) => name.startsWith('patch-'));
-    const paths = [...patches, 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', 'figures/embedding scatter.svg', 'checkpoints/step-000000010.safetensors', 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml'];
+    const paths = [...patches, 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', 'figures/embedding scatter.svg', 'checkpoints/step-000000010.safetensors', `checkpoints/${shard}`, 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml'];
     expect(there.artifacts).toEqual(Object.fromEntries(paths.map((path) => [path, sha256(join(run.folder.directory, path))])));
   });
 

@@ -44,7 +44,7 @@ async function artifactsOf(run: RunFolder, { checkpoints, embeddings: wanted }: 
   const embeddings = wanted ? await embeddingsIn(join(run.directory, 'embeddings')) : [];
   const model = (await namesIn(join(run.directory, 'model'))).map((name) => `model/${name}`);
   const newest = checkpoints === 'last' ? (await namesIn(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).slice(-1).map((name) => `checkpoints/${name}`) : [];
-  return [...plain, ...patches, ...figures, ...embeddings, ...model, ...newest].filter((path) => existsSync(join(run.directory, path)));
+  return [...plain, ...patches, ...figures, ...embeddings, ...model, ...newest, ...(await shardsOf(run, newest.at(-1)))].filter((path) => existsSync(join(run.directory, path)));
 }
 
 /** Files of the large tensors of a checkpoint, which lie in a folder that begins with its name. */
