@@ -47,7 +47,6 @@ function lines(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
   const tell = (changed: readonly RunState[]): void => {
     for (const run of changed) {
       const now = performance.now();
-      if (run.status === 'waiting') continue;
       const isNews = told.get(run.key) !== run.status;
       if (!isNews && now - (last.get(run.key) ?? 0) < lineInterval) continue;
       told.set(run.key, run.status);

@@ -44,7 +44,15 @@ describe('ablate run --watch', () => {
 describe('ablate watch', () => {
   it('follows runs in a pipe line by line, and ends with them; Ctrl-C ends it too', async () => {
     const out = await mkdtemp(join(tmpdir(), 'ablate-live-'));
-    const watched = ablate(['watch', spec, '--runs', out, '--no-page'], { onStderr: (text, kill) => /lambda 0\.1 · seed 2: finished/.test(text) && kill('SIGINT') });
+    let begin: () => void;
+    const begun = new Promise<void>((resolve) => { begin = resolve; });
+    const watched = ablate(['watch', spec, '--runs', out, '--no-page'], {
+      onStderr: (text, kill) => {
+        if (text.includes('waiting')) begin();
+        if (/lambda 0\.1 · seed 2: finished/.test(text)) kill('SIGINT');
+      },
+    });
+    await Promise.race([begun, watched]);
     const { code } = await ablate(['run', spec, '--out', out]);
     expect(code).toBe(0);
     const ended = await watched;
