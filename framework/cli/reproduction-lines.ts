@@ -1,7 +1,7 @@
 import type { ComparedMetric } from '../reproduction/compare-metrics.ts';
 import type { Difference } from '../reproduction/difference.ts';
 import type { ReproductionReport } from '../reproduction/reproduction-report.ts';
-import { alignedRows } from './print-table.ts';
+import { alignedRows } from '../run/aligned-rows.ts';
 
 const most = 40;
 const number = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(7))));

@@ -1,4 +1,4 @@
-import { alignedRows } from '../cli/print-table.ts';
+import { alignedRows } from '../run/aligned-rows.ts';
 import { csvText } from '../figures/csv-text.ts';
 import { cell } from '../run/comparison-table.ts';
 import type { LossComparison } from './compare-losses.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { alignedRows } from '../cli/print-table.ts';
+import { alignedRows } from '../run/aligned-rows.ts';
 import type { Spans } from '../engine/spans.ts';
 import { traceKernels } from './trace-kernels.ts';
 
