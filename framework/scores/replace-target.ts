@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { customGradient } from '../ops/custom-gradient.ts';
 
 /**
  * `values [batch, columns]` with `replacement [batch]` in each row's own column.
@@ -6,6 +7,16 @@ import * as tf from '@tensorflow/tfjs';
  * @param target int32 `[batch]`, the column of each row's own class
  */
 export function replaceTarget(values: tf.Tensor2D, target: tf.Tensor1D, replacement: tf.Tensor1D): tf.Tensor2D {
-  const own = tf.cast(tf.oneHot(target, values.shape[1]), 'bool');
-  return tf.where(own, tf.expandDims(replacement, 1), values) as tf.Tensor2D;
+  return customGradient<tf.Tensor2D>([values, replacement], (all, own) => {
+    const mask = tf.oneHot(target, values.shape[1], 1, 0, 'float32');
+    return {
+      value: tf.where(tf.cast(mask, 'bool'), tf.expandDims(own!, 1), all!) as tf.Tensor2D,
+      saved: [mask],
+      // Written out, since that of a broadcast `where` takes a slice and a sum for each column.
+      gradient: (dy, [kept]) => {
+        const replaced = tf.mul(dy, kept!);
+        return [tf.sub(dy, replaced), tf.sum(replaced, 1)];
+      },
+    };
+  });
 }
