@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import type { MemoryEstimate } from '../memory/estimate-memory.ts';
-import { estimatesOfPlan } from '../memory/estimates-of-plan.ts';
 import { memoryAdvice } from '../memory/memory-advice.ts';
+import { MemoryEstimator } from '../memory/memory-estimator.ts';
 import { memoryLimit } from '../memory/memory-limit.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 
@@ -16,12 +17,15 @@ export interface MemoryReport {
 }
 
 /** Estimates the memory of a plan's runs. */
-export async function memoryReports(plan: Plan, set: readonly string[], limit = memoryLimit()): Promise<MemoryReport[]> {
-  const answers = await estimatesOfPlan(plan, set);
-  return plan.runs.map(({ id, spec }, index) => {
-    const { estimate, reason } = answers[index]!;
-    return { run: id, estimate, reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, spec, limit) : [] };
-  });
+export async function memoryReports({ file, runs }: Plan, limit = memoryLimit()): Promise<MemoryReport[]> {
+  const estimator = new MemoryEstimator();
+  const reports: MemoryReport[] = [];
+  for (const { id, spec } of runs) {
+    const { estimate, reason } = await estimator.estimate(spec, dirname(file));
+    reports.push({ run: id, estimate, reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, spec, limit) : [] });
+  }
+  estimator.close();
+  return reports;
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;

@@ -18,6 +18,7 @@ interface ReproduceFlags {
   readonly set: string[];
   readonly device?: string;
   readonly tolerance: string;
+  readonly openTest?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
 }
@@ -33,6 +34,7 @@ export function registerReproduce(program: Command): void {
     .option('--set <path=value>', 'another value of the spec, such as the place of the data; may be repeated', collect, [])
     .option('--device <name>', 'another device than the one that computed the run')
     .option('--tolerance <number>', 'relative difference of a metric that counts as seed noise where fewer than three seeds tell it', '0.01')
+    .option('--open-test', 'open a test set again that a protocol opens once; its plan.json then says so')
     .option('--check', 'say what differs on this machine, and run nothing')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (name: string, flags: ReproduceFlags) => {
@@ -45,6 +47,8 @@ export function registerReproduce(program: Command): void {
           catalogue,
           out: resolve(flags.out),
           from: flags.from,
+          isOwn: located.isOwn,
+          openTest: flags.openTest ?? false,
           set: flags.set,
           device: flags.device === undefined ? undefined : deviceOf(flags.device),
           tolerance: toleranceOf(flags.tolerance),

@@ -3,14 +3,17 @@ import type { Command } from 'commander';
 import { AblateError } from '../errors/ablate-error.ts';
 import { workersOf, workerSlots, withThreads } from '../launch/worker-slots.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { checkMemory } from '../run/check-memory.ts';
 import { chosenRuns } from '../run/chosen-runs.ts';
 import { compareRuns } from '../run/comparison.ts';
 import { comparisonTable } from '../run/comparison-table.ts';
 import { knownRuns } from '../run/known-runs.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { runPlan, type PlanReport } from '../run/run-plan.ts';
+import type { KindOfRun } from '../memory/sweep-memory.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
 import type { FollowRuns } from '../watch/follow-runs.ts';
 import { collect } from './collect.ts';
 import { showDryRun } from './dry-run.ts';
@@ -29,6 +32,7 @@ interface RunFlags {
   readonly only: string[];
   readonly failed?: boolean;
   readonly dryRun?: boolean;
+  readonly memoryCheck: boolean;
   readonly profile?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
@@ -50,6 +54,7 @@ export function registerRun(program: Command): void {
     .option('--only <run>', 'run nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
     .option('--failed', 'run nothing but the runs that failed, from their newest checkpoint')
     .option('--dry-run', 'say what would run, and run nothing')
+    .option('--no-memory-check', 'begin a sweep without estimating first whether each of its runs fits into memory')
     .option('--profile', 'tell what the time goes into: a trace in the run\'s folder, a table of the ten dearest kernels')
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
     .option('--json', 'print one JSON document on standard output and nothing else there')
@@ -64,7 +69,10 @@ export function registerRun(program: Command): void {
       for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue }));
       const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, only: flags.only, failed: flags.failed ?? false };
       if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
-      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers, { set, onNote: (line) => void process.stderr.write(`${line}\n`) });
+      const onNote = (line: string): void => void process.stderr.write(`${redactSecrets(line)}\n`);
+      const memory = (): Promise<KindOfRun[]> => checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote });
+      const kinds = flags.memoryCheck ? await memory() : undefined;
+      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote });
       const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
       const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
       const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(await countRuns(plans, resolve(flags.out), flags.only));

@@ -22,7 +22,7 @@ export function registerValidate(program: Command): void {
     .action(async (files: string[], options: { set?: string[]; memory?: boolean; memoryLimit?: number; json?: boolean }) => {
       const { plans, faults } = await loadAll(files, options.set);
       const reports: MemoryReport[][] = [];
-      if (options.memory || options.memoryLimit) for (const plan of plans) reports.push(await memoryReports(plan, options.set ?? [], options.memoryLimit));
+      if (options.memory || options.memoryLimit) for (const plan of plans) reports.push(await memoryReports(plan, options.memoryLimit));
       if (reports.flat().some(({ fits }) => fits === false)) process.exitCode = 2;
       if (options.json) printJson({ specs: plans.map((plan, index) => ({ ...planDocument(plan), ...(reports[index] && { memory: reports[index] }) })), faults });
       else {

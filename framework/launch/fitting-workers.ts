@@ -1,11 +1,10 @@
-import { estimatesOfPlan } from '../memory/estimates-of-plan.ts';
 import { freeMemory } from '../memory/free-memory.ts';
-import type { Plan } from '../spec/plan.ts';
+import type { KindOfRun } from '../memory/sweep-memory.ts';
 
 /** How runs are weighed against the memory there is. */
 export interface FittingOptions {
-  /** Settings that the plans were loaded with. */
-  readonly set: readonly string[];
+  /** What the runs take; asked for only where more than one could run at a time. */
+  readonly kinds: () => Promise<readonly KindOfRun[]>;
   readonly onNote: (line: string) => void;
   /** Bytes that all workers may take together. */
   readonly free?: number;
@@ -13,17 +12,10 @@ export interface FittingOptions {
 
 /**
  * How many of `most` workers fit into memory whichever runs meet: as many of the largest runs as fit together, at least one. Runs whose
- * memory cannot be estimated do not count. What is less than `most`, and what could not be estimated, is told.
+ * memory cannot be estimated do not count. What is less than `most` is told.
  */
-export async function fittingWorkers(plans: readonly Plan[], most: number, { set, onNote, free = freeMemory() }: FittingOptions): Promise<number> {
-  const peaks: number[] = [];
-  const reasons = new Set<string>();
-  for (const plan of plans) {
-    const answers = await estimatesOfPlan(plan, set);
-    peaks.push(...answers.flatMap(({ estimate }) => estimate?.peak ?? []));
-    for (const { reason } of answers) if (reason !== undefined) reasons.add(`The memory of a run of ${plan.name} cannot be estimated, so its size decides nothing about the workers: ${reason}`);
-  }
-  for (const reason of reasons) onNote(reason);
+export async function fittingWorkers(most: number, { kinds, onNote, free = freeMemory() }: FittingOptions): Promise<number> {
+  const peaks = (await kinds()).flatMap(({ runs, answer: { estimate } }) => (estimate ? Array.from({ length: Math.min(runs, most) }, () => estimate.peak) : []));
   const count = largestTogether(peaks, most, free);
   const largest = Math.max(...peaks);
   if (count < most) onNote(`${count} ${count === 1 ? 'worker' : 'workers'} instead of ${most}: ${peaks.every((peak) => peak === largest) ? 'each run' : 'the largest run'} takes about ${gibibytes(largest)} of ${gibibytes(free)} free`);

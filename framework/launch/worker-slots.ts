@@ -2,7 +2,7 @@ import os from 'node:os';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Plan } from '../spec/plan.ts';
 import { fittingWorkers, type FittingOptions } from './fitting-workers.ts';
-import { visibleGpus } from './visible-gpus.ts';
+import { visibleGpus } from '../backends/visible-gpus.ts';
 
 /** How many runs at a time: a number, or as many as the machine has room for. */
 export type Workers = number | 'auto';
@@ -35,7 +35,7 @@ export async function workerSlots(plans: readonly Plan[], workers: Workers, fitt
   const pinned = plans.filter(({ pinsThreads }) => pinsThreads).flatMap((plan) => plan.runs.map(({ spec }) => spec.threads));
   const most = Math.max(0, ...pinned);
   const room = Math.max(1, Math.min(runs.length, most > 0 ? Math.floor(processors / most) : processors));
-  const count = workers !== 'auto' ? workers : room > 1 ? await fittingWorkers(plans, room, fitting) : room;
+  const count = workers !== 'auto' ? workers : room > 1 ? await fittingWorkers(room, fitting) : room;
   return { slots: Array.from({ length: count }, () => ({})), threads: Math.max(1, Math.floor(processors / count)) };
 }
 

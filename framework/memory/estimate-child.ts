@@ -1,34 +1,45 @@
+// The process of estimates: answers one question after another, and ends when its parent does.
 import { cacheDirectory } from '../backends/cache-directory.ts';
-import { useDevice, type DeviceName } from '../backends/devices.ts';
+import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
-import { loadPlan } from '../spec/load-plan.ts';
-import path from 'node:path';
-import { estimateMemory, type MemoryEstimate } from './estimate-memory.ts';
+import type { RunSpec } from '../spec/spec.ts';
+import { estimateMemory, type KnownMemory, type MemoryEstimate } from './estimate-memory.ts';
 
-/** What the process of an estimate is asked: a run of a spec, by its id. */
+/** What the process of estimates is asked. All questions to one process have the same device, threads and data set. */
 export interface EstimateQuestion {
-  readonly file: string;
-  readonly set: readonly string[];
-  readonly run: string;
+  readonly spec: RunSpec;
+  /** Folder that relative paths in options start at. */
+  readonly baseDirectory: string;
 }
 
-/** What it answers, as one line of JSON. */
+/** What it answers. */
 export interface EstimateAnswer {
   readonly estimate?: MemoryEstimate;
-  /** Why there is none. */
+  /** Whether weights and activations lie on a GPU. */
+  readonly gpu?: boolean;
+  /** Why there is no estimate. */
   readonly reason?: string;
 }
 
-async function answer({ file, set, run }: EstimateQuestion): Promise<EstimateAnswer> {
+let catalogue: Catalogue | undefined;
+let device: Device | undefined;
+let known: KnownMemory | undefined;
+
+async function answer({ spec, baseDirectory }: EstimateQuestion): Promise<EstimateAnswer> {
   try {
-    const catalogue = await createCatalogue();
-    const { spec } = (await loadPlan(file, { set, catalogue })).runs.find(({ id }) => id === run)!;
-    await useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
-    return { estimate: await estimateMemory(spec, { catalogue, baseDirectory: path.dirname(file), cacheDirectory: cacheDirectory() }) };
+    catalogue ??= await createCatalogue();
+    device ??= await useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
+    const estimate = await estimateMemory(spec, { catalogue, baseDirectory, cacheDirectory: cacheDirectory() }, known);
+    // What the first one left behind would count as the program's from now on.
+    known ??= estimate;
+    return { estimate, gpu: device.gpu };
   } catch (error) {
     return { reason: (error as Error).message };
   }
 }
 
-// Written to the end before the process leaves: a pipe does not wait.
-process.stdout.write(`${JSON.stringify({ memory: await answer(JSON.parse(process.argv[2]!) as EstimateQuestion) })}\n`);
+process.on('message', (question: EstimateQuestion) => {
+  void answer(question).then((given) => process.connected && process.send!(given));
+});
+process.on('disconnect', () => process.exit(0));

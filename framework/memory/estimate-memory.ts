@@ -28,25 +28,27 @@ export interface MemoryEstimate {
   readonly peak: number;
 }
 
+/** What an earlier estimate of the same process measured, which cannot be measured twice. */
+export type KnownMemory = Pick<MemoryEstimate, 'program' | 'data'>;
+
 /**
  * Composes the run, data and all, takes a few training steps on small batches with the device in use, and follows their memory to the
- * spec's own batch. Call it in a process that has done nothing else.
+ * spec's own batch. Call it in a process that has done nothing else, or nothing but estimates of runs with the same data set.
  *
+ * @param known of the first of those estimates
  * @throws AblateError of whichever plugin cannot be made
  */
-export async function estimateMemory(spec: RunSpec, surroundings: Surroundings): Promise<MemoryEstimate> {
-  const program = residentBytes();
+export async function estimateMemory(spec: RunSpec, surroundings: Surroundings, known?: KnownMemory): Promise<MemoryEstimate> {
+  const before = residentBytes();
   const session = await compose(spec, surroundings);
   try {
-    return await estimated(session, spec, program);
+    return await estimated(session, spec, known ?? { program: before, data: Math.max(0, residentBytes() - before - tf.memory().numBytes) });
   } finally {
     await session.close();
   }
 }
 
-async function estimated(session: Session, { train }: RunSpec, program: number): Promise<MemoryEstimate> {
-  const composed = tf.memory().numBytes;
-  const data = Math.max(0, residentBytes() - program - composed);
+async function estimated(session: Session, { train }: RunSpec, { program, data }: KnownMemory): Promise<MemoryEstimate> {
   const parts = train.accumulate ?? 1;
   const trained = session.groups.flatMap(({ parameters }) => parameters);
   const gradients = bytesOf(trained);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { NonFiniteLoss } from '../engine/non-finite-loss.ts';
 import { trainingStep, type StepSettings } from '../engine/training-step.ts';
 import type { Session } from '../engine/session.ts';
 import { RandomStreams } from '../random/random-streams.ts';
@@ -44,7 +45,7 @@ async function step(session: Session, labels: Int32Array, settings: StepSettings
   const random = new RandomStreams(1).stream('memory/images');
   const [height, width, channels] = session.dataset.imageShape;
   const pixels = Float32Array.from({ length: labels.length * height * width * channels }, () => random.between(-1, 1));
-  await trainingStep(session, { pixels, labels }, { ...settings, accumulate: 1 }).catch((error: Error) => {
-    if (error.name !== 'NonFiniteLoss') throw error;
+  await trainingStep(session, { pixels, labels }, { ...settings, accumulate: 1 }).catch((error: unknown) => {
+    if (!(error instanceof NonFiniteLoss)) throw error;
   });
 }

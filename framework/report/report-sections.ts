@@ -6,6 +6,7 @@ import { differingTables } from './differing-tables.ts';
 import { html, type Html } from './html.ts';
 import { paperTables } from './paper-tables.ts';
 import type { PageFigure } from './report-figures.ts';
+import type { ReportedSearch } from './search-section.ts';
 import { outcomeOf, type ReportedRun, type UnreadRun } from './reported-run.ts';
 
 /** What sections are made of. */
@@ -18,6 +19,8 @@ export interface ReportContent {
   readonly groups: readonly string[];
   /** What could not be drawn or was left out. */
   readonly notes: readonly string[];
+  /** Whose trials are in no other section but that of failures. */
+  readonly searches: readonly ReportedSearch[];
 }
 
 const most = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
@@ -97,12 +100,16 @@ export function picturesSection({ runs, ofRuns }: ReportContent): Html {
 }
 
 /** What went wrong: runs that did not finish, folders that cannot be read, warnings. */
-export function failuresSection({ runs, unread, notes }: ReportContent): Html {
-  const failed = runs.filter(({ summary }) => summary.status !== 'finished');
+export function failuresSection({ runs: shown, unread, notes, searches }: ReportContent): Html {
+  const keys = new Set(shown.map(({ folder }) => folder.directory));
+  const trials = searches.flatMap((search) => search.trials).filter(({ folder }) => !keys.has(folder.directory));
+  const runs = [...shown, ...trials];
+  // A trial that was stopped early has done what it should.
+  const failed = [...shown.filter(({ summary }) => summary.status !== 'finished'), ...trials.filter(({ summary }) => summary.status === 'failed')];
   const warnings = new Map<string, string[]>();
   for (const { title, warnings: own } of runs) for (const warning of own) warnings.set(warning, [...(warnings.get(warning) ?? []), title]);
   if (failed.length + unread.length + warnings.size + notes.length === 0) return html`<p>All runs finished, without a warning.</p>`;
-  return html`${failed.map(({ key, title, summary, place }) => html`<section data-run="${key}"><h3>${title}: <span class="status-${summary.status}">${summary.status}</span></h3>${summary.error ? html`<pre>${summary.error.code}: ${summary.error.message}</pre>` : ''}<p class="note">after ${summary.steps} steps; journal.jsonl in ${place} has all it did.</p></section>`)}
+  return html`${failed.map(({ key, title, summary, place, folder }) => html`<section${keys.has(folder.directory) ? html` data-run="${key}"` : ''}><h3>${title}: <span class="status-${summary.status}">${summary.status}</span></h3>${summary.error ? html`<pre>${summary.error.code}: ${summary.error.message}</pre>` : ''}<p class="note">after ${summary.steps} steps; journal.jsonl in ${place} has all it did.</p></section>`)}
 ${unread.map(({ directory, problem }) => html`<section><h3>${directory}: cannot be read</h3><pre>${problem}</pre></section>`)}
 ${warnings.size === 0 ? '' : html`<h3>Warnings</h3><ul>${[...warnings].map(([warning, titles]) => html`<li>${warning} <span class="muted">(${titles.length === runs.length ? 'every run' : titles.length > 3 ? `${titles.length} runs` : titles.join('; ')})</span></li>`)}</ul>`}
 ${notes.length === 0 ? '' : html`<h3>Of this page</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;

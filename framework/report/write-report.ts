@@ -10,6 +10,7 @@ import { ownScript, packed, pageStyle, pdfScript, vegaScript } from './page-scri
 import { pictureSheets } from './picture-sheets.ts';
 import { figuresOfRun, figuresTogether, type PageFigure } from './report-figures.ts';
 import { comparisonSection, failuresSection, figureHtml, picturesSection, provenanceSections, runsSection, type ReportContent } from './report-sections.ts';
+import { searchSection, sortTrials } from './search-section.ts';
 import { readReportedRuns, type ReportedRun } from './reported-run.ts';
 
 /** Bytes that the runs' own figures may take of a page, so that mail programmes still carry it. */
@@ -39,7 +40,8 @@ export interface WrittenReport {
  */
 export async function writeReport({ folders, unread: unfetched, places }: Omit<GatheredRuns, 'release'>, { catalogue, out, onProgress }: ReportOptions): Promise<WrittenReport> {
   const placeOf = (directory: string): string => places.get(directory) ?? (relative(dirname(resolve(out)), directory) || '.');
-  const { runs, unread: damaged } = await readReportedRuns(folders, placeOf);
+  const { runs: read, unread: damaged } = await readReportedRuns(folders, placeOf);
+  const { compared: runs, searches } = await sortTrials(read);
   const unread = [...unfetched, ...damaged];
   const notes = new Set<string>();
   const warn = (message: string): void => void notes.add(message);
@@ -52,7 +54,7 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
   }
   const { kept, left } = withinBudget(all);
   if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
-  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes] };
+  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
   const page = await pageHtml(content, figures);
   await writeAtomically(resolve(out), page);
@@ -92,7 +94,7 @@ function choices(runs: readonly ReportedRun[]): Map<string, string[]> {
 }
 
 async function pageHtml(content: ReportContent, figures: readonly PackedFigure[]): Promise<string> {
-  const { runs, together, groups } = content;
+  const { runs, together, groups, searches } = content;
   const [style, vega, own, pdf, font, sheets] = await Promise.all([pageStyle(), vegaScript(), ownScript(), pdfScript(), arimo(), pictureSheets(runs)]);
   const nonce = randomBytes(16).toString('base64');
   const names = [...new Set(runs.map(({ summary }) => summary.experiment))];
@@ -110,6 +112,7 @@ async function pageHtml(content: ReportContent, figures: readonly PackedFigure[]
     ['comparison', 'Comparison', comparisonSection(content)],
     ['figures', 'Figures', together.length > 0 ? html`<div class="figures">${together.map((figure) => figureHtml(figure))}</div>` : html`<p class="note">There is nothing to draw yet.</p>`],
     ['pictures', 'Each run', picturesSection(content)],
+    ...(searches.length > 0 ? [['search', 'Search', searchSection(searches)] satisfies [string, string, Html]] : []),
     ['runs', 'All runs', runsSection(content)],
     ['specs', 'What differs between the specs', specs],
     ['environment', 'Environment and provenance', environment],

@@ -29,9 +29,10 @@ const numbersOf = (record: JournalRecord): Record<string, number> => {
   return {};
 };
 
-function* numbered(journal: string, onCheckpoint: (sha256: string) => void): Generator<{ step: number; kind: string; numbers: Record<string, number> }> {
+function* numbered(journal: string, withoutTest: boolean, onCheckpoint: (sha256: string) => void): Generator<{ step: number; kind: string; numbers: Record<string, number> }> {
   for (const record of readJournal(journal)) {
     if (record.type === 'checkpointed') onCheckpoint(record.sha256);
+    if (withoutTest && record.type === 'evaluated' && record.role !== 'validation') continue;
     if (record.type === 'step' || record.type === 'epoch' || record.type === 'evaluated') yield { step: record.step, kind: record.type === 'evaluated' ? record.role : record.type, numbers: numbersOf(record) };
   }
 }
@@ -41,10 +42,11 @@ function* numbered(journal: string, onCheckpoint: (sha256: string) => void): Gen
  * epoch, every evaluation with its intervals. Times do not count.
  *
  * @param before @param after `journal.jsonl` of two runs
+ * @param withoutTest leaves out what is no training and no validation
  */
-export function compareHistories(before: string, after: string): HistoryComparison {
+export function compareHistories(before: string, after: string, withoutTest = false): HistoryComparison {
   let [one, other]: (string | undefined)[] = [];
-  const [left, right] = [numbered(before, (sha256) => (one = sha256)), numbered(after, (sha256) => (other = sha256))];
+  const [left, right] = [numbered(before, withoutTest, (sha256) => (one = sha256)), numbered(after, withoutTest, (sha256) => (other = sha256))];
   let same = 0;
   let first: FirstDifference | null = null;
   for (let [was, is] = [left.next(), right.next()]; !was.done || !is.done; [was, is] = [left.next(), right.next()]) {

@@ -24,11 +24,12 @@ export function compareRecords(before: RunRecord, after: RunRecord): Difference[
  * is the same to the bit; else as near as the final metric that is the farthest (a run without one is then different).
  *
  * @param tolerance relative; it counts where there are fewer than three seeds
+ * @param withoutTest compares training and validation alone, where the second run was not shown the test set
  */
-export async function compareTwoRuns(before: RunRecord, after: RunRecord, tolerance: number): Promise<Pick<ReproductionReport, 'differences' | 'metrics' | 'history' | 'verdict' | 'cause'>> {
-  const differences = compareRecords(before, after);
-  const metrics = compareMetrics(before.summary, after.summary, await seedsBeside(before), tolerance);
-  const history = compareHistories(before.folder.journal, after.folder.journal);
+export async function compareTwoRuns(before: RunRecord, after: RunRecord, tolerance: number, withoutTest = false): Promise<Pick<ReproductionReport, 'differences' | 'metrics' | 'history' | 'verdict' | 'cause'>> {
+  const differences = compareRecords(before, after).filter(({ area, name }) => !(withoutTest && area === 'spec' && name === 'test'));
+  const metrics = compareMetrics(before.summary, after.summary, await seedsBeside(before), tolerance).filter(({ name }) => !withoutTest || name.startsWith('validation/'));
+  const history = compareHistories(before.folder.journal, after.folder.journal, withoutTest);
   const isSameEnd = before.summary.status === after.summary.status;
   const nearest: Verdict = !history.first ? 'identical' : metrics.length > 0 ? 'within seed noise' : 'different';
   const verdict = isSameEnd ? worst([nearest, ...metrics.map((metric) => metric.verdict)]) : 'different';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { KnownRuns } from './known-runs.ts';
-import { choiceOf, readPlanFile, type PlanFile } from './plan-file.ts';
+import { choiceOf, readPlanFile, type OpenedTest } from './plan-file.ts';
 import type { RunOptions } from './run-options.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { RunOptions } from './run-options.ts';
  * @returns undefined where nothing locks the test set, or its search is not over
  * @throws AblateError RUN_FOLDER where a group that the test set was opened for has another choice now, or runs are to start over
  */
-export async function openedTest({ plan, chosen }: KnownRuns, parent: string, { fresh }: Pick<RunOptions, 'fresh'>): Promise<PlanFile['opened']> {
+export async function openedTest({ plan, chosen }: KnownRuns, parent: string, { fresh }: Pick<RunOptions, 'fresh'>): Promise<OpenedTest | undefined> {
   if (!plan.study?.protocol?.lockTest) return undefined;
   const before = (await readPlanFile(parent))?.opened;
   if (before && fresh) throw secondLook(parent, `The test set was opened on ${before.time}, and --fresh would open it again.`);
@@ -26,7 +26,7 @@ export async function openedTest({ plan, chosen }: KnownRuns, parent: string, { 
   }
   const added = now.filter(({ point }) => !before?.chosen.some((one) => isDeepStrictEqual(one.point, point)));
   if (before && added.length === 0) return before;
-  return { time: before?.time ?? new Date().toISOString(), chosen: [...(before?.chosen ?? []), ...added] };
+  return { ...before, time: before?.time ?? new Date().toISOString(), chosen: [...(before?.chosen ?? []), ...added] };
 }
 
 function secondLook(parent: string, what: string): AblateError {

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AblateError } from '../errors/ablate-error.ts';
+import type { Range } from '../search/range.ts';
 import type { Chosen } from '../search/study-stages.ts';
+import type { SearchSettings } from '../spec/study-schema.ts';
+import type { Study } from '../spec/study.ts';
 import { makeFolder } from '../tracking/make-folder.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
@@ -32,6 +35,32 @@ export interface PlanFileChoice {
   readonly score: number | null;
 }
 
+/** A search as `plan.json` has it. */
+export interface PlanFileSearch extends Pick<SearchSettings, 'budget' | 'method' | 'metric' | 'mode' | 'seed'> {
+  /** Folds that each point is validated on; null without a protocol. */
+  readonly folds: number | null;
+  /** Path → range as specs write it: `{logUniform: [0.001, 0.1]}`. */
+  readonly groups: readonly (Pick<PlanFileChoice, 'group' | 'point'> & { readonly ranges: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> })[];
+}
+
+/** When a locked test set was opened, and for what. */
+export interface OpenedTest {
+  /** ISO 8601, the first time. */
+  readonly time: string;
+  readonly chosen: readonly PlanFileChoice[];
+  /** Each time that a run was made again with its test set open, on purpose: `ablate reproduce --open-test`. */
+  readonly again?: readonly SecondLook[];
+}
+
+/** A test set opened once more, for the same choice. */
+export interface SecondLook {
+  readonly time: string;
+  /** The run's id. */
+  readonly run: string;
+  /** Folder of the run that was made. */
+  readonly by: string;
+}
+
 /** `plan.json` in an experiment's folder: all runs of the experiment, before the first of them starts. */
 export interface PlanFile {
   readonly version: typeof planVersion;
@@ -39,10 +68,12 @@ export interface PlanFile {
   /** Absolute path of the spec file. */
   readonly spec: string;
   readonly runs: readonly PlanFileRun[];
+  /** What is searched, and how. */
+  readonly search?: PlanFileSearch;
   /** What the search chose, once it is over. */
   readonly chosen?: readonly PlanFileChoice[];
   /** What the test set was opened for, the first time; it is not opened again for another choice. */
-  readonly opened?: { readonly time: string; readonly chosen: readonly PlanFileChoice[] };
+  readonly opened?: OpenedTest;
 }
 
 const fileIn = (parent: string): string => join(parent, 'plan.json');
@@ -52,10 +83,11 @@ const fileIn = (parent: string): string => join(parent, 'plan.json');
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL
  */
-export async function writePlanFile(parent: string, { plan: { name, file, runs }, staged, chosen }: KnownRuns, opened?: PlanFile['opened']): Promise<void> {
+export async function writePlanFile(parent: string, { plan: { name, file, runs, study }, staged, chosen }: KnownRuns, opened?: OpenedTest): Promise<void> {
   const plan: PlanFile = {
     version: planVersion, name, spec: file,
     runs: runs.map(({ id, label, point }) => ({ id, label, point: redactSecrets(point), ...(staged.has(id) && { purpose: staged.get(id)!.purpose }) })),
+    ...(study?.search && { search: searchOf(study, study.search) }),
     ...(chosen && { chosen: chosen.map(choiceOf) }),
     ...(opened && { opened }),
   };
@@ -63,6 +95,20 @@ export async function writePlanFile(parent: string, { plan: { name, file, runs }
   if ((await readFile(fileIn(parent), 'utf8').catch(() => undefined)) === text) return;
   await makeFolder(parent);
   await writeAtomically(fileIn(parent), text);
+}
+
+function searchOf({ groups, protocol }: Study, { budget, method, metric, mode, seed, folds }: SearchSettings): PlanFileSearch {
+  const written = (range: Range): Record<string, readonly unknown[]> => ({ [range.kind]: range.kind === 'choice' ? range.values : [range.low, range.high] });
+  return {
+    budget, method, metric, mode, seed, folds: protocol ? (folds ?? protocol.folds) : null,
+    groups: groups.map(({ name, point, ranges }) => ({ group: name, point: redactSecrets(point), ranges: Object.fromEntries([...ranges].map(([path, range]) => [path, written(range)])) })),
+  };
+}
+
+/** Keeps with an experiment that its test set is opened once more; not where it has no plan that opened one. @throws AblateError RUN_FOLDER, DISK_FULL */
+export async function recordSecondLook(parent: string, look: SecondLook): Promise<void> {
+  const plan = await readPlanFile(parent);
+  if (plan?.opened) await writeAtomically(fileIn(parent), `${JSON.stringify({ ...plan, opened: { ...plan.opened, again: [...(plan.opened.again ?? []), look] } }, null, 1)}\n`);
 }
 
 /** A choice as the plan file has it. */

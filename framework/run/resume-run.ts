@@ -8,9 +8,10 @@ import { shownFile } from '../errors/shown-file.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
+import { readJournal } from '../tracking/read-journal.ts';
 import { readProvenance } from '../tracking/record-provenance.ts';
 import { readSummary } from '../tracking/summary.ts';
-import { changedSpec, specChanges } from './changed-spec.ts';
+import { changedSpec, changeLines, specChanges } from './changed-spec.ts';
 import { recordRun } from './record-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { runOutcome, type RunOutcome } from './run-outcome.ts';
@@ -36,6 +37,9 @@ export async function resumeRun(directory: string, { set, from, ...options }: Re
   const changes = await specChanges(folder, run);
   if (changes.length > 0 && !options.allowChanges) throw changedSpec(folder, changes);
   const summary = await readSummary(folder);
+  if (changes.length > 0 && run.spec.test === 'once' && [...readJournal(folder.journal)].some(({ type }) => type === 'opened')) {
+    throw new AblateError('RUN_FOLDER', `${shownFile(folder.directory)} has opened its test set, and its spec has changed since:\n${changeLines(changes)}`, { remedy: 'A test set that is looked at for a second choice tests nothing: go back to the spec that the run began with.' });
+  }
   if (summary.status === 'finished' && changes.length === 0) {
     options.onNote(`${shownFile(folder.directory)} is done already.`);
     return runOutcome(run, folder, summary);

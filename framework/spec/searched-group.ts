@@ -13,7 +13,7 @@ import { pathText } from './spec-path.ts';
 import type { MapNode, Place } from './spec-node.ts';
 import type { RunSpec } from './spec.ts';
 import type { ProtocolSettings, SearchSettings } from './study-schema.ts';
-import type { StudyGroup, Trial } from './study.ts';
+import type { Corner, StudyGroup, Trial } from './study.ts';
 
 /** Checks one run and fills in its defaults; undefined where `faults` then says what is wrong. */
 export type ResolveTree = (tree: MapNode, faults: FaultList, secrets: Record<string, string>) => Promise<RunSpec | undefined>;
@@ -46,6 +46,7 @@ export class SearchedGroup implements StudyGroup {
   readonly name: string;
   readonly point: Readonly<Record<string, unknown>>;
   readonly ranges: ReadonlyMap<string, Range>;
+  readonly corners: Corner[] = [];
   readonly #parts: GroupParts;
   /** The spec's own seed. */
   #seed = 0;
@@ -61,13 +62,13 @@ export class SearchedGroup implements StudyGroup {
   async check(faults: FaultList): Promise<RunSpec | undefined> {
     const lowest = new Map([...this.ranges].map(([path, range]) => [path, ends(range)[0]]));
     const corners = [lowest, ...[...this.ranges].flatMap(([path, range]) => ends(range).slice(1).map((value) => new Map([...lowest, [path, value]])))];
-    let spec: RunSpec | undefined;
     for (const values of corners) {
       const own = new FaultList();
       const found = await this.#parts.resolve(this.#tree({ values, fold: this.#parts.fold && 0, test: 'locked' }), own, {});
       for (const fault of own.faults) faults.addFault(fault);
-      spec ??= found;
+      if (found) this.corners.push({ values, spec: found });
     }
+    const spec = this.corners[0]?.spec;
     if (spec && this.#parts.search && spec.train.validateEvery === 0) {
       faults.add(this.#parts.tree.place, { path: 'train.validateEvery', message: 'a search decides by the validation split, and train.validateEvery is 0', remedy: 'Write how many epochs lie between two validations' });
     }

@@ -1,6 +1,7 @@
 import type { Random } from '../random/random.ts';
 import type { Range } from '../search/range.ts';
 import type { PlannedRun } from './plan.ts';
+import type { RunSpec } from './spec.ts';
 import type { ProtocolSettings, SearchSettings } from './study-schema.ts';
 
 /** One point of a search: its values, and its runs, one a fold that it is validated on. */
@@ -11,6 +12,12 @@ export interface Trial {
   readonly runs: readonly PlannedRun[];
 }
 
+/** A point at the ends of a search's ranges. */
+export interface Corner {
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly spec: RunSpec;
+}
+
 /** A point of the matrix without seed and fold: what is searched by itself and compared with the others. */
 export interface StudyGroup {
   /** What distinguishes it from the others: `cosface`. */
@@ -19,6 +26,11 @@ export interface StudyGroup {
   readonly point: Readonly<Record<string, unknown>>;
   /** Path → values that the search draws from; empty without a search. */
   readonly ranges: ReadonlyMap<string, Range>;
+  /**
+   * Where the ranges end, as the spec was checked there: every range at its first end (or choice), then one of them after another at each other end
+   * while the rest stay.
+   */
+  readonly corners: readonly Corner[];
   /** Values of a trial, drawn evenly. */
   draw(trial: number): ReadonlyMap<string, unknown>;
   /** Random numbers of a trial, the same whenever they are asked for. */

@@ -6,7 +6,9 @@ import { comparedRuns } from '../../framework/compare/compared-runs.ts';
 import { compareLosses } from '../../framework/compare/compare-losses.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { comparisonSection } from '../../framework/report/report-sections.ts';
+import { searchSection, sortTrials } from '../../framework/report/search-section.ts';
 import { readReportedRuns } from '../../framework/report/reported-run.ts';
+import type { ReproductionReport } from '../../framework/reproduction/reproduction-report.ts';
 import { readPlanFile, type PlanFile } from '../../framework/run/plan-file.ts';
 import type { RunOptions } from '../../framework/run/run-options.ts';
 import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
@@ -158,6 +160,32 @@ describe('a protocol', () => {
     expect(await ablate(['evaluate', dir, '--evaluate', 'retrieval'])).toMatchObject({ code: 2, stderr: expect.stringContaining('opens the test set once') as string });
   });
 
+  it('is made again with its test set locked, or open by leave, which the plan keeps', async () => {
+    await run('protocol', text);
+    const { runs, opened } = await planOf('protocol');
+    const dir = join(folder, 'runs/protocol', runs.at(-1)!.id);
+    const reproduce = async (...more: string[]) => {
+      const { code, stdout, stderr } = await ablate(['reproduce', dir, '--json', '--out', join(folder, 'again'), ...more]);
+      return { code, stderr, report: JSON.parse(stdout || 'null') as ReproductionReport };
+    };
+    const journalAt = (at: string): JournalRecord[] => [...readJournal(join(at, 'journal.jsonl'))];
+    const locked = await reproduce();
+    expect(locked).toMatchObject({ code: 0, report: { verdict: 'identical', test: 'locked', history: { sameWeights: true } }, stderr: expect.stringContaining('stays locked') as string });
+    expect(locked.report.metrics.map(({ name }) => name).every((name) => name.startsWith('validation/'))).toBe(true);
+    expect(locked.report.differences.filter(({ area }) => area === 'spec')).toEqual([]);
+    expect(journalAt(locked.report.reproduction!.dir).some((record) => record.type === 'opened' || (record.type === 'evaluated' && record.role === 'test'))).toBe(false);
+    expect((await planOf('protocol')).opened).toEqual(opened);
+    expect(await reproduce('--open-test', '--set', 'optimizer.sgd.momentum=0.5')).toMatchObject({ code: 2, stderr: expect.stringContaining('optimizer.sgd.momentum is another here') as string });
+    const open = await reproduce('--open-test');
+    expect(open).toMatchObject({ code: 0, report: { verdict: 'identical', test: 'opened again' } });
+    expect(open.report.metrics.some(({ name }) => name === 'MAP@R')).toBe(true);
+    const again = [{ time: expect.any(String) as string, run: runs.at(-1)!.id, by: open.report.reproduction!.dir }];
+    expect((await planOf('protocol')).opened).toEqual({ ...opened, again });
+    await run('protocol', text);
+    expect((await planOf('protocol')).opened).toEqual({ ...opened, again });
+    expect(await ablate(['resume', dir, '--set', 'train.epochs=4', '--allow-changes'])).toMatchObject({ code: 2, stderr: expect.stringContaining('has opened its test set') as string });
+  });
+
   it('searches and opens for a loss that the spec got later alone', async () => {
     await run('protocol', text.replace('protocol:', '    - {losses: [softmax: {labelSmoothing: 0.5}]}\nprotocol:'));
     expect(started).toHaveLength(2 + 6);
@@ -169,13 +197,21 @@ describe('a protocol', () => {
     const comparison = compareLosses(compared, { mode: 'max', metric: 'map-at-r' });
     expect(comparison).toMatchObject({ metric: 'MAP@R', seeds: 2, folds: 3, overlap: 0.5 });
     expect(comparison.pairs.map(({ pairs }) => pairs)).toEqual([6, 6, 6]);
-    const { runs, unread } = await readReportedRuns(await findRuns(join(folder, 'runs/protocol')), (directory) => directory);
-    const { text: page } = comparisonSection({ runs, unread, together: [], ofRuns: [], groups: [...new Set(runs.map(({ group }) => group))], notes: [] });
+    const { runs: all, unread } = await readReportedRuns(await findRuns(join(folder, 'runs/protocol')), (directory) => directory);
+    const { compared: runs, searches } = await sortTrials(all);
+    const groups = [...new Set(runs.map(({ group }) => group))];
+    expect([groups, searches.map(({ trials, stale }) => [trials.length, stale])]).toEqual([['softmax', 'softmax + center', 'softmax (labelSmoothing 0.5)'], [[6, 4]]]);
+    expect(all).toHaveLength(runs.length + 6 + 4);
+    const { text: page } = comparisonSection({ runs, unread, together: [], ofRuns: [], groups, notes: [], searches });
     const [, metric] = /Differences of ([^,]+),/.exec(page)!;
     const rows = [...page.matchAll(/<tr data-groups="[^"]*"><th scope="row" class="name">([^<]*)<.*?<\/tr>/g)].filter(([, name]) => name === metric);
     const reported = rows.map(([row]) => [...row.matchAll(/data-value="([^"]*)"/g)].slice(0, 4).map(([, value]) => Number(value)));
     const { pairs } = compareLosses(compared, { mode: 'max', metric: metric! });
     expect(reported).toEqual(pairs.map(({ mean, adjusted, better, pairs: count }) => [mean, adjusted, better, count]));
     expect(page).toContain('The 3 folds share training data');
+    const { text: section } = searchSection(searches);
+    const { search, chosen } = await planOf('protocol');
+    expect(search).toMatchObject({ budget: 2, folds: 1, groups: [{ group: expect.any(String) as string, ranges: { 'schedule.constant.rate': { logUniform: [0.001, 0.3] } } }, {}, {}] });
+    for (const text of ['2 points for each loss, drawn at random, validated on 1 fold', '6 runs: 6 finished', '4 runs of an earlier search', '0.001 to 0.3, by its logarithm', '0.001 to 0.1, by its logarithm', 'and 1 time again', ...chosen!.flatMap(({ values }) => Object.values(values).map((value) => `<td class="number">${String(value)}</td>`))]) expect(section).toContain(text);
   });
 });

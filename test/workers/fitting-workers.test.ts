@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fittingWorkers } from '../../framework/launch/fitting-workers.ts';
+import { MemoryEstimator } from '../../framework/memory/memory-estimator.ts';
+import { requireSweepMemory } from '../../framework/memory/require-sweep-memory.ts';
+import { sweepMemory } from '../../framework/memory/sweep-memory.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { loadPlan } from '../../framework/spec/load-plan.ts';
 
@@ -8,7 +11,9 @@ const spec = join(import.meta.dirname, 'sweep.yaml');
 const fitting = async (set: string[], free: number): Promise<{ count: number; notes: string[] }> => {
   const notes: string[] = [];
   const plan = await loadPlan(spec, { set, catalogue: await createCatalogue() });
-  return { count: await fittingWorkers([plan], 4, { set, free, onNote: (line) => notes.push(line) }), notes };
+  const kinds = await sweepMemory(plan, new Set(plan.runs.map(({ id }) => id)), new MemoryEstimator());
+  await requireSweepMemory(plan.name, kinds, (line) => notes.push(line), 2 ** 40);
+  return { count: await fittingWorkers(4, { kinds: async () => kinds, free, onNote: (line) => notes.push(line) }), notes };
 };
 
 it('as many workers as fit by the estimate of the runs, and why they are fewer', { timeout: 240_000 }, async () => {
@@ -21,5 +26,5 @@ it('as many workers as fit by the estimate of the runs, and why they are fewer',
 
 it('what cannot be estimated is told once, and does not count', { timeout: 240_000 }, async () => {
   const { count, notes } = await fitting(['dataset={mnist: {images: /nowhere/images.gz, labels: /nowhere/labels.gz, split: [10, 5]}}'], 2 ** 30);
-  expect([count, notes]).toEqual([4, [expect.stringMatching(/^The memory of a run of sweep cannot be estimated, so its size decides nothing about the workers: .*nowhere/)]]);
+  expect([count, notes]).toEqual([4, [expect.stringMatching(/^The memory of a run of sweep cannot be estimated: .*nowhere/)]]);
 });
