@@ -1,11 +1,9 @@
-import type { EncodedImages } from './encoded-images.ts';
-
-/** What `build` makes of opened images; where it fails, they are closed. */
-export async function closeOnFailure<T>(images: EncodedImages, build: (images: EncodedImages) => Promise<T>): Promise<T> {
+/** What `build` makes of something opened, such as images; where it fails, that is closed. */
+export async function closeOnFailure<C extends { close?(): Promise<void> }, T>(opened: C, build: (opened: C) => Promise<T>): Promise<T> {
   try {
-    return await build(images);
+    return await build(opened);
   } catch (error) {
-    await images.close?.();
+    await opened.close?.();
     throw error;
   }
 }

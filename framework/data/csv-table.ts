@@ -22,8 +22,23 @@ export type Column = string | number;
  * @throws AblateError DATA_INVALID naming the file, and the line or the column that is missing
  */
 export async function readCsv(file: string, columns: readonly Column[], header: boolean): Promise<CsvTable> {
-  const rows: string[][] = [];
+  const rows: (readonly string[])[] = [];
   const lines: number[] = [];
+  await eachCsvRow(file, columns, header, (cells, line) => {
+    rows.push(cells);
+    lines.push(line);
+  });
+  return { file, rows, lines };
+}
+
+/**
+ * Hands over columns of a CSV file row by row, so that a file of any length can be read.
+ *
+ * @param header whether the first line names the columns; @param take gets the cells of the columns in their order, and the row's line, from 1
+ * @throws AblateError DATA_INVALID as `readCsv`; what `take` throws
+ */
+export async function eachCsvRow(file: string, columns: readonly Column[], header: boolean, take: (cells: readonly string[], line: number) => void): Promise<void> {
+  let rows = 0;
   let places: readonly number[] | undefined = header ? undefined : placesOf(columns, undefined, file);
   const parser = fs.createReadStream(file).pipe(parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }));
   try {
@@ -34,15 +49,14 @@ export async function readCsv(file: string, columns: readonly Column[], header: 
       }
       const short = places.findIndex((place) => place >= record.length);
       if (short >= 0) throw new AblateError('DATA_INVALID', `${file}:${info.lines} has ${record.length} cells, where the column ${columns[short]} is number ${places[short]! + 1}.`);
-      rows.push(places.map((place) => record[place]!));
-      lines.push(info.lines);
+      rows++;
+      take(places.map((place) => record[place]!), info.lines);
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw new AblateError('DATA_INVALID', `${file} is not a CSV file that can be read: ${cause.message}.`, { cause });
   }
-  if (rows.length === 0) throw new AblateError('DATA_INVALID', `${file} holds no rows${header ? ' below its first line' : ''}.`);
-  return { file, rows, lines };
+  if (rows === 0) throw new AblateError('DATA_INVALID', `${file} holds no rows${header ? ' below its first line' : ''}.`);
 }
 
 function placesOf(columns: readonly Column[], names: readonly string[] | undefined, file: string): readonly number[] {

@@ -16,8 +16,8 @@ export function cutRows(rows: Int32Array, counts: SplitCounts, random: Random): 
   const dealt = random.shuffle(rows.slice());
   const trainEnd = counts.test + counts.train;
   return {
-    test: dealt.slice(0, counts.test),
-    train: dealt.slice(counts.test, trainEnd),
-    validation: dealt.slice(trainEnd, trainEnd + counts.validation),
+    test: dealt.subarray(0, counts.test),
+    train: dealt.subarray(counts.test, trainEnd),
+    validation: dealt.subarray(trainEnd, trainEnd + counts.validation),
   };
 }

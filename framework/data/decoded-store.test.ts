@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 describe('decodedStore', () => {
   it('gives the same pixels kept or streamed, with one thread or three, changed by image and epoch alone', async () => {
-    const images = await folderImages(path.join(folder, 'whole'));
+    const images = await folderImages(path.join(folder, 'whole'), path.join(folder, 'cache'));
     const augment = { flip: true, shift: 1, zoom: 0.3, brightness: 0.2 };
     const rows = Int32Array.of(8, 0, 3, 3);
     const found = await Promise.all(
@@ -51,16 +51,16 @@ describe('decodedStore', () => {
   });
 
   it('keeps the size of the images where none is asked for, and refuses another', async () => {
-    const images = await folderImages(path.join(folder, 'whole'));
+    const images = await folderImages(path.join(folder, 'whole'), path.join(folder, 'cache'));
     const { store } = await decodedStore({ images, options: options({}), streams });
     expect(store.shape).toEqual([2, 4, 3]);
     await store.close!();
-    const mixed = await folderImages(folder);
+    const mixed = await folderImages(folder, path.join(folder, 'cache'));
     await expect(decodedStore({ images: mixed, options: options({}), streams })).rejects.toThrow(/0\.png: it has 2 × 4 pixels, the first image 64 × 64; `size` brings/);
   });
 
   it.each(['auto', 'never'])('names every broken image and why, with memory: %s', async (memory) => {
-    const images = await folderImages(path.join(folder, 'broken'));
+    const images = await folderImages(path.join(folder, 'broken'), path.join(folder, 'cache'));
     const open = async () => {
       const { store } = await decodedStore({ images, options: options({ size: 8, memory }), streams });
       try {
@@ -73,7 +73,7 @@ describe('decodedStore', () => {
   });
 
   it.each(['auto', 'never'])('leaves broken images out by option, and says which, with memory: %s', async (memory) => {
-    const images = await folderImages(path.join(folder, 'broken'));
+    const images = await folderImages(path.join(folder, 'broken'), path.join(folder, 'cache'));
     const { store, broken } = await decodedStore({ images, options: options({ size: 8, memory, broken: 'skip' }), streams });
     expect([...broken.keys()]).toEqual([1, 2, 3]);
     await store.close!();

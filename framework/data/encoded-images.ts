@@ -7,6 +7,8 @@ export interface EncodedImages {
   location(row: number): string;
   /** What tells this file from another of the same name, for the digest: its checksum where that is to be had, else its size. */
   mark(row: number): string;
+  /** A digest of all names and marks, where it is at hand. */
+  readonly identity?: string;
   /** @throws AblateError DATA_INVALID naming the location */
   read(row: number): Promise<Uint8Array>;
   close?(): Promise<void>;

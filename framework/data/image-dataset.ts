@@ -46,7 +46,7 @@ export async function imageDataset(parts: ImageDatasetParts, { streams }: Datase
       store,
       splits,
       pairs: pairs && pairsOf(pairs, splits.find(({ role }) => role === 'pairs') as Split, whole.pairs!),
-      provenance: { digest: digestOf(marksOf(images), labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
+      provenance: { digest: digestOf(images.identity ?? marksOf(images), labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
     });
   } catch (error) {
     await store.close?.();

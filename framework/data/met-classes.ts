@@ -19,7 +19,9 @@ export function metClasses(dataset: Pick<Dataset, 'split'>): MetClasses[] {
   const trained = dataset.split('train')?.classNames.length ?? 0;
   return measured.flatMap((role) => {
     const images = dataset.split(role);
-    const classes = [...new Set(images?.labels)].filter((label) => label >= 0).sort((a, b) => a - b);
+    const shown = new Uint8Array(images?.classNames.length ?? 0);
+    for (const label of images?.labels ?? []) if (label >= 0) shown[label] = 1;
+    const classes = [...shown.keys()].filter((label) => shown[label] === 1);
     const met = classes.filter((label) => label < trained).map((label) => images!.classNames[label]!);
     return met.length > 0 ? [{ role, classes: classes.length, met }] : [];
   });

@@ -18,6 +18,6 @@ export async function openImages(source: DataFile, place: DataPlace): Promise<En
 }
 
 async function open(source: DataFile, place: DataPlace): Promise<EncodedImages> {
-  if (typeof source === 'string' && !/\.zip$/i.test(source)) return folderImages(await locateFolder(source, place));
+  if (typeof source === 'string' && !/\.zip$/i.test(source)) return folderImages(await locateFolder(source, place), place.cacheDirectory);
   return zipImages(await locateFile(source, place));
 }

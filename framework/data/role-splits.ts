@@ -22,16 +22,18 @@ export interface RoleSplitParts {
  * @throws AblateError DATA_INVALID where `openSet` is broken
  */
 export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): readonly Split[] {
-  const trained = new Set(Array.from(rows.train ?? [], (row) => images.labels[row]!));
-  const order = [...images.classNames.keys()].sort((a, b) => Number(trained.has(b)) - Number(trained.has(a)) || a - b);
+  const trained = new Uint8Array(images.classNames.length);
+  for (const row of rows.train ?? []) trained[images.labels[row]!] = 1;
+  const order = [1, 0].flatMap((seen) => [...images.classNames.keys()].filter((label) => trained[label] === seen));
   const classNames = order.map((label) => images.classNames[label]!);
+  const seenNames = classNames.slice(0, trained.reduce((sum, seen) => sum + seen, 0));
   const renumbered = new Int32Array(order.length);
   order.forEach((label, index) => (renumbered[label] = index));
   const splits = (Object.entries(rows) as [Role, Int32Array][])
     .filter(([role, chosen]) => chosen.length > 0 || role === 'pairs')
     .map(([role, chosen]) => {
       const labels = chosen.map((row) => (images.labels[row]! < 0 ? -1 : renumbered[images.labels[row]!]!));
-      return splitOf(role, { store, rows: chosen, labels, classNames: role === 'train' ? classNames.slice(0, trained.size) : classNames });
+      return splitOf(role, { store, rows: chosen, labels, classNames: role === 'train' ? seenNames : classNames });
     });
   const met = openSet ? metClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
   if (met.length > 0) throw new AblateError('DATA_INVALID', met.map(metClassesSentence).join(' '), { remedy: 'Split by class, or take `openSet: true` away.' });

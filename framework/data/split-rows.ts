@@ -10,6 +10,9 @@ import type { SplitRule } from './split-rule.ts';
 /** A closed role of a split. */
 export type SplitRole = keyof RowsByRole;
 
+const splitRoles: readonly SplitRole[] = ['train', 'validation', 'test'];
+const noRole = splitRoles.length;
+
 /**
  * Deals the rows of a data set out by a rule, each role's in ascending order. An image of no class is for test, never for
  * training.
@@ -20,8 +23,8 @@ export async function splitRows(rule: SplitRule, images: LabelledImages, place: 
   if ('length' in rule) return splitByImage({ by: 'image', shares: rule, seed: 0 }, images);
   if (rule.by === 'image') return splitByImage(rule, images);
   if (rule.by === 'list') return splitByLists(rule, images, place);
-  if (rule.by === 'name') return rowsOf(images, rolesByName(rule, images.classNames));
-  return rowsOf(images, rolesByOrder(rule, images.classNames));
+  if (rule.by === 'name') return rowsOfClasses(images, rolesByName(rule, images.classNames));
+  return rowsOfClasses(images, rolesByOrder(rule, images.classNames));
 }
 
 type Rule<By> = Extract<SplitRule, { by: By }>;
@@ -30,19 +33,25 @@ type RoleOfClass = readonly (SplitRole | undefined)[];
 /** Every class in the same shares; with counts, all images in one draw. */
 function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages): RowsByRole {
   const random = new RandomStreams(seed ?? 0, 'split/').stream('image');
-  const rows = Int32Array.from({ length: images.length }, (_, row) => row);
-  const classless = rows.filter((row) => images.labels[row]! < 0);
-  const whole = Math.max(...shares) > 1;
-  const piles = whole ? [rows.filter((row) => images.labels[row]! >= 0)] : piled(images);
-  const cuts = piles.map((pile) => cutRows(pile, countsOf(shares, pile.length, 'the data set'), random));
-  const joined = (role: SplitRole, ...more: Int32Array[]): Int32Array => Int32Array.from([...cuts.map((cut) => cut[role]), ...more].flatMap((part) => [...part])).sort();
-  return { train: joined('train'), validation: joined('validation'), test: joined('test', classless) };
+  const roles = new Uint8Array(images.length).fill(noRole);
+  for (const pile of pilesOf(images, Math.max(...shares) <= 1)) {
+    const cut = cutRows(pile, countsOf(shares, pile.length, 'the data set'), random);
+    splitRoles.forEach((role, code) => {
+      for (const row of cut[role]) roles[row] = code;
+    });
+  }
+  return rowsOf(images, roles);
 }
 
-function piled({ labels, classNames }: LabelledImages): Int32Array[] {
-  const piles = classNames.map((): number[] => []);
-  labels.forEach((label, row) => void piles[label]?.push(row));
-  return piles.map((pile) => Int32Array.from(pile));
+/** Rows of a class in ascending order, class by class; or all of them in one pile. Rows of no class are in none. */
+function* pilesOf({ labels, classNames, length }: LabelledImages, byClass: boolean): Generator<Int32Array> {
+  const starts = new Int32Array((byClass ? classNames.length : 1) + 1);
+  for (let row = 0; row < length; row++) if (labels[row]! >= 0) starts[byClass ? labels[row]! + 1 : 1]!++;
+  for (let pile = 1; pile < starts.length; pile++) starts[pile]! += starts[pile - 1]!;
+  const filled = starts.slice(0, -1);
+  const rows = new Int32Array(starts.at(-1)!);
+  for (let row = 0; row < length; row++) if (labels[row]! >= 0) rows[filled[byClass ? labels[row]! : 0]!++] = row;
+  for (let pile = 1; pile < starts.length; pile++) yield rows.subarray(starts[pile - 1], starts[pile]);
 }
 
 function rolesByOrder(rule: Rule<'class' | 'group' | 'fold'>, classNames: readonly string[]): RoleOfClass {
@@ -72,7 +81,7 @@ function foldRoles({ folds, fold, test }: Rule<'fold'>, units: number): RoleOfCl
 }
 
 function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfClass {
-  const listed = (['train', 'validation', 'test'] as const).flatMap((role) => rule[role].map((name) => ({ role, name })));
+  const listed = splitRoles.flatMap((role) => rule[role].map((name) => ({ role, name })));
   const meant = (name: string, className: string): boolean => className === name || className.startsWith(`${name}/`);
   const unknown = listed.find(({ name }) => !classNames.some((className) => meant(name, className)));
   if (unknown) {
@@ -86,8 +95,25 @@ function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfC
   });
 }
 
-function rowsOf({ labels }: LabelledImages, roles: RoleOfClass): RowsByRole {
-  const rows = Int32Array.from(labels.keys());
-  const of = (role: SplitRole): Int32Array => rows.filter((row) => (labels[row]! < 0 ? role === 'test' : roles[labels[row]!] === role));
-  return { train: of('train'), validation: of('validation'), test: of('test') };
+/** Rows by the role of their class. */
+function rowsOfClasses(images: LabelledImages, roles: RoleOfClass): RowsByRole {
+  const codes = Uint8Array.from(roles, (role) => (role === undefined ? noRole : splitRoles.indexOf(role)));
+  return rowsOf(images, Uint8Array.from(images.labels, (label) => codes[label]!));
+}
+
+/**
+ * Rows of each role in ascending order; those of no class are for test.
+ *
+ * @param roles by row, a place in `splitRoles` or `noRole`; overwritten
+ */
+function rowsOf({ labels, length }: LabelledImages, roles: Uint8Array): RowsByRole {
+  const [test, counts] = [splitRoles.indexOf('test'), new Int32Array(noRole + 1)];
+  for (let row = 0; row < length; row++) {
+    if (labels[row]! < 0) roles[row] = test;
+    counts[roles[row]!]!++;
+  }
+  const rows = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (let row = 0; row < length; row++) rows[roles[row]!]![counts[roles[row]!]!++] = row;
+  return Object.fromEntries(splitRoles.map((role, code) => [role, rows[code]!])) as unknown as RowsByRole;
 }

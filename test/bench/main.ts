@@ -16,6 +16,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   plan: async () => (await import('./plan.ts')).plan,
   export: async () => (await import('./export.ts')).exportToMlflow,
   scale: async () => (await import('./scale.ts')).scale,
+  open: async () => (await import('./open.ts')).open,
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string', default: '7' }, json: { type: 'string' } } });
 const unknown = positionals.find((name) => !(name in suites));

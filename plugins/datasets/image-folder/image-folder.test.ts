@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RandomStreams, type Dataset } from 'ablate-ml';
@@ -69,6 +69,25 @@ describe('image-folder', () => {
     expect(await digest({ split: [0.5, 0.5] })).not.toBe(first);
     await paint('flat/s2/a.png', 7, 40);
     expect(await digest({ size: 2 })).not.toBe(first);
+  });
+
+  it('keeps the listing of a folder of many images, and lists it anew where one has come or gone', async () => {
+    await paint('many/a/first.png', 9);
+    await paint('many/b/first.png', 9);
+    for (let image = 0; image < 20_000; image++) linkSync(path.join(root, 'many/a/first.png'), path.join(root, `many/${'ab'[image % 2]}/${image}.png`));
+    const listed = async () => {
+      const dataset = await make({ path: 'many', split: [1, 0], size: 2, memory: 'never' });
+      await dataset.close!();
+      const [index] = readdirSync(path.join(root, 'cache', 'indexes'));
+      return { sources: sources(dataset, 'train'), provenance: dataset.provenance, made: statSync(path.join(root, 'cache', 'indexes', index!)).ino };
+    };
+    const first = await listed();
+    expect(first.sources).toHaveLength(20_002);
+    expect(await listed()).toEqual(first);
+    rmSync(path.join(root, 'many/b/7.png'));
+    const second = await listed();
+    expect(second.sources).toEqual(first.sources.filter((source) => source !== 'b b/7.png'));
+    expect(second.made).not.toBe(first.made);
   });
 
   itWithData('reads the ORL faces from their zip of PGM files: 20 people of 10', async (data) => {
