@@ -24,6 +24,17 @@ test.each(['cosine', 'euclidean'] as const)('looking far enough it finds the exa
   expect(await index.recall(asked, stream())).toBe(1);
 });
 
+test('a part of the references first, then all: at each size it finds the exact neighbours among those that are in it', async () => {
+  const [queries, references] = [rows(20), rows(300)];
+  const index = await ApproximateIndex.of(queries, references, 'cosine', approximateIndexSchema.parse({ search: 300, build: 300 }), 7);
+  for (const size of [7, 120, 300]) {
+    index.grow(size);
+    const part = { dim: 8, values: references.values.subarray(0, 8 * size) };
+    expect(await all(index.neighbours({ count: 9 }))).toEqual(await all(nearestNeighbours(similarityOf(queries, part, 'cosine'), { count: 9 })));
+    expect(await index.recall({ count: 9 }, stream())).toBe(1);
+  }
+});
+
 test('its recall is what it misses, over the queries that were drawn', async () => {
   const [queries, references] = [rows(60), rows(4000)];
   const options = approximateIndexSchema.parse({ connectivity: 2, build: 2, search: 2, checked: 60 });

@@ -3,7 +3,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { Random } from '../random/random.ts';
 import { finiteNorms } from './finite-norms.ts';
 import { nearestNeighbours, type NeighbourOptions, type Neighbours } from './nearest-neighbours.ts';
-import { rowsFrom, chosenSource, sourceOf } from './row-source.ts';
+import { chosenSource, rowCount, rowsBetween, rowsFrom, sourceOf } from './row-source.ts';
 import { similarityOf, type DistanceMeasure, type Rows } from './similarity.ts';
 
 /** Options of an approximate index: a hierarchical navigable small world graph. */
@@ -56,12 +56,16 @@ export class ApproximateIndex {
   readonly #distance: DistanceMeasure;
   readonly #options: ApproximateIndexOptions;
   readonly #index: InstanceType<Usearch['Index']>;
+  #size = 0;
 
   /**
+   * @param size references that are in it at first; all of them where it is left out
    * @throws AblateError PLUGIN_OPTIONS without the library, DATA_INVALID where an embedding holds NaN or an infinite number
    */
-  static async of(queries: Rows, references: Rows, distance: DistanceMeasure, options: ApproximateIndexOptions): Promise<ApproximateIndex> {
-    return new ApproximateIndex(await loadUsearch(), queries, references, distance, options);
+  static async of(queries: Rows, references: Rows, distance: DistanceMeasure, options: ApproximateIndexOptions, size = rowCount(references)): Promise<ApproximateIndex> {
+    const index = new ApproximateIndex(await loadUsearch(), queries, references, distance, options);
+    index.grow(size);
+    return index;
   }
 
   private constructor({ Index, MetricKind, ScalarKind }: Usearch, queries: Rows, references: Rows, distance: DistanceMeasure, options: ApproximateIndexOptions) {
@@ -77,7 +81,12 @@ export class ApproximateIndex {
       expansion_search: options.search,
       multi: false,
     });
-    for (const { begin, rows, count } of blocksOf(references)) this.#index.add(BigUint64Array.from({ length: count }, (_, row) => BigInt(begin + row)), rows, 1);
+  }
+
+  /** Takes in the references before `size`, as far as they are not in it. */
+  grow(size: number): void {
+    for (const { begin, rows, count } of blocksOf(this.#references, this.#size, size)) this.#index.add(BigUint64Array.from({ length: count }, (_, row) => BigInt(begin + row)), rows, 1);
+    this.#size = Math.max(this.#size, size);
   }
 
   /** The neighbours that the graph finds of each query, in order of the queries: nearest first by exact similarity, those equally near by index. */
@@ -96,7 +105,7 @@ export class ApproximateIndex {
     const others = ({ query, indices }: Neighbours): Int32Array => (leaveOneOut ? indices.filter((reference) => reference !== drawn[query]) : indices).slice(0, count);
     const found = [...this.#search(sample, count + Number(leaveOneOut))].map((answer) => new Set(others(answer)));
     let [hits, total] = [0, 0];
-    for await (const answer of nearestNeighbours(similarityOf(sample, this.#references, this.#distance), { count: count + Number(leaveOneOut) })) {
+    for await (const answer of nearestNeighbours(similarityOf(sample, rowsBetween(this.#references, 0, this.#size), this.#distance), { count: count + Number(leaveOneOut) })) {
       const truth = others(answer);
       hits += truth.filter((reference) => found[answer.query]!.has(reference)).length;
       total += truth.length;
@@ -106,7 +115,7 @@ export class ApproximateIndex {
 
   *#search(queries: Rows, count: number): Generator<Neighbours> {
     const similarity = similarityOf(queries, this.#references, this.#distance);
-    const wanted = Math.min(count, similarity.referenceCount);
+    const wanted = Math.min(count, this.#size);
     for (const { begin, rows, count: asked } of blocksOf(queries)) {
       for (let row = 0; row < asked; row++) {
         const query = begin + row;
@@ -118,10 +127,10 @@ export class ApproximateIndex {
   }
 }
 
-function* blocksOf(rows: Rows): Generator<{ begin: number; count: number; rows: Float32Array }> {
+function* blocksOf(rows: Rows, first = 0, end = rowCount(rows)): Generator<{ begin: number; count: number; rows: Float32Array }> {
   const source = sourceOf(rows);
-  for (let begin = 0; begin < source.count; begin += rowsAtOnce) {
-    const count = Math.min(rowsAtOnce, source.count - begin);
+  for (let begin = first; begin < end; begin += rowsAtOnce) {
+    const count = Math.min(rowsAtOnce, end - begin);
     const block = new Float32Array(count * source.dim);
     source.copy(begin, begin + count, block, 0);
     yield { begin, count, rows: block };

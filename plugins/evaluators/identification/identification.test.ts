@@ -53,6 +53,30 @@ test('rank-1 falls as distractors grow, over nested sets', async () => {
   expect(y[0]).toBeGreaterThan(y[3]!);
 });
 
+test('an approximate index gives the same measures where it finds all, and shows its recall', async () => {
+  const random = new RandomStreams(5).stream('angles');
+  const near = (count: number) => Array.from({ length: count }, (_, probe) => 120 * (probe % 3) + 30 * random.normal());
+  const given = input(
+    split('gallery', [...near(9), 300], [0, 1, 2, 0, 1, 2, 0, 1, 2, 2]),
+    split('probe', [...near(60), ...near(12)], [...Array(60).keys()].map((probe) => probe % 3).concat(Array(12).fill(-1))),
+    split('distractors', Array.from({ length: 80 }, () => 360 * random.uniform()), Array(80).fill(-1)),
+  );
+  const options = { ranks: [1, 30, 90], distractorCounts: [10, 40], falseAlarmRates: [0.5, 0.2] };
+  const exact = await evaluate(options, given);
+  const { metrics, intervals, curves } = await evaluate({ ...options, index: { build: 200, search: 200 } }, given);
+  expect(metrics).toEqual({ ...exact.metrics, 'identification-index-recall@90': 1 });
+  expect({ intervals, curves }).toEqual({ intervals: exact.intervals, curves: exact.curves });
+  expect(exact.metrics['rank-1@distractors=10']).toBeGreaterThan(exact.metrics['rank-1']!);
+});
+
+test('a mate beyond the list of an approximate index counts as just behind it', async () => {
+  // The probe's mate is 4° off, three distractors are nearer: rank 4 of the exact search is beyond a list of two.
+  const given = input(split('gallery', [4, 180], [0, 1]), split('probe', [0, 181], [0, 1]), split('distractors', [1, 2, 3], [-1, -1, -1]));
+  const { metrics, curves } = await evaluate({ ranks: [1, 2], distractorCounts: [1], index: {} }, given);
+  expect(metrics).toMatchObject({ 'rank-1': 0.5, 'rank-2': 0.5, 'rank-1@distractors=1': 0.5, 'identification-index-recall@2': 1 });
+  expect(curves!.cmc).toMatchObject({ x: [1, 2], y: [0.5, 0.5] });
+});
+
 test('without a gallery, first images are enrolled and lone images are distractors', async () => {
   const { metrics } = await evaluate({}, input(split('test', [0, 2, 100, 103, 1], [0, 0, 1, 1, 2])));
   // The probe at 2° meets the lone image at 1° before its mate at 0°.

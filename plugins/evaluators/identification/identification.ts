@@ -1,4 +1,5 @@
-import { bootstrap, galleryOf, openSetAnswers, OpenSetRates, RandomStreams, shuffledRows, weightedMeans, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery } from 'ablate-ml';
+import { ApproximateIndex, bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, shuffledRows, weightedMeans, type ApproximateIndexOptions, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery } from 'ablate-ml';
+import { indexedRanks, type IndexedSearch } from './indexed-ranks.ts';
 import { mateRanks } from './mate-ranks.ts';
 
 /** Options of identification. */
@@ -9,14 +10,15 @@ export interface IdentificationOptions {
   readonly distractorSeed: number;
   readonly enrolled: number;
   readonly falseAlarmRates: readonly number[];
+  readonly index: ApproximateIndexOptions | null;
   readonly bootstrap: number;
 }
 
 /** Longest cumulative match curve that is drawn. */
 const drawnRanks = 100;
 
-function matchCurve(ranks: Int32Array): Curve {
-  const x = Array.from({ length: Math.min(drawnRanks, ranks.reduce((most, rank) => Math.max(most, rank), 1)) }, (_, index) => index + 1);
+function matchCurve(ranks: Int32Array, longest = drawnRanks): Curve {
+  const x = Array.from({ length: Math.min(longest, ranks.reduce((most, rank) => Math.max(most, rank), 1)) }, (_, index) => index + 1);
   return { x, y: x.map((k) => ranks.filter((rank) => rank <= k).length / ranks.length), xLabel: 'rank', yLabel: 'identification rate' };
 }
 
@@ -25,11 +27,11 @@ const share = (ranks: Int32Array, k: number): Float64Array => Float64Array.from(
 /** Who is it? Ranks in a gallery with distractors, closed-set (CMC) and open-set (DIR at FAR). */
 export function identification(options: IdentificationOptions, { streams }: BaseContext): Evaluator {
   const replicates = { replicates: options.bootstrap, streams };
-  const closedSet = async (gallery: Gallery): Promise<Required<Evaluation>> => {
+  const closedSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Required<Evaluation>> => {
     const all = gallery.distractors.labels.length;
     const steps = options.distractorCounts.filter((number) => number < all).sort((a, b) => a - b);
     const numbers = [...new Set([0, ...steps, all])];
-    const { labels, ranks } = await mateRanks(gallery, options.distance, numbers);
+    const { labels, ranks } = await (search ? indexedRanks(gallery, options.distance, numbers, search) : mateRanks(gallery, options.distance, numbers));
     if (labels.length === 0) return { metrics: {}, intervals: {}, curves: {} };
     const values = {
       ...Object.fromEntries(options.ranks.map((k) => [`rank-${k}`, share(ranks.at(-1)!, k)])),
@@ -41,15 +43,15 @@ export function identification(options: IdentificationOptions, { streams }: Base
       metrics: { ...measure(new Float64Array(labels.length).fill(1)), 'identification-distractors': all },
       intervals: bootstrap(labels, replicates, measure),
       curves: {
-        cmc: matchCurve(ranks.at(-1)!),
+        cmc: matchCurve(ranks.at(-1)!, search?.depth),
         ...(all > 0 && { 'rank-1-by-distractors': { x: numbers, y: rankOne, xLabel: 'distractors', yLabel: 'rank-1 identification rate' } }),
       },
     };
   };
-  const openSet = async (gallery: Gallery): Promise<Required<Evaluation>> => {
+  const openSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Required<Evaluation>> => {
     const enrolled = new Set(gallery.gallery.labels);
     if (gallery.probes.labels.every((label) => enrolled.has(label))) return { metrics: {}, intervals: {}, curves: {} };
-    const answers = await openSetAnswers(gallery, options.distance);
+    const answers = await openSetAnswers(gallery, options.distance, search?.index.neighbours({ count: 1 }));
     if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };
     const rates = new OpenSetRates(answers);
     const measure = (weights?: Float64Array): Record<string, number> => {
@@ -59,14 +61,16 @@ export function identification(options: IdentificationOptions, { streams }: Base
     const det = rates.errorTradeOff();
     return { metrics: measure(), intervals: bootstrap(gallery.probes.labels, replicates, measure), curves: det ? { det } : {} };
   };
+  const recallOf = async ({ index, depth }: IndexedSearch): Promise<Record<string, number>> => ({ [`identification-index-recall@${depth}`]: await index.recall({ count: depth }, streams.stream('index-recall')) });
   return {
     async evaluate(input): Promise<Evaluation> {
       const found = await galleryOf(input, { share: options.enrolled, seed: options.distractorSeed });
       if (!found) return { metrics: {} };
       const gallery = { ...found, distractors: shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')) };
-      const [closed, open] = [await closedSet(gallery), await openSet(gallery)];
+      const search = options.index && found.probes.labels.length > 0 && { depth: Math.max(...options.ranks), index: await ApproximateIndex.of(gallery.probes, joinRows(gallery.gallery, gallery.distractors), options.distance, options.index, 0) };
+      const [closed, open] = [await closedSet(gallery, search || undefined), await openSet(gallery, search || undefined)];
       return {
-        metrics: { ...closed.metrics, ...open.metrics },
+        metrics: { ...closed.metrics, ...open.metrics, ...(search && (await recallOf(search))) },
         intervals: { ...closed.intervals, ...open.intervals },
         curves: { ...closed.curves, ...open.curves },
       };

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ablate-ml';
+import { approximateIndexSchema, definePlugin, requireApproximateIndex, z } from 'ablate-ml';
 import { answer } from './answer.ts';
 import { identification } from './identification.ts';
 
@@ -9,6 +9,7 @@ const schema = z.strictObject({
   distractorSeed: z.number().int().default(0).describe("seed of the distractors' order, apart from the run's seed, so that runs meet the same ones"),
   enrolled: z.number().positive().max(1).default(1).describe('share of the classes in the gallery where the data set has none of its own, drawn by `distractorSeed`; images of the others are distractors'),
   falseAlarmRates: z.array(z.number().positive().lt(1)).default([0.1, 0.01, 0.001]).describe('rates FAR at which DIR is reported, where probes without a mate exist'),
+  index: approximateIndexSchema.nullable().default(null).describe('`{connectivity, build, search, checked}`: ranks in the list that an approximate index (HNSW) gives, whose recall is measured on `checked` probes; null for exact ranks'),
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 
@@ -20,5 +21,9 @@ export default definePlugin({
   schema,
   roles: () => ['probe', 'test', 'validation'],
   answer,
-  create: (options, context) => identification(options, context),
+  async create(options, context) {
+    // What is missing is told before training, not after.
+    if (options.index) await requireApproximateIndex();
+    return identification(options, context);
+  },
 });
