@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSafetensors } from '../../framework/embeddings/open-safetensors.ts';
+import { readCheckpoint } from '../../framework/checkpoints/checkpoint-folder.ts';
 import { readJournal } from '../../framework/tracking/read-journal.ts';
 import { killing } from '../faults/kill.ts';
-import { ablate } from '../runs/ablate.ts';
+import { ablate, type Call } from '../runs/ablate.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'ablate-landmarks-'));
@@ -25,26 +26,58 @@ test('the images have a long tail: one of most classes, hundreds of the first', 
   expect([...sizes.values()].filter((size) => size === 1).length).toBeGreaterThan(70_000);
 });
 
-test('81,313 classes train four steps, killed and resumed once, and GAP is reported', async () => {
-  const env = { LANDMARKS: folder };
-  const out = join(folder, 'runs');
-  // It dies as the checkpoint of the last step is about to get its name: nothing of it is left, and all four steps are made again.
-  const killed = await ablate(['run', join(root, 'experiments/scale/landmarks.yaml'), '--json', '--out', out, '--set', 'train.steps=4', '--set', 'train.batch=32'], {
-    env: { ...env, ...killing({ at: 'file', file: 'step-000000004.safetensors', place: 'rename', count: 1 }, out).env },
+/** The newest checkpoint of a run, each tensor by its name and checksum. */
+async function newestCheckpoint(dir: string): Promise<{ step: number; shapes: readonly (readonly number[])[]; checksums: Readonly<Record<string, string>> }> {
+  const checkpoints = join(dir, 'checkpoints');
+  const { position, tensors } = await readCheckpoint(join(checkpoints, readdirSync(checkpoints).filter((name) => name.endsWith('.safetensors')).sort().at(-1)!));
+  const checksums = Object.fromEntries([...tensors.values()].map(({ name, data }) => [name, createHash('sha256').update(data).digest('hex')]));
+  return { step: position.step, shapes: [...tensors.values()].filter(({ name }) => name.startsWith('head/')).map(({ shape }) => shape), checksums };
+}
+
+test('81,313 classes train some steps, killed after a checkpoint and resumed from it, to the weights of a run that nothing stopped, and GAP is reported', async () => {
+  const steps = 12;
+  const spec = join(root, 'experiments/scale/landmarks.yaml');
+  const env = { LANDMARKS: folder, ABLATE_CACHE: join(folder, 'cache') };
+  const run = async (out: string, call: Call = {}) => {
+    const ended = await ablate(['run', spec, '--json', '--out', join(folder, out), '--set', `train.steps=${steps}`, '--set', 'train.batch=32'], { ...call, env: { ...env, ...call.env } });
+    const experiment = join(folder, out, 'scale-landmarks');
+    return { ...ended, dir: join(experiment, readdirSync(experiment).find((name) => name.startsWith('arcface'))!) };
+  };
+  const stepsOf = (dir: string): number[] => [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'step' ? [record.step] : []));
+
+  // It is interrupted after its first steps, and dies the moment that the checkpoint it then writes has its name.
+  const killed = await run('killed', {
+    ...killing({ at: 'file', file: 'step-\\d+\\.safetensors', place: 'renamed', count: 1 }, folder),
+    onStart: (end) => interruptOnce(join(folder, 'killed'), () => end('SIGINT')),
   });
   expect(killed.signal, killed.stderr).toBe('SIGKILL');
-  const experiment = join(out, 'scale-landmarks');
-  const dir = join(experiment, readdirSync(experiment).find((name) => name.startsWith('arcface'))!);
-  const resumed = await ablate(['resume', dir, '--json'], { env });
+  const { step } = await newestCheckpoint(killed.dir);
+  expect(step).toBeGreaterThan(0);
+  expect(step).toBeLessThan(steps);
+
+  const resumed = await ablate(['resume', killed.dir, '--json'], { env });
   expect(resumed.code, resumed.stderr).toBe(0);
-  const { runs: [run] } = JSON.parse(resumed.stdout) as { runs: { status: string; metrics: Record<string, number> }[] };
-  expect(run!.status).toBe('finished');
-  expect(run!.metrics['GAP']).toBeGreaterThanOrEqual(0);
-  expect(run!.metrics['GAP']).toBeLessThanOrEqual(1);
-  expect([...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'step' ? [record.step] : []))).toEqual([0, 1, 2, 3]);
-  const checkpoints = join(dir, 'checkpoints');
-  const newest = await openSafetensors(join(checkpoints, readdirSync(checkpoints).filter((name) => name.endsWith('.safetensors')).sort().at(-1)!));
-  const shapes = await Promise.all(newest.names.filter((name) => name.startsWith('head/')).map(async (name) => (await newest.array(name))!.shape));
-  await newest.close();
-  expect(shapes.some((shape) => shape.includes(81_313))).toBe(true);
+  const { runs: [found] } = JSON.parse(resumed.stdout) as { runs: { status: string; metrics: Record<string, number> }[] };
+  expect(found!.status).toBe('finished');
+  expect(found!.metrics['GAP']).toBeGreaterThanOrEqual(0);
+  expect(found!.metrics['GAP']).toBeLessThanOrEqual(1);
+  expect(stepsOf(killed.dir)).toEqual([...Array(steps).keys()]);
+  expect([...readJournal(join(killed.dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'started' ? [record.resumedAtStep] : []))).toEqual([0, step]);
+
+  const unbroken = await run('unbroken');
+  expect(unbroken.code, unbroken.stderr).toBe(0);
+  const [ended, reference] = [await newestCheckpoint(killed.dir), await newestCheckpoint(unbroken.dir)];
+  expect(ended).toEqual(reference);
+  expect(reference.step).toBe(steps);
+  expect(reference.shapes.some((shape) => shape.includes(81_313))).toBe(true);
 }, 600_000);
+
+/** Calls `interrupt` as soon as a run below `out` has told of a step. */
+function interruptOnce(out: string, interrupt: () => void): void {
+  const journals = (): string[] => (existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('journal.jsonl')) : []);
+  const look = setInterval(() => {
+    if (!journals().some((name) => readFileSync(join(out, name), 'utf8').includes('"type":"step"'))) return;
+    clearInterval(look);
+    interrupt();
+  }, 5).unref();
+}
