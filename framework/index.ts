@@ -103,6 +103,8 @@ export { JournalReader } from './tracking/journal-reader.ts';
 export { JournalIndex } from './tracking/journal-index.ts';
 export type { JournalRecord } from './tracking/journal-record.ts';
 export { readSafetensors, writeSafetensors } from './checkpoints/safetensors.ts';
+export { shardsOf } from './checkpoints/shards.ts';
+export type { Shard } from './checkpoints/shards.ts';
 export { readExperimentIdentity } from './tracking/experiment-identity.ts';
 export { readSummary } from './tracking/summary.ts';
 export type { RunSummary } from './tracking/summary.ts';

@@ -5,7 +5,7 @@ import type { Checkpoint, CheckpointStore, StoredPieces, StoredTensor, TrainingP
 import { AblateError } from '../errors/ablate-error.ts';
 import type { BestCheckpoint } from '../spec/spec.ts';
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from './safetensors.ts';
-import { readShards, writeShards, type Shard } from './shards.ts';
+import { readShards, shardsOf, writeShards } from './shards.ts';
 
 /** With tensors in shards it is 2, so that a version of Ablate that knows none does not take it for whole. */
 const formatVersions = ['1', '2'];
@@ -117,5 +117,3 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const shards = shardsOf(metadata);
   return { position: JSON.parse(metadata['position']!) as TrainingPosition, tensors, ...(shards.length > 0 && { large: await readShards(dirname(file), shards) }) };
 }
-
-const shardsOf = (metadata: Readonly<Record<string, string>> | undefined): readonly Shard[] => JSON.parse(metadata?.['shards'] ?? '[]') as Shard[];

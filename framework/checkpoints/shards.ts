@@ -23,6 +23,9 @@ export interface Shard {
   readonly sha256: string;
 }
 
+/** The shards that the metadata of a checkpoint's file name; none where it keeps all tensors itself. */
+export const shardsOf = (metadata: Readonly<Record<string, string>> | undefined): readonly Shard[] => JSON.parse(metadata?.['shards'] ?? '[]') as Shard[];
+
 const rowSize = (shape: readonly number[]): number => shape.slice(1).reduce((product, size) => product * size, 1);
 
 /**

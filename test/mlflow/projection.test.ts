@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CheckpointFolder } from '../../framework/checkpoints/checkpoint-folder.ts';
 import { readSafetensors } from '../../framework/checkpoints/safetensors.ts';
 import type { RunFolder } from '../../framework/contracts/run-folder.ts';
 import type { TrackerOutcome } from '../../framework/contracts/tracker.ts';
@@ -92,6 +93,38 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(await server.versions('faces of people')).toEqual({ 1: id });
     const { tensors } = await readSafetensors(join(run.folder.directory, 'model', 'model.safetensors'));
     expect([...tensors.keys()]).toEqual(['backbone/kernel', 'head/classWeights']);
+  });
+
+  it('logs class weights that a checkpoint keeps in shards with the model, and nothing of the optimiser', async () => {
+    const run = await writtenRun({ experiment: 'very many classes' });
+    const [classes, dim] = [300, 8];
+    const weights = Float32Array.from({ length: classes * dim }, (_, index) => index / 7);
+    const inPieces = (name: string) => ({
+      name, dtype: 'float32' as const, shape: [classes, dim],
+      async *pieces() {
+        for (let begin = 0; begin < weights.length; begin += 100 * dim) yield weights.slice(begin, begin + 100 * dim);
+      },
+    });
+    const tensors = [{ name: 'backbone/kernel', dtype: 'float32' as const, shape: [2], data: Float32Array.of(1, 2) }, inPieces('head/classWeights'), inPieces('optimizer/head/classWeights/momentum')];
+    await new CheckpointFolder(run.folder.checkpoints, 1, null, 128 * 4 * dim).write({ step: 10, epochSums: {} }, (async function* () {
+      yield* tensors;
+    })());
+    run.append(started());
+    finish(run, 0, 10);
+    await run.close();
+    for (let time = 0; time < 2; time++) expect(await project(run.folder, 'very many classes')).toMatchObject({ complete: true });
+
+    const { artifacts } = await readOnly('very many classes');
+    const model = await server.model((await server.runs('very many classes'))[0]!.id);
+    expect(model.logged).toBe(1);
+    const { shards } = (model.flavors as { ablate: { shards: { file: string; tensor: string; shape: number[]; begin: number; rows: number; sha256: string }[] } }).ablate;
+    expect(shards.map(({ tensor, shape, begin, rows }) => [tensor, shape, begin, rows])).toEqual([[0, 128], [128, 128], [256, 44]].map((place) => ['head/classWeights', [classes, dim], ...place]));
+    expect(Object.keys(artifacts).filter((path) => path.startsWith('model/')).sort()).toEqual(['model/MLmodel', 'model/model.safetensors', ...shards.map(({ file }) => `model/${file}`), 'model/spec.yaml']);
+    for (const { file, sha256: checksum } of shards) expect(artifacts[`model/${file}`]).toBe(checksum);
+    const parts = await Promise.all(shards.map(async ({ file }) => (await readSafetensors(join(run.folder.directory, 'model', file))).tensors.get('head/classWeights')!.data));
+    expect(Float32Array.from(parts.flatMap((part) => [...part]))).toEqual(weights);
+    const { tensors: small } = await readSafetensors(join(run.folder.directory, 'model', 'model.safetensors'));
+    expect([...small.keys()]).toEqual(['backbone/kernel']);
   });
 
   it('says FAILED and why', async () => {

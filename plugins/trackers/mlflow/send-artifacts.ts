@@ -26,10 +26,10 @@ async function namesIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? (await readdir(folder)).filter((name) => !name.endsWith('.tmp')).sort() : [];
 }
 
-/** Names in `figures/`, those that were drawn during training with their folder. */
-async function figuresIn(folder: string): Promise<string[]> {
+/** Names in a folder, those of an inner folder (figures drawn during training, a model's shards) with its name. */
+async function namesBelow(folder: string, isInner: RegExp): Promise<string[]> {
   const names = await namesIn(folder);
-  return (await Promise.all(names.map(async (name) => (/^epoch-\d+$/.test(name) ? (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`) : [name])))).flat();
+  return (await Promise.all(names.map(async (name) => (isInner.test(name) ? (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`) : [name])))).flat();
 }
 
 async function embeddingsIn(folder: string): Promise<string[]> {
@@ -40,9 +40,9 @@ async function embeddingsIn(folder: string): Promise<string[]> {
 /** Paths of a run's artifacts relative to its folder, as MLflow shows them too. */
 async function artifactsOf(run: RunFolder, { checkpoints, embeddings: wanted }: Pick<ArtifactTask, 'checkpoints' | 'embeddings'>): Promise<string[]> {
   const patches = (await namesIn(run.directory)).filter((name) => /^patch-[0-9a-f]+\.diff$/.test(name));
-  const figures = (await figuresIn(run.figures)).map((name) => `figures/${name}`);
+  const figures = (await namesBelow(run.figures, /^epoch-\d+$/)).map((name) => `figures/${name}`);
   const embeddings = wanted ? await embeddingsIn(join(run.directory, 'embeddings')) : [];
-  const model = (await namesIn(join(run.directory, 'model'))).map((name) => `model/${name}`);
+  const model = (await namesBelow(join(run.directory, 'model'), /^shards$/)).map((name) => `model/${name}`);
   const newest = checkpoints === 'last' ? (await namesIn(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).slice(-1).map((name) => `checkpoints/${name}`) : [];
   return [...plain, ...patches, ...figures, ...embeddings, ...model, ...newest, ...(await shardsOf(run, newest.at(-1)))].filter((path) => existsSync(join(run.directory, path)));
 }
