@@ -12,6 +12,8 @@ export interface ReportedSearch {
   readonly trials: readonly ReportedRun[];
   /** Trials of an earlier search that lie beside them. */
   readonly stale: number;
+  /** Whether the page shows the trials as runs, since there is nothing else yet. */
+  readonly isShown: boolean;
 }
 
 /** Runs of a report: those that are compared, and the searches by whose trials their options were chosen. */
@@ -32,12 +34,12 @@ export async function sortTrials(runs: readonly ReportedRun[]): Promise<SortedRu
   const plannedOf = ({ folder }: ReportedRun): PlanFileRun | undefined => plans.get(parentOf(folder))?.runs.find(({ id }) => id === folder.id);
   const isTrial = (run: ReportedRun): boolean => (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' ? 'search' : 'final')) === 'search';
   const experiments = [...new Set(runs.map(({ summary }) => summary.experiment))];
+  const compared = runs.filter((run) => !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)));
   const searches = experiments.flatMap((experiment): ReportedSearch[] => {
     const found = runs.filter((run) => run.summary.experiment === experiment && isTrial(run));
     const trials = found.filter((run) => plannedOf(run) || !plans.get(parentOf(run.folder)));
-    return trials.length > 0 ? [{ experiment, plan: plans.get(parentOf(trials[0]!.folder)), trials, stale: found.length - trials.length }] : [];
+    return trials.length > 0 ? [{ experiment, plan: plans.get(parentOf(trials[0]!.folder)), trials, stale: found.length - trials.length, isShown: compared.includes(trials[0]!) }] : [];
   });
-  const compared = runs.filter((run) => !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)));
   return { compared, searches };
 }
 
@@ -51,11 +53,11 @@ export function searchSection(searches: readonly ReportedSearch[]): Html {
 const count = (number: number, one: string, several = `${one}s`): string => `${number} ${number === 1 ? one : several}`;
 const ways = { random: 'drawn at random', tpe: 'drawn by TPE', halving: 'drawn at random, weak ones stopped early by successive halving' } as Readonly<Record<string, string>>;
 
-function oneSearch({ plan, trials, stale }: ReportedSearch): Html {
+function oneSearch({ plan, trials, stale, isShown }: ReportedSearch): Html {
   const search = plan?.search;
   const states = [...new Map(trials.map(({ summary: { status } }) => [status === 'interrupted' ? 'stopped early' : status, 0]))].map(([status]) => `${trials.filter(({ summary }) => (summary.status === 'interrupted' ? 'stopped early' : summary.status) === status).length} ${status}`);
-  const how = search ? `${count(search.budget, 'point')} for each loss, ${ways[search.method.name] ?? search.method.name}${search.folds ? `, validated on ${count(search.folds, 'fold')}` : ''}, chosen by ${search.metric ?? 'the validation metric there is'}${search.mode === 'min' ? ', less being better' : ''}. ` : '';
-  return html`<p>${how}${count(trials.length, 'run')}: ${states.join(', ')}. ${stale > 0 ? `${count(stale, 'run')} of an earlier search ${stale === 1 ? 'lies' : 'lie'} beside them. ` : ''}No trial sees a test set, and none is in the tables and figures of this page.</p>
+  const how = search ? `${count(search.budget, 'point')} for each loss, ${ways[search.method.name] ?? search.method.name}${search.folds ? `, validated on ${count(search.folds, 'fold')}` : ''}, chosen by ${search.metric ?? 'validation'}${search.mode === 'min' ? ', less being better' : ''}. ` : '';
+  return html`<p>${how}${count(trials.length, 'run')}: ${states.join(', ')}. ${stale > 0 ? `${count(stale, 'run')} of an earlier search ${stale === 1 ? 'lies' : 'lie'} beside them. ` : ''}No trial sees a test set${isShown ? '' : ', and none is in the tables and figures of this page'}.</p>
 ${search ? choices(search, plan) : ''}
 ${plan?.opened ? html`<p class="note">The test set was opened on ${plan.opened.time.slice(0, 16).replace('T', ' ')} UTC, for these choices${plan.opened.again?.length ? `, and ${count(plan.opened.again.length, 'time')} again for a run that was reproduced` : ' alone'}.</p>` : ''}`;
 }
