@@ -10,6 +10,7 @@ interface CompareFlags {
   readonly by?: string;
   readonly metric?: string;
   readonly mode: 'max' | 'min';
+  readonly folds: 'separated' | 'concatenated';
   readonly format: ComparisonFormat;
 }
 
@@ -23,13 +24,14 @@ export function registerCompare(program: Command): void {
     .option('--by <paths>', 'paths of the matrix that make the groups, with commas between; by default losses, or where those do not differ all but seed and fold')
     .option('--metric <name>', 'metric, as MAP@R or map-at-r; by default the first there is of MAP@R, Recall@1, verification-accuracy and accuracy')
     .addOption(new Option('--mode <mode>', 'whether more of the metric is better, or less').choices(['max', 'min']).default('max'))
+    .addOption(new Option('--folds <kind>', "of a protocol: each fold's model by itself, or those of a seed as one").choices(['separated', 'concatenated']).default('separated'))
     .addOption(new Option('--format <format>', 'how it is written').choices(comparisonFormats).default('table'))
-    .action(async (names: string[], { runs: out, by, metric, mode, format }: CompareFlags) => {
+    .action(async (names: string[], { runs: out, by, metric, mode, folds, format }: CompareFlags) => {
       const catalogue = await createCatalogue();
       const named = [];
       for (const name of names) named.push(await findNamed(name, out, catalogue));
       const runs = await comparedRuns(await foldersOf(named));
-      const comparison = compareLosses(runs, { ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }), ...(metric !== undefined && { metric }), mode });
+      const comparison = compareLosses(runs, { ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }), ...(metric !== undefined && { metric }), mode, folds });
       process.stdout.write(`${writeComparison(comparison, format)}\n`);
     });
 }

@@ -149,8 +149,8 @@ async function watchPage(runs: FollowRuns, plans: readonly Plan[]): Promise<{ ur
   return startWatchServer(runs, plans.map(({ name }) => name).join(', '));
 }
 
-function show(plan: Plan, { outcomes, compared, figures }: PlanReport): void {
-  const groups = compareRuns(compared);
+function show(plan: Plan, { outcomes, compared, concatenated, figures }: PlanReport): void {
+  const groups = compareRuns(compared, concatenated);
   const out = process.stdout;
   if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80)}\n`);
   for (const { name, error, dir } of outcomes) {

@@ -2,8 +2,8 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { pointWords } from '../spec/point-words.ts';
 import type { PairComparison } from '../statistics/compare-pairs.ts';
-import { intervalOfMean } from '../statistics/interval-of-mean.ts';
-import { compareGroups, type RunGroup } from './compare-groups.ts';
+import { intervalOfMean, type MeanWithInterval } from '../statistics/interval-of-mean.ts';
+import { compareGroups, type PairedRun } from './compare-groups.ts';
 import type { ComparedRun } from './compared-runs.ts';
 import { comparisonNotes } from './comparison-notes.ts';
 
@@ -14,6 +14,8 @@ export interface ComparedLoss {
   readonly mean: number;
   /** Half of its 95 % interval; NaN for a single run. */
   readonly halfWidth: number;
+  /** Its fold models as one, a value a seed; absent where they were not evaluated so, or it is they that are compared. */
+  readonly concatenated?: MeanWithInterval;
   /** Whether it is better than every other, each time significantly. */
   readonly best: boolean;
 }
@@ -41,9 +43,12 @@ export interface CompareOptions {
   /** By name, or as `map-at-r` for `MAP@R`; by default the first there is of the usual ones. */
   readonly metric?: string;
   readonly mode: 'max' | 'min';
+  /** Whether each fold's model is compared by itself, or those of a seed as one; by itself unless given. */
+  readonly folds?: 'separated' | 'concatenated';
 }
 
 const usual = ['MAP@R', 'Recall@1', 'verification-accuracy', 'accuracy'];
+const concatenatedNote = 'Concatenated: the fold models of a seed as one, their embeddings of the test set, each of length 1, side by side; a value a seed. The tests are of the separated ones: --folds concatenated tests these.';
 const plain = (name: string): string => name.toLowerCase().replaceAll('@', '-at-').replace(/[^a-z0-9/=.]+/g, '-');
 
 /**
@@ -51,19 +56,25 @@ const plain = (name: string): string => name.toLowerCase().replaceAll('@', '-at-
  *
  * @throws AblateError USAGE where the metric or a path names nothing, or there is nothing to compare
  */
-export function compareLosses(runs: readonly ComparedRun[], { by, metric: wanted, mode }: CompareOptions): LossComparison {
+export function compareLosses(all: readonly ComparedRun[], { by, metric: wanted, mode, folds: kind = 'separated' }: CompareOptions): LossComparison {
+  const isCompared = ({ concatenated = false }: Pick<ComparedRun, 'concatenated'>): boolean => concatenated === (kind === 'concatenated');
+  const runs = all.filter(isCompared);
+  if (kind === 'concatenated' && runs.length === 0) throw new AblateError('USAGE', 'No fold models were evaluated as one.', { remedy: 'Name the folder of a protocol whose seeds are over, with protocol: {concatenate: true}; or leave out --folds.' });
   const metric = metricOf(runs, wanted);
-  const measured = runs.filter(({ metrics }) => Number.isFinite(metrics[metric]));
-  const { folds, overlap, groups, pairs: tested } = compareGroups(groupsOf(measured, by), metric);
+  const measured = all.filter(({ metrics }) => Number.isFinite(metrics[metric]));
+  const parts = groupsOf(measured, by).map(({ name, runs: members }) => ({ name, runs: members.filter(isCompared), others: members.filter((member) => !isCompared(member)) }));
+  const { folds, overlap, groups, pairs: tested } = compareGroups(parts, metric);
   const pairs = tested.map((pair) => (mode === 'min' ? { ...pair, better: 1 - pair.better } : pair));
   const sign = mode === 'min' ? -1 : 1;
   const beats = (name: string, other: string): boolean => pairs.some(({ first, second, mean, significant }) => significant && ((first === name && second === other && sign * mean > 0) || (first === other && second === name && sign * mean < 0)));
   const compared = groups.map(({ name, values }) => {
     const { mean, halfWidth } = intervalOfMean([...values.values()], overlap);
-    return { name, runs: values.size, mean, halfWidth, best: groups.length > 1 && groups.every((other) => other.name === name || beats(name, other.name)) };
+    const joined = kind === 'separated' ? parts.find((part) => part.name === name)!.others : [];
+    return { name, runs: values.size, mean, halfWidth, ...(joined.length > 0 && { concatenated: intervalOfMean(joined.map(({ metrics }) => metrics[metric]!)) }), best: groups.length > 1 && groups.every((other) => other.name === name || beats(name, other.name)) };
   });
-  const seeds = new Set(measured.map(({ seed }) => seed)).size;
-  return { metric, mode, seeds, folds, overlap, groups: compared, pairs, notes: comparisonNotes({ seeds, folds, pairs }) };
+  const seeds = new Set(measured.filter(isCompared).map(({ seed }) => seed)).size;
+  const isJoined = compared.some(({ concatenated }) => concatenated);
+  return { metric, mode, seeds, folds, overlap, groups: compared, pairs, notes: [...comparisonNotes({ seeds, folds, pairs }), ...(isJoined ? [concatenatedNote] : [])] };
 }
 
 function metricOf(runs: readonly ComparedRun[], wanted: string | undefined): string {
@@ -74,7 +85,7 @@ function metricOf(runs: readonly ComparedRun[], wanted: string | undefined): str
   throw new AblateError('USAGE', `No run has the metric "${wanted}". There are: ${names.join(', ')}.`, { remedy: didYouMean(wanted!, names) ?? 'Name one of these with --metric.' });
 }
 
-function groupsOf(runs: readonly ComparedRun[], by: readonly string[] | undefined): RunGroup[] {
+function groupsOf(runs: readonly ComparedRun[], by: readonly string[] | undefined): { readonly name: string; readonly runs: readonly (ComparedRun & PairedRun)[] }[] {
   const json = (value: unknown): string => JSON.stringify(value) ?? '';
   const withLosses = runs.map((run) => ({ run, point: { ...run.point, losses: run.losses } as Readonly<Record<string, unknown>> }));
   const all = [...new Set(withLosses.flatMap(({ point }) => Object.keys(point)))];

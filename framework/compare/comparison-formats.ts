@@ -1,7 +1,7 @@
 import { alignedRows } from '../run/aligned-rows.ts';
 import { csvText } from '../figures/csv-text.ts';
 import { cell } from '../run/comparison-table.ts';
-import type { LossComparison } from './compare-losses.ts';
+import type { ComparedLoss, LossComparison } from './compare-losses.ts';
 
 /** Ways of writing a comparison. */
 export const comparisonFormats = ['table', 'markdown', 'latex', 'csv', 'json'] as const;
@@ -12,7 +12,9 @@ const number = (value: number): string => (Number.isNaN(value) ? '–' : String(
 
 /** Groups, then each with each, as text cells; the first row is the heading. */
 function tables({ metric, groups, pairs }: LossComparison): readonly [string[][], string[][]] {
-  const means = [['', 'runs', metric], ...groups.map((group) => [group.name, String(group.runs), cell({ ...group, count: group.runs })])];
+  const isJoined = groups.some(({ concatenated }) => concatenated);
+  const joined = ({ concatenated }: ComparedLoss): string[] => (isJoined ? [concatenated ? cell(concatenated) : '–'] : []);
+  const means = [['', 'runs', metric, ...(isJoined ? ['concatenated'] : [])], ...groups.map((group) => [group.name, String(group.runs), cell({ ...group, count: group.runs }), ...joined(group)])];
   const head = ['', 'difference', 'p (Holm)', 'significant', 'effect d', 'P(first better)', 'Wilcoxon p', 'pairs', 'pairs needed'];
   const rows = pairs.map((pair) => [
     `${pair.first} − ${pair.second}`, cell({ ...pair, count: pair.pairs }), probability(pair.adjusted), pair.significant ? 'yes' : 'no', number(pair.effect),
@@ -45,12 +47,14 @@ const tex = (text: string): string => text.replace(/[\\~^−±·]|[&%$#_{}]/g, (
 /** Means alone, bold where a group is significantly better than every other; the tests stand in a comment's place below. */
 function latex(comparison: LossComparison): string {
   const { metric, groups, notes, folds, seeds } = comparison;
+  const isJoined = groups.some(({ concatenated }) => concatenated);
   const rows = groups.map((group) => {
     const mean = tex(cell({ ...group, count: group.runs }));
-    return `${tex(group.name)} & ${group.best ? `\\textbf{${mean}}` : mean} \\\\`;
+    const joined = isJoined ? ` & ${group.concatenated ? tex(cell(group.concatenated)) : '--'}` : '';
+    return `${tex(group.name)} & ${group.best ? `\\textbf{${mean}}` : mean}${joined} \\\\`;
   });
   const what = `mean $\\pm$ 95\\,\\% interval over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}${folds > 0 ? ` and ${folds} folds` : ''}; bold: better than every other, p < 0.05 after Holm's correction`;
-  return ['\\begin{tabular}{lr}', '\\toprule', ` & ${tex(metric)} \\\\`, '\\midrule', ...rows, '\\bottomrule', '\\end{tabular}', `% ${what}`, ...notes.map((note) => `% ${note}`)].join('\n');
+  return [`\\begin{tabular}{${isJoined ? 'lrr' : 'lr'}}`, '\\toprule', ` & ${tex(metric)}${isJoined ? ' & concatenated' : ''} \\\\`, '\\midrule', ...rows, '\\bottomrule', '\\end{tabular}', `% ${what}`, ...notes.map((note) => `% ${note}`)].join('\n');
 }
 
 function csv({ metric, groups, pairs }: LossComparison): string {

@@ -57,6 +57,10 @@ export class WorkerPool implements Workers {
     process.once('exit', this.#kill);
   }
 
+  get size(): number {
+    return this.#slots.length;
+  }
+
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined> {
     const { plan: { runs: _runs, study: _study, ...plan }, run, parent, options: { out, resume, fresh }, until, changes = [] } = recorded;
     return new Promise((resolve, reject) => {

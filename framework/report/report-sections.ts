@@ -1,5 +1,6 @@
 import { cell } from '../run/comparison-table.ts';
-import { compareRuns, type ComparedGroup } from '../run/comparison.ts';
+import { compareRuns, concatenatedPrefix, type ComparedGroup } from '../run/comparison.ts';
+import type { ConcatenatedFolds } from '../run/concatenated-file.ts';
 import { foldsAmong } from '../run/run-fold.ts';
 import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 import { differingTables } from './differing-tables.ts';
@@ -21,6 +22,8 @@ export interface ReportContent {
   readonly notes: readonly string[];
   /** Whose trials are in no other section but that of failures. */
   readonly searches: readonly ReportedSearch[];
+  /** Fold models of protocols that were evaluated as one; their points name the experiment too. */
+  readonly joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[];
 }
 
 const most = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
@@ -49,12 +52,13 @@ ${heading}
 }
 
 /** The table of groups by metrics, means over seeds and folds with intervals. */
-export function comparisonSection({ runs, groups }: ReportContent): Html {
-  const compared = compareRuns(runs.map(outcomeOf));
+export function comparisonSection({ runs, groups, joined }: ReportContent): Html {
+  const compared = compareRuns(runs.map(outcomeOf), joined);
   if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>`;
   const byFolder = new Map(runs.map((run) => [run.folder.directory, run]));
   const named = [...new Set(compared.flatMap((group) => Object.keys(group.metrics)))];
-  const metrics = [...named.filter((name) => !name.includes('/')), ...named.filter((name) => name.includes('/'))];
+  const isJoined = (name: string): boolean => name.startsWith(concatenatedPrefix);
+  const metrics = [...named.filter((name) => !name.includes('/')), ...named.filter(isJoined), ...named.filter((name) => name.includes('/') && !isJoined(name))];
   const best = new Map(metrics.map((metric) => {
     const means = compared.map((group) => group.metrics[metric]?.mean ?? NaN).filter(Number.isFinite);
     return [metric, lowerIsBetter.test(metric) ? Math.min(...means) : Math.max(...means)];
@@ -79,7 +83,7 @@ export function comparisonSection({ runs, groups }: ReportContent): Html {
   const rows = columns.map(({ name, index, count, cells }) => html`<tr data-group="${index}"><th scope="row" class="name">${name}</th><td class="number">${count}</td>${cells.map(({ content, best: isBest, mean }) => html`<td class="number${isBest ? ' best' : ''}" data-value="${mean}">${content}</td>`)}</tr>`);
   const [unit, units] = foldsAmong(runs) > 0 ? ['run', 'seeds and folds'] : ['seed', 'seeds'];
   const several = compared.some(({ runs: seeds }) => seeds.length > 1);
-  return html`<p class="note">${several ? `Mean over ${units} ± half of Student’s 95 % interval of that mean.` : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? `Of one ${unit}: its value, and below it the 95 % interval over the test images, which says nothing of how ${units} differ.` : ''} Bold is the best mean; ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared ${units}, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}</p>
+  return html`<p class="note">${several ? `Mean over ${units} ± half of Student’s 95 % interval of that mean.` : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? `Of one ${unit}: its value, and below it the 95 % interval over the test images, which says nothing of how ${units} differ.` : ''} Bold is the best mean; ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared ${units}, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}${metrics.some(isJoined) ? ' “concatenated” are the fold models of a seed as one: their embeddings, each of length 1, side by side; a value a seed.' : ''}</p>
 <div class="scroll tall screen" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">${unit}s</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
 ${paperTables(columns, metrics, unit!)}
 ${differencesTable(tested, groups)}`;

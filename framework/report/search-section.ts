@@ -51,7 +51,7 @@ export function searchSection(searches: readonly ReportedSearch[]): Html {
 }
 
 const count = (number: number, one: string, several = `${one}s`): string => `${number} ${number === 1 ? one : several}`;
-const ways = { random: 'drawn at random', tpe: 'drawn by TPE', halving: 'drawn at random, weak ones stopped early by successive halving' } as Readonly<Record<string, string>>;
+const ways = { random: 'drawn at random', tpe: 'drawn by TPE', halving: 'drawn at random, weak ones stopped early by successive halving', asha: 'drawn at random, weak ones stopped early by asynchronous successive halving' } as Readonly<Record<string, string>>;
 
 function oneSearch({ plan, trials, stale, isShown }: ReportedSearch): Html {
   const search = plan?.search;

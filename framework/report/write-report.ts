@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, relative, resolve } from 'node:path';
 import { arimo } from '../figures/pdf-font.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
+import { readConcatenated } from '../run/concatenated-file.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
 import { frameworkVersion } from '../version.ts';
 import type { GatheredRuns } from './gather-runs.ts';
@@ -54,12 +55,19 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
   }
   const { kept, left } = withinBudget(all);
   if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
-  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches };
+  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined: await joinedOf(runs) };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
   const page = await pageHtml(content, figures);
   await writeAtomically(resolve(out), page);
   onProgress('figures', runs.length + 1, runs.length + 1);
   return { file: resolve(out), bytes: Buffer.byteLength(page), runs: runs.length, figures: figures.length };
+}
+
+/** Fold models that were evaluated as one, of all experiments on the page. */
+async function joinedOf(runs: readonly ReportedRun[]): Promise<ReportContent['joined']> {
+  const experiments = new Map(runs.map(({ folder, summary }) => [dirname(folder.directory), summary.experiment]));
+  const all = await Promise.all([...experiments].map(async ([parent, experiment]) => (await readConcatenated(parent)).map(({ point, metrics }) => ({ point: { ...point, experiment }, metrics }))));
+  return all.flat();
 }
 
 interface PackedFigure {

@@ -111,7 +111,8 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const found = await evaluate(session, input);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
   await drawRun(task, { input, found });
-  await keepEmbeddings(folder.directory, input, spec.figures.length > 0);
+  // A test set that is opened once is not embedded again, for whatever is asked of it later.
+  await keepEmbeddings(folder.directory, input, spec.figures.length > 0 || spec.test === 'once');
   return status;
 }
 

@@ -4,6 +4,8 @@ import { NoScore, studyStages, type Chosen, type ScoreOf, type StagedRun } from 
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { readSummary } from '../tracking/summary.ts';
+import { decidedFor } from './asha-decisions.ts';
+import { readPlanFile, type PlanFile } from './plan-file.ts';
 import { validationScores } from './validation-scores.ts';
 
 /** A plan as far as it is known by what has run. */
@@ -14,13 +16,15 @@ export interface KnownRuns {
   readonly staged: ReadonlyMap<string, StagedRun>;
   /** Ids of those that have come as far as they should for now. */
   readonly reached: ReadonlySet<string>;
+  /** What an asynchronous search has decided. */
+  readonly decisions?: PlanFile['decisions'];
   /** What the search chose, once it is over. */
   readonly chosen?: readonly Chosen[];
 }
 
 /**
  * The runs of a plan that are known by now: of a study those of its first stage and of each one whose forerunners are over. It is
- * told from the runs' own folders alone.
+ * told from the runs' own folders and, of a search that decides as runs end, the plan file's decisions.
  *
  * @param parent the experiment's folder
  * @throws AblateError RUN_FAILED where a search is over without a single score
@@ -31,9 +35,10 @@ export async function knownRuns(plan: Plan, parent: string): Promise<KnownRuns> 
   if (!plan.study) return { plan, staged, reached };
   const { search } = plan.study;
   const score: ScoreOf = search ? validationScores(parent, search) : async () => undefined;
+  const decisions = search?.method.name === 'asha' ? (await readPlanFile(parent))?.decisions : undefined;
   let chosen: readonly Chosen[] | undefined;
   try {
-    for await (const stage of studyStages(plan.study, score)) {
+    for await (const stage of studyStages(plan.study, score, (group, rungs) => decidedFor(group, rungs, decisions))) {
       chosen = stage.chosen;
       let isOver = true;
       for (const one of stage.runs) {
@@ -54,7 +59,7 @@ export async function knownRuns(plan: Plan, parent: string): Promise<KnownRuns> 
   const known = new Set(plan.runs.map(({ id }) => id));
   const threads = plan.runs[0]!.spec.threads;
   const later = [...staged.values()].filter(({ run }) => !known.has(run.id)).map(({ run }) => (plan.pinsThreads ? run : { ...run, spec: { ...run.spec, threads } }));
-  return { plan: { ...plan, runs: [...plan.runs, ...later] }, staged, reached, ...(chosen && { chosen }) };
+  return { plan: { ...plan, runs: [...plan.runs, ...later] }, staged, reached, ...(decisions && { decisions }), ...(chosen && { chosen }) };
 }
 
 const statusOf = async (parent: string, { id }: PlannedRun) => (await readSummary(runFolderAt(join(parent, id))).catch(() => undefined))?.status;

@@ -43,6 +43,11 @@ export interface PlanFileSearch extends Pick<SearchSettings, 'budget' | 'method'
   readonly groups: readonly (Pick<PlanFileChoice, 'group' | 'point'> & { readonly ranges: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> })[];
 }
 
+/** What an asynchronous search has decided for a group. */
+export interface PlanFileDecisions extends Pick<PlanFileChoice, 'group' | 'point'> {
+  readonly steps: readonly { readonly trial: number; readonly epochs: number }[];
+}
+
 /** When a locked test set was opened, and for what. */
 export interface OpenedTest {
   /** ISO 8601, the first time. */
@@ -70,6 +75,8 @@ export interface PlanFile {
   readonly runs: readonly PlanFileRun[];
   /** What is searched, and how. */
   readonly search?: PlanFileSearch;
+  /** Which trials an asynchronous search has taken how far, in the order in which it decided so: a search that goes on takes nothing back. */
+  readonly decisions?: readonly PlanFileDecisions[];
   /** What the search chose, once it is over. */
   readonly chosen?: readonly PlanFileChoice[];
   /** What the test set was opened for, the first time; it is not opened again for another choice. */
@@ -83,11 +90,12 @@ const fileIn = (parent: string): string => join(parent, 'plan.json');
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL
  */
-export async function writePlanFile(parent: string, { plan: { name, file, runs, study }, staged, chosen }: KnownRuns, opened?: OpenedTest): Promise<void> {
+export async function writePlanFile(parent: string, { plan: { name, file, runs, study }, staged, decisions, chosen }: KnownRuns, opened?: OpenedTest): Promise<void> {
   const plan: PlanFile = {
     version: planVersion, name, spec: file,
     runs: runs.map(({ id, label, point }) => ({ id, label, point: redactSecrets(point), ...(staged.has(id) && { purpose: staged.get(id)!.purpose }) })),
     ...(study?.search && { search: searchOf(study, study.search) }),
+    ...(decisions && { decisions }),
     ...(chosen && { chosen: chosen.map(choiceOf) }),
     ...(opened && { opened }),
   };

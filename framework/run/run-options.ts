@@ -7,6 +7,8 @@ import type { RecordedRun } from './record-run.ts';
 
 /** Executes runs elsewhere than in this process, several at a time. */
 export interface Workers {
+  /** Runs that are executed at a time. */
+  readonly size: number;
   /** Executes a run; undefined where the signal came before it could begin. @throws AblateError as `recordRun`; DEVICE_UNAVAILABLE */
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined>;
 }

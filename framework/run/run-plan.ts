@@ -4,10 +4,13 @@ import type { Surroundings } from '../engine/compose.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { RunSummary } from '../tracking/summary.ts';
 import { comparePlan } from './compare-plan.ts';
+import { concatenateFolds } from './concatenate-folds.ts';
+import type { ConcatenatedFolds } from './concatenated-file.ts';
 import { dueRuns, refuseUnready, type DueRun } from './due-runs.ts';
-import { knownRuns } from './known-runs.ts';
+import { knownRuns, type KnownRuns } from './known-runs.ts';
 import { openedTest } from './opened-test.ts';
 import { writePlanFile } from './plan-file.ts';
+import { recordAsha } from './record-asha.ts';
 import { recordRuns } from './record-runs.ts';
 import type { RunOptions } from './run-options.ts';
 import { runOutcome, type RunOutcome } from './run-outcome.ts';
@@ -17,6 +20,8 @@ export interface PlanReport {
   readonly outcomes: readonly RunOutcome[];
   /** Those that are set side by side: all but the trials of a search. */
   readonly compared: readonly RunOutcome[];
+  /** Of a protocol: its fold models evaluated as one, a seed of a group each. */
+  readonly concatenated: readonly ConcatenatedFolds[];
   /** Files of the figures that set the runs side by side. */
   readonly figures: readonly string[];
 }
@@ -41,15 +46,25 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
   const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
   const summaries = new Map<string, RunSummary>();
   let now: RunOptions = { ...options, resume };
+  const byItself = plan.study?.search?.method.name === 'asha' && !options.failed && !options.only?.length && (options.fresh || !known.chosen);
+  if (byItself) {
+    const keep = (decisions: NonNullable<KnownRuns['decisions']>): Promise<void> => writePlanFile(parent, { ...known, decisions }, opened);
+    await keep(options.fresh ? [] : known.decisions ?? []);
+    for (const [id, summary] of await recordAsha(plan.study!, { plan: known.plan, parent, surroundings, options: now, decisions: options.fresh ? [] : known.decisions ?? [], retryFailed: options.resume, keep })) summaries.set(id, summary);
+    known = await knownRuns(plan, parent);
+    opened = await openedTest(known, parent, now);
+    runs = await dueRuns(known, parent, options);
+  }
   for (let begun = ''; ;) {
     await writePlanFile(parent, known, opened);
-    const due = runs.filter((run) => run.due && !(summaries.has(run.run.id) && run.status === 'failed'));
+    const isSearched = ({ run: { id } }: DueRun): boolean => byItself && known.staged.get(id)?.purpose === 'search';
+    const due = runs.filter((run) => run.due && !isSearched(run) && !(summaries.has(run.run.id) && run.status === 'failed'));
     const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
-    if (due.length === 0 || wanted === begun) break;
+    if (due.length === 0 || wanted === begun || options.signal.aborted) break;
     begun = wanted;
     for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now })) summaries.set(id, summary);
     if (!plan.study || options.signal.aborted) break;
-    now = { ...now, fresh: false };
+    now = { ...now, fresh: false, resume: true };
     known = await knownRuns(plan, parent);
     opened = await openedTest(known, parent, now);
     runs = await dueRuns(known, parent, { ...options, fresh: false });
@@ -59,8 +74,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
     return last ? [runOutcome(run, folder, last)] : [];
   });
   const compared = outcomes.filter(({ id }) => known.staged.get(id)?.purpose !== 'search');
-  if (options.only?.length) return { outcomes, compared, figures: [] };
-  return { outcomes, compared, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }) };
+  if (options.only?.length) return { outcomes, compared, concatenated: [], figures: [] };
+  const finals = compared.flatMap((outcome) => runs.flatMap(({ run }) => (run.id === outcome.id ? [{ run, outcome }] : [])));
+  const protocol = options.signal.aborted ? undefined : plan.study?.protocol;
+  const concatenated = protocol?.concatenate ? await concatenateFolds(finals, { ...surroundings, parent, folds: protocol.folds, onNote: options.onNote }) : [];
+  return { outcomes, compared, concatenated, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }, concatenated) };
 }
 
 /** What is said of the runs that do not run. */

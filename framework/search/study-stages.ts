@@ -1,7 +1,8 @@
 import type { PlannedRun } from '../spec/plan.ts';
 import type { Study, StudyGroup, Trial } from '../spec/study.ts';
 import type { SearchSettings } from '../spec/study-schema.ts';
-import { bestOf, rungsOf } from './halving.ts';
+import { nextDecision, type AshaDecision } from './asha.ts';
+import { bestOf, rungsOf, type Rung } from './halving.ts';
 import { suggestByTpe } from './tpe.ts';
 
 /** A run of a study, as far as it is to go now. */
@@ -33,16 +34,20 @@ export interface Stage {
 /** What a run's validation gave after so many epochs, more being better; undefined where it failed or is not there yet. */
 export type ScoreOf = (run: PlannedRun, epochs: number) => Promise<number | undefined>;
 
+/** What an asynchronous search has decided for a group so far, in order. */
+export type DecisionsOf = (group: StudyGroup, rungs: readonly Rung[]) => readonly AshaDecision[];
+
 /**
- * The stages of a study. Every decision follows from the scores alone, so that asking again gives the same runs; the scores of a stage
+ * The stages of a study. Every decision follows from the scores alone, or is given, so that asking again gives the same runs; the scores of a stage
  * are read when the one after it is asked for.
  *
+ * @param decided by whoever decides as runs end; what follows from their scores is told as if nothing else were under way
  * @throws Error where a search has no trial with a score
  */
-export async function* studyStages(study: Study, score: ScoreOf): AsyncGenerator<Stage, void> {
+export async function* studyStages(study: Study, score: ScoreOf, decided: DecisionsOf = () => []): AsyncGenerator<Stage, void> {
   const chosen: Chosen[] = [];
   if (study.search) {
-    const searches = study.groups.map((group) => searchOf(group, study, score));
+    const searches = study.groups.map((group) => searchOf(group, study, score, decided));
     let waiting = [...searches.keys()];
     while (waiting.length > 0) {
       const parts = await Promise.all(waiting.map((index) => searches[index]!.next()));
@@ -64,13 +69,10 @@ function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
   return Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
-async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: ScoreOf): AsyncGenerator<StagedRun[], Chosen> {
+async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: ScoreOf, decided: DecisionsOf): AsyncGenerator<StagedRun[], Chosen> {
   const { budget, method } = search as SearchSettings;
   const staged = (trials: readonly Trial[], until: number): StagedRun[] => trials.flatMap(({ runs }) => runs.map((run): StagedRun => ({ run, until, purpose: 'search' })));
-  const scoreOf = async ({ runs }: Trial, until: number): Promise<number | undefined> => {
-    const each = await Promise.all(runs.map((run) => score(run, until)));
-    return each.includes(undefined) ? undefined : (each as number[]).reduce((sum, value) => sum + value, 0) / each.length;
-  };
+  const scoreOf = ({ runs }: Trial, until: number): Promise<number | undefined> => meanScore(runs, until, score);
   const evenly = (count: number): Promise<Trial[]> => Promise.all(Array.from({ length: count }, (_, number) => group.trial(number, group.draw(number))));
   let trials = await evenly(method.name === 'tpe' ? Math.min(method.startup, budget) : budget);
   if (method.name === 'halving') {
@@ -81,6 +83,17 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
       if (!next) continue;
       const scores = await Promise.all(trials.map((trial) => scoreOf(trial, until)));
       trials = bestOf(scores, next.trials).map((place) => trials[place]!);
+    }
+  } else if (method.name === 'asha') {
+    const rungs = rungsOf(budget, { ...method, epochs });
+    const decisions = [...decided(group, rungs)];
+    for (let next: AshaDecision | undefined; ; decisions.push(next)) {
+      yield trials.flatMap((trial) => staged([trial], rungs[Math.max(0, ...decisions.filter((one) => one.trial === trial.number).map(({ rung }) => rung))]!.epochs));
+      // Who asks on has seen all of it end: what has no score has failed.
+      for (const { number } of trials) if (!decisions.some(({ trial, rung }) => trial === number && rung === 0)) decisions.push({ trial: number, rung: 0 });
+      const results = await Promise.all(decisions.map(async (decision) => (await scoreOf(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null));
+      next = nextDecision({ budget, reduction: method.reduction, rungs: rungs.length }, decisions, ({ trial, rung }) => results[decisions.findIndex((one) => one.trial === trial && one.rung === rung)]);
+      if (!next) break;
     }
   } else yield staged(trials, epochs);
   for (let number = trials.length; method.name === 'tpe' && number < budget; number++) {
@@ -93,6 +106,12 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
   const [best] = bestOf(scores, 1);
   if (scores[best!] === undefined) throw new NoScore(group.name);
   return { group: group.name, point: group.point, values: trials[best!]!.values, score: scores[best!]! };
+}
+
+/** Mean over the folds of a trial, more being better; undefined where one of them has failed or is not there yet. */
+export async function meanScore(runs: readonly PlannedRun[], until: number, score: ScoreOf): Promise<number | undefined> {
+  const each = await Promise.all(runs.map((run) => score(run, until)));
+  return each.includes(undefined) ? undefined : (each as number[]).reduce((sum, value) => sum + value, 0) / each.length;
 }
 
 /** A search in which no trial has a score. */

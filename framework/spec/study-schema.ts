@@ -6,13 +6,14 @@ const search = {
   budget: count(1, 'Points that each loss (each point of the matrix) gets.'),
   method: z
     .union([
-      z.enum(['random', 'tpe', 'halving']),
+      z.enum(['random', 'tpe', 'halving', 'asha']),
       z.strictObject({ random: z.strictObject({}) }),
       z.strictObject({ tpe: z.strictObject({ startup: count(1, 'Points drawn evenly before the first that is drawn by what was found.').default(10) }) }),
       z.strictObject({ halving: z.strictObject({ reduction: count(2, 'One in so many trials goes on.').default(3), leastEpochs: count(1, 'Epochs of the first rung.').default(1) }) }),
+      z.strictObject({ asha: z.strictObject({ reduction: count(2, 'Of the trials that have come to a rung, one in so many goes on.').default(3), leastEpochs: count(1, 'Epochs of the first rung.').default(1) }) }),
     ])
     .default('random')
-    .meta({ description: 'How the points are drawn; `halving` draws them evenly and stops weak ones early.', allowed: 'random, tpe, halving, or one of them with its options' }),
+    .meta({ description: 'How the points are drawn; `halving` and `asha` draw them evenly and stop weak ones early, `asha` without waiting for a rung to be complete.', allowed: 'random, tpe, halving, asha, or one of them with its options' }),
   metric: z.string().startsWith('validation/').nullable().default(null).meta({ description: 'What decides; by default the first there is of MAP@R, Recall@1, verification-accuracy and accuracy.', allowed: 'validation/ and the name of a metric, e.g. validation/MAP@R' }),
   mode: z.enum(['max', 'min']).default('max').describe('Whether more of it is better, or less.'),
   seed: z.int().min(0).default(0).describe('The points follow from it.'),
@@ -30,13 +31,14 @@ export const protocolSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Search before; null for the options as they are written.'),
+  concatenate: z.boolean().default(true).describe('Evaluates the fold models of each seed as one too, their embeddings of the test set side by side.'),
   lockTest: z.boolean().default(true).describe('Opens the test set once, after the search, and refuses it otherwise.'),
 });
 
 /** What `search:` gives, its method in full, beside the folds of a protocol. */
 export interface SearchSettings {
   readonly budget: number;
-  readonly method: { readonly name: 'random' } | { readonly name: 'tpe'; readonly startup: number } | { readonly name: 'halving'; readonly reduction: number; readonly leastEpochs: number };
+  readonly method: { readonly name: 'random' } | { readonly name: 'tpe'; readonly startup: number } | { readonly name: 'halving' | 'asha'; readonly reduction: number; readonly leastEpochs: number };
   readonly metric: string | null;
   readonly mode: 'max' | 'min';
   readonly seed: number;
@@ -46,7 +48,8 @@ export interface SearchSettings {
 /** What `protocol:` gives. */
 export type ProtocolSettings = Omit<z.output<typeof protocolSchema>, 'search'>;
 
-const methodOptions = { random: z.strictObject({}), tpe: z.strictObject({ startup: z.int().default(10) }), halving: z.strictObject({ reduction: z.int().default(3), leastEpochs: z.int().default(1) }) };
+const rungs = z.strictObject({ reduction: z.int().default(3), leastEpochs: z.int().default(1) });
+const methodOptions = { random: z.strictObject({}), tpe: z.strictObject({ startup: z.int().default(10) }), halving: rungs, asha: rungs };
 
 /** A search with its method in full. */
 export function searchSettings({ method, folds = null, ...rest }: z.output<typeof searchSchema> & { readonly folds?: number | null }): SearchSettings {

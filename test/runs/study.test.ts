@@ -2,13 +2,16 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { comparedRuns } from '../../framework/compare/compared-runs.ts';
+import { readSafetensors } from '../../framework/checkpoints/safetensors.ts';
 import { compareLosses } from '../../framework/compare/compare-losses.ts';
+import { comparedRuns } from '../../framework/compare/compared-runs.ts';
+import { writeComparison } from '../../framework/compare/comparison-formats.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { comparisonSection } from '../../framework/report/report-sections.ts';
-import { searchSection, sortTrials } from '../../framework/report/search-section.ts';
 import { readReportedRuns } from '../../framework/report/reported-run.ts';
+import { searchSection, sortTrials } from '../../framework/report/search-section.ts';
 import type { ReproductionReport } from '../../framework/reproduction/reproduction-report.ts';
+import { readConcatenated, type ConcatenatedFolds } from '../../framework/run/concatenated-file.ts';
 import { readPlanFile, type PlanFile } from '../../framework/run/plan-file.ts';
 import type { RunOptions } from '../../framework/run/run-options.ts';
 import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
@@ -186,6 +189,36 @@ describe('a protocol', () => {
     expect(await ablate(['resume', dir, '--set', 'train.epochs=4', '--allow-changes'])).toMatchObject({ code: 2, stderr: expect.stringContaining('has opened its test set') as string });
   });
 
+  it('evaluates the fold models of each seed as one too', async () => {
+    const { runs } = await planOf('protocol');
+    const finals = runs.filter(({ purpose }) => purpose === 'final');
+    const joined = await readConcatenated(join(folder, 'runs/protocol'));
+    expect(joined.map(({ seed, dim, runs: ids }) => [seed, dim, ids.length])).toEqual([[1, 12, 3], [1, 12, 3], [2, 12, 3], [2, 12, 3]]);
+    expect(joined.flatMap(({ runs: ids }) => ids).sort()).toEqual(finals.map(({ id }) => id).sort());
+    // MAP@R of 20 test images of 4 classes once more, by hand from what the runs kept.
+    const [{ runs: ids, metrics }] = joined as [ConcatenatedFolds];
+    const kept = await Promise.all(ids.map(async (id) => (await readSafetensors(join(folder, 'runs/protocol', id, 'embeddings/test.safetensors'))).tensors));
+    const labels = [...(kept[0]!.get('label')!.data as Int32Array)];
+    const rows = kept.map((tensors) => tensors.get('embedding')!.data as Float32Array).map((values) => labels.map((_, row) => values.slice(row * 4, row * 4 + 4)).map((row) => row.map((value) => value / Math.hypot(...row))));
+    const likeness = (one: number, other: number): number => rows.reduce((sum, fold) => sum + fold[one]!.reduce((product, value, place) => product + value * fold[other]![place]!, 0), 0);
+    const average = labels.map((label, query) => {
+      const nearest = labels.map((_, row) => row).filter((row) => row !== query).sort((one, other) => likeness(query, other) - likeness(query, one)).slice(0, 4);
+      const right = nearest.map((row) => Number(labels[row] === label));
+      return right.reduce((sum, is, place) => sum + (is * right.slice(0, place + 1).reduce((count, one) => count + one, 0)) / (place + 1), 0) / 4;
+    });
+    expect(metrics['MAP@R']).toBeCloseTo(average.reduce((sum, value) => sum + value, 0) / labels.length, 6);
+    const told = await readFile(join(folder, 'runs/protocol/comparison.md'), 'utf8');
+    expect(told.split('\n')[0]).toContain('concatenated/MAP@R');
+    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')));
+    const separated = compareLosses(compared, { mode: 'max', metric: 'MAP@R' });
+    const values = (loss: number): number[] => joined.filter((_, index) => index % 2 === loss).map((one) => one.metrics['MAP@R']!);
+    expect(separated.groups.map(({ runs: count, concatenated }) => [count, concatenated!.mean])).toEqual([[6, (values(0)[0]! + values(0)[1]!) / 2], [6, (values(1)[0]! + values(1)[1]!) / 2]]);
+    expect(writeComparison(separated, 'markdown').split('\n')[0]).toBe('|  | runs | MAP@R | concatenated |');
+    expect(compareLosses(compared, { mode: 'max', metric: 'MAP@R', folds: 'concatenated' })).toMatchObject({ seeds: 2, folds: 0, groups: [{ runs: 2 }, { runs: 2 }], pairs: [{ pairs: 2, mean: expect.closeTo((values(0)[0]! + values(0)[1]! - values(1)[0]! - values(1)[1]!) / 2, 12) as number }] });
+    const { code, stdout } = await ablate(['compare', join(folder, 'runs/protocol'), '--format', 'latex']);
+    expect([code, stdout.split('\n')[2]]).toEqual([0, ' & MAP@R & concatenated \\\\']);
+  });
+
   it('searches and opens for a loss that the spec got later alone', async () => {
     await run('protocol', text.replace('protocol:', '    - {losses: [softmax: {labelSmoothing: 0.5}]}\nprotocol:'));
     expect(started).toHaveLength(2 + 6);
@@ -202,7 +235,7 @@ describe('a protocol', () => {
     const groups = [...new Set(runs.map(({ group }) => group))];
     expect([groups, searches.map(({ trials, stale }) => [trials.length, stale])]).toEqual([['softmax', 'softmax + center', 'softmax (labelSmoothing 0.5)'], [[6, 4]]]);
     expect(all).toHaveLength(runs.length + 6 + 4);
-    const { text: page } = comparisonSection({ runs, unread, together: [], ofRuns: [], groups, notes: [], searches });
+    const { text: page } = comparisonSection({ runs, unread, together: [], ofRuns: [], groups, notes: [], searches, joined: [] });
     const [, metric] = /Differences of ([^,]+),/.exec(page)!;
     const rows = [...page.matchAll(/<tr data-groups="[^"]*"><th scope="row" class="name">([^<]*)<.*?<\/tr>/g)].filter(([, name]) => name === metric);
     const reported = rows.map(([row]) => [...row.matchAll(/data-value="([^"]*)"/g)].slice(0, 4).map(([, value]) => Number(value)));
