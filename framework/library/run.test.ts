@@ -32,6 +32,16 @@ describe('run as a function', () => {
     expect((await again.report).outcomes.map(({ status }) => status)).toEqual(['finished', 'finished']);
   });
 
+  test('runs side by side in workers: the same numbers, the events of all', { timeout: 120_000 }, async () => {
+    const both = run(spec, { set: { ...set, threads: 1, seed: 3 }, out: path.join(out, 'workers'), workers: 2, memoryCheck: false });
+    const ends: string[] = [];
+    for await (const event of both) if (event.type === 'ended') ends.push(event.run.label);
+    expect(ends.sort()).toEqual(['softmax', 'softmax + center']);
+    const inTurn = await run(spec, { set: { ...set, threads: 1, seed: 3 }, out, memoryCheck: false }).report;
+    expect((await both.report).outcomes.map(({ name, metrics }) => [name, metrics])).toEqual(inTurn.outcomes.map(({ name, metrics }) => [name, metrics]));
+    await expect(run(spec, { set, out, workers: 0 }).report).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
   test('what is wrong with the spec is thrown from the loop and from the report', async () => {
     const wrong = run(spec, { set: { 'train.epochs': 'many' }, out });
     const loop = async (): Promise<void> => {

@@ -11,6 +11,8 @@ export interface RunSettings {
   readonly out?: string;
   /** `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu` or `auto`, instead of the spec's. */
   readonly device?: string;
+  /** Processes that run side by side, one a GPU or a share of the processors, as `--workers` has it; runs one after another in this process where it is left out. */
+  readonly workers?: number | 'auto';
   /** Goes on with unfinished runs from their newest checkpoint. */
   readonly resume?: boolean;
   /** Starts over, whatever the run folders hold. */
