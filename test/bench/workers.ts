@@ -11,7 +11,7 @@ async function sweep(...more: readonly string[]): Promise<number> {
   const out = mkdtempSync(join(tmpdir(), 'ablate-bench-'));
   try {
     const began = performance.now();
-    const { code, stderr } = await ablate(['run', spec, '--out', out, '--json', '--set', 'train.epochs=60', ...more]);
+    const { code, stderr } = await ablate(['run', spec, '--out', out, '--json', '--set', 'train.epochs=45', ...more]);
     if (code !== 0) throw new Error(stderr);
     return performance.now() - began;
   } finally {
