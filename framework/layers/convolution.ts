@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { ops } from '../ops/ops.ts';
 import type { Random } from '../random/random.ts';
 import { initialBias, initialKernel, type InitialWeights } from './initialisers.ts';
 import type { Layer } from './layer.ts';
 import { padded } from './padded.ts';
 import { parameterOf } from './parameter-of.ts';
+import { withBias } from './with-bias.ts';
 
 /** Choices of a convolution. */
 export interface ConvolutionOptions {
@@ -30,12 +30,11 @@ export function convolution(name: string, options: ConvolutionOptions, random: R
   const fanIn = size * size * inputs;
   const kernel = parameterOf(`${name}/kernel`, options.kernel ?? initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope), 'kernel');
   const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset');
-  return {
-    parameters: bias ? [kernel, bias] : [kernel],
-    apply(x) {
-      const [input, border] = typeof pad === 'number' ? [padded(x, pad), 'valid' as const] : [x, pad];
-      const y = tf.conv2d(input, kernel.variable as tf.Tensor as tf.Tensor4D, stride, border);
-      return bias ? ops.biasAdd(y, bias.variable as tf.Tensor as tf.Tensor1D) : y;
-    },
+  // Without a stride TensorFlow puts the same zeros on both sides, as PyTorch does, and needs no wider copy of x for it.
+  const same = pad === 'same' || (stride === 1 && pad === (size - 1) / 2);
+  const product = (x: tf.Tensor4D): tf.Tensor4D => {
+    const input = typeof pad === 'number' && !same ? padded(x, pad) : x;
+    return tf.conv2d(input, kernel.variable as tf.Tensor as tf.Tensor4D, stride, same ? 'same' : 'valid');
   };
+  return bias ? withBias(kernel, bias, product) : { parameters: [kernel], apply: product };
 }

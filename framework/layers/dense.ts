@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { ops } from '../ops/ops.ts';
 import type { Random } from '../random/random.ts';
 import { initialBias, initialKernel, type InitialWeights } from './initialisers.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
+import { withBias } from './with-bias.ts';
 
 /** Choices of a fully connected layer. */
 export interface DenseOptions {
@@ -19,11 +19,6 @@ export function dense(name: string, inputs: number, outputs: number, random: Ran
   const { initial = 'he' } = options;
   const kernel = parameterOf(`${name}/kernel`, options.kernel ?? initialKernel(initial, [inputs, outputs], inputs, random), 'kernel');
   const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset');
-  return {
-    parameters: bias ? [kernel, bias] : [kernel],
-    apply(x) {
-      const product: tf.Tensor2D = tf.matMul(x, kernel.variable as tf.Tensor as tf.Tensor2D);
-      return bias ? ops.biasAdd(product, bias.variable as tf.Tensor as tf.Tensor1D) : product;
-    },
-  };
+  const product = (x: tf.Tensor2D): tf.Tensor2D => tf.matMul(x, kernel.variable as tf.Tensor as tf.Tensor2D);
+  return bias ? withBias(kernel, bias, product) : { parameters: [kernel], apply: product };
 }

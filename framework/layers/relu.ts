@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
+import { ops } from '../ops/ops.ts';
 import type { Layer } from './layer.ts';
 
 /** Rectifier: the positive part. */
 export function relu(): Layer {
-  return { parameters: [], apply: (x) => tf.relu(x) };
+  return { parameters: [], apply: (x) => ops.relu(x) };
 }

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { ClassTable } from '../contracts/class-table.ts';
 import { adamStep, type AdamStep } from './adam-step.ts';
 import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts';
+import { biasPrelu } from './bias-prelu.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
-import { momentumStep, type MomentumStep } from './momentum-step.ts';
+import { momentumSteps, type MomentumSettings, type MomentumUpdate } from './momentum-steps.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
 
 /** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable. */
@@ -12,6 +13,10 @@ export interface Ops {
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
   /** `x` where positive, `slope [channels]` · x elsewhere (He et al., ICCV 2015, eq. 1). */
   prelu<T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T;
+  /** PReLU of `x + bias`, both in one pass where the device can. */
+  biasPrelu<T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T;
+  /** The positive part of `x`. */
+  relu<T extends tf.Tensor>(x: T): T;
   /** Maximum over windows of `size` pixels, `x [batch, height, width, channels]`. */
   maxPool(x: tf.Tensor4D, size: number, stride: number, pad: 'same' | 'valid'): tf.Tensor4D;
   /** Batch normalisation as training does it, of any rank. */
@@ -24,8 +29,8 @@ export interface Ops {
   addRows(variable: tf.Variable, labels: tf.Tensor1D, delta: tf.Tensor2D): void;
   /** A table of zeros whose rows the device changes in place; undefined where it has none better than a plain variable. */
   classTable: ((classes: number, dim: number) => ClassTable) | undefined;
-  /** A step of gradient descent with momentum; changes both variables. */
-  momentumStep(weights: tf.Variable, velocity: tf.Variable, gradient: tf.Tensor, step: MomentumStep): void;
+  /** A step of gradient descent with momentum for each of these; changes their variables. */
+  momentumSteps(updates: readonly MomentumUpdate[], settings: MomentumSettings): void;
   /** A step of Adam; changes the three variables. */
   adamStep(weights: tf.Variable, first: tf.Variable, second: tf.Variable, gradient: tf.Tensor, step: AdamStep): void;
 }
@@ -33,13 +38,15 @@ export interface Ops {
 const plain: Ops = {
   biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D) => tf.add(x as tf.Tensor, bias) as T,
   prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D) => tf.prelu(x as tf.Tensor, slope) as T,
+  biasPrelu,
+  relu: (x) => tf.relu(x),
   maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
   batchNorm,
   crossEntropy: crossEntropyOfLogits,
   writeRows,
   addRows,
   classTable: undefined,
-  momentumStep,
+  momentumSteps,
   adamStep,
 };
 

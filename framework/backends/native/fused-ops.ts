@@ -6,15 +6,19 @@ import { fusedMaxPool } from './fused-max-pool.ts';
 import { inPlaceSteps } from './in-place-steps.ts';
 import type { NativeBackend } from './native-backend.ts';
 import { rowsInPlace } from './rows-in-place.ts';
+import { stepKernelOps } from './step-kernel-ops.ts';
 
 /**
  * Operations that the native library does in one call where TensorFlow.js composes several, called by the library's names. Each
  * equals its plain version in value and gradient.
+ *
+ * @param stepKernels whether the library has Ablate's own kernels
  */
-export function fusedOps(backend: NativeBackend): Partial<Ops> {
+export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<Ops> {
   const { TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
   const float = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
   const channelsLast = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' };
+  const inPlace = inPlaceSteps(backend);
   /** Sums of `x [..., channels]` over all but the channels. */
   const sumByChannel = (x: tf.Tensor): tf.Tensor => backend.executeSingleOutput('BiasAddGrad', [float, channelsLast], [x]);
 
@@ -51,9 +55,16 @@ export function fusedOps(backend: NativeBackend): Partial<Ops> {
         return { value: value as tf.Tensor1D, saved: [slope!], gradient: (dy, [kept]) => tf.mul(kept!, tf.expandDims(dy, 1)) };
       }),
 
+    relu: <T extends tf.Tensor>(x: T): T =>
+      customGradient<T>([x], (input) => {
+        const value = backend.executeSingleOutput('Relu', [float], [input!]);
+        return { value: value as T, saved: [value], gradient: (dy, [kept]) => backend.executeSingleOutput('ReluGrad', [float], [dy, kept!]) };
+      }),
+
     batchNorm: fusedBatchNorm(backend),
     ...fusedMaxPool(backend),
     ...rowsInPlace(backend),
-    ...inPlaceSteps(backend),
+    ...inPlace,
+    ...(stepKernels ? stepKernelOps(backend, inPlace.momentumSteps ?? plainOps.momentumSteps) : {}),
   };
 }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { momentumStep } from '../../ops/momentum-step.ts';
+import { momentumSteps, type MomentumSettings, type MomentumUpdate } from '../../ops/momentum-steps.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { NativeBackend, OperationAttribute } from './native-backend.ts';
 
-type Steps = Pick<Ops, 'momentumStep' | 'adamStep'>;
+type Steps = Pick<Ops, 'momentumSteps' | 'adamStep'>;
 
 /**
  * Optimisers' steps by the library's own operations, which change the numbers where they lie. These work on resource variables: a
@@ -42,19 +42,24 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
   };
   const ids = (...tensors: tf.Tensor[]): number[] => backend.getInputTensorIds(tensors);
 
+  const momentumStep = (update: MomentumUpdate, settings: MomentumSettings): void => {
+    const { weights, velocity, gradient, rate, decay } = update;
+    const { momentum, nesterov, scalar } = settings;
+    if (nesterov && decay !== 0) return momentumSteps([update], settings);
+    own([weights, velocity]);
+    const [ratio, factor, slope] = ids(scalar(rate), scalar(momentum), gradient);
+    const v = lend(1, velocity);
+    // The operation does momentum · v + g; with v + (decay / momentum) · w in place of v that is the decayed gradient's velocity.
+    if (decay !== 0) execute('ResourceApplyGradientDescent', float, [v, ...ids(scalar(-decay / momentum), weights)]);
+    const w = lend(0, weights);
+    execute('ResourceApplyMomentum', [...float, { name: 'use_nesterov', type: TF_ATTR_BOOL, value: nesterov }], [w, v, ratio!, slope!, factor!]);
+    takeBack(0, weights);
+    takeBack(1, velocity);
+  };
+
   const steps: Steps = {
-    momentumStep(weights, velocity, gradient, settings) {
-      const { rate, momentum, nesterov, decay, scalar } = settings;
-      if (nesterov && decay !== 0) return momentumStep(weights, velocity, gradient, settings);
-      own([weights, velocity]);
-      const [ratio, factor, slope] = ids(scalar(rate), scalar(momentum), gradient);
-      const v = lend(1, velocity);
-      // The operation does momentum · v + g; with v + (decay / momentum) · w in place of v that is the decayed gradient's velocity.
-      if (decay !== 0) execute('ResourceApplyGradientDescent', float, [v, ...ids(scalar(-decay / momentum), weights)]);
-      const w = lend(0, weights);
-      execute('ResourceApplyMomentum', [...float, { name: 'use_nesterov', type: TF_ATTR_BOOL, value: nesterov }], [w, v, ratio!, slope!, factor!]);
-      takeBack(0, weights);
-      takeBack(1, velocity);
+    momentumSteps(updates, settings) {
+      for (const update of updates) momentumStep(update, settings);
     },
     adamStep(weights, first, second, gradient, { rate, beta1, beta2, epsilon, correction1, correction2, scalar }) {
       const variables = [weights, first, second];
@@ -68,12 +73,12 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
   return !backend.isUsingGpuDevice && works(steps) ? steps : {};
 }
 
-function works({ momentumStep: step }: Steps): boolean {
+function works({ momentumSteps: step }: Steps): boolean {
   const variables = [1, 2].map((value) => tf.variable(tf.scalar(value)));
   try {
     const [weights, velocity] = variables as [tf.Variable, tf.Variable];
     return tf.tidy(() => {
-      step(weights, velocity, tf.scalar(3), { rate: 0.5, momentum: 0.5, nesterov: false, decay: 0, scalar: (value) => tf.scalar(value) });
+      step([{ weights, velocity, gradient: tf.scalar(3), rate: 0.5, decay: 0 }], { momentum: 0.5, nesterov: false, scalar: (value) => tf.scalar(value) });
       return weights.dataSync()[0] === -1 && velocity.dataSync()[0] === 4;
     });
   } catch {

@@ -16,6 +16,8 @@ export interface LoadedNative {
   /** Version of the npm package. */
   readonly version: string;
   readonly threads: number;
+  /** Whether the library has got Ablate's own kernels (`framework/setup/kernels`), and whether convolutions are among them. */
+  readonly kernels: { readonly steps: boolean; readonly convolutions: boolean };
   /** What tfjs-node adds to TensorFlow.js. */
   readonly node: {
     /** Loads the signature of a SavedModel. The result's `predict` takes and gives tensors. */
@@ -60,13 +62,20 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   } finally {
     quiet?.unmute();
   }
-  loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count, node };
+  loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count, kernels: addKernels(folder), node };
   return loaded;
 }
 
 function requireSame(native: LoadedNative, threads: number | undefined): LoadedNative {
   if (threads === undefined || threads === native.threads) return native;
   throw new DeviceFault(`this process has loaded the native library with ${native.threads} threads and cannot change to ${threads}`, `Set TF_NUM_INTRAOP_THREADS=${threads} before the process starts`);
+}
+
+/** Gives the library Ablate's own kernels, where set-up has compiled them for it. */
+function addKernels(folder: string): LoadedNative['kernels'] {
+  const file = path.join(folder, 'lib', 'napi-v8', 'step-kernels.node');
+  if (process.env.ABLATE_KERNELS === '0' || !existsSync(file)) return { steps: false, convolutions: false };
+  return { steps: true, ...(createRequire(import.meta.url)(file) as { convolutions: boolean }) };
 }
 
 /** Silences the notices that the library writes as it is loaded, whatever its log level; `TF_CPP_MIN_LOG_LEVEL=0` lets them through. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { registerOps } from '../../ops/ops.ts';
 import type { Device, DeviceOptions } from '../device.ts';
 import { DeviceFault } from '../device-fault.ts';
+import { registerConvolutions } from './convolution-kernels.ts';
 import { fusedOps } from './fused-ops.ts';
 import { loadedNative, loadNative, type LoadedNative } from './load-native.ts';
 import { nativeBackend } from './native-backend.ts';
@@ -37,7 +38,8 @@ async function start(name: 'tensorflow' | 'tensorflow-gpu', native: LoadedNative
   const backend = nativeBackend();
   const version = backend.binding.TF_Version;
   const gpu = backend.isUsingGpuDevice;
-  registerOps(fusedOps(backend));
+  registerOps(fusedOps(backend, native.kernels.steps && !gpu));
+  if (native.kernels.convolutions && !gpu) registerConvolutions(backend);
   const threads = `${native.threads} thread${native.threads === 1 ? '' : 's'}`;
   return { name, description: `TensorFlow ${version} through ${native.name.split('/')[1]} ${native.version}, ${gpu ? 'NVIDIA GPU' : threads}`, version, threads: native.threads, gpu };
 }

@@ -1,4 +1,4 @@
-import { AblateError, batchNormalisation, convolution, dense, ops, prelu, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import { AblateError, batchNormalisation, convolution, dense, maxPool, prelu, sequence, tf, type Backbone, type BackboneContext } from 'ablate-ml';
 
 /** Options of LeNet++. */
 export interface LenetPlusPlusOptions {
@@ -31,28 +31,26 @@ export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, strea
     });
   }
   let inputs: number = channels;
-  const stages = stageChannels.map((outputs, stage) =>
-    Array.from({ length: options.convolutionsPerStage }, (_, index) => {
+  const stages = stageChannels.map((outputs, stage) => {
+    const layers = Array.from({ length: options.convolutionsPerStage }, (_, index) => {
       const name = `stage${stage + 1}/convolution${index + 1}`;
       const layer = convolution(name, { channels: [inputs, outputs], size: 5, initial }, streams.stream(name));
       inputs = outputs;
       return [layer, prelu(`${name}/prelu`, outputs)];
-    }).flat(),
-  );
+    });
+    return sequence(...layers.flat(), maxPool(2, 2));
+  });
+  const trunk = sequence(...stages);
   const features = Math.floor(height / leastSide) * Math.floor(width / leastSide) * inputs;
   const { embedding: dim } = options;
-  const last = [
+  const last = sequence(
     dense('embedding', features, dim, streams.stream('embedding'), { initial }),
     prelu('embedding/prelu', dim),
     ...(options.embeddingNormalization === 'batch' ? [batchNormalisation('embedding/normalisation', dim)] : []),
-  ];
+  );
   return {
     dim,
-    parameters: [...stages.flat(), ...last].flatMap(({ parameters }) => parameters),
-    forward(images, mode) {
-      const through = (layers: readonly Layer[], x: tf.Tensor): tf.Tensor => layers.reduce((y, layer) => layer.apply(y, mode), x);
-      const maps = stages.reduce((x, stage) => ops.maxPool(through(stage, x) as tf.Tensor4D, 2, 2, 'valid'), images);
-      return through(last, tf.reshape(maps, [-1, features])) as tf.Tensor2D;
-    },
+    parameters: [...trunk.parameters, ...last.parameters],
+    forward: (images, mode) => last.apply(tf.reshape(trunk.apply(images, mode), [-1, features]), mode) as tf.Tensor2D,
   };
 }

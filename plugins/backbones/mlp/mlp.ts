@@ -1,4 +1,4 @@
-import { batchNormalisation, dense, prelu, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import { batchNormalisation, dense, prelu, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
 
 /** Options of the multilayer perceptron. */
 export interface MlpOptions {
@@ -17,9 +17,10 @@ export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContex
   });
   layers.push(dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')));
   if (options.embeddingNormalization === 'batch') layers.push(batchNormalisation('embedding/normalisation', dim));
+  const trunk = sequence(...layers);
   return {
     dim,
-    parameters: layers.flatMap(({ parameters }) => parameters),
-    forward: (images, mode) => layers.reduce<tf.Tensor>((x, layer) => layer.apply(x, mode), tf.reshape(images, [-1, pixels])) as tf.Tensor2D,
+    parameters: trunk.parameters,
+    forward: (images, mode) => trunk.apply(tf.reshape(images, [-1, pixels]), mode) as tf.Tensor2D,
   };
 }

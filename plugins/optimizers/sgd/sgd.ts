@@ -25,16 +25,11 @@ export function sgd(options: SgdOptions): Optimizer {
       const { momentum, nesterov, weightDecay } = options;
       tf.tidy(() => {
         const scalar = scalars();
-        for (const { parameter, gradient } of updates) {
-          const { variable, group } = parameter;
-          const coefficient = weightDecayOf(parameter, weightDecay);
-          const ownRate = rate * (group?.rateMultiple ?? 1);
-          if (momentum !== 0) {
-            ops.momentumStep(variable, slots.of(parameter, 'momentum'), gradient, { rate: ownRate, momentum, nesterov, decay: coefficient, scalar });
-            continue;
-          }
-          const slope = coefficient === 0 ? gradient : tf.add(gradient, tf.mul(variable, scalar(coefficient)));
-          variable.assign(tf.sub(variable, tf.mul(slope, scalar(ownRate))));
+        const ofAll = updates.map(({ parameter, gradient }) => ({ parameter, weights: parameter.variable, gradient, rate: rate * (parameter.group?.rateMultiple ?? 1), decay: weightDecayOf(parameter, weightDecay) }));
+        if (momentum !== 0) return ops.momentumSteps(ofAll.map((update) => ({ ...update, velocity: slots.of(update.parameter, 'momentum') })), { momentum, nesterov, scalar });
+        for (const { weights, gradient, rate: ownRate, decay } of ofAll) {
+          const slope = decay === 0 ? gradient : tf.add(gradient, tf.mul(weights, scalar(decay)));
+          weights.assign(tf.sub(weights, tf.mul(slope, scalar(ownRate))));
         }
       });
     },

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+import { customGradient } from '../../ops/custom-gradient.ts';
+import type { MomentumUpdate } from '../../ops/momentum-steps.ts';
+import { plainOps, type Ops } from '../../ops/ops.ts';
+import type { NativeBackend } from './native-backend.ts';
+
+/** Numbers of a variable up to which a step makes new ones, all variables' at once; larger ones change where they lie. */
+const mostAtOnce = 1 << 20;
+
+/**
+ * Operations by Ablate's own kernels (`framework/setup/kernels`), which the library must have. For the processor.
+ *
+ * @param large steps of variables too large to have a second copy of
+ */
+export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'maxPool' | 'momentumSteps'> {
+  const { TF_ATTR_INT } = backend.binding;
+
+  const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
+    customGradient<T>([x, bias, slope], (input, offset, factor) => ({
+      value: backend.executeSingleOutput('AblateBiasPrelu', [], [input!, offset!, factor!]) as T,
+      saved: [input!, offset!, factor!],
+      gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBiasPreluGrad', [], [dy, ...kept], 3),
+    }));
+
+  return {
+    biasPrelu,
+
+    prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => (x.rank < 2 ? plainOps.prelu(x, slope) : biasPrelu(x, tf.zerosLike(slope), slope)),
+
+    maxPool(x, size, stride, pad) {
+      const attributes = Object.entries({ size, stride, same: pad === 'same' ? 1 : 0 }).map(([name, value]) => ({ name, type: TF_ATTR_INT, value }));
+      return customGradient<tf.Tensor4D>([x], (input) => {
+        const [value, places] = backend.executeMultipleOutputs('AblateMaxPool', attributes, [input!], 2);
+        const sides = tf.tensor1d(input!.shape.slice(1, 3), 'int32');
+        return {
+          value: value as tf.Tensor4D,
+          saved: [places!, sides],
+          gradient: (dy, [keptPlaces, keptSides]) => backend.executeSingleOutput('AblateMaxPoolGrad', attributes, [dy, keptPlaces!, keptSides!]),
+        };
+      });
+    },
+
+    momentumSteps(updates, settings) {
+      const [small, others]: [MomentumUpdate[], MomentumUpdate[]] = [[], []];
+      for (const update of updates) (update.weights.size > mostAtOnce ? others : small).push(update);
+      if (others.length > 0) large(others, settings);
+      if (small.length === 0) return;
+      const numbers = tf.tensor1d([settings.momentum, settings.nesterov ? 1 : 0, ...small.flatMap(({ rate, decay }) => [rate, decay])]);
+      const inputs = [...small.map(({ weights }) => weights), ...small.map(({ velocity }) => velocity), ...small.map(({ gradient }) => gradient), numbers];
+      const next = backend.executeMultipleOutputs('AblateMomentumSteps', [{ name: 'N', type: TF_ATTR_INT, value: small.length }], inputs, 2 * small.length);
+      small.forEach(({ weights, velocity }, index) => {
+        weights.assign(next[index]!);
+        velocity.assign(next[small.length + index]!);
+      });
+    },
+  };
+}
