@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NativeBackend, OperationAttribute } from './native-backend.ts';
+import { replaceKernel } from './replace-kernel.ts';
 
 /** What TensorFlow.js gives a convolution's kernels beside the tensors. */
 interface ConvolutionAttributes {
@@ -9,8 +10,7 @@ interface ConvolutionAttributes {
   readonly dilations?: number | [number, number];
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
-type Tensors = Readonly<Record<string, tf.Tensor4D>>;
-type Kernel = (call: { inputs: Tensors; attrs: ConvolutionAttributes; backend: unknown }) => tf.TensorInfo | tf.TensorInfo[];
+type Shape = [number, number, number, number];
 
 /** Columns of a tile of Ablate's kernels: what a convolution makes must be a multiple of it. */
 const wide = 32;
@@ -29,33 +29,25 @@ export function registerConvolutions(backend: NativeBackend): void {
   const operation = (name: string, numbers: Readonly<Record<string, number>>, inputs: tf.Tensor[]): tf.Tensor =>
     backend.executeSingleOutput(name, Object.entries(numbers).map(([key, value]): OperationAttribute => ({ name: key, type: TF_ATTR_INT, value })), inputs);
 
-  replace('Conv2D', ({ x, filter }, attrs) => {
-    const found = geometry(x!.shape, filter!.shape, attrs);
+  replaceKernel<ConvolutionAttributes>('Conv2D', ({ x, filter }, attrs) => {
+    const found = geometry(x!.shape as Shape, filter!.shape as Shape, attrs);
     if (!found || found.outChannels % wide !== 0) return undefined;
     return operation('AblateConv2D', { ...borderOf(found), rows: found.outHeight, columns: found.outWidth }, [x!, filter!]);
   });
-  replace('Conv2DBackpropInput', ({ dy, filter }, attrs) => {
-    const found = geometry((attrs as ConvolutionAttributes & { inputShape: [number, number, number, number] }).inputShape, filter!.shape, attrs);
+  replaceKernel<ConvolutionAttributes & { inputShape: Shape }>('Conv2DBackpropInput', ({ dy, filter }, attrs) => {
+    const found = geometry(attrs.inputShape, filter!.shape as Shape, attrs);
     if (!found || found.strideHeight !== 1 || found.inChannels % wide !== 0 || found.padInfo.top >= found.filterHeight || found.padInfo.left >= found.filterWidth) return undefined;
     return operation('AblateConv2DInputGrad', { ...borderOf(found), rows: found.inHeight, columns: found.inWidth }, [dy!, filter!]);
   });
-  replace('Conv2DBackpropFilter', ({ x, dy }, attrs) => {
-    const found = geometry(x!.shape, (attrs as ConvolutionAttributes & { filterShape: [number, number, number, number] }).filterShape, attrs);
+  replaceKernel<ConvolutionAttributes & { filterShape: Shape }>('Conv2DBackpropFilter', ({ x, dy }, attrs) => {
+    const found = geometry(x!.shape as Shape, attrs.filterShape, attrs);
     if (!found || found.outChannels % wide !== 0) return undefined;
     return operation('AblateConv2DWeightGrad', { ...borderOf(found), rows: found.filterHeight, columns: found.filterWidth }, [x!, dy!]);
   });
 }
 
-/** Gives a kernel another way, which may decline. */
-function replace(kernelName: string, compute: (inputs: Tensors, attributes: ConvolutionAttributes) => tf.Tensor | undefined): void {
-  const library = tf.getKernel(kernelName, 'tensorflow').kernelFunc as unknown as Kernel;
-  const kernel: Kernel = (call) => compute(call.inputs, call.attrs) ?? library(call);
-  tf.unregisterKernel(kernelName, 'tensorflow');
-  tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc: kernel as unknown as tf.KernelFunc });
-}
-
 /** The convolution's sides and border; undefined where the library's own is better, or the only one. */
-function geometry(input: [number, number, number, number], filter: [number, number, number, number], attributes: ConvolutionAttributes): tf.backend_util.Conv2DInfo | undefined {
+function geometry(input: Shape, filter: Shape, attributes: ConvolutionAttributes): tf.backend_util.Conv2DInfo | undefined {
   const { strides, pad, dataFormat, dilations = 1, dimRoundingMode } = attributes;
   if (dataFormat !== 'NHWC' || [dilations].flat().some((step) => step !== 1)) return undefined;
   const found = tf.backend_util.computeConv2DInfo(input, filter, strides, dilations, pad, dimRoundingMode);

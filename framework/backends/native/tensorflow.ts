@@ -6,6 +6,7 @@ import { DeviceFault } from '../device-fault.ts';
 import { registerConvolutions } from './convolution-kernels.ts';
 import { fusedOps } from './fused-ops.ts';
 import { loadedNative, loadNative, type LoadedNative } from './load-native.ts';
+import { registerMatrixProduct } from './matrix-product.ts';
 import { nativeBackend } from './native-backend.ts';
 import { stageOnFirstUse } from './stage-on-first-use.ts';
 
@@ -39,6 +40,7 @@ async function start(name: 'tensorflow' | 'tensorflow-gpu', native: LoadedNative
   const version = backend.binding.TF_Version;
   const gpu = backend.isUsingGpuDevice;
   registerOps(fusedOps(backend, native.kernels.steps && !gpu));
+  registerMatrixProduct(backend);
   if (native.kernels.convolutions && !gpu) registerConvolutions(backend);
   const threads = `${native.threads} thread${native.threads === 1 ? '' : 's'}`;
   return { name, description: `TensorFlow ${version} through ${native.name.split('/')[1]} ${native.version}, ${gpu ? 'NVIDIA GPU' : threads}`, version, threads: native.threads, gpu };
