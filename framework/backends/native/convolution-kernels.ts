@@ -22,7 +22,7 @@ const fewChannels = 4;
 /**
  * Puts Ablate's convolutions (`framework/setup/kernels/convolution.cc`) under those of TensorFlow.js, so that `tf.conv2d` and its
  * gradients use them where they are faster, and the library's own elsewhere: many pixels, other layouts, dilations, counts of channels
- * that are no multiple of 32, the way back through a stride.
+ * that are no multiple of 32.
  */
 export function registerConvolutions(backend: NativeBackend): void {
   const { TF_ATTR_INT } = backend.binding;
@@ -36,7 +36,7 @@ export function registerConvolutions(backend: NativeBackend): void {
   });
   replaceKernel<ConvolutionAttributes & { inputShape: Shape }>('Conv2DBackpropInput', ({ dy, filter }, attrs) => {
     const found = geometry(attrs.inputShape, filter!.shape as Shape, attrs);
-    if (!found || found.strideHeight !== 1 || found.inChannels % wide !== 0 || found.padInfo.top >= found.filterHeight || found.padInfo.left >= found.filterWidth) return undefined;
+    if (!found || found.inChannels % wide !== 0) return undefined;
     return operation('AblateConv2DInputGrad', { ...borderOf(found), rows: found.inHeight, columns: found.inWidth }, [dy!, filter!]);
   });
   replaceKernel<ConvolutionAttributes & { filterShape: Shape }>('Conv2DBackpropFilter', ({ x, dy }, attrs) => {

@@ -17,13 +17,17 @@ constexpr int64_t kLanes = 16;
 constexpr int64_t kWide = 2 * kLanes;
 /** Rows of a tile: with two registers each they leave some for what is multiplied. */
 constexpr int kTall = 14;
+/** Parts into which a batch's weight gradient is cut, and numbers that their sums may take. */
+constexpr int64_t kParts = 8, kSums = 1 << 20;
+/** Pixels of small images that one tile of a weight gradient goes through, so that it is seldom put away and fetched again. */
+constexpr int64_t kPixels = 512;
 /** Steps ahead of which the right matrix is fetched from the second cache. */
 constexpr int64_t kAhead = 12;
 
-/** Where the left matrix of a product lies: `count` runs of `length` steps, one row every `row` numbers, one step every `step`. */
+/** Where the left matrix of a product lies: one row every `row` numbers; steps every `step` in runs of `length` every `run`, `count` of them in a block, `blocks` every `block`. */
 struct Left {
   const float* start;
-  int64_t row, step, count, length, run;
+  int64_t row, step, length, count = 1, run = 0, blocks = 1, block = 0;
 };
 
 /** C [Rows × 32] = or += the sum over steps of left [Rows] × right [32]. */
@@ -32,11 +36,12 @@ AVX512 void tile(const Left& left, const float* right, int64_t right_step, float
   Vector sum[Rows][2];
   const int64_t row = Unit ? 1 : left.row;
   for (int r = 0; r < Rows; r++) sum[r][0] = sum[r][1] = Vector{};
-  for (int64_t run = 0; run < left.count; run++) {
+  for (int64_t index = 0; index < left.blocks * left.count; index++) {
+    const float* run = left.start + index / left.count * left.block + index % left.count * left.run;
     // Three rows a pointer: the processor adds one or two strides by itself.
     const float* a[(Rows + 2) / 3];
 #pragma GCC unroll 5
-    for (int p = 0; p < (Rows + 2) / 3; p++) a[p] = left.start + run * left.run + 3 * p * row;
+    for (int p = 0; p < (Rows + 2) / 3; p++) a[p] = run + 3 * p * row;
     for (int64_t k = 0; k < left.length; k++) {
       const Vector b0 = *reinterpret_cast<const Vector*>(right), b1 = *reinterpret_cast<const Vector*>(right + kLanes);
       right += right_step;
@@ -106,6 +111,7 @@ struct Shape {
   int64_t tap_row() const { return kernel_columns * inputs; }
   int64_t padded_height() const { return std::max((rows - 1) * stride + kernel_rows, top + height); }
   int64_t padded_width() const { return std::max((columns - 1) * stride + kernel_columns, left + width); }
+  int64_t padded_size() const { return padded_height() * padded_width() * inputs; }
   bool padded() const { return padded_height() != height || padded_width() != width; }
   /** Rows of an image too short for tall tiles: the pixels' neighbourhoods are laid out one after the other then. */
   bool narrow() const { return columns < 7; }
@@ -113,9 +119,9 @@ struct Shape {
   int64_t pitch() const { return taps() + 16; }
 };
 
-/** An image with its border of zeros. */
+/** An image with its border of zeros; a border of less than nothing leaves pixels out. */
 void pad_image(const Shape& s, const float* image, float* to) {
-  const int64_t line = s.padded_width() * s.inputs, own = s.width * s.inputs, before = s.left * s.inputs;
+  const int64_t line = s.padded_width() * s.inputs, before = std::max<int64_t>(0, s.left) * s.inputs, skip = std::max<int64_t>(0, -s.left) * s.inputs, own = std::max<int64_t>(0, s.width * s.inputs - skip);
   for (int64_t y = 0; y < s.padded_height(); y++, to += line) {
     const int64_t from = y - s.top;
     if (from < 0 || from >= s.height) {
@@ -123,7 +129,7 @@ void pad_image(const Shape& s, const float* image, float* to) {
       continue;
     }
     std::memset(to, 0, before * sizeof(float));
-    std::memcpy(to + before, image + from * own, own * sizeof(float));
+    std::memcpy(to + before, image + from * s.width * s.inputs + skip, own * sizeof(float));
     std::memset(to + before + own, 0, (line - before - own) * sizeof(float));
   }
 }
@@ -159,8 +165,17 @@ const float* padded_image(const Shape& s, const float* x, int64_t index) {
   static thread_local Scratch scratch;
   const float* image = x + index * s.height * s.width * s.inputs;
   if (!s.padded()) return image;
-  float* to = scratch.get(s.padded_height() * s.padded_width() * s.inputs);
+  float* to = scratch.get(s.padded_size());
   pad_image(s, image, to);
+  return to;
+}
+
+/** All padded images of a batch; the batch itself where they need no border. */
+const float* all_padded(const Shape& s, const float* x) {
+  if (!s.padded()) return x;
+  static thread_local Scratch scratch;
+  float* to = scratch.get(s.batch * s.padded_size());
+  Pool::instance().run(s.batch, [&](int64_t index) { pad_image(s, x + index * s.height * s.width * s.inputs, to + index * s.padded_size()); });
   return to;
 }
 
@@ -174,7 +189,7 @@ void convolve(const Shape& s, const float* x, const float* panels, float* y) {
       const int64_t wide = part / blocks, from = part % blocks * block;
       each_tile(std::min(block, pixels - from), [&](int64_t first, int64_t rows) {
         const int64_t pixel = from + first;
-        tile_of<false>(rows)({left + pixel * s.pitch(), s.pitch(), 1, 1, s.taps(), 0}, panels + wide * s.taps() * kWide, kWide, y + pixel * s.outputs + wide * kWide, s.outputs, false);
+        tile_of<false>(rows)({left + pixel * s.pitch(), s.pitch(), 1, s.taps()}, panels + wide * s.taps() * kWide, kWide, y + pixel * s.outputs + wide * kWide, s.outputs, false);
       });
     });
     return;
@@ -187,7 +202,7 @@ void convolve(const Shape& s, const float* x, const float* panels, float* y) {
     for (int64_t wide = 0; wide < widths; wide++)
       for (int64_t row = s.rows * cut / cuts; row < s.rows * (cut + 1) / cuts; row++)
         each_tile(s.columns, [&](int64_t first, int64_t rows) {
-          const Left left = {image + row * s.stride * line + first * s.stride * s.inputs, s.stride * s.inputs, 1, s.kernel_rows, s.tap_row(), line};
+          const Left left = {image + row * s.stride * line + first * s.stride * s.inputs, s.stride * s.inputs, 1, s.tap_row(), s.kernel_rows, line};
           tile_of<false>(rows)(left, panels + wide * s.taps() * kWide, kWide, y + ((index * s.rows + row) * s.columns + first) * s.outputs + wide * kWide, s.outputs, false);
         });
   });
@@ -205,14 +220,26 @@ const float* panels_of(const float* weights, int64_t taps, int64_t outputs) {
   return to;
 }
 
-/** The same of the weights that lead back: turned by half a turn, inputs and outputs changed places. `s` is that of the way back. */
-const float* panels_back(const float* weights, const Shape& s) {
+/** Of one axis of the way back through a stride: the results at first, first + stride, … are a convolution of dy with every stride-th weight, turned round. */
+struct Phase {
+  int64_t first, count, taps, last, before;
+
+  Phase(int64_t first, int64_t size, int64_t kernel, int64_t stride, int64_t border) : first(first), count((size - first + stride - 1) / stride) {
+    const int64_t least = (first + border) % stride;
+    taps = least < kernel ? (kernel - 1 - least) / stride + 1 : 0;
+    last = least + (taps - 1) * stride;
+    before = (last - first - border) / stride;
+  }
+};
+
+/** The same of the weights [rows, width, …] that lead back in a phase: turned round, inputs and outputs changed places. `s` is that of the way back. */
+const float* panels_back(const float* weights, const Shape& s, const Phase& down, const Phase& across, int64_t width, int64_t stride) {
   static thread_local Scratch scratch;
   float* to = scratch.get(s.taps() * s.outputs);
   const int64_t pixels = s.kernel_rows * s.kernel_columns;
   Pool::instance().run(pixels * (s.outputs / kWide), [&](int64_t part) {
-    const int64_t pixel = part % pixels, wide = part / pixels;
-    const float* from = weights + ((pixels - 1 - pixel) * s.outputs + wide * kWide) * s.inputs;
+    const int64_t pixel = part % pixels, wide = part / pixels, i = down.last - pixel / s.kernel_columns * stride, j = across.last - pixel % s.kernel_columns * stride;
+    const float* from = weights + ((i * width + j) * s.outputs + wide * kWide) * s.inputs;
     float* panel = to + (wide * s.taps() + pixel * s.inputs) * kWide;
     // A line of the cache at a time.
     for (int64_t k = 0; k < s.inputs; k += kLanes)
@@ -220,6 +247,31 @@ const float* panels_back(const float* weights, const Shape& s) {
         for (int64_t step = k; step < std::min(s.inputs, k + kLanes); step++) panel[step * kWide + column] = from[column * s.inputs + step];
   });
   return to;
+}
+
+/** dx [batch, height, width, inputs] of dy [batch, rows, columns, outputs]; the shape is that of the way there. */
+void input_gradient(const Shape& there, const float* dy, const float* weights, float* dx) {
+  const int64_t stride = there.stride, line = there.width * there.inputs;
+  static thread_local Scratch scratch;
+  for (int64_t row = 0; row < std::min(stride, there.height); row++)
+    for (int64_t column = 0; column < std::min(stride, there.width); column++) {
+      const Phase down(row, there.height, there.kernel_rows, stride, there.top), across(column, there.width, there.kernel_columns, stride, there.left);
+      const bool none = down.taps == 0 || across.taps == 0;
+      const Shape back = {there.batch, there.rows, there.columns, there.outputs, down.taps, across.taps, 1, down.before, across.before, down.count, across.count, there.inputs};
+      float* own = stride == 1 ? dx : none ? nullptr : scratch.get(there.batch * down.count * across.count * there.inputs);
+      if (!none) convolve(back, dy, panels_back(weights, back, down, across, there.kernel_columns, stride), own);
+      if (stride == 1) return;
+      Pool::instance().run(there.batch, [&](int64_t index) {
+        for (int64_t y = 0; y < down.count; y++)
+          for (int64_t x = 0; x < across.count; x++) {
+            float* to = dx + (index * there.height + row + y * stride) * line + (column + x * stride) * there.inputs;
+            if (none)
+              std::memset(to, 0, there.inputs * sizeof(float));
+            else
+              std::memcpy(to, own + ((index * down.count + y) * across.count + x) * there.inputs, there.inputs * sizeof(float));
+          }
+      });
+    }
 }
 
 /** dw [taps, outputs]. */
@@ -232,28 +284,32 @@ void weight_gradient(const Shape& s, const float* x, const float* dy, float* dw)
       const int64_t from = part * block;
       each_tile(std::min(block, s.taps() - from), [&](int64_t first, int64_t rows) {
         for (int64_t wide = 0; wide < widths; wide++)
-          tile_of<true>(rows)({left + from + first, 1, s.pitch(), 1, pixels, 0}, dy + wide * kWide, s.outputs, dw + (from + first) * s.outputs + wide * kWide, s.outputs, false);
+          tile_of<true>(rows)({left + from + first, 1, s.pitch(), pixels}, dy + wide * kWide, s.outputs, dw + (from + first) * s.outputs + wide * kWide, s.outputs, false);
       });
     });
     return;
   }
-  // Shares of the batch have sums of their own, added up in order; how many does not depend on the threads.
-  const int64_t shares = std::min<int64_t>(s.batch, 8), line = s.padded_width() * s.inputs;
+  // Shares of the batch have sums of their own, added up in order; how many does not depend on the threads. Large weights are shared out instead.
+  const int64_t shares = std::max<int64_t>(1, std::min({s.batch, kParts, kSums / size})), groups = std::min(widths, (kParts + shares - 1) / shares), line = s.padded_width() * s.inputs;
+  const int64_t pixels = s.rows * s.columns, together = std::max<int64_t>(1, kPixels / pixels);
+  const float* images = all_padded(s, x);
   static thread_local Scratch scratch;
-  float* sums = scratch.get(shares * size);
-  Pool::instance().run(shares, [&](int64_t share) {
+  float* sums = shares > 1 ? scratch.get(shares * size) : dw;
+  Pool::instance().run(shares * groups, [&](int64_t part) {
+    const int64_t share = part / groups, group = part % groups;
     float* own = sums + share * size;
-    for (int64_t index = s.batch * share / shares; index < s.batch * (share + 1) / shares; index++) {
-      const float* image = padded_image(s, x, index);
-      const bool add = index > s.batch * share / shares;
-      for (int64_t wide = 0; wide < widths; wide++)
+    const int64_t begin = s.batch * share / shares, end = s.batch * (share + 1) / shares;
+    for (int64_t index = begin; index < end; index += together) {
+      const float* image = images + index * s.padded_size();
+      for (int64_t wide = widths * group / groups; wide < widths * (group + 1) / groups; wide++)
         for (int64_t i = 0; i < s.kernel_rows; i++)
           each_tile(s.tap_row(), [&](int64_t first, int64_t rows) {
-            const Left left = {image + i * line + first, 1, s.stride * s.inputs, s.rows, s.columns, s.stride * line};
-            tile_of<true>(rows)(left, dy + index * s.rows * s.columns * s.outputs + wide * kWide, s.outputs, own + (i * s.tap_row() + first) * s.outputs + wide * kWide, s.outputs, add);
+            const Left left = {image + i * line + first, 1, s.stride * s.inputs, s.columns, s.rows, s.stride * line, std::min(together, end - index), s.padded_size()};
+            tile_of<true>(rows)(left, dy + index * pixels * s.outputs + wide * kWide, s.outputs, own + (i * s.tap_row() + first) * s.outputs + wide * kWide, s.outputs, index > begin);
           });
     }
   });
+  if (shares == 1) return;
   Pool::instance().run((size + kGrain - 1) / kGrain, [&](int64_t part) {
     for (int64_t index = part * kGrain; index < std::min(size, (part + 1) * kGrain); index++) {
       float sum = sums[index];
@@ -296,20 +352,18 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   convolve(shape, data(x), panels_of(data(w), shape.taps(), shape.outputs), data(y));
 }
 
-/** `rows` and `columns` are those of x; the border is that of the way there, and the stride must be 1. */
+/** `rows` and `columns` are those of x. */
 void compute_input_gradient(void* kernel, TF_OpKernelContext* context) {
   const Settings& set = *static_cast<Settings*>(kernel);
   Call call(context);
   TF_Tensor *dy = call.input(0), *w = call.input(1);
   if (!call.good) return;
-  call.require(set.stride == 1 && TF_NumDims(dy) == 4 && TF_NumDims(w) == 4 && TF_Dim(dy, 3) == TF_Dim(w, 3) && TF_Dim(w, 2) % kWide == 0, "AblateConv2DInputGrad: dy and weights do not fit, or inputs is no multiple of 32");
+  call.require(TF_NumDims(dy) == 4 && TF_NumDims(w) == 4 && TF_Dim(dy, 3) == TF_Dim(w, 3) && TF_Dim(w, 2) % kWide == 0, "AblateConv2DInputGrad: dy and weights do not fit, or inputs is no multiple of 32");
   if (!call.good) return;
-  const Shape shape = {TF_Dim(dy, 0), TF_Dim(dy, 1), TF_Dim(dy, 2), TF_Dim(dy, 3), TF_Dim(w, 0), TF_Dim(w, 1), 1, TF_Dim(w, 0) - 1 - set.top, TF_Dim(w, 1) - 1 - set.left, set.rows, set.columns, TF_Dim(w, 2)};
-  call.require(shape.top >= 0 && shape.left >= 0, "AblateConv2DInputGrad: the border is wider than the weights");
+  const Shape shape = {TF_Dim(dy, 0), set.rows, set.columns, TF_Dim(w, 2), TF_Dim(w, 0), TF_Dim(w, 1), set.stride, set.top, set.left, TF_Dim(dy, 1), TF_Dim(dy, 2), TF_Dim(dy, 3)};
+  TF_Tensor* dx = call.output(0, {shape.batch, shape.height, shape.width, shape.inputs});
   if (!call.good) return;
-  TF_Tensor* dx = call.output(0, {shape.batch, shape.rows, shape.columns, shape.outputs});
-  if (!call.good) return;
-  convolve(shape, data(dy), panels_back(data(w), shape), data(dx));
+  input_gradient(shape, data(dy), data(w), data(dx));
 }
 
 /** `rows` and `columns` are those of the weights. */
