@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Parameter } from '../contracts/parameter.ts';
 import { ops } from '../ops/ops.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
@@ -24,20 +23,20 @@ export function batchNormalisation(name: string, channels: number, options: Batc
   const offset = center ? parameterOf(`${name}/offset`, tf.zeros([channels]), 'offset') : undefined;
   const mean = parameterOf(`${name}/mean`, tf.zeros([channels]), 'state');
   const variance = parameterOf(`${name}/variance`, tf.ones([channels]), 'state');
-  return {
-    parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined),
-    apply(x, { training }) {
-      const read = (parameter: Parameter | undefined) => parameter?.variable as tf.Tensor as tf.Tensor1D | undefined;
-      if (training) {
-        const next = ops.batchNorm(x, { gain: read(gain), offset: read(offset), mean: read(mean)!, variance: read(variance)!, momentum, epsilon });
-        mean.variable.assign(next.mean);
-        variance.variable.assign(next.variance);
-        return next.value;
-      }
-      const inverse = tf.rsqrt(tf.add(variance.variable, epsilon));
-      const factor = gain ? tf.mul(inverse, gain.variable) : inverse;
-      const scaled = tf.mul(tf.sub(x, mean.variable), factor);
-      return offset ? tf.add(scaled, offset.variable) : scaled;
-    },
+  const read = (variable: tf.Variable | undefined) => variable as tf.Tensor | undefined as tf.Tensor1D | undefined;
+  const layer = (rectifier?: tf.Variable | 0): Layer['apply'] => (x, { training }) => {
+    const slope = rectifier === 0 ? 0 : read(rectifier);
+    if (training) {
+      const next = ops.batchNorm(x, { gain: read(gain?.variable), offset: read(offset?.variable), mean: read(mean.variable)!, variance: read(variance.variable)!, momentum, epsilon, slope });
+      mean.variable.assign(next.mean);
+      variance.variable.assign(next.variance);
+      return next.value;
+    }
+    const inverse = tf.rsqrt(tf.add(variance.variable, epsilon));
+    const factor = gain ? tf.mul(inverse, gain.variable) : inverse;
+    const scaled = tf.mul(tf.sub(x, mean.variable), factor);
+    const value = offset ? tf.add(scaled, offset.variable) : scaled;
+    return slope === undefined ? value : slope === 0 ? ops.relu(value) : ops.prelu(value, slope);
   };
+  return { parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined), apply: layer(), rectified: layer };
 }

@@ -6,8 +6,8 @@ import type { Parameter } from '../contracts/parameter.ts';
 export interface Layer<In extends Tensor = Tensor, Out extends Tensor = Tensor> {
   readonly parameters: readonly Parameter[];
   apply(x: In, mode: ForwardMode): Out;
-  /** Where the layer ends with adding a bias: the layer without it, and the bias `[channels]`. `sequence` then adds it together with a rectifier behind. */
-  readonly biased?: { product(x: In): Out; readonly bias: Variable };
-  /** Where the layer is a PReLU: its negative slopes `[channels]`. */
-  readonly slope?: Variable;
+  /** Where the layer is a rectifier: its negative slopes `[channels]`, or 0. */
+  readonly slope?: Variable | 0;
+  /** Where the layer can take a rectifier in, so that both are one pass: the two in one. `sequence` asks for it. */
+  rectified?(slope: Variable | 0): Layer<In, Out>['apply'];
 }

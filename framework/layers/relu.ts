@@ -3,5 +3,5 @@ import type { Layer } from './layer.ts';
 
 /** Rectifier: the positive part. */
 export function relu(): Layer {
-  return { parameters: [], apply: (x) => ops.relu(x) };
+  return { parameters: [], slope: 0, apply: (x) => ops.relu(x) };
 }

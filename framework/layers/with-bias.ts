@@ -5,6 +5,11 @@ import type { Layer } from './layer.ts';
 
 /** A layer of a kernel's product and a bias on top of it. */
 export function withBias<In extends tf.Tensor, Out extends tf.Tensor>(kernel: Parameter, bias: Parameter, product: (x: In) => Out): Layer<In, Out> {
-  const { variable } = bias;
-  return { parameters: [kernel, bias], biased: { product, bias: variable }, apply: (x) => ops.biasAdd(product(x), variable as tf.Tensor as tf.Tensor1D) };
+  const offset = bias.variable as tf.Tensor as tf.Tensor1D;
+  const apply = (x: In): Out => ops.biasAdd(product(x), offset);
+  return {
+    parameters: [kernel, bias],
+    apply,
+    rectified: (slope) => (slope === 0 ? (x) => ops.relu(apply(x)) : (x) => ops.biasPrelu(product(x), offset, slope as tf.Tensor as tf.Tensor1D)),
+  };
 }

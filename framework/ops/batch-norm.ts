@@ -12,6 +12,8 @@ export interface BatchNormInput {
   /** Share of the old running statistics that is kept, in [0, 1). */
   readonly momentum: number;
   readonly epsilon: number;
+  /** Negative slopes of a PReLU behind it, 0 for ReLU; undefined for none. */
+  readonly slope?: tf.Tensor1D | 0 | undefined;
 }
 
 /** The normalised `x`, and the running statistics after this batch, `[channels]`; these are constants for the gradient. */
@@ -23,16 +25,17 @@ export interface BatchNorm<T extends tf.Tensor> {
 
 /**
  * γ (x − μ) / √(σ² + ε) + β with the batch's mean and biased variance (Ioffe and Szegedy, ICML 2015, algorithm 1); the running
- * variance follows the unbiased one, as PyTorch's.
+ * variance follows the unbiased one, as PyTorch's. Then the rectifier, if any.
  */
-export function batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon }: BatchNormInput): BatchNorm<T> {
+export function batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput): BatchNorm<T> {
   const moments = tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
   const count = x.size / x.shape.at(-1)!;
   const follow = (running: tf.Tensor1D, found: tf.Tensor): tf.Tensor1D => tf.add(tf.mul(running, momentum), tf.mul(found, 1 - momentum));
   const inverse = tf.rsqrt(tf.add(moments.variance, epsilon));
   const scaled = tf.mul(tf.sub(x, moments.mean), gain ? tf.mul(inverse, gain) : inverse) as T;
+  const value = offset ? (tf.add(scaled as tf.Tensor, offset) as T) : scaled;
   return {
-    value: offset ? tf.add(scaled as tf.Tensor, offset) : scaled,
+    value: slope === undefined ? value : slope === 0 ? tf.relu(value) : (tf.prelu(value as tf.Tensor, slope) as T),
     mean: follow(mean, moments.mean),
     variance: follow(variance, tf.mul(moments.variance, count / Math.max(1, count - 1))),
   };

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BatchNorm, BatchNormInput } from '../../ops/batch-norm.ts';
 import { customGradient } from '../../ops/custom-gradient.ts';
+import { ops } from '../../ops/ops.ts';
+import { handOver } from './hand-over.ts';
 import type { NativeBackend } from './native-backend.ts';
 
 /** Batch normalisation with its running statistics in one operation, and its three gradients in another. */
@@ -9,7 +11,7 @@ export function fusedBatchNorm(backend: NativeBackend): <T extends tf.Tensor>(x:
   const types = ['T', 'U'].map((name) => ({ name, type: TF_ATTR_TYPE, value: TF_FLOAT }));
   const common = (epsilon: number) => [...types, { name: 'epsilon', type: TF_ATTR_FLOAT, value: epsilon }, { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' }, { name: 'is_training', type: TF_ATTR_BOOL, value: true }];
 
-  return <T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon }: BatchNormInput): BatchNorm<T> => {
+  return <T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput): BatchNorm<T> => {
     const channels = x.shape.at(-1)!;
     // The operation knows images only; its gradient is per channel, whatever the layout of the rest.
     const images = [x.size / channels, 1, 1, channels];
@@ -32,13 +34,7 @@ export function fusedBatchNorm(backend: NativeBackend): <T extends tf.Tensor>(x:
       };
     });
     const [nextMean, nextVariance] = running.map((tensor) => handOver(tensor));
-    return { value, mean: nextMean!, variance: nextVariance! };
+    const rectified = slope === undefined ? value : slope === 0 ? ops.relu(value) : ops.prelu(value, slope);
+    return { value: rectified, mean: nextMean!, variance: nextVariance! };
   };
-}
-
-/** A kept tensor as one that the surrounding `tidy` disposes. */
-function handOver(tensor: tf.Tensor1D): tf.Tensor1D {
-  const given = tf.clone(tensor);
-  tensor.dispose();
-  return given;
 }

@@ -42,7 +42,7 @@ describe('operations of the native device against the plain ones', () => {
   });
 
   it.each([[[6, 5]], [[3, 4, 4, 5]], [[40, 30, 30, 5]]])('computes PReLU of %j with a bias', (shape) => {
-    expectPlain((table, [x, bias, slope]) => table.biasPrelu(x!, bias as tf.Tensor1D, slope as tf.Tensor1D), () => [seeded(shape, 3), seeded([5], 2), seeded([5], 4)]);
+    expectPlain((table, [x, bias, slope]) => table.biasPrelu(x!, bias as tf.Tensor1D, slope as tf.Tensor1D), () => [seeded(shape, 3), seeded([5], 2), seeded([5], 4)], 4);
   });
 
   it.each([[[6, 5]], [[3, 4, 4, 5]]])('rectifies %j, zeros included', (shape) => {
@@ -60,10 +60,12 @@ describe('operations of the native device against the plain ones', () => {
   const normalised: [shape: number[], gain: boolean, offset: boolean][] = [[[6, 5], true, true], [[4, 3, 3, 5], true, true], [[4, 3, 3, 5], true, false], [[4, 3, 3, 5], false, false], [[2, 3, 5], false, true]];
   it.each(normalised)('normalises a batch of %j, gain %s, offset %s', (shape, gain, offset) => {
     const running = { mean: tf.tensor1d([1, 2, 3, 4, 5]), variance: tf.tensor1d([5, 4, 3, 2, 1]) };
-    const normalise = (table: Readonly<Ops>, [x, ...factors]: tf.Tensor[]) =>
-      table.batchNorm(x!, { gain: gain ? (factors[0] as tf.Tensor1D) : undefined, offset: offset ? (factors.at(-1) as tf.Tensor1D) : undefined, ...running, momentum: 0.8, epsilon: 1e-3 });
+    const normalise = (table: Readonly<Ops>, [x, ...factors]: tf.Tensor[], slope?: tf.Tensor1D | 0) =>
+      table.batchNorm(x!, { gain: gain ? (factors[0] as tf.Tensor1D) : undefined, offset: offset ? (factors.at(-1) as tf.Tensor1D) : undefined, ...running, momentum: 0.8, epsilon: 1e-3, slope });
     const make = (): tf.Tensor[] => [tf.add(tf.mul(seeded(shape, 1), 3), 2), ...(gain ? [seeded([5], 2)] : []), ...(offset ? [seeded([5], 3)] : [])];
     expectPlain((table, inputs) => normalise(table, inputs).value, make, 4);
+    expectPlain((table, inputs) => normalise(table, inputs, 0).value, make, 4);
+    expectPlain((table, [slope, ...inputs]) => normalise(table, inputs, slope as tf.Tensor1D).value, () => [seeded([5], 7), ...make()], 4);
     tf.tidy(() => {
       const [own, plain] = [ops, plainOps].map((table) => normalise(table, make()));
       for (const name of ['mean', 'variance'] as const) expect(own![name].sub(plain![name]).abs().max().dataSync()[0]).toBeCloseTo(0, 5);

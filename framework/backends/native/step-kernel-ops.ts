@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BatchNorm, BatchNormInput } from '../../ops/batch-norm.ts';
 import { customGradient } from '../../ops/custom-gradient.ts';
 import type { MomentumUpdate } from '../../ops/momentum-steps.ts';
 import { plainOps, type Ops } from '../../ops/ops.ts';
+import { handOver } from './hand-over.ts';
 import type { NativeBackend } from './native-backend.ts';
 
 /** Numbers of a variable up to which a step makes new ones, all variables' at once; larger ones change where they lie. */
@@ -12,7 +14,7 @@ const mostAtOnce = 1 << 20;
  *
  * @param large steps of variables too large to have a second copy of
  */
-export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'maxPool' | 'momentumSteps'> {
+export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps'> {
   const { TF_ATTR_INT } = backend.binding;
 
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
@@ -26,6 +28,20 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
     biasPrelu,
 
     prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => (x.rank < 2 ? plainOps.prelu(x, slope) : biasPrelu(x, tf.zerosLike(slope), slope)),
+
+    batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput): BatchNorm<T> {
+      const [ones, zeros] = [1, 0].map((value) => tf.fill([x.shape.at(-1)!], value) as tf.Tensor1D);
+      const factors = [gain ?? ones!, offset ?? zeros!, slope === undefined ? ones! : slope === 0 ? zeros! : slope];
+      const numbers = tf.tensor1d([momentum, epsilon]);
+      let running: tf.Tensor1D[] = [];
+      const value = customGradient<T>([x, ...factors], (...inputs) => {
+        const [y, nextMean, nextVariance, ...found] = backend.executeMultipleOutputs('AblateBatchNorm', [], [...inputs, mean, variance, numbers], 5);
+        running = [nextMean, nextVariance].map((tensor) => tf.keep(tensor as tf.Tensor1D));
+        return { value: y as T, saved: [...inputs, ...found], gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBatchNormGrad', [], [dy, ...kept], 4) };
+      });
+      const [nextMean, nextVariance] = running.map((tensor) => handOver(tensor));
+      return { value, mean: nextMean!, variance: nextVariance! };
+    },
 
     maxPool(x, size, stride, pad) {
       const attributes = Object.entries({ size, stride, same: pad === 'same' ? 1 : 0 }).map(([name, value]) => ({ name, type: TF_ATTR_INT, value }));

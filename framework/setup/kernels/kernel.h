@@ -163,6 +163,32 @@ constexpr int64_t kGrain = 1 << 15;
 /** Rows whose sum single precision keeps well. */
 constexpr int64_t kRowsInSingle = 256;
 
+/** Sums over rows of `count` numbers by channel that `add(first row, rows, sums [count · channels])` adds, the same with any number of threads. */
+template <typename Add>
+std::vector<double> sums_by_channel(int64_t rows, int64_t channels, int64_t count, Add add) {
+  const int64_t width = count * channels, block = std::max<int64_t>(1, kGrain / channels), parts = (rows + block - 1) / block;
+  std::vector<double> each(parts * width, 0.0), total(width, 0.0);
+  Pool::instance().run(parts, [&](int64_t part) {
+    std::vector<float> few(width);
+    const int64_t end = std::min(rows, (part + 1) * block);
+    for (int64_t row = part * block; row < end; row += kRowsInSingle) {
+      std::fill(few.begin(), few.end(), 0.0f);
+      add(row, std::min(kRowsInSingle, end - row), few.data());
+      for (int64_t c = 0; c < width; c++) each[part * width + c] += few[c];
+    }
+  });
+  for (int64_t part = 0; part < parts; part++)
+    for (int64_t c = 0; c < width; c++) total[c] += each[part * width + c];
+  return total;
+}
+
+/** Calls body(first row, rows) for parts of all rows. */
+template <typename Body>
+void in_parts(int64_t rows, int64_t channels, Body body) {
+  const int64_t block = std::max<int64_t>(1, kGrain / channels);
+  Pool::instance().run((rows + block - 1) / block, [&](int64_t part) { body(part * block, std::min(block, rows - part * block)); });
+}
+
 /** Registers an operation and its kernel for the processor; false with a reason where TensorFlow refuses. */
 inline bool define(const char* name, const std::vector<const char*>& attributes, const std::vector<const char*>& inputs, const std::vector<const char*>& outputs, void (*compute)(void*, TF_OpKernelContext*), TF_Status* status,
             void* (*create)(TF_OpKernelConstruction*) = nullptr, void (*destroy)(void*) = nullptr) {
@@ -180,6 +206,7 @@ inline bool define(const char* name, const std::vector<const char*>& attributes,
 using Registration = bool (*)(TF_Status*);
 bool register_prelu(TF_Status* status);
 bool register_max_pool(TF_Status* status);
+bool register_batch_norm(TF_Status* status);
 bool register_momentum(TF_Status* status);
 bool register_convolution(TF_Status* status);
 

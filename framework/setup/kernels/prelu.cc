@@ -33,11 +33,7 @@ void compute_bias_prelu(void*, TF_OpKernelContext* context) {
   if (!call.good) return;
   TF_Tensor* y = call.output(0, shape_of(x));
   if (!call.good) return;
-  const int64_t rows = size / channels, block = std::max<int64_t>(1, kGrain / channels);
-  Pool::instance().run((rows + block - 1) / block, [&](int64_t part) {
-    const int64_t first = part * block * channels;
-    bias_prelu(data(x) + first, data(bias), data(slope), data(y) + first, std::min(block, rows - part * block), channels);
-  });
+  in_parts(size / channels, channels, [&](int64_t row, int64_t count) { bias_prelu(data(x) + row * channels, data(bias), data(slope), data(y) + row * channels, count, channels); });
 }
 
 void compute_bias_prelu_gradient(void*, TF_OpKernelContext* context) {
@@ -49,28 +45,13 @@ void compute_bias_prelu_gradient(void*, TF_OpKernelContext* context) {
   if (!call.good) return;
   TF_Tensor *dx = call.output(0, shape_of(x)), *dbias = call.output(1, {channels}), *dslope = call.output(2, {channels});
   if (!call.good) return;
-  const int64_t rows = size / channels, block = std::max<int64_t>(1, kGrain / channels), parts = (rows + block - 1) / block;
-  // Sums of each part by themselves, added up in the parts' order: the same bits whichever thread did which. Few rows at a time in single precision.
-  std::vector<double> sums(2 * parts * channels, 0.0);
-  Pool::instance().run(parts, [&](int64_t part) {
-    double* own = sums.data() + 2 * part * channels;
-    std::vector<float> few(2 * channels);
-    const int64_t end = std::min(rows, (part + 1) * block);
-    for (int64_t row = part * block; row < end; row += kRowsInSingle) {
-      std::fill(few.begin(), few.end(), 0.0f);
-      const int64_t first = row * channels;
-      bias_prelu_gradient(data(dy) + first, data(x) + first, data(bias), data(slope), data(dx) + first, few.data(), few.data() + channels, std::min(kRowsInSingle, end - row), channels);
-      for (int64_t c = 0; c < 2 * channels; c++) own[c] += few[c];
-    }
+  const std::vector<double> sums = sums_by_channel(size / channels, channels, 2, [&](int64_t row, int64_t count, float* to) {
+    const int64_t first = row * channels;
+    bias_prelu_gradient(data(dy) + first, data(x) + first, data(bias), data(slope), data(dx) + first, to, to + channels, count, channels);
   });
   for (int64_t c = 0; c < channels; c++) {
-    double of_bias = 0, of_slope = 0;
-    for (int64_t part = 0; part < parts; part++) {
-      of_bias += sums[2 * part * channels + c];
-      of_slope += sums[(2 * part + 1) * channels + c];
-    }
-    data(dbias)[c] = static_cast<float>(of_bias);
-    data(dslope)[c] = static_cast<float>(of_slope);
+    data(dbias)[c] = static_cast<float>(sums[c]);
+    data(dslope)[c] = static_cast<float>(sums[channels + c]);
   }
 }
 
