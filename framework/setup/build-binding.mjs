@@ -34,14 +34,23 @@ export async function buildBinding(packageFolder, folder) {
   }
 }
 
-async function compile(args, output, bar) {
+/**
+ * Compiles an addon.
+ *
+ * @param {string[]} args sources and options
+ * @param {string} output the addon's file
+ * @param {{update(done: number): void}} bar moves meanwhile
+ * @throws {Error} naming the compiler that is missing, or with its first error
+ */
+export async function compile(args, output, bar) {
   const compiler = process.env.CXX || 'c++';
   const result = await runCommand(compiler, ['-std=c++17', '-O2', '-fPIC', '-shared', '-pthread', '-w', `-DNAPI_VERSION=${NODE_API}`, ...args, '-o', output], { onTick: () => bar.update(0) });
   if (result.code === 127) throw new Error(`a C++ compiler was not found (${compiler}; install g++)`);
-  if (result.code !== 0) throw new Error(`the binding did not compile: ${result.output.split('\n').find((line) => /error/i.test(line)) ?? result.output.trim()}`);
+  if (result.code !== 0) throw new Error(`${path.basename(output).split('.')[0]} did not compile: ${result.output.split('\n').find((line) => /error/i.test(line)) ?? result.output.trim()}`);
 }
 
-function nodeHeaders(packageFolder) {
+/** Where Node-API's headers are: beside the package, else Node's own. */
+export function nodeHeaders(packageFolder) {
   try {
     return createRequire(path.join(packageFolder, 'package.json'))('node-api-headers').include_dir;
   } catch {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { buildKernels } from './build-kernels.mjs';
 import { isStaged } from './link-staged.mjs';
 import { ownDownload } from './own-download.mjs';
 import { stageWheels } from './stage-wheels.mjs';
@@ -20,7 +21,7 @@ const RETRY_AFTER_MS = 60 * 60 * 1000;
  */
 export async function nativeLibrary(root, cache, name, retry) {
   const folder = path.join(root, 'node_modules', name);
-  if (isStaged(folder)) return undefined;
+  if (isStaged(folder)) return kernelsToo(folder, name, retry);
   if (!fs.existsSync(folder)) return `the npm package ${name} is not installed`;
   const earlier = retry ? undefined : rememberedFailure(cache, name);
   if (earlier) return earlier;
@@ -36,7 +37,7 @@ export async function nativeLibrary(root, cache, name, retry) {
     try {
       await route();
       fs.rmSync(failureFile(cache, name), { force: true });
-      return undefined;
+      return kernelsToo(folder, name, retry);
     } catch (error) {
       reasons.push(error.message);
     }
@@ -45,6 +46,9 @@ export async function nativeLibrary(root, cache, name, retry) {
   rememberFailure(cache, name, reason);
   return reason;
 }
+
+/** Only the processor computes with Ablate's own kernels. */
+const kernelsToo = async (folder, name, retry) => (name.endsWith('-gpu') ? undefined : buildKernels(folder, retry));
 
 const failureFile = (cache, name) => path.join(cache, 'native', `${name.split('/').at(-1)}.failed.json`);
 

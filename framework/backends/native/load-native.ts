@@ -5,7 +5,7 @@ import path from 'node:path';
 import util from 'node:util';
 import { cacheDirectory } from '../cache-directory.ts';
 import { DeviceFault } from '../device-fault.ts';
-import { setupCommand } from '../setup-command.ts';
+import { setupCommand, setupFolder } from '../setup-folder.ts';
 
 /** The two builds of the binding; one process can load only one of them. */
 export type NativePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
@@ -73,9 +73,11 @@ function requireSame(native: LoadedNative, threads: number | undefined): LoadedN
 
 /** Gives the library Ablate's own kernels, where set-up has compiled them for it. */
 function addKernels(folder: string): LoadedNative['kernels'] {
-  const file = path.join(folder, 'lib', 'napi-v8', 'step-kernels.node');
+  const require = createRequire(import.meta.url);
+  const { kernelsName } = require(path.join(setupFolder(), 'kernels', 'name.cjs')) as { kernelsName(): string };
+  const file = path.join(folder, 'lib', 'napi-v8', kernelsName());
   if (process.env.ABLATE_KERNELS === '0' || !existsSync(file)) return { steps: false, convolutions: false };
-  return { steps: true, ...(createRequire(import.meta.url)(file) as { convolutions: boolean }) };
+  return { steps: true, ...(require(file) as { convolutions: boolean }) };
 }
 
 /** Silences the notices that the library writes as it is loaded, whatever its log level; `TF_CPP_MIN_LOG_LEVEL=0` lets them through. */
