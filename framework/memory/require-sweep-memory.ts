@@ -14,7 +14,9 @@ const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} Gi
  */
 export async function requireSweepMemory(name: string, kinds: readonly KindOfRun[], onNote: (line: string) => void, limit = memoryLimit()): Promise<void> {
   for (const reason of new Set(kinds.flatMap(({ answer }) => answer.reason ?? []))) onNote(`The memory of a run of ${name} cannot be estimated: ${reason}`);
-  const gpu = kinds.some(({ answer }) => answer.gpu) ? Math.max(...(await visibleGpus()).map(({ freeBytes }) => freeBytes ?? Infinity)) : Infinity;
+  const gpus = kinds.some(({ answer }) => answer.gpu) ? await visibleGpus() : [];
+  // What a GPU of another maker has free is not known.
+  const gpu = gpus.length > 0 ? Math.max(...gpus.map(({ freeBytes }) => freeBytes ?? Infinity)) : Infinity;
   const large = kinds.flatMap(({ label, spec, runs, answer: { estimate, gpu: onGpu } }) => {
     if (!estimate) return [];
     // Weights and activations on a GPU take none of the machine's memory, where a checkpoint is gathered and batches wait.

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { readPlanFile, type PlanFile, type PlanFileRun, type PlanFileSearch } from '../run/plan-file.ts';
 import { shortName } from '../spec/point-words.ts';
@@ -32,7 +33,7 @@ export async function sortTrials(runs: readonly ReportedRun[]): Promise<SortedRu
   const plans = new Map<string, PlanFile | undefined>();
   for (const { folder } of runs) if (!plans.has(parentOf(folder))) plans.set(parentOf(folder), await readPlanFile(parentOf(folder)));
   const plannedOf = ({ folder }: ReportedRun): PlanFileRun | undefined => plans.get(parentOf(folder))?.runs.find(({ id }) => id === folder.id);
-  const isTrial = (run: ReportedRun): boolean => (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' ? 'search' : 'final')) === 'search';
+  const isTrial = (run: ReportedRun): boolean => (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' && !isReproduction(run) ? 'search' : 'final')) === 'search';
   const experiments = [...new Set(runs.map(({ summary }) => summary.experiment))];
   const compared = runs.filter((run) => !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)));
   const searches = experiments.flatMap((experiment): ReportedSearch[] => {
@@ -43,6 +44,8 @@ export async function sortTrials(runs: readonly ReportedRun[]): Promise<SortedRu
   return { compared, searches };
 }
 
+/** A run that was made again, without the test set that it had. */
+const isReproduction = ({ folder }: ReportedRun): boolean => existsSync(join(folder.directory, 'reproduction.json'));
 const parentOf = ({ directory }: RunFolder): string => dirname(directory);
 
 /** How the options of the compared runs were found: how many trials, of what ranges, and what was chosen. */

@@ -15,6 +15,9 @@ export type MemoryCheck = DueOptions & {
   readonly onNote: (line: string) => void;
 };
 
+/** Milliseconds after which it is told why nothing begins. */
+const patience = 10_000;
+
 /**
  * Estimates all that is due of some plans before the first of it runs, and refuses what cannot fit. A single run is not estimated: it would be
  * no sooner known than by its own first step.
@@ -31,13 +34,16 @@ export async function checkMemory(plans: readonly Plan[], { out, lenient, onNote
   }
   const estimator = new MemoryEstimator();
   const all: KindOfRun[] = [];
+  // Data that take long to open take as long here; most do not, and nothing is said of them.
+  const waiting = setTimeout(() => onNote('Estimating what the runs will take in memory; --no-memory-check begins without.'), patience);
   for (const [index, plan] of plans.entries()) {
     const isSingle = plans.length === 1 && !plan.study && due[0]!.size < 2;
     if (due[index]!.size === 0 || isSingle) continue;
-    const kinds = await sweepMemory(plan, due[index]!, estimator);
+    const kinds = await sweepMemory(plan, due[index]!, estimator).finally(() => clearTimeout(waiting));
     if (kinds.length === mostKinds) onNote(`${plan.name} has many kinds of run; the memory of ${mostKinds} of them is estimated.`);
     if (!lenient) await requireSweepMemory(plan.name, kinds, onNote);
     all.push(...kinds);
   }
+  clearTimeout(waiting);
   return all;
 }

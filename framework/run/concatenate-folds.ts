@@ -12,7 +12,7 @@ import { RandomStreams } from '../random/random-streams.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { readConcatenated, writeConcatenated, type ConcatenatedFolds } from './concatenated-file.ts';
-import { isFoldPath } from './fold-path.ts';
+import { withoutFold } from './fold-path.ts';
 import type { RunOutcome } from './run-outcome.ts';
 
 /** A final run of a protocol with what came of it. */
@@ -27,6 +27,8 @@ export interface ConcatenationSurroundings extends Surroundings {
   readonly parent: string;
   /** Folds of the protocol. */
   readonly folds: number;
+  /** Whether other processes computed the runs. */
+  readonly inWorkers: boolean;
   readonly onNote: (line: string) => void;
 }
 
@@ -34,9 +36,9 @@ export interface ConcatenationSurroundings extends Surroundings {
  * Evaluates the fold models of each group and seed as one: their embeddings of the test set, as the runs kept them, are joined and measured by the runs' own
  * evaluators, but for those that need predicted classes. Writes `concatenated.json`; what is in it already is not measured again.
  *
- * @throws AblateError RUN_FOLDER, DISK_FULL, DEVICE_UNAVAILABLE
+ * @throws AblateError RUN_FOLDER, DISK_FULL; `onNote` hears of folds that cannot be joined
  */
-export async function concatenateFolds(finals: readonly FinalRun[], { parent, folds, onNote, ...surroundings }: ConcatenationSurroundings): Promise<ConcatenatedFolds[]> {
+export async function concatenateFolds(finals: readonly FinalRun[], { parent, folds, inWorkers, onNote, ...surroundings }: ConcatenationSurroundings): Promise<ConcatenatedFolds[]> {
   const known = await readConcatenated(parent);
   const found: ConcatenatedFolds[] = [];
   for (const of of groupsOf(finals)) {
@@ -49,30 +51,30 @@ export async function concatenateFolds(finals: readonly FinalRun[], { parent, fo
     const lists = await Promise.all(of.map(({ outcome }) => readFile(join(outcome.dir, 'split', 'test.txt'), 'utf8').catch(() => '')));
     const { spec, point } = of[0]!.run;
     try {
-      await useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
-      if (new Set(lists).size > 1) refuse('their test images are not the same');
-      const input = joinedInput(inputs.map((one) => one ?? refuse('a run kept no embeddings')));
-      const { dim } = (await input.split('test')) ?? refuse('there is no split named test');
+      await useDeviceFor(spec, inWorkers);
+      if (new Set(lists).size > 1) refuse('their test images are not the same.');
+      const input = joinedInput(inputs.map((one) => one ?? refuse('a run kept no embeddings.')));
+      const { dim } = (await input.split('test')) ?? refuse('there is no split named test.');
       const { metrics, intervals } = await evaluate({ evaluators: await evaluatorsOf(of[0]!.run, surroundings) }, input);
       found.push({ seed: spec.seed, point: redactSecrets(withoutFold(point)), runs: ids, dim, metrics, intervals });
     } catch (cause) {
-      if (!(cause instanceof NotJoined)) throw cause;
-      onNote(`The folds of ${of[0]!.run.label} cannot be joined: ${cause.message}.`);
+      // All runs are done, and their comparison is not to be lost for want of this.
+      onNote(`The folds of ${of[0]!.run.label} cannot be joined: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
   }
   if (found.length > 0 && !isDeepStrictEqual(found, known)) await writeConcatenated(parent, found);
   return found;
 }
 
-/** A point without its fold. */
-export function withoutFold(point: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(point).filter(([path]) => !isFoldPath(path)));
+/** A process has one device. Where workers computed the runs, this one leaves the GPUs to them, whose memory they hold. */
+async function useDeviceFor({ device, threads }: PlannedRun['spec'], inWorkers: boolean): Promise<void> {
+  const wanted = device as DeviceName | 'auto';
+  if (!inWorkers || (wanted !== 'auto' && wanted !== 'tensorflow-gpu')) return void (await useDevice(wanted, { threads }));
+  await useDevice('tensorflow', { threads }).catch(() => useDevice('auto', { threads }));
 }
 
-class NotJoined extends Error {}
-
 const refuse = (why: string): never => {
-  throw new NotJoined(why);
+  throw new Error(why);
 };
 
 /** Finished runs that differ in their fold alone, in its order. */
@@ -101,7 +103,7 @@ function joinedInput(inputs: readonly EvaluationInput[]): EvaluationInput {
     const [{ role, labels, classNames }] = all as [EmbeddedSplit];
     // A fold numbers the classes by its own order.
     const classesOf = (of: EmbeddedSplit): string[] => Array.from(of.labels, (label) => of.classNames[label] ?? '');
-    if (all.length < splits.length || all.some((other) => !isDeepStrictEqual(classesOf(other), classesOf(all[0]!)))) refuse(`their ${role} images are not the same`);
+    if (all.length < splits.length || all.some((other) => !isDeepStrictEqual(classesOf(other), classesOf(all[0]!)))) refuse(`their ${role} images are not the same.`);
     return { role, labels, classNames, ...joinEmbeddings(all) };
   };
   const split = async (role: Role, mirrored = false): Promise<EmbeddedSplit | undefined> => (mirrored ? undefined : joined(await Promise.all(inputs.map((input) => input.split(role)))));

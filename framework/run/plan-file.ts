@@ -52,9 +52,15 @@ export interface PlanFileDecisions extends Pick<PlanFileChoice, 'group' | 'point
 export interface OpenedTest {
   /** ISO 8601, the first time. */
   readonly time: string;
-  readonly chosen: readonly PlanFileChoice[];
+  readonly chosen: readonly OpenedChoice[];
   /** Each time that a run was made again with its test set open, on purpose: `ablate reproduce --open-test`. */
   readonly again?: readonly SecondLook[];
+}
+
+/** A choice that a test set was opened for. */
+export interface OpenedChoice extends PlanFileChoice {
+  /** Ids of the final runs, which follow from the whole spec; absent where an older version wrote the file. */
+  readonly runs?: readonly string[];
 }
 
 /** A test set opened once more, for the same choice. */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../backends/cache-directory.ts';
 import type { Surroundings } from '../engine/compose.ts';
+import type { Chosen } from '../search/study-stages.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { RunSummary } from '../tracking/summary.ts';
 import { comparePlan } from './compare-plan.ts';
@@ -20,6 +21,8 @@ export interface PlanReport {
   readonly outcomes: readonly RunOutcome[];
   /** Those that are set side by side: all but the trials of a search. */
   readonly compared: readonly RunOutcome[];
+  /** What a search chose, once it is over. */
+  readonly chosen: readonly Chosen[];
   /** Of a protocol: its fold models evaluated as one, a seed of a group each. */
   readonly concatenated: readonly ConcatenatedFolds[];
   /** Files of the figures that set the runs side by side. */
@@ -74,11 +77,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
     return last ? [runOutcome(run, folder, last)] : [];
   });
   const compared = outcomes.filter(({ id }) => known.staged.get(id)?.purpose !== 'search');
-  if (options.only?.length) return { outcomes, compared, concatenated: [], figures: [] };
+  const chosen = plan.study?.search ? known.chosen ?? [] : [];
+  if (options.only?.length) return { outcomes, compared, chosen, concatenated: [], figures: [] };
   const finals = compared.flatMap((outcome) => runs.flatMap(({ run }) => (run.id === outcome.id ? [{ run, outcome }] : [])));
   const protocol = options.signal.aborted ? undefined : plan.study?.protocol;
-  const concatenated = protocol?.concatenate ? await concatenateFolds(finals, { ...surroundings, parent, folds: protocol.folds, onNote: options.onNote }) : [];
-  return { outcomes, compared, concatenated, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }, concatenated) };
+  const concatenated = protocol?.concatenate ? await concatenateFolds(finals, { ...surroundings, parent, folds: protocol.folds, inWorkers: options.workers !== undefined, onNote: options.onNote }) : [];
+  return { outcomes, compared, chosen, concatenated, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }, concatenated) };
 }
 
 /** What is said of the runs that do not run. */

@@ -157,6 +157,9 @@ describe('a protocol', () => {
     expect(started).toEqual([]);
     const before = await planOf('protocol');
     await expect(run('protocol', text.replace('budget: 2', 'budget: 2, seed: 7'))).rejects.toMatchObject({ code: 'RUN_FOLDER', message: expect.stringContaining('the search now chooses') as string });
+    const finals = before.opened!.chosen.map(({ runs }) => runs!.length);
+    expect(finals).toEqual([6, 6]);
+    await expect(run('protocol', `${text}sampler: {shuffle: {lastBatch: drop}}\n`)).rejects.toMatchObject({ code: 'RUN_FOLDER', message: expect.stringContaining('the spec of its runs has changed since') as string });
     await expect(run('protocol', text, { fresh: true })).rejects.toMatchObject({ code: 'RUN_FOLDER' });
     expect((await planOf('protocol')).opened).toEqual(before.opened);
     const dir = join(folder, 'runs/protocol', before.runs.at(-1)!.id);
@@ -233,8 +236,8 @@ describe('a protocol', () => {
     const { runs: all, unread } = await readReportedRuns(await findRuns(join(folder, 'runs/protocol')), (directory) => directory);
     const { compared: runs, searches } = await sortTrials(all);
     const groups = [...new Set(runs.map(({ group }) => group))];
-    expect([groups, searches.map(({ trials, stale }) => [trials.length, stale])]).toEqual([['softmax', 'softmax + center', 'softmax (labelSmoothing 0.5)'], [[6, 4]]]);
-    expect(all).toHaveLength(runs.length + 6 + 4);
+    expect([groups, searches.map(({ trials, stale }) => [trials.length, stale])]).toEqual([['softmax', 'softmax + center', 'softmax (labelSmoothing 0.5)'], [[6, 8]]]);
+    expect(all).toHaveLength(runs.length + 6 + 8);
     const { text: page } = comparisonSection({ runs, unread, together: [], ofRuns: [], groups, notes: [], searches, joined: [] });
     const [, metric] = /Differences of ([^,]+),/.exec(page)!;
     const rows = [...page.matchAll(/<tr data-groups="[^"]*"><th scope="row" class="name">([^<]*)<.*?<\/tr>/g)].filter(([, name]) => name === metric);
@@ -245,6 +248,6 @@ describe('a protocol', () => {
     const { text: section } = searchSection(searches);
     const { search, chosen } = await planOf('protocol');
     expect(search).toMatchObject({ budget: 2, folds: 1, groups: [{ group: expect.any(String) as string, ranges: { 'schedule.constant.rate': { logUniform: [0.001, 0.3] } } }, {}, {}] });
-    for (const text of ['2 points for each loss, drawn at random, validated on 1 fold', '6 runs: 6 finished', '4 runs of an earlier search', '0.001 to 0.3, by its logarithm', '0.001 to 0.1, by its logarithm', 'and 1 time again', ...chosen!.flatMap(({ values }) => Object.values(values).map((value) => `<td class="number">${String(value)}</td>`))]) expect(section).toContain(text);
+    for (const text of ['2 points for each loss, drawn at random, validated on 1 fold', '6 runs: 6 finished', '8 runs of an earlier search', '0.001 to 0.3, by its logarithm', '0.001 to 0.1, by its logarithm', 'and 1 time again', ...chosen!.flatMap(({ values }) => Object.values(values).map((value) => `<td class="number">${String(value)}</td>`))]) expect(section).toContain(text);
   });
 });
