@@ -104,7 +104,8 @@ export function registerRun(program: Command): void {
         await page?.close();
       }
       const outcomes = reports.flatMap((report) => report.outcomes);
-      if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome) })}\n`);
+      const chosen = reports.flatMap((report, index) => report.chosen.map(({ group, values, score }) => ({ experiment: plans[index]!.name, group, values: Object.fromEntries(values), score })));
+      if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome), ...(chosen.length > 0 && { chosen }) })}\n`);
       else if (pool) for (const [index, report] of reports.entries()) show(plans[index]!, report);
       process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
     });

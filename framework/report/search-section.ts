@@ -27,11 +27,12 @@ export interface SortedRuns {
  * Takes the trials of searches from the runs of a report: each group would have its own, and they see no test set. Where an experiment has nothing
  * else yet, they stay with the others too.
  *
- * @throws AblateError RUN_FOLDER where a plan is damaged
+ * @param warn hears of a plan that cannot be read
  */
-export async function sortTrials(runs: readonly ReportedRun[]): Promise<SortedRuns> {
+export async function sortTrials(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<SortedRuns> {
+  const told = (cause: Error): undefined => void warn(cause.message);
   const plans = new Map<string, PlanFile | undefined>();
-  for (const { folder } of runs) if (!plans.has(parentOf(folder))) plans.set(parentOf(folder), await readPlanFile(parentOf(folder)));
+  for (const { folder } of runs) if (!plans.has(parentOf(folder))) plans.set(parentOf(folder), await readPlanFile(parentOf(folder)).catch(told));
   const plannedOf = ({ folder }: ReportedRun): PlanFileRun | undefined => plans.get(parentOf(folder))?.runs.find(({ id }) => id === folder.id);
   const isTrial = (run: ReportedRun): boolean => (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' && !isReproduction(run) ? 'search' : 'final')) === 'search';
   const experiments = [...new Set(runs.map(({ summary }) => summary.experiment))];

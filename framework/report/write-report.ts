@@ -42,10 +42,11 @@ export interface WrittenReport {
 export async function writeReport({ folders, unread: unfetched, places }: Omit<GatheredRuns, 'release'>, { catalogue, out, onProgress }: ReportOptions): Promise<WrittenReport> {
   const placeOf = (directory: string): string => places.get(directory) ?? (relative(dirname(resolve(out)), directory) || '.');
   const { runs: read, unread: damaged } = await readReportedRuns(folders, placeOf);
-  const { compared: runs, searches } = await sortTrials(read);
-  const unread = [...unfetched, ...damaged];
   const notes = new Set<string>();
   const warn = (message: string): void => void notes.add(message);
+  const { compared: runs, searches } = await sortTrials(read, warn);
+  const joined = await joinedOf(runs, warn);
+  const unread = [...unfetched, ...damaged];
   onProgress('figures', 0, runs.length + 1);
   const together = runs.length > 0 ? await figuresTogether(runs, catalogue, warn) : [];
   const all: PageFigure[][] = [];
@@ -55,7 +56,7 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
   }
   const { kept, left } = withinBudget(all);
   if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
-  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined: await joinedOf(runs) };
+  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
   const page = await pageHtml(content, figures);
   await writeAtomically(resolve(out), page);
@@ -64,9 +65,9 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
 }
 
 /** Fold models that were evaluated as one, of all experiments on the page. */
-async function joinedOf(runs: readonly ReportedRun[]): Promise<ReportContent['joined']> {
+async function joinedOf(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<ReportContent['joined']> {
   const experiments = new Map(runs.map(({ folder, summary }) => [dirname(folder.directory), summary.experiment]));
-  const all = await Promise.all([...experiments].map(async ([parent, experiment]) => (await readConcatenated(parent)).map(({ point, metrics }) => ({ point: { ...point, experiment }, metrics }))));
+  const all = await Promise.all([...experiments].map(async ([parent, experiment]) => (await readConcatenated(parent).catch((cause: Error) => (warn(cause.message), []))).map(({ point, metrics }) => ({ point: { ...point, experiment }, metrics }))));
   return all.flat();
 }
 

@@ -45,6 +45,7 @@ describe('a study in workers', { timeout: 300_000 }, () => {
     expect(resumed.code, resumed.stderr).toBe(0);
     const { decisions, runs, chosen } = planIn(experiment);
     expect(decisions!.map(({ group, steps }) => [group, steps.slice(0, before.decisions!.find((one) => one.group === group)!.steps.length)])).toEqual(before.decisions!.map(({ group, steps }) => [group, steps]));
+    expect((JSON.parse(resumed.stdout) as { chosen: object[] }).chosen).toEqual(chosen!.map(({ group, values, score }) => ({ experiment: 'study', group, values, score })));
     const trials = runs.filter(({ purpose }) => purpose === 'search');
     const finals = runs.filter(({ purpose }) => purpose === 'final');
     expect([trials.length, finals.length, chosen!.length]).toEqual([10, 4, 2]);
