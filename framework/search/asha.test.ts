@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextDecision, type AshaDecision } from './asha.ts';
+import { rungsOf } from './halving.ts';
 
 const settings = { budget: 6, reduction: 2, rungs: 3 };
 
@@ -64,6 +66,35 @@ describe('asynchronous successive halving', () => {
     expect(search.next()).toBe('4@2');
     search.end('4@2', null);
     expect(search.next()).toBeUndefined();
+  });
+
+  it('ends with a whole training and leaves none of the best behind, in whatever order trials end', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat(1000)), (budget, reduction, processes, numbers) => {
+      const rungs = rungsOf(budget, { epochs: 27, reduction, leastEpochs: 1 }).length;
+      const random = (): number => numbers.next().value;
+      const decisions: AshaDecision[] = [];
+      const results = new Map<AshaDecision, number>();
+      const result = ({ trial, rung }: AshaDecision): number | undefined => [...results].find(([decision]) => decision.trial === trial && decision.rung === rung)?.[1];
+      const under: AshaDecision[] = [];
+      for (;;) {
+        while (under.length < processes) {
+          const next = nextDecision({ budget, reduction, rungs }, decisions, result);
+          if (!next) break;
+          expect(result(next)).toBeUndefined();
+          decisions.push(next);
+          under.push(next);
+        }
+        if (under.length === 0) break;
+        results.set(under.splice(random() % under.length, 1)[0]!, random());
+      }
+      const on = (rung: number): AshaDecision[] => decisions.filter((decision) => decision.rung === rung);
+      expect(on(0).map(({ trial }) => trial)).toEqual(Array.from({ length: budget }, (_, trial) => trial));
+      expect(on(rungs - 1).length).toBeGreaterThan(0);
+      for (let rung = 0; rung < rungs - 1; rung++) {
+        const best = on(rung).sort((one, other) => results.get(other)! - results.get(one)! || one.trial - other.trial).slice(0, Math.floor(on(rung).length / reduction));
+        expect(on(rung + 1).map(({ trial }) => trial)).toEqual(expect.arrayContaining(best.map(({ trial }) => trial)));
+      }
+    }), { seed: 1 });
   });
 
   it('trains as far as there are epochs where there is one rung alone', () => {
