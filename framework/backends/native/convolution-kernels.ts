@@ -16,7 +16,7 @@ type Shape = [number, number, number, number];
 const wide = 32;
 
 /** Pixels of all images together, and channels of one, below which the library spends more on laying out the weights, or leaves lanes empty. */
-const fewPixels = 2048;
+const fewPixels = 8192;
 const fewChannels = 4;
 
 /**

@@ -24,39 +24,41 @@ constexpr int64_t kPixels = 512;
 /** Steps ahead of which the right matrix is fetched from the second cache. */
 constexpr int64_t kAhead = 12;
 
-/** Where the left matrix of a product lies: one row every `row` numbers; steps every `step` in runs of `length` every `run`, `count` of them in a block, `blocks` every `block`. */
-struct Left {
-  const float* start;
-  int64_t row, step, length, count = 1, run = 0, blocks = 1, block = 0;
+/** The way through two matrices whose product is wanted: `length` steps at a time, in `inner` runs, and those `outer` times. Distances in numbers. */
+struct Walk {
+  int64_t length, left_step, right_step;
+  int64_t inner = 1, inner_left = 0, inner_right = 0;
+  int64_t outer = 1, outer_left = 0, outer_right = 0;
 };
 
-/** C [Rows × 32] = or += the sum over steps of left [Rows] × right [32]. */
+/** C [Rows × 32] = or += the sum over all steps of left [Rows] × right [32]; rows of `left` lie `row` apart, side by side where Unit. */
 template <int Rows, bool Unit>
-AVX512 void tile(const Left& left, const float* right, int64_t right_step, float* c, int64_t c_row, bool add) {
+AVX512 void tile(const Walk& walk, const float* left, int64_t left_row, const float* right, float* c, int64_t c_row, bool add) {
   Vector sum[Rows][2];
-  const int64_t row = Unit ? 1 : left.row;
+  const int64_t row = Unit ? 1 : left_row;
   for (int r = 0; r < Rows; r++) sum[r][0] = sum[r][1] = Vector{};
-  for (int64_t index = 0; index < left.blocks * left.count; index++) {
-    const float* run = left.start + index / left.count * left.block + index % left.count * left.run;
-    // Three rows a pointer: the processor adds one or two strides by itself.
-    const float* a[(Rows + 2) / 3];
+  for (int64_t outer = 0; outer < walk.outer; outer++)
+    for (int64_t inner = 0; inner < walk.inner; inner++) {
+      const float* b = right + outer * walk.outer_right + inner * walk.inner_right;
+      // Three rows a pointer: the processor adds one or two strides by itself.
+      const float* a[(Rows + 2) / 3];
 #pragma GCC unroll 5
-    for (int p = 0; p < (Rows + 2) / 3; p++) a[p] = run + 3 * p * row;
-    for (int64_t k = 0; k < left.length; k++) {
-      const Vector b0 = *reinterpret_cast<const Vector*>(right), b1 = *reinterpret_cast<const Vector*>(right + kLanes);
-      right += right_step;
-      __builtin_prefetch(right + kAhead * right_step);
-      __builtin_prefetch(right + kAhead * right_step + kLanes);
+      for (int p = 0; p < (Rows + 2) / 3; p++) a[p] = left + outer * walk.outer_left + inner * walk.inner_left + 3 * p * row;
+      for (int64_t k = 0; k < walk.length; k++) {
+        const Vector b0 = *reinterpret_cast<const Vector*>(b), b1 = *reinterpret_cast<const Vector*>(b + kLanes);
+        b += walk.right_step;
+        __builtin_prefetch(b + kAhead * walk.right_step);
+        __builtin_prefetch(b + kAhead * walk.right_step + kLanes);
 #pragma GCC unroll 14
-      for (int r = 0; r < Rows; r++) {
-        const float x = a[r / 3][(r % 3) * row];
-        sum[r][0] += x * b0;
-        sum[r][1] += x * b1;
-      }
+        for (int r = 0; r < Rows; r++) {
+          const float x = a[r / 3][(r % 3) * row];
+          sum[r][0] += x * b0;
+          sum[r][1] += x * b1;
+        }
 #pragma GCC unroll 5
-      for (int p = 0; p < (Rows + 2) / 3; p++) a[p] += left.step;
+        for (int p = 0; p < (Rows + 2) / 3; p++) a[p] += walk.left_step;
+      }
     }
-  }
 #pragma GCC unroll 14
   for (int r = 0; r < Rows; r++) {
     Vector* to = reinterpret_cast<Vector*>(c + r * c_row);
@@ -66,7 +68,7 @@ AVX512 void tile(const Left& left, const float* right, int64_t right_step, float
   }
 }
 
-using Tile = void (*)(const Left&, const float*, int64_t, float*, int64_t, bool);
+using Tile = void (*)(const Walk&, const float*, int64_t, const float*, float*, int64_t, bool);
 
 template <bool Unit>
 Tile tile_of(int64_t rows) {
@@ -113,10 +115,10 @@ struct Shape {
   int64_t padded_width() const { return std::max((columns - 1) * stride + kernel_columns, left + width); }
   int64_t padded_size() const { return padded_height() * padded_width() * inputs; }
   bool padded() const { return padded_height() != height || padded_width() != width; }
-  /** Rows of an image too short for tall tiles: the pixels' neighbourhoods are laid out one after the other then. */
-  bool narrow() const { return columns < 7; }
-  /** Numbers from one neighbourhood to the next, kept off powers of two, which would share lines of the cache. */
-  int64_t pitch() const { return taps() + 16; }
+  /** Whether a pixel of many images makes better rows of a tile than many pixels of an image, and the border, of which small images have most, is left out. */
+  bool small() const { return columns <= 8 && batch >= 8; }
+  /** Numbers from one image to the next where `small`, kept off powers of two, which would share lines of the cache. */
+  int64_t pitch() const { return height * width * inputs + kLanes; }
 };
 
 /** An image with its border of zeros; a border of less than nothing leaves pixels out. */
@@ -134,29 +136,34 @@ void pad_image(const Shape& s, const float* image, float* to) {
   }
 }
 
-/** Neighbourhoods [rows · columns, taps] of an image. */
-void neighbourhoods(const Shape& s, const float* image, float* to) {
-  for (int64_t y = 0; y < s.rows; y++)
-    for (int64_t x = 0; x < s.columns; x++, to += s.pitch())
-      for (int64_t i = 0; i < s.kernel_rows; i++) {
-        float* line = to + i * s.tap_row();
-        const int64_t row = y * s.stride + i - s.top, first = x * s.stride - s.left;
-        if (row < 0 || row >= s.height) {
-          std::memset(line, 0, s.tap_row() * sizeof(float));
-          continue;
-        }
-        const int64_t skip = std::min(std::max<int64_t>(0, -first), s.kernel_columns), end = std::max(skip, std::min(s.kernel_columns, s.width - first));
-        std::memset(line, 0, skip * s.inputs * sizeof(float));
-        std::memcpy(line + skip * s.inputs, image + (row * s.width + first + skip) * s.inputs, (end - skip) * s.inputs * sizeof(float));
-        std::memset(line + end * s.inputs, 0, (s.kernel_columns - end) * s.inputs * sizeof(float));
-      }
+/** What of a kernel's side lies in the image at a place: from which weight on, how many, and the pixel that the first meets. */
+struct Reach {
+  int64_t first, count, pixel;
+
+  Reach(int64_t place, int64_t stride, int64_t border, int64_t kernel, int64_t side) {
+    const int64_t start = place * stride - border;
+    first = std::min(kernel, std::max<int64_t>(0, -start));
+    count = std::max<int64_t>(0, std::min(kernel, side - start) - first);
+    pixel = start + first;
+  }
+};
+
+/** Of one axis, the places whose reach covers a weight: from which on, how many, and the pixel that the weight meets at the first. */
+Reach covered(int64_t weight, int64_t stride, int64_t border, int64_t places, int64_t side) {
+  Reach reach(0, 1, 0, 0, 0);
+  reach.first = std::min(places, std::max<int64_t>(0, (border - weight + stride - 1) / stride));
+  const int64_t last = side - 1 + border - weight;
+  reach.count = last < 0 ? 0 : std::max<int64_t>(0, std::min(places, last / stride + 1) - reach.first);
+  reach.pixel = reach.first * stride + weight - border;
+  return reach;
 }
 
-/** All neighbourhoods of a batch. */
-const float* all_neighbourhoods(const Shape& s, const float* x) {
+/** A batch of small images, `pitch` numbers from one to the next. */
+const float* apart(const Shape& s, const float* x) {
   static thread_local Scratch scratch;
-  float* to = scratch.get(s.batch * s.rows * s.columns * s.pitch());
-  Pool::instance().run(s.batch, [&](int64_t index) { neighbourhoods(s, x + index * s.height * s.width * s.inputs, to + index * s.rows * s.columns * s.pitch()); });
+  const int64_t size = s.height * s.width * s.inputs;
+  float* to = scratch.get(s.batch * s.pitch());
+  Pool::instance().run(s.batch, [&](int64_t index) { std::memcpy(to + index * s.pitch(), x + index * size, size * sizeof(float)); });
   return to;
 }
 
@@ -182,28 +189,33 @@ const float* all_padded(const Shape& s, const float* x) {
 /** y [batch, rows, columns, outputs] of weights laid out as panels [outputs / 32][taps][32]. */
 void convolve(const Shape& s, const float* x, const float* panels, float* y) {
   const int64_t widths = s.outputs / kWide;
-  if (s.narrow()) {
-    const float* left = all_neighbourhoods(s, x);
-    const int64_t pixels = s.batch * s.rows * s.columns, block = 8 * kTall, blocks = (pixels + block - 1) / block;
-    Pool::instance().run(blocks * widths, [&](int64_t part) {
-      const int64_t wide = part / blocks, from = part % blocks * block;
-      each_tile(std::min(block, pixels - from), [&](int64_t first, int64_t rows) {
-        const int64_t pixel = from + first;
-        tile_of<false>(rows)({left + pixel * s.pitch(), s.pitch(), 1, s.taps()}, panels + wide * s.taps() * kWide, kWide, y + pixel * s.outputs + wide * kWide, s.outputs, false);
-      });
+  if (s.small()) {
+    const float* images = apart(s, x);
+    Pool::instance().run(widths * s.rows, [&](int64_t part) {
+      const int64_t wide = part / s.rows, row = part % s.rows;
+      const Reach down(row, s.stride, s.top, s.kernel_rows, s.height);
+      for (int64_t column = 0; column < s.columns; column++) {
+        const Reach across(column, s.stride, s.left, s.kernel_columns, s.width);
+        const Walk walk = {across.count * s.inputs, 1, kWide, down.count, s.width * s.inputs, s.tap_row() * kWide};
+        const float* from = images + (down.pixel * s.width + across.pixel) * s.inputs;
+        const float* panel = panels + (wide * s.taps() + down.first * s.tap_row() + across.first * s.inputs) * kWide;
+        float* to = y + (row * s.columns + column) * s.outputs + wide * kWide;
+        each_tile(s.batch, [&](int64_t first, int64_t rows) { tile_of<false>(rows)(walk, from + first * s.pitch(), s.pitch(), panel, to + first * s.rows * s.columns * s.outputs, s.rows * s.columns * s.outputs, false); });
+      }
     });
     return;
   }
   // Few images are cut into rows as well, so that every thread has some.
   const int64_t cuts = s.batch >= 8 ? 1 : std::min<int64_t>(s.rows, 4), line = s.padded_width() * s.inputs;
+  const Walk walk = {s.tap_row(), 1, kWide, s.kernel_rows, line, s.tap_row() * kWide};
   Pool::instance().run(s.batch * cuts, [&](int64_t part) {
     const int64_t index = part / cuts, cut = part % cuts;
     const float* image = padded_image(s, x, index);
     for (int64_t wide = 0; wide < widths; wide++)
       for (int64_t row = s.rows * cut / cuts; row < s.rows * (cut + 1) / cuts; row++)
         each_tile(s.columns, [&](int64_t first, int64_t rows) {
-          const Left left = {image + row * s.stride * line + first * s.stride * s.inputs, s.stride * s.inputs, 1, s.tap_row(), s.kernel_rows, line};
-          tile_of<false>(rows)(left, panels + wide * s.taps() * kWide, kWide, y + ((index * s.rows + row) * s.columns + first) * s.outputs + wide * kWide, s.outputs, false);
+          tile_of<false>(rows)(walk, image + row * s.stride * line + first * s.stride * s.inputs, s.stride * s.inputs, panels + wide * s.taps() * kWide,
+                               y + ((index * s.rows + row) * s.columns + first) * s.outputs + wide * kWide, s.outputs, false);
         });
   });
 }
@@ -277,15 +289,17 @@ void input_gradient(const Shape& there, const float* dy, const float* weights, f
 /** dw [taps, outputs]. */
 void weight_gradient(const Shape& s, const float* x, const float* dy, float* dw) {
   const int64_t widths = s.outputs / kWide, size = s.taps() * s.outputs;
-  if (s.narrow()) {
-    const float* left = all_neighbourhoods(s, x);
-    const int64_t pixels = s.batch * s.rows * s.columns, block = 8 * kTall, blocks = (s.taps() + block - 1) / block;
-    Pool::instance().run(blocks, [&](int64_t part) {
-      const int64_t from = part * block;
-      each_tile(std::min(block, s.taps() - from), [&](int64_t first, int64_t rows) {
-        for (int64_t wide = 0; wide < widths; wide++)
-          tile_of<true>(rows)({left + from + first, 1, s.pitch(), pixels}, dy + wide * kWide, s.outputs, dw + (from + first) * s.outputs + wide * kWide, s.outputs, false);
-      });
+  if (s.small() && s.rows * s.columns < kLanes * 4) {
+    const float* images = apart(s, x);
+    Pool::instance().run(widths * s.kernel_rows * s.kernel_columns, [&](int64_t part) {
+      const int64_t wide = part % widths, i = part / widths / s.kernel_columns, j = part / widths % s.kernel_columns;
+      // The places whose reach covers this weight.
+      const Reach down = covered(i, s.stride, s.top, s.rows, s.height), across = covered(j, s.stride, s.left, s.columns, s.width);
+      const Walk walk = {s.batch, s.pitch(), s.rows * s.columns * s.outputs, across.count, s.stride * s.inputs, s.outputs, down.count, s.stride * s.width * s.inputs, s.columns * s.outputs};
+      const float* from = images + (down.pixel * s.width + across.pixel) * s.inputs;
+      const float* slope = dy + (down.first * s.columns + across.first) * s.outputs + wide * kWide;
+      float* to = dw + (i * s.kernel_columns + j) * s.inputs * s.outputs + wide * kWide;
+      each_tile(s.inputs, [&](int64_t first, int64_t rows) { tile_of<true>(rows)(walk, from + first, 1, slope, to + first * s.outputs, s.outputs, false); });
     });
     return;
   }
@@ -301,11 +315,11 @@ void weight_gradient(const Shape& s, const float* x, const float* dy, float* dw)
     const int64_t begin = s.batch * share / shares, end = s.batch * (share + 1) / shares;
     for (int64_t index = begin; index < end; index += together) {
       const float* image = images + index * s.padded_size();
+      const Walk walk = {s.columns, s.stride * s.inputs, s.outputs, s.rows, s.stride * line, s.columns * s.outputs, std::min(together, end - index), s.padded_size(), pixels * s.outputs};
       for (int64_t wide = widths * group / groups; wide < widths * (group + 1) / groups; wide++)
         for (int64_t i = 0; i < s.kernel_rows; i++)
           each_tile(s.tap_row(), [&](int64_t first, int64_t rows) {
-            const Left left = {image + i * line + first, 1, s.stride * s.inputs, s.columns, s.rows, s.stride * line, std::min(together, end - index), s.padded_size()};
-            tile_of<true>(rows)(left, dy + index * pixels * s.outputs + wide * kWide, s.outputs, own + (i * s.tap_row() + first) * s.outputs + wide * kWide, s.outputs, index > begin);
+            tile_of<true>(rows)(walk, image + i * line + first, 1, dy + index * pixels * s.outputs + wide * kWide, own + (i * s.tap_row() + first) * s.outputs + wide * kWide, s.outputs, index > begin);
           });
     }
   });
