@@ -6,8 +6,8 @@ import { plainOps, type Ops } from '../../ops/ops.ts';
 import { handOver } from './hand-over.ts';
 import type { NativeBackend } from './native-backend.ts';
 
-/** Numbers of a variable up to which a step makes new ones, all variables' at once; larger ones change where they lie. */
-const mostAtOnce = 1 << 20;
+/** Numbers of variables that one operation makes anew; a larger variable changes where it lies. */
+const mostAtOnce = 1 << 23;
 
 /**
  * Operations by Ablate's own kernels (`framework/setup/kernels`), which the library must have. For the processor.
@@ -57,17 +57,32 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
     },
 
     momentumSteps(updates, settings) {
-      const [small, others]: [MomentumUpdate[], MomentumUpdate[]] = [[], []];
-      for (const update of updates) (update.weights.size > mostAtOnce ? others : small).push(update);
+      const others = updates.filter(({ weights }) => weights.size > mostAtOnce);
       if (others.length > 0) large(others, settings);
-      if (small.length === 0) return;
-      const numbers = tf.tensor1d([settings.momentum, settings.nesterov ? 1 : 0, ...small.flatMap(({ rate, decay }) => [rate, decay])]);
-      const inputs = [...small.map(({ weights }) => weights), ...small.map(({ velocity }) => velocity), ...small.map(({ gradient }) => gradient), numbers];
-      const next = backend.executeMultipleOutputs('AblateMomentumSteps', [{ name: 'N', type: TF_ATTR_INT, value: small.length }], inputs, 2 * small.length);
-      small.forEach(({ weights, velocity }, index) => {
-        weights.assign(next[index]!);
-        velocity.assign(next[small.length + index]!);
-      });
+      for (const group of together(updates.filter(({ weights }) => weights.size <= mostAtOnce))) {
+        const numbers = tf.tensor1d([settings.momentum, settings.nesterov ? 1 : 0, ...group.flatMap(({ rate, decay }) => [rate, decay])]);
+        const inputs = [...group.map(({ weights }) => weights), ...group.map(({ velocity }) => velocity), ...group.map(({ gradient }) => gradient), numbers];
+        const next = backend.executeMultipleOutputs('AblateMomentumSteps', [{ name: 'N', type: TF_ATTR_INT, value: group.length }], inputs, 2 * group.length);
+        group.forEach(({ weights, velocity }, index) => {
+          weights.assign(next[index]!);
+          velocity.assign(next[group.length + index]!);
+        });
+      }
     },
   };
+}
+
+/** Updates in groups of as many numbers as one operation takes. */
+function together(updates: readonly MomentumUpdate[]): MomentumUpdate[][] {
+  const groups: MomentumUpdate[][] = [];
+  let room = 0;
+  for (const update of updates) {
+    if (update.weights.size > room) {
+      groups.push([]);
+      room = mostAtOnce;
+    }
+    groups.at(-1)!.push(update);
+    room -= update.weights.size;
+  }
+  return groups;
 }
