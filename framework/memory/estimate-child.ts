@@ -4,6 +4,7 @@ import { useDevice, type Device, type DeviceName } from '../backends/devices.ts'
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import type { RunSpec } from '../spec/spec.ts';
+import { oneDataset } from './one-dataset.ts';
 import { estimateMemory, type KnownMemory, type MemoryEstimate } from './estimate-memory.ts';
 
 /** What the process of estimates is asked. All questions to one process have the same device, threads and data set. */
@@ -28,7 +29,7 @@ let known: KnownMemory | undefined;
 
 async function answer({ spec, baseDirectory }: EstimateQuestion): Promise<EstimateAnswer> {
   try {
-    catalogue ??= await createCatalogue();
+    catalogue ??= oneDataset(await createCatalogue());
     device ??= await useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
     const estimate = await estimateMemory(spec, { catalogue, baseDirectory, cacheDirectory: cacheDirectory() }, known);
     // What the first one left behind would count as the program's from now on.

@@ -65,10 +65,16 @@ async function largestOf(alike: readonly PlannedRun[], ask: Ask): Promise<KindOf
   return first!;
 }
 
+/** Whether a corner differs from the first in more than a weight, a margin or a rate: in a range of real numbers of a loss, an optimizer or a schedule no value is a count. */
+function takesMemory({ corners, ranges }: StudyGroup, values: ReadonlyMap<string, unknown>): boolean {
+  const [path, range] = [...ranges].find(([name]) => JSON.stringify(values.get(name)) !== JSON.stringify(corners[0]!.values.get(name)))!;
+  return !((range.kind === 'uniform' || range.kind === 'logUniform') && /^(?:losses|optimizer|schedule)\b/.test(path));
+}
+
 /** A group with each range at the end that takes most, or at whichever corner takes more. */
 async function dearestOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, 'runs'>> {
   const tried: { readonly values: ReadonlyMap<string, unknown>; readonly spec: RunSpec; readonly answer: EstimateAnswer }[] = [];
-  for (const { values, spec } of group.corners) tried.push({ values, spec, answer: await ask(spec) });
+  for (const { values, spec } of group.corners.filter(({ values }, index) => index === 0 || takesMemory(group, values))) tried.push({ values, spec, answer: await ask(spec) });
   const peak = ({ answer }: (typeof tried)[number]): number => answer.estimate?.peak ?? -1;
   const dearest = (of: readonly (typeof tried)[number][]): (typeof tried)[number] => of.reduce((most, one) => (peak(one) > peak(most) ? one : most));
   const [lowest, ...others] = tried;
