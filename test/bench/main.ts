@@ -16,6 +16,7 @@ const suites: Record<string, () => Promise<Suite>> = {
   plan: async () => (await import('./plan.ts')).plan,
   export: async () => (await import('./export.ts')).exportToMlflow,
   scale: async () => (await import('./scale.ts')).scale,
+  report: async () => (await import('./report.ts')).report,
   open: async () => (await import('./open.ts')).open,
 };
 /** Pairs of suites whose programs take long from beginning to end; 7 of the others. */

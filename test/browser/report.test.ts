@@ -10,8 +10,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../framework/checkpoints/safetensors.ts';
 import { ablate } from '../runs/ablate.ts';
-import { copyRun } from './changed-runs.ts';
-import { closeBrowser, inBrowser, openPage } from './chromium.ts';
+import { copyRun, manyRuns } from './changed-runs.ts';
+import { inBrowser } from './in-browser.ts';
+import { closeBrowser, openPage } from './open-page.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const spec = new URL('./sweep.yaml', import.meta.url).pathname;
@@ -257,11 +258,7 @@ describe('the page in Chromium', () => {
 
   inBrowser('holds 200 runs in less than 10 MB, and draws them', async () => {
     const many = join(folder, 'many', 'runs');
-    await mkdir(many, { recursive: true });
-    for (let run = 0; run < 200; run++) {
-      const [margin, seed] = [Math.floor(run / 5) / 100, (run % 5) + 1];
-      await copyRun(join(experiment, ids[run % ids.length]!), join(many, `run-${run}`), (summary) => Object.assign(summary, { label: `m ${margin} · seed ${seed}`, seed, point: { 'losses.0.arcface.m': margin, seed } }));
-    }
+    await manyRuns(200, ids.map((id) => join(experiment, id)), many);
     const { bytes, runs } = await report('many', many);
     expect(runs).toBe(200);
     expect(bytes).toBeLessThan(10e6);

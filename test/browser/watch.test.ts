@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ablate } from '../runs/ablate.ts';
-import { closeBrowser, inBrowser, openPage } from './chromium.ts';
+import { inBrowser } from './in-browser.ts';
+import { closeBrowser, openPage } from './open-page.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const spec = new URL('./sweep.yaml', import.meta.url).pathname;

@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium as driver, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { it, type TestFunction } from 'vitest';
 
 function onPath(names: readonly string[]): string | undefined {
   const places = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
@@ -17,13 +16,6 @@ function onPath(names: readonly string[]): string | undefined {
 
 /** The machine's own Chromium, or undefined. */
 export const chromiumPath = process.env['ABLATE_CHROMIUM'] ?? onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
-
-/** A test in a browser: skipped, saying why, where there is none; failed where `ABLATE_REQUIRE_CHROMIUM` is 1. */
-export function inBrowser(name: string, test: TestFunction): void {
-  if (chromiumPath) it(name, test);
-  else if (process.env['ABLATE_REQUIRE_CHROMIUM'] === '1') it(name, () => { throw new Error('There is no Chromium, and ABLATE_REQUIRE_CHROMIUM is 1. Install it (apt-get install chromium) or name it with ABLATE_CHROMIUM.'); });
-  else it.skip(`${name} (skipped: there is no Chromium; install it or name it with ABLATE_CHROMIUM)`);
-}
 
 let browser: Promise<Browser> | undefined;
 
