@@ -21,7 +21,8 @@ export async function buildKernels(packageFolder, retry) {
   const bar = progress("Compiling Ablate's kernels", 0);
   try {
     const sources = kernels.kernelSources().filter((source) => source.endsWith('.cc'));
-    await compile(['-O3', `-I${nodeHeaders(packageFolder)}`, `-I${headers}`, ...sources, `-L${library}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'], part, bar);
+    // Products and sums are joined where the sources say so alone: what a compiler joins depends on how memory happens to be aligned, and so would the last bits.
+    await compile(['-O3', '-ffp-contract=off', `-I${nodeHeaders(packageFolder)}`, `-I${headers}`, ...sources, `-L${library}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'], part, bar);
     fs.renameSync(part, file);
     fs.rmSync(failed, { force: true });
   } catch (error) {

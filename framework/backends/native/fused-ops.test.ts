@@ -125,6 +125,16 @@ describe('operations of the native device against the plain ones', () => {
     });
   });
 
+  // The library shares an array's memory where that lies well for it, which one of sixteen places in a buffer does.
+  it.each(Array.from({ length: 16 }, (_, place) => place))('writes rows without touching the array that a variable was made of, %i numbers on', (place) => {
+    const values = new Float32Array(new ArrayBuffer(4096), 4 * place, 32).fill(1);
+    const variable = tf.variable(tf.tensor2d(values, [16, 2]));
+    tf.tidy(() => ops.writeRows(variable, tf.tensor1d([0, 3], 'int32'), tf.fill([2, 2], 7)));
+    expect([...variable.dataSync().slice(0, 8)]).toEqual([7, 7, 1, 1, 1, 1, 7, 7]);
+    expect(values.every((value) => value === 1)).toBe(true);
+    tf.dispose(variable);
+  });
+
   it('asks the library, not TensorFlow.js, whether a GPU computes', () => {
     expect(nativeBackend().isUsingGpuDevice).toBeTypeOf('boolean');
     expect(nativeBackend().binding.TF_Version).toMatch(/^2\./);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { momentumSteps, type MomentumSettings, type MomentumUpdate } from '../../ops/momentum-steps.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { NativeBackend, OperationAttribute } from './native-backend.ts';
+import { ownMemory } from './own-memory.ts';
 
 type Steps = Pick<Ops, 'momentumSteps' | 'adamStep'>;
 
@@ -20,16 +21,6 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
   const handle = (place: number): number =>
     (handles[place] ??= execute('VarHandleOp', [type('dtype'), { name: 'shape', type: TF_ATTR_SHAPE, value: [] }, { name: 'container', type: TF_ATTR_STRING, value: '' }, { name: 'shared_name', type: TF_ATTR_STRING, value: `ablate-step-${place}` }], [], 1)[0]!);
 
-  /** Memory that the library allotted; what came from JavaScript may be an array that somebody still uses. */
-  const allotted = new WeakSet<object>();
-  /** Sees to it that a variable's memory is nobody else's. */
-  const own = (variables: readonly tf.Variable[]): void => {
-    for (const variable of variables) {
-      if (allotted.has(variable.dataId) && backend.tensorMap.get(variable.dataId).refCount === 1) continue;
-      tf.tidy(() => variable.assign(tf.mul(variable, 1)));
-      allotted.add(variable.dataId);
-    }
-  };
   const lend = (place: number, variable: tf.Variable): number => {
     const [id] = backend.getInputTensorIds([variable]);
     execute('AssignVariableOp', dtype, [handle(place), id!]);
@@ -46,7 +37,7 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
     const { weights, velocity, gradient, rate, decay } = update;
     const { momentum, nesterov, scalar } = settings;
     if (nesterov && decay !== 0) return momentumSteps([update], settings);
-    own([weights, velocity]);
+    ownMemory(backend, [weights, velocity]);
     const [ratio, factor, slope] = ids(scalar(rate), scalar(momentum), gradient);
     const v = lend(1, velocity);
     // The operation does momentum · v + g; with v + (decay / momentum) · w in place of v that is the decayed gradient's velocity.
@@ -63,7 +54,7 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
     },
     adamStep(weights, first, second, gradient, { rate, beta1, beta2, epsilon, correction1, correction2, scalar }) {
       const variables = [weights, first, second];
-      own(variables);
+      ownMemory(backend, variables);
       // β₁ᵗ and β₂ᵗ; the operation's ε stands beside √v, not √v̂.
       const numbers = ids(scalar(1 - correction1), scalar(1 - correction2 ** 2), scalar(rate), scalar(beta1), scalar(beta2), scalar(epsilon * correction2), gradient);
       execute('ResourceApplyAdam', float, [...variables.map((variable, place) => lend(place, variable)), ...numbers]);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Ops } from '../../ops/ops.ts';
 import type { NativeBackend } from './native-backend.ts';
+import { ownMemory } from './own-memory.ts';
 import { ResourceClassTable } from './resource-class-table.ts';
 
 /** Rows changed where they lie, at a cost that does not depend on how many classes there are. */
@@ -8,7 +9,10 @@ export function rowsInPlace(backend: NativeBackend): Pick<Ops, 'writeRows' | 'ad
   const { TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
   const float = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
   // The output shares the variable's memory, which is what has changed.
-  const writeRows = (variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void => backend.executeSingleOutput('InplaceUpdate', [float], [variable, labels, rows]).dispose();
+  const writeRows = (variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void => {
+    ownMemory(backend, [variable]);
+    backend.executeSingleOutput('InplaceUpdate', [float], [variable, labels, rows]).dispose();
+  };
   return {
     writeRows,
     // A row named twice is written twice with the same sum, so that no order of the writes shows.

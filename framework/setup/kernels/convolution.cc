@@ -2,10 +2,12 @@
 // matrices read where they lie. The native library lays the weights out anew at each call, which for small images takes longer than the
 // arithmetic. For processors with AVX-512; elsewhere nothing is registered.
 #include "kernel.h"
+
 #include <cstring>
 #include <memory>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#include <immintrin.h>
 #define AVX512 __attribute__((target("arch=x86-64-v4")))
 
 namespace ablate {
@@ -51,9 +53,9 @@ AVX512 void tile(const Walk& walk, const float* left, int64_t left_row, const fl
         __builtin_prefetch(b + kAhead * walk.right_step + kLanes);
 #pragma GCC unroll 14
         for (int r = 0; r < Rows; r++) {
-          const float x = a[r / 3][(r % 3) * row];
-          sum[r][0] += x * b0;
-          sum[r][1] += x * b1;
+          const Vector x = _mm512_set1_ps(a[r / 3][(r % 3) * row]);
+          sum[r][0] = _mm512_fmadd_ps(x, b0, sum[r][0]);
+          sum[r][1] = _mm512_fmadd_ps(x, b1, sum[r][1]);
         }
 #pragma GCC unroll 5
         for (int p = 0; p < (Rows + 2) / 3; p++) a[p] += walk.left_step;
