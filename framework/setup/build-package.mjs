@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = path.join(root, 'dist');
-const left = /\.(m?ts|md)$|^(bin|setup)\b/;
+// READMEs stay behind, and the pictures that only they show.
+const left = /\.(m?ts|md)$|(^|[/\\])example\.svg$|^(bin|setup)\b/;
 
 fs.rmSync(dist, { recursive: true, force: true });
 for (const config of ['tsconfig.build.json', 'tsconfig.types.json']) {

@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')('the estimate of memory', () => {
   });
 
   it('ends with 2 and says what would fit, where it does not; and that fits', () => {
-    const large = ['backbone.conv-4.channels=64', 'train.batch=192'];
+    const large = ['backbone.conv-4.channels=64', 'train.batch=448'];
     const { peak } = JSON.parse(validate(large).stdout).specs[0].memory[0].estimate as { peak: number };
     // A little less than it takes: half the activations are more than that.
     const limit = ['--memory-limit', ((0.96 * peak) / 2 ** 30).toFixed(3)];

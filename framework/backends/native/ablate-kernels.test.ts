@@ -17,7 +17,7 @@ describe("Ablate's own kernels", () => {
   });
 
   it('give the same bits with one, two and five threads', () => {
-    const child = fileURLToPath(new URL('./kernel-results-child.ts', import.meta.url));
+    const child = fileURLToPath(new URL('./kernel-results-fixture.ts', import.meta.url));
     const loader = fileURLToPath(new URL('../../bin/ts.mjs', import.meta.url));
     const [one, ...others] = [1, 2, 5].map((threads) => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [loader, child, String(threads)], { encoding: 'utf8' });
