@@ -46,7 +46,8 @@ export interface FigureTable {
 
 /**
  * A picture as a Vega specification. Conventions that make it interactive in a page: a mark's `tooltip` is shown on hover and by keyboard; marks named
- * `hover` (invisible targets) are left out of files; a datum's `group` lets its row be filtered, a mark named `panel:GROUP` the whole panel; a datum's `image`
+ * `hover` (invisible targets) are left out of files; a datum's `group` lets its row be filtered, a mark named `panel:GROUP` the whole panel (a group's
+ * second is `panel:GROUP`, a tab and 2, and so on); a datum's `image`
  * (`EmbeddedSplit.pictures.key` and a row, with `/` between) links it to its image.
  */
 export interface FigureDrawing {

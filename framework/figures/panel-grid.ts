@@ -47,8 +47,8 @@ export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
     padding: { left: 4, right: 4, bottom: 4, top: 18 },
     layout: { columns: Math.min(columns, panels.length), padding: { column: margin, row: gap }, bounds: 'flush', align: 'each' },
     ...shared,
-    marks: panels.map(({ title, group, content }) => ({
-      name: `panel:${group}`,
+    marks: panels.map(({ title, group, content }, index) => ({
+      name: panelName(group, panels.slice(0, index).filter((earlier) => earlier.group === group).length),
       type: 'group',
       encode: { update: { width: { value: width }, height: { value: height }, stroke: { value: gridLine }, strokeWidth: { value: 0.6 } } },
       signals: [{ name: 'width', value: width }, { name: 'height', value: height }],
@@ -61,3 +61,6 @@ export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
     })),
   };
 }
+
+/** The name of a group's panel, with so many of it before: Vega wants every name once. */
+const panelName = (group: string, before: number): string => (before === 0 ? `panel:${group}` : `panel:${group}\t${before + 1}`);

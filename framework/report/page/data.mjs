@@ -25,7 +25,7 @@ const isShown = (name) => (isGroup.has(name) ? visible.groups.has(name) : isTitl
 function filtered(vega) {
   if (visible.runs.size === page.runs.length) return vega;
   const shown = (row) => row === null || typeof row !== 'object' || row.group === undefined || isShown(row.group);
-  const marks = (vega.marks ?? []).filter(({ name }) => !name?.startsWith('panel:') || isShown(name.slice(6))).map((mark) => (mark.type === 'group' ? filtered(mark) : mark));
+  const marks = (vega.marks ?? []).filter(({ name }) => !name?.startsWith('panel:') || isShown(name.slice(6).replace(/\t\d+$/, ''))).map((mark) => (mark.type === 'group' ? filtered(mark) : mark));
   const data = vega.data?.map((set) => (Array.isArray(set.values) ? { ...set, values: set.values.filter(shown) } : set));
   const domains = new Map((vega.scales ?? []).filter(({ domain }) => Array.isArray(domain)).map(({ name, domain }) => [name, domain]));
   const legends = vega.legends?.map((legend) => {

@@ -34,7 +34,10 @@ describe('embedding-scatter', () => {
     const groups = [panelOf({ split, title: 'a, seed 1', group: 'a' }), panelOf({ split, title: 'a, seed 2', group: 'a' }), panelOf({ split, title: 'b, seed 1', group: 'b' })];
     expect(((await scatter().draw(groups)) as FigureDrawing).vega['marks']).toMatchObject([{ name: 'panel:a' }, { name: 'panel:b' }]);
     const both = { ...panelOf({ split }), input: async () => ({ ...(await panelOf({ split }).input())!, split: async () => split }) };
-    expect(((await scatter({ roles: ['train', 'test'] }).draw([both])) as FigureDrawing).vega['marks']).toHaveLength(2);
+    const beside = (await scatter({ roles: ['train', 'test'] }).draw([both])) as FigureDrawing;
+    expect(beside.vega['marks']).toMatchObject([{ name: 'panel:softmax' }, { name: 'panel:softmax\t2' }]);
+    const [svg] = await renderFigure(beside, await mkdtemp(join(tmpdir(), 'ablate-figure-')));
+    expect(await readFile(svg!, 'utf8')).toMatch(/softmax, train.*softmax, test/s);
   });
 
   it('has nothing to draw for other dimensions or no test images', async () => {
