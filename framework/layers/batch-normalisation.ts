@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { ops } from '../ops/ops.ts';
+import { rectify } from '../ops/rectify.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
 
@@ -35,8 +36,7 @@ export function batchNormalisation(name: string, channels: number, options: Batc
     const inverse = tf.rsqrt(tf.add(variance.variable, epsilon));
     const factor = gain ? tf.mul(inverse, gain.variable) : inverse;
     const scaled = tf.mul(tf.sub(x, mean.variable), factor);
-    const value = offset ? tf.add(scaled, offset.variable) : scaled;
-    return slope === undefined ? value : slope === 0 ? ops.relu(value) : ops.prelu(value, slope);
+    return rectify(offset ? tf.add(scaled, offset.variable) : scaled, slope, ops);
   };
   return { parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined), apply: layer(), rectified: layer };
 }

@@ -25,17 +25,16 @@ export interface BatchNorm<T extends tf.Tensor> {
 
 /**
  * γ (x − μ) / √(σ² + ε) + β with the batch's mean and biased variance (Ioffe and Szegedy, ICML 2015, algorithm 1); the running
- * variance follows the unbiased one, as PyTorch's. Then the rectifier, if any.
+ * variance follows the unbiased one, as PyTorch's. No rectifier behind it.
  */
-export function batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput): BatchNorm<T> {
+export function batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon }: Omit<BatchNormInput, 'slope'>): BatchNorm<T> {
   const moments = tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
   const count = x.size / x.shape.at(-1)!;
   const follow = (running: tf.Tensor1D, found: tf.Tensor): tf.Tensor1D => tf.add(tf.mul(running, momentum), tf.mul(found, 1 - momentum));
   const inverse = tf.rsqrt(tf.add(moments.variance, epsilon));
   const scaled = tf.mul(tf.sub(x, moments.mean), gain ? tf.mul(inverse, gain) : inverse) as T;
-  const value = offset ? (tf.add(scaled as tf.Tensor, offset) as T) : scaled;
   return {
-    value: slope === undefined ? value : slope === 0 ? tf.relu(value) : (tf.prelu(value as tf.Tensor, slope) as T),
+    value: offset ? tf.add(scaled as tf.Tensor, offset) : scaled,
     mean: follow(mean, moments.mean),
     variance: follow(variance, tf.mul(moments.variance, count / Math.max(1, count - 1))),
   };

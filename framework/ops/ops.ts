@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { ClassTable } from '../contracts/class-table.ts';
 import { adamStep, type AdamStep } from './adam-step.ts';
 import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts';
-import { biasPrelu } from './bias-prelu.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
 import { momentumSteps, type MomentumSettings, type MomentumUpdate } from './momentum-steps.ts';
+import { rectify } from './rectify.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
 
 /** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable. */
@@ -35,13 +35,20 @@ export interface Ops {
   adamStep(weights: tf.Variable, first: tf.Variable, second: tf.Variable, gradient: tf.Tensor, step: AdamStep): void;
 }
 
-const plain: Ops = {
+/** Operations that are made of others of a device, where it has no version of its own of them. */
+const composed = (of: Pick<Ops, 'biasAdd' | 'prelu' | 'relu'>): Pick<Ops, 'biasPrelu' | 'batchNorm'> => ({
+  biasPrelu: (x, bias, slope) => of.prelu(of.biasAdd(x, bias), slope),
+  batchNorm(x, { slope, ...input }) {
+    const { value, ...running } = batchNorm(x, input);
+    return { value: rectify(value, slope, of), ...running };
+  },
+});
+
+const simple: Omit<Ops, 'biasPrelu' | 'batchNorm'> = {
   biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D) => tf.add(x as tf.Tensor, bias) as T,
   prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D) => tf.prelu(x as tf.Tensor, slope) as T,
-  biasPrelu,
   relu: (x) => tf.relu(x),
   maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
-  batchNorm,
   crossEntropy: crossEntropyOfLogits,
   writeRows,
   addRows,
@@ -49,13 +56,14 @@ const plain: Ops = {
   momentumSteps,
   adamStep,
 };
+const plain: Ops = { ...simple, ...composed(simple) };
 
 /** The operations of the device in use. Read a member where it is called: a device replaces it when it is chosen. */
 export const ops: Ops = { ...plain };
 
 /** Puts a device's own versions in place of the plain ones; what `overrides` leaves out stays plain. */
 export function registerOps(overrides: Partial<Ops>): void {
-  Object.assign(ops, plain, overrides);
+  Object.assign(ops, plain, composed(ops), overrides);
 }
 
 /** The compositions of TensorFlow.js alone: the reference that a device's own versions are tested against. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { BatchNorm, BatchNormInput } from '../../ops/batch-norm.ts';
 import { customGradient } from '../../ops/custom-gradient.ts';
 import { ops } from '../../ops/ops.ts';
+import { rectify } from '../../ops/rectify.ts';
 import { handOver } from './hand-over.ts';
 import type { NativeBackend } from './native-backend.ts';
 
@@ -34,7 +35,6 @@ export function fusedBatchNorm(backend: NativeBackend): <T extends tf.Tensor>(x:
       };
     });
     const [nextMean, nextVariance] = running.map((tensor) => handOver(tensor));
-    const rectified = slope === undefined ? value : slope === 0 ? ops.relu(value) : ops.prelu(value, slope);
-    return { value: rectified, mean: nextMean!, variance: nextVariance! };
+    return { value: rectify(value, slope, ops), mean: nextMean!, variance: nextVariance! };
   };
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ops, plainOps, type Ops } from '../../ops/ops.ts';
+import { ops, plainOps, registerOps, type Ops } from '../../ops/ops.ts';
 import { useDevice } from '../devices.ts';
+import { fusedOps } from './fused-ops.ts';
 import { nativeBackend } from './native-backend.ts';
 
 const seeded = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
@@ -29,8 +30,11 @@ function expectPlain(compute: (table: Readonly<Ops>, inputs: tf.Tensor[]) => tf.
   expect(tf.memory().numTensors).toBe(before);
 }
 
-describe('operations of the native device against the plain ones', () => {
-  beforeAll(async () => void (await useDevice('tensorflow')));
+describe.each([["with Ablate's kernels", true], ["with the library's alone", false]] as const)('operations of the native device against the plain ones, %s', (_, stepKernels) => {
+  beforeAll(async () => {
+    await useDevice('tensorflow');
+    registerOps(fusedOps(nativeBackend(), stepKernels));
+  });
 
   it.each([[[6, 5]], [[3, 4, 4, 5]], [[2, 3, 5]]])('adds a bias to %j', (shape) => {
     expectPlain((table, [x, bias]) => table.biasAdd(x!, bias as tf.Tensor1D), () => [seeded(shape, 1), seeded([5], 2)]);

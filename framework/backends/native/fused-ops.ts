@@ -22,6 +22,22 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
   /** Sums of `x [..., channels]` over all but the channels. */
   const sumByChannel = (x: tf.Tensor): tf.Tensor => backend.executeSingleOutput('BiasAddGrad', [float, channelsLast], [x]);
 
+  const prelu = <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => {
+    if (x.rank < 2) return plainOps.prelu(x, slope);
+    return customGradient<T>([x, slope], (input, factor) => {
+      const negative = tf.minimum(input!, 0);
+      return {
+        // x + (a − 1) min(x, 0): one pass over the maps less than a · min(x, 0) + max(x, 0).
+        value: tf.add(input!, tf.mul(negative, tf.sub(factor!, 1))) as T,
+        saved: [input!, factor!, negative],
+        gradient: (dy, [kept, keptFactor, keptNegative]) => [
+          tf.where(tf.greater(kept!, 0), dy, tf.mul(dy, keptFactor!)),
+          sumByChannel(tf.mul(dy, keptNegative!)),
+        ],
+      };
+    });
+  };
+
   return {
     biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T => {
       if (x.rank < 2) return plainOps.biasAdd(x, bias);
@@ -30,22 +46,6 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
         saved: [],
         gradient: (dy) => [dy, sumByChannel(dy)],
       }));
-    },
-
-    prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => {
-      if (x.rank < 2) return plainOps.prelu(x, slope);
-      return customGradient<T>([x, slope], (input, factor) => {
-        const negative = tf.minimum(input!, 0);
-        return {
-          // x + (a − 1) min(x, 0): one pass over the maps less than a · min(x, 0) + max(x, 0).
-          value: tf.add(input!, tf.mul(negative, tf.sub(factor!, 1))) as T,
-          saved: [input!, factor!, negative],
-          gradient: (dy, [kept, keptFactor, keptNegative]) => [
-            tf.where(tf.greater(kept!, 0), dy, tf.mul(dy, keptFactor!)),
-            sumByChannel(tf.mul(dy, keptNegative!)),
-          ],
-        };
-      });
     },
 
     crossEntropy: (logits, target) =>
@@ -61,10 +61,8 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
         return { value: value as T, saved: [value], gradient: (dy, [kept]) => backend.executeSingleOutput('ReluGrad', [float], [dy, kept!]) };
       }),
 
-    batchNorm: fusedBatchNorm(backend),
-    ...fusedMaxPool(backend),
     ...rowsInPlace(backend),
     ...inPlace,
-    ...(stepKernels ? stepKernelOps(backend, inPlace.momentumSteps ?? plainOps.momentumSteps) : {}),
+    ...(stepKernels ? stepKernelOps(backend, inPlace.momentumSteps ?? plainOps.momentumSteps) : { prelu, batchNorm: fusedBatchNorm(backend), ...fusedMaxPool(backend) }),
   };
 }
