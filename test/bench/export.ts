@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
 import { LineProcess } from './line-process.ts';
-import { median, paired, type PairedResult } from './paired.ts';
+import { paired, resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -41,6 +41,5 @@ async function besideStep(costs: readonly number[], pairs: number): Promise<Pair
   await training.read();
   const step = Math.min(...(await training.ask<number[]>(`steps ${10 + pairs}`)));
   await training.close();
-  const ratios = costs.map((cost) => cost / step);
-  return { ours: median(costs), theirs: step, ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }, pairs: costs.length };
+  return resultOf(costs.map((cost) => [cost, step]));
 }

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
-import { median, type PairedResult } from './paired.ts';
+import { resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -44,12 +44,7 @@ export async function gallery(pairs: number): Promise<{ title: string; rows: (Pa
       process.exitCode = 1;
     }
     await Promise.all([ours.close(), theirs.close()]);
-    const ratios = times.map(([one, other]) => one / other);
-    const [oursTime, theirTime] = [0, 1].map((side) => median(times.map((pair) => pair[side]!))) as [number, number];
-    return {
-      title: 'Gallery of 1,000,000 × 512, milliseconds',
-      rows: [{ case: `10 nearest of ${probes} probes, exact`, peer, ours: oursTime, theirs: theirTime, ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }, pairs: ratios.length }],
-    };
+    return { title: 'Gallery of 1,000,000 × 512, milliseconds', rows: [{ case: `10 nearest of ${probes} probes, exact`, peer, ...resultOf(times) }] };
   } finally {
     rmSync(folder, { recursive: true });
   }

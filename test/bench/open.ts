@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { median, type PairedResult } from './paired.ts';
+import { resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -34,11 +34,7 @@ export async function open(pairs: number): Promise<{ title: string; rows: (Paire
     const again = Array.from({ length: pairs }, (): [Opened, Opened] => [ours(), theirs()]);
     if (again.some((pair) => pair.some(({ images }) => images !== first[0]![1].images))) throw new Error('The two do not agree on the number of rows.');
     process.stderr.write(`Most resident memory: first ${first[0]![0].peak.toFixed(0)} MiB, again ${again[0]![0].peak.toFixed(0)} MiB, peer ${again[0]![1].peak.toFixed(0)} MiB.\n`);
-    const row = (what: string, times: readonly [Opened, Opened][]) => {
-      const ratios = times.map(([one, other]) => one.milliseconds / other.milliseconds);
-      const [own, others] = [median(times.map(([one]) => one.milliseconds)), median(times.map(([, other]) => other.milliseconds))];
-      return { case: what, peer: first[0]![1].name!, ours: own, theirs: others, pairs: times.length, ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) } };
-    };
+    const row = (what: string, times: readonly [Opened, Opened][]) => ({ case: what, peer: first[0]![1].name!, ...resultOf(times.map(([one, other]) => [one.milliseconds, other.milliseconds])) });
     const result = { title: 'Data set of 5,000,000 rows, milliseconds to open', rows: [row('again, from its index', again), row('the first time (one pair)', first)] };
     if (result.rows[0]!.ours > most) throw new Error(`Opening it again took ${Math.round(result.rows[0]!.ours)} ms, more than ${most}.`);
     return result;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { loadPlan } from '../../framework/spec/load-plan.ts';
-import { median, type PairedResult } from './paired.ts';
+import { resultOf, type PairedResult } from './paired.ts';
 
 const base = 'dataset: glyphs\nbackbone: lenet-plus-plus\nhead: linear\nlosses: [softmax]\n';
 const searched = `${base}schedule: {constant: {rate: {logUniform: [0.001, 0.3]}}}\nmatrix: {losses: [[softmax: {labelSmoothing: {uniform: [0, 0.3]}}], [softmax, center: {lambda: {logUniform: [0.001, 0.1]}, alpha: {uniform: [0.1, 1]}}]]}\nsearch: {budget: 500}\n`;
@@ -28,10 +28,9 @@ export async function plan(pairs: number): Promise<{ title: string; rows: (Paire
     await time(listed);
     const times: [number, number][] = [];
     for (let pair = 0; pair < pairs; pair++) times.push([await time(searched), await time(listed)]);
-    const [ours, theirs] = [median(times.map(([one]) => one)), median(times.map(([, other]) => other))];
-    if (ours > most) throw new Error(`1,000 points took ${Math.round(ours)} ms, more than ${most}.`);
-    const ratios = times.map(([one, other]) => one / other);
-    return { title: 'Plan: milliseconds to expand and check 1,000 points', rows: [{ case: 'search of two losses, 500 points each', peer: 'a matrix of 1,000 seeds', ours, theirs, pairs, ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) } }] };
+    const result = resultOf(times);
+    if (result.ours > most) throw new Error(`1,000 points took ${Math.round(result.ours)} ms, more than ${most}.`);
+    return { title: 'Plan: milliseconds to expand and check 1,000 points', rows: [{ case: 'search of two losses, 500 points each', peer: 'a matrix of 1,000 seeds', ...result }] };
   } finally {
     rmSync(folder, { recursive: true });
   }

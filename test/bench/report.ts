@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { manyRuns } from '../browser/changed-runs.ts';
 import { closeBrowser, openPage } from '../browser/open-page.ts';
-import { median, type PairedResult } from './paired.ts';
+import { resultOf, type PairedResult } from './paired.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const ablate = (...args: string[]): void => void execFileSync(process.execPath, [here('../../framework/bin/ablate.mjs'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -30,11 +30,7 @@ export async function report(pairs: number): Promise<{ title: string; rows: (Pai
       for (const event of ['loaded', 'drawn'] as const) times[event].push([many[event], few[event]]);
     }
     await closeBrowser();
-    const rows = (['loaded', 'drawn'] as const).map((event) => {
-      const ratios = times[event].map(([one, other]) => one / other);
-      const [ours, theirs] = [0, 1].map((side) => median(times[event].map((pair) => pair[side]!))) as [number, number];
-      return { case: `${runs} runs, ${event === 'loaded' ? 'the load event' : 'the first figure drawn'}`, peer: 'the page of 6 runs', ours, theirs, pairs, ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) } };
-    });
+    const rows = (['loaded', 'drawn'] as const).map((event) => ({ case: `${runs} runs, ${event === 'loaded' ? 'the load event' : 'the first figure drawn'}`, peer: 'the page of 6 runs', ...resultOf(times[event]) }));
     const drawn = rows[1]!.ours;
     if (drawn > most) throw new Error(`The first figure of ${runs} runs took ${Math.round(drawn)} ms, more than ${most}.`);
     return { title: 'Report: milliseconds from opening the page', rows };

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
-import { median, paired, type PairedResult } from './paired.ts';
+import { paired, resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -67,9 +67,8 @@ async function alternately(ours: LineProcess, theirs: LineProcess, pairs: number
     const apart = Object.entries(other.metrics).filter(([name, value]) => !(Math.abs(one.metrics[name]! - value) < 1e-4));
     if (apart.length > 0) throw new Error(`The two do not agree on ${apart.map(([name, value]) => `${name}: ${one.metrics[name]} and ${value}`).join(', ')}.`);
   }
-  const ratios = runs.map(([one, other]) => one.milliseconds / other.milliseconds);
   return {
-    result: { ours: median(runs.map(([one]) => one.milliseconds)), theirs: median(runs.map(([, other]) => other.milliseconds)), ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }, pairs },
+    result: resultOf(runs.map(([one, other]) => [one.milliseconds, other.milliseconds])),
     peak: { ours: Math.max(...runs.map(([one]) => one.peakMebibytes)), theirs: Math.max(...runs.map(([, other]) => other.peakMebibytes)) },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ablate } from '../runs/ablate.ts';
-import { median, type PairedResult } from './paired.ts';
+import { resultOf, type PairedResult } from './paired.ts';
 
 const spec = join(import.meta.dirname, '../workers/sweep.yaml');
 
@@ -23,13 +23,5 @@ async function sweep(...more: readonly string[]): Promise<number> {
 export async function workers(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
   const times: [number, number][] = [];
   for (let pair = 0; pair < pairs; pair++) times.push([await sweep('--workers', '2'), await sweep()]);
-  const ratios = times.map(([ours, theirs]) => ours / theirs);
-  return {
-    title: 'Workers, milliseconds',
-    rows: [{
-      case: 'eight runs, one thread each, two workers', peer: 'against the same runs one after another',
-      ours: median(times.map(([ours]) => ours)), theirs: median(times.map(([, theirs]) => theirs)),
-      ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }, pairs,
-    }],
-  };
+  return { title: 'Workers, milliseconds', rows: [{ case: 'eight runs, one thread each, two workers', peer: 'against the same runs one after another', ...resultOf(times) }] };
 }
