@@ -14,7 +14,7 @@ import { runPlan, type PlanReport } from '../run/run-plan.ts';
 import type { Chosen } from '../search/study-stages.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
-import { shortName } from '../spec/point-words.ts';
+import { optionWords } from '../spec/point-words.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import type { FollowRuns } from '../watch/follow-runs.ts';
 import { collect } from './collect.ts';
@@ -154,9 +154,7 @@ async function watchPage(runs: FollowRuns, plans: readonly Plan[]): Promise<{ ur
 
 /** `chosen for cosface: m 0.31, rate 0.0142 (0.6429 on validation)` */
 function chosenLine({ group, values, score }: Chosen): string {
-  const paths = [...values.keys()];
-  const shown = paths.map((path) => `${shortName(path, paths)} ${typeof values.get(path) === 'object' ? JSON.stringify(values.get(path)) : String(values.get(path))}`);
-  return `chosen${group ? ` for ${group}` : ''}: ${shown.join(', ')}${score === undefined ? '' : ` (${Number(score.toPrecision(4))} on validation)`}`;
+  return `chosen${group ? ` for ${group}` : ''}: ${optionWords(values).join(', ')}${score === undefined ? '' : ` (${Number(score.toPrecision(4))} on validation)`}`;
 }
 
 function show(plan: Plan, { outcomes, compared, chosen, concatenated, figures }: PlanReport): void {

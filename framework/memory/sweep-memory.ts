@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
-import { shortName } from '../spec/point-words.ts';
+import { optionWords } from '../spec/point-words.ts';
 import type { RunSpec } from '../spec/spec.ts';
 import type { StudyGroup } from '../spec/study.ts';
 import type { EstimateAnswer } from './estimate-child.ts';
@@ -87,6 +87,5 @@ async function dearestOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, '
   const [run] = await group.trial(0, values).then(({ runs }) => runs, () => []);
   if (run) tried.push({ values, spec: run.spec, answer: await ask(run.spec) });
   const { values: at, spec, answer } = dearest(tried);
-  const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-  return { label: [group.name, ...telling.map((path) => `${shortName(path, paths)} ${shown(at.get(path))}`)].filter(Boolean).join(' · '), spec, answer };
+  return { label: [group.name, ...optionWords(at, telling)].filter(Boolean).join(' · '), spec, answer };
 }

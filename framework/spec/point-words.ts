@@ -37,6 +37,15 @@ export function shortName(path: string, paths: readonly string[]): string {
   return ending(segments, count);
 }
 
+/** The values of options by their paths, as `m 0.31`; of all of them, or of those that are named. */
+export function optionWords(values: ReadonlyMap<string, unknown>, named: readonly string[] = [...values.keys()]): string[] {
+  const paths = [...values.keys()];
+  return named.map((path) => {
+    const value = values.get(path);
+    return `${shortName(path, paths)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+  });
+}
+
 function isUse(path: string): boolean {
   return path in singleUses || /^(losses|evaluate|figures)(\.\d+)?$/.test(path);
 }

@@ -6,7 +6,7 @@ import type { PlacedRange } from './find-ranges.ts';
 import type { FoldPlace } from './fold-place.ts';
 import { valueNode } from './node-value.ts';
 import type { PlannedRun } from './plan.ts';
-import { shortName } from './point-words.ts';
+import { optionWords } from './point-words.ts';
 import { runId } from './run-id.ts';
 import { setAt } from './set-at.ts';
 import { pathText } from './spec-path.ts';
@@ -106,9 +106,8 @@ export class SearchedGroup implements StudyGroup {
     const { fold: place, protocol, search } = this.#parts;
     const { values, fold, seed } = parts;
     const where = [...(fold === undefined ? [] : [`fold ${fold}`]), ...(seed === undefined ? [] : [`seed ${seed}`])];
-    const paths = [...values.keys()];
     // A final run is the group's; which values were chosen for it is in its spec.
-    const chosen = seed === undefined ? paths.map((path) => `${shortName(path, paths)} ${typeof values.get(path) === 'object' ? JSON.stringify(values.get(path)) : String(values.get(path))}`) : [];
+    const chosen = seed === undefined ? optionWords(values) : [];
     const shownFold = seed !== undefined || (protocol && search?.folds !== 1) ? where : [];
     const point = { ...this.#parts.point, ...(seed === undefined && Object.fromEntries(values)), ...(place && fold !== undefined && { [pathText([...place.segments, 'fold'])]: fold }), ...(seed !== undefined && { seed }) };
     const run = { spec: spec!, secrets, point };
