@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { NativeBackend, OperationAttribute } from './native-backend.ts';
+import { integerAttributes, type NativeBackend } from './native-backend.ts';
 import { replaceKernel } from './replace-kernel.ts';
 
 /** What TensorFlow.js gives a convolution's kernels beside the tensors. */
@@ -25,9 +25,7 @@ const fewChannels = 4;
  * that are no multiple of 32.
  */
 export function registerConvolutions(backend: NativeBackend): void {
-  const { TF_ATTR_INT } = backend.binding;
-  const operation = (name: string, numbers: Readonly<Record<string, number>>, inputs: tf.Tensor[]): tf.Tensor =>
-    backend.executeSingleOutput(name, Object.entries(numbers).map(([key, value]): OperationAttribute => ({ name: key, type: TF_ATTR_INT, value })), inputs);
+  const operation = (name: string, numbers: Readonly<Record<string, number>>, inputs: tf.Tensor[]): tf.Tensor => backend.executeSingleOutput(name, integerAttributes(backend, numbers), inputs);
 
   replaceKernel<ConvolutionAttributes>('Conv2D', ({ x, filter }, attrs) => {
     const found = geometry(x!.shape as Shape, filter!.shape as Shape, attrs);

@@ -33,5 +33,10 @@ export interface NativeBackend {
   executeMultipleOutputs(name: string, attributes: readonly OperationAttribute[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
 }
 
+/** Attributes of an operation that are whole numbers. */
+export function integerAttributes({ binding }: NativeBackend, numbers: Readonly<Record<string, number>>): OperationAttribute[] {
+  return Object.entries(numbers).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value }));
+}
+
 /** The native backend; it must be the one in use. */
 export const nativeBackend = (): NativeBackend => tf.backend() as unknown as NativeBackend;

@@ -4,7 +4,7 @@ import { customGradient } from '../../ops/custom-gradient.ts';
 import type { MomentumUpdate } from '../../ops/momentum-steps.ts';
 import { plainOps, type Ops } from '../../ops/ops.ts';
 import { handOver } from './hand-over.ts';
-import type { NativeBackend } from './native-backend.ts';
+import { integerAttributes, type NativeBackend } from './native-backend.ts';
 
 /** Numbers of variables that one operation makes anew; a larger variable changes where it lies. */
 const mostAtOnce = 1 << 23;
@@ -15,8 +15,6 @@ const mostAtOnce = 1 << 23;
  * @param large steps of variables too large to have a second copy of
  */
 export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps'> {
-  const { TF_ATTR_INT } = backend.binding;
-
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
     customGradient<T>([x, bias, slope], (input, offset, factor) => ({
       value: backend.executeSingleOutput('AblateBiasPrelu', [], [input!, offset!, factor!]) as T,
@@ -44,7 +42,7 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
     },
 
     maxPool(x, size, stride, pad) {
-      const attributes = Object.entries({ size, stride, same: pad === 'same' ? 1 : 0 }).map(([name, value]) => ({ name, type: TF_ATTR_INT, value }));
+      const attributes = integerAttributes(backend, { size, stride, same: pad === 'same' ? 1 : 0 });
       return customGradient<tf.Tensor4D>([x], (input) => {
         const [value, places] = backend.executeMultipleOutputs('AblateMaxPool', attributes, [input!], 2);
         const sides = tf.tensor1d(input!.shape.slice(1, 3), 'int32');
@@ -62,7 +60,7 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
       for (const group of together(updates.filter(({ weights }) => weights.size <= mostAtOnce))) {
         const numbers = tf.tensor1d([settings.momentum, settings.nesterov ? 1 : 0, ...group.flatMap(({ rate, decay }) => [rate, decay])]);
         const inputs = [...group.map(({ weights }) => weights), ...group.map(({ velocity }) => velocity), ...group.map(({ gradient }) => gradient), numbers];
-        const next = backend.executeMultipleOutputs('AblateMomentumSteps', [{ name: 'N', type: TF_ATTR_INT, value: group.length }], inputs, 2 * group.length);
+        const next = backend.executeMultipleOutputs('AblateMomentumSteps', integerAttributes(backend, { N: group.length }), inputs, 2 * group.length);
         group.forEach(({ weights, velocity }, index) => {
           weights.assign(next[index]!);
           velocity.assign(next[group.length + index]!);

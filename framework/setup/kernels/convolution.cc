@@ -226,9 +226,8 @@ void convolve(const Shape& s, const float* x, const float* panels, float* y) {
 const float* panels_of(const float* weights, int64_t taps, int64_t outputs) {
   static thread_local Scratch scratch;
   float* to = scratch.get(taps * outputs);
-  const int64_t block = std::max<int64_t>(1, kGrain / outputs);
-  Pool::instance().run((taps + block - 1) / block, [&](int64_t part) {
-    for (int64_t tap = part * block; tap < std::min(taps, (part + 1) * block); tap++)
+  in_parts(taps, outputs, [&](int64_t first, int64_t count) {
+    for (int64_t tap = first; tap < first + count; tap++)
       for (int64_t wide = 0; wide < outputs / kWide; wide++) std::memcpy(to + (wide * taps + tap) * kWide, weights + tap * outputs + wide * kWide, kWide * sizeof(float));
   });
   return to;
@@ -326,8 +325,8 @@ void weight_gradient(const Shape& s, const float* x, const float* dy, float* dw)
     }
   });
   if (shares == 1) return;
-  Pool::instance().run((size + kGrain - 1) / kGrain, [&](int64_t part) {
-    for (int64_t index = part * kGrain; index < std::min(size, (part + 1) * kGrain); index++) {
+  in_parts(size, 1, [&](int64_t first, int64_t count) {
+    for (int64_t index = first; index < first + count; index++) {
       float sum = sums[index];
       for (int64_t share = 1; share < shares; share++) sum += sums[share * size + index];
       dw[index] = sum;
@@ -341,59 +340,61 @@ struct Settings {
 };
 
 void* create(TF_OpKernelConstruction* construction) {
-  Settings* settings = new Settings();
-  TF_Status* status = TF_NewStatus();
-  const std::pair<const char*, int64_t*> attributes[] = {{"stride", &settings->stride}, {"top", &settings->top}, {"left", &settings->left}, {"rows", &settings->rows}, {"columns", &settings->columns}};
-  for (const auto& [name, value] : attributes) {
-    if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt64(construction, name, value, status);
-  }
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return settings;
+  return create_settings<Settings>(construction, {{"stride", &Settings::stride}, {"top", &Settings::top}, {"left", &Settings::left}, {"rows", &Settings::rows}, {"columns", &Settings::columns}});
 }
 
-void destroy(void* settings) { delete static_cast<Settings*>(settings); }
+/** One of the three: what it wants of its two tensors, their shape together, and its result. */
+struct Way {
+  const char* wanted;
+  bool (*fits)(const TF_Tensor* one, const TF_Tensor* other);
+  Shape (*shape)(const Settings& set, const TF_Tensor* one, const TF_Tensor* other);
+  std::vector<int64_t> (*sides)(const Shape& s);
+  void (*work)(const Shape& s, const float* one, const float* other, float* result);
+};
 
 /** `rows` and `columns` are those of y. */
-void compute(void* kernel, TF_OpKernelContext* context) {
-  const Settings& set = *static_cast<Settings*>(kernel);
-  Call call(context);
-  TF_Tensor *x = call.input(0), *w = call.input(1);
-  if (!call.good) return;
-  call.require(TF_NumDims(x) == 4 && TF_NumDims(w) == 4 && TF_Dim(x, 3) == TF_Dim(w, 2) && TF_Dim(w, 3) % kWide == 0, "AblateConv2D: x [batch, height, width, inputs], weights [rows, columns, inputs, outputs], outputs a multiple of 32");
-  if (!call.good) return;
-  const Shape shape = {TF_Dim(x, 0), TF_Dim(x, 1), TF_Dim(x, 2), TF_Dim(x, 3), TF_Dim(w, 0), TF_Dim(w, 1), set.stride, set.top, set.left, set.rows, set.columns, TF_Dim(w, 3)};
-  TF_Tensor* y = call.output(0, {shape.batch, shape.rows, shape.columns, shape.outputs});
-  if (!call.good) return;
-  convolve(shape, data(x), panels_of(data(w), shape.taps(), shape.outputs), data(y));
-}
+constexpr Way forward = {
+    "AblateConv2D: x [batch, height, width, inputs], weights [rows, columns, inputs, outputs], outputs a multiple of 32",
+    [](const TF_Tensor* x, const TF_Tensor* w) { return TF_Dim(x, 3) == TF_Dim(w, 2) && TF_Dim(w, 3) % kWide == 0; },
+    [](const Settings& set, const TF_Tensor* x, const TF_Tensor* w) -> Shape {
+      return {TF_Dim(x, 0), TF_Dim(x, 1), TF_Dim(x, 2), TF_Dim(x, 3), TF_Dim(w, 0), TF_Dim(w, 1), set.stride, set.top, set.left, set.rows, set.columns, TF_Dim(w, 3)};
+    },
+    [](const Shape& s) -> std::vector<int64_t> { return {s.batch, s.rows, s.columns, s.outputs}; },
+    [](const Shape& s, const float* x, const float* w, float* y) { convolve(s, x, panels_of(w, s.taps(), s.outputs), y); },
+};
 
 /** `rows` and `columns` are those of x. */
-void compute_input_gradient(void* kernel, TF_OpKernelContext* context) {
-  const Settings& set = *static_cast<Settings*>(kernel);
-  Call call(context);
-  TF_Tensor *dy = call.input(0), *w = call.input(1);
-  if (!call.good) return;
-  call.require(TF_NumDims(dy) == 4 && TF_NumDims(w) == 4 && TF_Dim(dy, 3) == TF_Dim(w, 3) && TF_Dim(w, 2) % kWide == 0, "AblateConv2DInputGrad: dy and weights do not fit, or inputs is no multiple of 32");
-  if (!call.good) return;
-  const Shape shape = {TF_Dim(dy, 0), set.rows, set.columns, TF_Dim(w, 2), TF_Dim(w, 0), TF_Dim(w, 1), set.stride, set.top, set.left, TF_Dim(dy, 1), TF_Dim(dy, 2), TF_Dim(dy, 3)};
-  TF_Tensor* dx = call.output(0, {shape.batch, shape.height, shape.width, shape.inputs});
-  if (!call.good) return;
-  input_gradient(shape, data(dy), data(w), data(dx));
-}
+constexpr Way to_input = {
+    "AblateConv2DInputGrad: dy and weights do not fit, or inputs is no multiple of 32",
+    [](const TF_Tensor* dy, const TF_Tensor* w) { return TF_Dim(dy, 3) == TF_Dim(w, 3) && TF_Dim(w, 2) % kWide == 0; },
+    [](const Settings& set, const TF_Tensor* dy, const TF_Tensor* w) -> Shape {
+      return {TF_Dim(dy, 0), set.rows, set.columns, TF_Dim(w, 2), TF_Dim(w, 0), TF_Dim(w, 1), set.stride, set.top, set.left, TF_Dim(dy, 1), TF_Dim(dy, 2), TF_Dim(dy, 3)};
+    },
+    [](const Shape& s) -> std::vector<int64_t> { return {s.batch, s.height, s.width, s.inputs}; },
+    input_gradient,
+};
 
 /** `rows` and `columns` are those of the weights. */
-void compute_weight_gradient(void* kernel, TF_OpKernelContext* context) {
-  const Settings& set = *static_cast<Settings*>(kernel);
+constexpr Way to_weights = {
+    "AblateConv2DWeightGrad: x and dy do not fit, or outputs is no multiple of 32",
+    [](const TF_Tensor* x, const TF_Tensor* dy) { return TF_Dim(x, 0) == TF_Dim(dy, 0) && TF_Dim(dy, 3) % kWide == 0; },
+    [](const Settings& set, const TF_Tensor* x, const TF_Tensor* dy) -> Shape {
+      return {TF_Dim(x, 0), TF_Dim(x, 1), TF_Dim(x, 2), TF_Dim(x, 3), set.rows, set.columns, set.stride, set.top, set.left, TF_Dim(dy, 1), TF_Dim(dy, 2), TF_Dim(dy, 3)};
+    },
+    [](const Shape& s) -> std::vector<int64_t> { return {s.kernel_rows, s.kernel_columns, s.inputs, s.outputs}; },
+    weight_gradient,
+};
+
+template <const Way& way>
+void compute(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
-  TF_Tensor *x = call.input(0), *dy = call.input(1);
+  TF_Tensor *one = call.input(0), *other = call.input(1);
   if (!call.good) return;
-  call.require(TF_NumDims(x) == 4 && TF_NumDims(dy) == 4 && TF_Dim(x, 0) == TF_Dim(dy, 0) && TF_Dim(dy, 3) % kWide == 0, "AblateConv2DWeightGrad: x and dy do not fit, or outputs is no multiple of 32");
+  call.require(TF_NumDims(one) == 4 && TF_NumDims(other) == 4 && way.fits(one, other), way.wanted);
   if (!call.good) return;
-  const Shape shape = {TF_Dim(x, 0), TF_Dim(x, 1), TF_Dim(x, 2), TF_Dim(x, 3), set.rows, set.columns, set.stride, set.top, set.left, TF_Dim(dy, 1), TF_Dim(dy, 2), TF_Dim(dy, 3)};
-  TF_Tensor* dw = call.output(0, {shape.kernel_rows, shape.kernel_columns, shape.inputs, shape.outputs});
-  if (!call.good) return;
-  weight_gradient(shape, data(x), data(dy), data(dw));
+  const Shape shape = way.shape(*static_cast<Settings*>(kernel), one, other);
+  TF_Tensor* result = call.output(0, way.sides(shape));
+  if (call.good) way.work(shape, data(one), data(other), data(result));
 }
 
 }  // namespace
@@ -401,9 +402,9 @@ void compute_weight_gradient(void* kernel, TF_OpKernelContext* context) {
 bool register_convolution(TF_Status* status) {
   if (!__builtin_cpu_supports("x86-64-v4")) return false;
   const std::vector<const char*> attributes = {"stride: int", "top: int", "left: int", "rows: int", "columns: int"};
-  return define("AblateConv2D", attributes, {"x: float", "weights: float"}, {"y: float"}, compute, status, create, destroy) &&
-         define("AblateConv2DInputGrad", attributes, {"dy: float", "weights: float"}, {"dx: float"}, compute_input_gradient, status, create, destroy) &&
-         define("AblateConv2DWeightGrad", attributes, {"x: float", "dy: float"}, {"dw: float"}, compute_weight_gradient, status, create, destroy);
+  return define("AblateConv2D", attributes, {"x: float", "weights: float"}, {"y: float"}, compute<forward>, status, create, delete_settings<Settings>) &&
+         define("AblateConv2DInputGrad", attributes, {"dy: float", "weights: float"}, {"dx: float"}, compute<to_input>, status, create, delete_settings<Settings>) &&
+         define("AblateConv2DWeightGrad", attributes, {"x: float", "dy: float"}, {"dw: float"}, compute<to_weights>, status, create, delete_settings<Settings>);
 }
 
 }  // namespace ablate

@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tensorflow/c/ops.h"
@@ -187,6 +189,26 @@ template <typename Body>
 void in_parts(int64_t rows, int64_t channels, Body body) {
   const int64_t block = std::max<int64_t>(1, kGrain / channels);
   Pool::instance().run((rows + block - 1) / block, [&](int64_t part) { body(part * block, std::min(block, rows - part * block)); });
+}
+
+/** A kernel's settings from attributes that are whole numbers; `fault` says what is wrong with them, or null. What it returns is deleted by `delete_settings`. */
+template <typename Settings>
+void* create_settings(TF_OpKernelConstruction* construction, std::initializer_list<std::pair<const char*, int64_t Settings::*>> attributes, const char* (*fault)(const Settings&) = nullptr) {
+  Settings* settings = new Settings();
+  TF_Status* status = TF_NewStatus();
+  for (const auto& [name, member] : attributes) {
+    if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt64(construction, name, &(settings->*member), status);
+  }
+  const char* wrong = TF_GetCode(status) == TF_OK && fault ? fault(*settings) : nullptr;
+  if (wrong) TF_SetStatus(status, TF_INVALID_ARGUMENT, wrong);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return settings;
+}
+
+template <typename Settings>
+void delete_settings(void* settings) {
+  delete static_cast<Settings*>(settings);
 }
 
 /** Registers an operation and its kernel for the processor; false with a reason where TensorFlow refuses. */

@@ -10,18 +10,10 @@ struct Pooling {
 };
 
 void* create_pooling(TF_OpKernelConstruction* construction) {
-  TF_Status* status = TF_NewStatus();
-  Pooling* pooling = new Pooling();
-  TF_OpKernelConstruction_GetAttrInt64(construction, "size", &pooling->size, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt64(construction, "stride", &pooling->stride, status);
-  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrInt64(construction, "same", &pooling->same, status);
-  if (TF_GetCode(status) == TF_OK && (pooling->size < 1 || pooling->size > 15 || pooling->stride < 1)) TF_SetStatus(status, TF_INVALID_ARGUMENT, "AblateMaxPool: size must be 1 to 15, stride at least 1");
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return pooling;
+  return create_settings<Pooling>(construction, {{"size", &Pooling::size}, {"stride", &Pooling::stride}, {"same", &Pooling::same}}, [](const Pooling& pooling) -> const char* {
+    return pooling.size < 1 || pooling.size > 15 || pooling.stride < 1 ? "AblateMaxPool: size must be 1 to 15, stride at least 1" : nullptr;
+  });
 }
-
-void delete_pooling(void* pooling) { delete static_cast<Pooling*>(pooling); }
 
 /** How many windows there are along a side, and how many pixels the first one begins before the image. */
 int64_t windows_along(int64_t side, const Pooling& pooling, int64_t* before) {
@@ -129,8 +121,8 @@ void compute_max_pool_gradient(void* kernel, TF_OpKernelContext* context) {
 
 bool register_max_pool(TF_Status* status) {
   const std::vector<const char*> attributes = {"size: int", "stride: int", "same: int"};
-  return define("AblateMaxPool", attributes, {"x: float"}, {"y: float", "places: uint8"}, compute_max_pool, status, create_pooling, delete_pooling) &&
-         define("AblateMaxPoolGrad", attributes, {"dy: float", "places: uint8", "sides: int32"}, {"dx: float"}, compute_max_pool_gradient, status, create_pooling, delete_pooling);
+  return define("AblateMaxPool", attributes, {"x: float"}, {"y: float", "places: uint8"}, compute_max_pool, status, create_pooling, delete_settings<Pooling>) &&
+         define("AblateMaxPoolGrad", attributes, {"dy: float", "places: uint8", "sides: int32"}, {"dx: float"}, compute_max_pool_gradient, status, create_pooling, delete_settings<Pooling>);
 }
 
 }  // namespace ablate

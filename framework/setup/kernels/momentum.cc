@@ -30,9 +30,8 @@ void compute_momentum_steps(void*, TF_OpKernelContext* context) {
     TF_Tensor *next_w = call.output(index, shape_of(w)), *next_v = call.output(count + index, shape_of(w));
     if (!call.good) return;
     const float* setting = data(numbers);
-    Pool::instance().run((size + kGrain - 1) / kGrain, [&](int64_t part) {
-      const int64_t first = part * kGrain;
-      momentum_step(data(w) + first, data(v) + first, data(g) + first, data(next_w) + first, data(next_v) + first, std::min(kGrain, size - first), setting[2 + 2 * index], setting[0], setting[3 + 2 * index], setting[1] != 0);
+    in_parts(size, 1, [&](int64_t first, int64_t many) {
+      momentum_step(data(w) + first, data(v) + first, data(g) + first, data(next_w) + first, data(next_v) + first, many, setting[2 + 2 * index], setting[0], setting[3 + 2 * index], setting[1] != 0);
     });
   }
 }
