@@ -61,6 +61,7 @@ differentiable('transpose', (x) => tf.transpose(x, [2, 0, 1]), () => normal([2, 
 differentiable('variance', (x) => tf.moments(x, 0).variance, () => normal([5, 4]));
 differentiable('stack and unstack', (x, y) => tf.stack([...tf.unstack(x), ...tf.unstack(y)].reverse()), () => normal([3, 4]), () => normal([2, 4], 2));
 differentiable('addN', (x, y) => tf.addN([x, y, x]), () => normal([3, 4]), () => normal([3, 4], 2));
+differentiable('addN of 60', (x, y) => tf.addN(Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? x : y))), () => normal([3, 4]), () => normal([3, 4], 2));
 differentiable('reshape and squeeze', (x) => tf.squeeze(tf.reshape(x, [2, 1, 6]), [1]), () => normal([3, 4]));
 differentiable('sum of many', (x) => tf.sum(x, 0), () => normal([300, 9]));
 differentiable('cumsum', (x) => tf.cumsum(x, 1), () => normal([3, 5]));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { replaceKernel } from './replace-kernel.ts';
+import { sumInParts } from './sum-in-parts.ts';
 import { transposeOfIntegers } from './transpose-of-integers.ts';
 
 let registered = false;
@@ -15,4 +16,5 @@ export function registerKernels(): void {
     return tf.tidy(() => tf.add(tf.engine().makeTensorFromTensorInfo(own(given)), tf.scalar(0)));
   });
   replaceKernel('Transpose', transposeOfIntegers);
+  replaceKernel('AddN', sumInParts);
 }
