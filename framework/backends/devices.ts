@@ -1,4 +1,6 @@
 import { AblateError } from '../errors/ablate-error.ts';
+import { measureDeviceRoom } from '../tables/device-room.ts';
+import { freeMemory } from '../tables/free-memory.ts';
 import { startCpu } from './cpu.ts';
 import { deviceNames, type Device, type DeviceName, type DeviceOptions } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
@@ -27,7 +29,7 @@ const starts: Readonly<Record<DeviceName, (options: DeviceOptions) => Promise<De
 export async function useDevice(request: DeviceName | 'auto', options: DeviceOptions = {}): Promise<Device> {
   if (request !== 'auto') {
     try {
-      return await starts[request](options);
+      return await start(request, options);
     } catch (error) {
       throw named(request, error);
     }
@@ -35,13 +37,19 @@ export async function useDevice(request: DeviceName | 'auto', options: DeviceOpt
   const faults: string[] = [];
   for (const name of deviceNames) {
     try {
-      return await starts[name]({ software: false, ...options });
+      return await start(name, { software: false, ...options });
     } catch (error) {
       if (!(error instanceof DeviceFault)) throw error;
       faults.push(`${name}: ${error.message}`);
     }
   }
   throw new AblateError('DEVICE_UNAVAILABLE', `No device works on this machine.\n  ${faults.join('\n  ')}`, { remedy: 'Type: ablate doctor' });
+}
+
+async function start(name: DeviceName, options: DeviceOptions): Promise<Device> {
+  const device = await starts[name](options);
+  measureDeviceRoom(device.gpu ? undefined : freeMemory);
+  return device;
 }
 
 function named(name: DeviceName, error: unknown): unknown {

@@ -73,7 +73,8 @@ test.each<[TableStorage, string]>([['device', "in this machine's memory"], ['hos
   }
 });
 
-test('class weights of a head that holds all of them are counted as often as a step holds them', () => {
+test('class weights of a head that holds all of them are counted as often as a step holds them', async () => {
+  await useDevice('auto', { threads: 1 });
   expect(() => requireRoomForAll(2 ** 40, 512)).toThrow(`4 matrices of ${2 ** 40} classes × 512 numbers need ${16 * 2 ** 40 * 512} bytes`);
   expect(() => requireRoomForAll(2 ** 40, 512)).toThrow('Use head: {sampled: {storage: device}}');
   expect(() => requireRoomForAll(1000, 512)).not.toThrow();

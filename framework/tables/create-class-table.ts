@@ -9,6 +9,7 @@ import { FileRows } from './file-rows.ts';
 import { HostRows } from './host-rows.ts';
 import { PlainClassTable } from './plain-class-table.ts';
 import { requireRoom } from './require-room.ts';
+import { storagePlace } from './storage-place.ts';
 
 /** Rows that are made and written at a time, so that a large table is never in memory twice: 16 MB. */
 const pieceBytes = 2 ** 24;
@@ -21,7 +22,7 @@ const pieceBytes = 2 ** 24;
  */
 export function createClassTable(storage: TableStorage, classes: number, dim: number, draw?: () => number): ClassTable {
   const directory = join(cacheDirectory(), 'class-tables');
-  requireRoom(storage, classes, dim, directory);
+  requireRoom(storagePlace(storage, directory), classes, dim);
   const table = emptyTable(storage, classes, dim, directory);
   if (!draw) return table;
   const rows = Math.max(1, Math.floor(pieceBytes / (4 * dim)));
