@@ -1,15 +1,15 @@
 // npm run bench [-- NAME…] [--pairs N] [--json FILE]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { PairedResult } from './paired.ts';
-
-type Suite = (pairs: number) => Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }>;
+import type { Suite } from './suite.ts';
 
 const suites: Record<string, () => Promise<Suite>> = {
   step: async () => (await import('./step.ts')).step,
   devices: async () => (await import('./devices.ts')).devices,
   loss: async () => (await import('./step.ts')).lossShare,
   compile: async () => (await import('./step.ts')).compiled,
+  keras: async () => (await import('./step.ts')).keras,
+  batch: async () => (await import('./step.ts')).batch,
   retrieval: async () => (await import('./retrieval.ts')).retrieval,
   gallery: async () => (await import('./gallery.ts')).gallery,
   workers: async () => (await import('./workers.ts')).workers,

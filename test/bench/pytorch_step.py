@@ -1,73 +1,22 @@
 """Training steps in PyTorch for test/bench: the same nets, batch, losses and optimiser as Ablate's.
 
-Reads commands from standard input, one a line: `steps N`, and answers each with the milliseconds of every step as JSON.
 usage: pytorch_step.py NET LOSS BATCH THREADS SIDE eager|compile
 """
-import json
 import math
 import sys
-import time
 
 import torch
 from torch import nn
+
+from answer_lines import answer_lines
+from pytorch_nets import backbone_of
 
 net_name, loss_name, batch, threads, side, mode = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]), sys.argv[6]
 torch.set_num_threads(threads)
 torch.manual_seed(1)
 
 
-def lenet_plus_plus(convolutions):
-    def stage(inputs, outputs):
-        layers = []
-        for index in range(convolutions):
-            layers += [nn.Conv2d(inputs if index == 0 else outputs, outputs, 5, padding=2), nn.PReLU(outputs)]
-        return layers + [nn.MaxPool2d(2)]
-
-    return nn.Sequential(*stage(1, 32), *stage(32, 64), *stage(64, 128), nn.Flatten(), nn.Linear(128 * (side // 8) ** 2, 2), nn.PReLU(2)), 2
-
-
-def conv_4():
-    layers = []
-    for inputs in (1, 64, 64, 64):
-        layers += [nn.Conv2d(inputs, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2)]
-    return nn.Sequential(*layers, nn.Flatten()), 64 * (side // 16) ** 2
-
-
-class Residual(nn.Module):
-    def __init__(self, body, shortcut=None, after=None):
-        super().__init__()
-        self.body, self.shortcut, self.after = body, shortcut or nn.Identity(), after or nn.Identity()
-
-    def forward(self, x):
-        return self.after(self.body(x) + self.shortcut(x))
-
-
-def sphereface_20():
-    layers, inputs = [], 1
-    for outputs, units in zip((64, 128, 256, 512), (1, 2, 4, 1)):
-        layers += [nn.Conv2d(inputs, outputs, 3, 2, 1), nn.PReLU(outputs)]
-        for _ in range(units):
-            layers.append(Residual(nn.Sequential(nn.Conv2d(outputs, outputs, 3, 1, 1), nn.PReLU(outputs), nn.Conv2d(outputs, outputs, 3, 1, 1), nn.PReLU(outputs))))
-        inputs = outputs
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(512 * math.ceil(side / 16) ** 2, 512)), 512
-
-
-def resnet_18():
-    def normalised(inputs, outputs, size, stride=1):
-        return [nn.Conv2d(inputs, outputs, size, stride, (size - 1) // 2, bias=False), nn.BatchNorm2d(outputs)]
-
-    layers, inputs = [*normalised(1, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, 2, 1)], 64
-    for stage, outputs in enumerate((64, 128, 256, 512)):
-        for unit in range(2):
-            stride = 2 if stage > 0 and unit == 0 else 1
-            shortcut = nn.Sequential(*normalised(inputs, outputs, 1, stride)) if stride > 1 or inputs != outputs else None
-            layers.append(Residual(nn.Sequential(*normalised(inputs, outputs, 3, stride), nn.ReLU(), *normalised(outputs, outputs, 3)), shortcut, nn.ReLU()))
-            inputs = outputs
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 128)), 128
-
-
-nets = {"lenet-plus-plus-3": lambda: lenet_plus_plus(1), "lenet-plus-plus-6": lambda: lenet_plus_plus(2), "conv-4": conv_4, "sphereface-20": sphereface_20, "resnet-18": resnet_18}
-backbone, dim = nets[net_name]()
+backbone, dim = backbone_of(net_name, side)
 head = nn.Linear(dim, 10, bias=loss_name != "arcface")
 centers = torch.zeros(10, dim)
 decayed = [p for m in (backbone, head) for n, p in m.named_parameters() if p.dim() > 1]
@@ -111,12 +60,4 @@ def step():
     return loss.item()
 
 
-print(json.dumps({"name": f"PyTorch {torch.__version__}, {mode}"}), flush=True)
-for line in sys.stdin:
-    count = int(line.split()[1])
-    times = []
-    for _ in range(count):
-        began = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - began) * 1000)
-    print(json.dumps(times), flush=True)
+answer_lines(f"PyTorch {torch.__version__}, {mode}", step)

@@ -1,6 +1,4 @@
-// Steps of a head of very many classes in Ablate, for the bench: `steps N` is answered with the milliseconds of every step, `peak` with the
-// most resident memory in mebibytes. COLUMNS 0: the head `cosine`, which holds all classes.
-import { createInterface } from 'node:readline';
+// Steps of a head of very many classes in Ablate, for the bench. COLUMNS 0: the head `cosine`, which holds all classes.
 import * as tf from '@tensorflow/tfjs';
 import { useDevice } from '../../framework/backends/devices.ts';
 import { Clock } from '../../framework/engine/clock.ts';
@@ -14,6 +12,7 @@ import { cosine } from '../../plugins/heads/cosine/cosine.ts';
 import { sampled } from '../../plugins/heads/sampled/sampled.ts';
 import { cosface } from '../../plugins/losses/cosface/cosface.ts';
 import { sgd } from '../../plugins/optimizers/sgd/sgd.ts';
+import { answerLines } from './answer-lines.ts';
 
 const [classes, columns, dim, batch, threads] = process.argv.slice(2, 7).map(Number) as [number, number, number, number, number];
 const storage = process.argv[7] as 'device' | 'host' | 'file' | undefined;
@@ -33,19 +32,8 @@ const session = {
 const random = streams.stream('batches');
 const pixels = Float32Array.from({ length: 64 * batch }, () => random.between(-1, 1));
 
-process.stdout.write(`${JSON.stringify({ name: `Ablate, ${device.description}` })}\n`);
-for await (const line of createInterface({ input: process.stdin })) {
-  if (line === 'peak') {
-    process.stdout.write(`${process.resourceUsage().maxRSS / 1024}\n`);
-    continue;
-  }
-  const times: number[] = [];
-  for (let count = Number(line.split(' ')[1]); count > 0; count--) {
-    const labels = Int32Array.from({ length: batch }, () => random.integer(classes));
-    const began = performance.now();
-    await trainingStep(session, { pixels, labels }, { accumulate: 1, clipGradientNorm: null });
-    times.push(performance.now() - began);
-    session.clock.step++;
-  }
-  process.stdout.write(`${JSON.stringify(times)}\n`);
-}
+await answerLines(`Ablate, ${device.description}`, async () => {
+  const labels = Int32Array.from({ length: batch }, () => random.integer(classes));
+  await trainingStep(session, { pixels, labels }, { accumulate: 1, clipGradientNorm: null });
+  session.clock.step++;
+});

@@ -1,8 +1,10 @@
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
-import { paired, type PairedResult } from './paired.ts';
-import { pythonEnvironment } from './python-environment.ts';
+import { paired } from './paired.ts';
+import { pytorch } from './pytorch.ts';
+import type { Row, Suite } from './suite.ts';
+import { withPeaks } from './with-peaks.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const [dim, batch] = [512, 128];
@@ -18,16 +20,16 @@ const playedCopies = 8;
  * A step over very many classes beside a Partial FC in PyTorch: dense where it fits, at a tenth of the classes, and at 8,192 columns. Both
  * programs live at once and take turns.
  */
-export async function scale(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
-  const python = pythonEnvironment('pytorch', ['torch'], ['torch==2.13.0']);
+export const scale: Suite = async (pairs) => {
+  const python = pytorch();
   const threads = availableParallelism();
-  const rows: (PairedResult & { case: string; peer: string })[] = [];
-  for (const [what, columnsOf] of kinds) {
+  const rows: Row[] = [];
+  for (const [kind, columnsOf] of kinds) {
     for (const classes of sizes) {
       const columns = columnsOf(classes);
       const needed = 2 * 4 * dim * (columns === 0 ? denseCopies * classes : 2 * classes + playedCopies * columns);
       if (needed > freemem() || columns > classes) {
-        process.stderr.write(`${classes} classes, ${what}: left out, two programs would take ${(needed / 2 ** 30).toFixed(1)} GiB of ${(freemem() / 2 ** 30).toFixed(1)}.\n`);
+        process.stderr.write(`${classes} classes, ${kind}: left out, two programs would take ${(needed / 2 ** 30).toFixed(1)} GiB of ${(freemem() / 2 ** 30).toFixed(1)}.\n`);
         continue;
       }
       const settings = [classes, columns, dim, batch, threads].map(String);
@@ -35,11 +37,11 @@ export async function scale(pairs: number): Promise<{ title: string; rows: (Pair
       const theirs = new LineProcess(python, [here('scale_peer.py'), ...settings]);
       const peer = `${(await ours.read<{ name: string }>()).name} against ${(await theirs.read<{ name: string }>()).name}`;
       const result = await paired(ours, theirs, pairs, columns > 20_000 || (columns === 0 && classes > 20_000) ? 3 : 8, 3);
-      const [own, other] = [await ours.ask<number>('peak'), await theirs.ask<number>('peak')];
+      const what = await withPeaks(`${classes.toLocaleString('en')} classes, ${kind}`, ours, theirs);
       await Promise.all([ours.close(), theirs.close()]);
-      rows.push({ case: `${classes.toLocaleString('en')} classes, ${what}; peak ${own.toFixed(0)} MiB, peer ${other.toFixed(0)} MiB`, peer, ...result });
-      process.stderr.write(`${rows.at(-1)!.case}: ${result.ours.toFixed(1)} against ${result.theirs.toFixed(1)} ms\n`);
+      rows.push({ case: what, peer, ...result });
+      process.stderr.write(`${what}: ${result.ours.toFixed(1)} against ${result.theirs.toFixed(1)} ms\n`);
     }
   }
   return { title: `Step over ${dim}-dimensional embeddings, batch ${batch}, CosFace and SGD with momentum, milliseconds`, rows };
-}
+};

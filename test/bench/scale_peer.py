@@ -1,17 +1,15 @@
 """Partial FC in PyTorch for test/bench: one process, as An et al. (CVPR 2022) have it on each of theirs, with CosFace and SGD with momentum.
 
-Reads commands from standard input, one a line: `steps N` is answered with the milliseconds of every step, `peak` with the most resident
-memory in mebibytes. COLUMNS 0: all classes, dense.
+COLUMNS 0: all classes, dense.
 usage: scale_peer.py CLASSES COLUMNS DIM BATCH THREADS
 """
-import json
-import resource
 import sys
-import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from answer_lines import answer_lines
 
 classes, columns, dim, batch, threads = (int(value) for value in sys.argv[1:6])
 torch.set_num_threads(threads)
@@ -65,15 +63,4 @@ def step():
     return loss.item()
 
 
-print(json.dumps({"name": f"PyTorch {torch.__version__}"}), flush=True)
-for line in sys.stdin:
-    command, *rest = line.split()
-    if command == "peak":
-        print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), flush=True)
-        continue
-    times = []
-    for _ in range(int(rest[0])):
-        began = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - began) * 1000)
-    print(json.dumps(times), flush=True)
+answer_lines(f"PyTorch {torch.__version__}", step)

@@ -1,21 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { backbones } from './backbones.ts';
 import { LineProcess } from './line-process.ts';
-import { paired, type PairedResult } from './paired.ts';
+import { paired } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
+import { pytorch } from './pytorch.ts';
+import type { Row, Suite } from './suite.ts';
+import { withPeaks } from './with-peaks.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const losses = {
   softmax: ['losses=[softmax]'],
   'softmax+center': ['losses=[softmax, {center: {lambda: 0.01, alpha: 0.5}}]'],
   arcface: ['head={cosine: {}}', 'losses=[{arcface: {s: 64, m: 0.5}}]'],
-};
-const backbones = {
-  'lenet-plus-plus-3': '{lenet-plus-plus: {embedding: 2, convolutionsPerStage: 1}}',
-  'lenet-plus-plus-6': '{lenet-plus-plus: {embedding: 2, convolutionsPerStage: 2}}',
-  'conv-4': '{conv-4: {}}',
-  'sphereface-20': '{sphereface: {layers: 20}}',
-  'resnet-18': '{resnet: {layers: 18}}',
 };
 
 interface Case {
@@ -26,7 +23,6 @@ interface Case {
   readonly steps: number;
   /** Pixels of an image's side. */
   readonly side?: number;
-  readonly peer?: 'compile';
 }
 
 const byBackbone: readonly Case[] = [
@@ -38,8 +34,19 @@ const byBackbone: readonly Case[] = [
   { net: 'lenet-plus-plus-3', loss: 'softmax+center', batch: 1, steps: 60 },
 ];
 const byLoss: readonly Case[] = (['softmax', 'softmax+center', 'arcface'] as const).map((loss) => ({ net: 'lenet-plus-plus-3', loss, batch: 128, steps: 10 }));
+const byBatch: readonly Case[] = [1, 16, 64, 256, 512].map((batch) => ({ net: 'lenet-plus-plus-3', loss: 'softmax+center', batch, steps: Math.min(60, Math.ceil(1280 / batch)) }));
 
-type Suite = (pairs: number) => Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }>;
+/** The other program of a suite. */
+interface Peer {
+  readonly python: () => string;
+  /** Script and what it is told beside the case. */
+  readonly script: string;
+  readonly mode: readonly string[];
+}
+
+const eager: Peer = { python: pytorch, script: 'pytorch_step.py', mode: ['eager'] };
+const compile: Peer = { python: pytorch, script: 'pytorch_step.py', mode: ['compile'] };
+const tensorflow: Peer = { python: () => pythonEnvironment('keras', ['tensorflow', 'keras'], ['tensorflow-cpu==2.21.0', 'keras==3.15.1']), script: 'keras_step.py', mode: [] };
 
 /** A training step by backbone, beside PyTorch eager. */
 export const step: Suite = (pairs) => measured('Training step by backbone, milliseconds', byBackbone, pairs);
@@ -47,22 +54,28 @@ export const step: Suite = (pairs) => measured('Training step by backbone, milli
 /** A training step by loss, on one backbone: the rows' differences are the losses' own shares. */
 export const lossShare: Suite = (pairs) => measured('Training step by loss, milliseconds', byLoss, pairs);
 
-/** The same steps by backbone beside `torch.compile`, whose compilation is not in the time. */
-export const compiled: Suite = (pairs) => measured('Training step by backbone beside torch.compile, milliseconds', byBackbone.map((one) => ({ ...one, peer: 'compile' as const })), pairs);
+/** A training step by images in a batch, on one backbone. */
+export const batch: Suite = (pairs) => measured('Training step by batch, milliseconds', byBatch, pairs);
 
-/** Steps of Ablate beside PyTorch's: same net, batch, losses, optimiser and threads, in turn. */
-async function measured(title: string, cases: readonly Case[], pairs: number): ReturnType<Suite> {
-  const python = pythonEnvironment('pytorch', ['torch'], ['torch==2.13.0']);
+/** The same steps by backbone beside `torch.compile`, whose compilation is not in the time. */
+export const compiled: Suite = (pairs) => measured('Training step by backbone beside torch.compile, milliseconds', byBackbone, pairs, compile);
+
+/** The same steps by backbone beside Keras on the same TensorFlow library, a step one `tf.function`, whose tracing is not in the time. */
+export const keras: Suite = (pairs) => measured('Training step by backbone beside Keras, milliseconds', byBackbone, pairs, tensorflow);
+
+/** Steps of Ablate beside a peer's: same net, batch, losses, optimiser and threads, in turn. */
+async function measured(title: string, cases: readonly Case[], pairs: number, peer = eager): ReturnType<Suite> {
+  const program = peer.python();
   const threads = availableParallelism();
-  const rows = [];
-  for (const { net, loss, batch, steps, side = 28, peer: mode = 'eager' } of cases) {
+  const rows: Row[] = [];
+  for (const { net, loss, batch, steps, side = 28 } of cases) {
     const set = [...losses[loss], `backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `train.batch=${batch}`, `threads=${threads}`];
     const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify(set)]);
-    const theirs = new LineProcess(python, [here('pytorch_step.py'), net, loss, String(batch), String(threads), String(side), mode]);
+    const theirs = new LineProcess(program, [here(peer.script), net, loss, String(batch), String(threads), String(side), ...peer.mode]);
     const { name } = await ours.read<{ name: string }>();
-    const { name: peer } = await theirs.read<{ name: string }>();
+    const { name: other } = await theirs.read<{ name: string }>();
     const result = await paired(ours, theirs, pairs, steps);
-    rows.push({ case: `${net}, ${loss}, batch ${batch}, ${side}×${side}`, peer: `${name} against ${peer}`, ...result });
+    rows.push({ case: await withPeaks(`${net}, ${loss}, batch ${batch}, ${side}×${side}`, ours, theirs), peer: `${name} against ${other}`, ...result });
     await Promise.all([ours.close(), theirs.close()]);
   }
   return { title, rows };
