@@ -17,7 +17,15 @@ function onPath(names: readonly string[]): string | undefined {
 /** The machine's own Chromium, or undefined. */
 export const chromiumPath = process.env['ABLATE_CHROMIUM'] ?? onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
 
-let browser: Promise<Browser> | undefined;
+const browsers = new Map<string, Promise<Browser>>();
+
+/** A browser started with these flags, one for all pages that ask for the same. */
+function browserWith(flags: readonly string[]): Promise<Browser> {
+  const key = flags.join(' ');
+  const browser = browsers.get(key) ?? driver.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags] });
+  browsers.set(key, browser);
+  return browser;
+}
 
 /** What a page said and asked for beyond itself. */
 export interface Watched {
@@ -28,10 +36,14 @@ export interface Watched {
   readonly requests: string[];
 }
 
-/** Opens a page and listens to all it complains of. `own` says which addresses are the page's own; files, data and blobs alone unless given. */
-export async function openPage(url: string, options: BrowserContextOptions = {}, own: (url: string) => boolean = (address) => /^(file|data|blob):/.test(address)): Promise<Watched> {
-  browser ??= driver.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  const context = await (await browser).newContext({ acceptDownloads: true, ...options });
+/**
+ * Opens a page and listens to all it complains of.
+ *
+ * @param own says which addresses are the page's own; files, data and blobs alone unless given
+ * @param flags of Chromium, on top of what all pages have
+ */
+export async function openPage(url: string, options: BrowserContextOptions = {}, own: (url: string) => boolean = (address) => /^(file|data|blob):/.test(address), flags: readonly string[] = []): Promise<Watched> {
+  const context = await (await browserWith(flags)).newContext({ acceptDownloads: true, ...options });
   const page = await context.newPage();
   const [complaints, requests]: [string[], string[]] = [[], []];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
@@ -41,8 +53,8 @@ export async function openPage(url: string, options: BrowserContextOptions = {},
   return { page, complaints, requests };
 }
 
-/** Ends the browser. */
+/** Ends all browsers. */
 export async function closeBrowser(): Promise<void> {
-  await (await browser)?.close();
-  browser = undefined;
+  for (const browser of browsers.values()) await (await browser).close();
+  browsers.clear();
 }
