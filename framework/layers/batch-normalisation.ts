@@ -33,10 +33,8 @@ export function batchNormalisation(name: string, channels: number, options: Batc
       variance.variable.assign(next.variance);
       return next.value;
     }
-    const inverse = tf.rsqrt(tf.add(variance.variable, epsilon));
-    const factor = gain ? tf.mul(inverse, gain.variable) : inverse;
-    const scaled = tf.mul(tf.sub(x, mean.variable), factor);
-    return rectify(offset ? tf.add(scaled, offset.variable) : scaled, slope, ops);
+    const normalised = tf.batchNorm(x as tf.Tensor, mean.variable as tf.Tensor1D, variance.variable as tf.Tensor1D, read(offset?.variable), read(gain?.variable), epsilon);
+    return rectify(normalised as typeof x, slope, ops);
   };
   return { parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined), apply: layer(), rectified: layer };
 }
