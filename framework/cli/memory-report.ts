@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { MemoryEstimate } from '../memory/estimate-memory.ts';
+import { inParts } from '../memory/in-parts.ts';
 import { memoryAdvice } from '../memory/memory-advice.ts';
 import { MemoryEstimator } from '../memory/memory-estimator.ts';
 import { memoryLimit } from '../memory/memory-limit.ts';
@@ -9,6 +10,8 @@ import type { Plan, PlannedRun } from '../spec/plan.ts';
 export interface MemoryReport {
   readonly run: string;
   readonly estimate: MemoryEstimate | undefined;
+  /** Parts of a batch that `train.accumulate: auto` comes to. */
+  readonly parts?: number;
   /** Why there is no estimate. */
   readonly reason: string | undefined;
   readonly limit: number;
@@ -18,11 +21,11 @@ export interface MemoryReport {
 
 /** Estimates the memory of a plan's runs. */
 export async function memoryReports({ file, runs }: Plan, limit = memoryLimit()): Promise<MemoryReport[]> {
-  const estimator = new MemoryEstimator();
+  const estimator = new MemoryEstimator(limit);
   const reports: MemoryReport[] = [];
   for (const { id, spec } of runs) {
-    const { estimate, reason } = await estimator.estimate(spec, dirname(file));
-    reports.push({ run: id, estimate, reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, spec, limit) : [] });
+    const { estimate, parts, reason } = await estimator.estimate(spec, dirname(file));
+    reports.push({ run: id, estimate, ...(parts !== undefined && { parts }), reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, inParts(spec, parts), limit) : [] });
   }
   estimator.close();
   return reports;
@@ -31,11 +34,11 @@ export async function memoryReports({ file, runs }: Plan, limit = memoryLimit())
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
 
 /** A report in lines for people. */
-export function memoryLines({ label }: PlannedRun, { estimate, reason, limit, fits, advice }: MemoryReport): string[] {
+export function memoryLines({ label }: PlannedRun, { estimate, parts: count, reason, limit, fits, advice }: MemoryReport): string[] {
   if (!estimate) return [`  ${label}: its memory cannot be estimated: ${reason}`];
   const { peak, ...parts } = estimate;
   return [
-    `  ${label}: at most about ${mebibytes(peak)} of ${mebibytes(limit)}${fits ? '' : ', and so does not fit'}`,
+    `  ${label}: at most about ${mebibytes(peak)} of ${mebibytes(limit)}${fits ? '' : ', and so does not fit'}${count === undefined ? '' : `, each batch in ${count} ${count === 1 ? 'part' : 'parts'}`}`,
     `    ${Object.entries(parts).map(([name, bytes]) => `${name} ${mebibytes(bytes)}`).join(', ')}`,
     ...advice.map((line) => `    → ${line}`),
   ];

@@ -38,7 +38,8 @@ export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
 export function beginStep(session: Session, batch: BatchData, { accumulate = 1, clipGradientNorm }: StepSettings): StepUnderWay {
   const { head, losses, groups, clock, schedule } = session;
   head?.begin?.(batch.labels, clock.step);
-  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, accumulate));
+  // What is begun has its parts chosen by then; a single step, as an estimate takes, is whole.
+  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, accumulate === 'auto' ? 1 : accumulate));
   const updates = groups.map(({ parameters }) =>
     parameters.flatMap((parameter): GradientUpdate[] => {
       const gradient = gradients[parameter.variable.name];

@@ -17,6 +17,8 @@ export interface EstimateQuestion {
 /** What it answers. */
 export interface EstimateAnswer {
   readonly estimate?: MemoryEstimate;
+  /** Parts of a batch that the estimate is of, where the spec left them open: `train.accumulate: auto`. */
+  readonly parts?: number;
   /** Whether weights and activations lie on a GPU. */
   readonly gpu?: boolean;
   /** Why there is no estimate. */

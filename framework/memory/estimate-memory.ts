@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { compose, type Surroundings } from '../engine/compose.ts';
 import type { Session } from '../engine/session.ts';
 import type { RunSpec } from '../spec/spec.ts';
+import { partsOf } from './fitting-images.ts';
 import { tracedEvaluation } from './traced-evaluation.ts';
 import { tracedStep } from './traced-step.ts';
 
@@ -49,7 +50,7 @@ export async function estimateMemory(spec: RunSpec, surroundings: Surroundings, 
 }
 
 async function estimated(session: Session, { train }: RunSpec, { program, data }: KnownMemory): Promise<MemoryEstimate> {
-  const parts = train.accumulate ?? 1;
+  const parts = partsOf(train);
   const trained = session.groups.flatMap(({ parameters }) => parameters);
   const gradients = bytesOf(trained);
   const { lasting, passing } = await tracedStep(session, Math.ceil(train.batch / parts), train);

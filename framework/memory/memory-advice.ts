@@ -1,5 +1,6 @@
 import type { RunSpec } from '../spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
+import { fittingImages, partsOf } from './fitting-images.ts';
 
 const round = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
@@ -16,11 +17,10 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
   const advice: string[] = [];
   const room = limit - lasting;
   const step = activations + gradients + batches;
-  const parts = train.accumulate ?? 1;
-  const together = Math.ceil(train.batch / parts);
+  const parts = partsOf(train);
   if (lasting + step > limit) {
-    const each = activations / together;
-    const fitting = Math.floor((room - 2 * gradients - batches) / each);
+    const each = activations / Math.ceil(train.batch / parts);
+    const fitting = fittingImages(estimate, train, limit);
     if (fitting >= 1) {
       advice.push(`train.accumulate: ${Math.ceil(train.batch / fitting)} computes ${fitting < 2 ? 'one image' : `at most ${fitting} images`} at once: the same batch, in parts`);
       const smaller = Math.floor((room - gradients) / (each + batches / train.batch));

@@ -1,5 +1,6 @@
-import { visibleGpus } from '../backends/visible-gpus.ts';
+import { freeOnGpu } from '../backends/free-on-gpu.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { inParts } from './in-parts.ts';
 import { memoryAdvice } from './memory-advice.ts';
 import { memoryLimit } from './memory-limit.ts';
 import type { KindOfRun } from './sweep-memory.ts';
@@ -14,10 +15,8 @@ const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} Gi
  */
 export async function requireSweepMemory(name: string, kinds: readonly KindOfRun[], onNote: (line: string) => void, limit = memoryLimit()): Promise<void> {
   for (const reason of new Set(kinds.flatMap(({ answer }) => answer.reason ?? []))) onNote(`The memory of a run of ${name} cannot be estimated: ${reason}`);
-  const gpus = kinds.some(({ answer }) => answer.gpu) ? await visibleGpus() : [];
-  // What a GPU of another maker has free is not known.
-  const gpu = gpus.length > 0 ? Math.max(...gpus.map(({ freeBytes }) => freeBytes ?? Infinity)) : Infinity;
-  const large = kinds.flatMap(({ label, spec, runs, answer: { estimate, gpu: onGpu } }) => {
+  const gpu = kinds.some(({ answer }) => answer.gpu) ? await freeOnGpu() : Infinity;
+  const large = kinds.flatMap(({ label, spec, runs, answer: { estimate, parts, gpu: onGpu } }) => {
     if (!estimate) return [];
     // Weights and activations on a GPU take none of the machine's memory, where a checkpoint is gathered and batches wait.
     const { program, data, batches, checkpoint, peak } = estimate;
@@ -25,7 +24,7 @@ export async function requireSweepMemory(name: string, kinds: readonly KindOfRun
     const here = onGpu ? program + data + Math.max(batches, checkpoint) : peak;
     if (taken <= most && here <= limit) return [];
     const [found, allowed] = taken > most ? [taken, most] : [here, limit];
-    const advice = memoryAdvice(estimate, spec, onGpu && taken > most ? most + program + data : limit);
+    const advice = memoryAdvice(estimate, inParts(spec, parts), onGpu && taken > most ? most + program + data : limit);
     return [{ line: `${label || name}${runs > 1 ? ` (the largest of ${runs} runs of its kind)` : ''} takes about ${gibibytes(found)} of ${gibibytes(allowed)}${onGpu && taken > most ? ' on the GPU' : ''}.`, advice }];
   });
   if (large.length === 0) return;

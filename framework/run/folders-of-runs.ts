@@ -1,12 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { Plan, PlannedRun } from '../spec/plan.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { readSummary, type RunSummary } from '../tracking/summary.ts';
+import { asBegun } from './as-begun.ts';
 import { specChanges, type SpecChange } from './changed-spec.ts';
 
 /** Where a run of a plan takes place. */
@@ -40,7 +40,7 @@ export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean,
   for (const planned of plan.runs) {
     const folder = runFolderAt(join(parent, planned.id));
     const summary = await summaryOf(folder);
-    const run = keepThreads && resume && summary ? await withThreadsOf(folder, planned) : planned;
+    const run = resume && summary ? await asBegun(folder, planned, keepThreads) : planned;
     if (summary || !resume) {
       placed.push({ run, folder, summary, changes: resume && summary && summary.status !== 'finished' ? await specChanges(folder, run) : [] });
       continue;
@@ -51,11 +51,6 @@ export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean,
     placed.push(found ?? { run, folder, summary, changes: [] });
   }
   return placed;
-}
-
-async function withThreadsOf(folder: RunFolder, run: PlannedRun): Promise<PlannedRun> {
-  const threads = await readFile(folder.spec, 'utf8').then((text) => (parse(text) as { threads?: number }).threads, () => undefined);
-  return threads === undefined ? run : { ...run, spec: { ...run.spec, threads } };
 }
 
 /** Runs of the experiment that the plan does not name. */
@@ -76,8 +71,9 @@ async function likest(run: PlannedRun, strangers: readonly Stranger[]): Promise<
   const candidates: PlacedRun[] = [];
   for (const { folder, summary } of strangers) {
     if (!isDeepStrictEqual(summary.point, point)) continue;
-    const changes = await specChanges(folder, run).catch(() => undefined);
-    if (changes && (changes.length === 0 || summary.status !== 'finished')) candidates.push({ run: { ...run, id: folder.id }, folder, summary, changes });
+    const begun = await asBegun(folder, run, false);
+    const changes = await specChanges(folder, begun).catch(() => undefined);
+    if (changes && (changes.length === 0 || summary.status !== 'finished')) candidates.push({ run: { ...begun, id: folder.id }, folder, summary, changes });
   }
   return candidates.sort((one, other) => one.changes.length - other.changes.length)[0];
 }

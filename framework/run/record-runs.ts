@@ -3,10 +3,11 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { RunSummary } from '../tracking/summary.ts';
 import type { DueRun } from './due-runs.ts';
+import type { PartsChooser } from './parts-chooser.ts';
 import { recordRun, type RecordedRun } from './record-run.ts';
 
 /** What all runs of a plan are executed with. */
-export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'>;
+export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'> & { readonly parts: PartsChooser };
 
 /**
  * Executes runs, in this process one after another or in workers side by side; a signal leaves out those that have not begun.
@@ -14,8 +15,10 @@ export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | '
  * @returns the summaries by the runs' ids
  * @throws AblateError DEVICE_UNAVAILABLE; RUN_FOLDER, DISK_FULL where one cannot be executed at all
  */
-export function recordRuns(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {
-  return execution.options.workers ? inWorkers(due, execution) : oneAfterAnother(due, execution);
+export async function recordRuns(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {
+  const chosen: DueRun[] = [];
+  for (const one of due) chosen.push({ ...one, run: await execution.parts.choose(one.run) });
+  return execution.options.workers ? inWorkers(chosen, execution) : oneAfterAnother(chosen, execution);
 }
 
 async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {

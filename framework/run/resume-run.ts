@@ -11,6 +11,7 @@ import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { readJournal } from '../tracking/read-journal.ts';
 import { readProvenance } from '../tracking/record-provenance.ts';
 import { readSummary } from '../tracking/summary.ts';
+import { asBegun } from './as-begun.ts';
 import { changedSpec, changeLines, specChanges } from './changed-spec.ts';
 import { recordRun } from './record-run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -33,7 +34,7 @@ export interface ResumeOptions extends Omit<RunOptions, 'out' | 'resume' | 'fres
  */
 export async function resumeRun(directory: string, { set, from, ...options }: ResumeOptions): Promise<RunOutcome> {
   const { folder, plan, device: computed } = await planOf(directory, { set, from, catalogue: options.catalogue });
-  const run = plan.runs[0]!;
+  const run = await asBegun(folder, plan.runs[0]!, false);
   const changes = await specChanges(folder, run);
   if (changes.length > 0 && !options.allowChanges) throw changedSpec(folder, changes);
   const summary = await readSummary(folder);

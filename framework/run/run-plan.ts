@@ -10,6 +10,7 @@ import type { ConcatenatedFolds } from './concatenated-file.ts';
 import { dueRuns, refuseUnready, type DueRun } from './due-runs.ts';
 import { knownRuns, type KnownRuns } from './known-runs.ts';
 import { openedTest } from './opened-test.ts';
+import { PartsChooser } from './parts-chooser.ts';
 import { writePlanFile } from './plan-file.ts';
 import { recordAsha } from './record-asha.ts';
 import { recordRuns } from './record-runs.ts';
@@ -38,6 +39,11 @@ export interface PlanReport {
  * without `resume` or `fresh`, or whose spec has changed without `allowChanges`)
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
+  const parts = new PartsChooser(dirname(plan.file), options.workers?.size ?? 1, options.onNote);
+  return runInParts(plan, options, parts).finally(() => parts.close());
+}
+
+async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
@@ -53,7 +59,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
   if (byItself) {
     const keep = (decisions: NonNullable<KnownRuns['decisions']>): Promise<void> => writePlanFile(parent, { ...known, decisions }, opened);
     await keep(options.fresh ? [] : known.decisions ?? []);
-    for (const [id, summary] of await recordAsha(plan.study!, { plan: known.plan, parent, surroundings, options: now, decisions: options.fresh ? [] : known.decisions ?? [], retryFailed: options.resume, keep })) summaries.set(id, summary);
+    for (const [id, summary] of await recordAsha(plan.study!, { plan: known.plan, parent, surroundings, options: now, parts, decisions: options.fresh ? [] : known.decisions ?? [], retryFailed: options.resume, keep })) summaries.set(id, summary);
     known = await knownRuns(plan, parent);
     opened = await openedTest(known, parent, now);
     runs = await dueRuns(known, parent, options);
@@ -65,7 +71,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRepo
     const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
     if (due.length === 0 || wanted === begun || options.signal.aborted) break;
     begun = wanted;
-    for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now })) summaries.set(id, summary);
+    for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now, parts })) summaries.set(id, summary);
     if (!plan.study || options.signal.aborted) break;
     now = { ...now, fresh: false, resume: true };
     known = await knownRuns(plan, parent);

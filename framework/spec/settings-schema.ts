@@ -9,7 +9,10 @@ const count = (meaning: string) => z.int().min(1).describe(meaning);
 const trainFields = z.strictObject({
   epochs: count('Passes over the training split.').default(10),
   batch: count('Images a batch.').default(128),
-  accumulate: count('Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step.').default(1),
+  accumulate: z
+    .union([z.int().min(1), z.literal('auto')])
+    .default(1)
+    .describe('Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step. `auto`: the fewest that fit into memory.'),
   steps: count('Most steps of the whole run; null for no limit but `epochs`.').nullable().default(null),
   checkpointEvery: count('Checkpoint every so many epochs, and always at the end.').default(1),
   keep: count('How many of the newest checkpoints stay.').default(3),
@@ -25,7 +28,7 @@ const trainFields = z.strictObject({
   figuresEvery: z.int().min(0).default(0).describe('Draw the figures every so many epochs too, into `figures/epoch-0001/`; 0 for the end alone.'),
   clipGradientNorm: z.number().gt(0).nullable().default(null).describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
-const trainSchema = trainFields.refine(({ accumulate, batch }) => accumulate === 1 || accumulate <= batch, { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] });
+const trainSchema = trainFields.refine(({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch, { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] });
 
 /** What a spec says beside its plugins, with the defaults. `name` has one too: the file's. */
 export const settingsSchema = z.strictObject({

@@ -35,8 +35,8 @@ export interface TrainSpec {
   readonly epochs: number;
   /** Images a batch. */
   readonly batch: number;
-  /** Parts of a batch that are computed one after the other, their gradients added up: 1 unless given. */
-  readonly accumulate?: number;
+  /** Parts of a batch that are computed one after the other, their gradients added up: 1 unless given; `auto` until a run is begun, which chooses them by memory. */
+  readonly accumulate?: number | 'auto';
   /** Most steps of the whole run, or null for no limit but `epochs`. */
   readonly steps: number | null;
   /** Checkpoint every so many epochs (and always at the end). */

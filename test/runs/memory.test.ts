@@ -1,10 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { RunSpec } from '../../framework/spec/spec.ts';
+import { ablate } from './ablate.ts';
 
 const command = fileURLToPath(new URL('../../framework/bin/ablate.mjs', import.meta.url));
 const spec = fileURLToPath(new URL('./memory.yaml', import.meta.url));
@@ -61,5 +64,25 @@ describe.runIf(process.platform === 'linux')('the estimate of memory', () => {
     expect(fits).toBe(false);
     const parts = /^train\.accumulate: (\d+) /.exec(advice[0]!)![1]!;
     expect(JSON.parse(validate([...large, `train.accumulate=${parts}`], limit).stdout).specs[0].memory[0].fits).toBe(true);
+    // Left to be chosen, with a fifth to spare.
+    const [auto] = JSON.parse(validate([...large, 'train.accumulate=auto'], limit).stdout).specs[0].memory as [{ fits: boolean; parts: number }];
+    expect([auto.fits, auto.parts >= Number(parts)]).toEqual([true, true]);
+  });
+
+  it('chooses the parts of a batch that a spec leaves open; a run keeps them when it goes on', async () => {
+    const settings = ['backbone.conv-4.channels=64', 'train.batch=448', 'train.accumulate=auto', 'train.steps=2'];
+    const { peak } = JSON.parse(validate(settings).stdout).specs[0].memory[0].estimate as { peak: number };
+    const parts = path.join(out, 'parts');
+    const run = (bytes: number, ...more: string[]) => ablate(['run', spec, '--out', parts, ...settings.flatMap((setting) => ['--set', setting]), ...more], { env: { NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, '../faults/little-memory.mjs')).href}`, ABLATE_TEST_MEMORY: String(Math.round(bytes)) } });
+    const first = await run(peak);
+    expect(first.stderr).toMatch(/train\.accumulate: auto computes each batch of 448 images in (\d+) parts, to fit into memory/);
+    const [id] = readdirSync(path.join(parts, 'memory')).filter((name) => existsSync(path.join(parts, 'memory', name, 'spec.yaml')));
+    const chosen = (): unknown => (parse(readFileSync(path.join(parts, 'memory', id!, 'spec.yaml'), 'utf8')) as RunSpec).train.accumulate;
+    const before = chosen();
+    expect(before).toBeGreaterThan(1);
+    // With twice the memory, and a step more to take.
+    const again = await run(4 * peak, '--set', 'train.steps=3', '--resume', '--allow-changes');
+    expect([again.code, again.stderr.includes('auto computes')]).toEqual([0, false]);
+    expect(chosen()).toBe(before);
   });
 });
