@@ -18,6 +18,10 @@ const suites: Record<string, () => Promise<Suite>> = {
   scale: async () => (await import('./scale.ts')).scale,
   report: async () => (await import('./report.ts')).report,
   open: async () => (await import('./open.ts')).open,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  start: async () => (await import('./start.ts')).start,
+  overhead: async () => (await import('./overhead.ts')).overhead,
+  input: async () => (await import('./input.ts')).input,
 };
 /** Pairs of suites whose programs take long from beginning to end; 7 of the others. */
 const usualPairs: Readonly<Record<string, number>> = { workers: 2 };
