@@ -6,7 +6,13 @@ usage: pytorch_input.py FOLDER SIDE BATCH BATCHES WORKERS
 import sys
 
 import torch
-import torchvision
+
+try:
+    import torchvision
+except RuntimeError:
+    # Built for CUDA, beside a PyTorch for the CPU alone: its compiled operators cannot load, and nothing here uses them.
+    torch.library.define("torchvision::nms", "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    import torchvision
 from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import v2
 
