@@ -1,7 +1,7 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import type { TableStorage } from '../contracts/class-table.ts';
 import { deviceRoom } from './device-room.ts';
-import { freeMemory } from './free-memory.ts';
+import { freeMemory } from '../memory/free-memory.ts';
 import { inMemory, type Place } from './require-room.ts';
 
 /** Where a class table lies by its storage. @param directory where `file` storage lies; made where it is not there */
