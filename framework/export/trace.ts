@@ -58,6 +58,8 @@ export function trace(input: tf.Tensor, compute: (input: tf.Tensor) => tf.Tensor
   engine.runKernel = (kernel, inputs, attributes = {}) => {
     const result = runKernel.call(engine, kernel, inputs, attributes);
     const outputs = Array.isArray(result) ? result : [result];
+    // What comes of nothing, as a fill does, is a constant to whatever takes it.
+    if (Object.values(inputs).every((tensor) => tensor === undefined)) return result;
     const given = Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, sourceOf(tensor)] as const] : []));
     steps.push({ kernel, inputs: Object.fromEntries(given), attributes: { ...attributes }, outputs: outputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype: dtype as NumberType })) });
     outputs.forEach(({ id }, output) => known.set(id, { step: steps.length - 1, output }));
