@@ -91,6 +91,20 @@ test('sequence and residual', () => {
   expect(residual(double, triple).parameters.map(({ name }) => name)).toEqual(['d/kernel', 'd/bias', 't/kernel']);
 });
 
+test('in evaluation a sequence keeps nothing between its layers, and a gradient goes through it all the same', () => {
+  const double = dense('d', 1, 1, random(), { kernel: tf.tensor2d([[2]]) });
+  const layers = sequence(double, relu(), residual(sequence(double, relu())), { parameters: [], apply: (same) => same }, double);
+  const x = tf.tensor2d([[5]]);
+  const left = tf.tidy(() => {
+    const before = tf.memory().numTensors;
+    expect(numbers(layers.apply(x, { training: false, step: 0 }))).toEqual([60]);
+    return tf.memory().numTensors - before;
+  });
+  expect(left).toBe(1);
+  expect(x.isDisposed).toBe(false);
+  expect(numbers(tf.grad((input) => layers.apply(input, { training: false, step: 0 }))(x))).toEqual([12]);
+});
+
 describe('initial weights', () => {
   const deviation = (tensor: tf.Tensor): number => Math.sqrt(tf.moments(tensor).variance.dataSync()[0]!);
   test('He: √(2 / ((1 + slope²) fan-in))', () => {

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import { dispose, tidy, type Tensor } from '@tensorflow/tfjs';
 import type { Layer } from './layer.ts';
 
 /** Layers one after the other; a rectifier is taken in by the layer before it where that can. */
@@ -10,6 +10,11 @@ export function sequence(...layers: readonly Layer[]): Layer {
   });
   return {
     parameters: layers.flatMap(({ parameters }) => parameters),
-    apply: (x, mode) => steps.reduce<Tensor>((y, apply) => apply(y, mode), x),
+    apply: (x, mode) => steps.reduce<Tensor>((y, apply) => {
+      const next = mode.training ? apply(y, mode) : tidy(() => apply(y, mode));
+      // Gradients need what lies between two layers; without them, a batch of a deep net would hold gigabytes of it to the end.
+      if (!mode.training && y !== x && next !== y) dispose(y);
+      return next;
+    }, x),
   };
 }
