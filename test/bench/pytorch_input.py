@@ -11,7 +11,8 @@ try:
     import torchvision
 except RuntimeError:
     # Built for CUDA, beside a PyTorch for the CPU alone: its compiled operators cannot load, and nothing here uses them.
-    torch.library.define("torchvision::nms", "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    for operator in ("nms", "qnms"):
+        torch.library.define(f"torchvision::{operator}", "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     import torchvision
 from torch.utils.data import DataLoader, Subset
 from torchvision.transforms import v2
