@@ -19,13 +19,12 @@ export interface ImageRecipe {
  */
 export async function decodeImage(bytes: Uint8Array, { shape: [height, width, channels], fit, invert, exact }: ImageRecipe): Promise<Uint8Array> {
   const image = opened(bytes).flatten();
-  if (exact) {
-    const found = await image.metadata();
-    if (found.height !== height || found.width !== width) throw new Error(`it has ${found.height} × ${found.width} pixels, the first image ${height} × ${width}; \`size\` brings images to one size`);
-  }
   const coloured = channels === 1 ? image.greyscale() : image.toColourspace('srgb');
-  const resized = coloured.resize(width, height, { fit, background: '#000' });
-  return (invert ? resized.negate({ alpha: false }) : resized).raw().toBuffer();
+  const sized = exact ? coloured : coloured.resize(width, height, { fit, background: '#000' });
+  // The size is what comes out: asking the header for it beforehand would take a fifth of the time of a small image.
+  const { data, info } = await (invert ? sized.negate({ alpha: false }) : sized).raw().toBuffer({ resolveWithObject: true });
+  if (info.height !== height || info.width !== width) throw new Error(`it has ${info.height} × ${info.width} pixels, the first image ${height} × ${width}; \`size\` brings images to one size`);
+  return data;
 }
 
 /**
