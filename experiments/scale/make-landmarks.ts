@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { RandomStreams } from 'ablate-ml';
 import sharp from 'sharp';
@@ -50,7 +51,11 @@ function jpegOf(label: number, copy: number): Promise<Buffer> {
 
 mkdirSync(folder, { recursive: true });
 const order = streams.stream('order').shuffle(Array.from(longTail(), (count, label) => Array.from({ length: count }, (_, copy) => [label, copy] as const)).flat());
-const zip = new ZipFile();
+/** The state of an entry of which all has been written but its line in the directory. */
+const WRITTEN = 3;
+// yazl looks through all its entries for each one that it writes, which would take an hour: those that are written wait elsewhere for the directory.
+const zip = new ZipFile() as ZipFile & { entries: { readonly state: number }[] };
+const directory: typeof zip.entries = [];
 const written = pipeline(zip.outputStream, createWriteStream(path.join(folder, 'train.zip')));
 const rows = ['id,url,landmark_id'];
 const kept = new Set<string>();
@@ -66,7 +71,10 @@ for (let begin = 0; begin < order.length; begin += 256) {
   }
   const jpegs = await Promise.all(fresh.map(([, label, copy]) => jpegOf(label, copy)));
   fresh.forEach(([name], place) => zip.addBuffer(jpegs[place]!, `${name[0]}/${name[1]}/${name[2]}/${name}.jpg`, { compress: false, mtime: new Date(0) }));
+  while (zip.entries.some(({ state }) => state < WRITTEN)) await setImmediate();
+  for (const entry of zip.entries.splice(0)) directory.push(entry);
 }
+zip.entries = directory;
 zip.end();
 await written;
 writeFileSync(path.join(folder, 'train.csv'), `${rows.join('\n')}\n`);
