@@ -9,8 +9,8 @@ import { pythonEnvironment } from './python-environment.ts';
 import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-/** The steps between which a step is timed: beginning, warming up and ending are left out. */
-const [from, to] = [200, 1700];
+/** The steps between which a step is timed: beginning, the first epoch, in which the images are drawn, and ending are left out. */
+const [from, to] = [400, 1900];
 
 /**
  * What a step costs beside its arithmetic: `ablate run` of a net of one dense layer, with its sampler, input, journal and progress, beside Lightning's
