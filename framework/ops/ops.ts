@@ -5,9 +5,10 @@ import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts'
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
 import { momentumSteps, type MomentumSettings, type MomentumUpdate } from './momentum-steps.ts';
 import { rectify } from './rectify.ts';
+import { inverseNorms, lessRows } from './row-norms.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
 
-/** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable. */
+/** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable, unless they say so. */
 export interface Ops {
   /** `x [..., channels]` + `bias [channels]`. */
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
@@ -23,6 +24,10 @@ export interface Ops {
   batchNorm<T extends tf.Tensor>(x: T, input: BatchNormInput): BatchNorm<T>;
   /** −ln softmax(logits)[target] of each row: `[batch, columns]`, int32 `[batch]` → `[batch]`. */
   crossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D;
+  /** 1 / ‖row‖ of each row of `x [rows, dim]`, 0 for a row of zeros: `[rows]`. Not differentiable. */
+  inverseNorms(x: tf.Tensor2D): tf.Tensor1D;
+  /** `x − factor · y`, all `[rows, dim]` but the factor of each row, `[rows]`. Not differentiable. */
+  lessRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D;
   /** Puts `rows [n, dim]` in place of those of `labels` int32 `[n]`, all different, of `variable [classes, dim]`. */
   writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void;
   /** Adds `delta [n, dim]` to the rows of `labels` int32 `[n]`, which may name one twice, of `variable [classes, dim]`. */
@@ -50,6 +55,8 @@ const simple: Omit<Ops, 'biasPrelu' | 'batchNorm'> = {
   relu: (x) => tf.relu(x),
   maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
   crossEntropy: crossEntropyOfLogits,
+  inverseNorms,
+  lessRows,
   writeRows,
   addRows,
   classTable: undefined,

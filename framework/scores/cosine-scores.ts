@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../contracts/head.ts';
 import { customGradient } from '../ops/custom-gradient.ts';
+import { ops } from '../ops/ops.ts';
 import { normalise } from './normalise.ts';
 
 /**
@@ -26,8 +27,7 @@ export function cosineScores(embedding: tf.Tensor2D, classWeights: tf.Tensor2D, 
  */
 function cosinesOf(unit: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
   return customGradient<tf.Tensor2D>([unit, weights], (x, w) => {
-    const norm = tf.sqrt(tf.sum(tf.square(w!), 1));
-    const inverse = tf.divNoNan(tf.onesLike(norm), norm);
+    const inverse = ops.inverseNorms(w as tf.Tensor2D);
     const cosines: tf.Tensor2D = tf.mul(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D, false, true), inverse);
     return {
       value: cosines,
@@ -35,9 +35,9 @@ function cosinesOf(unit: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
       // With g = dL/dcosθ: dL/dx̂ = Σ_j g_j w_j / ‖w_j‖; dL/dw_j = (Σ g x̂ − (Σ g cosθ) w_j / ‖w_j‖) / ‖w_j‖, sums over the batch.
       gradient: (dy, [keptUnit, keptWeights, scale, kept]) => {
         const slope: tf.Tensor2D = tf.mul(dy, scale!);
-        const along = tf.mul(tf.sum(tf.mul(slope, kept!), 0), scale!);
+        const along: tf.Tensor1D = tf.mul(tf.sum(tf.mul(slope, kept!), 0), scale!);
         const across: tf.Tensor2D = tf.matMul(slope, keptUnit as tf.Tensor2D, true);
-        return [tf.matMul(slope, keptWeights as tf.Tensor2D), tf.sub(across, tf.mul(keptWeights!, tf.expandDims(along, 1)))];
+        return [tf.matMul(slope, keptWeights as tf.Tensor2D), ops.lessRows(across, keptWeights as tf.Tensor2D, along)];
       },
     };
   });

@@ -24,7 +24,7 @@ describe("Ablate's own kernels", () => {
       expect(status, stderr).toBe(0);
       return JSON.parse(stdout) as Record<string, string>;
     });
-    expect(Object.keys(one!)).toHaveLength(5);
+    expect(Object.keys(one!)).toHaveLength(6);
     for (const other of others) expect(other).toEqual(one);
   });
 });

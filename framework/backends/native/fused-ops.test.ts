@@ -77,6 +77,19 @@ describe.each([["with Ablate's kernels", true], ["with the library's alone", fal
     tf.dispose(running);
   });
 
+  it.each([[[6, 5]], [[300, 512]], [[7, 33]]])("finds the rows' norms of %j, one of zeros among them, and takes rows away by a factor each", (shape) => {
+    tf.tidy(() => {
+      const [x, y, factor] = [tf.concat([seeded(shape, 1), tf.zeros([1, shape[1]!])]) as tf.Tensor2D, seeded([shape[0]! + 1, shape[1]!], 2) as tf.Tensor2D, seeded([shape[0]! + 1], 3) as tf.Tensor1D];
+      for (const compute of [(table: Readonly<Ops>) => table.inverseNorms(x), (table: Readonly<Ops>) => table.lessRows(x, y, factor)]) {
+        const [own, plain] = [compute(ops), compute(plainOps)];
+        expect(own.shape).toEqual(plain.shape);
+        expect(own.sub(plain as tf.Tensor).abs().max().dataSync()[0]! / plain.abs().max().dataSync()[0]!).toBeLessThan(1e-6);
+      }
+      expect(ops.inverseNorms(x).dataSync().at(-1)).toBe(0);
+      expect([...ops.inverseNorms(tf.tensor2d([[3, 4]])).dataSync()][0]).toBeCloseTo(0.2, 7);
+    });
+  });
+
   it('computes the cross-entropy of logits large and small', () => {
     const target = tf.tensor1d([0, 3, 2, 2], 'int32');
     expectPlain((table, [logits]) => table.crossEntropy(logits as tf.Tensor2D, target), () => [seeded([4, 5], 1)]);

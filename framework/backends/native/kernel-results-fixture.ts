@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import { ops } from '../../ops/ops.ts';
+import { cosineScores } from '../../scores/cosine-scores.ts';
 import { useDevice } from '../devices.ts';
 
 await useDevice('tensorflow', { threads: Number(process.argv[2]) });
@@ -14,6 +15,7 @@ const of: Record<string, [(...inputs: tf.Tensor[]) => tf.Tensor, tf.Tensor[]]> =
   maxPool: [(input) => ops.maxPool(input as tf.Tensor4D, 3, 2, 'same'), [x]],
   convolution: [(input, kernel) => tf.conv2d(input as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same'), [seeded([13, 12, 12, 32], 5), seeded([3, 3, 32, 64], 6)]],
   narrow: [(input, kernel) => tf.conv2d(input as tf.Tensor4D, kernel as tf.Tensor4D, 2, 'same'), [seeded([13, 5, 6, 32], 7), seeded([3, 3, 32, 64], 8)]],
+  cosines: [(unit, weights) => cosineScores(unit as tf.Tensor2D, weights as tf.Tensor2D, tf.zeros([9], 'int32')).values, [seeded([9, 70], 10), seeded([3000, 70], 11)]],
 };
 const results = Object.entries(of).map(([name, [compute, inputs]]) => {
   const hash = createHash('sha256');

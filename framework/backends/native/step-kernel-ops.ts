@@ -14,7 +14,7 @@ const mostAtOnce = 1 << 23;
  *
  * @param large steps of variables too large to have a second copy of
  */
-export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps'> {
+export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'lessRows'> {
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
     customGradient<T>([x, bias, slope], (input, offset, factor) => ({
       value: backend.executeSingleOutput('AblateBiasPrelu', [], [input!, offset!, factor!]) as T,
@@ -53,6 +53,10 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
         };
       });
     },
+
+    inverseNorms: (x) => backend.executeSingleOutput('AblateInverseNorms', [], [x]) as tf.Tensor1D,
+
+    lessRows: (x, y, factor) => backend.executeSingleOutput('AblateLessRows', [], [x, y, factor]) as tf.Tensor2D,
 
     momentumSteps(updates, settings) {
       const others = updates.filter(({ weights }) => weights.size > mostAtOnce);

@@ -8,7 +8,7 @@ NAPI_MODULE_INIT() {
   static bool convolutions = false;
   TF_Status* status = TF_NewStatus();
   if (!registered) {
-    registered = ablate::register_prelu(status) && ablate::register_max_pool(status) && ablate::register_batch_norm(status) && ablate::register_momentum(status);
+    registered = ablate::register_prelu(status) && ablate::register_max_pool(status) && ablate::register_batch_norm(status) && ablate::register_momentum(status) && ablate::register_rows(status);
     convolutions = registered && ablate::register_convolution(status);
   }
   if (!registered) napi_throw_error(env, nullptr, TF_Message(status));

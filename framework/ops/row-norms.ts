@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** `Ops.inverseNorms` of TensorFlow.js alone. */
+export function inverseNorms(x: tf.Tensor2D): tf.Tensor1D {
+  // tf.norm raises |x| to a power, which takes twenty times as long.
+  const norm = tf.sqrt(tf.sum(tf.square(x), 1));
+  return tf.divNoNan(tf.onesLike(norm), norm) as tf.Tensor1D;
+}
+
+/** `Ops.lessRows` of TensorFlow.js alone. */
+export function lessRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D {
+  return tf.sub(x, tf.mul(y, tf.expandDims(factor, 1)));
+}
