@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LossInput } from '../contracts/loss.ts';
+import { freeOnTheWayBack } from './free-on-the-way-back.ts';
 import { inputTensors } from './joined-input.ts';
 import type { Session } from './session.ts';
 
@@ -52,7 +53,9 @@ export function differentiate({ backbone, head, losses, groups, clock, dataset }
         const factor = weight() * share;
         return factor === 1 ? output.value : tf.mul(output.value, factor);
       });
-      return tf.addN(terms) as tf.Scalar;
+      const total = tf.addN(terms) as tf.Scalar;
+      freeOnTheWayBack();
+      return total;
     }, variables);
     const shared = share === 1 ? values : values.map((scalar) => tf.mul(scalar, share));
     const numbers = tf.stack([value, ...shared]) as tf.Tensor1D;

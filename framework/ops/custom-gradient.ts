@@ -15,7 +15,7 @@ export function customGradient<Out extends tf.Tensor>(inputs: readonly tf.Tensor
     const save = given.pop() as unknown as (tensors: tf.Tensor[]) => void;
     const { value, saved, gradient } = forward(...(given as tf.Tensor[]));
     save([...saved]);
-    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradient(dy as Out, kept) };
+    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.tidy(() => gradient(dy as Out, kept)) };
   });
   return differentiable(...inputs) as Out;
 }

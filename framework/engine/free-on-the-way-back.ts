@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs';
+
+type Gradients = (dys: readonly (tf.Tensor | null)[]) => Readonly<Record<string, () => tf.Tensor>>;
+
+/** What TensorFlow.js notes of an operation, for its gradient. */
+interface TapeNode {
+  readonly saved?: readonly tf.Tensor[];
+  gradient?: Gradients;
+}
+
+/**
+ * Call this last in a function that gradients are taken of. On the way back it frees what an operation kept of the forward pass, and the gradient
+ * of what came of it, as soon as the operation before it has its turn: TensorFlow.js holds all of them to the end, which is as much again as the
+ * forward pass.
+ */
+export function freeOnTheWayBack(): void {
+  const { activeTape } = (tf.engine() as unknown as { readonly state: { readonly activeTape: readonly TapeNode[] } }).state;
+  let done: tf.Tensor[] = [];
+  for (const node of activeTape) {
+    const { gradient, saved = [] } = node;
+    if (!gradient) continue;
+    node.gradient = (dys) => {
+      tf.dispose(done);
+      const own = [...dys.filter((dy) => dy !== null), ...saved];
+      done = own;
+      const gradients = gradient(dys);
+      // A gradient that is passed on as it came must outlive this operation.
+      const lasting = (of: () => tf.Tensor) => (): tf.Tensor => {
+        const dx = of();
+        return own.includes(dx) ? tf.clone(dx) : dx;
+      };
+      return Object.fromEntries(Object.entries(gradients).map(([name, of]) => [name, lasting(of)]));
+    };
+  }
+}
