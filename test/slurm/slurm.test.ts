@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined)(`a sweep on a real Slurm${missing === und
     // A machine that others slow down lets more tasks meet the limit, and one of them twice.
     for (const { index } of victims) expect(restartsOf(job, index)).toBeGreaterThanOrEqual(1);
     expect((await statusOf(experiment)).runs.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'finished'));
-    expect(resultsOf(experiment)).toEqual(resultsOf(pool));
+    expect(resultsOf(experiment, { interrupted: true })).toEqual(resultsOf(pool, { interrupted: true }));
     const again = await call(['launch', spec, '--out', join(experiment, '..'), '--slurm']);
     expect(again).toMatchObject({ code: 0, stdout: 'No run is left to launch.\n' });
     if (!server) return;
@@ -112,8 +112,8 @@ describe.skipIf(missing !== undefined)(`a sweep on a real Slurm${missing === und
     await over(next);
     const ended = await statusOf(experiment);
     expect(ended.runs.filter(({ status }) => status === 'finished')).toHaveLength(2);
-    const { runs } = resultsOf(pool) as { runs: Record<string, unknown> };
-    const own = resultsOf(experiment, false) as { runs: Record<string, unknown> };
+    const { runs } = resultsOf(pool, { interrupted: true }) as { runs: Record<string, unknown> };
+    const own = resultsOf(experiment, { isComplete: false, interrupted: true }) as { runs: Record<string, unknown> };
     for (const [id, result] of Object.entries(own.runs)) expect(result).toEqual(runs[id]);
   });
 

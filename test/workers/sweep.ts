@@ -8,9 +8,13 @@ export function runsOf(experiment: string): string[] {
   return names.sort().map((name) => join(experiment, name));
 }
 
-/** All that must be equal between two executions of a sweep: every checkpoint, every number of every run, the final table where it is complete. */
-export function resultsOf(experiment: string, isComplete = true): unknown {
-  const runs = runsOf(experiment).map((dir) => [dir.slice(experiment.length + 1), { weights: weights(dir), history: history(dir) }] as const);
+/**
+ * All that must be equal between two executions of a sweep: every checkpoint, every number of every run, the final table where it is complete.
+ *
+ * @param interrupted the last checkpoint alone of each run: one that is written at an interruption takes the place of an older one
+ */
+export function resultsOf(experiment: string, { isComplete = true, interrupted = false } = {}): unknown {
+  const runs = runsOf(experiment).map((dir) => [dir.slice(experiment.length + 1), { weights: interrupted ? Object.entries(weights(dir)).at(-1) : weights(dir), history: history(dir) }] as const);
   return { table: isComplete ? readFileSync(join(experiment, 'comparison.md'), 'utf8') : '', runs: Object.fromEntries(runs) };
 }
 

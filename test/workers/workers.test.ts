@@ -62,7 +62,7 @@ describe('runs side by side', { timeout: 600_000 }, () => {
     const resumed = await ablate(['run', spec, '--out', out, '--workers', '2', '--resume', '--json']);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(statuses(resumed)).toEqual(eight('finished'));
-    expect(resultsOf(experiment)).toEqual(resultsOf(inTurn));
+    expect(resultsOf(experiment, { interrupted: true })).toEqual(resultsOf(inTurn, { interrupted: true }));
   });
 
   it('give a run up whose process dies again and again, and keep the reason with it', async () => {
