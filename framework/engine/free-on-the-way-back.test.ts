@@ -9,6 +9,8 @@ beforeAll(async () => void (await useDevice('cpu')));
 
 /** Passes its gradient on as it came, to both of its inputs. */
 const sum = (one: tf.Tensor, other: tf.Tensor): tf.Tensor => customGradient([one, other], (x, y) => ({ value: tf.add(x!, y!), saved: [], gradient: (dy) => [dy, dy] }));
+/** Gives both of its inputs one gradient. */
+const twice = (one: tf.Tensor, other: tf.Tensor): tf.Tensor => customGradient([one, other], (x, y) => ({ value: tf.mul(tf.add(x!, y!), 2), saved: [], gradient: (dy) => Array<tf.Tensor>(2).fill(tf.mul(dy, 2)) }));
 /** Has for a gradient what it kept. */
 const half = (of: tf.Tensor): tf.Tensor => customGradient([of], (x) => ({ value: tf.mul(tf.square(x!), 0.5), saved: [x!], gradient: (_, [kept]) => kept! }));
 
@@ -30,7 +32,7 @@ describe('gradients that free what they leave behind', () => {
       return grads[weights.name]!.dataSync<'float32'>().slice();
     });
 
-  it.each([['a deep net with shortcuts', deep], ['what passes its gradient on, or what it kept', (x: tf.Tensor) => sum(half(x), half(half(x)))]] as const)('are the same of %s, and no tensor stays', (_, compute) => {
+  it.each([['a deep net with shortcuts', deep], ['what passes its gradient on, or what it kept', (x: tf.Tensor) => sum(half(x), half(half(x)))], ['what gives two inputs one gradient', (x: tf.Tensor) => twice(half(x), tf.tanh(x))]] as const)('are the same of %s, and no tensor stays', (_, compute) => {
     const weights = start();
     const before = tf.memory().numTensors;
     expect([...taken(weights, compute, true)]).toEqual([...taken(weights, compute, false)]);

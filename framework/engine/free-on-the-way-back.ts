@@ -21,13 +21,15 @@ export function freeOnTheWayBack(): void {
     if (!gradient) continue;
     node.gradient = (dys) => {
       tf.dispose(done);
-      const own = [...dys.filter((dy) => dy !== null), ...saved];
-      done = own;
+      done = [...dys.filter((dy) => dy !== null), ...saved];
       const gradients = gradient(dys);
-      // A gradient that is passed on as it came must outlive this operation.
+      // A gradient that is passed on as it came, or to two inputs, is freed once for each.
+      const taken = new Set(done);
       const lasting = (of: () => tf.Tensor) => (): tf.Tensor => {
         const dx = of();
-        return own.includes(dx) ? tf.clone(dx) : dx;
+        if (taken.has(dx)) return tf.clone(dx);
+        taken.add(dx);
+        return dx;
       };
       return Object.fromEntries(Object.entries(gradients).map(([name, of]) => [name, lasting(of)]));
     };
