@@ -1,10 +1,8 @@
 import type { TrainSpec } from '../spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
+import { partsOf } from './in-parts.ts';
 
 type Batch = Pick<TrainSpec, 'batch' | 'accumulate'>;
-
-/** Parts that a batch is computed in, as far as they are chosen. */
-export const partsOf = ({ accumulate = 1 }: Pick<TrainSpec, 'accumulate'>): number => (accumulate === 'auto' ? 1 : accumulate);
 
 /**
  * How many images at once a batch can be computed in, if in parts; none or less where the rest alone is too much.

@@ -1,6 +1,7 @@
 import type { RunSpec } from '../spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
-import { fittingImages, partsOf } from './fitting-images.ts';
+import { fittingImages } from './fitting-images.ts';
+import { partsOf } from './in-parts.ts';
 
 const round = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
