@@ -1,6 +1,6 @@
 import { AblateError } from '../errors/ablate-error.ts';
-import { measureDeviceRoom } from '../tables/device-room.ts';
 import { freeMemory } from '../memory/free-memory.ts';
+import { measureDeviceRoom } from '../tables/device-room.ts';
 import { startCpu } from './cpu.ts';
 import { deviceNames, type Device, type DeviceName, type DeviceOptions } from './device.ts';
 import { DeviceFault } from './device-fault.ts';

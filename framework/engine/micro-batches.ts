@@ -1,4 +1,8 @@
+import type { TrainSpec } from '../spec/spec.ts';
 import type { BatchData } from './differentiate.ts';
+
+/** Parts that a batch is computed in; whole as long as `auto` has not been chosen, which whoever begins a run does. */
+export const partsOf = ({ accumulate = 1 }: Pick<TrainSpec, 'accumulate'>): number => (accumulate === 'auto' ? 1 : accumulate);
 
 /** A batch in `count` parts of neighbours, as equal as can be and none empty; without copying. */
 export function microBatches({ pixels, labels }: BatchData, count: number): BatchData[] {

@@ -6,7 +6,7 @@ import { clipGradients } from './clip-gradients.ts';
 import { differentiate, type BatchData, type Differentiated } from './differentiate.ts';
 import { inputTensors, joinedInput } from './joined-input.ts';
 import { largestGradients } from './largest-gradients.ts';
-import { microBatches } from './micro-batches.ts';
+import { microBatches, partsOf } from './micro-batches.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import type { Session } from './session.ts';
 
@@ -35,11 +35,11 @@ export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
  * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, nothing waits for a
  * number, and no tensor is left behind but what `result` frees.
  */
-export function beginStep(session: Session, batch: BatchData, { accumulate = 1, clipGradientNorm }: StepSettings): StepUnderWay {
+export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
+  const { clipGradientNorm } = settings;
   const { head, losses, groups, clock, schedule } = session;
   head?.begin?.(batch.labels, clock.step);
-  // What is begun has its parts chosen by then; a single step, as an estimate takes, is whole.
-  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, accumulate === 'auto' ? 1 : accumulate));
+  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, partsOf(settings)));
   const updates = groups.map(({ parameters }) =>
     parameters.flatMap((parameter): GradientUpdate[] => {
       const gradient = gradients[parameter.variable.name];

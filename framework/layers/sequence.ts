@@ -11,9 +11,10 @@ export function sequence(...layers: readonly Layer[]): Layer {
   return {
     parameters: layers.flatMap(({ parameters }) => parameters),
     apply: (x, mode) => steps.reduce<Tensor>((y, apply) => {
-      const next = mode.training ? apply(y, mode) : tidy(() => apply(y, mode));
+      if (mode.training) return apply(y, mode);
+      const next = tidy(() => apply(y, mode));
       // Gradients need what lies between two layers; without them, a batch of a deep net would hold gigabytes of it to the end.
-      if (!mode.training && y !== x && next !== y) dispose(y);
+      if (y !== x && next !== y) dispose(y);
       return next;
     }, x),
   };

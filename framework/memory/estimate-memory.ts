@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { compose, type Surroundings } from '../engine/compose.ts';
+import { partsOf } from '../engine/micro-batches.ts';
 import type { Session } from '../engine/session.ts';
 import type { RunSpec } from '../spec/spec.ts';
-import { partsOf } from './in-parts.ts';
 import { tracedEvaluation } from './traced-evaluation.ts';
 import { tracedStep } from './traced-step.ts';
 

@@ -1,6 +1,6 @@
+import { partsOf } from '../engine/micro-batches.ts';
 import type { TrainSpec } from '../spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
-import { partsOf } from './in-parts.ts';
 
 type Batch = Pick<TrainSpec, 'batch' | 'accumulate'>;
 

@@ -7,8 +7,7 @@ interface HearingEngine {
   disposeTensor(tensor: tf.Tensor): void;
 }
 
-/** Bytes of a number. */
-const NUMBER = 4;
+const bytesOf = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);
 
 /**
  * Bytes of all living tensors after each tensor that `body` makes, in order. Tensors that share memory count once, where TensorFlow.js's own
@@ -26,7 +25,7 @@ export async function liveBytes(body: () => Promise<unknown>): Promise<number[]>
     const others = sharing.get(tensor.dataId) ?? (engine.state.tensorInfo.has(tensor.dataId) ? 1 : 0);
     trackTensor.call(this, tensor, backend);
     sharing.set(tensor.dataId, others + 1);
-    if (others === 0) live += NUMBER * tensor.size;
+    if (others === 0) live += bytesOf(tensor);
     counted.push(live);
   };
   engine.disposeTensor = function (tensor) {
@@ -34,7 +33,7 @@ export async function liveBytes(body: () => Promise<unknown>): Promise<number[]>
     const others = (sharing.get(tensor.dataId) ?? 1) - 1;
     if (others > 0) return void sharing.set(tensor.dataId, others);
     sharing.delete(tensor.dataId);
-    live -= NUMBER * tensor.size;
+    live -= bytesOf(tensor);
   };
   try {
     await body();

@@ -1,7 +1,7 @@
+import { partsOf } from '../engine/micro-batches.ts';
 import type { RunSpec } from '../spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import { fittingImages } from './fitting-images.ts';
-import { partsOf } from './in-parts.ts';
 
 const round = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 

@@ -3,9 +3,9 @@ import type { ClassTable } from '../contracts/class-table.ts';
 import { adamStep, type AdamStep } from './adam-step.ts';
 import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
+import { inverseNorms, lessRows } from './matrix-rows.ts';
 import { momentumSteps, type MomentumSettings, type MomentumUpdate } from './momentum-steps.ts';
 import { rectify } from './rectify.ts';
-import { inverseNorms, lessRows } from './matrix-rows.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
 
 /** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable, unless they say so. */
