@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
-import { paired, type PairedResult } from './paired.ts';
+import { namesOf } from './names-of.ts';
+import { paired } from './paired.ts';
+import type { Row, Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const small = 'backbone.lenet-plus-plus.convolutionsPerStage=1';
@@ -12,14 +14,13 @@ const cases = [
 ] as const;
 
 /** A training step on WebAssembly (one thread) beside the same step on the native library with all its threads, in turn. */
-export async function devices(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
-  const rows = [];
+export const devices: Suite = async (pairs) => {
+  const rows: Row[] = [];
   for (const { name, set, steps } of cases) {
     const start = (device: string): LineProcess => new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify([...set, `device=${device}`, `threads=${availableParallelism()}`])]);
     const [wasm, native] = [start('wasm'), start('tensorflow')];
-    const [ours, theirs] = [await wasm.read<{ name: string }>(), await native.read<{ name: string }>()];
-    rows.push({ case: name, peer: `${ours.name} against ${theirs.name}`, ...(await paired(wasm, native, pairs, steps, 3)) });
+    rows.push({ case: name, peer: await namesOf(wasm, native), ...(await paired(wasm, native, pairs, steps, 3)) });
     await Promise.all([wasm.close(), native.close()]);
   }
   return { title: 'Training step on wasm beside tensorflow, milliseconds', rows };
-}
+};

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { evaluationBatch } from '../../framework/engine/embed.ts';
 import { backbones } from './backbones.ts';
 import { LineProcess } from './line-process.ts';
+import { namesOf } from './names-of.ts';
 import { paired } from './paired.ts';
 import { pytorch } from './pytorch.ts';
 import type { Row, Suite } from './suite.ts';
@@ -26,7 +27,7 @@ export const evaluate: Suite = async (pairs) => {
     const set = [`backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `threads=${threads}`];
     const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('evaluate-child.ts'), here('step.yaml'), JSON.stringify(set)]);
     const theirs = new LineProcess(python, [here('pytorch_evaluate.py'), net, String(evaluationBatch), String(threads), String(side)]);
-    const peer = `${(await ours.read<{ name: string }>()).name} against ${(await theirs.read<{ name: string }>()).name}`;
+    const peer = await namesOf(ours, theirs);
     const result = await paired(ours, theirs, pairs, batches);
     const what = `${net}, ${side}×${side}; ${perSecond(result.ours)} images a second, peer ${perSecond(result.theirs)}`;
     rows.push({ case: await withPeaks(what, ours, theirs), peer, ...result });

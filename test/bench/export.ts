@@ -6,13 +6,14 @@ import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
 import { LineProcess } from './line-process.ts';
 import { paired, resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
+import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const typescript = (file: string, ...args: string[]): LineProcess => new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here(file), ...args]);
 const stepSettings = ['losses=[softmax, {center: {lambda: 0.01, alpha: 0.5}}]', 'train.batch=128', `threads=${availableParallelism()}`];
 
 /** 100,000 metric points and 1,000 params to a real MLflow server beside MLflow's own client, and what a step's share costs the training. */
-export async function exportToMlflow(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
+export const exportToMlflow: Suite = async (pairs) => {
   const found = findMlflow();
   const python = 'python' in found ? found.python : pythonEnvironment('mlflow', ['mlflow'], ['mlflow>=3.17,<4']);
   const server = await MlflowServer.start(python);
@@ -33,7 +34,7 @@ export async function exportToMlflow(pairs: number): Promise<{ title: string; ro
     await server.stop();
     rmSync(folder, { recursive: true });
   }
-}
+};
 
 /** Processor time that a step's journalling and export take, beside the fastest step of lenet-plus-plus, which a busy machine slows least. */
 async function besideStep(costs: readonly number[], pairs: number): Promise<PairedResult> {

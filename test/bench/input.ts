@@ -4,6 +4,7 @@ import { backbones } from './backbones.ts';
 import { inNewFolder } from './in-new-folder.ts';
 import { LineProcess } from './line-process.ts';
 import { makeJpegs } from './make-jpegs.ts';
+import { namesOf } from './names-of.ts';
 import { paired, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import type { Row, Suite } from './suite.ts';
@@ -35,7 +36,7 @@ export const input: Suite = (pairs) => inNewFolder(async (folder) => {
   };
   const rows: Row[] = [];
   const measure = async (what: string, one: LineProcess, other: LineProcess, batches: number): Promise<void> => {
-    const peer = `${(await one.read<{ name: string }>()).name} against ${(await other.read<{ name: string }>()).name}`;
+    const peer = await namesOf(one, other);
     rows.push({ case: what, peer, ...perBatch(await paired(one, other, pairs, 1, 1), batches) });
     await Promise.all([one.close(), other.close()]);
   };

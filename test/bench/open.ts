@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { resultOf, type PairedResult } from './paired.ts';
+import { inNewFolder } from './in-new-folder.ts';
+import { resultOf } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
+import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 /** Milliseconds that opening five million rows may take, but for the first time. */
@@ -21,24 +20,19 @@ interface Opened {
  * A csv data set of 5,000,000 rows opened for the first time, which reads it and looks for every image, and again, in processes of their own; beside
  * pandas reading the file alone. @throws Error where opening it again takes longer than a second
  */
-export async function open(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
+export const open: Suite = (pairs) => inNewFolder(async (folder) => {
   const python = pythonEnvironment('pandas', ['pandas'], ['pandas==2.3.3']);
-  const folder = mkdtempSync(join(tmpdir(), 'ablate-bench-'));
   const answer = (program: string, ...args: string[]): Opened => JSON.parse(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim().split('\n').at(-1)!) as Opened;
   const child = [here('../../framework/bin/ts.mjs'), here('open-child.ts')];
   const ours = (): Opened => answer(process.execPath, ...child, 'open', folder);
   const theirs = (): Opened => answer(python, here('open_peer.py'), folder);
-  try {
-    execFileSync(process.execPath, [...child, 'make', folder]);
-    const first: [Opened, Opened][] = [[ours(), theirs()]];
-    const again = Array.from({ length: pairs }, (): [Opened, Opened] => [ours(), theirs()]);
-    if (again.some((pair) => pair.some(({ images }) => images !== first[0]![1].images))) throw new Error('The two do not agree on the number of rows.');
-    process.stderr.write(`Most resident memory: first ${first[0]![0].peak.toFixed(0)} MiB, again ${again[0]![0].peak.toFixed(0)} MiB, peer ${again[0]![1].peak.toFixed(0)} MiB.\n`);
-    const row = (what: string, times: readonly [Opened, Opened][]) => ({ case: what, peer: first[0]![1].name!, ...resultOf(times.map(([one, other]) => [one.milliseconds, other.milliseconds])) });
-    const result = { title: 'Data set of 5,000,000 rows, milliseconds to open', rows: [row('again, from its index', again), row('the first time (one pair)', first)] };
-    if (result.rows[0]!.ours > most) throw new Error(`Opening it again took ${Math.round(result.rows[0]!.ours)} ms, more than ${most}.`);
-    return result;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+  execFileSync(process.execPath, [...child, 'make', folder]);
+  const first: [Opened, Opened][] = [[ours(), theirs()]];
+  const again = Array.from({ length: pairs }, (): [Opened, Opened] => [ours(), theirs()]);
+  if (again.some((pair) => pair.some(({ images }) => images !== first[0]![1].images))) throw new Error('The two do not agree on the number of rows.');
+  process.stderr.write(`Most resident memory: first ${first[0]![0].peak.toFixed(0)} MiB, again ${again[0]![0].peak.toFixed(0)} MiB, peer ${again[0]![1].peak.toFixed(0)} MiB.\n`);
+  const row = (what: string, times: readonly [Opened, Opened][]) => ({ case: what, peer: first[0]![1].name!, ...resultOf(times.map(([one, other]) => [one.milliseconds, other.milliseconds])) });
+  const result = { title: 'Data set of 5,000,000 rows, milliseconds to open', rows: [row('again, from its index', again), row('the first time (one pair)', first)] };
+  if (result.rows[0]!.ours > most) throw new Error(`Opening it again took ${Math.round(result.rows[0]!.ours)} ms, more than ${most}.`);
+  return result;
+});

@@ -4,8 +4,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
+import { namesOf } from './names-of.ts';
 import { paired, resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
+import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 /** Mebibytes of resident memory that no evaluation of the file may pass. */
@@ -18,7 +20,7 @@ interface Whole {
 }
 
 /** Search among 100,000 × 128 embeddings, retrieval's metrics and identification's ranks, beside faiss and pytorch-metric-learning on the same file. */
-export async function retrieval(pairs: number): Promise<{ title: string; rows: (PairedResult & { case: string; peer: string })[] }> {
+export const retrieval: Suite = async (pairs) => {
   const python = pythonEnvironment('pytorch-metric-learning', ['torch', 'faiss', 'pytorch_metric_learning'], ['torch==2.13.0', 'faiss-cpu==1.15.1', 'pytorch-metric-learning==2.9.0']);
   const folder = mkdtempSync(join(tmpdir(), 'ablate-bench-'));
   const file = join(folder, 'embeddings.npz');
@@ -27,8 +29,7 @@ export async function retrieval(pairs: number): Promise<{ title: string; rows: (
   const start = (): LineProcess => new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('retrieval-child.ts'), file, threads]);
   const [ours, theirs] = [start(), new LineProcess(python, [here('retrieval_peer.py'), 'serve', file, threads])];
   try {
-    const { name } = await ours.read<{ name: string }>();
-    const peer = `${name} against ${(await theirs.read<{ name: string }>()).name}`;
+    const peer = await namesOf(ours, theirs);
     const search = await paired(ours, theirs, pairs, 3);
     const whole = await alternately(ours, theirs, Math.max(1, Math.floor(pairs / 3)));
     const ranks = start();
@@ -53,7 +54,7 @@ export async function retrieval(pairs: number): Promise<{ title: string; rows: (
     await Promise.all([ours.close(), theirs.close()]);
     rmSync(folder, { recursive: true });
   }
-}
+};
 
 /** The same process asked for ranks where others are asked for steps. */
 function asSteps(program: LineProcess): LineProcess {

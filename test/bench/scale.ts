@@ -1,6 +1,7 @@
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
+import { namesOf } from './names-of.ts';
 import { paired } from './paired.ts';
 import { pytorch } from './pytorch.ts';
 import type { Row, Suite } from './suite.ts';
@@ -35,7 +36,7 @@ export const scale: Suite = async (pairs) => {
       const settings = [classes, columns, dim, batch, threads].map(String);
       const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('scale-child.ts'), ...settings]);
       const theirs = new LineProcess(python, [here('scale_peer.py'), ...settings]);
-      const peer = `${(await ours.read<{ name: string }>()).name} against ${(await theirs.read<{ name: string }>()).name}`;
+      const peer = await namesOf(ours, theirs);
       const result = await paired(ours, theirs, pairs, columns > 20_000 || (columns === 0 && classes > 20_000) ? 3 : 8, 3);
       const what = await withPeaks(`${classes.toLocaleString('en')} classes, ${kind}`, ours, theirs);
       await Promise.all([ours.close(), theirs.close()]);

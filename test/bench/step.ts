@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { backbones } from './backbones.ts';
 import { LineProcess } from './line-process.ts';
+import { namesOf } from './names-of.ts';
 import { paired } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { pytorch } from './pytorch.ts';
@@ -72,10 +73,9 @@ async function measured(title: string, cases: readonly Case[], pairs: number, pe
     const set = [...losses[loss], `backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `train.batch=${batch}`, `threads=${threads}`];
     const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify(set)]);
     const theirs = new LineProcess(program, [here(peer.script), net, loss, String(batch), String(threads), String(side), ...peer.mode]);
-    const { name } = await ours.read<{ name: string }>();
-    const { name: other } = await theirs.read<{ name: string }>();
+    const names = await namesOf(ours, theirs);
     const result = await paired(ours, theirs, pairs, steps);
-    rows.push({ case: await withPeaks(`${net}, ${loss}, batch ${batch}, ${side}×${side}`, ours, theirs), peer: `${name} against ${other}`, ...result });
+    rows.push({ case: await withPeaks(`${net}, ${loss}, batch ${batch}, ${side}×${side}`, ours, theirs), peer: names, ...result });
     await Promise.all([ours.close(), theirs.close()]);
   }
   return { title, rows };
