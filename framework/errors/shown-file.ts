@@ -4,5 +4,5 @@ import path from 'node:path';
 export function shownFile(file: string): string {
   if (!path.isAbsolute(file)) return file;
   const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.split(path.sep).join('/');
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.split(path.sep).join('/') || '.';
 }

@@ -41,20 +41,38 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return made;
 }
 
-/** The alternatives of a schema; itself where it has none. */
+/** The alternatives of a schema, those of its alternatives included; itself where it has none. */
 export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
-  return schema.anyOf ?? schema.oneOf ?? [schema];
+  return (schema.anyOf ?? schema.oneOf)?.flatMap(alternatives) ?? [schema];
 }
 
-/** The schema of the value at `path` below, or undefined where the schema says nothing of it. */
-export function schemaAt(schema: JsonSchema | undefined, path: readonly PropertyKey[]): JsonSchema | undefined {
+/** The alternatives that the names in a map leave open: of `{by: name}` those whose `by` may be `name`; all where none does. */
+export function alternativesOf(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
+  const all = alternatives(schema);
+  if (typeof value !== 'object' || value === null) return all;
+  const given = value as Readonly<Record<string, unknown>>;
+  const open = all.filter(({ properties }) =>
+    Object.entries(properties ?? {}).every(([key, { const: only, enum: some }]) => {
+      const names = only === undefined ? some : [only];
+      return !names || !Object.hasOwn(given, key) || names.includes(given[key]);
+    }),
+  );
+  return open.length > 0 ? open : all;
+}
+
+/**
+ * Finds the schema of the value at `path` below, or undefined where the schema says nothing of it.
+ *
+ * @param value what stands at the top, which chooses among alternatives
+ */
+export function schemaAt(schema: JsonSchema | undefined, path: readonly PropertyKey[], value?: unknown): JsonSchema | undefined {
   if (!schema || path.length === 0) return schema;
   const [key, ...rest] = path;
-  for (const one of alternatives(schema)) {
+  for (const one of alternativesOf(schema, value)) {
     const index = typeof key === 'number' ? key : -1;
     const property = one.properties && Object.hasOwn(one.properties, key!) ? one.properties[String(key)] : undefined;
     const inner = property ?? one.prefixItems?.[index] ?? (index >= 0 ? one.items : one.additionalProperties);
-    if (typeof inner === 'object') return schemaAt(inner, rest);
+    if (typeof inner === 'object') return schemaAt(inner, rest, (value as Record<PropertyKey, unknown> | undefined | null)?.[key!]);
   }
   return undefined;
 }

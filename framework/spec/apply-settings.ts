@@ -15,6 +15,10 @@ export function applySettings(root: MapNode, settings: readonly string[], faults
       faults.add(place, { code: 'USAGE', path: '', message: `found ${JSON.stringify(setting)}`, allowed: 'Allowed: path=value', remedy: 'For example: --set train.epochs=3' });
       return tree;
     }
+    if (path[0] === 'extends') {
+      faults.add(place, { code: 'USAGE', path: 'extends', message: 'a spec\'s parent is read before anything is set', remedy: 'Write extends: in a spec file, or give that spec\'s own values by --set' });
+      return tree;
+    }
     const text = setting.slice(equals + 1);
     const value = parseYaml(text.trim() === '' ? 'null' : text, () => place, faults);
     const set = value && setAt(tree, path, value, place);

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import type { FaultList } from './fault-list.ts';
+import { plainScalar } from './node-value.ts';
 import { pathText } from './spec-path.ts';
 import type { MapEntry, ScalarNode, SpecNode } from './spec-node.ts';
 
@@ -58,14 +58,5 @@ function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv,
   });
   if (replaced === text) return node;
   const whole = !escaped && node.plain && new RegExp(`^${interpolation.source}$`).test(text);
-  return { ...node, value: whole ? typed(replaced) : replaced, ...(secret ? { secret: text } : {}) };
-}
-
-function typed(text: string): ScalarNode['value'] {
-  try {
-    const value: unknown = parse(text);
-    return value === null || typeof value === 'number' || typeof value === 'boolean' ? value : text;
-  } catch {
-    return text;
-  }
+  return { ...node, value: whole ? plainScalar(replaced) : replaced, written: text, ...(secret ? { secret: text } : {}) };
 }

@@ -167,3 +167,8 @@ test('a file that is no spec', async () => {
   await expect(load(`description: ${'['.repeat(100_000)}`)).rejects.toThrow('not valid YAML: this is nested too deeply');
   await expect(load(`# ${'x'.repeat(1 << 20)}\n${minimal}`)).rejects.toThrow('which is no spec');
 });
+
+test('a second setting after one --set is no file, and a parent is not set', async () => {
+  await expect(loadPlan(path.join(folder, 'train.epochs=3'), { catalogue, env: {} })).rejects.toThrow('Did you mean --set train.epochs=3?');
+  await expect(load(minimal, { set: ['extends=absent.yaml'] })).rejects.toThrow("--set extends: a spec's parent is read before anything is set");
+});

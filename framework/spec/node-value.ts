@@ -1,4 +1,5 @@
-import type { Place, SpecNode } from './spec-node.ts';
+import { parse } from 'yaml';
+import type { Place, ScalarNode, SpecNode } from './spec-node.ts';
 
 /** The plain value of a node; with `hideSecrets`, what was written stands for a value that holds a secret. */
 export function nodeValue(node: SpecNode, hideSecrets = false): unknown {
@@ -24,4 +25,23 @@ export function found(node: SpecNode | undefined): string {
   if (node.kind === 'map') return node.entries.size ? `a map with ${[...node.entries.keys()].slice(0, 3).join(', ')}` : 'an empty map';
   const shown = node.secret ?? node.value;
   return typeof shown === 'string' ? JSON.stringify(shown) : String(shown);
+}
+
+/** How to write a scalar so that YAML reads it as the type that is wanted there; undefined where quotes are not what is wrong. */
+export function requoted(node: SpecNode | undefined, wanted: readonly string[]): string | undefined {
+  if (node?.kind !== 'scalar' || node.value === null) return undefined;
+  if (typeof node.value !== 'string') return wanted.includes('string') ? `Write '${node.secret ?? node.source ?? node.value}'` : undefined;
+  const typed = plainScalar(node.value);
+  const type = typeof typed === 'number' && Number.isInteger(typed) && wanted.includes('integer') ? 'integer' : typeof typed;
+  return !node.plain && type !== 'string' && wanted.includes(type) ? `Write ${node.written ?? node.value} without quotes` : undefined;
+}
+
+/** Reads a text without quotes as YAML does: a number, true, false or null where it is one, and else the text. */
+export function plainScalar(text: string): ScalarNode['value'] {
+  try {
+    const value: unknown = parse(text);
+    return value === null || typeof value === 'number' || typeof value === 'boolean' ? value : text;
+  } catch {
+    return text;
+  }
 }

@@ -8,15 +8,40 @@ import type { MapEntry, Place, ScalarNode, SpecNode } from './spec-node.ts';
 const coreTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 const mostValues = 100_000;
 
+const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+
+/** Spaces that are no plain space, and characters of no width: what a word processor or a web page leaves in a text. */
+const invisible = /[\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/;
+
+/** Finds the innermost `{` or `[` that is opened and never closed. */
+function openBracket(node: Node | null): { readonly offset: number; readonly source: string } | undefined {
+  if (!isMap(node) && !isSeq(node)) return undefined;
+  const children = isMap(node) ? node.items.flatMap(({ key, value }) => [key as Node | null, value as Node | null]) : (node.items as Node[]);
+  for (const child of children) {
+    const inner = openBracket(child);
+    if (inner) return inner;
+  }
+  const token = node.srcToken;
+  if (token?.type !== 'flow-collection' || token.end.some(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end')) return undefined;
+  return { offset: token.offset, source: token.start.source };
+}
+
+/** Refuses a text that was surely meant as another: a Windows path in double quotes, in which `\n` is a new line. */
+function checkScalar(type: string | undefined, value: unknown, source: string, refuse: (message: string, remedy: string) => void): void {
+  if (type !== 'QUOTE_DOUBLE' || typeof value !== 'string' || !/^"[A-Za-z]:\\/.test(source) || !/\p{Cc}/u.test(value)) return;
+  refuse(`in double quotes a backslash begins an escape, so ${source} is no path`, `Write '${source.slice(1, -1)}' in single quotes`);
+}
+
 /**
  * Parses one YAML document into nodes that know their places. Data only: tags that are not YAML's own core are refused.
  *
  * @param placed turns line and column, from 1, into a place
+ * @param byHand whether a person wrote it, so that what was surely meant otherwise is refused
  * @returns undefined where the text cannot be read at all; the faults say why
  */
-export function parseYaml(text: string, placed: (line: number, column: number) => Place, faults: FaultList): SpecNode | undefined {
+export function parseYaml(text: string, placed: (line: number, column: number) => Place, faults: FaultList, byHand = true): SpecNode | undefined {
   const counter = new LineCounter();
-  const documents = parseAllDocuments(guardInterpolations(text), { lineCounter: counter, prettyErrors: false, logLevel: 'silent' });
+  const documents = parseAllDocuments(guardInterpolations(text), { lineCounter: counter, prettyErrors: false, logLevel: 'silent', keepSourceTokens: true });
   const placeAt = (offset: number): Place => {
     const { line, col } = counter.linePos(offset);
     return placed(line || 1, col || 1);
@@ -37,11 +62,14 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
   for (const error of document.errors) {
     if (error.code === 'DUPLICATE_KEY') {
       const key = /^[^\s:,}]*/.exec(text.slice(error.pos[0]))![0];
-      syntaxFault(error.pos[0], `the key ${JSON.stringify(key)} is written twice in one map`, 'Remove one of the two');
+      syntaxFault(error.pos[0], `the key ${JSON.stringify(key)} is written twice in one map`, key === '<<' ? 'Write one "<<: [*a, *b]"' : 'Remove one of the two');
     } else if (!broken) {
       // What follows a parser's first error is mostly its echo.
-      const why = error.message.includes('call stack') ? 'this is nested too deeply' : unguardInterpolations(error.message);
-      syntaxFault(error.pos[0], `not valid YAML: ${why}`);
+      const tooDeep = error.message.includes('call stack');
+      const why = tooDeep ? 'this is nested too deeply' : unguardInterpolations(error.message);
+      const bracket = tooDeep ? undefined : openBracket(document.contents as Node | null);
+      if (bracket) syntaxFault(bracket.offset, `the "${bracket.source}" that opens here is never closed`, `Write the "${closers[bracket.source]}" that belongs to it, before line ${placeAt(error.pos[0]).line}`);
+      else syntaxFault(error.pos[0], `not valid YAML: ${why}`);
       broken = true;
     }
   }
@@ -73,7 +101,9 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     if (isScalar(node)) {
       const value = typeof node.value === 'string' ? unguardInterpolations(node.value) : node.value;
       const kept = value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as ScalarNode['value']) : String(value);
-      result = { kind: 'scalar', value: kept, place, plain: plainText(node) };
+      const source = typeof kept === 'string' || node.source === undefined ? {} : { source: unguardInterpolations(node.source) };
+      result = { kind: 'scalar', value: kept, place, plain: plainText(node), ...source };
+      if (byHand) checkScalar(node.type, value, text.slice(node.range![0], node.range![1]), (message, remedy) => syntaxFault(node.range![0], message, remedy, pathText(path)));
     } else if (isSeq(node)) {
       result = { kind: 'list', items: node.items.map((item, index) => convert(item as Node | null, place, [...path, index])), place };
     } else if (isMap(node)) {
@@ -86,6 +116,11 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
         }
         const keyPlace = placeAt(pair.key.range![0]);
         const key = unguardInterpolations(String(pair.key.value));
+        if (byHand && plainText(pair.key) && invisible.test(key)) {
+          const character = `U+${invisible.exec(key)![0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+          syntaxFault(pair.key.range![0], `the key ${JSON.stringify(key.trim())} is written with ${character}, a character that looks like a space or like nothing`, 'Write plain spaces in its place', pathText(path));
+          continue;
+        }
         const value = convert(pair.value as Node | null, keyPlace, [...path, key]);
         if (key === '<<' && plainText(pair.key)) inherited.push({ place: keyPlace, value });
         else entries.set(key, { place: keyPlace, value });

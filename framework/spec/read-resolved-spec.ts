@@ -13,7 +13,7 @@ import { specVersion, unwrittenSpec, type WrittenSpec } from './written-spec.ts'
  */
 export function readResolvedSpec(text: string, file: string, env: NodeJS.ProcessEnv = process.env): RunSpec {
   const faults = new FaultList();
-  const root = parseYaml(text, (line, column) => ({ file, line, column }), faults);
+  const root = parseYaml(text, (line, column) => ({ file, line, column }), faults, false);
   faults.throwIfAny();
   const spec = nodeValue(interpolate(root!, env, new FaultList())) as WrittenSpec;
   if (spec?.version !== specVersion || !Array.isArray(spec.losses) || !Array.isArray(spec.tracking)) {

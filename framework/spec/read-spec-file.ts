@@ -64,7 +64,9 @@ async function readText(file: string, faults: FaultList, askedAt: Place, specPat
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why = { ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a spec', EACCES: 'the file may not be read' }[code ?? ''] ?? `the file cannot be read (${code})`;
-    return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, code === 'ENOENT' ? 'Check the path' : undefined);
+    const setting = /(?:^|[\\/])([\w.[\]"-]+=[^\\/]*)$/.exec(file)?.[1];
+    const remedy = setting !== undefined ? `Did you mean --set ${setting}? Each value has a --set of its own` : 'Check the path';
+    return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, code === 'ENOENT' ? remedy : undefined);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

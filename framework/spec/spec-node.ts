@@ -17,6 +17,10 @@ export interface ScalarNode {
   readonly place: Place;
   /** Written without quotes, so that a whole interpolation is typed again as YAML would. */
   readonly plain: boolean;
+  /** What stands in the file, where YAML read it as something else than text: `001` for 1. */
+  readonly source?: string;
+  /** What was written, where it held an interpolation: `${env:RATE:-0.01}`. */
+  readonly written?: string;
   /** What was written, where the value holds a secret from the environment: shown instead of the value everywhere. */
   readonly secret?: string;
 }

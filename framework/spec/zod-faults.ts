@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { alternatives, schemaAt, type JsonSchema } from '../plugins/json-schema-of.ts';
+import { alternatives, alternativesOf, schemaAt, type JsonSchema } from '../plugins/json-schema-of.ts';
 import { schemaWords } from '../plugins/schema-words.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import type { FaultList } from './fault-list.ts';
-import { found } from './node-value.ts';
+import { found, nodeValue, requoted } from './node-value.ts';
 import { pathText } from './spec-path.ts';
 import type { MapEntry, Place, SpecNode } from './spec-node.ts';
 
@@ -35,10 +35,13 @@ export function addZodFaults(issues: readonly Issue[], checked: Checked, faults:
 
 function oneFault(issue: Issue, checked: Checked, faults: FaultList): void {
   const { node, place } = descend(checked, issue.path);
-  const schema = schemaAt(checked.schema, issue.path);
+  const schema = schemaAt(checked.schema, issue.path, checked.node && nodeValue(checked.node));
   const required = node === undefined && issue.path.length > 0;
   const standard = /^(Invalid|Too (small|big)|Unrecognized)/.test(issue.message);
-  const value = required ? `${String(issue.path.at(-1))} is missing` : `found ${found(node)}`;
+  const wanted = schema ? alternatives(schema).flatMap(({ type = [] }) => type) : [];
+  const quotes = issue.code === 'invalid_type' || issue.code === 'invalid_union' ? requoted(node, wanted) : undefined;
+  const type = quotes && node?.kind === 'scalar' ? `, ${typeof node.value === 'string' ? 'a text' : `a ${typeof node.value}`}` : '';
+  const value = required ? `${String(issue.path.at(-1))} is missing` : `found ${found(node)}${type}`;
   const own = issue.code === 'custom' ? issue.message : `${value}: ${issue.message}`;
   faults.add(place, {
     code: checked.code,
@@ -46,12 +49,14 @@ function oneFault(issue: Issue, checked: Checked, faults: FaultList): void {
     message: standard ? value : own,
     ...(issue.code !== 'custom' && { allowed: `Allowed: ${schemaWords(schema)}` }),
     ...(issue.code === 'invalid_value' && node?.kind === 'scalar' && typeof node.value === 'string' && { remedy: didYouMean(node.value, issue.values.map(String)) }),
+    ...(quotes && { remedy: quotes }),
   });
 }
 
 function unknownKeys(keys: readonly string[], at: readonly PropertyKey[], checked: Checked, faults: FaultList): void {
   const parent = descend(checked, at);
-  const names = alternatives(schemaAt(checked.schema, at) ?? {}).flatMap(({ properties }) => Object.keys(properties ?? {}));
+  const open = alternativesOf(schemaAt(checked.schema, at, checked.node && nodeValue(checked.node)) ?? {}, parent.node && nodeValue(parent.node));
+  const names = [...new Set(open.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const owner = at.length > 0 ? String(at.at(-1)) : checked.owner;
   for (const key of keys) {
     const entry = parent.node?.kind === 'map' ? parent.node.entries.get(key) : undefined;
@@ -79,11 +84,19 @@ export function addUnknownKey(
 
 /** The faults within the one alternative that the value was meant for, where that can be told. */
 function inBranch(issue: Extract<Issue, { code: 'invalid_union' }>, checked: Checked, faults: FaultList): boolean {
-  const meant = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
-  if (meant.length !== 1) return false;
-  const inner = meant[0]!.map((one) => ({ ...one, path: [...issue.path, ...one.path] }) as Issue);
+  const meant = issue.errors.filter((branch) => !branch.some(isOfAnotherShape));
+  const chosen = meant.length > 1 ? meant.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_value' && path.length === 1)) : meant;
+  if (chosen.length !== 1) return false;
+  const inner = chosen[0]!.map((one) => ({ ...one, path: [...issue.path, ...one.path] }) as Issue);
   addZodFaults(inner, checked, faults);
   return true;
+}
+
+/** Tells whether an issue says of the value as a whole that it is something else: a list where a map stands. */
+function isOfAnotherShape(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return issue.errors.length > 0 && issue.errors.every((branch) => branch.some(isOfAnotherShape));
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
 function descend({ node, place }: Checked, path: readonly PropertyKey[]): { node: SpecNode | undefined; place: Place } {
