@@ -47,4 +47,31 @@ describe('groups of runs compared in pairs', () => {
     expect(pairsNeeded(differences, 1 / 3)).toBeUndefined();
     expect(pairsNeeded([0.1, 0.12, 0.11], 1 / 3)).toBeLessThan(6);
   });
+
+  it('leaves the other tests as they stand where it says how many pairs are needed, as Holm does', () => {
+    const differences = [0.01, 0.03, -0.01];
+    // Beside two that are significant whatever this one shows, it is the last, and Holm multiplies it by 1.
+    expect(pairsNeeded(differences, 0, [1e-6, 1e-6])).toBe(pairsNeeded(differences));
+    // Beside one that is not significant it comes before that one: t(22) = 0.5 √23 = 2.398, p = 0.0254; of 24 pairs 0.0218.
+    expect(pairsNeeded(differences, 0, [0.5])).toBe(24);
+    // One that is not significant and smaller than it could ever be keeps it from being so.
+    expect(pairsNeeded(differences, 1 / 3, [])).toBeUndefined();
+    expect(pairsNeeded([0.02, 0.05, 0.01, 0.03], 1 / 3, [1e-9, 1e-9, 1e-9])).toBe(pairsNeeded([0.02, 0.05, 0.01, 0.03], 1 / 3));
+    // What could not be tested is no test.
+    expect(pairsNeeded(differences, 0, [NaN, NaN])).toBe(18);
+  });
+
+  it('has no number of pairs for differences that are all the same', () => {
+    expect(pairsNeeded([0.1, 0.1, 0.1])).toBeUndefined();
+    expect(pairsNeeded([0.3 - 0.2, 0.2 - 0.1, 0.1])).toBeUndefined();
+  });
+
+  it('gives whole counts and their shares of a hundred the same p', () => {
+    const [first, second] = [[31, 42, 28, 55, 61, 47, 33], [29, 40, 29, 51, 58, 43, 30]];
+    const counts = first.map((value, index) => value - second[index]!);
+    const shares = first.map((value, index) => value / 100 - second[index]! / 100);
+    expect(new Set(shares.map(Math.abs)).size).toBeGreaterThan(new Set(counts.map(Math.abs)).size);
+    expect(wilcoxon(shares)).toEqual(wilcoxon(counts));
+    expect(wilcoxon([0.1 + 0.2 - 0.3, 0.5]).pairs).toBe(1);
+  });
 });

@@ -18,7 +18,7 @@ export interface PairComparison extends PairedTest {
   readonly effect: number;
   /** Probability that the first is better, by the Bayesian correlated t test; 1 − it that the second is. */
   readonly better: number;
-  /** Pairs with which such differences would be significant; undefined where no number would do. */
+  /** Pairs with which such differences would be significant beside the other tests; undefined where no number would do. */
   readonly needed: number | undefined;
 }
 
@@ -43,7 +43,6 @@ export function comparePairs(groups: readonly PairedGroup[], overlap = 0): PairC
     return { first: first.name, second: second.name, differences, test: pairedTest(differences, overlap) };
   });
   const adjusted = holm(tested.map(({ test }) => test.p));
-  const comparisons = tested.filter(({ test }) => !Number.isNaN(test.p)).length;
   return tested.map(({ first, second, differences, test }, index) => ({
     first, second, ...test,
     adjusted: adjusted[index]!,
@@ -51,6 +50,6 @@ export function comparePairs(groups: readonly PairedGroup[], overlap = 0): PairC
     wilcoxon: wilcoxon(differences).p,
     effect: differences.length > 1 ? test.mean / spread(differences) : NaN,
     better: bayesianComparison(differences, overlap).better,
-    needed: pairsNeeded(differences, overlap, comparisons),
+    needed: pairsNeeded(differences, overlap, tested.filter((_, other) => other !== index).map((one) => one.test.p)),
   }));
 }

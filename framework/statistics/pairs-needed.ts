@@ -1,3 +1,4 @@
+import { holm } from './holm.ts';
 import { spread } from './paired-test.ts';
 import { studentTails } from './student.ts';
 
@@ -16,17 +17,26 @@ export function leastPairsOfWilcoxon(comparisons = 1): number {
 }
 
 /**
- * Pairs with which differences like these would be significant, were they to stay as they are on average.
+ * Finds the number of pairs with which differences like these would be significant, were they to stay as they are on
+ * average, and the tests made together with theirs as they stand.
  *
  * @param overlap as in `pairedTest`; with it there are differences that no number of pairs makes significant
- * @param comparisons as above
- * @returns undefined where no number would do
+ * @param others p of each other test among which Holm's adjustment is made; NaN for what could not be tested
+ * @returns undefined where no number would do, and where all differences are the same
  */
-export function pairsNeeded(differences: readonly number[], overlap = 0, comparisons = 1): number | undefined {
+export function pairsNeeded(
+  differences: readonly number[],
+  overlap = 0,
+  others: readonly number[] = [],
+): number | undefined {
   if (differences.length < 2) return undefined;
-  const effect = Math.abs(differences.reduce((sum, value) => sum + value, 0) / differences.length) / spread(differences);
-  if (!(effect > 0)) return undefined;
-  const significant = (pairs: number): boolean => studentTails(effect / Math.sqrt(1 / pairs + overlap), pairs - 1) * comparisons < significance;
+  const deviation = spread(differences);
+  const effect = Math.abs(differences.reduce((sum, value) => sum + value, 0) / differences.length) / deviation;
+  if (!(deviation > 0 && effect > 0)) return undefined;
+  const significant = (pairs: number): boolean => {
+    const p = studentTails(effect / Math.sqrt(1 / pairs + overlap), pairs - 1);
+    return holm([p, ...others])[0]! < significance;
+  };
   if (!significant(most)) return undefined;
   let [low, high] = [1, most];
   while (high - low > 1) {

@@ -10,27 +10,36 @@ export interface Wilcoxon {
   readonly pairs: number;
 }
 
+/** Share of the largest difference below which two of them are apart by the rounding of floating-point numbers alone. */
+const roundOff = 1e-10;
 /** Pairs up to which the distribution is counted out instead of approximated. */
 const mostCounted = 50;
 
 /**
- * Wilcoxon's signed rank test of paired differences (Biometrics Bulletin 1, 1945). Zeros are left out, ties get their mean rank; the
- * distribution of the ranks' sum is exact for up to 50 pairs, ties or not, else normal with the variance that ties leave.
+ * Wilcoxon's signed rank test of paired differences (Biometrics Bulletin 1, 1945). Zeros are left out, ties get their mean rank,
+ * and what differs by round-off alone (0.3 − 0.2 and 0.2 − 0.1) is a tie; the distribution of the ranks' sum is exact for up to 50 pairs, ties or not, else normal with the variance that ties leave.
  */
 export function wilcoxon(differences: readonly number[]): Wilcoxon {
-  const kept = differences.filter((difference) => difference !== 0);
+  const near = roundOff * differences.reduce((most, difference) => Math.max(most, Math.abs(difference)), 0);
+  const kept = differences.filter((difference) => Math.abs(difference) > near);
   const pairs = kept.length;
   if (pairs === 0) return { statistic: 0, p: NaN, pairs };
   // Twice the ranks are whole numbers, ties or not.
-  const doubled = doubledRanks(kept.map(Math.abs));
+  const doubled = doubledRanks(kept.map(Math.abs), near);
   const positive = doubled.reduce((sum, rank, index) => sum + (kept[index]! > 0 ? rank : 0), 0);
   const least = Math.min(positive, pairs * (pairs + 1) - positive);
   return { statistic: least / 2, p: Math.min(1, 2 * (pairs <= mostCounted ? counted(doubled, least) : approximated(doubled, least))), pairs };
 }
 
-function doubledRanks(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
-  return values.map((value) => sorted.indexOf(value) + 1 + (sorted.lastIndexOf(value) + 1));
+/** @param near distance up to which neighbors are ties */
+function doubledRanks(values: readonly number[], near: number): number[] {
+  const order = [...values.keys()].sort((a, b) => values[a]! - values[b]!);
+  const ranks = new Array<number>(values.length);
+  for (let first = 0, last = 0; first < order.length; first = ++last) {
+    while (last + 1 < order.length && values[order[last + 1]!]! - values[order[last]!]! <= near) last++;
+    for (let place = first; place <= last; place++) ranks[order[place]!] = first + last + 2;
+  }
+  return ranks;
 }
 
 /** Share of all 2ⁿ choices of signs whose sum is at most `limit`. */
