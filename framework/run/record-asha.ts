@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { nextDecision, type AshaDecision } from '../search/asha.ts';
 import { rungsOf, type Rung } from '../search/halving.ts';
-import { meanScore, type ScoreOf } from '../search/study-stages.ts';
+import { meanScore, worthOf, type ScoreOf } from '../search/study-stages.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import type { SearchSettings } from '../spec/study-schema.ts';
 import type { Study, StudyGroup, Trial } from '../spec/study.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { readSummary, type RunSummary } from '../tracking/summary.ts';
@@ -47,6 +48,7 @@ const keyOf = ({ trial, rung }: AshaDecision): string => `${trial} ${rung}`;
 class AshaSearch {
   readonly #execution: AshaExecution;
   readonly #settings: { readonly budget: number; readonly reduction: number };
+  readonly #mode: SearchSettings['mode'];
   readonly #rungs: readonly Rung[];
   readonly #score: ScoreOf;
   readonly #groups: readonly GroupSearch[];
@@ -64,6 +66,7 @@ class AshaSearch {
     const { reduction, leastEpochs } = method as Extract<typeof method, { name: 'asha' | 'halving' }>;
     this.#execution = execution;
     this.#settings = { budget, reduction };
+    this.#mode = rest.mode;
     this.#rungs = rungsOf(budget, { reduction, leastEpochs, epochs });
     this.#score = validationScores(execution.parent, rest);
     this.#groups = groups.map((group) => ({ group, decisions: decidedFor(group, this.#rungs, execution.decisions), results: new Map(), trials: new Map() }));
@@ -94,7 +97,7 @@ class AshaSearch {
     const states = await Promise.all(runs.map((run) => this.#stateOf(run, epochs)));
     for (const [index, run] of runs.entries()) if (states[index] === 'open' && this.#hasRoom) this.#begin(run, epochs);
     if (states.includes('open') || runs.some(({ id }) => this.#running.has(id))) return;
-    search.results.set(keyOf(decision), states.includes('failed') ? null : (await meanScore(runs, epochs, this.#score)) ?? null);
+    search.results.set(keyOf(decision), states.includes('failed') ? null : (worthOf(await meanScore(runs, epochs, this.#score), this.#mode) ?? null));
   }
 
   /** The next decision of the group whose turn it is, or of the first after it that has one; whether there was one. */

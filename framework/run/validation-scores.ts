@@ -9,14 +9,14 @@ import { readJournal } from '../tracking/read-journal.ts';
 const usual = ['MAP@R', 'Recall@1', 'verification-accuracy', 'accuracy'];
 
 /** Reads the scores of runs from their journals; each is read once. @param parent the experiment's folder */
-export function validationScores(parent: string, { metric, mode }: Pick<SearchSettings, 'metric' | 'mode'>): ScoreOf {
+export function validationScores(parent: string, { metric }: Pick<SearchSettings, 'metric'>): ScoreOf {
   const known = new Map<string, number>();
   return async ({ id, spec }, epochs) => {
     const key = `${id} ${epochs}`;
     const found = known.get(key) ?? scoreIn(runFolderAt(join(parent, id)).journal, epochs < spec.train.epochs ? epochs : undefined, metric);
     if (found === undefined || Number.isNaN(found)) return undefined;
     known.set(key, found);
-    return mode === 'min' ? -found : found;
+    return found;
   };
 }
 

@@ -97,6 +97,14 @@ describe('asynchronous successive halving', () => {
     }), { seed: 1 });
   });
 
+  it('takes one of as many as the reduction on, whatever rounding makes of its reciprocal', () => {
+    for (let reduction = 2; reduction <= 120; reduction++) {
+      const begun = Array.from({ length: reduction }, (_, trial) => ({ trial, rung: 0 }));
+      const next = nextDecision({ budget: reduction, reduction, rungs: 2 }, begun, ({ trial }) => trial);
+      expect(next).toEqual({ trial: reduction - 1, rung: 1 });
+    }
+  });
+
   it('trains as far as there are epochs where there is one rung alone', () => {
     const one = { budget: 2, reduction: 3, rungs: 1 };
     expect(nextDecision(one, [], () => undefined)).toEqual({ trial: 0, rung: 0 });

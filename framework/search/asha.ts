@@ -29,15 +29,15 @@ export interface AshaSettings {
  */
 export function nextDecision({ budget, reduction, rungs }: AshaSettings, decisions: readonly AshaDecision[], result: AshaResult): AshaDecision | undefined {
   const on = (rung: number): readonly AshaDecision[] => decisions.filter((decision) => decision.rung === rung);
-  /** Trials of a rung with a score that are not on the next, the best first, among the best `share` of those that are over. */
-  const waiting = (rung: number, share: number): AshaDecision[] => {
+  /** Trials of a rung with a score that are not on the next, the best first, among the best one in `of` that are over. */
+  const waiting = (rung: number, of: number): AshaDecision[] => {
     const over = on(rung).map((decision) => ({ decision, score: result(decision) })).filter(({ score }) => score !== undefined);
-    const best = over.filter(({ score }) => score !== null).sort((one, other) => other.score! - one.score! || one.decision.trial - other.decision.trial).slice(0, Math.floor(over.length * share));
+    const best = over.filter(({ score }) => score !== null).sort((one, other) => other.score! - one.score! || one.decision.trial - other.decision.trial).slice(0, Math.floor(over.length / of));
     const taken = new Set(on(rung + 1).map(({ trial }) => trial));
     return best.flatMap(({ decision: { trial } }) => (taken.has(trial) ? [] : [{ trial, rung: rung + 1 }]));
   };
   const below = Array.from({ length: rungs - 1 }, (_, index) => rungs - 2 - index);
-  for (const rung of below) for (const decision of waiting(rung, 1 / reduction)) return decision;
+  for (const rung of below) for (const decision of waiting(rung, reduction)) return decision;
   const begun = new Set(on(0).map(({ trial }) => trial));
   for (let trial = 0; trial < budget; trial++) if (!begun.has(trial)) return { trial, rung: 0 };
   if (decisions.some((decision) => result(decision) === undefined) || on(rungs - 1).some((decision) => result(decision) !== null)) return undefined;

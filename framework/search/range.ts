@@ -5,15 +5,25 @@ export type Range =
   | { readonly kind: 'uniform' | 'logUniform' | 'integer'; readonly low: number; readonly high: number }
   | { readonly kind: 'choice'; readonly values: readonly unknown[] };
 
-/** Significant digits of a drawn number: more say nothing, and are in everybody's way. */
-const digits = 4;
+/**
+ * Counts the significant digits of a drawn number: four, and as many more as a range that is narrow beside its values
+ * needs for a thousand steps. Further ones say nothing, and are in everybody's way.
+ *
+ * @param width of the range around `value`
+ */
+function digitsOf(value: number, width: number): number {
+  return Math.min(17, 4 + Math.max(0, Math.floor(Math.log10(Math.abs(value) / width))));
+}
 
 /** The value at `place` in [0, 1) of a range; a choice has one stretch of equal length each. */
 export function valueAt(range: Range, place: number): unknown {
   if (range.kind === 'choice') return range.values[Math.min(range.values.length - 1, Math.floor(place * range.values.length))];
   const { kind, low, high } = range;
   if (kind === 'integer') return Math.min(high, low + Math.floor(place * (high - low + 1)));
-  const exact = kind === 'logUniform' ? Math.exp(Math.log(low) + place * (Math.log(high) - Math.log(low))) : low + place * (high - low);
+  const isLog = kind === 'logUniform';
+  const ratio = isLog ? Math.log(high) - Math.log(low) : 0;
+  const exact = isLog ? Math.exp(Math.log(low) + place * ratio) : low + place * (high - low);
+  const digits = digitsOf(exact, isLog ? exact * ratio : high - low);
   return Math.min(high, Math.max(low, Number(exact.toPrecision(digits))));
 }
 
@@ -34,3 +44,35 @@ export function ends(range: Range): readonly unknown[] {
 export function drawEvenly(ranges: ReadonlyMap<string, Range>, random: Pick<Random, 'uniform'>): Map<string, unknown> {
   return new Map([...ranges].map(([path, range]) => [path, valueAt(range, random.uniform())]));
 }
+
+/** Counts the points of all ranges together; Infinity where one is of real numbers. */
+export function pointsOf(ranges: Iterable<Range>): number {
+  return [...ranges].reduce((product, range) => product * valuesOf(range), 1);
+}
+
+function valuesOf(range: Range): number {
+  if (range.kind === 'choice') return new Set(range.values.map((value) => JSON.stringify(value))).size;
+  return range.kind === 'integer' ? range.high - range.low + 1 : Infinity;
+}
+
+/**
+ * Proposes points until one is not among those tried, so that a budget is spent on as many points.
+ *
+ * @param propose asked again and again, with how often it was asked before
+ */
+export function untried(
+  tried: readonly ReadonlyMap<string, unknown>[],
+  propose: (attempt: number) => ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, unknown> {
+  const known = new Set(tried.map(keyOf));
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const point = propose(attempt);
+    if (!known.has(keyOf(point))) return point;
+  }
+  throw new Error('The ranges have no point left.');
+}
+
+/** Far more than it takes to meet the last of 10,000 points by chance. */
+const mostAttempts = 1_000_000;
+
+const keyOf = (point: ReadonlyMap<string, unknown>): string => JSON.stringify([...point.values()]);

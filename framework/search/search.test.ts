@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../random/random-streams.ts';
 import { bestOf, rungsOf } from './halving.ts';
-import { drawEvenly, placeOf, valueAt, type Range } from './range.ts';
+import { drawEvenly, placeOf, pointsOf, untried, valueAt, type Range } from './range.ts';
 import { suggestByTpe, type MeasuredTrial } from './tpe.ts';
 
 const random = (trial: number) => new RandomStreams(5, 'search/').stream('trial', trial);
@@ -21,6 +21,36 @@ describe('ranges', () => {
     const share = (of: (values: Map<string, unknown>) => boolean): number => drawn.filter(of).length / drawn.length;
     expect(share((values) => (values.get('log') as number) < 1e-2)).toBeCloseTo(0.5, 1);
     for (const whole of [2, 3, 4, 5]) expect(share((values) => values.get('whole') === whole)).toBeCloseTo(0.25, 1);
+  });
+
+  it('narrow beside their values have as many different ones as any', () => {
+    const narrow: Range[] = [
+      { kind: 'uniform', low: 0.99991, high: 0.99999 },
+      { kind: 'uniform', low: 100_000, high: 100_010 },
+      { kind: 'uniform', low: -7.0002, high: -7.0001 },
+      { kind: 'uniform', low: 0, high: 1e-9 },
+      { kind: 'logUniform', low: 0.999, high: 0.9991 },
+      { kind: 'logUniform', low: 1e-9, high: 1e9 },
+    ];
+    for (const range of narrow) {
+      const drawn = new Set(Array.from({ length: 500 }, (_, index) => valueAt(range, (index + 0.5) / 500)));
+      expect(drawn.size, JSON.stringify(range)).toBe(500);
+    }
+    // Four digits, where they are enough.
+    expect(valueAt({ kind: 'uniform', low: 0, high: 1 }, 0.123456)).toBe(0.1235);
+    expect(valueAt({ kind: 'logUniform', low: 1e-4, high: 1 }, 0.123456)).toBe(0.0003118);
+  });
+
+  it('say how many points they have, and give one that was not tried', () => {
+    const found = (given: Range[]): number => pointsOf(given);
+    expect(found([ranges[2]!, ranges[3]!])).toBe(8);
+    expect(found([{ kind: 'choice', values: [1, 1, 2] }])).toBe(2);
+    expect(found(ranges)).toBe(Infinity);
+    const whole = new Map([['whole', ranges[2]!]]);
+    const tried: ReadonlyMap<string, unknown>[] = [];
+    const stream = random(0);
+    for (let count = 0; count < 4; count++) tried.push(untried(tried, () => drawEvenly(whole, stream)));
+    expect(tried.map((point) => point.get('whole')).sort()).toEqual([2, 3, 4, 5]);
   });
 
   it('give the same numbers for the same seed and trial', () => {
@@ -63,6 +93,21 @@ describe('successive halving', () => {
     expect(rungsOf(27, { epochs: 27, reduction: 3, leastEpochs: 1 })).toEqual([{ epochs: 1, trials: 27 }, { epochs: 3, trials: 9 }, { epochs: 9, trials: 3 }, { epochs: 27, trials: 1 }]);
     expect(rungsOf(4, { epochs: 10, reduction: 2, leastEpochs: 2 })).toEqual([{ epochs: 3, trials: 4 }, { epochs: 5, trials: 2 }, { epochs: 10, trials: 1 }]);
     expect(rungsOf(30, { epochs: 1, reduction: 3, leastEpochs: 1 })).toEqual([{ epochs: 1, trials: 30 }]);
+  });
+
+  it('has as many rungs as Li et al. write, where the budget is no power of the reduction too', () => {
+    const lengths = (budget: number) => rungsOf(budget, { epochs: 27, reduction: 3, leastEpochs: 1 });
+    const three = [{ epochs: 3, trials: 9 }, { epochs: 9, trials: 3 }, { epochs: 27, trials: 1 }];
+    expect(lengths(9)).toEqual(three);
+    expect(lengths(10)).toEqual([{ epochs: 3, trials: 10 }, { epochs: 9, trials: 3 }, { epochs: 27, trials: 1 }]);
+    expect(lengths(8).map(({ epochs }) => epochs)).toEqual([9, 27]);
+    for (const reduction of [2, 3, 10, 49]) {
+      for (let power = 1; power < 4; power++) {
+        const rungs = (budget: number) => rungsOf(budget, { epochs: 10_000_000, reduction, leastEpochs: 1 }).length;
+        expect(rungs(reduction ** power)).toBe(power + 1);
+        expect(rungs(reduction ** power - 1)).toBe(power);
+      }
+    }
   });
 
   it('keeps the best, and none without a score before one that has one', () => {

@@ -3,7 +3,11 @@ import type { Study, StudyGroup, Trial } from '../spec/study.ts';
 import type { SearchSettings } from '../spec/study-schema.ts';
 import { nextDecision, type AshaDecision } from './asha.ts';
 import { bestOf, rungsOf, type Rung } from './halving.ts';
+import { drawEvenly, untried } from './range.ts';
 import { suggestByTpe } from './tpe.ts';
+
+/** Suggestions that repeat a point before one is drawn evenly instead. */
+const mostRepeats = 100;
 
 /** A run of a study, as far as it is to go now. */
 export interface StagedRun {
@@ -20,7 +24,7 @@ export interface Chosen {
   readonly point: StudyGroup['point'];
   /** Path → value; none without a search. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** Of the search's metric; undefined without a search. */
+  /** Of the search's metric, as it was measured; undefined without a search. */
   readonly score?: number;
 }
 
@@ -31,7 +35,7 @@ export interface Stage {
   readonly chosen?: readonly Chosen[];
 }
 
-/** What a run's validation gave after so many epochs, more being better; undefined where it failed or is not there yet. */
+/** What a run's validation gave after so many epochs, as measured; undefined where it failed or is not there yet. */
 export type ScoreOf = (run: PlannedRun, epochs: number) => Promise<number | undefined>;
 
 /** What an asynchronous search has decided for a group so far, in order. */
@@ -70,9 +74,10 @@ function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: ScoreOf, decided: DecisionsOf): AsyncGenerator<StagedRun[], Chosen> {
-  const { budget, method } = search as SearchSettings;
+  const { budget, method, mode } = search as SearchSettings;
   const staged = (trials: readonly Trial[], until: number): StagedRun[] => trials.flatMap(({ runs }) => runs.map((run): StagedRun => ({ run, until, purpose: 'search' })));
   const scoreOf = ({ runs }: Trial, until: number): Promise<number | undefined> => meanScore(runs, until, score);
+  const worthIn = async (trial: Trial, until: number): Promise<number | undefined> => worthOf(await scoreOf(trial, until), mode);
   const evenly = (count: number): Promise<Trial[]> => Promise.all(Array.from({ length: count }, (_, number) => group.trial(number, group.draw(number))));
   let trials = await evenly(method.name === 'tpe' ? Math.min(method.startup, budget) : budget);
   if (method.name === 'halving') {
@@ -81,8 +86,8 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
       yield staged(trials, until);
       const next = rungs[index + 1];
       if (!next) continue;
-      const scores = await Promise.all(trials.map((trial) => scoreOf(trial, until)));
-      trials = bestOf(scores, next.trials).map((place) => trials[place]!);
+      const worths = await Promise.all(trials.map((trial) => worthIn(trial, until)));
+      trials = bestOf(worths, next.trials).map((place) => trials[place]!);
     }
   } else if (method.name === 'asha') {
     const rungs = rungsOf(budget, { ...method, epochs });
@@ -91,24 +96,38 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
       yield trials.flatMap((trial) => staged([trial], rungs[Math.max(0, ...decisions.filter((one) => one.trial === trial.number).map(({ rung }) => rung))]!.epochs));
       // Who asks on has seen all of it end: what has no score has failed.
       for (const { number } of trials) if (!decisions.some(({ trial, rung }) => trial === number && rung === 0)) decisions.push({ trial: number, rung: 0 });
-      const results = await Promise.all(decisions.map(async (decision) => (await scoreOf(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null));
+      const results = await Promise.all(decisions.map(async (decision) => (await worthIn(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null));
       next = nextDecision({ budget, reduction: method.reduction, rungs: rungs.length }, decisions, ({ trial, rung }) => results[decisions.findIndex((one) => one.trial === trial && one.rung === rung)]);
       if (!next) break;
     }
   } else yield staged(trials, epochs);
   for (let number = trials.length; method.name === 'tpe' && number < budget; number++) {
-    const measured = (await Promise.all(trials.map(async ({ values, ...trial }) => ({ values, score: await scoreOf({ values, ...trial }, epochs) })))).flatMap(({ values, score: found }) => (found === undefined ? [] : [{ values, score: found }]));
-    const trial = await group.trial(number, measured.length > 1 ? suggestByTpe(group.ranges, measured, group.random(number)) : group.draw(number));
+    const worths = await Promise.all(trials.map((trial) => worthIn(trial, epochs)));
+    const measured = trials.flatMap(({ values }, place) => {
+      const worth = worths[place];
+      return worth === undefined ? [] : [{ values, score: worth }];
+    });
+    const random = group.random(number);
+    const values = untried(trials.map((trial) => trial.values), (attempt) =>
+      measured.length > 1 && attempt < mostRepeats
+        ? suggestByTpe(group.ranges, measured, random)
+        : drawEvenly(group.ranges, random));
+    const trial = await group.trial(number, values);
     trials.push(trial);
     yield staged([trial], epochs);
   }
   const scores = await Promise.all(trials.map((trial) => scoreOf(trial, epochs)));
-  const [best] = bestOf(scores, 1);
+  const [best] = bestOf(scores.map((found) => worthOf(found, mode)), 1);
   if (scores[best!] === undefined) throw new NoScore(group.name);
   return { group: group.name, point: group.point, values: trials[best!]!.values, score: scores[best!]! };
 }
 
-/** Mean over the folds of a trial, more being better; undefined where one of them has failed or is not there yet. */
+/** Returns what a score counts for in a comparison, where more is better. */
+export function worthOf(score: number | undefined, mode: SearchSettings['mode']): number | undefined {
+  return score !== undefined && mode === 'min' ? -score : score;
+}
+
+/** Mean over the folds of a trial, as measured; undefined where one of them has failed or is not there yet. */
 export async function meanScore(runs: readonly PlannedRun[], until: number, score: ScoreOf): Promise<number | undefined> {
   const each = await Promise.all(runs.map((run) => score(run, until)));
   return each.includes(undefined) ? undefined : (each as number[]).reduce((sum, value) => sum + value, 0) / each.length;

@@ -1,5 +1,6 @@
 import { mostRuns, type ExpandedPoint } from './expand-matrix.ts';
 import type { FaultList } from './fault-list.ts';
+import { pointsOf } from '../search/range.ts';
 import { findRanges } from './find-ranges.ts';
 import { foldPlace } from './fold-place.ts';
 import { nodeValue } from './node-value.ts';
@@ -26,6 +27,7 @@ export async function loadStudy(tree: MapNode, points: readonly ExpandedPoint[],
   if (!settings) return undefined;
   const { search, protocol } = settings;
   if (protocol) refuseProtocolPaths(points, faults);
+  else if (search) refuseSeeds(points, faults);
   const names = pointWords(points.map(({ values }) => pointOf(values)));
   const groups: SearchedGroup[] = [];
   let epochs = 0;
@@ -33,6 +35,14 @@ export async function loadStudy(tree: MapNode, points: readonly ExpandedPoint[],
     const ranges = findRanges(node, faults);
     const at = protocol ? foldPlace(node, faults) : undefined;
     if (search && ranges.size === 0 && faults.count === before) faults.add(search.place, { path: search.path, message: `nothing is searched in ${names[index]!.label || 'this spec'}: it has no range`, remedy: 'Write a range in the place of a value, for example rate: {logUniform: [0.001, 0.1]}' });
+    const most = pointsOf([...ranges.values()].map(({ range }) => range));
+    if (search && ranges.size > 0 && most < search.settings.budget) {
+      faults.add(search.place, {
+        path: `${search.path}.budget`,
+        message: `found ${search.settings.budget}, and the ranges of ${names[index]!.label || 'this spec'} have ${most} points`,
+        allowed: `Allowed: at most ${most}`,
+      });
+    }
     if (faults.count > before || (protocol && !at)) continue;
     const group = new SearchedGroup({ name: names[index]!.label, words: names[index]!.stable, point: pointOf(values), tree: node, ranges, fold: at, search: search?.settings, protocol, resolve });
     epochs = (await group.check(faults))?.train.epochs ?? epochs;
@@ -57,4 +67,17 @@ function refuseProtocolPaths(points: readonly ExpandedPoint[], faults: FaultList
       if (path === 'seed' || /\.split(\.|$)/.test(path)) faults.add(place, { path: 'matrix', message: `the protocol sets ${path === 'seed' ? 'the seeds' : 'the folds'} itself`, remedy: `Remove ${path} from the matrix; protocol: {folds: 4, seeds: 5} says how many` });
     }
   }
+}
+
+/** A search decides for each point of the matrix by itself: with the seed among them, for each seed otherwise. */
+function refuseSeeds(points: readonly ExpandedPoint[], faults: FaultList): void {
+  const place = points.map(({ values }) => values.get('seed')?.place).find((found) => found !== undefined);
+  if (!place) return;
+  faults.add(place, {
+    path: 'matrix.seed',
+    message: 'a search chooses for each point of the matrix, and would choose for each seed by itself',
+    remedy:
+      'Remove seed from the matrix. protocol: {folds: 4, seeds: 2, search: {…}} searches once and trains what was chosen ' +
+      'with every seed; without folds, write the chosen values into a spec without search, and the seeds into its matrix',
+  });
 }

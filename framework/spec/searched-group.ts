@@ -1,4 +1,4 @@
-import { drawEvenly, ends, type Range } from '../search/range.ts';
+import { drawEvenly, ends, untried, type Range } from '../search/range.ts';
 import type { Random } from '../random/random.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import { FaultList } from './fault-list.ts';
@@ -48,6 +48,8 @@ export class SearchedGroup implements StudyGroup {
   readonly ranges: ReadonlyMap<string, Range>;
   readonly corners: Corner[] = [];
   readonly #parts: GroupParts;
+  /** Values of the first trials, no two of them the same. */
+  readonly #drawn: ReadonlyMap<string, unknown>[] = [];
   /** The spec's own seed. */
   #seed = 0;
 
@@ -77,7 +79,11 @@ export class SearchedGroup implements StudyGroup {
   }
 
   draw(trial: number): ReadonlyMap<string, unknown> {
-    return drawEvenly(this.ranges, this.random(trial));
+    while (this.#drawn.length <= trial) {
+      const random = this.random(this.#drawn.length);
+      this.#drawn.push(untried(this.#drawn, () => drawEvenly(this.ranges, random)));
+    }
+    return this.#drawn[trial]!;
   }
 
   random(trial: number): Random {

@@ -31,7 +31,7 @@ export interface StudyGroup {
    * while the rest stay.
    */
   readonly corners: readonly Corner[];
-  /** Values of a trial, drawn evenly. */
+  /** Values of a trial, drawn evenly from those that no trial before it has. */
   draw(trial: number): ReadonlyMap<string, unknown>;
   /** Random numbers of a trial, the same whenever they are asked for. */
   random(trial: number): Random;

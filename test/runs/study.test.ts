@@ -105,6 +105,39 @@ describe('a search', () => {
     await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, leastEpochs: 1}}}\n');
     expect(started).toEqual([]);
   });
+
+  it('for the least of a metric takes the least, and shows it with its own sign', async () => {
+    const text = (method: string): string => `search: {budget: 4, metric: validation/verification-eer, mode: min, method: ${method}}\nevaluate: [verification: {bootstrap: 0, sampledPairs: 200, folds: 2}]\n`;
+    const least = async (name: string, method: string): Promise<void> => {
+      await writeFile(join(folder, `${name}.yaml`), base(name).replace(/^evaluate: .*\n/m, '').replace('by: fold, test: 0.4', 'by: fold, folds: 2, test: 0.2') + text(method));
+      const plan = await loadPlan(join(folder, `${name}.yaml`), { catalogue, env: {} });
+      const { chosen } = await runPlan(plan, { catalogue, out: join(folder, 'runs'), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: () => undefined });
+      const { runs, chosen: kept } = await planOf(name);
+      const whole = runs.filter(({ id }) => journalOf(name, id).at(-1)!.type === 'ended' && evaluated(name, id, 'validation').at(-1)!.epoch === 3);
+      const rates = whole.map(({ id }) => evaluated(name, id, 'validation').at(-1)!.metrics['verification-eer']!);
+      expect(kept![0]!.score, method).toBe(Math.min(...rates));
+      expect(chosen[0]!.score, method).toBe(Math.min(...rates));
+    };
+    for (const method of ['tpe: {startup: 2}', 'halving: {reduction: 2}', 'asha: {reduction: 2}']) await least(`least-${method.split(':')[0]!}`, method.includes(':') ? `{${method}}` : method);
+    // Of the first rung, too, those go on whose rate is the least.
+    const { runs } = await planOf('least-halving');
+    const first = runs.map(({ id }) => evaluated('least-halving', id, 'validation').map(({ metrics }) => metrics['verification-eer']!));
+    const on = first.filter(({ length }) => length > 1).map(([rate]) => rate!);
+    const stopped = first.filter(({ length }) => length === 1).map(([rate]) => rate!);
+    expect(on).toHaveLength(2);
+    expect(Math.max(...on)).toBeLessThanOrEqual(Math.min(...stopped));
+  });
+
+  it('tries as many points as its budget says, where the ranges have few', async () => {
+    const text = 'schedule: {constant: {rate: {choice: [0.1, 0.01, 0.001]}}}\nlosses: [softmax: {labelSmoothing: {choice: [0, 0.1]}}]\n';
+    for (const method of ['random', '{tpe: {startup: 2}}']) {
+      const name = `few-${method.length}`;
+      await writeFile(join(folder, `${name}.yaml`), base(name).replace(/^(schedule|losses): .*\n/gm, '').replace('epochs: 3', 'epochs: 1') + text + `search: {budget: 6, method: ${method}}\n`);
+      await runPlan(await loadPlan(join(folder, `${name}.yaml`), { catalogue, env: {} }), { catalogue, out: join(folder, 'runs'), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: () => undefined });
+      const { runs } = await planOf(name);
+      expect(new Set(runs.map(({ point }) => JSON.stringify(point))).size, method).toBe(6);
+    }
+  });
 });
 
 describe('a protocol', () => {
