@@ -91,7 +91,7 @@ export { OpenSetRates } from './evaluation/open-set-rates.ts';
 export type { OpenSetAnswers } from './evaluation/open-set-rates.ts';
 export { openSetAnswers } from './evaluation/open-set-answers.ts';
 export type { NamedAnswers } from './evaluation/open-set-answers.ts';
-export { canonicalOrder, galleryOf } from './evaluation/gallery-of.ts';
+export { canonicalOrder, enrolledClasses, galleryOf } from './evaluation/gallery-of.ts';
 export type { Gallery } from './evaluation/gallery-of.ts';
 export { joinRows, labelledRows, relabelled, rowsAt, rowsWhere, shuffledRows } from './evaluation/labelled.ts';
 export type { Labelled } from './evaluation/labelled.ts';

@@ -48,7 +48,8 @@ export function registerEvaluate(program: Command): void {
       const found = runs.length > 0 ? await ofRuns(runs, flags, bar) : await ofEmbeddings(flags, bar);
       bar.clear();
       for (const { source, nothing } of found) for (const name of nothing) bar.note(`${name} found nothing to measure in ${shownFile(source)}.`);
-      if (flags.json) printJson({ evaluations: found.map(({ nothing: _, ...evaluation }) => evaluation) });
+      for (const { notes } of found) for (const note of notes) bar.note(`Warning: ${note}`);
+      if (flags.json) printJson({ evaluations: found.map(({ nothing: _, notes: __, ...evaluation }) => evaluation) });
       else found.forEach(print);
     });
 }

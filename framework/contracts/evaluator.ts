@@ -57,7 +57,7 @@ export interface EvaluationInput {
   pairs(mirrored?: boolean): Promise<EmbeddedPairs | undefined>;
   /** Centres kept by a loss, row-major `[classes, dim]`, by loss name. */
   readonly centers: ReadonlyMap<string, Float32Array>;
-  /** Images that training used, for protocols that depend on it. */
+  /** Images that training used, for protocols that depend on it; 0 where nobody knows, as of embeddings from a file. */
   readonly trainingImages: number;
   /** Seed of bootstrap and k-means. */
   readonly seed: number;
@@ -78,6 +78,8 @@ export interface Evaluation {
   /** 95 % confidence interval by metric name. */
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly curves?: Readonly<Record<string, Curve>>;
+  /** What was left out and why, a sentence each; shown as warnings. */
+  readonly notes?: readonly string[];
 }
 
 /** Measures a checkpoint on a split. */

@@ -78,6 +78,7 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
   };
 
   const leaks = new LeakWatch();
+  const warned = new Set<string>();
   let next = clock.step < clock.steps ? load(clock.step) : undefined;
   let epochStarted = performance.now();
   while (clock.step < clock.steps) {
@@ -105,7 +106,7 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
     const epoch = Math.ceil(clock.epoch);
     emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds: (performance.now() - epochStarted) / 1000 });
     sums.clear();
-    const found = await validate(session, epoch, task);
+    const found = await validate(session, epoch, task, warned);
     const metrics = found && namedMetrics(found, settings);
     if (metrics) validated = { step: clock.step, metrics };
     await task.afterEpoch?.(epoch, found);
@@ -121,11 +122,19 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
 }
 
 /** What validation found; undefined where none was due. */
-async function validate(session: Session, epoch: number, { train: settings, emit, until }: TrainingTask): Promise<Evaluation | undefined> {
+async function validate(
+  session: Session,
+  epoch: number,
+  { train: settings, emit, until }: TrainingTask,
+  warned: Set<string>,
+): Promise<Evaluation | undefined> {
   const { clock } = session;
   const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
-  const found = await evaluate(session, await evaluationInput(session, 'validation'));
+  const { notes, ...found } = await evaluate(session, await evaluationInput(session, 'validation'));
+  // Every validation finds the same; it is told once.
+  for (const message of notes) if (!warned.has(message)) emit({ type: 'warning', message });
+  for (const message of notes) warned.add(message);
   emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });
   return found;
 }

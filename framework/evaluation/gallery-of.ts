@@ -14,6 +14,11 @@ export interface Gallery {
   readonly distractors: Labelled;
 }
 
+/** Returns the classes that a gallery knows; an image of no class enrolls nobody. */
+export function enrolledClasses({ gallery }: Pick<Gallery, 'gallery'>): ReadonlySet<number> {
+  return new Set(gallery.labels.filter((label) => label >= 0));
+}
+
 /** Rows by name of their source, so that what is chosen by order does not depend on how files were listed; as given without names. */
 export function canonicalOrder(split: EmbeddedSplit): number[] {
   const order = Array.from(split.labels, (_, index) => index);

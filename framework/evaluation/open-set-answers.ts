@@ -1,4 +1,4 @@
-import type { Gallery } from './gallery-of.ts';
+import { enrolledClasses, type Gallery } from './gallery-of.ts';
 import { joinRows } from './labelled.ts';
 import { nearestNeighbours, type Neighbours } from './nearest-neighbours.ts';
 import type { OpenSetAnswers } from './open-set-rates.ts';
@@ -6,7 +6,7 @@ import { similarityOf, type DistanceMeasure } from './similarity.ts';
 
 /** The answers with the class named in each. */
 export interface NamedAnswers extends OpenSetAnswers {
-  /** Class of the most similar gallery entry; −1 where that is a distractor. */
+  /** Class of the most similar gallery entry; −1 where that is a distractor or of no class. */
   readonly predictions: Int32Array;
 }
 
@@ -17,7 +17,7 @@ export interface NamedAnswers extends OpenSetAnswers {
  */
 export async function openSetAnswers({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, found?: AsyncIterable<Neighbours>): Promise<NamedAnswers> {
   const entries = joinRows(gallery, distractors);
-  const enrolled = new Set(gallery.labels);
+  const enrolled = enrolledClasses({ gallery });
   const count = probes.labels.length;
   const answers = { scores: new Float64Array(count), mated: new Uint8Array(count), correct: new Uint8Array(count), predictions: new Int32Array(count) };
   if (count === 0 || entries.labels.length === 0) return answers;
@@ -26,7 +26,7 @@ export async function openSetAnswers({ gallery, probes, distractors }: Gallery, 
     const label = probes.labels[query]!;
     const prediction = nearest! < gallery.labels.length ? gallery.labels[nearest!]! : -1;
     answers.scores[query] = similarity.exact(query, nearest!);
-    answers.mated[query] = Number(label >= 0 && enrolled.has(label));
+    answers.mated[query] = Number(enrolled.has(label));
     answers.predictions[query] = prediction;
     answers.correct[query] = Number(answers.mated[query] === 1 && prediction === label);
   }

@@ -108,7 +108,8 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   if (status !== 'finished' || spec.test === 'locked') return status;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
   const input = await evaluationInput(session, 'test');
-  const found = await evaluate(session, input);
+  const { notes, ...found } = await evaluate(session, input);
+  notes.forEach(warn);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
   await drawRun(task, { input, found });
   // A test set that is opened once is not embedded again, for whatever is asked of it later.

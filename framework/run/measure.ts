@@ -10,17 +10,25 @@ export interface Measurement {
   readonly intervals: Required<Evaluation>['intervals'];
   /** Names of evaluators that found nothing to measure. */
   readonly nothing: readonly string[];
+  /** What they left out and why, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Lets evaluators measure one after another; `begin` hears whose turn it is. */
 export async function measure(source: string, evaluators: Session['evaluators'], input: EvaluationInput, begin: (evaluator: string) => void): Promise<Measurement> {
-  const found: { metrics: Record<string, number>; intervals: Record<string, readonly [number, number]>; nothing: string[] } = { metrics: {}, intervals: {}, nothing: [] };
+  const found: {
+    metrics: Record<string, number>;
+    intervals: Record<string, readonly [number, number]>;
+    nothing: string[];
+    notes: string[];
+  } = { metrics: {}, intervals: {}, nothing: [], notes: [] };
   for (const one of evaluators) {
     begin(one.name);
-    const { metrics, intervals } = await evaluate({ evaluators: [one] }, input);
+    const { metrics, intervals, notes } = await evaluate({ evaluators: [one] }, input);
     if (Object.keys(metrics).length === 0) found.nothing.push(one.name);
     Object.assign(found.metrics, metrics);
     Object.assign(found.intervals, intervals);
+    found.notes.push(...notes);
   }
   return { source, ...found };
 }

@@ -12,32 +12,101 @@ export interface Clusters {
   readonly inertia: number;
 }
 
-/** The first centres: k-means++ (Arthur and Vassilvitskii, SODA 2007) draws each with a chance proportional to its squared distance from those drawn before. */
-function seededCenters(rows: Float32Array, dim: number, count: number, random: Random): Float32Array {
+/**
+ * Chooses the first centers by greedy k-means++ (Arthur and Vassilvitskii, SODA 2007, section 6, as scikit-learn has it):
+ * 2 + ⌊ln k⌋ rows are drawn, each with a chance proportional to its squared distance from the centers before, and the one
+ * that leaves the least sum of such distances becomes a center.
+ */
+export async function seededCenters(rows: Float32Array, dim: number, count: number, random: Random): Promise<Float32Array> {
   const items = rows.length / dim;
   const centers = new Float32Array(count * dim);
-  const nearest = new Float64Array(items).fill(Infinity);
-  let chosen = random.integer(items);
-  for (let center = 0; center < count; center++) {
-    centers.set(rows.subarray(chosen * dim, (chosen + 1) * dim), center * dim);
-    let total = 0;
-    for (let item = 0; item < items; item++) {
-      let square = 0;
-      for (let column = 0; column < dim; column++) square += (rows[item * dim + column]! - centers[center * dim + column]!) ** 2;
-      if (square < nearest[item]!) nearest[item] = square;
-      total += nearest[item]!;
+  const rowAt = (item: number): Float32Array => rows.subarray(item * dim, (item + 1) * dim);
+  const candidates = 2 + Math.floor(Math.log(count));
+  const table = new DistanceTable(rows, dim, candidates);
+  try {
+    const first = random.integer(items);
+    centers.set(rowAt(first));
+    let nearest = await table.nearer([first], new Float32Array(items).fill(Infinity));
+    for (let center = 1; center < count; center++) {
+      const drawn = drawByWeight(nearest, candidates, random);
+      const lists = await table.nearer(drawn, nearest);
+      const sums = drawn.map((_, candidate) => {
+        let sum = 0;
+        for (let item = candidate * items; item < (candidate + 1) * items; item++) sum += lists[item]!;
+        return sum;
+      });
+      const best = sums.indexOf(Math.min(...sums));
+      nearest = lists.subarray(best * items, (best + 1) * items);
+      centers.set(rowAt(drawn[best]!), center * dim);
     }
-    let place = random.uniform() * total;
-    chosen = items - 1;
-    for (let item = 0; item < items; item++) {
-      place -= nearest[item]!;
-      if (place < 0) {
-        chosen = item;
-        break;
-      }
-    }
+  } finally {
+    table.dispose();
   }
   return centers;
+}
+
+/** Draws indices with a chance proportional to their weight. */
+function drawByWeight(weights: Float32Array, count: number, random: Random): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const places = Array.from({ length: count }, () => random.uniform() * total);
+  const found = new Array<number>(count).fill(weights.length - 1);
+  // One pass serves all: the smallest place first.
+  const order = [...places.keys()].sort((a, b) => places[a]! - places[b]!);
+  let [item, below] = [0, 0];
+  for (const index of order) {
+    while (item < weights.length - 1 && below + weights[item]! <= places[index]!) below += weights[item++]!;
+    found[index] = item;
+  }
+  return found;
+}
+
+/** Squared distances of all rows from a few of them, on the device, which keeps the rows in blocks. */
+class DistanceTable {
+  readonly #rows: Float32Array;
+  readonly #dim: number;
+  readonly #blocks: readonly { readonly begin: number; readonly rows: tf.Tensor2D; readonly squares: tf.Tensor2D }[];
+
+  constructor(rows: Float32Array, dim: number, most: number) {
+    this.#rows = rows;
+    this.#dim = dim;
+    const items = rows.length / dim;
+    const block = Math.max(1, Math.floor(distancesAtOnce / Math.max(most, dim)));
+    this.#blocks = Array.from({ length: Math.ceil(items / block) }, (_, index) => {
+      const begin = index * block;
+      const end = Math.min(items, begin + block);
+      const part = tf.tensor2d(rows.subarray(begin * dim, end * dim), [end - begin, dim]);
+      return { begin, rows: part, squares: tf.tidy(() => tf.sum(tf.square(part), 1, true) as tf.Tensor2D) };
+    });
+  }
+
+  /** Returns for each of `chosen` the smaller of a row's `nearest` and its squared distance from it, `[chosen, rows]`. */
+  async nearer(chosen: readonly number[], nearest: Float32Array): Promise<Float32Array> {
+    const [items, dim] = [nearest.length, this.#dim];
+    const found = new Float32Array(chosen.length * items);
+    const centers = new Float32Array(chosen.length * dim);
+    chosen.forEach((item, index) => centers.set(this.#rows.subarray(item * dim, (item + 1) * dim), index * dim));
+    for (const { begin, rows, squares } of this.#blocks) {
+      const distances = tf.tidy(() => {
+        const table = tf.tensor2d(centers, [chosen.length, dim]);
+        const own = tf.transpose(tf.sum(tf.square(table), 1, true));
+        return tf.sub(tf.add(squares, own), tf.mul(tf.matMul(rows, table, false, true), 2));
+      });
+      const values = await distances.data();
+      distances.dispose();
+      for (let row = 0; row < rows.shape[0]; row++) {
+        chosen.forEach((item, index) => {
+          // Round-off must not give a center a chance of its own.
+          const square = begin + row === item ? 0 : Math.max(0, values[row * chosen.length + index]!);
+          found[index * items + begin + row] = Math.min(nearest[begin + row]!, square);
+        });
+      }
+    }
+    return found;
+  }
+
+  dispose(): void {
+    for (const { rows, squares } of this.#blocks) tf.dispose([rows, squares]);
+  }
 }
 
 /** The nearest centre of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
@@ -78,13 +147,13 @@ function update(rows: Float32Array, dim: number, assignment: Int32Array, centers
 }
 
 /**
- * Lloyd's k-means from k-means++ seeds until no row changes cluster, at most 100 rounds.
+ * Runs Lloyd's k-means from greedy k-means++ seeds until no row changes cluster, at most 100 rounds.
  *
  * @param rows row-major `[rows, dim]`
  * @param count clusters, at most the number of rows
  */
 export async function kMeans(rows: Float32Array, dim: number, count: number, random: Random): Promise<Clusters> {
-  const centers = seededCenters(rows, dim, count, random);
+  const centers = await seededCenters(rows, dim, count, random);
   const assignment = new Int32Array(rows.length / dim);
   const before = new Int32Array(assignment.length).fill(-1);
   let inertia = Infinity;

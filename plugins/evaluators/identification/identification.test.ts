@@ -42,6 +42,22 @@ test('DIR at FAR by hand', async () => {
   expect(curves!.det!.x.at(-1)).toBe(1);
 });
 
+test('a gallery image of no class enrolls nobody: the probes without a class still have no mate', async () => {
+  // As before, with a row of no class in the gallery: the unmated probes are 10° and 30° off as before, it is far from all.
+  const probe = split('probe', [1, 340, 119, 10, 150], [0, 0, 0, -1, 2]);
+  const options = { falseAlarmRates: [0.4, 0.5] };
+  const without = await evaluate(options, input(split('gallery', [0, 120], [0, 1]), probe));
+  const given = input(split('gallery', [0, 120, 240], [0, 1, -1]), probe);
+  const { metrics } = await evaluate(options, given);
+  expect(metrics['DIR@FAR=5e-1']).toBeCloseTo(2 / 3, 12);
+  expect(metrics).toEqual(without.metrics);
+  // Where it is nearest of all, it is an answer like a distractor's: 1° is found no more.
+  const near = await evaluate(options, input(split('gallery', [0, 120, 1], [0, 1, -1]), probe));
+  expect(near.metrics['DIR@FAR=5e-1']).toBeCloseTo(1 / 3, 12);
+  const index = { connectivity: 16, build: 100, search: 50, checked: 10 };
+  expect((await evaluate({ ...options, index }, given)).metrics).toMatchObject(without.metrics);
+});
+
 test('rank-1 falls as distractors grow, over nested sets', async () => {
   const random = new RandomStreams(2).stream('angles');
   const given = input(split('gallery', [0, 120, 240], [0, 1, 2]), split('probe', Array.from({ length: 60 }, (_, probe) => 120 * (probe % 3) + 20 * random.normal()), Array.from({ length: 60 }, (_, probe) => probe % 3)), split('distractors', Array.from({ length: 30 }, () => 360 * random.uniform()), Array(30).fill(-1)));

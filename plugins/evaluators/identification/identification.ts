@@ -1,4 +1,4 @@
-import { ApproximateIndex, bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, shuffledRows, weightedMeans, type ApproximateIndexOptions, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery } from 'ablate-ml';
+import { ApproximateIndex, bootstrap, enrolledClasses, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, shuffledRows, weightedMeans, type ApproximateIndexOptions, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery } from 'ablate-ml';
 import { indexedRanks, type IndexedSearch } from './indexed-ranks.ts';
 import { mateRanks } from './mate-ranks.ts';
 
@@ -14,6 +14,9 @@ export interface IdentificationOptions {
   readonly bootstrap: number;
 }
 
+/** What one of the two protocols found. */
+type Found = Required<Omit<Evaluation, 'notes'>>;
+
 /** Longest cumulative match curve that is drawn. */
 const drawnRanks = 100;
 
@@ -27,7 +30,7 @@ const share = (ranks: Int32Array, k: number): Float64Array => Float64Array.from(
 /** Who is it? Ranks in a gallery with distractors, closed-set (CMC) and open-set (DIR at FAR). */
 export function identification(options: IdentificationOptions, { streams }: BaseContext): Evaluator {
   const replicates = { replicates: options.bootstrap, streams };
-  const closedSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Required<Evaluation>> => {
+  const closedSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Found> => {
     const all = gallery.distractors.labels.length;
     const steps = options.distractorCounts.filter((number) => number < all).sort((a, b) => a - b);
     const numbers = [...new Set([0, ...steps, all])];
@@ -48,8 +51,8 @@ export function identification(options: IdentificationOptions, { streams }: Base
       },
     };
   };
-  const openSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Required<Evaluation>> => {
-    const enrolled = new Set(gallery.gallery.labels);
+  const openSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Found> => {
+    const enrolled = enrolledClasses(gallery);
     if (gallery.probes.labels.every((label) => enrolled.has(label))) return { metrics: {}, intervals: {}, curves: {} };
     const answers = await openSetAnswers(gallery, options.distance, search?.index.neighbours({ count: 1 }));
     if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };

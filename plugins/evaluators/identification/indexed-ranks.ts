@@ -1,4 +1,4 @@
-import { joinRows, similarityOf, type ApproximateIndex, type DistanceMeasure, type Gallery } from 'ablate-ml';
+import { enrolledClasses, joinRows, similarityOf, type ApproximateIndex, type DistanceMeasure, type Gallery } from 'ablate-ml';
 import type { MateRanks } from './mate-ranks.ts';
 
 /** An index of gallery and distractors, asked by the probes. */
@@ -15,8 +15,8 @@ export interface IndexedSearch {
  * @param among rising numbers of distractors; @param search an index whose references are the gallery, then the distractors, and which holds none of them yet
  */
 export async function indexedRanks({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, among: readonly number[], { index, depth }: IndexedSearch): Promise<MateRanks> {
-  const enrolled = new Set(gallery.labels);
-  const mated = Int32Array.from(probes.labels.keys()).filter((probe) => probes.labels[probe]! >= 0 && enrolled.has(probes.labels[probe]!));
+  const enrolled = enrolledClasses({ gallery });
+  const mated = Int32Array.from(probes.labels.keys()).filter((probe) => enrolled.has(probes.labels[probe]!));
   const similarity = similarityOf(probes, joinRows(gallery, distractors), distance);
   const ranks: Int32Array[] = [];
   for (const number of among) {

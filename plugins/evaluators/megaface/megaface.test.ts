@@ -84,6 +84,15 @@ test('a run is written for the devkit and read again with the same result', asyn
   expect(JSON.parse(await readFile(path.join(write, 'probes_features_list.json'), 'utf8'))).toEqual({ id: ['0', '0', '1', '1'], path: ['probe/0.jpg', 'probe/1.jpg', 'probe/2.jpg', 'probe/3.jpg'] });
 });
 
+test('embeddings whose training is unknown are claimed for neither protocol', async () => {
+  const names = async (trainingImages: number): Promise<string[]> => {
+    const probe = split('probe', [0, 10, 90, 100], [0, 0, 1, 1]);
+    const { metrics } = await evaluate({}, input(trainingImages, probe, split('distractors', [200, 300], [-1, -1])));
+    return [...new Set(Object.keys(metrics).map((name) => name.split('/')[0]!))];
+  };
+  expect([await names(0), await names(1), await names(500_000)]).toEqual([['megaface-raw'], ['megaface-raw-small'], ['megaface-raw-large']]);
+});
+
 test('damaged features and lists are refused by name', async () => {
   const truncated = path.join(folder, 'truncated.bin');
   await writeFile(truncated, Buffer.from('020000000100000004000000050000000000c03f', 'hex'));

@@ -18,6 +18,12 @@ export interface MegafaceOptions {
 /** Training images from which on the protocol is `large`. */
 const largeFrom = 500_000;
 
+/** Names the challenge's protocol, by the size of the training set; nothing where that is unknown. */
+function protocolOf({ trainingImages }: EvaluationInput): string[] {
+  if (trainingImages === 0) return [];
+  return [trainingImages < largeFrom ? 'small' : 'large'];
+}
+
 interface Challenge {
   readonly probes: Labelled;
   readonly distractors: Labelled;
@@ -58,7 +64,7 @@ export function megaface(options: MegafaceOptions, { streams }: BaseContext): Ev
       if (pairs.scores.length === 0) return { metrics: {} };
       const all = distractors.labels.length;
       const sizes = [...new Set([...options.distractorCounts.filter((count) => count < all).sort((a, b) => a - b), all])];
-      const prefix = `megaface-${options.lists}-${input.trainingImages < largeFrom ? 'small' : 'large'}`;
+      const prefix = ['megaface', options.lists, ...protocolOf(input)].join('-');
       const closest = await closestDistractors(probes, distractors, options.distance, sizes);
       const thresholds = await impostorThresholds(probes, distractors, options.distance, options.falseAcceptRates);
       const values = Object.fromEntries([

@@ -61,6 +61,17 @@ test('validation never looks at the test pairs: it draws its own, within folds o
   expect(metrics['verification-auc']).toBeGreaterThan(0.9);
 });
 
+test('pairs of one fold have no accuracy, for no other fold chooses the threshold; it is said', async () => {
+  const given = input();
+  const pairs = (await given.pairs())!;
+  const oneFold = { ...given, pairs: async () => ({ ...pairs, fold: new Int32Array(pairs.fold.length) }) };
+  const { metrics, intervals, notes } = await evaluate({}, oneFold);
+  expect(Object.keys({ ...metrics, ...intervals }).filter((name) => name.startsWith('verification-accuracy'))).toEqual([]);
+  expect(metrics).toMatchObject({ 'verification-auc': 1, 'verification-eer': 0 });
+  expect(notes).toEqual([expect.stringMatching(/^verification-accuracy is left out: the pairs have one fold/)]);
+  expect((await evaluate({})).notes).toBeUndefined();
+});
+
 test('a flip test of bare embeddings is refused, and NaN is named', async () => {
   const bare = input();
   await expect(evaluate({ flip: 'sum' }, { ...bare, pairs: async (flipped) => (flipped ? undefined : bare.pairs()) })).rejects.toThrow('there are no images to flip');

@@ -16,11 +16,19 @@ export interface VerificationOptions {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** NaN where the draws of a replicate left one fold alone. */
+const meanAccuracy = (accuracies: readonly number[]): number => (accuracies.length > 1 ? mean(accuracies) : NaN);
+
 /** Standard deviation with n − 1. */
 export function deviation(values: readonly number[]): number {
   const middle = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }
+
+const accuracyName = 'verification-accuracy';
+const oneFold =
+  'verification-accuracy is left out: the pairs have one fold, and the threshold of a fold is chosen on the others. ' +
+  'Give the pairs two folds or more, such as the ten of LFW (pairs.txt, not its development list).';
 
 /** `1e-4`, as papers write a false accept rate. */
 const rateName = (rate: number): string => rate.toExponential();
@@ -39,21 +47,25 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
       const roc = rocOf(ranked);
       if (!roc) return { metrics: {} };
       const { accuracies } = foldAccuracy(ranked, pairs.fold);
+      const isFolded = accuracies.length > 1;
       const measure = (weights?: Float64Array): Record<string, number> => {
         const curve = rocOf(ranked, weights);
         return {
-          'verification-accuracy': mean(foldAccuracy(ranked, pairs.fold, weights).accuracies),
+          ...(isFolded && { [accuracyName]: meanAccuracy(foldAccuracy(ranked, pairs.fold, weights).accuracies) }),
           'verification-auc': curve ? areaUnder(curve) : NaN,
           'verification-eer': curve ? equalErrorRate(curve) : NaN,
           ...Object.fromEntries(options.falseAcceptRates.map((rate) => [`TAR@FAR=${rateName(rate)}`, curve ? trueAcceptsAt(curve, rate) : NaN])),
         };
       };
-      const standardError: Record<string, number> = accuracies.length > 1 ? { 'verification-accuracy-standard-error': deviation(accuracies) / Math.sqrt(accuracies.length) } : {};
+      const standardError: Record<string, number> = isFolded
+        ? { [`${accuracyName}-standard-error`]: deviation(accuracies) / Math.sqrt(accuracies.length) }
+        : {};
       const identities = Array.from(pairs.left, (image) => pairs.images.labels[image]!);
       return {
         metrics: { ...measure(), ...standardError },
         intervals: bootstrap(identities, { replicates: options.bootstrap, streams }, measure),
         curves: { 'verification-roc': rocCurve(roc) },
+        ...(!isFolded && { notes: [oneFold] }),
       };
     },
   };
