@@ -7,6 +7,8 @@ import { cacheFolder } from '../setup/cache-folder.mjs';
 const folder = path.join(cacheFolder(), 'typescript');
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 
+// The framework's own compiler, of one fixed major version: what a project has of its own may be any, or have no such interface.
+const require = createRequire(import.meta.url);
 const OPTIONS = { module: 'ESNext', target: 'ES2022', verbatimModuleSyntax: true, isolatedModules: true, inlineSourceMap: true, inlineSources: true };
 
 /**
@@ -17,10 +19,9 @@ const OPTIONS = { module: 'ESNext', target: 'ES2022', verbatimModuleSyntax: true
  * @param {string} file the absolute path, which goes into the source map
  * @returns {string} an ES module
  * @throws {SyntaxError} naming file, line and column, where the source does not parse
- * @throws {Error} saying what to install, where there is no compiler
  */
 export function compile(source, file) {
-  const { version } = compilerFor(file)('typescript/package.json');
+  const { version } = require('typescript/package.json');
   const key = createHash('sha256').update(`${version} ${JSON.stringify(OPTIONS)}`).update(file).update('\0').update(source).digest('hex');
   const cached = path.join(folder, `${key}.mjs`);
   try {
@@ -32,25 +33,8 @@ export function compile(source, file) {
   }
 }
 
-/**
- * What requires TypeScript: a clone has its own; an installed framework takes the one of the file's project, or of the folder one
- * works in.
- */
-function compilerFor(file) {
-  for (const base of [import.meta.url, file, path.join(process.cwd(), 'package.json')]) {
-    const require = createRequire(base);
-    try {
-      require.resolve('typescript');
-      return require;
-    } catch {
-      continue;
-    }
-  }
-  throw new Error(`${file} is TypeScript, and there is no compiler for it; type: npm install --save-dev typescript`);
-}
-
 function transpile(source, file) {
-  const typescript = compilerFor(file)('typescript');
+  const typescript = require('typescript');
   const { outputText, diagnostics } = typescript.transpileModule(source, { compilerOptions: OPTIONS, fileName: file, reportDiagnostics: true });
   const [fault] = diagnostics;
   if (!fault) return outputText;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../plugins/plugin-folders.ts';
 import { installedAblate } from './packed.ts';
@@ -56,10 +56,7 @@ export function makeFirstPlugin(project: string): FirstPlugin {
     return result;
   };
   // The author's own tools, as npm install in the plugin's folder brings them.
-  for (const tool of ['vitest', 'typescript']) {
-    mkdirSync(path.join(project, 'node_modules'), { recursive: true });
-    symlinkSync(path.join(root, 'node_modules', tool), path.join(project, 'node_modules', tool), 'junction');
-  }
+  symlinkSync(path.join(root, 'node_modules', 'vitest'), path.join(project, 'node_modules', 'vitest'), 'junction');
   const directory = path.join(project, 'ablate-loss-p2s-grad');
   const scaffolded = timed('scaffold', () => installedAblate(project, ['new', 'loss', 'p2s-grad']));
   if (scaffolded.status !== 0) throw new Error(scaffolded.stderr);
@@ -78,7 +75,7 @@ export function makeFirstPlugin(project: string): FirstPlugin {
     return { status, output: `${stdout}${stderr}` };
   };
   const tests = timed('test', () => tool([path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', directory]));
-  const types = timed('types', () => tool([path.join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', directory]));
+  const types = timed('types', () => tool([path.join(project, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', directory]));
   const ran = timed('ablation', () => installedAblate(directory, ['run', 'ablation.yaml', '--json'], {}, path.join(project, 'node_modules', '.bin', 'ablate')));
   if (ran.status !== 0) throw new Error(ran.stderr);
   const compared = timed('compare', () => installedAblate(directory, ['compare', 'runs/first-plugin'], {}, path.join(project, 'node_modules', '.bin', 'ablate')));

@@ -23,14 +23,14 @@ export function packed(): string {
 }
 
 /**
- * An empty project with the tarball installed as people install it; where no registry answers, with the clone's own packages in the
+ * An empty project with the tarball and npm's newest TypeScript installed as people install them; where no registry answers, with the clone's own packages in the
  * place of those that npm would fetch, those alone that the package depends on.
  */
 export function installed(tarball: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'ablate-installed-'));
   writeFileSync(path.join(folder, 'package.json'), '{"private": true, "type": "module"}');
   try {
-    npm(['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=0', tarball], folder);
+    npm(['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=0', tarball, 'typescript@latest'], folder);
   } catch (error) {
     if (!/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENOTCACHED|E40[37]/.test(String(error))) throw error;
     process.stderr.write('The npm registry does not answer: the tarball is installed beside the packages of this clone.\n');
