@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AblateError } from '../errors/ablate-error.ts';
 import type { Named } from '../report/find-reported.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { findRuns } from '../tracking/find-runs.ts';
@@ -37,7 +36,8 @@ export class FollowRuns {
   /** Looks once, then again and again until `stop`. */
   async start(): Promise<void> {
     await this.look();
-    this.#timer = setInterval(() => void this.look(), interval);
+    // Whoever looks on in the process that trains must not end it: what fails now is tried again at the next look.
+    this.#timer = setInterval(() => void this.look().catch(() => undefined), interval);
   }
 
   /** Whether something is still to come: a run that is not at its end. */
@@ -69,9 +69,9 @@ export class FollowRuns {
       try {
         if (run.update()) changed.add(run.state);
       } catch (cause) {
-        // A journal that goes away or is of a newer version is no reason to stop watching the others.
-        if (!(cause instanceof AblateError)) throw cause;
-        Object.assign(run.state, { error: cause.message });
+        // A journal that goes away, is damaged or of a newer version is no reason to stop watching the others, let alone to end the run
+        // whose process this is.
+        Object.assign(run.state, { error: cause instanceof Error ? cause.message : String(cause) });
       }
     }
     if (changed.size > 0) for (const listener of this.#listeners) listener([...changed]);
@@ -81,10 +81,8 @@ export class FollowRuns {
     const fresh: RunState[] = [];
     for (const { directory } of this.#named) {
       if (!existsSync(directory)) continue;
-      const folders = await findRuns(directory).catch((cause: unknown) => {
-        if (cause instanceof AblateError) return [];
-        throw cause;
-      });
+      // Looked for again in a moment, whatever was wrong now.
+      const folders = await findRuns(directory).catch(() => []);
       for (const folder of folders) {
         if (this.#runs.has(folder.directory)) continue;
         const run = new FollowedRun(runFolderAt(folder.directory), this.#waiting.get(folder.directory)?.title);

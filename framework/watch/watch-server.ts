@@ -17,15 +17,25 @@ const loopback = '127.0.0.1';
 /** Milliseconds between two signs of life, so that neither side thinks the other gone. */
 const heartbeat = 15_000;
 
+/** What a request asks for; undefined where that is no address (`//` is none). */
+function addressOf({ url = '/' }: IncomingMessage): URL | undefined {
+  try {
+    return new URL(url, `http://${loopback}`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a request comes from this machine's user: by host (against DNS rebinding), origin and token. */
-function refusal(request: IncomingMessage, port: number, token: string): string | undefined {
+function refusal(request: IncomingMessage, asked: URL, port: number, token: string): string | undefined {
   const hosts = [`${loopback}:${port}`, `localhost:${port}`];
   if (!hosts.includes(request.headers.host ?? '')) return 'This page is for this machine alone.';
   const { origin } = request.headers;
   if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) return 'Another origin may not look.';
   const site = request.headers['sec-fetch-site'];
   if (site === 'cross-site' || site === 'same-site') return 'Another site may not look.';
-  const given = new URL(request.url ?? '/', `http://${loopback}`).searchParams.get('token') ?? new RegExp(`(?:^|; )ablate-watch-${port}=([0-9a-f]+)`).exec(request.headers.cookie ?? '')?.[1] ?? '';
+  const cookie = new RegExp(`(?:^|; )ablate-watch-${port}=([0-9a-f]+)`).exec(request.headers.cookie ?? '');
+  const given = asked.searchParams.get('token') ?? cookie?.[1] ?? '';
   const [one, other] = [Buffer.from(given), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other) ? undefined : 'The address lacks its token. Use the whole address that ablate printed.';
 }
@@ -43,22 +53,34 @@ const event = (name: string, data: unknown): string => `event: ${name}\ndata: ${
 export async function startWatchServer(runs: FollowRuns, title: string, port = 0): Promise<WatchServer> {
   const token = randomBytes(24).toString('hex');
   const streams = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { port: own } = server.address() as AddressInfo;
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-    const problem = refusal(request, own, token);
+    const asked = addressOf(request);
+    if (!asked) return end(response, 400, 'This is no address.');
+    const problem = refusal(request, asked, own, token);
     if (problem) return end(response, 403, problem);
     if (request.method !== 'GET') return end(response, 405, 'There is nothing to change here.');
-    const { pathname } = new URL(request.url ?? '/', `http://${loopback}`);
+    const { pathname } = asked;
     if (pathname === '/events') return stream(response);
     if (pathname !== '/') return end(response, 404, 'There is no such page.');
     const nonce = randomBytes(16).toString('base64');
     response.setHeader('Set-Cookie', `ablate-watch-${own}=${token}; HttpOnly; SameSite=Strict; Path=/`);
     response.setHeader('Content-Security-Policy', `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`);
     void watchPage(title, nonce).then((page) => end(response, 200, page, 'text/html; charset=utf-8'), (cause: Error) => end(response, 500, cause.message));
+  };
+  // The page is served by the process that trains: nothing that somebody asks of it, or that fails on the way back, may end that.
+  const server = createServer((request, response) => {
+    response.on('error', () => response.destroy());
+    try {
+      answer(request, response);
+    } catch (cause) {
+      if (response.headersSent) response.destroy();
+      else end(response, 500, (cause as Error).message);
+    }
   });
 
   function stream(response: ServerResponse): void {
@@ -80,7 +102,11 @@ export async function startWatchServer(runs: FollowRuns, title: string, port = 0
   const beat = setInterval(() => send(': still here\n\n'), heartbeat);
   beat.unref();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'EADDRINUSE' ? new AblateError('USAGE', `Port ${port} is taken.`, { cause, remedy: 'Leave --port out, and a free one is found.' }) : cause));
+    // It stays for what comes later, such as no descriptor being left for another connection.
+    server.on('error', (cause: NodeJS.ErrnoException) => {
+      const remedy = 'Leave --port out, and a free one is found.';
+      reject(cause.code === 'EADDRINUSE' ? new AblateError('USAGE', `Port ${port} is taken.`, { cause, remedy }) : cause);
+    });
     server.listen(port, loopback, resolve);
   });
   return {

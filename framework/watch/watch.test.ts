@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../engine/run-event.ts';
@@ -158,6 +161,25 @@ describe('the live page', () => {
     await refused({ 'sec-fetch-site': 'same-site' });
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await ask(`/?token=${token}`, {}, method)).status).toBe(405);
     expect((await ask(`/../../etc/passwd?token=${token}`)).status).toBe(404);
+  });
+
+  it.each(['//', '//:0/', '///', 'http://['])('answers %s with 400, without a token, and goes on', async (path) => {
+    expect((await ask(path)).status).toBe(400);
+    expect((await ask(`/?token=${token}`)).status).toBe(200);
+  });
+
+  it('answers what it cannot read with 400, and outlives a client that breaks off', async () => {
+    for (const bytes of ['GET / HTTP/1.1\r\nHost: \0\r\n\r\n', '\x16\x03\x01', 'GET /%zz?token=%zz HTTP/1.1\r\n\r\n']) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.end(bytes, 'latin1');
+      const answer = await text(socket);
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    }
+    const broken = connect(port, '127.0.0.1', () => broken.write(`GET /events?token=${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+    await once(broken, 'data');
+    broken.resetAndDestroy();
+    await runs.look();
+    expect((await ask(`/?token=${token}`)).status).toBe(200);
   });
 
   it('says so where its port is taken', async () => {
