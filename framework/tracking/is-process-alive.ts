@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /** State and start time (in ticks since boot) of a process, where the system tells (Linux). */
 function statOf(pid: number): { state: string; started: string } | undefined {
@@ -9,6 +10,23 @@ function statOf(pid: number): { state: string; started: string } | undefined {
   } catch {
     return undefined;
   }
+}
+
+let known: string | undefined;
+
+/**
+ * Names the set of process ids that this process's own belongs to: the system's, since it was started, or a container's. Two processes that
+ * name the same can ask for each other by id; others cannot, whatever their machines are called. Where Linux does not say, it is a name that
+ * no other process has; empty on systems that have one set of ids alone.
+ */
+export function processSpace(): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    known ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    known = randomUUID();
+  }
+  return known;
 }
 
 /** What tells this process from a later one with the same id; empty where the system does not say. */

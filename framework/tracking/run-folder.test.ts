@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -9,6 +11,7 @@ import type { RunEvent } from '../engine/run-event.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { createRunFolder } from './create-run-folder.ts';
 import { Journal } from './journal.ts';
+import { processSpace } from './is-process-alive.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
 import { readSummary, summarise } from './summary.ts';
 import { whileHolding } from './while-holding.ts';
@@ -114,6 +117,63 @@ describe('the lock of a run folder', () => {
     const old = new Date(Date.now() - 300_000);
     utimesSync(lock, old, old);
     await (await lockRunFolder(folder)).release();
+  });
+
+  it('of another container or start of this machine is judged by its renewals, whatever process has its id here', async () => {
+    const folder = parent();
+    const lock = join(folder, 'lock');
+    const owner = { version: 1, id: 'container', pid: 2 ** 22 + 1, started: '', space: 'another', host: hostname() };
+    writeFileSync(lock, JSON.stringify(owner));
+    await expect(lockRunFolder(folder)).rejects.toThrow(/in use by process 4194305 .*renewed nothing for two minutes/s);
+    const old = new Date(Date.now() - 121_000);
+    utimesSync(lock, old, old);
+    const taken = await lockRunFolder(folder);
+    expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ host: hostname(), space: processSpace() });
+    await taken.release();
+  });
+
+  it('is seen to be lost at the next record, not half a minute later', async () => {
+    const folder = parent();
+    const lock = await lockRunFolder(folder);
+    lock.confirm();
+    const other = join(folder, 'other');
+    writeFileSync(other, JSON.stringify({ version: 1, id: 'other', pid: 9, started: '', host: 'elsewhere' }));
+    renameSync(other, join(folder, 'lock'));
+    expect(() => lock.confirm()).toThrow('in use by process 9 on elsewhere');
+    await lock.release();
+  });
+
+  it('is held where the answer to its link was lost on the way, and the link asked for again (NFS)', async () => {
+    const { link } = promises;
+    let lost = false;
+    promises.link = async (from, to) => {
+      await link(from, to);
+      if (lost) return;
+      lost = true;
+      throw Object.assign(new Error('EEXIST: file already exists, link'), { code: 'EEXIST' });
+    };
+    syncBuiltinESMExports();
+    try {
+      const folder = parent();
+      await (await lockRunFolder(folder)).release();
+      expect(lost).toBe(true);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      promises.link = link;
+      syncBuiltinESMExports();
+    }
+  });
+
+  it('clears away what takers left that were killed long ago, and leaves those alone that are at it', async () => {
+    const folder = parent();
+    const old = new Date(Date.now() - 300_000);
+    for (const name of ['lock.0123abcd', 'lock.notes']) {
+      writeFileSync(join(folder, name), '');
+      utimesSync(join(folder, name), old, old);
+    }
+    writeFileSync(join(folder, 'lock.ffffffff'), '');
+    await (await lockRunFolder(folder)).release();
+    expect(readdirSync(folder).sort()).toEqual(['lock.ffffffff', 'lock.notes']);
   });
 
   describe('whose process an engine ran on another machine', () => {
