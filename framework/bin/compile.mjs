@@ -5,6 +5,8 @@ import path from 'node:path';
 import { cacheFolder } from '../setup/cache-folder.mjs';
 
 const folder = path.join(cacheFolder(), 'typescript');
+/** Says that a kept file is whole. */
+const END = '\n//whole\n';
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 
 // The framework's own compiler, of one fixed major version: what a project has of its own may be any, or have no such interface.
@@ -24,12 +26,20 @@ export function compile(source, file) {
   const { version } = require('typescript/package.json');
   const key = createHash('sha256').update(`${version} ${JSON.stringify(OPTIONS)}`).update(file).update('\0').update(source).digest('hex');
   const cached = path.join(folder, `${key}.mjs`);
+  const kept = wholeText(cached);
+  if (kept !== undefined) return kept;
+  const output = transpile(source, file);
+  keep(cached, output);
+  return output;
+}
+
+/** What was kept; undefined where nothing was, or a power cut took its end: hundreds of files are not waited for until the disk has them. */
+function wholeText(file) {
   try {
-    return fs.readFileSync(cached, 'utf8');
+    const text = fs.readFileSync(file, 'utf8');
+    return text.endsWith(END) ? text.slice(0, -END.length) : undefined;
   } catch {
-    const output = transpile(source, file);
-    keep(cached, output);
-    return output;
+    return undefined;
   }
 }
 
@@ -47,7 +57,7 @@ function keep(file, output) {
   try {
     fs.mkdirSync(folder, { recursive: true });
     const part = `${file}.${process.pid}`;
-    fs.writeFileSync(part, output);
+    fs.writeFileSync(part, output + END);
     fs.renameSync(part, file);
     if (!pruned) prune();
   } catch {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import type { Checkpoint, CheckpointStore, StoredPieces, StoredTensor, TrainingPosition } from '../engine/checkpoint.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { BestCheckpoint } from '../spec/spec.ts';
@@ -13,6 +14,22 @@ const formatVersions = ['1', '2'];
 const defaultShardBytes = 2 ** 28;
 const fileName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
 
+// JSON has no NaN and no infinities: they are written as null.
+const value = z.number().nullable() as unknown as z.ZodType<number>;
+const positionModel = z.object({
+  step: z.int().nonnegative(),
+  epochSums: z.record(z.string(), z.tuple([value, z.number()])),
+  metrics: z.record(z.string(), value).optional(),
+});
+
+function positionOf(metadata: Readonly<Record<string, string>> | undefined): TrainingPosition | undefined {
+  try {
+    return positionModel.parse(JSON.parse(metadata!['position']!)) as TrainingPosition;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few and, where asked, the best kept. Tensors that
  * come in pieces lie in a folder of shards beside it; the file names them with their checksums and is written last, so that the checkpoint
@@ -24,6 +41,8 @@ export class CheckpointFolder implements CheckpointStore {
   readonly #best: BestCheckpoint | null;
 
   readonly #shardBytes: number;
+  /** Files of steps that are trained again: passed over as damaged, or beyond the step that was gone on from. */
+  #superseded: readonly string[] = [];
 
   /**
    * @param directory `checkpoints/` of a run; @param keep how many of the newest stay; @param best by which metric the best stays too
@@ -45,19 +64,30 @@ export class CheckpointFolder implements CheckpointStore {
     const shards = large.length > 0 ? await writeShards(file.replace(/\.safetensors$/, `-${randomBytes(4).toString('hex')}.shards`), large, this.#shardBytes) : [];
     const metadata = { format: 'ablate-checkpoint', version: shards.length > 0 ? '2' : '1', position: JSON.stringify(position), ...(shards.length > 0 && { shards: JSON.stringify(shards) }) };
     const written = await writeSafetensors(file, small, metadata);
-    const files = await this.#files();
+    await this.#removeOld(fileName(position.step));
+    return { file, bytes: shards.reduce((sum, { bytes }) => sum + bytes, written.bytes), sha256: written.sha256 };
+  }
+
+  /** Removes what is not to be kept. What was just written stays in any case: it is the one that is known to be good. */
+  async #removeOld(written: string): Promise<void> {
+    const others = (await this.#files()).filter((name) => name !== written && !this.#superseded.includes(name));
+    this.#superseded = [];
+    const files = [written, ...others];
     const best = await this.#bestOf(files);
     const kept = files.filter((name, index) => index < this.#keep || name === best);
-    await Promise.all(files.filter((name) => !kept.includes(name)).map((name) => rm(join(this.#directory, name), { force: true })));
+    const old = (await this.#files()).filter((name) => !kept.includes(name));
+    await Promise.all(old.map((name) => rm(join(this.#directory, name), { force: true })));
     await this.#removeShards(kept);
-    return { file, bytes: shards.reduce((sum, { bytes }) => sum + bytes, written.bytes), sha256: written.sha256 };
   }
 
   /** Removes the folders of shards that no checkpoint names: of those removed, and of a process that was killed before it had written one. */
   async #removeShards(kept: readonly string[]): Promise<void> {
-    const folders = (await readdir(this.#directory)).filter((name) => /\.shards(?:\.\d+\.tmp)?$/.test(name));
+    const folders = (await readdir(this.#directory)).filter((name) => /\.shards(?:\.[0-9a-f]+\.tmp)?$/.test(name));
     if (folders.length === 0) return;
-    const named = await Promise.all(kept.map(async (name) => shardsOf(await readSafetensorsMetadata(join(this.#directory, name)))));
+    const metadata = await Promise.all(kept.map(async (name) => readSafetensorsMetadata(join(this.#directory, name))));
+    // What cannot be read now may be read another time, and its shards with it.
+    if (metadata.includes(undefined)) return;
+    const named = metadata.map(shardsOf);
     const used = new Set(named.flat().map(({ file }) => dirname(file)));
     await Promise.all(folders.filter((name) => !used.has(name)).map((name) => rm(join(this.#directory, name), { recursive: true, force: true })));
   }
@@ -70,12 +100,14 @@ export class CheckpointFolder implements CheckpointStore {
    */
   async newest(warn: (message: string) => void): Promise<Checkpoint | undefined> {
     const files = await this.#files();
-    for (const name of files) {
+    for (const [index, name] of files.entries()) {
       try {
-        return await readCheckpoint(join(this.#directory, name));
+        const found = await readCheckpoint(join(this.#directory, name));
+        this.#superseded = files.slice(0, index);
+        return found;
       } catch (cause) {
         if (!(cause instanceof AblateError)) throw cause;
-        warn(`${cause.message.split('\n')[0]} Going back to the checkpoint before it.`);
+        warn(`${cause.problem} Going back to the checkpoint before it.`);
       }
     }
     if (files.length === 0) return undefined;
@@ -88,8 +120,7 @@ export class CheckpointFolder implements CheckpointStore {
     const { metric, mode } = this.#best;
     let best: { name: string; value: number } | undefined;
     for (const name of files) {
-      const metadata = await readSafetensorsMetadata(join(this.#directory, name));
-      const value = metadata?.['position'] === undefined ? undefined : (JSON.parse(metadata['position']) as TrainingPosition).metrics?.[metric];
+      const value = positionOf(await readSafetensorsMetadata(join(this.#directory, name)))?.metrics?.[metric];
       if (typeof value === 'number' && (!best || (mode === 'max' ? value >= best.value : value <= best.value))) best = { name, value };
     }
     return best?.name;
@@ -107,13 +138,23 @@ export class CheckpointFolder implements CheckpointStore {
 /**
  * Reads one checkpoint.
  *
- * @throws AblateError CHECKPOINT_INVALID where it is damaged or of another format
+ * @throws AblateError CHECKPOINT_INVALID where it is damaged, of another format or cannot be read
  */
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
-  const { metadata, tensors } = await readSafetensors(file);
-  if (metadata['format'] !== 'ablate-checkpoint' || !formatVersions.includes(metadata['version'] ?? '')) {
+  try {
+    return await readWhole(file);
+  } catch (cause) {
+    if (cause instanceof AblateError) throw cause;
+    throw new AblateError('CHECKPOINT_INVALID', `${file} cannot be read: ${(cause as Error).message}.`, { cause, remedy: 'Use an older one.' });
+  }
+}
+
+async function readWhole(file: string): Promise<Checkpoint> {
+  const { metadata, tensors } = await readSafetensors(file, true);
+  const position = positionOf(metadata);
+  if (metadata['format'] !== 'ablate-checkpoint' || !formatVersions.includes(metadata['version'] ?? '') || !position) {
     throw new AblateError('CHECKPOINT_INVALID', `${file} is not a checkpoint of this version of Ablate.`, { remedy: 'Use the version of Ablate that wrote it.' });
   }
   const shards = shardsOf(metadata);
-  return { position: JSON.parse(metadata['position']!) as TrainingPosition, tensors, ...(shards.length > 0 && { large: await readShards(dirname(file), shards) }) };
+  return { position, tensors, ...(shards.length > 0 && { large: await readShards(dirname(file), shards) }) };
 }

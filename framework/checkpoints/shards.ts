@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
 import type { StoredPieces, StoredTensor } from '../engine/checkpoint.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { diskFull } from '../errors/disk-full.ts';
+import { temporaryName } from '../tracking/temporary-name.ts';
+import { syncFolder } from '../tracking/write-atomically.ts';
 import { bytesOf, dtypes, safetensorsHeader } from './safetensors.ts';
 
 /** One file of a checkpoint's large tensors: a safetensors file that holds some neighbouring rows of one of them. */
@@ -23,8 +26,33 @@ export interface Shard {
   readonly sha256: string;
 }
 
-/** The shards that the metadata of a checkpoint's file name; none where it keeps all tensors itself. */
-export const shardsOf = (metadata: Readonly<Record<string, string>> | undefined): readonly Shard[] => JSON.parse(metadata?.['shards'] ?? '[]') as Shard[];
+const count = z.int().nonnegative();
+const shardsModel: z.ZodType<readonly Shard[]> = z.array(
+  z.object({
+    // Beside the checkpoint, whoever wrote the file.
+    file: z.string().regex(/^step-\d+-[0-9a-f]+\.shards\/\d+\.safetensors$/),
+    tensor: z.string(),
+    dtype: z.enum(['float32', 'int32']),
+    shape: z.array(count).min(1),
+    begin: count,
+    rows: count,
+    bytes: count,
+    sha256: z.string(),
+  }),
+);
+
+/**
+ * The shards that the metadata of a checkpoint's file name; none where it keeps all tensors itself.
+ *
+ * @throws AblateError CHECKPOINT_INVALID where what they say is no list of shards
+ */
+export function shardsOf(metadata: Readonly<Record<string, string>> | undefined): readonly Shard[] {
+  try {
+    return shardsModel.parse(JSON.parse(metadata?.['shards'] ?? '[]'));
+  } catch (cause) {
+    throw damaged('The checkpoint does not say where its shards lie', cause);
+  }
+}
 
 const rowSize = (shape: readonly number[]): number => shape.slice(1).reduce((product, size) => product * size, 1);
 
@@ -35,19 +63,18 @@ const rowSize = (shape: readonly number[]): number => shape.slice(1).reduce((pro
  * @throws AblateError DISK_FULL; nothing is left then
  */
 export async function writeShards(folder: string, tensors: readonly StoredPieces[], shardBytes: number): Promise<Shard[]> {
-  const temporary = `${folder}.${process.pid}.tmp`;
-  await rm(temporary, { recursive: true, force: true });
+  const temporary = temporaryName(folder);
   await mkdir(temporary, { recursive: true });
   const shards: Shard[] = [];
   try {
     for (const tensor of tensors) await writeTensor(tensor, shardBytes, temporary, basename(folder), shards);
+    await syncFolder(temporary);
     await rename(temporary, folder);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
     throw diskFull(cause, folder, tensors.reduce((sum, { shape }) => sum + 4 * shape[0]! * rowSize(shape), 0)) ?? cause;
   }
-  const parent = await open(dirname(folder), 'r');
-  await parent.sync().finally(() => parent.close());
+  await syncFolder(dirname(folder));
   return shards;
 }
 
@@ -68,7 +95,8 @@ async function writeTensor({ name, dtype, shape, pieces }: StoredPieces, shardBy
       await handle.writeFile(chunk);
     };
     try {
-      await put(safetensorsHeader({ [name]: { dtype: dtypes[dtype], shape: [rows, ...shape.slice(1)], data_offsets: [0, 4 * rows * width] } }, { format: 'ablate-shard', version: '1', begin: String(begin) }));
+      const entry = { name, dtype: dtypes[dtype], shape: [rows, ...shape.slice(1)], offsets: [0, 4 * rows * width] } as const;
+      await put(safetensorsHeader([entry], { format: 'ablate-shard', version: '1', begin: String(begin) }));
       for (let left = rows * width; left > 0; ) {
         if (piece.length === 0) piece = ((await source.next()) as IteratorYieldResult<StoredTensor['data']>).value;
         const part: StoredTensor['data'] = piece.subarray(0, left);

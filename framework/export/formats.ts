@@ -36,7 +36,7 @@ const safetensors: ExportFormat = {
     return [weightsFile];
   },
   async embed(folder, images, { backbone, parameters, step }) {
-    const { tensors } = await readSafetensors(join(folder, weightsFile));
+    const { tensors } = await readSafetensors(join(folder, weightsFile), true);
     await restore(parameters, { tensors });
     const embedding = tf.tidy(() => backbone.forward(images, { training: false, step }));
     return embedding.data<'float32'>().finally(() => embedding.dispose());

@@ -4,12 +4,17 @@ import * as tf from '@tensorflow/tfjs';
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { CenterMovement } from '../contracts/figure.ts';
 import type { Session } from '../engine/session.ts';
+import { AblateError } from '../errors/ablate-error.ts';
 
 /** Classes that are followed; more would make no picture that anybody reads. */
 const followed = 100;
 /** Most frames; beyond, every second one goes, then every second of those: an animation has no use for more, and the file is written often. */
 const mostFrames = 200;
 const fileIn = (runDirectory: string): string => join(runDirectory, 'embeddings', 'center-movement.safetensors');
+
+const ifDamaged = (cause: unknown): undefined => {
+  if (!(cause instanceof AblateError)) throw cause;
+};
 
 /** Follows the centres of a run's first loss that keeps some: call `take` before the first step and after each epoch. */
 export class CenterFrames {
@@ -40,7 +45,8 @@ export class CenterFrames {
     if (!variable || this.#frames.size === 0) return;
     const dim = variable.shape[1]!;
     const begins = Math.min(...this.#frames.keys());
-    const before = await centerMovement(runDirectory);
+    // A picture of the way here is not worth the run: what is damaged is begun anew.
+    const before = await centerMovement(runDirectory).catch(ifDamaged);
     const frames: [number, Float32Array][] = [];
     for (const [index, epoch] of (before?.epochs ?? []).entries()) {
       const size = before!.classes * before!.dim;
@@ -65,7 +71,7 @@ export class CenterFrames {
 
 /** What a run noted of its centres; undefined where nothing was. */
 export async function centerMovement(runDirectory: string): Promise<CenterMovement | undefined> {
-  const found = await readSafetensors(fileIn(runDirectory)).catch((cause: NodeJS.ErrnoException) => {
+  const found = await readSafetensors(fileIn(runDirectory), true).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw cause;
   });

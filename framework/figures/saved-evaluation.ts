@@ -40,7 +40,7 @@ const ifMissing = (cause: NodeJS.ErrnoException): undefined => {
 };
 
 async function savedRole(runDirectory: string, role: Role): Promise<Saved | undefined> {
-  const found = await readSafetensors(fileOf(runDirectory, role)).catch(ifMissing);
+  const found = await readSafetensors(fileOf(runDirectory, role), true).catch(ifMissing);
   if (!found) return undefined;
   const { tensors, metadata } = found;
   const embedding = tensors.get('embedding')!;

@@ -4,6 +4,7 @@ import { util } from '@tensorflow/tfjs';
 import { CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import type { Evaluation } from '../contracts/evaluator.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
+import type { CheckpointStore } from '../engine/checkpoint.ts';
 import { compose, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { evaluationInput } from '../engine/evaluation-input.ts';
@@ -34,6 +35,8 @@ export interface RunTask {
   readonly until?: number | undefined;
   readonly signal: AbortSignal;
   readonly emit: RunListener;
+  /** Waits until every event so far is on the disk. */
+  readonly flush: () => void;
   /** Hears what the time goes into. */
   readonly spans?: Spans | undefined;
 }
@@ -104,7 +107,14 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     const input = await evaluationInput(seen, seen.dataset.split('validation') ? 'validation' : 'test');
     await drawRun(task, { input, found: validated ?? { metrics: {} }, at: { epoch, step: session.clock.step } });
   };
-  const status = await train(seen, { train: spec.train, checkpoints, emit: listen, afterEpoch, signal, resume, until: task.until, spans: task.spans }).finally(() => frames.save(folder.directory));
+  // A checkpoint that a power cut leaves whole never stands for steps that the journal has lost.
+  const flushed: CheckpointStore = {
+    write: async (position, tensors) => {
+      task.flush();
+      return checkpoints.write(position, tensors);
+    },
+  };
+  const status = await train(seen, { train: spec.train, checkpoints: flushed, emit: listen, afterEpoch, signal, resume, until: task.until, spans: task.spans }).finally(() => frames.save(folder.directory));
   if (status !== 'finished' || spec.test === 'locked') return status;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
   const input = await evaluationInput(session, 'test');

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../engine/checkpoint.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
 import type { RunSpec } from '../spec/spec.ts';
+import { readProvenance } from '../tracking/record-provenance.ts';
 
 /** A run that took place. */
 export interface PastRun {
@@ -25,7 +26,10 @@ export async function readRun(folder: RunFolder): Promise<PastRun> {
     readFile(file, 'utf8').catch((cause: Error) => {
       throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${cause.message}.`, { cause, remedy: 'Name the folder of a run: the one that holds spec.yaml.' });
     });
-  const provenance = JSON.parse(await read(join(folder.directory, 'provenance.json'))) as { specFile: string };
+  const file = join(folder.directory, 'provenance.json');
+  await read(file);
+  const provenance = await readProvenance(folder);
+  if (!provenance) throw new AblateError('RUN_FOLDER', `${file} is damaged.`, { remedy: 'Go on with the run: ablate run SPEC --resume writes it anew.' });
   return { folder, spec: readResolvedSpec(await read(folder.spec), folder.spec), baseDirectory: dirname(provenance.specFile) };
 }
 

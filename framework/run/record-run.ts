@@ -62,7 +62,7 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
     try {
-      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, until, signal: options.signal, emit, spans });
+      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, until, signal: options.signal, emit, flush: () => journal.flush(), spans });
     } finally {
       if (profiler) await tellProfile(profiler, folder, options.onNote);
       stopMonitor();

@@ -23,6 +23,7 @@ export async function buildKernels(packageFolder, retry) {
     const sources = kernels.kernelSources().filter((source) => source.endsWith('.cc'));
     // Products and sums are joined where the sources say so alone: what a compiler joins depends on how memory happens to be aligned, and so would the last bits.
     await compile(['-O3', '-ffp-contract=off', `-I${nodeHeaders(packageFolder)}`, `-I${headers}`, ...sources, `-L${library}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'], part, bar);
+    sync(part);
     fs.renameSync(part, file);
     fs.rmSync(failed, { force: true });
   } catch (error) {
@@ -32,6 +33,13 @@ export async function buildKernels(packageFolder, retry) {
     bar.end();
     fs.rmSync(part, { force: true });
   }
+}
+
+/** Waits until a file is on the disk: one that a power cut emptied would be there, and never be made again. */
+function sync(file) {
+  const descriptor = fs.openSync(file, 'r+');
+  fs.fsyncSync(descriptor);
+  fs.closeSync(descriptor);
 }
 
 function remember(file, reason) {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AblateError } from '../errors/ablate-error.ts';
+import { createAtomically, writeAtomically } from './write-atomically.ts';
 
 /** `experiment.json` beside the runs of an experiment. */
 export interface ExperimentIdentity {
@@ -10,20 +12,35 @@ export interface ExperimentIdentity {
   readonly name: string;
 }
 
-/** Reads it; undefined where there is none. */
+const fileIn = (directory: string): string => join(directory, 'experiment.json');
+
+/**
+ * Reads it; undefined where there is none.
+ *
+ * @throws AblateError RUN_FOLDER where it is damaged
+ */
 export async function readExperimentIdentity(directory: string): Promise<ExperimentIdentity | undefined> {
-  const text = await readFile(join(directory, 'experiment.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as ExperimentIdentity);
+  const text = await readFile(fileIn(directory), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const identity = parsed(text);
+  if (identity) return identity;
+  throw new AblateError('RUN_FOLDER', `${fileIn(directory)} is damaged.`, { remedy: 'Run, resume or launch something of the experiment: it is made anew.' });
 }
 
-/** Writes it where there is none yet; of several processes that try at once, one succeeds. */
+/** Writes it where there is none yet, or a damaged one; of several processes that try at once, one succeeds. */
 export async function identifyExperiment(directory: string, name: string): Promise<void> {
-  if (await readExperimentIdentity(directory)) return;
-  const uuid = randomUUID();
-  const temporary = join(directory, `experiment.json.${uuid.slice(0, 8)}.tmp`);
-  await writeFile(temporary, `${JSON.stringify({ version: 1, uuid, name } satisfies ExperimentIdentity, null, 2)}\n`);
-  await link(temporary, join(directory, 'experiment.json')).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause;
-  });
-  await rm(temporary);
+  const file = fileIn(directory);
+  const content = `${JSON.stringify({ version: 1, uuid: randomUUID(), name } satisfies ExperimentIdentity, null, 2)}\n`;
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before === undefined) await createAtomically(file, content);
+  else if (!parsed(before)) await writeAtomically(file, content);
+}
+
+function parsed(text: string): ExperimentIdentity | undefined {
+  try {
+    const identity = JSON.parse(text) as ExperimentIdentity | null;
+    return typeof identity?.uuid === 'string' && typeof identity.name === 'string' ? identity : undefined;
+  } catch {
+    return undefined;
+  }
 }

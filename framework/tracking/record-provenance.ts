@@ -13,6 +13,7 @@ const largestPatch = 16 * 2 ** 20;
 export async function readProvenance(folder: RunFolder): Promise<Provenance | undefined> {
   try {
     const found = JSON.parse(await readFile(join(folder.directory, 'provenance.json'), 'utf8')) as Provenance;
+    if (typeof found.specFile !== 'string') return undefined;
     return { ...found, device: found.device ?? null, native: found.native ?? {}, environment: found.environment ?? {}, plugins: found.plugins ?? [], data: found.data ?? [], ablateGit: found.ablateGit ?? null };
   } catch {
     return undefined;

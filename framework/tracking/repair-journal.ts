@@ -57,7 +57,7 @@ export function repairJournal(path: string): Repair {
         return { last };
       }
       const aside = nameAside(path);
-      writeFileSync(aside, rest[0] === 0x0a ? rest.subarray(1) : rest);
+      writeFileSync(aside, rest[0] === 0x0a ? rest.subarray(1) : rest, { flush: true });
       ftruncateSync(file, end);
       if (end > 0) writeSync(file, '\n', end);
       fsyncSync(file);

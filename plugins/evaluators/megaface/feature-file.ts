@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError } from 'ablate-ml';
+import { AblateError, writeAtomically } from 'ablate-ml';
 
 /** Bytes before the numbers: rows, columns, bytes a number, type, each int32. */
 const headerBytes = 16;
@@ -34,12 +34,5 @@ export async function writeFeature(file: string, feature: Float32Array): Promise
   [feature.length, 1, 4, float32].forEach((number, index) => bytes.writeInt32LE(number, 4 * index));
   feature.forEach((value, index) => bytes.writeFloatLE(value, headerBytes + 4 * index));
   await mkdir(path.dirname(file), { recursive: true });
-  const draft = await open(`${file}.tmp`, 'w');
-  try {
-    await draft.writeFile(bytes);
-    await draft.sync();
-  } finally {
-    await draft.close();
-  }
-  await rename(`${file}.tmp`, file);
+  await writeAtomically(file, bytes);
 }

@@ -77,7 +77,8 @@ export class Exporter {
       throw error;
     }
     this.#queue = [];
-    await this.#save({ seq: records.at(-1)!.seq, complete: false });
+    const { seq, time } = records.at(-1)!;
+    await this.#save({ seq, time, complete: false });
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { readSummary, type RunFolder } from 'ablate-ml';
+import { JournalReader, readSummary, type RunFolder } from 'ablate-ml';
 import { batches } from './batches.ts';
 import type { ExporterContext } from './exporter.ts';
 import type { LegalNames } from './legal-names.ts';
@@ -46,7 +46,7 @@ export async function openRun(folder: RunFolder, context: ExporterContext & { na
   const parent = parentId ? [tag('mlflow.parentRunId', parentId)] : [];
   await describe(run, [...(await runTags(folder, summary)), ...parent], await specParams(folder, names));
   for (const id of [...(run.info.status === 'RUNNING' ? [] : [runId]), ...(parentId ? [parentId] : [])]) await client.updateRun(id, { status: 'RUNNING' });
-  const progress = known && before ? { seq: before.seq, artifacts: before.artifacts } : { seq: -1, artifacts: {} };
+  const progress = known && before ? { ...arrived(folder, before), artifacts: before.artifacts } : { seq: -1, artifacts: {} };
   return { state: { version: 1, url: client.url, experimentId, runId, ...progress, complete: false }, artifactUri: run.info.artifact_uri, parentId, existed: known || run.data.tags !== undefined };
 
   async function describe({ info, data }: ServerRun, tags: readonly Pair[], spec: { params: readonly Pair[]; tags: readonly Pair[] }): Promise<void> {
@@ -57,4 +57,12 @@ export async function openRun(folder: RunFolder, context: ExporterContext & { na
     for (const params of batches(missing, limits)) await client.logBatch(info.run_id, { params });
     for (const batch of batches([...tags, ...spec.tags, ...changed], limits)) await client.logBatch(info.run_id, { tags: batch });
   }
+}
+
+/** How far the server's copy is, where the journal still holds that record; else nothing is known, and the server is asked for each. */
+function arrived(folder: RunFolder, { seq, time }: ProjectionState): Pick<ProjectionState, 'seq' | 'time'> {
+  for (const record of seq < 0 ? [] : new JournalReader(folder.journal).records()) {
+    if (record.seq === seq && (time === undefined || record.time === time)) return { seq, time: record.time };
+  }
+  return { seq: -1 };
 }

@@ -11,6 +11,8 @@ export interface ProjectionState {
   readonly runId: string;
   /** Journal records up to this one have arrived; −1 for none. */
   readonly seq: number;
+  /** Time of that record, by which another one in its place is told from it: a power cut may take the journal's end. */
+  readonly time?: number;
   /** Artifact path → SHA-256 of what has arrived. */
   readonly artifacts: Readonly<Record<string, string>>;
   /** Whether all has arrived that there was when it was last brought up to date. */
