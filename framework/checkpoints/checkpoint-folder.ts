@@ -64,15 +64,19 @@ export class CheckpointFolder implements CheckpointStore {
     const shards = large.length > 0 ? await writeShards(file.replace(/\.safetensors$/, `-${randomBytes(4).toString('hex')}.shards`), large, this.#shardBytes) : [];
     const metadata = { format: 'ablate-checkpoint', version: shards.length > 0 ? '2' : '1', position: JSON.stringify(position), ...(shards.length > 0 && { shards: JSON.stringify(shards) }) };
     const written = await writeSafetensors(file, small, metadata);
-    await this.#removeOld(fileName(position.step));
+    await this.removeOld(fileName(position.step));
     return { file, bytes: shards.reduce((sum, { bytes }) => sum + bytes, written.bytes), sha256: written.sha256 };
   }
 
-  /** Removes what is not to be kept. What was just written stays in any case: it is the one that is known to be good. */
-  async #removeOld(written: string): Promise<void> {
+  /**
+   * Removes what is not to be kept, as `write` does at its end, which a kill may have come before. What was just written stays in any case: it
+   * is the one that is known to be good.
+   */
+  async removeOld(written?: string): Promise<void> {
     const others = (await this.#files()).filter((name) => name !== written && !this.#superseded.includes(name));
+    if (written === undefined && others.length === 0) return;
     this.#superseded = [];
-    const files = [written, ...others];
+    const files = written === undefined ? others : [written, ...others];
     const best = await this.#bestOf(files);
     const kept = files.filter((name, index) => index < this.#keep || name === best);
     const old = (await this.#files()).filter((name) => !kept.includes(name));

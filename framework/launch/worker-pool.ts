@@ -4,7 +4,7 @@ import type { RecordedRun } from '../run/record-run.ts';
 import type { Workers } from '../run/run-options.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { readSummary, type RunSummary } from '../tracking/summary.ts';
-import { failRun } from './fail-run.ts';
+import { couldNotBegin, failRun } from './fail-run.ts';
 import type { WorkerFault, WorkerTask } from './worker-message.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -23,6 +23,8 @@ interface Waiting {
   readonly recorded: Omit<RecordedRun, 'device' | 'surroundings'>;
   task: WorkerTask;
   deaths: number;
+  /** Whether a worker has told of it: its folder has been emptied then, where that was asked for. */
+  isBegun: boolean;
   resolve(summary: RunSummary | undefined): void;
   reject(cause: unknown): void;
 }
@@ -64,7 +66,7 @@ export class WorkerPool implements Workers {
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined> {
     const { plan: { runs: _runs, study: _study, ...plan }, run, parent, options: { out, resume, fresh }, until, changes = [] } = recorded;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ recorded, task: { plan, run, parent, out, resume, fresh, until, changes }, deaths: 0, resolve, reject });
+      this.#queue.push({ recorded, task: { plan, run, parent, out, resume, fresh, until, changes }, deaths: 0, isBegun: false, resolve, reject });
       this.#dispatch();
     });
   }
@@ -106,7 +108,11 @@ export class WorkerPool implements Workers {
     const worker = await workerFor(slot, deviceOf(task));
     if (this.#signal.aborted) return waiting.resolve(undefined);
     const name = run.label || task.plan.name;
-    const end = await worker.run(task, (message) => (message.type === 'event' ? options.onEvent(run, message.event) : options.onNote(message.line)));
+    const end = await worker.run(task, (message) => {
+      if (message.type === 'note') return options.onNote(message.line);
+      waiting.isBegun = true;
+      options.onEvent(run, message.event);
+    });
     if (end.type === 'fault') {
       this.halt();
       return waiting.reject(errorOf(end.fault));
@@ -119,9 +125,15 @@ export class WorkerPool implements Workers {
     waiting.deaths++;
     const folder = runFolderAt(join(task.parent, run.id));
     if (isStopping) return waiting.resolve(await readSummary(folder).catch(() => undefined));
-    if (waiting.deaths >= mostDeaths) return waiting.resolve(await failRun(folder, options.catalogue, `Its process ${how}; ${mostDeaths} processes ended so.`));
-    this.#onNote(`The worker ${worker.pid ?? ''} ${how}; "${name}" goes on in another from its newest checkpoint.`);
-    waiting.task = { ...task, resume: true, fresh: false };
+    // Where the folder has not been emptied yet, it is the old run's.
+    const fresh = task.fresh && !waiting.isBegun;
+    if (waiting.deaths >= mostDeaths) {
+      const reason = `Its process ${how}; ${mostDeaths} processes ended so.`;
+      if (fresh) throw couldNotBegin(folder, reason);
+      return waiting.resolve(await failRun(folder, options.catalogue, reason));
+    }
+    this.#onNote(`The worker ${worker.pid ?? ''} ${how}; "${name}" ${fresh ? 'begins in another' : 'goes on in another from its newest checkpoint'}.`);
+    waiting.task = { ...task, resume: true, fresh };
     this.#queue.unshift(waiting);
   }
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { inParts } from '../memory/in-parts.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import { readWrittenSpec } from '../spec/read-written-spec.ts';
 import type { RunSpec } from '../spec/spec.ts';
 
 /**
@@ -12,7 +11,7 @@ import type { RunSpec } from '../spec/spec.ts';
 export async function asBegun(folder: RunFolder, run: PlannedRun, keepThreads: boolean): Promise<PlannedRun> {
   const isOpen = run.spec.train.accumulate === 'auto';
   if (!isOpen && !keepThreads) return run;
-  const begun = await readFile(folder.spec, 'utf8').then((text) => parse(text) as Partial<RunSpec>, () => undefined);
+  const begun = await readWrittenSpec(folder.spec).then((spec) => spec as Partial<RunSpec>, () => undefined);
   const { threads, train } = begun ?? {};
   const spec = isOpen && typeof train?.accumulate === 'number' ? inParts(run.spec, train.accumulate) : run.spec;
   return { ...run, spec: keepThreads && threads !== undefined ? { ...spec, threads } : spec };

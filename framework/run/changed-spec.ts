@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { shownFile } from '../errors/shown-file.ts';
 import { compareSpecs } from '../reproduction/compare-specs.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import { readWrittenSpec } from '../spec/read-written-spec.ts';
 import { writeSpec } from '../spec/write-spec.ts';
 import type { WrittenSpec } from '../spec/written-spec.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
@@ -28,10 +28,8 @@ const matterless = /^train\.(?:keep|keepBest\b.*|checkpointEvery|figuresEvery)$/
  * @throws AblateError RUN_FOLDER where the folder's spec cannot be read
  */
 export async function specChanges(folder: RunFolder, run: Pick<PlannedRun, 'spec' | 'secrets'>): Promise<SpecChange[]> {
-  const text = await readFile(folder.spec, 'utf8').catch((cause: Error) => {
-    throw new AblateError('RUN_FOLDER', `${folder.spec} cannot be read: ${cause.message}.`, { cause, remedy: 'Name the folder of a run: the one that holds spec.yaml.' });
-  });
-  const [before, after] = [parse(text), parse(writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }))] as [WrittenSpec, WrittenSpec];
+  const before = await readWrittenSpec(folder.spec);
+  const after = parse(writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets })) as WrittenSpec;
   const changes = compareSpecs(before, after).filter(({ name }) => !matterless.test(name)).map(({ name, before: then, after: now }) => ({ path: name, before: then, after: now }));
   const [device, other] = [before['device'], after['device']].map((name) => JSON.stringify(name));
   return device === other ? changes : [{ path: 'device', before: device!, after: other! }, ...changes];

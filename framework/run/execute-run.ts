@@ -115,6 +115,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     },
   };
   const status = await train(seen, { train: spec.train, checkpoints: flushed, emit: listen, afterEpoch, signal, resume, until: task.until, spans: task.spans }).finally(() => frames.save(folder.directory));
+  if (status === 'finished') await checkpoints.removeOld();
   if (status !== 'finished' || spec.test === 'locked') return status;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
   const input = await evaluationInput(session, 'test');

@@ -40,9 +40,11 @@ export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean,
   for (const planned of plan.runs) {
     const folder = runFolderAt(join(parent, planned.id));
     const summary = await summaryOf(folder);
-    const run = resume && summary ? await asBegun(folder, planned, keepThreads) : planned;
+    // A folder that was being emptied holds nothing that the run could go on with.
+    const goesOn = resume && summary !== undefined && !summary.emptying;
+    const run = goesOn ? await asBegun(folder, planned, keepThreads) : planned;
     if (summary || !resume) {
-      placed.push({ run, folder, summary, changes: resume && summary && summary.status !== 'finished' ? await specChanges(folder, run) : [] });
+      placed.push({ run, folder, summary, changes: goesOn && summary.status !== 'finished' ? await specChanges(folder, run) : [] });
       continue;
     }
     strangers ??= await strangersIn(parent, plan);
@@ -61,7 +63,7 @@ async function strangersIn(parent: string, plan: Plan): Promise<Stranger[]> {
   for (const entry of names) {
     const folder = runFolderAt(join(parent, entry.name));
     const summary = entry.isDirectory() && !planned.has(entry.name) ? await summaryOf(folder) : undefined;
-    if (summary) strangers.push({ folder, summary });
+    if (summary && !summary.emptying) strangers.push({ folder, summary });
   }
   return strangers;
 }

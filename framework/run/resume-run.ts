@@ -56,6 +56,7 @@ async function planOf(directory: string, { set, from, catalogue }: Pick<ResumeOp
   const absolute = resolve(directory);
   const folder = runFolderAt(absolute);
   const summary = await readSummary(folder);
+  if (summary.emptying) throw new AblateError('RUN_FOLDER', `${shownFile(absolute)} was being emptied for a fresh start, which has not begun.`, { remedy: 'Run its spec: ablate run SPEC --resume' });
   const provenance = await readProvenance(folder);
   const base = from ?? (provenance && dirname(provenance.specFile)) ?? absolute;
   const { runs, ...plan } = await loadPlan(folder.spec, { catalogue, from: base, set });

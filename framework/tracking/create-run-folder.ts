@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
@@ -11,7 +11,7 @@ import { makeFolder } from './make-folder.ts';
 import { recordProvenance } from './record-provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
 import { removeTemporaries } from './remove-temporaries.ts';
-import { newSummary, readSummary, writeSummary } from './summary.ts';
+import { newSummary, readSummary, writeSummary, type RunSummary } from './summary.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** The paths of the run in this folder, whether it exists or not. */
@@ -56,14 +56,15 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   const lock = await lockRunFolder(folder.directory, request.lock);
   try {
     await identifyExperiment(request.parent, experiment);
-    if (request.fresh) await empty(folder.directory);
+    const unemptied = (await readSummary(folder).catch(() => undefined))?.emptying ?? false;
+    if (request.fresh || unemptied) await empty(folder, { ...newSummary({ uuid: randomUUID(), experiment, run }), emptying: true });
     await removeTemporaries(folder.directory);
     await mkdir(folder.checkpoints, { recursive: true });
     await mkdir(folder.figures, { recursive: true });
     await writeAtomically(folder.spec, writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }));
     await recordProvenance(folder, { ...request, spec: run.spec });
     const before = await readSummary(folder).catch(() => undefined);
-    if (!before) await writeSummary(folder, newSummary({ uuid: randomUUID(), experiment, run }));
+    if (!before || before.emptying) await writeSummary(folder, newSummary({ uuid: before?.uuid ?? randomUUID(), experiment, run }));
     return { folder, lock };
   } catch (cause) {
     await lock.release();
@@ -71,7 +72,12 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   }
 }
 
-async function empty(directory: string): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => !name.startsWith('lock'));
-  await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
+/**
+ * Removes what a run has in its folder. From the first moment on the folder is that of a new run, whose summary says that the rest has still to
+ * go: whoever takes it after a kill half way does not go on with what is left of the old one. It says so until the folder is made.
+ */
+async function empty(folder: RunFolder, summary: RunSummary): Promise<void> {
+  await writeSummary(folder, summary);
+  const names = (await readdir(folder.directory)).filter((name) => !name.startsWith('lock') && name !== basename(folder.summary));
+  await Promise.all(names.map((name) => rm(join(folder.directory, name), { recursive: true, force: true })));
 }

@@ -26,6 +26,8 @@ export interface RunSummary {
   readonly point: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly status: RunStatus | 'running';
+  /** That the folder is being emptied for the run, which has not begun, and may hold something of the one before. */
+  readonly emptying?: true;
   readonly error?: { readonly code: string; readonly message: string };
   /** Metrics of the last evaluation of the test role; other roles' with their name before: `validation/accuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -37,6 +39,8 @@ export interface RunSummary {
   readonly millisecondsPerStep: number | null;
   /** Images a second while steps were trained. */
   readonly samplesPerSecond: number | null;
+  /** Lines of the journal that are damaged, and left out of all that is told here; absent where none is. */
+  readonly damagedLines?: number;
   /** Most resident memory of the process, in bytes. */
   readonly peakMemoryBytes: number | null;
   /** Seconds at work, over all sessions of the run. */
@@ -67,7 +71,8 @@ export async function summarise(folder: RunFolder, peakMemoryBytes = process.res
   const intervals: Record<string, readonly [number, number]> = {};
   let [images, seconds, time, undecided] = [0, 0, 0, 0];
   let changes: Partial<RunSummary> = { status: 'running', error: undefined, ended: null };
-  for (const record of readJournal(folder.journal)) {
+  let damagedLines: number | undefined;
+  for (const record of readJournal(folder.journal, (lines) => (damagedLines = lines))) {
     // Between two sessions nobody worked; a warning or a sample of the machine may come just before the second one's start.
     undecided = record.type === 'started' || time === 0 ? 0 : undecided + (record.time - time) / 1000;
     if (record.type !== 'warning' && record.type !== 'system') [seconds, undecided] = [seconds + undecided, 0];
@@ -86,7 +91,7 @@ export async function summarise(folder: RunFolder, peakMemoryBytes = process.res
   }
   const trained = milliseconds.reduce((sum, value) => sum + value, 0);
   const summary: RunSummary = {
-    ...before, ...changes, metrics, intervals,
+    ...before, ...changes, metrics, intervals, damagedLines,
     seconds: seconds + undecided,
     steps: changes.steps ?? milliseconds.length,
     millisecondsPerStep: milliseconds.length ? median(milliseconds) : null,

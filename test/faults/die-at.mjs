@@ -3,6 +3,9 @@
 //   write    half of the content is written        sync     all is written, nothing is forced to the disk
 //   rename   the temporary file is safe            renamed  the file has its name, nothing after that has happened
 //   append   half of a line is appended
+//   link     a name is to be given (by a link)     linked   it has been given
+//   remove   a file or folder is to be removed     removed  it is gone
+// With "once", a path, only the first of several processes dies: the one that can make this file.
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -12,7 +15,17 @@ const file = new RegExp(wanted.file);
 let count = wanted.count ?? 1;
 
 const isDue = (place, path) => place === wanted.place && file.test(String(path).replaceAll('\\', '/')) && --count === 0;
+const isFirst = () => {
+  if (!wanted.once) return true;
+  try {
+    fs.closeSync(openSync(wanted.once, 'wx'));
+    return true;
+  } catch {
+    return false;
+  }
+};
 const die = () => {
+  if (!isFirst()) return;
   process.kill(process.pid, 'SIGKILL');
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
 };
@@ -21,7 +34,7 @@ const halfOf = (content) => {
   return bytes.subarray(0, Math.ceil(bytes.length / 2));
 };
 
-const { open, rename, writeFile } = promises;
+const { link, open, rename, rm, unlink, writeFile } = promises;
 const { openSync, writeSync } = fs;
 const [handles, descriptors] = [new Map(), new Map()];
 
@@ -50,6 +63,18 @@ promises.rename = async (from, to) => {
   await rename(from, to);
   if (isDue('renamed', to)) die();
 };
+promises.link = async (from, to) => {
+  if (isDue('link', to)) die();
+  await link(from, to);
+  if (isDue('linked', to)) die();
+};
+for (const [name, remove] of Object.entries({ rm, unlink })) {
+  promises[name] = async (path, ...rest) => {
+    if (isDue('remove', path)) die();
+    await remove(path, ...rest);
+    if (isDue('removed', path)) die();
+  };
+}
 fs.openSync = (path, ...rest) => {
   const descriptor = openSync(path, ...rest);
   descriptors.set(descriptor, path);

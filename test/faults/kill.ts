@@ -4,10 +4,19 @@ import { pathToFileURL } from 'node:url';
 import type { Call } from '../runs/ablate.ts';
 import type { WatchingProxy } from './watching-proxy.ts';
 
+/** A place within the writing of a file; see `die-at.mjs`. */
+export type Place = 'write' | 'sync' | 'rename' | 'renamed' | 'append' | 'link' | 'linked' | 'remove' | 'removed';
+
+/** A kill within the writing of the `count`-th file whose path matches. */
+export const inFile = (file: string, place: Place, count = 1): Kill => ({ at: 'file', file, place, count });
+
+/** A kill at the `count`-th request that matches. */
+export const atRequest = (request: RegExp, phase: 'arrived' | 'applied', count = 1): Kill => ({ at: 'request', request, phase, count });
+
 /** When a process is to be killed. Only the last of them depends on the machine's speed. */
 export type Kill =
   /** Within the writing of a file; see `die-at.mjs`. */
-  | { readonly at: 'file'; readonly file: string; readonly place: 'write' | 'sync' | 'rename' | 'renamed' | 'append'; readonly count: number }
+  | { readonly at: 'file'; readonly file: string; readonly place: Place; readonly count: number; readonly once?: string }
   /** At a request to the tracking server, before or after it took effect. */
   | { readonly at: 'request'; readonly request: RegExp; readonly phase: 'arrived' | 'applied'; readonly count: number }
   /** So many milliseconds after its journal has grown by so many bytes. */
