@@ -6,7 +6,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { findRuns } from '../tracking/find-runs.ts';
-import { syncRun } from '../tracking/sync-run.ts';
+import { syncRun, type SyncedRun } from '../tracking/sync-run.ts';
 import { printJson } from './print-json.ts';
 
 /** `ablate sync [DIR…]`: brings tracking servers up to date with the journals. Exit code 1 where one could not be. */
@@ -19,11 +19,11 @@ export function registerSync(program: Command): void {
     .action(async (directories: string[], { json }: { json?: boolean }) => {
       const catalogue = await createCatalogue();
       const folders = (await Promise.all(directories.map(findRuns))).flat();
-      const results: { dir: string; outcomes: readonly TrackerOutcome[] }[] = [];
+      const results: (Omit<SyncedRun, 'directory'> & { dir: string })[] = [];
       for (const folder of folders) {
-        const outcomes = await outcomesOf(folder, catalogue);
-        results.push({ dir: folder.directory, outcomes });
-        if (!json) process.stdout.write(`${lines(folder, outcomes)}\n`);
+        const { outcomes, warnings } = await synced(folder, catalogue);
+        results.push({ dir: folder.directory, outcomes, warnings });
+        if (!json) process.stdout.write(`${lines(folder, outcomes, warnings)}\n`);
       }
       if (json) printJson({ runs: results });
       if (results.some(({ outcomes }) => outcomes.some(({ complete }) => !complete))) process.exitCode = 1;
@@ -31,17 +31,18 @@ export function registerSync(program: Command): void {
 }
 
 /** A run that cannot be synced does not keep the others from it. */
-async function outcomesOf(folder: RunFolder, catalogue: Catalogue): Promise<readonly TrackerOutcome[]> {
+async function synced(folder: RunFolder, catalogue: Catalogue): Promise<Omit<SyncedRun, 'directory'>> {
   try {
-    return (await syncRun(folder, catalogue)).outcomes;
+    return await syncRun(folder, catalogue);
   } catch (error) {
     if (!(error instanceof AblateError)) throw error;
-    return [{ complete: false, problem: error.message }];
+    return { outcomes: [{ complete: false, problem: error.message }], warnings: [] };
   }
 }
 
-function lines(folder: RunFolder, outcomes: readonly TrackerOutcome[]): string {
+function lines(folder: RunFolder, outcomes: readonly TrackerOutcome[], warnings: readonly string[]): string {
   const name = relative('', folder.directory) || '.';
-  if (outcomes.length === 0) return `– ${name}: its spec names no tracker (set MLFLOW_TRACKING_URI)`;
-  return outcomes.map(({ complete, url, problem }) => (complete ? `✓ ${name}: ${url ?? 'done'}` : `✗ ${name}: ${problem ?? 'not complete'}`)).join('\n');
+  const ends = outcomes.map(({ complete, url, problem }) => (complete ? `✓ ${name}: ${url ?? 'done'}` : `✗ ${name}: ${problem ?? 'not complete'}`));
+  if (outcomes.length === 0) ends.push(`– ${name}: its spec names no tracker (set MLFLOW_TRACKING_URI)`);
+  return [...ends, ...warnings.map((warning) => `! ${name}: ${warning}`)].join('\n');
 }

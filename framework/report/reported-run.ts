@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { parse } from 'yaml';
 import type { FigurePanel } from '../contracts/figure.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { centerMovement } from '../figures/center-frames.ts';
@@ -10,9 +8,10 @@ import { withoutSeed } from '../run/comparison.ts';
 import { foldOfSplit, type RunFold } from '../run/run-fold.ts';
 import type { RunOutcome } from '../run/run-outcome.ts';
 import type { Provenance } from '../tracking/provenance.ts';
-import { readJournal } from '../tracking/read-journal.ts';
+import { damagedWords, readJournal } from '../tracking/read-journal.ts';
 import { readProvenance } from '../tracking/record-provenance.ts';
 import { readSummary, type RunSummary } from '../tracking/summary.ts';
+import { readWrittenSpec } from '../spec/read-written-spec.ts';
 import type { WrittenSpec } from '../spec/written-spec.ts';
 
 /** A run as a report shows it. */
@@ -70,10 +69,10 @@ function byPoint(one: ReportedRun, other: ReportedRun): number {
 
 async function readOne(folder: RunFolder, key: string, { named, place }: { named: boolean; place: string }): Promise<ReportedRun> {
   const summary = await readSummary(folder);
-  const spec = parse(await readFile(folder.spec, 'utf8')) as WrittenSpec;
+  const spec = await readWrittenSpec(folder.spec);
   const history = new RunHistory();
   const warnings = new Set<string>();
-  for (const record of readJournal(folder.journal)) {
+  for (const record of readJournal(folder.journal, (lines) => warnings.add(damagedWords(lines)))) {
     history.add(record);
     if (record.type === 'warning') warnings.add(record.message);
   }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { RunEvent } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { readWrittenSpec } from '../spec/read-written-spec.ts';
 import type { WrittenSpec } from '../spec/written-spec.ts';
 import type { Provenance } from '../tracking/provenance.ts';
 import { JournalReader } from '../tracking/journal-reader.ts';
@@ -27,12 +26,10 @@ export interface RunRecord {
  */
 export async function readRunRecord(folder: RunFolder): Promise<RunRecord> {
   const remedy = 'Name the folder of a run: the one that holds spec.yaml, provenance.json, summary.json and journal.jsonl.';
-  const text = await readFile(folder.spec, 'utf8').catch((cause: Error) => {
-    throw new AblateError('RUN_FOLDER', `${folder.spec} cannot be read: ${cause.message}.`, { cause, remedy });
-  });
+  const spec = await readWrittenSpec(folder.spec, remedy);
   const provenance = await readProvenance(folder);
   if (!provenance) throw new AblateError('RUN_FOLDER', `${folder.directory} has no provenance.json that can be read.`, { remedy });
   let dataset: RunRecord['dataset'];
   for (const record of new JournalReader(folder.journal).records()) if (record.type === 'started') dataset = record.dataset;
-  return { folder, spec: parse(text) as WrittenSpec, provenance, summary: await readSummary(folder), dataset };
+  return { folder, spec, provenance, summary: await readSummary(folder), dataset };
 }

@@ -1,10 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
 import { AblateError } from '../errors/ablate-error.ts';
 import { parseJournalLine } from './journal-line.ts';
 import { journalVersion, type JournalRecord } from './journal-record.ts';
 
 const chunkBytes = 1 << 18;
+const newline = 0x0a;
+/** Bytes of a line beyond which it is no record. */
+export const longestLine = 2 ** 26;
+
+/** Whether a line can be a record, by its beginning and its length: the zeros that a power cut left need not be read as text. */
+export const mayBeRecord = (beginning: Uint8Array, length: number): boolean => length <= longestLine && beginning[0] === 0x7b;
 
 /**
  * Reads a journal from its beginning to wherever its last whole line ends, and on from there at the next call: it can
@@ -13,8 +18,11 @@ const chunkBytes = 1 << 18;
 export class JournalReader {
   readonly #file: string;
   #offset = 0;
-  #rest = '';
-  #decoder = new StringDecoder('utf8');
+  /** What has been read and not yet looked through. */
+  #chunk: Buffer = Buffer.alloc(0);
+  /** The beginning of the line under way, in pieces; undefined once it is seen to be no record. */
+  #begun: Buffer[] | undefined = [];
+  #begunBytes = 0;
   /** Whole lines that were not records. */
   damaged = 0;
 
@@ -30,18 +38,34 @@ export class JournalReader {
    */
   *records(): Generator<JournalRecord> {
     for (;;) {
-      let end: number;
-      while ((end = this.#rest.indexOf('\n')) >= 0) {
-        const line = this.#rest.slice(0, end);
-        this.#rest = this.#rest.slice(end + 1);
-        const record = parseJournalLine(line);
+      for (let end: number; (end = this.#chunk.indexOf(newline)) >= 0; ) {
+        const line = this.#take(end);
+        this.#chunk = this.#chunk.subarray(1);
+        const record = line === undefined ? undefined : parseJournalLine(line);
         if (record === undefined) this.damaged++;
         else yield this.#known(record);
       }
-      const chunk = this.#nextChunk();
-      if (chunk.length === 0) return;
-      this.#rest += this.#decoder.write(chunk);
+      this.#keep(this.#chunk.length);
+      this.#chunk = this.#nextChunk();
+      if (this.#chunk.length === 0) return;
     }
+  }
+
+  /** The line that ends at `end`, which is where the chunk goes on; undefined where it is no record. */
+  #take(end: number): string | undefined {
+    this.#keep(end);
+    const pieces = this.#begun;
+    [this.#begun, this.#begunBytes] = [[], 0];
+    return pieces && (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString();
+  }
+
+  /** Puts the chunk's first bytes by: each is looked at once, however long the line becomes. */
+  #keep(bytes: number): void {
+    const piece = this.#chunk.subarray(0, bytes);
+    this.#chunk = this.#chunk.subarray(bytes);
+    this.#begunBytes += bytes;
+    if (bytes > 0) this.#begun?.push(piece);
+    if (this.#begun?.[0] && !mayBeRecord(this.#begun[0], this.#begunBytes)) this.#begun = undefined;
   }
 
   #known(record: JournalRecord): JournalRecord {

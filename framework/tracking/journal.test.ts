@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../engine/run-event.ts';
 import { runFolderAt } from './create-run-folder.ts';
 import { journalLine, parseJournalLine } from './journal-line.ts';
-import { JournalReader } from './journal-reader.ts';
+import { JournalReader, longestLine } from './journal-reader.ts';
 import { Journal } from './journal.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -35,7 +35,43 @@ describe('a journal line', () => {
   });
 });
 
+describe('a damaged journal line', () => {
+  it('is never taken for another record, whatever one character of it has become', () => {
+    const record = { v: 1, seq: 12, time: 1_700_000_000_000, ...step(3, 0.125) } as never;
+    const line = journalLine(record);
+    for (let index = 0; index < line.length; index++) {
+      for (const other of ['0', '1', '9', '"', '}', ',', ' ', '\0', 'e']) {
+        const found = parseJournalLine(`${line.slice(0, index)}${other}${line.slice(index + 1)}`);
+        if (found !== undefined) expect({ ...found, ...('sum' in found && { sum: undefined }) }, `${index} ${other}`).toMatchObject(record);
+      }
+    }
+  });
+
+  it('is read without a checksum, where somebody else wrote it', () => {
+    expect(parseJournalLine('{"v":1,"seq":0,"time":5,"type":"warning","message":"m"}')).toEqual({ v: 1, seq: 0, time: 5, type: 'warning', message: 'm' });
+  });
+});
+
 describe('a journal', () => {
+  it('is read on beyond lines that are no records, however long, each byte looked at once; how many they are is told', () => {
+    const run = folder();
+    const lines = [0, 1, 2].map((seq) => `${journalLine({ v: 1, seq, time: 5, ...step(seq) } as never)}\n`);
+    // What a power cut leaves of blocks that never reached the disk: as long as a line may be, and longer.
+    const zeros = (bytes: number): Buffer => Buffer.concat([Buffer.alloc(bytes), Buffer.from('\n')]);
+    writeFileSync(run.journal, Buffer.concat([Buffer.from(lines[0]!), zeros(longestLine - 1), Buffer.from(lines[1]!), Buffer.from('{'), zeros(longestLine), Buffer.from(`no record\n${lines[2]}`)]));
+    const told: number[] = [];
+    expect([...readJournal(run.journal, (count) => told.push(count))].map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(told).toEqual([3]);
+  });
+
+  it('that ends in many zeros is repaired', () => {
+    const run = folder();
+    writeFileSync(run.journal, Buffer.concat([Buffer.from(`${journalLine({ v: 1, seq: 0, time: 5, ...step(0) } as never)}\n`), Buffer.alloc(longestLine + 5)]));
+    Journal.open(run).close();
+    expect([...readJournal(run.journal)].map(({ type }) => type)).toEqual(['step', 'warning']);
+  });
+
+
   it('gives back what was written, numbered without a gap across openings', () => {
     const run = folder();
     for (const numbers of [[0, 1], [2, 3]]) {

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { parseJournalLine } from './journal-line.ts';
+import { mayBeRecord } from './journal-reader.ts';
 import type { JournalRecord } from './journal-record.ts';
 
 /** What was found at a journal's end, and what was done about it. */
@@ -16,7 +17,7 @@ const empty = { seq: -1, time: 0 };
 function lastRecord(bytes: Buffer): { record: JournalRecord; end: number } | undefined {
   for (let end = bytes.length; end > 0; ) {
     const start = bytes.lastIndexOf(0x0a, end - 1) + 1;
-    const record = parseJournalLine(bytes.toString('utf8', start, end));
+    const record = mayBeRecord(bytes.subarray(start, end), end - start) ? parseJournalLine(bytes.toString('utf8', start, end)) : undefined;
     if (record) return { record, end };
     end = start - 1;
   }

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import type { RunEvent } from '../engine/run-event.ts';
+import { readReportedRuns } from '../report/reported-run.ts';
+import { specChanges } from '../run/changed-spec.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { createRunFolder } from './create-run-folder.ts';
 import { Journal } from './journal.ts';
@@ -66,6 +68,24 @@ describe('a run folder', () => {
     await lock.release();
   });
 
+  it('tells of damaged lines of its journal, in its summary and in a report', async () => {
+    const { folder, lock } = await createRunFolder(request(parent()));
+    const journal = Journal.open(folder);
+    for (const number of [0, 1, 2]) journal.append({ type: 'step', step: number, epoch: 0, loss: 1, parts: {}, rate: 0.1, milliseconds: 5, images: 32 });
+    journal.close();
+    expect(await summarise(folder)).not.toHaveProperty('damagedLines', expect.any(Number));
+    writeFileSync(folder.journal, readFileSync(folder.journal, 'utf8').replace('"step":1', '"step":7'));
+    expect(await summarise(folder)).toMatchObject({ damagedLines: 1, steps: 2 });
+    expect(await readSummary(folder)).toMatchObject({ damagedLines: 1 });
+    const { runs: [reported] } = await readReportedRuns([folder], (directory) => directory);
+    expect(reported!.warnings).toEqual(['One line of the journal is damaged and left out.']);
+    writeFileSync(folder.spec, '');
+    const { unread } = await readReportedRuns([folder], () => 'here');
+    expect(unread).toEqual([{ directory: 'here', problem: expect.stringContaining(`${folder.spec} is damaged: it holds no spec.`) }]);
+    await expect(specChanges(folder, run)).rejects.toMatchObject({ code: 'RUN_FOLDER' });
+    await lock.release();
+  });
+
   it('starts over where asked', async () => {
     const folder = parent();
     const first = await createRunFolder(request(folder));
@@ -75,6 +95,22 @@ describe('a run folder', () => {
     const second = await createRunFolder({ ...request(folder), fresh: true });
     expect(existsSync(second.folder.journal)).toBe(false);
     expect((await readSummary(second.folder)).uuid).not.toBe(uuid);
+    await second.lock.release();
+  });
+});
+
+describe('a run folder that is emptied', () => {
+  it('is emptied to its end by whoever takes it after a kill half way', async () => {
+    const folder = parent();
+    const first = await createRunFolder(request(folder));
+    const { checkpoints, summary, journal } = first.folder;
+    await first.lock.release();
+    // What a kill leaves after the first of the old run's files has gone.
+    writeFileSync(join(checkpoints, 'step-000000009.safetensors'), 'old');
+    writeFileSync(summary, JSON.stringify({ ...(await readSummary(first.folder)), emptying: true }));
+    const second = await createRunFolder(request(folder));
+    expect([readdirSync(checkpoints), existsSync(journal)]).toEqual([[], false]);
+    expect(await readSummary(second.folder)).not.toHaveProperty('emptying');
     await second.lock.release();
   });
 });

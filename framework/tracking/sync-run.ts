@@ -9,6 +9,7 @@ import { RandomStreams } from '../random/random-streams.ts';
 import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
 import type { PluginUse } from '../spec/spec.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
+import { damagedWords } from './read-journal.ts';
 import { readProvenance } from './record-provenance.ts';
 import { removeTemporaries } from './remove-temporaries.ts';
 import { summarise } from './summary.ts';
@@ -17,6 +18,8 @@ import { summarise } from './summary.ts';
 export interface SyncedRun {
   readonly directory: string;
   readonly outcomes: readonly TrackerOutcome[];
+  /** What is wrong with the run's record, and was not sent. */
+  readonly warnings: readonly string[];
 }
 
 async function folderOfSpec(folder: RunFolder): Promise<string> {
@@ -52,7 +55,7 @@ export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<
       tracker.start(folder);
       outcomes.push(await tracker.finish());
     }
-    return { directory: folder.directory, outcomes };
+    return { directory: folder.directory, outcomes, warnings: summary.damagedLines ? [damagedWords(summary.damagedLines)] : [] };
   } finally {
     await lock.release();
   }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { evaluated, plannedRun, started, step, writtenRun } from './written-run.
 
 const mlflow = findMlflow();
 
-async function sync(url: string | undefined, ...args: string[]): Promise<{ code: number; runs: { dir: string; outcomes: { complete: boolean; problem?: string; url?: string }[] }[] }> {
+async function sync(url: string | undefined, ...args: string[]): Promise<{ code: number; runs: { dir: string; outcomes: { complete: boolean; problem?: string; url?: string }[]; warnings: string[] }[] }> {
   const { MLFLOW_TRACKING_URI: _, ...environment } = process.env;
   const env = { ...environment, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1', ...(url && { MLFLOW_TRACKING_URI: url }) };
   const bin = join(import.meta.dirname, '../../framework/bin/ablate.mjs');
@@ -51,6 +51,25 @@ describe.skipIf('missing' in mlflow)(`ablate sync${'missing' in mlflow ? ` (${ml
     expect(sweep).toMatchObject({ status: 'FAILED' });
     const { start, end } = await server.run(sweep!.id);
     expect(start).toBeLessThan(end!);
+  });
+
+  it('sends what a journal that a power cut cut back holds since, and tells of its damaged lines', async () => {
+    const run = await writtenRun({ experiment: 'cut' });
+    run.append(started(), ...Array.from({ length: 8 }, (_, number) => step(number)));
+    await run.close();
+    expect(await sync(server.url, run.folder.directory)).toMatchObject({ code: 0, runs: [{ warnings: [] }] });
+    // The last five records never reached the disk; the run went on from its beginning, with other values and for longer.
+    const lines = readFileSync(run.folder.journal, 'utf8').trimEnd().split('\n');
+    writeFileSync(run.folder.journal, `${lines.slice(0, 4).join('\n')}\n\0\0\0\n`);
+    const again = await writtenRun({ parent: dirname(run.folder.directory), experiment: 'cut' });
+    again.journal.rewind(0);
+    again.append(started(), ...Array.from({ length: 10 }, (_, number) => step(number, 5)), { type: 'ended', status: 'finished', step: 10 });
+    await again.close();
+    expect(await sync(server.url, run.folder.directory)).toMatchObject({ code: 0, runs: [{ warnings: ['One line of the journal is damaged and left out.'] }] });
+    const [found] = await server.runs('cut');
+    const there = await server.run(found!.id);
+    expect(there.metrics['train/loss']!.filter(({ value }) => Number(value) === 5)).toHaveLength(10);
+    expect(there.tags['ablate.logged-again']).toContain('train/loss');
   });
 
   it('leaves a run alone that goes on in another process', async () => {
