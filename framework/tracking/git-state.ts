@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
+import { git, gitPatch } from './git-patch.ts';
 
 /** State of a git repository. */
 export interface GitState {
@@ -10,7 +9,7 @@ export interface GitState {
   readonly remote: string | null;
   /** Whether tracked files differ from the commit. */
   readonly dirty: boolean;
-  /** SHA-256 of the difference; null where there is none, or one too large to be told. */
+  /** SHA-256 of the difference; null where there is none, or one that cannot be told. */
   readonly patchSha256: string | null;
 }
 
@@ -20,15 +19,11 @@ export interface GitState {
  * @returns undefined where the folder lies in no repository, or git is not installed
  */
 export async function gitState(folder: string): Promise<{ state: GitState; patch: string } | undefined> {
-  const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', ['-c', 'core.fsmonitor=false', ...args], { cwd: folder, maxBuffer: 1 << 28 })).stdout;
   try {
-    const commit = (await git('rev-parse', 'HEAD')).trim();
-    const branch = (await git('rev-parse', '--abbrev-ref', 'HEAD')).trim();
-    const remote = await git('remote', 'get-url', 'origin').then((url) => url.trim(), () => null);
-    // A repository's own settings may name programs. It may be a stranger's, whose spec is run: none of them is started.
-    const filters = await git('config', '--local', '--includes', '--name-only', '--get-regexp', String.raw`^filter\..*\.(clean|process|required)$`).then((names) => names.trim().split('\n'), () => []);
-    const without = filters.flatMap((name) => ['-c', `${name}=${name.endsWith('.required') ? 'false' : ''}`]);
-    const patch = await git(...without, 'diff', 'HEAD', '--binary', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty').catch(() => undefined);
+    const commit = (await git(folder, ['rev-parse', 'HEAD'])).trim();
+    const branch = (await git(folder, ['rev-parse', '--abbrev-ref', 'HEAD'])).trim();
+    const remote = await git(folder, ['remote', 'get-url', 'origin']).then((url) => url.trim(), () => null);
+    const patch = await gitPatch(folder, commit);
     const patchSha256 = patch ? createHash('sha256').update(patch).digest('hex') : null;
     return { state: { commit, branch: branch === 'HEAD' ? null : branch, remote, dirty: patch !== '', patchSha256 }, patch: patch ?? '' };
   } catch {
