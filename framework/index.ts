@@ -99,6 +99,7 @@ export { rowsByLabel } from './evaluation/rows-by-label.ts';
 export { warmupFactor, warmupSchema, warmupSteps } from './schedules/warmup.ts';
 export type { Warmup } from './schedules/warmup.ts';
 export * from './data/index.ts';
+export { startOfProcess } from './tracking/is-process-alive.ts';
 export { JournalReader } from './tracking/journal-reader.ts';
 export { JournalIndex } from './tracking/journal-index.ts';
 export type { JournalRecord } from './tracking/journal-record.ts';

@@ -4,9 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { cacheFolder } from '../setup/cache-folder.mjs';
 
-const folder = path.join(cacheFolder(), 'typescript');
-/** Says that a kept file is whole. */
-const END = '\n//whole\n';
+/** One a user, since what is in it is executed: a cache may be shared. */
+const folder = path.join(cacheFolder(), `typescript-${process.getuid?.() ?? 'user'}`);
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 
 // The framework's own compiler, of one fixed major version: what a project has of its own may be any, or have no such interface.
@@ -26,21 +25,38 @@ export function compile(source, file) {
   const { version } = require('typescript/package.json');
   const key = createHash('sha256').update(`${version} ${JSON.stringify(OPTIONS)}`).update(file).update('\0').update(source).digest('hex');
   const cached = path.join(folder, `${key}.mjs`);
-  const kept = wholeText(cached);
+  const kept = readKept(cached);
   if (kept !== undefined) return kept;
   const output = transpile(source, file);
   keep(cached, output);
   return output;
 }
 
-/** What was kept; undefined where nothing was, or a power cut took its end: hundreds of files are not waited for until the disk has them. */
-function wholeText(file) {
+/** What a file of the cache ends with: after a power cut, its name may be there without its content. */
+const seal = (output) => `\n//# sha256=${createHash('sha256').update(output).digest('hex')}\n`;
+const sealLength = seal('').length;
+
+/** The text that was kept; undefined where there is none, it is not whole, or the cache is not this user's. */
+function readKept(cached) {
   try {
-    const text = fs.readFileSync(file, 'utf8');
-    return text.endsWith(END) ? text.slice(0, -END.length) : undefined;
+    if (!isOwn()) return undefined;
+    const text = fs.readFileSync(cached, 'utf8');
+    const output = text.slice(0, -sealLength);
+    return text === output + seal(output) ? output : undefined;
   } catch {
     return undefined;
   }
+}
+
+let own;
+/** Makes the cache this user's alone, where it can be. */
+function isOwn() {
+  if (own !== undefined) return own;
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = fs.lstatSync(folder);
+  own = process.getuid === undefined || uid === process.getuid();
+  if (own && mode & 0o077) fs.chmodSync(folder, 0o700);
+  return own;
 }
 
 function transpile(source, file) {
@@ -55,9 +71,9 @@ function transpile(source, file) {
 let pruned = false;
 function keep(file, output) {
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    if (!isOwn()) return;
     const part = `${file}.${process.pid}`;
-    fs.writeFileSync(part, output + END);
+    fs.writeFileSync(part, output + seal(output), { flag: 'wx' });
     fs.renameSync(part, file);
     if (!pruned) prune();
   } catch {

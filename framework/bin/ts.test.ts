@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,5 +51,20 @@ describe('TypeScript outside the project', () => {
     const wrong = run('wrong.ts');
     expect(wrong.status).toBe(1);
     expect(wrong.stderr).toContain(`${path.join(folder, 'wrong.ts')}:1:10: Type expected.`);
+  });
+
+  it('compiles anew what a power cut or somebody has damaged in the cache, which is this user\'s alone', () => {
+    write('kept.ts', "const said: string = 'as written';\nconsole.log(said);\n");
+    rmSync(path.join(folder, 'cache'), { recursive: true, force: true });
+    expect(run('kept.ts').stdout).toBe('as written\n');
+    const [name] = readdirSync(path.join(folder, 'cache')).filter((one) => one.startsWith('typescript'));
+    const cache = path.join(folder, 'cache', name!);
+    if (process.getuid) expect(statSync(cache).mode & 0o777).toBe(0o700);
+    for (const damage of [() => '', (text: string) => text.slice(0, text.length / 2), (text: string) => text.replaceAll('as written', 'otherwise!')]) {
+      for (const file of readdirSync(cache)) writeFileSync(path.join(cache, file), damage(readFileSync(path.join(cache, file), 'utf8')));
+      chmodSync(cache, 0o777);
+      expect(run('kept.ts')).toMatchObject({ status: 0, stdout: 'as written\n' });
+      if (process.getuid) expect(statSync(cache).mode & 0o777).toBe(0o700);
+    }
   });
 });

@@ -31,7 +31,7 @@ export function registerExport(program: Command): void {
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (directory: string, { format, out, checkpoint, device, json }: ExportFlags) => {
-      if (!(format in exportFormats)) throw new AblateError('USAGE', `There is no format "${format}". ${didYouMean(format, formats)}`.trim(), { remedy: `Formats: ${formats.join(', ')}.` });
+      if (!Object.hasOwn(exportFormats, format)) throw new AblateError('USAGE', `There is no format "${format}". ${didYouMean(format, formats)}`.trim(), { remedy: `Formats: ${formats.join(', ')}.` });
       const run = await readRun(await oneRun(directory));
       await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
       const report = await exportRun(run, { catalogue: await createCatalogue(), format, out, checkpoint, warn: (message) => process.stderr.write(`Warning: ${message}\n`) });

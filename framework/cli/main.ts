@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     .showHelpAfterError();
   const asked = process.argv[2];
   // What completes a command line knows all commands; the version is no command's.
-  const wanted = asked === '--version' || asked === '-V' ? [] : asked !== undefined && asked in commands && asked !== 'completion' ? [asked] : Object.keys(commands);
+  const wanted = asked === '--version' || asked === '-V' ? [] : asked !== undefined && Object.hasOwn(commands, asked) && asked !== 'completion' ? [asked] : Object.keys(commands);
   for (const name of wanted) (await commands[name]!())(program);
   for (const command of program.commands) addTrustOption(command.exitOverride().showHelpAfterError());
   try {

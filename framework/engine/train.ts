@@ -142,7 +142,7 @@ async function validate(
 /** Validation's metrics as `validation/accuracy`. */
 function namedMetrics({ metrics: found }: Evaluation, settings: TrainSpec): Readonly<Record<string, number>> {
   const metrics = Object.fromEntries(Object.entries(found).map(([name, value]) => [`validation/${name}`, value]));
-  if (settings.keepBest && !(settings.keepBest.metric in metrics)) throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
+  if (settings.keepBest && !Object.hasOwn(metrics, settings.keepBest.metric)) throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
   return metrics;
 }
 

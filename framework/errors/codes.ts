@@ -8,7 +8,7 @@ export const errorCodes = {
   SPEC_INVALID: { exit: 2, meaning: 'The spec has one or more faults; each is listed with its place.' },
   PLUGIN_NOT_FOUND: { exit: 2, meaning: 'No plugin of that kind and name.' },
   PLUGIN_INVALID: { exit: 2, meaning: 'A plugin package is not what the framework can load.' },
-  PLUGIN_UNTRUSTED: { exit: 2, meaning: 'A plugin is code that this project does not trust; it was not run.' },
+  PLUGIN_UNTRUSTED: { exit: 2, meaning: 'A plugin, or what a spec has executed, is code that this project does not trust; it was not run.' },
   PLUGIN_OPTIONS: { exit: 2, meaning: 'A plugin refuses the options it was given.' },
   DATA_NOT_FOUND: { exit: 2, meaning: 'A data file or folder does not exist or cannot be read.' },
   DATA_INVALID: { exit: 2, meaning: 'A data file is not in the format it should have.' },

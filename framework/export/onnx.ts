@@ -26,9 +26,12 @@ const call = promisify(execFile);
 /** The Python that converts. */
 const python = (): string => process.env['ABLATE_PYTHON'] ?? 'python3';
 
+/** Python looks for modules in the working folder first, where anybody may have left one. */
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, PYTHONSAFEPATH: '1' });
+
 async function callPython(args: readonly string[], doing: string): Promise<void> {
   try {
-    await call(python(), [...args], { maxBuffer: 2 ** 26, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' } });
+    await call(python(), [...args], { maxBuffer: 2 ** 26, env: { ...environment(), TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' } });
   } catch (cause) {
     const { stderr = '', message } = cause as { stderr?: string; message: string };
     throw new AblateError('EXPORT_UNSUPPORTED', `${doing} failed: ${stderr.trim().split('\n').at(-1) || message}.`, { cause, remedy: 'Export with --format saved-model.' });
@@ -42,7 +45,7 @@ async function callPython(args: readonly string[], doing: string): Promise<void>
  */
 export async function requireOnnxConverter(): Promise<void> {
   const script = `import importlib.util, sys; print(" ".join(name for name in sys.argv[1:] if importlib.util.find_spec(name) is None))`;
-  const answer = await call(python(), ['-c', script, ...packages]).catch((cause: Error) => {
+  const answer = await call(python(), ['-c', script, ...packages], { env: environment() }).catch((cause: Error) => {
     throw new AblateError('EXPORT_UNSUPPORTED', `ONNX is written by Python's tf2onnx, and ${python()} does not run: ${cause.message.split('\n')[0]}.`, { cause, remedy });
   });
   const missing = answer.stdout.trim();

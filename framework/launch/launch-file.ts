@@ -25,7 +25,7 @@ export interface LaunchFile {
   readonly job: string | null;
   /** ISO 8601. */
   readonly created: string;
-  readonly plan: Omit<Plan, 'runs' | 'launch'>;
+  readonly plan: Omit<Plan, 'runs' | 'launch' | 'executed'>;
   /** All runs of the plan. */
   readonly runs: readonly LaunchedRun[];
   /** Those that the engine executes. */

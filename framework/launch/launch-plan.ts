@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { LaunchReceipt } from '../contracts/launcher.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import { dueRuns, refuseUnready, type DueRun } from '../run/due-runs.ts';
 import { knownRuns } from '../run/known-runs.ts';
 import { writePlanFile } from '../run/plan-file.ts';
@@ -37,12 +38,14 @@ export interface LaunchReport extends LaunchReceipt {
 /**
  * Hands all of a plan that is neither done nor under way to its launcher, a run a task. What was begun goes on from its newest checkpoint.
  *
- * @throws AblateError USAGE where the plan names no launcher; RUN_FOLDER; LAUNCH_REFUSED
+ * @throws AblateError USAGE where the plan names no launcher; PLUGIN_UNTRUSTED where a stranger's spec has lines executed; RUN_FOLDER; LAUNCH_REFUSED
  */
 export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<LaunchReport> {
   const { catalogue, onNote } = options;
   if (loaded.study) throw new AblateError('USAGE', `${loaded.file} has a search or a protocol, whose later runs follow from the earlier ones: it is no one array of runs.`, { remedy: 'Type: ablate run SPEC --workers N, in a job of its own where it is to be on a cluster.' });
   if (!loaded.launch) throw new AblateError('USAGE', `${loaded.file} names no launcher.`, { remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm' });
+  refuseForeignLines(loaded, catalogue);
+  refuseControlCharacters([process.cwd(), options.out]);
   const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, dirname(loaded.file));
   const plan = withThreads(loaded, manifest.processors?.(loaded.launch.options as never) ?? 1);
   const parent = join(options.out, plan.name);
@@ -70,7 +73,22 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
   return { ...receipt, directory, tasks: due.length };
 }
 
-function launchFileOf({ runs: _, launch, ...plan }: Plan, runs: readonly DueRun[], due: readonly DueRun[]): LaunchFile {
+/** Refuses what a spec has executed on another machine, where nobody here wrote it or has agreed to it. */
+function refuseForeignLines({ executed = [] }: Plan, catalogue: Catalogue): void {
+  const foreign = executed.filter(({ place }) => !catalogue.trustsSpec(place.file));
+  const [first] = foreign;
+  if (!first) return;
+  const lines = foreign.map(({ path, value, place }) => `\n    ${shownFile(place.file)}:${place.line}: ${path}: ${JSON.stringify(redactSecrets(value))}`);
+  throw new AblateError('PLUGIN_UNTRUSTED', `${first.path} is executed as it stands, and was written outside of the project that you work in; nothing was launched:${lines.join('')}`, { remedy: `If you trust it, add --trust. Or say it yourself: --set '${first.path}=[]'` });
+}
+
+/** Refuses names of folders that scripts and lists of commands cannot hold: a new line begins another command. */
+function refuseControlCharacters(folders: readonly string[]): void {
+  const wrong = folders.find((folder) => /\p{Cc}/u.test(folder));
+  if (wrong !== undefined) throw new AblateError('LAUNCH_REFUSED', `The name of the folder ${JSON.stringify(wrong)} has a control character, which no script can hold.`, { remedy: 'Rename it, or launch from another folder.' });
+}
+
+function launchFileOf({ runs: _, executed: _1, launch, ...plan }: Plan, runs: readonly DueRun[], due: readonly DueRun[]): LaunchFile {
   return {
     version: 1, launcher: launch!, job: null, created: new Date().toISOString(), plan,
     runs: runs.map(({ run: { spec, ...run }, changes }) => ({ ...run, point: redactSecrets(run.point), spec: writtenWithoutSecrets({ ...run, spec }), changes })),

@@ -14,6 +14,7 @@ export function oneDataset(catalogue: Catalogue): Catalogue {
       const entry = await catalogue.load(kind, name, from);
       return kind === 'dataset' ? (shared(entry as unknown as CatalogueEntry<'dataset'>) as unknown as typeof entry) : entry;
     },
+    trustsSpec: (file) => catalogue.trustsSpec(file),
     builtIn: (kind) => catalogue.builtIn(kind),
     names: (kind) => catalogue.names(kind),
     listed: () => catalogue.listed(),

@@ -31,6 +31,8 @@ export interface Catalogue {
    * @throws AblateError PLUGIN_NOT_FOUND (with a did-you-mean), PLUGIN_UNTRUSTED, PLUGIN_INVALID
    */
   load<K extends Kind>(kind: K, name: string, from: string): Promise<CatalogueEntry<K>>;
+  /** Whether what a spec file has executed may be: it is one of the project that somebody works in, or everything is trusted. */
+  trustsSpec(file: string): boolean;
   /** Every built-in plugin of a kind, by name. */
   builtIn(kind: Kind): Promise<readonly CatalogueEntry[]>;
   /** Names of the built-in plugins of a kind, sorted; loads none of them. */

@@ -20,10 +20,16 @@ export interface Instead {
  * @param instead what may stand in the place of a plain number (one that changes over training), and in that of any value (a range to search)
  */
 export function editorSchema(schema: z.ZodType, instead: Instead = {}): Draft {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7', override: ({ jsonSchema }) => void delete (jsonSchema as { allowed?: string }).allowed }) as Draft;
+  const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7', override: ({ jsonSchema }) => withoutOwnWords(jsonSchema as Draft) }) as Draft;
   const open = opened(made) as Draft;
   for (const one of (open.anyOf ?? open.oneOf ?? [open]) as Draft[]) one.properties = mapValues((one.properties ?? {}) as Record<string, Draft>, (option) => withAlternatives(option, instead));
   return open;
+}
+
+/** Removes what only Ablate reads. */
+function withoutOwnWords(schema: Draft): void {
+  delete schema.allowed;
+  delete schema.runs;
 }
 
 /** A schema that also takes an interpolation, at any depth. */

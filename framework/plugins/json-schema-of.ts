@@ -28,6 +28,8 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[];
   /** What is allowed, in words, where a schema says it better than its parts: `z.string().meta({ allowed: '…' })`. */
   readonly allowed?: string;
+  /** Whether the value is executed, or may name a program: a stranger's needs `--trust`. `z.string().meta({ runs: true })`. */
+  readonly runs?: boolean;
 }
 
 const known = new WeakMap<z.ZodType, JsonSchema>();

@@ -11,6 +11,7 @@ import { aKind } from './kinds.ts';
 import { packageOf } from './package-folder.ts';
 import { isPath, pluginFile, type PluginFile } from './plugin-file.ts';
 import { namedPlugins } from './named-plugins.ts';
+import { isOfProject } from './is-of-project.ts';
 import { projectAt, type Project } from './project.ts';
 import { requirePeers } from './require-peers.ts';
 import { requireTrust } from './trust.ts';
@@ -49,6 +50,7 @@ export async function createCatalogue({ trust = process.env.ABLATE_TRUST === '1'
     once([kind, name, from], async () => (await byShortName(kind, name, listed)) ?? loadEntry(kind, name, from, trust, projectOf)) as Promise<unknown> as Promise<CatalogueEntry<K>>;
   return {
     load,
+    trustsSpec: (file) => trust || isOfProject(file, folder),
     builtIn: (kind) => Promise.all(builtInNames(kind).map((name) => load<Kind>(kind, name, process.cwd()))),
     names: builtInNames,
     listed,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
 import { shownFile } from '../errors/shown-file.ts';
+import { belongsToUser } from './belongs-to-user.ts';
 
 /** The project that someone works in, as its own `package.json` describes it. */
 export interface Project {
@@ -24,8 +25,8 @@ const manifest = z.object({
 });
 
 /**
- * The project that a folder lies in: that of the nearest `package.json`. The folder is the one that somebody works in, never a spec's: a spec from
- * elsewhere brings no trust of its own.
+ * The project that a folder lies in: that of the nearest `package.json` that belongs to the user. The folder is the one
+ * that somebody works in, never a spec's: a spec from elsewhere brings no trust of its own.
  *
  * @returns undefined where there is none
  * @throws AblateError PLUGIN_INVALID where the file is not what npm and Ablate read
@@ -33,7 +34,7 @@ const manifest = z.object({
 export function projectAt(folder: string): Project | undefined {
   for (let directory = path.resolve(folder); ; directory = path.dirname(directory)) {
     const file = path.join(directory, 'package.json');
-    if (existsSync(file)) return readProject(directory, file);
+    if (existsSync(file) && belongsToUser(file)) return readProject(directory, file);
     if (directory === path.dirname(directory)) return undefined;
   }
 }

@@ -2,7 +2,8 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { AblateError } from '../errors/ablate-error.ts';
 import { shownFile } from '../errors/shown-file.ts';
-import { ownerOf, packageFolder } from './package-folder.ts';
+import { belongsToUser } from './belongs-to-user.ts';
+import { ownerOf, packageFolder, packageOf } from './package-folder.ts';
 import { isPath, pluginFile, type PluginFile } from './plugin-file.ts';
 import type { Project } from './project.ts';
 
@@ -27,7 +28,7 @@ export function requireTrust(named: string, found: PluginFile, { everything, pro
   const file = project ? shownFile(project.file) : 'a package.json of your own in the folder that you work in';
   const other = found.origin === 'package' && project ? elsewhere(named, found, project) : undefined;
   const what = found.origin === 'package' ? `the package "${named}"` : shownFile(found.file);
-  const why = other ? `it lies in ${shownFile(path.dirname(found.file))}, and this project's own copy in ${shownFile(other)}` : 'this project does not list it';
+  const why = found.origin === 'package' && !isOwnPackage(found.file) ? `${shownFile(path.dirname(found.file))} belongs to another user` : other ? `it lies in ${shownFile(path.dirname(found.file))}, and this project's own copy in ${shownFile(other)}` : 'this project does not list it';
   throw new AblateError('PLUGIN_UNTRUSTED', `${what} is somebody's code, and none of it was run: ${why}`, {
     remedy: other ? 'If you trust that code, add --trust, or take the spec into this project.' : `If you trust that code, add "ablate": {"plugins": [${JSON.stringify(line)}]} to ${file}, or --trust for this once.`,
   });
@@ -40,7 +41,13 @@ function isListed(named: string, found: PluginFile, project: Project): boolean {
   if (found.origin !== 'package') return false;
   const owner = ownerOf(named);
   const listed = [...project.dependencies, ...project.plugins.filter((entry) => !isPath(entry)).map(ownerOf)].includes(owner);
-  return listed && sameFile(() => pluginFile(undefined, named, project.directory).file, file);
+  return listed && isOwnPackage(file) && sameFile(() => pluginFile(undefined, named, project.directory).file, file);
+}
+
+/** Whether a package belongs to the user: what a project lacks is looked for above it too, where others may have left one. */
+function isOwnPackage(file: string): boolean {
+  const { directory } = packageOf(file) ?? {};
+  return directory === undefined || belongsToUser(directory);
 }
 
 /** Whether `find` leads to the file; one that leads nowhere does not. */

@@ -10,7 +10,7 @@ const retry = process.argv.includes('--retry');
 
 if (clone) {
   try {
-    if (!packagesInstalled(clone)) installPackages(clone);
+    if (!packagesInstalled(clone)) await installPackages(clone);
     linkCommand(clone);
   } catch (error) {
     process.stderr.write(`ablate set-up: ${error.message}\n`);

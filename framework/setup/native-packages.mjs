@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { belongsToUser } from './belongs-to-user.mjs';
+import { moveStaged } from './move-staged.mjs';
 import { runNpm } from './run-npm.mjs';
 import { withLock } from './with-lock.mjs';
 
@@ -23,7 +25,9 @@ const SHIM = 'module.exports = globalThis[Symbol.for("ablate-ml.tfjs")];\n';
 export async function nativeRoot(name, cache) {
   for (const base of [import.meta.url, path.join(process.cwd(), 'package.json')]) {
     try {
-      return path.resolve(path.dirname(createRequire(base).resolve(`${name}/package.json`)), '..', '..', '..');
+      const folder = path.dirname(createRequire(base).resolve(`${name}/package.json`));
+      // Node looks in every folder above, where somebody else may have left one.
+      if (belongsToUser(folder)) return path.resolve(folder, '..', '..', '..');
     } catch {
       continue;
     }
@@ -40,7 +44,7 @@ function cachedRoot(name, cache) {
   return path.join(cache, 'native', 'packages', `${name.split('/').at(-1)}-${VERSIONS.tfjs}`);
 }
 
-function fill(root, name) {
+async function fill(root, name) {
   if (fs.existsSync(path.join(root, 'node_modules', name, 'package.json'))) return;
   const part = `${root}.part-${process.pid}`;
   try {
@@ -54,9 +58,9 @@ function fill(root, name) {
     }
     const manifest = { private: true, dependencies: { [name]: VERSIONS.tfjs, 'node-api-headers': VERSIONS.headers, ...shims }, overrides: shims };
     fs.writeFileSync(path.join(part, 'package.json'), JSON.stringify(manifest));
-    const { status, output } = runNpm(['install', '--ignore-scripts', '--install-links', '--no-audit', '--no-fund', '--global=false', '--dry-run=false', '--prefer-offline', '--loglevel=error'], part);
+    const { status, output } = await runNpm(['install', '--ignore-scripts', '--install-links', '--no-audit', '--no-fund', '--global=false', '--dry-run=false', '--prefer-offline', '--loglevel=error'], part);
     if (status !== 0) throw new Error(`npm could not fetch ${name}: ${output.trim().split('\n')[0] || `exit code ${status}`}`);
-    fs.renameSync(part, root);
+    moveStaged(part, root);
   } finally {
     fs.rmSync(part, { recursive: true, force: true });
   }

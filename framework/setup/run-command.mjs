@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+/** Python looks for modules in the working folder first, where anybody may have left one. */
+const safely = { PYTHONSAFEPATH: '1' };
+
 /**
  * Runs a command to its end and returns what it printed.
  *
@@ -9,7 +12,7 @@ import { spawn } from 'node:child_process';
  *   every `tickMs` while the command runs; returning false stops it
  * @returns {Promise<{code: number, output: string, stopped: boolean}>} code 127 where the command could not be started
  */
-export function runCommand(command, args, { cwd, env = process.env, onTick, tickMs = 250 } = {}) {
+export function runCommand(command, args, { cwd, env = { ...process.env, ...safely }, onTick, tickMs = 250 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

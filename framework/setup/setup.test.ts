@@ -91,6 +91,32 @@ describe('the lock between clones', () => {
   });
 });
 
+describe('packages in the cache', () => {
+  it('are fetched by an npm that lets the lock be renewed meanwhile', async () => {
+    const { runNpm } = await load('run-npm');
+    // It ends when a timer of this process has told it to: a call that held this process up would never return.
+    const told = write('told', '');
+    const npm = write('npm-cli.js', `const { readFileSync } = require('node:fs'); setInterval(() => { if (readFileSync(${JSON.stringify(told)}, 'utf8') === 'end') { process.stderr.write('said ' + process.argv.slice(2)); process.exitCode = 3; process.exit(); } }, 10);`);
+    vi.stubEnv('npm_execpath', npm);
+    setTimeout(() => writeFileSync(told, 'end'), 50);
+    expect(await runNpm(['install', 'x'], folder)).toEqual({ status: 3, output: 'said install,x' });
+    vi.stubEnv('npm_execpath', '');
+    vi.stubEnv('PATH', folder);
+    expect(await runNpm(['install'], folder)).toMatchObject({ status: null, output: expect.stringContaining('ENOENT') as string });
+  });
+
+  it('that another process put in place meanwhile are taken; what cannot be put in place is told', async () => {
+    const { moveStaged } = await load('move-staged');
+    write('part/one', 'mine');
+    write('target/one', 'quicker');
+    moveStaged(path.join(folder, 'part'), path.join(folder, 'target'));
+    expect(readFileSync(path.join(folder, 'target', 'one'), 'utf8')).toBe('quicker');
+    moveStaged(path.join(folder, 'part'), path.join(folder, 'other'));
+    expect(readFileSync(path.join(folder, 'other', 'one'), 'utf8')).toBe('mine');
+    expect(() => moveStaged(path.join(folder, 'part'), path.join(folder, 'third'))).toThrow('ENOENT');
+  });
+});
+
 describe('the pinned wheels', () => {
   it('pins every wheel of both builds by a SHA-256 of its own', async () => {
     const { wheelsFor } = await load('wheels');

@@ -4,6 +4,7 @@ import { NODE_API, buildBinding } from './build-binding.mjs';
 import { checkBinding } from './check-binding.mjs';
 import { downloadWheel } from './download-wheel.mjs';
 import { linkStaged } from './link-staged.mjs';
+import { moveStaged } from './move-staged.mjs';
 import { pythonWithPip } from './python.mjs';
 import { unpackWheel } from './unpack-wheel.mjs';
 import { withLock } from './with-lock.mjs';
@@ -63,7 +64,7 @@ async function fill(target, npmPackage, wheels) {
     }
     fs.rmSync(path.join(part, 'download'), { recursive: true, force: true });
     await buildBinding(npmPackage.folder, part);
-    fs.renameSync(part, target);
+    moveStaged(part, target);
   } finally {
     fs.rmSync(part, { recursive: true, force: true });
   }

@@ -43,7 +43,7 @@ function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv,
       return whole;
     }
     const [, name, fallback] = match;
-    const given = env[name!];
+    const given = Object.hasOwn(env, name!) ? env[name!] : undefined;
     const value = fallback !== undefined && given === '' ? fallback : (given ?? fallback);
     if (value === undefined) {
       faults.add(node.place, {

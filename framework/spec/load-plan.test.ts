@@ -113,6 +113,10 @@ test('interpolation types what is not quoted, takes defaults, and leaves escapes
   const { runs } = await load(text, { env: { SEED: '7', EMPTY: '' } });
   expect(runs[0]!.spec).toMatchObject({ seed: 7, description: 'a b ${env:SEED}', train: { epochs: 3 } });
   await expect(load(`${minimal}seed: '\${env:SEED}'\n`, { env: { SEED: '7' } })).rejects.toThrow('5:7 seed: found "7"');
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    await expect(load(`${minimal}description: '\${env:${name}}'\n`)).rejects.toThrow(`the environment variable ${name} is not set`);
+    expect((await load(`${minimal}description: '\${env:${name}:-none}'\n`)).runs[0]!.spec.description).toBe('none');
+  }
 });
 
 test('MLFLOW_TRACKING_URI tracks, unless the spec says what tracks', async () => {

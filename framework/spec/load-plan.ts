@@ -4,6 +4,7 @@ import type { Catalogue } from '../plugins/catalogue.ts';
 import { addPointFaults, type CheckedPoint } from './point-faults.ts';
 import { applySettings } from './apply-settings.ts';
 import { withDefaultUses } from './default-uses.ts';
+import { executedOptions } from './executed-options.ts';
 import { expandMatrix, type ExpandedPoint } from './expand-matrix.ts';
 import { FaultList } from './fault-list.ts';
 import { interpolate } from './interpolate.ts';
@@ -73,7 +74,7 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
   const named = withNames(runs);
   refuseTwins(named, tree, faults);
   const { name, description } = named[0]!.spec;
-  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), ...(launcher && { launch: launcher.use }), runs: named };
+  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), ...(launcher && { launch: launcher.use, executed: executedOptions(launcher) }), runs: named };
 }
 
 const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean => tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));

@@ -1,3 +1,4 @@
+import type { ExecutedOption } from './executed-options.ts';
 import type { PluginUse, RunSpec } from './spec.ts';
 import type { Study } from './study.ts';
 
@@ -27,6 +28,8 @@ export interface Plan {
   readonly pinsThreads: boolean;
   /** What hands the runs to a cluster; not part of what a run is. */
   readonly launch?: PluginUse;
+  /** What of `launch` is executed: asked about where the spec is a stranger's. */
+  readonly executed?: readonly ExecutedOption[];
   /** With a study: those that are known before the first of them has run. */
   readonly runs: readonly PlannedRun[];
   /** What `search` and `protocol` make of the spec. */

@@ -18,7 +18,7 @@ export function pointWords(points: readonly Readonly<Record<string, unknown>>[])
   const differing = new Set(paths.filter((path) => new Set(points.map((point) => json(point[path]))).size > 1));
   const ambiguous = new Set(
     paths.filter((path) => {
-      const values = [...new Map(points.filter((point) => path in point).map((point) => [json(point[path]), point[path]])).values()];
+      const values = [...new Map(points.filter((point) => Object.hasOwn(point, path)).map((point) => [json(point[path]), point[path]])).values()];
       return new Set(values.map((value) => words(path, value, false))).size < values.length;
     }),
   );

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import util from 'node:util';
+import { belongsToUser } from '../../plugins/belongs-to-user.ts';
 import { cacheDirectory } from '../cache-directory.ts';
 import { DeviceFault } from '../device-fault.ts';
 import { setupCommand, setupFolder } from '../setup-folder.ts';
@@ -99,7 +100,9 @@ function packageFolder(name: NativePackage): string | undefined {
   const cached = path.join(cacheDirectory(), 'native', 'packages', `${path.basename(name)}-${cachedVersion}`, 'package.json');
   for (const base of [import.meta.url, path.join(process.cwd(), 'package.json'), cached]) {
     try {
-      return path.dirname(createRequire(base).resolve(`${name}/package.json`));
+      const folder = path.dirname(createRequire(base).resolve(`${name}/package.json`));
+      // Node looks in every folder above, where somebody else may have left one.
+      if (belongsToUser(folder)) return folder;
     } catch {
       continue;
     }

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Launch, LaunchRequest } from 'ablate-ml';
 import { localLauncher } from './local.ts';
 
@@ -46,4 +47,43 @@ test('no more than `parallel` run at a time, and cancelling ends those and lets 
 
 test('a launch of another machine is not judged from here', async () => {
   await expect(launcher.tasks!({ directory: '/x', job: '12@elsewhere', tasks: [] })).rejects.toMatchObject({ code: 'LAUNCH_REFUSED', message: expect.stringContaining('runs on elsewhere') });
+});
+
+describe('cancelling ends no group but the launch\'s own', () => {
+  /** A launch as a folder from elsewhere, or from before a restart of the machine, has it. */
+  const recorded = (job: string): Launch => {
+    const { directory, tasks } = requestOf('true');
+    return { directory, tasks, job };
+  };
+
+  test.runIf(process.platform === 'linux')('where its number was given to another program', async () => {
+    const other = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+    try {
+      for (const job of [`${other.pid}@${hostname()}#1`, `${other.pid}@${hostname()}`]) {
+        const launch = recorded(job);
+        expect(await words(launch)).toEqual(['its launch is gone', 'its launch is gone', 'its launch is gone']);
+        await launcher.cancel!(launch);
+      }
+      // A signal that was sent would have been taken by now: this one follows it.
+      const ended = new Promise((resolve) => other.once('exit', (_, signal) => resolve(signal)));
+      other.kill('SIGINT');
+      expect(await ended).toBe('SIGINT');
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+
+  test.each(['1', '0', '', '-1', '1e3', '01'].map((pid) => `${pid}@${hostname()}`))('where it is %s, which stands for more', async (job) => {
+    await expect(launcher.cancel!(recorded(job))).rejects.toMatchObject({ code: 'LAUNCH_REFUSED' });
+    await expect(launcher.tasks!(recorded(job))).rejects.toMatchObject({ code: 'LAUNCH_REFUSED' });
+  });
+
+  test('and empties no file that a link in its folder leads to', async () => {
+    const launch = await launched(requestOf('exit 0'));
+    await over(launch);
+    writeFileSync(join(launch.directory, 'mine.txt'), 'mine');
+    symlinkSync('mine.txt', join(launch.directory, 'cancelled'));
+    await launcher.cancel!(launch);
+    expect(readFileSync(join(launch.directory, 'mine.txt'), 'utf8')).toBe('mine');
+  });
 });

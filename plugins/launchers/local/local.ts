@@ -3,25 +3,35 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { AblateError, type Launcher, type Launch, type QueuedTask } from 'ablate-ml';
+import { AblateError, startOfProcess, type Launcher, type Launch, type QueuedTask } from 'ablate-ml';
 import { endedFile, poolScript, startedFile, type LocalOptions } from './pool-script.ts';
 
-/** `pid@host`, the process group that a launch runs in. */
-function groupOf({ job }: Launch): { pid: number; isHere: boolean } {
-  const [pid, host] = job.split('@');
-  return { pid: Number(pid), isHere: host === hostname() };
+/** The process group that a launch runs in. */
+interface Group {
+  readonly pid: number;
+  /** When its first process began, which tells it from a later one that was given the same number. */
+  readonly started: string;
 }
 
-function isAlive(pid: number): boolean {
+const nameOf = ({ pid, started }: Group): string => `${pid}@${hostname()}${started && `#${started}`}`;
+
+/** Reads `pid@host#started`. @throws AblateError LAUNCH_REFUSED for another machine's, or a number that stands for other processes than one group's */
+function groupOf({ job, directory }: Launch): Group {
+  const [, pid, host, started = ''] = /^(\d+)@([^#]+)(?:#(\d+))?$/.exec(job) ?? [];
+  if (!(Number(pid) > 1)) throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no process group of a launch.`, { remedy: `${join(directory, 'launch.json')} is damaged, or not of this Ablate.` });
+  if (host !== hostname()) throw new AblateError('LAUNCH_REFUSED', `The launch runs on ${host}.`, { remedy: 'Call this there.' });
+  return { pid: Number(pid), started };
+}
+
+/** Whether the group is still that of the launch. Where the system tells when a process began, a group without its first process counts as gone. */
+function isAlive({ pid, started }: Group): boolean {
   try {
     process.kill(-pid, 0);
-    return true;
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return startOfProcess(process.pid) === '' || (started !== '' && startOfProcess(pid) === started);
 }
-
-const elsewhere = ({ job }: Launch): AblateError => new AblateError('LAUNCH_REFUSED', `The launch runs on ${job.split('@')[1]}.`, { remedy: 'Call this there.' });
 
 function taskOf({ directory }: Launch, index: number, alive: boolean): QueuedTask {
   const ended = endedFile(directory, index);
@@ -40,19 +50,17 @@ export function localLauncher(options: LocalOptions): Launcher {
       const child = spawn('bash', [script], { detached: true, stdio: ['ignore', log, log] });
       await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
       child.unref();
-      return { job: `${child.pid}@${hostname()}`, lines: [`It runs in the background as process group ${child.pid}; its output goes to ${request.logs}`] };
+      return { job: nameOf({ pid: child.pid!, started: startOfProcess(child.pid!) }), lines: [`It runs in the background as process group ${child.pid}; its output goes to ${request.logs}`] };
     },
     async tasks(launch) {
-      const { pid, isHere } = groupOf(launch);
-      if (!isHere) throw elsewhere(launch);
-      const alive = isAlive(pid);
+      const alive = isAlive(groupOf(launch));
       return launch.tasks.map(({ index }) => taskOf(launch, index, alive));
     },
     async cancel(launch) {
-      const { pid, isHere } = groupOf(launch);
-      if (!isHere) throw elsewhere(launch);
-      await writeFile(join(launch.directory, 'cancelled'), '');
-      if (isAlive(pid)) process.kill(-pid, 'SIGTERM');
+      const group = groupOf(launch);
+      // Appended to: a link in a folder from elsewhere must not empty the file that it leads to.
+      await writeFile(join(launch.directory, 'cancelled'), '', { flag: 'a' });
+      if (isAlive(group)) process.kill(-group.pid, 'SIGTERM');
     },
   };
 }

@@ -11,8 +11,14 @@ function stateOf(state: string, reason: string): QueuedTask['state'] {
   return /held|hold/i.test(`${reason} ${state}`) ? 'held' : 'queued';
 }
 
+/** Refuses a job that is no number: a launch's folder may come from elsewhere, and `--me` would be an option. @throws AblateError LAUNCH_REFUSED */
+export function requireJobId(job: string): void {
+  if (!/^\d+$/.test(job)) throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no job of Slurm's.`, { remedy: 'The launch.json that says so is damaged or not of this Ablate: look with squeue --me.' });
+}
+
 /** Whether every task of a job is over; undefined where Slurm cannot be asked. Slurm forgets jobs some minutes after their end. */
 export async function isOver(id: string): Promise<boolean | undefined> {
+  if (!/^\d+(_\d+)?$/.test(id)) return undefined;
   const answer = await slurm('squeue', '--noheader', '--array', '--states=all', `--jobs=${id}`, '--format=%T').catch(() => undefined);
   if (!answer) return undefined;
   if (!answer.ok) return isUnknown(answer.reason) ? true : undefined;
@@ -21,6 +27,7 @@ export async function isOver(id: string): Promise<boolean | undefined> {
 
 /** Where the tasks of an array job stand. @throws AblateError LAUNCH_REFUSED where Slurm cannot be asked */
 export async function queuedTasks({ job, tasks }: Launch): Promise<QueuedTask[]> {
+  requireJobId(job);
   const { ok, stdout, reason } = await slurm('squeue', '--noheader', '--array', '--states=all', `--jobs=${job}`, '--format=%K|%T|%r|%N');
   if (!ok && !isUnknown(reason)) throw new AblateError('LAUNCH_REFUSED', `squeue cannot tell: ${reason}`, { remedy: 'Ask again later; the journals say what has been done.' });
   const known = new Map(stdout.split('\n').filter(Boolean).map((line): [number, QueuedTask] => {

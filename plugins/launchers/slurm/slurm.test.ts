@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -16,6 +16,10 @@ const requestOf = (...command: string[]): LaunchRequest => ({ experiment: 'my sw
 const directives = (options: object): string[] => batchScript(optionsOf(options), requestOf('true')).split('\n').flatMap((line) => (line.startsWith('#SBATCH ') ? [line.slice(8)] : []));
 
 describe('the script', () => {
+  test('is none where a name would begin a line of its own in it', () => {
+    for (const character of ['\n', '\r', '\u0000']) expect(() => batchScript(optionsOf({}), { ...requestOf('true'), workingDirectory: `/a${character}touch /tmp/x;#` })).toThrow('has a control character');
+  });
+
   test('asks for one array job with what the options say', () => {
     expect(directives({ partition: 'gpu', account: 'a', qos: 'q', time: '1-12:00:00', gpus: 'a100:2', cpus: 8, memory: '32G', array: { parallel: 2 }, extra: ['--nice=5'] })).toEqual([
       '--job-name=ablate:my-sweep', '--array=0-3%2', `--chdir="${folder}"`, `--output="${folder.replaceAll('%', '%%')}/50%%/%a.txt"`, '--open-mode=append', '--requeue', '--nodes=1', '--ntasks=1', '--cpus-per-task=8',
@@ -69,7 +73,21 @@ describe('the launcher', () => {
     expect([plugin.processors!(optionsOf({ cpus: 6 })), plugin.processors!(optionsOf({}))]).toEqual([6, 1]);
   });
 
-  test.each([{ time: '4h' }, { memory: '1 G' }, { partition: 'a\n#SBATCH --x' }, { extra: ['rm'] }, { gpus: 'two' }])('refuses %j', (options) => {
+  test.each(['--me', '-u me', '7 --me', '', '7_1', '1,2'])('asks nothing of Slurm about the job %j of a folder from elsewhere', async (job) => {
+    const { cancel, tasks } = slurmLauncher(optionsOf({}));
+    for (const call of [cancel!, tasks!]) await expect(call({ directory: folder, job, tasks: [] })).rejects.toMatchObject({ code: 'LAUNCH_REFUSED', message: expect.stringContaining("is no job of Slurm's") as string });
+    expect(existsSync(join(folder, 'cancelled'))).toBe(false);
+  });
+
+  test('cannot say whether a job is over whose number is none', async () => {
+    expect(await slurmLauncher(optionsOf({})).isOver!({ launcher: 'slurm', id: '--me', restart: 0 })).toBeUndefined();
+  });
+
+  test.each(['a100', 'a100|h100', '[a100|h100]', 'intel&gpu', '[rack1*2&rack2*4]', 'gpu&!(a100|v100)'])('takes the constraint %s', (constraint) => {
+    expect(directives({ constraint })).toContain(`--constraint=${constraint}`);
+  });
+
+  test.each([{ constraint: 'a b' }, { constraint: 'a;b' }, { constraint: '$(id)' }, { extra: ['--x\r#id'] }, { extra: ['--x\n#id'] }, { time: '4h' }, { memory: '1 G' }, { partition: 'a\n#SBATCH --x' }, { extra: ['rm'] }, { gpus: 'two' }])('refuses %j', (options) => {
     expect(schema.safeParse(options).success).toBe(false);
   });
 });

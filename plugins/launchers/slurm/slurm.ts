@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Launcher } from 'ablate-ml';
 import { batchScript, cancelledFile } from './batch-script.ts';
 import type { SlurmOptions } from './options.ts';
-import { isOver, queuedTasks } from './queue.ts';
+import { isOver, queuedTasks, requireJobId } from './queue.ts';
 import { slurmOutput } from './slurm-command.ts';
 
 /** Hands a sweep to Slurm as one array job; Slurm does all the scheduling. */
@@ -17,8 +17,10 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
     },
     tasks: queuedTasks,
     async cancel({ job, directory }) {
+      requireJobId(job);
       // First the mark: a task that is on its way to begin again finds it.
-      await writeFile(cancelledFile(directory), '');
+      // It is appended to: a link in a folder from elsewhere must not empty the file that it leads to.
+      await writeFile(cancelledFile(directory), '', { flag: 'a' });
       await slurmOutput('scancel', job);
     },
     job(env) {
