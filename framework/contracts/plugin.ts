@@ -24,6 +24,8 @@ export interface DatasetContext extends BaseContext {
   readonly baseDirectory: string;
   /** The user's cache folder for downloads. */
   readonly cacheDirectory: string;
+  /** Tells the person at the terminal, and the journal; absent where nobody listens. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** For samplers. */

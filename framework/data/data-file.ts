@@ -19,6 +19,14 @@ export interface DataPlace {
   readonly baseDirectory: string;
   /** The user's cache folder for downloads. */
   readonly cacheDirectory: string;
+  /** Hears what the person at the terminal should know of the data; where it is absent, the error output tells. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+/** Says something about data to whoever listens. */
+export function warnAboutData({ warn }: Pick<DataPlace, 'warn'>, message: string): void {
+  if (warn) warn(message);
+  else process.stderr.write(`${message}\n`);
 }
 
 /**

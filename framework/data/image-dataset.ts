@@ -1,5 +1,6 @@
 import type { Dataset, Role, Split } from '../contracts/dataset.ts';
 import type { DatasetContext } from '../contracts/plugin.ts';
+import { AblateError } from '../errors/ablate-error.ts';
 import { datasetOf } from './dataset-of.ts';
 import { decodedStore } from './decoded-store.ts';
 import { digestOf } from './digest-of.ts';
@@ -8,6 +9,7 @@ import type { ImageOptions } from './image-options.ts';
 import type { LabelledImages } from './labelled-images.ts';
 import { pairsOf, rowsInPairs, type RowPairs } from './pairs-of.ts';
 import { roleSplits } from './role-splits.ts';
+import { TextTable } from './text-table.ts';
 import { withoutSmallClasses } from './without-small-classes.ts';
 
 /** What a data set of image files is made of. */
@@ -31,10 +33,12 @@ export interface ImageDatasetParts {
  * with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and the way they are
  * decoded and changed. Closes `images` where it fails.
  *
- * @throws AblateError DATA_INVALID, DATA_NOT_FOUND
+ * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
  */
 export async function imageDataset(parts: ImageDatasetParts, { streams }: DatasetContext): Promise<Dataset> {
   const { images, labels, classNames, options, pairs, invert = false } = parts;
+  // A kept listing was made of names that differ.
+  if (images.identity === undefined) requireDifferentNames(images);
   const rows = pairs ? { ...parts.rows, pairs: rowsInPairs(pairs) } : parts.rows;
   const { store, broken } = await decodedStore({ images, options, streams, invert });
   try {
@@ -52,6 +56,16 @@ export async function imageDataset(parts: ImageDatasetParts, { streams }: Datase
     await store.close?.();
     throw error;
   }
+}
+
+/** Refuses a name that stands twice: split lists could not tell the images apart, and one of them might be for training and for test. */
+function requireDifferentNames(images: EncodedImages): void {
+  const first = TextTable.of((function* () {
+    for (let row = 0; row < images.length; row++) yield images.name(row);
+  })()).firstRows();
+  const twice = first.findIndex((before, row) => before !== row);
+  if (twice < 0) return;
+  throw new AblateError('DATA_INVALID', `${images.location(first[twice]!)} and ${images.location(twice)} are one image by name: ${images.name(twice)}.`, { remedy: 'Leave one of them out, or give it another name.' });
 }
 
 function* marksOf(images: EncodedImages): Generator<string> {

@@ -1,11 +1,17 @@
 /** File endings of the images that are read, in lower case. */
-export const imageEndings = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif', '.pgm', '.ppm'] as const;
+export const imageEndings = ['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif', '.pgm', '.ppm'] as const;
 
-/** Whether a name is that of an image; what macOS and others put beside images in archives is not. */
+/** Files and folders that systems and programs put beside images, in lower case: macOS, Synology, QNAP, Windows. */
+const systemNames = new Set(['__macosx', '@eadir', '@__thumb', '#recycle', '$recycle.bin', 'system volume information', 'lost+found', 'thumbs.db', 'desktop.ini']);
+
+/** Whether a name lies in a hidden folder or a system's, or is hidden or a system's itself. */
+export function isSystemName(name: string): boolean {
+  return name.split('/').some((part) => part.startsWith('.') || systemNames.has(part.toLowerCase()));
+}
+
+/** Whether a name is that of an image; what is hidden, and what systems put beside images, is not. */
 export function isImageName(name: string): boolean {
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  const hidden = last.startsWith('.') || name.startsWith('__MACOSX/') || name.includes('/__MACOSX/');
-  return !hidden && imageEndings.some((ending) => last.toLowerCase().endsWith(ending));
+  return imageEndings.some((ending) => name.toLowerCase().endsWith(ending)) && !isSystemName(name);
 }
 
 /** Number of leading characters that are folders shared by all `names`, leaving each name its file and one folder at least. */

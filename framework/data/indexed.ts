@@ -6,7 +6,7 @@ import { readFlatTable, writeFlatTable } from './flat-table-file.ts';
 import type { ListedColumns } from './listed-columns.ts';
 
 /** Part of an index's name; raise it with every change of what an index holds or means. */
-const indexVersion = 1;
+const indexVersion = 2;
 
 /** Images from which on a listing is kept: fewer are looked for in less time than a person notices. */
 export const indexedFrom = 20_000;

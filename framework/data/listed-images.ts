@@ -1,5 +1,6 @@
 import type { DataFile, DataPlace } from './data-file.ts';
 import type { EncodedImages } from './encoded-images.ts';
+import { findImages } from './find-images.ts';
 import { imagePlace } from './image-place.ts';
 import { reportMissing } from './report-missing.ts';
 
@@ -13,25 +14,34 @@ export interface Listing {
 }
 
 /**
- * The images of a list in a folder or a zip file, in the list's order.
+ * The images of a list in a folder or a zip file, in the list's order, each once.
  *
- * @returns the images that are there, and the index of each in `names`
+ * @returns the images that are there, and the row of each by the names that the list gives it
  * @throws AblateError DATA_NOT_FOUND naming the missing ones, unless they are skipped
  */
-export async function listedImages(source: DataFile, { names, list, missing }: Listing, place: DataPlace): Promise<{ images: EncodedImages; kept: Int32Array }> {
+export async function listedImages(source: DataFile, { names, list, missing }: Listing, place: DataPlace): Promise<{ images: EncodedImages; rowOf: ReadonlyMap<string, number> }> {
   const found = await imagePlace(source, place);
   try {
-    const marks = await found.find(names);
-    const kept = Int32Array.from(names.keys()).filter((index) => marks[index]! >= 0);
-    reportMissing(names.filter((_, index) => marks[index]! < 0), list, names.length, missing);
+    const { names: spelled, marks } = await findImages(found, names);
+    await reportMissing(names.filter((_, index) => marks[index]! < 0), { list, total: names.length, policy: missing, place: found });
+    const rowBySpelling = new Map<string, number>();
+    const own: number[] = [];
+    const rowOf = new Map<string, number>();
+    for (const [index, name] of names.entries()) {
+      const spelling = spelled.at(index)!;
+      if (marks[index]! < 0) continue;
+      if (!rowBySpelling.has(spelling)) rowBySpelling.set(spelling, own.push(index) - 1);
+      rowOf.set(name, rowBySpelling.get(spelling)!);
+    }
+    const name = (row: number): string => spelled.at(own[row]!)!;
     return {
-      kept,
+      rowOf,
       images: {
-        length: kept.length,
-        name: (row) => names[kept[row]!]!,
-        location: (row) => found.location(names[kept[row]!]!),
-        mark: (row) => found.mark(marks[kept[row]!]!),
-        read: (row) => found.read(names[kept[row]!]!),
+        length: own.length,
+        name,
+        location: (row) => found.location(name(row)),
+        mark: (row) => found.mark(marks[own[row]!]!),
+        read: (row) => found.read(name(row)),
         close: found.close,
       },
     };

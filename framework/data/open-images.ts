@@ -1,5 +1,5 @@
 import { AblateError } from '../errors/ablate-error.ts';
-import { locateFile, locateFolder, type DataFile, type DataPlace } from './data-file.ts';
+import { locateFile, locateFolder, warnAboutData, type DataFile, type DataPlace } from './data-file.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import { folderImages } from './folder-images.ts';
 import { imageEndings } from './image-names.ts';
@@ -18,6 +18,7 @@ export async function openImages(source: DataFile, place: DataPlace): Promise<En
 }
 
 async function open(source: DataFile, place: DataPlace): Promise<EncodedImages> {
-  if (typeof source === 'string' && !/\.zip$/i.test(source)) return folderImages(await locateFolder(source, place), place.cacheDirectory);
-  return zipImages(await locateFile(source, place));
+  const warn = (message: string): void => warnAboutData(place, message);
+  if (typeof source === 'string' && !/\.zip$/i.test(source)) return folderImages(await locateFolder(source, place), place.cacheDirectory, warn);
+  return zipImages(await locateFile(source, place), warn);
 }

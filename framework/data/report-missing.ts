@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
+import type { ImagePlace } from './image-place.ts';
 
 /** Option of a data set that lists images which may not all be there. */
 export const missingOption = z.enum(['fatal', 'skip']).default('fatal').describe('what listed images that are not there do: stop, or are named and left out');
@@ -7,16 +8,32 @@ export const missingOption = z.enum(['fatal', 'skip']).default('fatal').describe
 /** Missing images that a message names before it counts the rest. */
 const named = 10;
 
+/** Where images were looked for, and what to do about those that are not there. */
+export interface MissingImages {
+  /** The file that names them. */
+  readonly list: string;
+  /** Images that it names in all. */
+  readonly total: number;
+  readonly policy: z.output<typeof missingOption>;
+  /** Where they were looked for, so that the message can name what is there. */
+  readonly place?: Pick<ImagePlace, 'path' | 'nearest'>;
+}
+
 /**
  * Says which of the images that a list names are not there.
  *
- * @param missing names; @param list the file that names them; @param total images that it names in all
+ * @param missing names
  * @throws AblateError DATA_NOT_FOUND with their number and names where `policy` is `fatal` and there are any
  */
-export function reportMissing(missing: readonly string[], list: string, total: number, policy: z.output<typeof missingOption>): void {
+export async function reportMissing(missing: readonly string[], { list, total, policy, place }: MissingImages): Promise<void> {
   if (missing.length === 0) return;
   const names = [...missing.slice(0, named), ...(missing.length > named ? [`and ${missing.length - named} more`] : [])].join('\n  ');
   const message = `${missing.length} of the ${total} images that ${list} lists are not there:\n  ${names}`;
-  if (policy === 'fatal') throw new AblateError('DATA_NOT_FOUND', `${message}.`, { remedy: 'Complete the images, or leave out what needs the missing ones with `missing: skip`.' });
-  process.stderr.write(`${message}\n`);
+  if (policy === 'skip') {
+    process.stderr.write(`${message}\n`);
+    return;
+  }
+  const near = await place?.nearest(missing[0]!);
+  const looked = place ? `Looked in ${place.path}${near === undefined ? '' : `, where the name most like ${missing[0]} is ${near}`}. ` : '';
+  throw new AblateError('DATA_NOT_FOUND', `${message}.`, { remedy: `${looked}Complete the images, or leave out what needs the missing ones with \`missing: skip\`.` });
 }

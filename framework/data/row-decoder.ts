@@ -27,11 +27,27 @@ export class RowDecoder {
 
   /** Decodes `rows` into the beginning of `into`, each changed by its entry of `changes`; the place of a broken image stays as it is. */
   async decode(rows: Int32Array, into: Uint8Array, changes: readonly (Change | undefined)[] = []): Promise<BrokenRows> {
-    const files = await Promise.all(Array.from(rows, (row) => this.#images.read(row)));
-    const answers = await this.#pool.decode(files.map((bytes, index) => ({ bytes, change: changes[index] })));
     const broken = new Map<number, string>();
-    answers.forEach((answer, index) => ('pixels' in answer ? into.set(answer.pixels, index * this.size) : broken.set(rows[index]!, answer.fault)));
+    const files = await Promise.all(Array.from(rows, (row) => this.#bytesOf(row, broken)));
+    const read = files.flatMap((bytes, index) => (bytes ? [{ bytes, index }] : []));
+    const answers = await this.#pool.decode(read.map(({ bytes, index }) => ({ bytes, change: changes[index] })));
+    answers.forEach((answer, place) => {
+      const { index } = read[place]!;
+      if ('pixels' in answer) into.set(answer.pixels, index * this.size);
+      else broken.set(rows[index]!, answer.fault);
+    });
     return broken;
+  }
+
+  /** Bytes of an image; one that is not there any more, such as the target of a link, is broken. */
+  async #bytesOf(row: number, broken: Map<number, string>): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#images.read(row);
+    } catch (cause) {
+      if (!(cause instanceof AblateError && cause.code === 'DATA_NOT_FOUND')) throw cause;
+      broken.set(row, cause.problem.replace(`${this.#images.location(row)} `, 'it ').replace(/\.$/, ''));
+      return undefined;
+    }
   }
 
   /** Decodes every image, into `into` or for the sake of what is broken alone. */

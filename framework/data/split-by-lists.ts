@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { RowsByRole } from './cut-rows.ts';
 import { locateFile, type DataPlace } from './data-file.ts';
 import type { LabelledImages } from './labelled-images.ts';
+import { readText } from './read-text.ts';
 import { splitListMark, splitListVersion } from './split-lists.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function splitByLists(lists: Readonly<Record<keyof RowsByRole, stri
   const read = async (list: string | null): Promise<Int32Array> => {
     if (list === null) return new Int32Array();
     const file = await locateFile(list, place);
-    const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+    const lines = (await readText(file)).split(/\r?\n/);
     refuseNewer(lines[0]!, file);
     const rows = lines.flatMap((text, index) => {
       const name = rowOf.has(text) ? text : text.trim();

@@ -26,6 +26,27 @@ export class TextTable {
     return this.#buffer.toString('utf8', row === 0 ? 0 : this.ends[row - 1], this.ends[row]);
   }
 
+  /** By row, the first row that has the same text. Compares bytes, and makes no text of them. */
+  firstRows(): Int32Array {
+    const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * this.length + 1))).fill(-1);
+    const first = new Int32Array(this.length);
+    for (let row = 0; row < this.length; row++) {
+      const [begin, end] = [row === 0 ? 0 : this.ends[row - 1]!, this.ends[row]!];
+      // FNV-1a
+      let hash = 0x811c9dc5;
+      for (let at = begin; at < end; at++) hash = Math.imul(hash ^ this.bytes[at]!, 0x01000193);
+      let slot = hash & (slots.length - 1);
+      while (slots[slot]! >= 0 && !this.#isSame(slots[slot]!, begin, end)) slot = (slot + 1) & (slots.length - 1);
+      if (slots[slot]! < 0) slots[slot] = row;
+      first[row] = slots[slot]!;
+    }
+    return first;
+  }
+
+  #isSame(row: number, begin: number, end: number): boolean {
+    return this.#buffer.compare(this.#buffer, row === 0 ? 0 : this.ends[row - 1]!, this.ends[row]!, begin, end) === 0;
+  }
+
   /** The texts of `rows`, in that order. */
   pick(rows: Int32Array): TextTable {
     const table = this;

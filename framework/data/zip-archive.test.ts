@@ -29,6 +29,10 @@ describe('openZip', () => {
     await expect(openZip(file)).rejects.toThrow(`${file} is not a zip file that can be read`);
   });
 
+  it('refuses a name that stands twice', async () => {
+    await expect(openZip(zip(hello, { ...hello, bytes: Buffer.from('other') }))).rejects.toThrow('holds a/hello.png twice');
+  });
+
   it('refuses an entry that claims to unpack to a gigabyte, before anything is unpacked', async () => {
     await expect(openZip(zip({ ...hello, claimedSize: 2 ** 30 }))).rejects.toThrow('holds a/hello.png, which unpacks to 1073741824 bytes, more than the 268435456 that are read');
   });

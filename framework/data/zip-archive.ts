@@ -41,12 +41,17 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
   };
   let zip: yauzl.ZipFile;
   const entries = new Map<string, yauzl.Entry>();
+  let twice: string | undefined;
   try {
     zip = await yauzl.openPromise(file, { autoClose: false, lazyEntries: true });
-    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
+    for await (const entry of zip.eachEntry()) {
+      twice ??= entries.has(entry.fileName) ? entry.fileName : undefined;
+      entries.set(entry.fileName, entry);
+    }
   } catch (cause) {
     return refuse(`is not a zip file that can be read: ${(cause as Error).message}`, cause);
   }
+  if (twice !== undefined) refuse(`holds ${twice} twice`);
   let packed = 0;
   for (const [name, entry] of entries) {
     packed += entry.compressedSize;

@@ -1,10 +1,22 @@
 import type { EncodedImages } from './encoded-images.ts';
-import { byName, isImageName } from './image-names.ts';
+import { byName, isImageName, isSystemName } from './image-names.ts';
+import { LeftOut } from './left-out.ts';
 import { openZip } from './zip-archive.ts';
 
-/** The images of a zip file, by name. */
-export async function zipImages(file: string): Promise<EncodedImages> {
+/**
+ * The images of a zip file, by name.
+ *
+ * @param warn hears what was left out
+ */
+export async function zipImages(file: string, warn?: (message: string) => void): Promise<EncodedImages> {
   const zip = await openZip(file);
+  const leftOut = new LeftOut();
+  for (const name of zip.names) {
+    if (isSystemName(name)) leftOut.because('hidden');
+    else if (!isImageName(name)) leftOut.file(name);
+  }
+  const sentence = leftOut.sentence(file);
+  if (sentence) warn?.(sentence);
   const entries = zip.names.filter(isImageName).sort(byName);
   return {
     length: entries.length,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readText } from '../data/read-text.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
 
@@ -14,9 +14,10 @@ export async function openJson(file: string): Promise<ArrayFile> {
   const refuse = (what: string, cause?: unknown): never => {
     throw new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Write {"embedding": [[0.1, 0.2], …], "label": [0, …]}; large ones rather as .safetensors or .npz.' });
   };
+  const text = await readText(file);
   let content: Record<string, unknown>;
   try {
-    content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    content = JSON.parse(text) as Record<string, unknown>;
   } catch (cause) {
     return refuse(`is not JSON that can be read: ${(cause as Error).message}`, cause);
   }

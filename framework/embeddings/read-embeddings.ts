@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { locateFile } from '../data/data-file.ts';
+import { readText } from '../data/read-text.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { embeddingsFrom } from '../evaluation/row-source.ts';
 import { rowRoles, type Embeddings, type RowPairs } from './embeddings.ts';
@@ -57,7 +57,7 @@ async function ownLabels(arrays: ArrayFile, rows: Rows): Promise<Int32Array> {
 async function readLabelFile(file: string, rows: Rows): Promise<Int32Array> {
   const ending = path.extname(file).toLowerCase();
   if (ending === '.npy' || ending === '.npz' || ending === '.safetensors') return fromArrays(await openArrays(file, 'label'));
-  const text = await readFile(await locateFile(file, { baseDirectory: process.cwd(), cacheDirectory: '' }), 'utf8');
+  const text = await readText(await locateFile(file, { baseDirectory: process.cwd(), cacheDirectory: '' }));
   return fromArrays(textArrays(file, ending === '.json' ? text.replace(/[[\]\s]+/g, '').split(',') : text.trimEnd().split(/\r?\n/)));
 
   async function fromArrays(arrays: ArrayFile): Promise<Int32Array> {

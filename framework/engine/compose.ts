@@ -62,7 +62,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   };
   const files = { baseDirectory, cacheDirectory };
 
-  await use('dataset', spec.dataset, tokens.dataset, async () => ({ streams: streams.scoped('dataset'), ...files }));
+  await use('dataset', spec.dataset, tokens.dataset, async () => ({ streams: streams.scoped('dataset'), ...files, warn: surroundings.warn }));
   await use('sampler', spec.sampler, tokens.sampler, async (from) => ({ streams: streams.scoped('sampler'), split: trainingSplit(await from.getAsync(tokens.dataset)), batch: spec.train.batch }));
   container.bind(tokens.clock).toResolvedValue((sampler: Sampler) => new Clock(Math.min(spec.train.epochs * sampler.stepsPerEpoch, spec.train.steps ?? Infinity), sampler.stepsPerEpoch), [tokens.sampler]).inSingletonScope();
   await use('backbone', spec.backbone, tokens.backbone, async (from) => ({ streams: streams.scoped('backbone'), imageShape: (await from.getAsync(tokens.dataset)).imageShape, ...files }));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,15 +16,19 @@ const white = await sharp({ create: { width: 2, height: 2, channels: 3, backgrou
 const cache = path.join(root, 'cache');
 const indexes = path.join(cache, 'indexes');
 const onlyIndex = (): string => path.join(indexes, readdirSync(indexes)[0]!);
-/** Every row shows one of three images; classes of a long tail; a role now and then. */
-const lines = (label: (row: number) => string): string => `path,label,part\n${Array.from({ length: rows }, (_, row) => `${['a/1.png', 'a/ü.png', 'b/3.png'][row % 3]},${label(row)},${row % 7 === 0 ? 'gallery' : 'train'}\n`).join('')}`;
+/** Images of three folders in turn, links to one file but for one: `a/3.png`, `ü/4.png`, `b/5.png`, … */
+const nameOf = (row: number): string => `${['a', 'ü', 'b'][row % 3]}/${row}.png`;
+/** Classes of a long tail; a role now and then. */
+const lines = (label: (row: number) => string): string => `path,label,part\n${Array.from({ length: rows }, (_, row) => `${nameOf(row)},${label(row)},${row % 7 === 0 ? 'gallery' : 'train'}\n`).join('')}`;
 const labelOf = (row: number): string => `${Math.floor(Math.sqrt(row))}`;
 
 beforeEach(() => {
   rmSync(root, { recursive: true });
-  for (const name of ['a/1.png', 'a/ü.png', 'b/3.png']) {
-    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    writeFileSync(path.join(root, name), white);
+  for (const name of ['a', 'ü', 'b']) mkdirSync(path.join(root, name), { recursive: true });
+  writeFileSync(path.join(root, 'white.png'), white);
+  for (let row = 0; row < rows; row++) {
+    if (row === 0) writeFileSync(path.join(root, nameOf(row)), white);
+    else linkSync(path.join(root, 'white.png'), path.join(root, nameOf(row)));
   }
   writeFileSync(path.join(root, 'train.csv'), lines(labelOf));
 });
@@ -58,7 +62,7 @@ it('opens a long file from its index the second time, with the same images, clas
 });
 
 it('keeps no index of a short file', async () => {
-  writeFileSync(path.join(root, 'train.csv'), 'path,label\na/1.png,1\na/1.png,2\n');
+  writeFileSync(path.join(root, 'train.csv'), 'path,label\na/0.png,1\na/3.png,2\n');
   await contents();
   expect(readdirSync(root)).not.toContain('cache');
 });
@@ -68,11 +72,11 @@ it('reads a changed file anew, also one of the same size, and a missing image th
   writeFileSync(path.join(root, 'train.csv'), lines((row) => labelOf(rows - 1 - row)));
   const changed = await contents();
   expect(changed).toEqual(await fresh());
-  rmSync(path.join(root, 'b/3.png'));
-  await expect(open()).rejects.toThrow(`6666 of the ${rows} images that ${path.join(root, 'train.csv')} lists are not there:\n  b/3.png`);
+  renameSync(path.join(root, 'b'), path.join(root, 'elsewhere'));
+  await expect(open()).rejects.toThrow(`6666 of the ${rows} images that ${path.join(root, 'train.csv')} lists are not there:\n  b/2.png`);
   await expect(open()).rejects.toThrow('are not there');
-  expect((await contents({ missing: 'skip' })).splits[0]!.sources).not.toContain('b/3.png');
-  writeFileSync(path.join(root, 'b/3.png'), white);
+  expect((await contents({ missing: 'skip' })).splits[0]!.sources).not.toContain('b/2.png');
+  renameSync(path.join(root, 'elsewhere'), path.join(root, 'b'));
   expect(await contents()).toEqual(changed);
 });
 
@@ -90,11 +94,11 @@ it.each([
 
 it('refuses an image that has another size than when it was listed, and lists it anew the next time', async () => {
   const before = (await contents()).provenance.digest;
-  writeFileSync(path.join(root, 'a/1.png'), await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123' } }).png().toBuffer());
+  writeFileSync(path.join(root, 'a/0.png'), await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123' } }).png().toBuffer());
   const stale = await open();
   const shown = stale.split('train')!;
-  const row = Array.from({ length: 50 }, (__, index) => shown.source!(index)).indexOf('a/1.png');
-  await expect(async () => shown.images(Int32Array.of(row))).rejects.toThrow('1.png is not what it was when the images of the data set were listed');
+  const row = Array.from({ length: 50 }, (__, index) => shown.source!(index)).indexOf('a/0.png');
+  await expect(async () => shown.images(Int32Array.of(row))).rejects.toThrow('0.png is not what it was when the images of the data set were listed');
   await stale.close!();
   const again = await contents();
   expect(again).toEqual(await fresh());

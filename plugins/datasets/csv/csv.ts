@@ -1,4 +1,4 @@
-import { closeOnFailure, imageDataset, imagePlace, indexed, indexedImages, locateFile, reportMissing, splitRows, type Dataset, type DatasetContext, type Role } from 'ablate-ml';
+import { closeOnFailure, imageDataset, imagePlace, indexed, indexedImages, locateFile, reportMissing, splitRows, warnAboutData, type Dataset, type DatasetContext, type Role } from 'ablate-ml';
 import { csvListing, csvRoles, type CsvListing } from './csv-listing.ts';
 import { imageTemplate } from './image-template.ts';
 import type { CsvOptions } from './index.ts';
@@ -14,8 +14,9 @@ export async function csv(options: CsvOptions, context: DatasetContext): Promise
   return closeOnFailure(await imagePlace(options.path, context), async (place) => {
     const indexing = { key: { dataset: 'csv', file, place: place.path, image, label, role }, title: file, cacheDirectory: context.cacheDirectory };
     const listing = await indexed<CsvListing>(indexing, (seen) => csvListing({ file, template: imageTemplate(image), label, role }, place, seen));
-    const { names, labels, missing } = listing.table;
-    reportMissing([...missing], file, names.length + missing.length, options.missing);
+    const { names, labels, missing, repeated } = listing.table;
+    if (repeated[0]! > 0) warnAboutData(context, `${repeated[0]} rows of ${file} say again what a row above says: each image counts once.`);
+    await reportMissing([...missing], { list: file, total: names.length + missing.length, policy: options.missing, place });
     const images = indexedImages(listing, place);
     const classNames = [...listing.table.classNames];
     const rows = role === null ? await splitRows(options.split, { length: names.length, name: images.name, labels, classNames }, context) : rowsByRole(listing.table);

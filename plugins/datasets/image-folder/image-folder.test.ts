@@ -46,10 +46,28 @@ describe('image-folder', () => {
     await expect(make({ path: 'roles', split: 'folders', openSet: true })).rejects.toThrow('1 of the 2 classes of test are training classes too: cat');
   });
 
+  it.each(['val', 'valid', 'dev'])('takes %s/ for validation', async (name) => {
+    for (const [index, file] of ['train/cat/1.png', `${name}/cat/2.png`].entries()) await paint(`by-${name}/${file}`, index);
+    const dataset = await make({ path: `by-${name}`, split: 'folders' });
+    expect([sources(dataset, 'train'), sources(dataset, 'validation')]).toEqual([['cat train/cat/1.png'], [`cat ${name}/cat/2.png`]]);
+    await dataset.close!();
+  });
+
+  it('refuses a folder beside train/ that has no role, and two of one role', async () => {
+    await paint('beside/train/cat/1.png', 0);
+    await paint('beside/extra/cat/1.png', 0);
+    await expect(make({ path: 'beside', split: 'folders' })).rejects.toThrow('1.png lies beside train/, where extra names no role');
+    rmSync(path.join(root, 'beside', 'extra'), { recursive: true });
+    await paint('beside/val/cat/1.png', 0);
+    await paint('beside/valid/cat/1.png', 0);
+    await expect(make({ path: 'beside', split: 'folders' })).rejects.toThrow('is for validation, as are the images of another folder');
+  });
+
   it('takes the class from the name by a pattern', async () => {
     const dataset = await make({ path: 'flat', class: '^(s\\d)', split: [1, 0] });
     expect(sources(dataset, 'train')).toEqual(['s1 s10/a.png', 's2 s2/a.png', 's2 s2/deeper/b.PNG']);
     await expect(make({ path: 'flat', class: '^(t)' })).rejects.toThrow('s10/a.png has no class: ^(t) finds none in s10/a.png');
+    await expect(make({ path: 'flat', class: 's\\d' })).rejects.toThrow('class: s\\d has no group, whose text would be the class.\n  Put what is the class into parentheses: (s\\d).');
     await expect(make({ path: 'flat', class: '(' })).rejects.toThrow('class: Invalid regular expression');
   });
 

@@ -9,7 +9,7 @@ import type { ImageFolderOptions } from './index.ts';
 export async function imageFolder(options: ImageFolderOptions, context: DatasetContext): Promise<Dataset> {
   const { path: place, split } = options;
   return closeOnFailure(await openImages(place, context), async (found) => {
-    const images = withoutSharedFolders(found, ['train', 'validation', 'test']);
+    const images = withoutSharedFolders(found, Object.values(roleFolders).flat());
     const byFolder = split === 'folders' ? rowsByFolder(images) : undefined;
     const labelled = labelByClass(images.length, classNamer(options, images));
     const rows = byFolder ?? (await splitRows(split as SplitRule, { ...labelled, length: images.length, name: images.name }, context));
@@ -31,17 +31,39 @@ function classNamer({ class: pattern, split }: ImageFolderOptions, images: Encod
 }
 
 function compiled(pattern: string): RegExp {
+  let expression: RegExp;
   try {
-    return new RegExp(pattern, 'u');
+    expression = new RegExp(pattern, 'u');
   } catch (cause) {
     throw new AblateError('PLUGIN_OPTIONS', `class: ${(cause as Error).message}.`, { cause });
   }
+  // An empty text matches the expression or nothing, so that its groups can be counted.
+  if (new RegExp(`${pattern}|`, 'u').exec('')!.length > 1) return expression;
+  throw new AblateError('PLUGIN_OPTIONS', `class: ${pattern} has no group, whose text would be the class.`, { remedy: `Put what is the class into parentheses: (${pattern}).` });
 }
 
+/** Folders that name a role, as people call them. */
+const roleFolders = { train: ['train'], validation: ['validation', 'val', 'valid', 'dev'], test: ['test'] } as const;
+
 function rowsByFolder(images: EncodedImages): RowsByRole {
-  const rows = Int32Array.from({ length: images.length }, (_, row) => row);
-  const below = (folder: string): Int32Array => rows.filter((row) => images.name(row).startsWith(`${folder}/`));
-  const found = { train: below('train'), validation: below('validation'), test: below('test') };
-  if (found.train.length > 0) return found;
-  throw new AblateError('DATA_NOT_FOUND', `${images.location(0)} and the other images lie in no folder train/.`, { remedy: 'Give the folder above train/ and test/ as `path`, or another `split`.' });
+  const folders = new Map<string, number[]>();
+  for (let row = 0; row < images.length; row++) {
+    const folder = images.name(row).split('/', 1)[0]!;
+    if (!folders.has(folder)) folders.set(folder, []);
+    folders.get(folder)!.push(row);
+  }
+  if (!folders.has('train')) {
+    throw new AblateError('DATA_NOT_FOUND', `${images.location(0)} and the other images lie in no folder train/.`, { remedy: 'Give the folder above train/ and test/ as `path`, or another `split`.' });
+  }
+  const rows = { train: new Int32Array(), validation: new Int32Array(), test: new Int32Array() };
+  for (const [folder, own] of folders) {
+    const role = splitRoles.find((name) => (roleFolders[name] as readonly string[]).includes(folder));
+    const known = `Folders beside train/ are ${splitRoles.flatMap((name) => roleFolders[name]).join(', ')}`;
+    if (!role) throw new AblateError('DATA_INVALID', `${images.location(own[0]!)} lies beside train/, where ${folder} names no role.`, { remedy: `${known}; move it elsewhere.` });
+    if (rows[role].length > 0) throw new AblateError('DATA_INVALID', `${images.location(own[0]!)} is for ${role}, as are the images of another folder.`, { remedy: `${known}; one for each role.` });
+    rows[role] = Int32Array.from(own);
+  }
+  return rows;
 }
+
+const splitRoles = ['train', 'validation', 'test'] as const;

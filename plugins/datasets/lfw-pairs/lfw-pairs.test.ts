@@ -56,6 +56,17 @@ describe('lfw-pairs', () => {
     await dataset.close!();
   });
 
+  it('takes names with blanks where tabs part the cells', async () => {
+    writeFileSync(path.join(root, 'own.txt'), '1\nAnn A\t1\t2\nAnn A\t1\tBob B\t3\n');
+    expect((await readPairsFile(path.join(root, 'own.txt'))).map(({ left, right }) => [left, right])).toEqual([['Ann A/Ann A_0001', 'Ann A/Ann A_0002'], ['Ann A/Ann A_0001', 'Bob B/Bob B_0003']]);
+  });
+
+  it('refuses images that differ by their endings alone', async () => {
+    mkdirSync(path.join(root, 'endings', 'Ann'), { recursive: true });
+    for (const ending of ['jpg', 'png']) writeFileSync(path.join(root, 'endings', 'Ann', `Ann_0001.${ending}`), 'x');
+    await expect(make({ path: 'endings', pairs: whole })).rejects.toThrow('are both Ann/Ann_0001');
+  });
+
   it('counts and names missing images, fatal unless allowed', async () => {
     const pairs = listed('gaps.txt', '1\nAnn\t1\t2\nAnn\t1\tZoe\t12\n');
     await expect(make({ path: 'lfw', pairs })).rejects.toThrow(`1 of the 3 images that ${path.join(root, pairs)} lists are not there:\n  Zoe/Zoe_0012.`);

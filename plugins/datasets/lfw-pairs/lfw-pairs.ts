@@ -1,4 +1,4 @@
-import { AblateError, closeOnFailure, imageDataset, labelByClass, locateFile, openImages, renamedImages, reportMissing, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
+import { AblateError, closeOnFailure, imageDataset, labelByClass, locateFile, openImages, renamedImages, reportMissing, warnAboutData, type Dataset, type DatasetContext, type EncodedImages, type RowPairs } from 'ablate-ml';
 import type { LfwPairsOptions } from './index.ts';
 import { readPairsFile, type ListedPair } from './pairs-file.ts';
 import { peopleRoles } from './people-roles.ts';
@@ -15,9 +15,10 @@ export async function lfwPairs(options: LfwPairsOptions, context: DatasetContext
   return closeOnFailure(await openImages(options.path, context), async (all) => {
     const images = renamedImages(all, (name) => name.split('/').slice(-2).join('/'));
     const { labels, classNames } = labelByClass(images.length, (row) => images.name(row).split('/')[0]!);
-    const rowOf = new Map(Array.from(labels, (_, row) => [images.name(row).replace(/\.\w+$/, ''), row]));
+    if (images.length < all.length) warnAboutData(context, `${all.length - images.length} images have the name and folder of another one: each name counts once.`);
+    const rowOf = rowsByName(images);
     const shown = new Set(listed.flatMap(({ left, right }) => [left, right]));
-    reportMissing([...shown].filter((name) => !rowOf.has(name)), file, shown.size, options.missing);
+    await reportMissing([...shown].filter((name) => !rowOf.has(name)), { list: file, total: shown.size, policy: options.missing });
     const there = listed.filter(({ left, right }) => rowOf.has(left) && rowOf.has(right));
 
     const people: number[][] = classNames.map(() => []);
@@ -33,6 +34,18 @@ export async function lfwPairs(options: LfwPairsOptions, context: DatasetContext
     const source = typeof options.path === 'string' ? options.path : options.path.url;
     return imageDataset({ images, labels, classNames, rows, pairs: rowPairs(usable, rowOf), options: { ...options, openSet: true }, source }, context);
   });
+}
+
+/** Rows of images by their names without the ending. @throws AblateError DATA_INVALID where two differ by it alone */
+function rowsByName(images: EncodedImages): ReadonlyMap<string, number> {
+  const rowOf = new Map<string, number>();
+  for (let row = 0; row < images.length; row++) {
+    const name = images.name(row).replace(/\.\w+$/, '');
+    const before = rowOf.get(name);
+    if (before !== undefined) throw new AblateError('DATA_INVALID', `${images.location(before)} and ${images.location(row)} are both ${name}.`, { remedy: 'Leave one of them out.' });
+    rowOf.set(name, row);
+  }
+  return rowOf;
 }
 
 function rowPairs(pairs: readonly ListedPair[], rowOf: ReadonlyMap<string, number>): RowPairs {

@@ -59,7 +59,22 @@ describe('pair-list', () => {
     await dataset.close!();
   });
 
+  it('reads whole numbers as pandas writes them, and a pair that stands twice once', async () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const dataset = await make({ file: table('a.png,b.png,1.0,2.0\nc.png,b.png,0.0,1.0\na.png,b.png,1.0,2.0\n'), header: false, fold: 3 });
+    expect(write.mock.calls.flat().join('')).toContain('1 pairs of');
+    write.mockRestore();
+    expect(pairsOf(dataset)).toEqual([['a.png', 'b.png', 1, 1], ['c.png', 'b.png', 0, 0]]);
+    await dataset.close!();
+  });
+
+  it('refuses an image of a pair that trains too', async () => {
+    await expect(make({ path: '.', file: table('one,other,same\nfaces/a.png,train/x/1.png,0\n'), train: 'train' })).rejects.toThrow(/1 of the images that .* lists are training images too: .*1\.png/);
+  });
+
   it.each([
+    ['a first line that is a pair', 'a.png,b.png,1\nb.png,c.png,0\n', {}, /pairs\.csv:1 is a pair itself: a\.png, b\.png, 1\.\n {2}Give `header: false`/],
+    ['a pair that says otherwise', 'one,other,same\na.png,b.png,1\nb.png,a.png,0\n', {}, /pairs\.csv:3 says otherwise than line 2 of b\.png and a\.png/],
     ['a word', 'one,other,same\na.png,b.png,maybe\n', {}, /pairs\.csv:2 says "maybe" where a pair is the same or not/],
     ['a fold', 'one,other,same,fold\na.png,b.png,1,x\n', { fold: 'fold' }, /pairs\.csv:2 gives the fold "x", which is not a whole number/],
     ['a missing column', 'one,other\na.png,b.png\n', {}, /pairs\.csv:2 has 2 cells, where the column 2 is number 3/],

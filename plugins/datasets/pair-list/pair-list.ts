@@ -1,4 +1,4 @@
-import { AblateError, closeOnFailure, imageDataset, labelByClass, listedImages, locateFile, openImages, readCsv, renamedImages, severalImages, withoutSharedFolders, type CsvTable, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
+import { AblateError, closeOnFailure, imageDataset, labelByClass, listedImages, locateFile, openImages, readCsv, renamedImages, severalImages, warnAboutData, withoutSharedFolders, type CsvTable, type Dataset, type DatasetContext, type EncodedImages, type RowPairs } from 'ablate-ml';
 import type { PairListOptions } from './index.ts';
 
 /**
@@ -9,39 +9,77 @@ import type { PairListOptions } from './index.ts';
  */
 export async function pairList(options: PairListOptions, context: DatasetContext): Promise<Dataset> {
   const { left, right, same, fold } = options;
-  const table = await readCsv(await locateFile(options.file, context), [left, right, same, ...(fold === null ? [] : [fold])], options.header);
+  const file = await locateFile(options.file, context);
+  const table = await readCsv(file, [left, right, same, ...(fold === null ? [] : [fold])], options.header, (cells) => {
+    // A column may be called as a word for the same is.
+    if (typeof same === 'string' || sameness(cells[2]!) === undefined || /^(same|different)$/i.test(cells[2]!)) return;
+    throw new AblateError('DATA_INVALID', `${file}:1 is a pair itself: ${cells.join(', ')}.`, { remedy: 'Give `header: false`, so that it counts.' });
+  });
   const names = [...new Set(table.rows.flatMap(([one, other]) => [one!, other!]))];
-  const { images: paired } = await listedImages(options.path, { names, list: table.file, missing: options.missing }, context);
+  const { images: paired, rowOf } = await listedImages(options.path, { names, list: table.file, missing: options.missing }, context);
   const trained = options.train === null ? undefined : await openImages(options.train, context);
   const trainImages = trained && renamedImages(withoutSharedFolders(trained), (name) => `train/${name}`);
   return closeOnFailure(severalImages(trainImages ? [paired, trainImages] : [paired]), async (images) => {
+    if (trainImages) refuseTrained(paired, trainImages, table.file);
     const { labels, classNames } = labelByClass(trainImages?.length ?? 0, (row) => trainImages!.name(row).split('/').slice(1, -1).join('/'));
-    const rowOf = new Map(Array.from({ length: paired.length }, (_, row) => [paired.name(row), row]));
     const all = Int32Array.from({ length: images.length }, (_, row) => (row < paired.length ? -1 : labels[row - paired.length]!));
     const rows = { train: Int32Array.from(labels.keys(), (row) => row + paired.length) };
-    return imageDataset({ images, labels: all, classNames, rows, pairs: rowPairs(table, rowOf, options), options: { ...options, openSet: false }, source: table.file }, context);
+    const { pairs, repeated } = rowPairs(table, rowOf, options);
+    if (repeated > 0) warnAboutData(context, `${repeated} pairs of ${table.file} say again what a line above says: each counts once.`);
+    return imageDataset({ images, labels: all, classNames, rows, pairs, options: { ...options, openSet: false }, source: table.file }, context);
   });
 }
 
-function rowPairs(table: CsvTable, rowOf: ReadonlyMap<string, number>, { fold, folds }: PairListOptions): RowPairs {
-  const kinds = table.rows.map(([, , word], index) => sameness(word!, table, index));
+/** Refuses an image of a pair that is a training image too. */
+function refuseTrained(paired: EncodedImages, trained: EncodedImages, list: string): void {
+  const locations = new Set(Array.from({ length: trained.length }, (_, row) => trained.location(row)));
+  const both = Array.from({ length: paired.length }, (_, row) => paired.location(row)).filter((location) => locations.has(location));
+  if (both.length === 0) return;
+  throw new AblateError('DATA_INVALID', `${both.length} of the images that ${list} lists are training images too: ${both[0]}.`, { remedy: 'Train on other images than the pairs are measured on.' });
+}
+
+/** The pairs whose images are there, each once, and how many stand in the table more than once. */
+function rowPairs(table: CsvTable, rowOf: ReadonlyMap<string, number>, { fold, folds }: PairListOptions): { pairs: RowPairs; repeated: number } {
+  const { file, lines } = table;
+  const kinds = table.rows.map(([, , word], index) => knownSameness(word!, table, index));
+  const given = table.rows.map((cells, index) => (fold === null ? 0 : foldNumber(cells[3]!, table, index)));
+  // Rows of images, not names: one image may be listed by two names.
+  const rowAt = (index: number, side: 0 | 1): number | string => rowOf.get(table.rows[index]![side]!) ?? table.rows[index]![side]!;
+  const firstOf = new Map<string, number>();
+  const once = [...table.rows.keys()].filter((index) => {
+    const [left, right] = [rowAt(index, 0), rowAt(index, 1)];
+    const before = firstOf.get(`${left} ${right}`) ?? firstOf.get(`${right} ${left}`);
+    if (before !== undefined && (kinds[before] !== kinds[index] || given[before] !== given[index])) {
+      throw new AblateError('DATA_INVALID', `${file}:${lines[index]} says otherwise than line ${lines[before]} of ${table.rows[index]!.slice(0, 2).join(' and ')}.`, { remedy: 'Leave one of the lines out.' });
+    }
+    const repeated = firstOf.has(`${left} ${right}`);
+    if (!repeated) firstOf.set(`${left} ${right}`, index);
+    return !repeated;
+  });
   const seen = [0, 0];
-  const dealt = table.rows.map((cells, index) => (fold === null ? seen[Number(kinds[index])]!++ % folds : foldNumber(cells[3]!, table, index)));
-  const there = [...table.rows.keys()].filter((index) => rowOf.has(table.rows[index]![0]!) && rowOf.has(table.rows[index]![1]!));
+  const dealt = new Map(once.map((index) => [index, fold === null ? seen[Number(kinds[index])]!++ % folds : given[index]!]));
+  const there = once.filter((index) => rowOf.has(table.rows[index]![0]!) && rowOf.has(table.rows[index]![1]!));
   const rows = (side: 0 | 1): Int32Array => Int32Array.from(there, (index) => rowOf.get(table.rows[index]![side]!)!);
-  const first = Math.min(...dealt);
-  return { left: rows(0), right: rows(1), same: Uint8Array.from(there, (index) => Number(kinds[index])), fold: Int32Array.from(there, (index) => dealt[index]! - first) };
+  const first = Math.min(...dealt.values());
+  return {
+    repeated: table.rows.length - once.length,
+    pairs: { left: rows(0), right: rows(1), same: Uint8Array.from(there, (index) => Number(kinds[index])), fold: Int32Array.from(there, (index) => dealt.get(index)! - first) },
+  };
 }
 
 const words: Readonly<Record<string, boolean>> = { '1': true, true: true, yes: true, same: true, '0': false, '-1': false, false: false, no: false, different: false };
 
-function sameness(word: string, { file, lines }: CsvTable, index: number): boolean {
-  const found = words[word.toLowerCase()];
+/** Whether a cell says that a pair is the same; undefined where it says neither. pandas writes whole numbers as `1.0`. */
+const sameness = (word: string): boolean | undefined => words[word.toLowerCase().replace(/^(-?\d+)\.0+$/, '$1')];
+
+function knownSameness(word: string, { file, lines }: CsvTable, index: number): boolean {
+  const found = sameness(word);
   if (found !== undefined) return found;
-  throw new AblateError('DATA_INVALID', `${file}:${lines[index]} says ${JSON.stringify(word)} where a pair is the same or not.`, { remedy: `It is said by one of ${Object.keys(words).join(', ')}; where the first line is a pair already, give \`header: false\`.` });
+  throw new AblateError('DATA_INVALID', `${file}:${lines[index]} says ${JSON.stringify(word)} where a pair is the same or not.`, { remedy: `It is said by one of ${Object.keys(words).join(', ')}.` });
 }
 
 function foldNumber(text: string, { file, lines }: CsvTable, index: number): number {
-  if (/^\d+$/.test(text)) return Number(text);
+  const digits = text.replace(/\.0+$/, '');
+  if (/^\d+$/.test(digits)) return Number(digits);
   throw new AblateError('DATA_INVALID', `${file}:${lines[index]} gives the fold ${JSON.stringify(text)}, which is not a whole number.`);
 }

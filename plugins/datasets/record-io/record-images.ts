@@ -1,6 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, locateFile, type DatasetContext, type EncodedImages } from 'ablate-ml';
+import { AblateError, locateFile, readText, type DatasetContext, type EncodedImages } from 'ablate-ml';
 import type { RecordIoOptions } from './index.ts';
 import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
@@ -50,7 +50,7 @@ export async function recordImages(rec: NonNullable<RecordIoOptions['rec']>, { i
 async function classesByProperty(file: string): Promise<number | undefined> {
   const there = await access(file).then(() => true, () => false);
   if (!there) return undefined;
-  const text = (await readFile(file, 'utf8')).trim();
+  const text = (await readText(file)).trim();
   const classes = /^(\d+),\d+,\d+$/.exec(text)?.[1];
   if (classes === undefined) throw new AblateError('DATA_INVALID', `${file} reads ${JSON.stringify(text.slice(0, 80))}, where classes, height and width stand.`, { remedy: 'Give `classes`, or mend the file.' });
   return Number(classes);

@@ -38,5 +38,8 @@ export async function readIndex(file: string): Promise<RecordIndex> {
   if (digits > 0) end(1);
   if (numbers.length === 0 || numbers.length % 2 === 1) fail();
   const order = Uint32Array.from({ length: numbers.length / 2 }, (_, index) => index).sort((a, b) => numbers[2 * a]! - numbers[2 * b]!);
-  return { keys: Float64Array.from(order, (index) => numbers[2 * index]!), offsets: Float64Array.from(order, (index) => numbers[2 * index + 1]!) };
+  const keys = Float64Array.from(order, (index) => numbers[2 * index]!);
+  const twice = keys.find((key, place) => key === keys[place - 1]);
+  if (twice !== undefined) throw new AblateError('DATA_INVALID', `${file} gives the key ${twice} twice.`, { remedy: 'Make the index again: each record has a key of its own.' });
+  return { keys, offsets: Float64Array.from(order, (index) => numbers[2 * index + 1]!) };
 }

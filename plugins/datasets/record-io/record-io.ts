@@ -1,4 +1,4 @@
-import { closeOnFailure, imageDataset, locateFile, severalImages, splitRows, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
+import { closeOnFailure, imageDataset, locateFile, renamedImages, severalImages, splitRows, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
 import type { RecordIoOptions } from './index.ts';
 import { recordImages } from './record-images.ts';
 import { readVerificationBin, type VerificationBin } from './verification-bin.ts';
@@ -11,7 +11,10 @@ import { readVerificationBin, type VerificationBin } from './verification-bin.ts
 export async function recordIo(options: RecordIoOptions, context: DatasetContext): Promise<Dataset> {
   const bin = options.pairs === null ? undefined : await readVerificationBin(await locateFile(options.pairs, context));
   const records = options.rec === null ? undefined : await recordImages(options.rec, options, context);
-  const sets = [...(records ? [records.images] : []), ...(bin ? [bin.images] : [])];
+  // A verification set may be called as the records are.
+  const isNamesake = bin !== undefined && records?.images.name(0).split('/')[0] === bin.images.name(0).split('/')[0];
+  const pairImages = bin && (isNamesake ? renamedImages(bin.images, (name) => `pairs/${name}`) : bin.images);
+  const sets = [...(records ? [records.images] : []), ...(pairImages ? [pairImages] : [])];
   return closeOnFailure(severalImages(sets), async (images) => {
     const { labels = new Int32Array(), classNames = [] } = records ?? {};
     const all = new Int32Array(images.length).fill(-1);

@@ -41,6 +41,13 @@ export async function labelRecords(records: RecordFile, { keys }: RecordIndex, c
     const images = keysBetween((await records.read(position)).labels).map(at);
     return { images, label: images.length === 0 ? 0 : checked((await records.read(images[0]!)).labels[0]!, images[0]!) };
   });
+  const taken = new Set<number>();
+  for (const { images } of groups) {
+    for (const position of images) {
+      if (taken.has(position)) throw new AblateError('DATA_INVALID', `${records.file} gives record ${keys[position]} to two identities.`, { remedy: 'Get the record file and its index again.' });
+      taken.add(position);
+    }
+  }
   return {
     positions: Float64Array.from(groups.flatMap(({ images }) => images)),
     labels: Int32Array.from(groups.flatMap(({ images, label }) => images.map(() => label))),

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { AblateError, isImageName, type EncodedImages } from 'ablate-ml';
+import path from 'node:path';
+import { AblateError, decodeText, isImageName, type EncodedImages } from 'ablate-ml';
 import { readTarIndex, type TarEntry } from './tar-index.ts';
 
 /** An image of a shard and the text of its class. */
@@ -26,6 +27,9 @@ export function shardSamples(file: string, label: string): readonly Sample[] {
     if (dot < 0 || entry.name[dot - 1] === '/' || dot === 0) continue;
     const [key, ending] = [entry.name.slice(0, dot), entry.name.slice(dot + 1)];
     if (!samples.has(key)) samples.set(key, new Map());
+    if (samples.get(key)!.has(ending)) {
+      throw new AblateError('DATA_INVALID', `${file} holds ${entry.name} twice.`, { remedy: 'Give each sample of a shard a name of its own: the files of one name make one sample.' });
+    }
     samples.get(key)!.set(ending, entry);
   }
   const [ending, jsonKey] = label.startsWith('json:') ? ['json', label.slice(5)] : [label, undefined];
@@ -40,7 +44,8 @@ export function shardSamples(file: string, label: string): readonly Sample[] {
       if (holder.size > mostLabelBytes) fail(`has a .${ending} file of ${holder.size} bytes`);
       const bytes = Buffer.alloc(holder.size);
       readSync(fd, bytes, 0, holder.size, holder.offset);
-      return { file, image, label: jsonKey === undefined ? bytes.toString().trim() || fail(`has an empty .${ending} file`) : jsonLabel(bytes.toString(), jsonKey, fail) };
+      const text = decodeText(bytes, `${file}, ${holder.name}`).trim();
+      return { file, image, label: jsonKey === undefined ? text || fail(`has an empty .${ending} file`) : jsonLabel(text, jsonKey, fail) };
     });
   } finally {
     closeSync(fd);
@@ -57,11 +62,12 @@ function jsonLabel(text: string, key: string, fail: (what: string) => never): st
   return typeof value === 'string' || typeof value === 'number' ? `${value}` : fail(`has a .json file without a text or number ${key}`);
 }
 
-/** The images of samples, read from their shards when they are asked for. */
+/** The images of samples, read from their shards when they are asked for. A sample's name is its own in its shard alone, so the shard's belongs to it. */
 export function sampleImages(samples: readonly Sample[]): EncodedImages {
+  const shards = shardNames([...new Set(samples.map(({ file }) => file))]);
   return {
     length: samples.length,
-    name: (row) => samples[row]!.image.name,
+    name: (row) => `${shards.get(samples[row]!.file)}/${samples[row]!.image.name}`,
     location: (row) => `${samples[row]!.file}, ${samples[row]!.image.name}`,
     mark: (row) => `${samples[row]!.image.size}`,
     async read(row) {
@@ -74,4 +80,12 @@ export function sampleImages(samples: readonly Sample[]): EncodedImages {
       }
     },
   };
+}
+
+/** Names of shards by their files: the last part of the path, or as much more as tells all of them apart. */
+function shardNames(files: readonly string[]): ReadonlyMap<string, string> {
+  const ends = (parts: number): string[] => files.map((file) => file.split(path.sep).slice(-parts).join('/'));
+  let parts = 1;
+  while (new Set(ends(parts)).size < files.length) parts++;
+  return new Map(ends(parts).map((name, index) => [files[index]!, name]));
 }

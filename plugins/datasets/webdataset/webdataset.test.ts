@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { RandomStreams, type Dataset, type Role } from 'ablate-ml';
+import { RandomStreams, splitLists, type Dataset, type Role } from 'ablate-ml';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import plugin from './index.ts';
@@ -43,7 +43,7 @@ describe('webdataset', () => {
     tar('s-01.tar', [['b.v2.cls', 'other'], ['b.cls', '7'], ['b.seg.png', png[2]!]]);
     tar('held/t.tar', [['c.png', png[2]!], ['c.cls', '10']]);
     const dataset = await make({ train: 's-{00..01}.tar', test: 'held' });
-    expect([listed(dataset, 'train'), listed(dataset, 'test')]).toEqual([['a/1.png 7', 'a/2.png 10', 'b.seg.png 7'], ['c.png 10']]);
+    expect([listed(dataset, 'train'), listed(dataset, 'test')]).toEqual([['s-00.tar/a/1.png 7', 's-00.tar/a/2.png 10', 's-01.tar/b.seg.png 7'], ['t.tar/c.png 10']]);
     expect(dataset.split('train')!.classNames).toEqual(['7', '10']);
     const pixels = await dataset.split('train')!.images(Int32Array.of(2, 1, 0));
     expect([pixels[0], pixels[4], pixels[8]]).toEqual([1, Math.fround(-0.6), -1]);
@@ -53,8 +53,28 @@ describe('webdataset', () => {
   it('reads classes from an entry of a .json file, and splits by a rule', async () => {
     const shard = tar('json.tar', [0, 1, 2, 3].flatMap((sample) => [[`${sample}.png`, png[0]!], [`${sample}.json`, JSON.stringify({ who: `p${sample % 2}` })]] as const));
     const dataset = await make({ train: shard, label: 'json:who', split: { by: 'class', shares: [1, 1] }, openSet: true });
-    expect([listed(dataset, 'train'), listed(dataset, 'test')]).toEqual([['0.png p0', '2.png p0'], ['1.png p1', '3.png p1']]);
+    expect([listed(dataset, 'train'), listed(dataset, 'test')]).toEqual([['json.tar/0.png p0', 'json.tar/2.png p0'], ['json.tar/1.png p1', 'json.tar/3.png p1']]);
     await dataset.close!();
+  });
+
+  it('reads its own split lists back where names differ in a shard alone', async () => {
+    for (const shard of ['n/0.tar', 'n/1.tar']) tar(shard, [0, 1, 2].flatMap((sample) => [[`${sample}.png`, png[sample]!], [`${sample}.cls`, `${sample}`]] as const));
+    const first = await make({ train: 'n', split: [0.5, 0.5] });
+    const lists = splitLists(first);
+    for (const role of ['train', 'test'] as const) writeFileSync(path.join(root, `${role}.txt`), lists.get(role)!);
+    const again = await make({ train: 'n', split: { by: 'list', train: 'train.txt', test: 'test.txt' } });
+    expect([listed(again, 'train'), listed(again, 'test')]).toEqual([listed(first, 'train'), listed(first, 'test')]);
+    expect([...listed(again, 'train'), ...listed(again, 'test')].sort()).toEqual(['0.tar/0.png 0', '0.tar/1.png 1', '0.tar/2.png 2', '1.tar/0.png 0', '1.tar/1.png 1', '1.tar/2.png 2']);
+    await first.close!();
+    await again.close!();
+  });
+
+  it('tells shards of one name apart by their folders', async () => {
+    for (const shard of ['p/train/0.tar', 'p/test/0.tar']) tar(shard, [['1.png', png[0]!], ['1.cls', '1']]);
+    const dataset = await make({ train: 'p/train/0.tar', test: 'p/test/0.tar' });
+    expect([listed(dataset, 'train'), listed(dataset, 'test')]).toEqual([['train/0.tar/1.png 1'], ['test/0.tar/1.png 1']]);
+    await dataset.close!();
+    await expect(make({ train: 'p/train/0.tar', test: 'p/train' })).rejects.toThrow('0.tar is named twice among the shards');
   });
 
   it('reads long names as GNU and pax write them', () => {
@@ -72,6 +92,8 @@ describe('webdataset', () => {
   ])('expands %s', (pattern, names) => expect(expandBraces(pattern)).toEqual(names));
 
   it.each([
+    ['a file that stands twice', [['1.png', 'x'], ['1.cls', '1'], ['1.png', 'y']], {}, /bad\.tar holds 1\.png twice/],
+    ['a class that is not UTF-8', [['1.png', 'x'], ['1.cls', Buffer.from('Köln', 'latin1')]], {}, /bad\.tar, 1\.cls:1 is not UTF-8 text/],
     ['a sample without an image', [['1.cls', '1']], {}, /bad\.tar: sample 1 has no image; it has cls\./],
     ['a sample without a class', [['1.png', 'x'], ['1.txt', 'x']], {}, /bad\.tar: sample 1 has no file that ends in \.cls; it has png, txt/],
     ['an empty class', [['1.png', 'x'], ['1.cls', ' ']], {}, /sample 1 has an empty \.cls file/],

@@ -1,4 +1,4 @@
-import { imageDataset, labelByClass, splitRows, type Dataset, type DatasetContext, type RowsByRole } from 'ablate-ml';
+import { AblateError, imageDataset, labelByClass, splitRows, type Dataset, type DatasetContext, type RowsByRole } from 'ablate-ml';
 import type { WebdatasetOptions } from './index.ts';
 import { shardFiles } from './shard-files.ts';
 import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
@@ -9,7 +9,15 @@ import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, PLUGIN_OPTIONS
  */
 export async function webdataset(options: WebdatasetOptions, context: DatasetContext): Promise<Dataset> {
-  const samplesOf = async (shards: WebdatasetOptions['test']): Promise<readonly Sample[]> => (shards === null ? [] : (await shardFiles(shards, context)).flatMap((file) => [...shardSamples(file, options.label)]));
+  const known = new Set<string>();
+  const samplesOf = async (shards: WebdatasetOptions['test']): Promise<readonly Sample[]> => {
+    const files = shards === null ? [] : await shardFiles(shards, context);
+    return files.flatMap((file) => {
+      if (known.has(file)) throw new AblateError('DATA_INVALID', `${file} is named twice among the shards.`, { remedy: 'Name each shard once, for training, validation or test.' });
+      known.add(file);
+      return [...shardSamples(file, options.label)];
+    });
+  };
   const parts = { train: await samplesOf(options.train), validation: await samplesOf(options.validation), test: await samplesOf(options.test) };
   const samples = Object.values(parts).flat();
   const images = sampleImages(samples);
