@@ -15,6 +15,7 @@ interface LaunchFlags extends Readonly<Record<string, unknown>> {
   readonly only: string[];
   readonly launcher?: string;
   readonly allowChanges?: boolean;
+  readonly keep?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function registerLaunch(program: Command): void {
     .option('--only <run>', 'launch nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
     .option('--launcher <name>', 'a launcher from a package or a path, instead of the spec\'s; its options by --set launcher.OPTION=…')
     .option('--allow-changes', 'go on with unfinished runs although their spec has changed')
+    .option('--keep', 'leave finished runs as they are although their data or plugins have changed since')
     .option('--json', 'print one JSON document on standard output and nothing else there');
   for (const name of builtInNames('launcher')) command.addOption(new Option(`--${name} [option=value...]`, `launch by ${name}, with these options of it`));
   command.action(async (specs: string[], flags: LaunchFlags) => {
@@ -40,7 +42,7 @@ export function registerLaunch(program: Command): void {
       const set = [...flags.set, ...(flags.device ? [`device=${flags.device}`] : [])];
       const named = (await loadPlan(spec, { set, catalogue })).launch?.plugin;
       const plan = await loadPlan(spec, { set: [...set, ...launcherSettings(flags, named)], catalogue });
-      const report = await launchPlan(plan, { catalogue, out: resolve(flags.out), allowChanges: flags.allowChanges ?? false, only: flags.only, onNote: note });
+      const report = await launchPlan(plan, { catalogue, out: resolve(flags.out), allowChanges: flags.allowChanges ?? false, keep: flags.keep ?? false, only: flags.only, onNote: note });
       launches.push({ name: plan.name, ...report });
       if (!flags.json) process.stdout.write(`${report.lines.join('\n')}\n${report.job === null ? '' : `ablate status ${resolve(flags.out, plan.name)} shows how it stands.\n`}`);
     }

@@ -31,6 +31,7 @@ interface RunFlags {
   readonly resume?: boolean;
   readonly allowChanges?: boolean;
   readonly fresh?: boolean;
+  readonly keep?: boolean;
   readonly only: string[];
   readonly failed?: boolean;
   readonly dryRun?: boolean;
@@ -53,6 +54,7 @@ export function registerRun(program: Command): void {
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
     .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
     .option('--fresh', 'start over, whatever the run folders hold')
+    .option('--keep', 'leave finished runs as they are although their data or plugins have changed since')
     .option('--only <run>', 'run nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
     .option('--failed', 'run nothing but the runs that failed, from their newest checkpoint')
     .option('--dry-run', 'say what would run, and run nothing')
@@ -69,7 +71,7 @@ export function registerRun(program: Command): void {
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
       const loaded: Plan[] = [];
       for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue }));
-      const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, only: flags.only, failed: flags.failed ?? false };
+      const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, keep: flags.keep ?? false, only: flags.only, failed: flags.failed ?? false };
       if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
       const onNote = (line: string): void => void process.stderr.write(`${redactSecrets(line)}\n`);
       const memory = (): Promise<KindOfRun[]> => checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote });

@@ -5,6 +5,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { shownFile } from '../errors/shown-file.ts';
 import { dueRuns, refuseUnready, type DueRun } from '../run/due-runs.ts';
+import { withInputChanges } from '../run/input-changes.ts';
 import { knownRuns } from '../run/known-runs.ts';
 import { writePlanFile } from '../run/plan-file.ts';
 import type { Plan } from '../spec/plan.ts';
@@ -23,6 +24,8 @@ export interface LaunchOptions {
   /** Folder that experiments are kept in; every machine of the engine must see it. */
   readonly out: string;
   readonly allowChanges?: boolean;
+  /** Finished runs stay as they are although their data or their plugins have changed since. */
+  readonly keep?: boolean;
   /** Ids or labels of the runs that alone are launched. */
   readonly only?: readonly string[];
   readonly onNote: (line: string) => void;
@@ -50,7 +53,8 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
   const plan = withThreads(loaded, manifest.processors?.(loaded.launch.options as never) ?? 1);
   const parent = join(options.out, plan.name);
   const known = await knownRuns(plan, parent);
-  const runs = await dueRuns(known, parent, { resume: true, fresh: false, ...options, keepThreads: true });
+  const standing = await dueRuns(known, parent, { resume: true, fresh: false, ...options, keepThreads: true });
+  const runs = await withInputChanges(standing, { catalogue, baseDirectory: dirname(plan.file) }, false);
   refuseUnready(runs, { resume: true, fresh: false, ...options });
   const busy = await runsUnderWay(parent, catalogue);
   const due = runs.filter((run) => run.due && !busy.has(run.run.id));

@@ -17,6 +17,8 @@ export interface RunSettings {
   readonly resume?: boolean;
   /** Starts over, whatever the run folders hold. */
   readonly fresh?: boolean;
+  /** Finished runs stay as they are although their data or their plugins have changed since; without it that is refused. */
+  readonly keep?: boolean;
   /** `false` begins a sweep without estimating first whether each of its runs fits into memory, as `--no-memory-check` does. */
   readonly memoryCheck?: boolean;
   /** Runs plugins that the spec names and the project of the working folder does not list, as `--trust` does. */

@@ -14,7 +14,7 @@ import type { LibraryEvent, RunSettings } from './run.ts';
 export async function startRun(spec: string, settings: RunSettings, signal: AbortSignal, emit: (event: LibraryEvent) => void): Promise<PlanReport> {
   await registerHooks();
   const [{ createCatalogue }, { loadPlan }, { checkMemory }, { runPlan }] = await Promise.all([import('../plugins/load-catalogue.ts'), import('../spec/load-plan.ts'), import('../run/check-memory.ts'), import('../run/run-plan.ts')]);
-  const { set = {}, device, out = 'runs', workers, resume = false, fresh = false, memoryCheck = true, trust } = settings;
+  const { set = {}, device, out = 'runs', workers, resume = false, fresh = false, keep = false, memoryCheck = true, trust } = settings;
   const onNote = (message: string): void => emit({ type: 'note', message: message.trim() });
   const catalogue = await createCatalogue({ trust });
   const all = device === undefined ? set : { ...set, device };
@@ -22,7 +22,7 @@ export async function startRun(spec: string, settings: RunSettings, signal: Abor
   const estimate = (): Promise<KindOfRun[]> => checkMemory([plan], { out: resolve(out), resume, fresh, lenient: !memoryCheck, onNote });
   const kinds = memoryCheck ? await estimate() : undefined;
   const options: RunOptions = {
-    catalogue, out: resolve(out), resume, fresh, signal,
+    catalogue, out: resolve(out), resume, fresh, keep, signal,
     onEvent: ({ id, label, point }, event) => emit({ ...event, run: { id, label, point } }),
     onNote,
   };

@@ -20,7 +20,20 @@ function compareData(before: readonly DataFact[], after: readonly DataFact[]): D
   });
 }
 
-const pluginNames = (plugins: readonly PluginFact[]): Record<string, string> => Object.fromEntries(plugins.map(({ kind, plugin, version, sha256 }) => [`${kind} ${plugin}`, [version, sha256 && `SHA-256 ${short(sha256)}`].filter(Boolean).join(', ') || 'there']));
+const pluginWords = ({ version, sha256 }: PluginFact): string => [version, sha256 && `SHA-256 ${short(sha256)}`].filter(Boolean).join(', ') || 'there';
+
+/** Plugins by kind and name; where one is made of other files, those are named. */
+function comparePlugins(before: readonly PluginFact[], after: readonly PluginFact[]): Difference[] {
+  const keyed = (facts: readonly PluginFact[]): Map<string, PluginFact> => new Map(facts.map((fact) => [`${fact.kind} ${fact.plugin}`, fact]));
+  const [then, now] = [keyed(before), keyed(after)];
+  return [...new Set([...then.keys(), ...now.keys()])].flatMap((key): Difference[] => {
+    const [old, fresh] = [then.get(key), now.get(key)];
+    if (old && fresh && pluginWords(old) === pluginWords(fresh)) return [];
+    const [was, is] = [old?.files ?? {}, fresh?.files ?? {}];
+    const files = old?.files && fresh?.files ? [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((file) => was[file] !== is[file]) : [];
+    return [{ area: 'code', name: [key, files.join(', ')].filter(Boolean).join(': '), before: old ? pluginWords(old) : null, after: fresh ? pluginWords(fresh) : null }];
+  });
+}
 
 function gitNames(what: string, git: GitState | null): Record<string, string> {
   if (!git) return {};
@@ -28,8 +41,8 @@ function gitNames(what: string, git: GitState | null): Record<string, string> {
   return { [`${what}, git commit`]: git.commit, ...patch };
 }
 
-function codeNames({ ablate, git, ablateGit, plugins }: Provenance): Record<string, string> {
-  return { ablate, ...pluginNames(plugins), ...gitNames("the spec's repository", git), ...gitNames("Ablate's own repository", ablateGit) };
+function codeNames({ git, ablateGit }: Provenance): Record<string, string> {
+  return { ...gitNames("the spec's repository", git), ...gitNames("Ablate's own repository", ablateGit) };
 }
 
 function deviceNames({ device }: Provenance): Record<string, string> {
@@ -42,10 +55,18 @@ const libraryNames = ({ node, packages, native, lockfileSha256 }: Provenance): R
 
 const machineNames = ({ platform, processor }: Provenance): Record<string, string> => ({ platform, processor: processor.model, cores: String(processor.cores) });
 
+/** Names what a run's numbers come from beside its spec and its machine: the data, the plugins, Ablate's version; how they differ. */
+export function compareInputs(before: Inputs, after: Inputs): Difference[] {
+  return [...compareData(before.data, after.data), ...mapDifferences('code', { ablate: before.ablate }, { ablate: after.ablate }), ...comparePlugins(before.plugins, after.plugins)];
+}
+
+/** What `compareInputs` compares. */
+export type Inputs = Pick<Provenance, 'ablate' | 'plugins' | 'data'>;
+
 /** How two provenances differ, but for what they cannot agree in: the command and where the spec lies. */
 export function compareEnvironments(before: Provenance, after: Provenance): Difference[] {
   return [
-    ...compareData(before.data, after.data),
+    ...compareInputs(before, after),
     ...mapDifferences('code', codeNames(before), codeNames(after)),
     ...mapDifferences('device', deviceNames(before), deviceNames(after)),
     ...mapDifferences('libraries', libraryNames(before), libraryNames(after)),

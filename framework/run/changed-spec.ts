@@ -16,6 +16,8 @@ export interface SpecChange {
   /** JSON; null where there was none. */
   readonly before: string | null;
   readonly after: string | null;
+  /** Of the data, a plugin or Ablate itself, and not of the spec. */
+  readonly isInput?: boolean;
 }
 
 /** What is kept and drawn of a run, and how often, changes no number of it. */
@@ -40,8 +42,12 @@ export function changeLines(changes: readonly SpecChange[]): string {
   return changes.map(({ path, before, after }) => `    ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`).join('\n');
 }
 
-/** What keeps a run from going on with another spec than it began with. */
-export function changedSpec(folder: RunFolder, changes: readonly SpecChange[]): AblateError {
-  const remedy = 'Go back to the spec that it began with, add --allow-changes to go on with this one all the same, or leave --resume out for a new run beside it.';
-  return new AblateError('RUN_FOLDER', `The run in ${shownFile(folder.directory)} is not finished, and its spec has changed since it began:\n${changeLines(changes)}`, { remedy });
+/**
+ * Refuses to go on with another spec, other data or other plugins than a run began with.
+ *
+ * @param beside how to make another run of what is there now
+ */
+export function changedSpec(folder: RunFolder, changes: readonly SpecChange[], beside = 'leave --resume out for a new run beside it'): AblateError {
+  const remedy = `Go back to what it began with, add --allow-changes to go on with this all the same, or ${beside}.`;
+  return new AblateError('RUN_FOLDER', `The run in ${shownFile(folder.directory)} is not finished, and ${changes.some(({ isInput }) => isInput) ? 'what it is made of' : 'its spec'} has changed since it began:\n${changeLines(changes)}`, { remedy });
 }

@@ -1,12 +1,13 @@
 import { AblateError } from '../errors/ablate-error.ts';
-import { changedSpec } from './changed-spec.ts';
+import { changedSpec, type SpecChange } from './changed-spec.ts';
 import { chosenRuns } from './chosen-runs.ts';
 import { foldersOfRuns, type PlacedRun } from './folders-of-runs.ts';
+import { changedInputs } from './input-changes.ts';
 import type { KnownRuns } from './known-runs.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Which runs of a plan are to run, and how. */
-export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 'only' | 'failed' | 'workers'> & {
+export type DueOptions = Pick<RunOptions, 'resume' | 'allowChanges' | 'fresh' | 'keep' | 'only' | 'failed' | 'workers'> & {
   /** Runs that go on have as many threads as they began with, where the plan pins none. */
   readonly keepThreads?: boolean;
 };
@@ -18,6 +19,8 @@ export interface DueRun extends PlacedRun {
   /** Whether it is one of those chosen. */
   readonly chosen: boolean;
   readonly due: boolean;
+  /** How the data, the plugins or Ablate differ from those that its folder was made with; empty until `withInputChanges` has looked. */
+  readonly inputs: readonly SpecChange[];
   /** Epochs after which it is to stop, where a search compares on the way. */
   readonly until?: number | undefined;
 }
@@ -39,24 +42,31 @@ export async function dueRuns({ plan, staged, reached }: KnownRuns, parent: stri
     const status = told === 'interrupted' && isReached ? 'stopped' : told;
     const wanted = chosen.has(id);
     const until = staged.get(id)?.until;
-    const open = !isReached && ( status === 'failed' ? options.resume || Boolean(options.failed) : status !== 'finished' && !options.failed);
+    // What failed before it began to train has nothing to go on from, and its cause may be gone.
+    const isTriedAgain = options.resume || Boolean(options.failed) || !hasBegun(place);
+    const open = !isReached && (status === 'failed' ? isTriedAgain : status !== 'finished' && !options.failed);
     const again = options.fresh && (!options.failed || status === 'failed');
-    return { ...place, status, chosen: wanted, due: wanted && (open || again), ...(until !== undefined && until < place.run.spec.train.epochs && { until }) };
+    return { ...place, status, chosen: wanted, due: wanted && (open || again), inputs: [], ...(until !== undefined && until < place.run.spec.train.epochs && { until }) };
   });
 }
+
+/** Tells whether a run came as far as its first step, so that there is something to go on from. */
+const hasBegun = ({ summary }: Pick<PlacedRun, 'summary'>): boolean => summary !== undefined && (summary.status !== 'failed' || summary.started !== null);
 
 /**
  * Refuses due runs that cannot simply start.
  *
  * @throws AblateError RUN_FOLDER where one is interrupted and neither `resume` nor `fresh` says what to do, or its spec has changed
- * without `allowChanges`
+ * without `allowChanges`, or one is done and what it was made of has changed since without `keep`
  */
-export function refuseUnready(runs: readonly DueRun[], { resume, fresh, failed, allowChanges }: DueOptions): void {
+export function refuseUnready(runs: readonly DueRun[], { resume, fresh, failed, allowChanges, keep }: DueOptions): void {
   const due = runs.filter((run) => run.due);
-  const stopped = due.filter(({ status }) => status !== 'waiting' && status !== 'finished').map(({ folder }) => folder.directory);
+  const stopped = due.filter((run) => run.status !== 'waiting' && run.status !== 'finished' && hasBegun(run)).map(({ folder }) => folder.directory);
   if (stopped.length > 0 && !resume && !fresh && !failed) {
     throw new AblateError('RUN_FOLDER', `${stopped.length === 1 ? 'A run is' : `${stopped.length} runs are`} not finished: ${stopped.join(', ')}.`, { remedy: 'Add --resume to go on, or --fresh to start over.' });
   }
+  const outdated = runs.filter(({ chosen, due: isDue, inputs }) => chosen && !isDue && inputs.length > 0);
+  if (outdated.length > 0 && !keep) throw changedInputs(outdated);
   const changed = due.find(({ changes }) => changes.length > 0);
   if (changed && !allowChanges) throw changedSpec(changed.folder, changed.changes);
 }

@@ -12,6 +12,7 @@ import { readJournal } from '../tracking/read-journal.ts';
 import { readProvenance } from '../tracking/record-provenance.ts';
 import { readSummary } from '../tracking/summary.ts';
 import { asBegun } from './as-begun.ts';
+import { inputsLooker } from './input-changes.ts';
 import { changedSpec, changeLines, specChanges } from './changed-spec.ts';
 import { recordRun } from './record-run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -35,20 +36,21 @@ export interface ResumeOptions extends Omit<RunOptions, 'out' | 'resume' | 'fres
 export async function resumeRun(directory: string, { set, from, ...options }: ResumeOptions): Promise<RunOutcome> {
   const { folder, plan, device: computed } = await planOf(directory, { set, from, catalogue: options.catalogue });
   const run = await asBegun(folder, plan.runs[0]!, false);
-  const changes = await specChanges(folder, run);
-  if (changes.length > 0 && !options.allowChanges) throw changedSpec(folder, changes);
+  const surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
   const summary = await readSummary(folder);
+  const [spec, inputs] = [await specChanges(folder, run), await inputsLooker(surroundings)(folder, run.spec)];
+  if (summary.status === 'finished' && spec.length === 0) {
+    options.onNote(`${shownFile(folder.directory)} is done already${inputs.length > 0 ? `, and what it was made of has changed since:\n${changeLines(inputs)}` : '.'}`);
+    return runOutcome(run, folder, summary);
+  }
+  const changes = [...spec, ...inputs];
+  if (changes.length > 0 && !options.allowChanges) throw changedSpec(folder, changes, 'run the spec anew: ablate run SPEC');
   if (changes.length > 0 && run.spec.test === 'once' && [...readJournal(folder.journal)].some(({ type }) => type === 'opened')) {
     throw new AblateError('RUN_FOLDER', `${shownFile(folder.directory)} has opened its test set, and its spec has changed since:\n${changeLines(changes)}`, { remedy: 'A test set that is looked at for a second choice tests nothing: go back to the spec that the run began with.' });
   }
-  if (summary.status === 'finished' && changes.length === 0) {
-    options.onNote(`${shownFile(folder.directory)} is done already.`);
-    return runOutcome(run, folder, summary);
-  }
-  const { spec } = run;
-  const wanted = spec.device === 'auto' ? (computed ?? 'auto') : (spec.device as DeviceName);
-  const device = await useDevice(wanted, { threads: spec.threads });
-  const surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
+  const { device: asked, threads } = run.spec;
+  const wanted = asked === 'auto' ? (computed ?? 'auto') : (asked as DeviceName);
+  const device = await useDevice(wanted, { threads });
   return runOutcome(run, folder, await recordRun({ plan, run, parent: dirname(folder.directory), device, surroundings, options: { ...options, out: dirname(dirname(folder.directory)), resume: true, fresh: false }, changes }));
 }
 

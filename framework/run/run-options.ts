@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly resume: boolean;
   /** They go on although their spec is another than they began with. */
   readonly allowChanges?: boolean;
+  /** Finished runs stay as they are although their data or their plugins have changed since. */
+  readonly keep?: boolean;
   /** Runs start over, whatever their folders hold. */
   readonly fresh: boolean;
   /** Ids or labels of the runs that alone are to run, `*` for anything; all where it is left out or empty. */

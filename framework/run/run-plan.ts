@@ -1,13 +1,16 @@
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../backends/cache-directory.ts';
 import type { Surroundings } from '../engine/compose.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import type { Chosen } from '../search/study-stages.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { RunSummary } from '../tracking/summary.ts';
+import { changeLines } from './changed-spec.ts';
 import { comparePlan } from './compare-plan.ts';
 import { concatenateFolds } from './concatenate-folds.ts';
 import type { ConcatenatedFolds } from './concatenated-file.ts';
 import { dueRuns, refuseUnready, type DueRun } from './due-runs.ts';
+import { withInputChanges } from './input-changes.ts';
 import { knownRuns, type KnownRuns } from './known-runs.ts';
 import { openedTest } from './opened-test.ts';
 import { PartsChooser } from './parts-chooser.ts';
@@ -48,8 +51,9 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
   let runs = await dueRuns(known, parent, options);
-  refuseUnready(plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs, options);
   const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
+  runs = await withInputChanges(runs, surroundings, options.fresh);
+  refuseUnready(plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs, options);
   for (const line of notesOf(runs)) options.onNote(line);
   // A study goes on with its runs by itself: some are stopped on purpose.
   const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
@@ -98,6 +102,7 @@ function notesOf(runs: readonly DueRun[]): string[] {
   const total = runs.filter(({ chosen }) => chosen).length;
   return [
     ...(count('finished') > 0 ? [`${count('finished')} of ${total} runs are done already; --fresh runs them again.`] : []),
+    ...left.filter(({ inputs }) => inputs.length > 0).map(({ folder, inputs }) => `Kept as it is, though what it was made of has changed: ${shownFile(folder.directory)}\n${changeLines(inputs)}`),
     ...(count('failed') > 0 ? [`${count('failed')} of ${total} runs failed before; --failed runs them again.`] : []),
   ];
 }

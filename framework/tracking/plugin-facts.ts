@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { listUses, singleUses } from '../spec/spec-keys.ts';
 import type { PluginUse, RunSpec } from '../spec/spec.ts';
 import type { Kind } from '../contracts/plugin.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { pluginFile } from '../plugins/plugin-file.ts';
+import { digestOfFiles, pluginFiles, type PluginFiles } from '../plugins/plugin-files.ts';
 
 /** A plugin that a run's spec names. */
 export interface PluginFact {
@@ -13,8 +12,10 @@ export interface PluginFact {
   readonly plugin: string;
   readonly origin: 'built-in' | 'package' | 'path';
   readonly version: string;
-  /** SHA-256 of the file that is loaded, for a plugin from a path: a version says little of it. Null for others. */
+  /** SHA-256 over all that it is made of, for a plugin that does not come with Ablate: a version says little of it. Null for others. */
   readonly sha256: string | null;
+  /** What `sha256` is over; absent for what comes with Ablate, and in what an older one recorded. */
+  readonly files?: PluginFiles;
 }
 
 /** Every plugin that a spec names, each once, by kind and name. */
@@ -34,8 +35,8 @@ export async function pluginFacts(spec: RunSpec, catalogue: Catalogue, from: str
   const facts = new Map<string, PluginFact>();
   for (const { kind, use: { plugin } } of usesOf(spec)) {
     const { origin, version } = await catalogue.load(kind, plugin, from);
-    const sha256 = origin === 'path' ? createHash('sha256').update(await readFile(pluginFile(kind, plugin, from).file)).digest('hex') : null;
-    facts.set(`${kind} ${plugin}`, { kind, plugin, origin, version, sha256 });
+    const files = origin === 'built-in' ? undefined : pluginFiles(pluginFile(kind, plugin, from).file);
+    facts.set(`${kind} ${plugin}`, { kind, plugin, origin, version, sha256: files ? digestOfFiles(files) : null, ...(files && { files }) });
   }
   return [...facts.values()];
 }
