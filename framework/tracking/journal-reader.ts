@@ -84,7 +84,8 @@ export class JournalReader {
     try {
       const bytes = readSync(file, buffer, 0, chunkBytes, this.#offset);
       this.#offset += bytes;
-      return buffer.subarray(0, bytes);
+      // A reader that waits for more keeps what it has, and no room beside it.
+      return bytes < chunkBytes ? Buffer.from(buffer.subarray(0, bytes)) : buffer;
     } finally {
       closeSync(file);
     }

@@ -19,7 +19,7 @@ type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
  * @param content whole, or as a stream
  * @throws AblateError DISK_FULL with the bytes needed, where there is no room; the old file stays
  */
-export async function writeAtomically(file: string, content: Content): Promise<void> {
+export async function writeAtomically(file: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   await placed(file, content, (temporary) => rename(temporary, file));
 }
 

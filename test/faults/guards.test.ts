@@ -95,6 +95,20 @@ describe('a run is guarded', { timeout: 600_000 }, () => {
     expect(seconds).toBeLessThan(600);
   });
 
+  it('against a power cut between a checkpoint and the steps before it: the journal is on the disk first', async () => {
+    const out = newFolder();
+    const trace = join(out, 'trace');
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'trace-syncs.mjs')).href}`, ABLATE_TEST_TRACE: trace };
+    // Interrupted in the middle of an epoch, it writes a checkpoint whose steps no end of an epoch has brought to the disk.
+    const { onStart } = killing({ at: 'moment', bytes: 9000, milliseconds: 0 }, join(out, 'killed'));
+    const stopped = await ablate(['run', spec, '--out', out, '--set', 'train.epochs=400'], { env, onStart: (kill) => onStart!(() => kill('SIGINT')) });
+    expect(stopped.code, stopped.stderr).toBe(130);
+    const lines = readFileSync(trace, 'utf8').trimEnd().split('\n');
+    const named = lines.flatMap((line, index) => (line === 'named' ? [index] : []));
+    expect(named.length).toBeGreaterThan(0);
+    for (const index of named) expect(lines.slice(0, index).findLast((line) => line !== 'named')).toBe('synced');
+  });
+
   it('against a journal cut in the middle of a line', async () => {
     const out = newFolder();
     const dir = await killed(out);
