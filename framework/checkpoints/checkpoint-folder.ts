@@ -6,7 +6,7 @@ import type { Checkpoint, CheckpointStore, StoredPieces, StoredTensor, TrainingP
 import { AblateError } from '../errors/ablate-error.ts';
 import type { BestCheckpoint } from '../spec/spec.ts';
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from './safetensors.ts';
-import { readShards, shardsOf, writeShards } from './shards.ts';
+import { readShards, shardsOf, writeShards, type Shard } from './shards.ts';
 
 /** With tensors in shards it is 2, so that a version of Ablate that knows none does not take it for whole. */
 const formatVersions = ['1', '2'];
@@ -88,12 +88,20 @@ export class CheckpointFolder implements CheckpointStore {
   async #removeShards(kept: readonly string[]): Promise<void> {
     const folders = (await readdir(this.#directory)).filter((name) => /\.shards(?:\.[0-9a-f]+\.tmp)?$/.test(name));
     if (folders.length === 0) return;
-    const metadata = await Promise.all(kept.map(async (name) => readSafetensorsMetadata(join(this.#directory, name))));
+    const named = await Promise.all(kept.map(async (name) => this.#shardsOf(name)));
     // What cannot be read now may be read another time, and its shards with it.
-    if (metadata.includes(undefined)) return;
-    const named = metadata.map(shardsOf);
-    const used = new Set(named.flat().map(({ file }) => dirname(file)));
+    if (named.includes(undefined)) return;
+    const used = new Set(named.flat().map((shard) => dirname(shard!.file)));
     await Promise.all(folders.filter((name) => !used.has(name)).map((name) => rm(join(this.#directory, name), { recursive: true, force: true })));
+  }
+
+  async #shardsOf(name: string): Promise<readonly Shard[] | undefined> {
+    const metadata = await readSafetensorsMetadata(join(this.#directory, name));
+    try {
+      return metadata && shardsOf(metadata);
+    } catch {
+      return undefined;
+    }
   }
 
   /**

@@ -96,6 +96,18 @@ describe('a checkpoint in shards', () => {
     expect(heard).toEqual([expect.stringContaining(words)]);
   });
 
+  it('stays where the file that names it cannot be read for the moment: a checkpoint that is written now harms no other', async () => {
+    const folder = new CheckpointFolder(directory, 2, null, 48);
+    const { file } = await folder.write(position(1), some(pieces('weights', 3, 1)));
+    const whole = await readFile(file);
+    for (const harmed of [Buffer.alloc(9), Buffer.from(whole.toString('latin1').replace('.shards/', '.shardx/'), 'latin1')]) {
+      await writeFile(file, harmed);
+      await folder.write(position(2), some(pieces('weights', 3, 2)));
+      await writeFile(file, whole);
+      expect(await valuesOf(file, 'weights')).toEqual(count(1));
+    }
+  });
+
   it('leaves what was there where a tensor fails half way', async () => {
     const folder = new CheckpointFolder(directory, 3, null, 24);
     await folder.write(position(1), some(pieces('weights', 3, 1)));

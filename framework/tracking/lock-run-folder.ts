@@ -145,7 +145,7 @@ async function waitForEnded(lock: string, mine: string, owner: Owner | undefined
     // The file system's clock goes on where somebody writes: the own file's age is what has passed since.
     await touch(mine);
     const now = await stat(lock).catch(() => undefined);
-    if (now === undefined || (ownerIn(lock))?.id !== owner.id) return true;
+    if (now === undefined || ownerIn(lock)?.id !== owner.id) return true;
     if (now.mtimeMs !== renewed) return false;
     if ((await age(lock, mine)) > endedMilliseconds) return true;
     await sleep(1000);
@@ -162,7 +162,7 @@ function hold(lock: string, own: Owner): RunLock {
   let seen = identityOf(lock);
   // Writing, rather than setting the time, leaves the time to the file system's clock.
   const renewal = async (): Promise<void> => {
-    if ((ownerIn(lock))?.id !== own.id) return;
+    if (ownerIn(lock)?.id !== own.id) return;
     await writeFile(lock, `${JSON.stringify(own)}\n`, { flag: 'r+' });
     confirmed = performance.now();
   };
@@ -191,7 +191,7 @@ function hold(lock: string, own: Owner): RunLock {
       held = false;
       clearInterval(renew);
       process.removeListener('exit', leave);
-      if ((ownerIn(lock))?.id === own.id) leave();
+      leave();
     },
   };
 }
