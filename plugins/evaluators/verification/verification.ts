@@ -60,10 +60,11 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
       const standardError: Record<string, number> = isFolded
         ? { [`${accuracyName}-standard-error`]: deviation(accuracies) / Math.sqrt(accuracies.length) }
         : {};
-      const identities = Array.from(pairs.left, (image) => pairs.images.labels[image]!);
+      const labelsOf = (side: Int32Array): number[] => Array.from(side, (image) => pairs.images.labels[image]!);
+      const [identities, partners] = [labelsOf(pairs.left), labelsOf(pairs.right)];
       return {
         metrics: { ...measure(), ...standardError },
-        intervals: bootstrap(identities, { replicates: options.bootstrap, streams }, measure),
+        intervals: bootstrap(identities, { replicates: options.bootstrap, streams, partners }, measure),
         curves: { 'verification-roc': rocCurve(roc) },
         ...(!isFolded && { notes: [oneFold] }),
       };
