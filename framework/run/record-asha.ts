@@ -97,7 +97,8 @@ class AshaSearch {
     const states = await Promise.all(runs.map((run) => this.#stateOf(run, epochs)));
     for (const [index, run] of runs.entries()) if (states[index] === 'open' && this.#hasRoom) this.#begin(run, epochs);
     if (states.includes('open') || runs.some(({ id }) => this.#running.has(id))) return;
-    search.results.set(keyOf(decision), states.includes('failed') ? null : (worthOf(await meanScore(runs, epochs, this.#score), this.#mode) ?? null));
+    const score = states.includes('failed') ? undefined : await meanScore(runs, epochs, this.#score);
+    search.results.set(keyOf(decision), worthOf(score, this.#mode) ?? null);
   }
 
   /** The next decision of the group whose turn it is, or of the first after it that has one; whether there was one. */

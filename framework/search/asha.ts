@@ -32,7 +32,10 @@ export function nextDecision({ budget, reduction, rungs }: AshaSettings, decisio
   /** Trials of a rung with a score that are not on the next, the best first, among the best one in `of` that are over. */
   const waiting = (rung: number, of: number): AshaDecision[] => {
     const over = on(rung).map((decision) => ({ decision, score: result(decision) })).filter(({ score }) => score !== undefined);
-    const best = over.filter(({ score }) => score !== null).sort((one, other) => other.score! - one.score! || one.decision.trial - other.decision.trial).slice(0, Math.floor(over.length / of));
+    const best = over
+      .filter(({ score }) => score !== null)
+      .sort((one, other) => other.score! - one.score! || one.decision.trial - other.decision.trial)
+      .slice(0, Math.floor(over.length / of));
     const taken = new Set(on(rung + 1).map(({ trial }) => trial));
     return best.flatMap(({ decision: { trial } }) => (taken.has(trial) ? [] : [{ trial, rung: rung + 1 }]));
   };

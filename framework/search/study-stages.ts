@@ -77,7 +77,8 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
   const { budget, method, mode } = search as SearchSettings;
   const staged = (trials: readonly Trial[], until: number): StagedRun[] => trials.flatMap(({ runs }) => runs.map((run): StagedRun => ({ run, until, purpose: 'search' })));
   const scoreOf = ({ runs }: Trial, until: number): Promise<number | undefined> => meanScore(runs, until, score);
-  const worthIn = async (trial: Trial, until: number): Promise<number | undefined> => worthOf(await scoreOf(trial, until), mode);
+  const worthIn = async (trial: Trial, until: number): Promise<number | undefined> =>
+    worthOf(await scoreOf(trial, until), mode);
   const evenly = (count: number): Promise<Trial[]> => Promise.all(Array.from({ length: count }, (_, number) => group.trial(number, group.draw(number))));
   let trials = await evenly(method.name === 'tpe' ? Math.min(method.startup, budget) : budget);
   if (method.name === 'halving') {
@@ -96,7 +97,8 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
       yield trials.flatMap((trial) => staged([trial], rungs[Math.max(0, ...decisions.filter((one) => one.trial === trial.number).map(({ rung }) => rung))]!.epochs));
       // Who asks on has seen all of it end: what has no score has failed.
       for (const { number } of trials) if (!decisions.some(({ trial, rung }) => trial === number && rung === 0)) decisions.push({ trial: number, rung: 0 });
-      const results = await Promise.all(decisions.map(async (decision) => (await worthIn(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null));
+      const results = await Promise.all(decisions.map(async (decision) =>
+        (await worthIn(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null));
       next = nextDecision({ budget, reduction: method.reduction, rungs: rungs.length }, decisions, ({ trial, rung }) => results[decisions.findIndex((one) => one.trial === trial && one.rung === rung)]);
       if (!next) break;
     }

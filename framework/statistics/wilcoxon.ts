@@ -16,8 +16,9 @@ const roundOff = 1e-10;
 const mostCounted = 50;
 
 /**
- * Wilcoxon's signed rank test of paired differences (Biometrics Bulletin 1, 1945). Zeros are left out, ties get their mean rank,
- * and what differs by round-off alone (0.3 − 0.2 and 0.2 − 0.1) is a tie; the distribution of the ranks' sum is exact for up to 50 pairs, ties or not, else normal with the variance that ties leave.
+ * Tests paired differences by Wilcoxon's signed ranks (Biometrics Bulletin 1, 1945). Zeros are left out, ties get their
+ * mean rank, and what differs by round-off alone (0.3 − 0.2 and 0.2 − 0.1) is a tie; the distribution of the ranks' sum is
+ * exact for up to 50 pairs, ties or not, else normal with the variance that ties leave.
  */
 export function wilcoxon(differences: readonly number[]): Wilcoxon {
   const near = roundOff * differences.reduce((most, difference) => Math.max(most, Math.abs(difference)), 0);

@@ -106,22 +106,33 @@ describe('a search', () => {
     expect(started).toEqual([]);
   });
 
+  /** Runs a spec that has other parts in the place of the base's. */
+  async function runOther(name: string, text: string): Promise<PlanReport> {
+    await writeFile(join(folder, `${name}.yaml`), text);
+    const plan = await loadPlan(join(folder, `${name}.yaml`), { catalogue, env: {} });
+    const nothing = (): void => undefined;
+    const { signal } = new AbortController();
+    const out = join(folder, 'runs');
+    return runPlan(plan, { catalogue, out, resume: false, fresh: false, signal, onEvent: nothing, onNote: nothing });
+  }
+
   it('for the least of a metric takes the least, and shows it with its own sign', async () => {
-    const text = (method: string): string => `search: {budget: 4, metric: validation/verification-eer, mode: min, method: ${method}}\nevaluate: [verification: {bootstrap: 0, sampledPairs: 200, folds: 2}]\n`;
-    const least = async (name: string, method: string): Promise<void> => {
-      await writeFile(join(folder, `${name}.yaml`), base(name).replace(/^evaluate: .*\n/m, '').replace('by: fold, test: 0.4', 'by: fold, folds: 2, test: 0.2') + text(method));
-      const plan = await loadPlan(join(folder, `${name}.yaml`), { catalogue, env: {} });
-      const { chosen } = await runPlan(plan, { catalogue, out: join(folder, 'runs'), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: () => undefined });
+    const rates = (name: string, id: string): number[] =>
+      evaluated(name, id, 'validation').map(({ metrics }) => metrics['verification-eer']!);
+    for (const [method, option] of [['tpe', 'startup'], ['halving', 'reduction'], ['asha', 'reduction']] as const) {
+      const name = `least-${method}`;
+      const text = base(name)
+        .replace(/^evaluate: .*$/m, 'evaluate: [verification: {bootstrap: 0, sampledPairs: 200, folds: 2}]')
+        .replace('by: fold, test: 0.4', 'by: fold, folds: 2, test: 0.2');
+      const search = `{budget: 4, metric: validation/verification-eer, mode: min, method: {${method}: {${option}: 2}}}`;
+      const { chosen } = await runOther(name, `${text}search: ${search}\n`);
       const { runs, chosen: kept } = await planOf(name);
-      const whole = runs.filter(({ id }) => journalOf(name, id).at(-1)!.type === 'ended' && evaluated(name, id, 'validation').at(-1)!.epoch === 3);
-      const rates = whole.map(({ id }) => evaluated(name, id, 'validation').at(-1)!.metrics['verification-eer']!);
-      expect(kept![0]!.score, method).toBe(Math.min(...rates));
-      expect(chosen[0]!.score, method).toBe(Math.min(...rates));
-    };
-    for (const method of ['tpe: {startup: 2}', 'halving: {reduction: 2}', 'asha: {reduction: 2}']) await least(`least-${method.split(':')[0]!}`, method.includes(':') ? `{${method}}` : method);
+      const whole = runs.filter(({ id }) => evaluated(name, id, 'validation').at(-1)!.epoch === 3);
+      const least = Math.min(...whole.map(({ id }) => rates(name, id).at(-1)!));
+      expect([kept![0]!.score, chosen[0]!.score], method).toEqual([least, least]);
+    }
     // Of the first rung, too, those go on whose rate is the least.
-    const { runs } = await planOf('least-halving');
-    const first = runs.map(({ id }) => evaluated('least-halving', id, 'validation').map(({ metrics }) => metrics['verification-eer']!));
+    const first = (await planOf('least-halving')).runs.map(({ id }) => rates('least-halving', id));
     const on = first.filter(({ length }) => length > 1).map(([rate]) => rate!);
     const stopped = first.filter(({ length }) => length === 1).map(([rate]) => rate!);
     expect(on).toHaveLength(2);
@@ -129,12 +140,14 @@ describe('a search', () => {
   });
 
   it('tries as many points as its budget says, where the ranges have few', async () => {
-    const text = 'schedule: {constant: {rate: {choice: [0.1, 0.01, 0.001]}}}\nlosses: [softmax: {labelSmoothing: {choice: [0, 0.1]}}]\n';
-    for (const method of ['random', '{tpe: {startup: 2}}']) {
-      const name = `few-${method.length}`;
-      await writeFile(join(folder, `${name}.yaml`), base(name).replace(/^(schedule|losses): .*\n/gm, '').replace('epochs: 3', 'epochs: 1') + text + `search: {budget: 6, method: ${method}}\n`);
-      await runPlan(await loadPlan(join(folder, `${name}.yaml`), { catalogue, env: {} }), { catalogue, out: join(folder, 'runs'), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: () => undefined });
-      const { runs } = await planOf(name);
+    for (const method of ['random', 'tpe']) {
+      const text = base(`few-${method}`)
+        .replace(/^schedule: .*$/m, 'schedule: {constant: {rate: {choice: [0.1, 0.01, 0.001]}}}')
+        .replace(/^losses: .*$/m, 'losses: [softmax: {labelSmoothing: {choice: [0, 0.1]}}]')
+        .replace('epochs: 3', 'epochs: 1');
+      const ways = method === 'tpe' ? '{tpe: {startup: 2}}' : method;
+      await runOther(`few-${method}`, `${text}search: {budget: 6, method: ${ways}}\n`);
+      const { runs } = await planOf(`few-${method}`);
       expect(new Set(runs.map(({ point }) => JSON.stringify(point))).size, method).toBe(6);
     }
   });

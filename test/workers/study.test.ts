@@ -73,6 +73,34 @@ describe('a study in workers', { timeout: 300_000 }, () => {
     }
   });
 
+  it('halves, stopped on the way and then in two workers, to the choice of one worker that was never stopped', async () => {
+    const set = ['protocol=null', 'search={budget: 5, method: {halving: {reduction: 2}}}', 'matrix=null', 'name=halved'];
+    const catalogue = await createCatalogue();
+    const plan = await loadPlan(spec, { catalogue, env: {}, set });
+    const run = async (out: string, stopAfter = Infinity): Promise<PlanFile> => {
+      const stopper = new AbortController();
+      let ended = 0;
+      const onEvent = (_: unknown, { type }: { type: string }): void => {
+        if (type === 'epoch' && ++ended >= stopAfter) stopper.abort();
+      };
+      const { signal } = stopper;
+      const options = { catalogue, out: join(folder, out), resume: false, fresh: false, signal, onEvent };
+      await runPlan(plan, { ...options, onNote: () => undefined });
+      return planIn(join(folder, out, 'halved'));
+    };
+    const whole = await run('halved-by-one');
+    expect(whole.chosen).toHaveLength(1);
+    expect((await run('halved-by-two', 3)).chosen).toBeUndefined();
+    const changes = set.flatMap((setting) => ['--set', setting]);
+    const out = join(folder, 'halved-by-two');
+    const { code, stderr } = await ablate(['run', spec, '--out', out, '--workers', '2', '--no-memory-check', ...changes]);
+    expect(code, stderr).toBe(0);
+    expect(planIn(join(out, 'halved'))).toEqual(whole);
+    for (const { id } of whole.runs) {
+      expect(lossesOf(join(out, 'halved', id)), id).toEqual(lossesOf(join(folder, 'halved-by-one/halved', id)));
+    }
+  });
+
   it('decides the same in one process, also where it is stopped on the way', async () => {
     const catalogue = await createCatalogue();
     const plan = await loadPlan(spec, { catalogue, env: {}, set: ['protocol=null', 'search={budget: 4, method: {asha: {reduction: 2}}}', 'matrix=null'] });
