@@ -1,15 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { bayesianComparison } from '../../framework/statistics/bayesian-comparison.ts';
-import { bootstrapInterval } from '../../framework/statistics/bootstrap-interval.ts';
-import { holm } from '../../framework/statistics/holm.ts';
-import { pairedTest } from '../../framework/statistics/paired-test.ts';
-import { wilcoxon } from '../../framework/statistics/wilcoxon.ts';
+import { tf, type EvaluationInput, type Random, type RandomStreams } from 'ablate-ml';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bootstrap, weightedMeans } from '../../../framework/evaluation/bootstrap.ts';
+import { nextDecision, type AshaDecision } from '../../../framework/search/asha.ts';
+import type { Range } from '../../../framework/search/range.ts';
+import { suggestByTpe } from '../../../framework/search/tpe.ts';
+import { bayesianComparison } from '../../../framework/statistics/bayesian-comparison.ts';
+import { holm } from '../../../framework/statistics/holm.ts';
+import { pairedTest } from '../../../framework/statistics/paired-test.ts';
+import { wilcoxon } from '../../../framework/statistics/wilcoxon.ts';
+import { accuracy } from '../../../plugins/evaluators/accuracy/accuracy.ts';
+import { kMeans, seededCenters } from '../../../plugins/evaluators/clustering/k-means.ts';
+import { agreement } from '../../../plugins/evaluators/clustering/mutual-information.ts';
 
 interface Stored {
   readonly tTests: { name: string; differences: number[]; cases: { overlap: number; t: number; p: number; halfWidth: number; bayes: { rope: number; better: number; equal: number; worse: number }[] }[] }[];
   readonly wilcoxon: { name: string; differences: number[]; statistic: number; p: number }[];
-  readonly bootstrap: { name: string; values: number[]; draws: string; percentile: [number, number]; bca: [number, number] }[];
+  readonly bootstrap: { name: string; values: number[]; draws: string; interval: [number, number] }[];
+  readonly wilson: { right: number; count: number; interval: [number, number] }[];
+  readonly clusterings: {
+    name: string; dim: number; count: number; rows: number[]; labels: number[];
+    first: number; uniforms: number[]; chosen: number[]; inertia: number; nmi: number; ami: number;
+  }[];
+  readonly suggestions: { places: number[]; scores: number[]; uniforms: number[]; suggestion: number }[];
+  readonly promotions: { reduction: number; values: number[]; promoted: number[] }[];
   readonly holm: { p: number[]; adjusted: number[] }[];
 }
 
@@ -40,14 +54,68 @@ it.each(stored.wilcoxon)('Wilcoxon: $name', ({ differences, statistic, p }) => {
   near(found.p, p);
 });
 
-it.each(stored.bootstrap)('bootstrap: $name', ({ values, draws, ...references }) => {
-  for (const method of ['percentile', 'bca'] as const) {
-    let next = 0;
-    const random = { integer: () => Number.parseInt(draws[next++]!, 36) };
-    const found = bootstrapInterval(values, { replicates: draws.length / values.length, random, method });
-    expect(next).toBe(draws.length);
-    references[method].forEach((reference, side) => near(found[side]!, reference));
-  }
+/** Gives stored random numbers in their order. */
+function givenNumbers(integers: Iterable<number>, uniforms: Iterable<number>): Random {
+  const [whole, share] = [integers[Symbol.iterator](), uniforms[Symbol.iterator]()];
+  const next = (numbers: Iterator<number>): number => {
+    const { value, done } = numbers.next();
+    if (done) throw new Error('More numbers are drawn than the reference has.');
+    return value;
+  };
+  return { integer: () => next(whole), uniform: () => next(share) } as unknown as Random;
+}
+
+it.each(stored.bootstrap)('bootstrap: $name', ({ values, draws, interval }) => {
+  const random = givenNumbers([...draws].map((digit) => Number.parseInt(digit, 36)), []);
+  const streams = { stream: () => random } as unknown as RandomStreams;
+  const own = Float64Array.from(values);
+  const options = { replicates: draws.length / values.length, streams };
+  const { mean } = bootstrap(values.map((_, index) => index), options, (weights) => weightedMeans({ mean: own }, weights));
+  interval.forEach((reference, side) => near(mean![side]!, reference));
+});
+
+it.each(stored.wilson)('Wilson: $right of $count', async ({ right, count, interval }) => {
+  const predictions = Int32Array.from({ length: count }, (_, index) => Number(index >= right));
+  const split = { role: 'test' as const, dim: 1, embeddings: new Float32Array(count), labels: new Int32Array(count), classNames: ['a', 'b'], predictions };
+  const input = { role: 'test', split: async () => split } as unknown as EvaluationInput;
+  const { intervals } = await accuracy().evaluate(input);
+  interval.forEach((reference, side) => near(intervals!['accuracy']![side]!, reference));
+});
+
+describe('k-means', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+  const numbers = ({ first, uniforms }: Stored['clusterings'][number]): Random => givenNumbers([first], uniforms);
+
+  it.each(stored.clusterings)('chooses the same first centers: $name', async ({ rows, dim, count, chosen, ...one }) => {
+    const values = Float32Array.from(rows);
+    const found = await seededCenters(values, dim, count, numbers({ rows, dim, count, chosen, ...one }));
+    expect([...found]).toEqual(chosen.flatMap((row) => [...values.subarray(row * dim, (row + 1) * dim)]));
+  });
+
+  it.each(stored.clusterings)('ends in the same clusters: $name', async (one) => {
+    const { assignment, inertia } = await kMeans(Float32Array.from(one.rows), one.dim, one.count, numbers(one));
+    near(inertia, one.inertia);
+    const { nmi, ami } = agreement(one.labels, assignment);
+    near(nmi, one.nmi);
+    near(ami, one.ami);
+  });
+});
+
+it.each(stored.suggestions)('TPE after $places.length trials suggests $suggestion', ({ places, scores, uniforms, suggestion }) => {
+  const ranges = new Map<string, Range>([['x', { kind: 'uniform', low: 0, high: 1 }]]);
+  const trials = places.map((place, trial) => ({ values: new Map([['x', place]]), score: scores[trial]! }));
+  const found = suggestByTpe(ranges, trials, givenNumbers([], uniforms)).get('x') as number;
+  // A drawn number has four digits.
+  near(found, Number(suggestion.toPrecision(4)));
+});
+
+it.each(stored.promotions)('ASHA takes $promoted on of $values.length, one in $reduction', ({ reduction, values, promoted }) => {
+  const decisions: AshaDecision[] = values.map((_, trial) => ({ trial, rung: 0 }));
+  const settings = { budget: values.length, reduction, rungs: 2 };
+  const result = ({ trial, rung }: AshaDecision): number | undefined => (rung === 0 ? values[trial] : undefined);
+  for (let next = nextDecision(settings, decisions, result); next; next = nextDecision(settings, decisions, result)) decisions.push(next);
+  const found = decisions.filter(({ rung }) => rung === 1).map(({ trial }) => trial);
+  expect(found.sort((a, b) => a - b)).toEqual(promoted);
 });
 
 it.each(stored.holm)('Holm: $p', ({ p, adjusted }) => {
