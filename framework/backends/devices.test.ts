@@ -47,6 +47,16 @@ describe('devices', { timeout: 240_000 }, () => {
     expect(stdout.trim()).toBe('1 1 1 DEVICE_UNAVAILABLE');
   });
 
+  it.runIf(process.arch === 'x64').each([[undefined, '1'], ['0', '0']])('has the library use oneDNN on every x86, unless the environment says otherwise: %s', (given, used) => {
+    const program = `
+      import { useDevice } from ${JSON.stringify(new URL('./devices.ts', import.meta.url).href)};
+      await useDevice('tensorflow');
+      console.log(process.env.TF_ENABLE_ONEDNN_OPTS);`;
+    const { TF_ENABLE_ONEDNN_OPTS: _, ...environment } = process.env;
+    const { stdout } = spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', program], { encoding: 'utf8', env: { ...environment, ...(given && { TF_ENABLE_ONEDNN_OPTS: given }) } });
+    expect(stdout.trim()).toBe(used);
+  });
+
   it('leaves an error that nobody catches its exit code and its place', () => {
     const program = `
       import { useDevice } from ${JSON.stringify(new URL('./devices.ts', import.meta.url).href)};

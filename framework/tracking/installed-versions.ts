@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { loadedNative } from '../backends/native/load-native.ts';
 
 const require = createRequire(import.meta.url);
 /** Packages whose versions may decide a run's bits. */
@@ -20,9 +21,11 @@ export function packageVersions(): Record<string, string> {
   }));
 }
 
-/** Versions of the native libraries beside the device's own: Node's engine, and what decodes images. */
+/** Versions of the native libraries beside the device's own: Node's engine, what decodes images, and which of Ablate's own kernels are in use. */
 export function nativeVersions(): Record<string, string> {
   const libvips = read<Record<string, string>>(`@img/sharp-libvips-${process.platform}-${process.arch}/versions`);
   const decoders = Object.entries(libvips ?? {}).filter(([name]) => ['vips', 'mozjpeg', 'png', 'webp', 'tiff', 'heif', 'zlib-ng'].includes(name));
-  return { v8: process.versions.v8, ...Object.fromEntries(decoders) };
+  const { kernels } = loadedNative() ?? {};
+  const inUse = kernels && { 'ablate kernels': !kernels.steps ? 'none' : kernels.convolutions ? 'all' : 'all but convolutions' };
+  return { v8: process.versions.v8, ...Object.fromEntries(decoders), ...inUse };
 }

@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { useDevice } from '../backends/devices.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { compareEnvironments } from '../reproduction/compare-environments.ts';
 import type { RunSpec } from '../spec/spec.ts';
 import { runFolderAt } from './create-run-folder.ts';
 import { dataFacts } from './data-facts.ts';
@@ -84,6 +86,18 @@ describe('provenance', () => {
     const second = (await readProvenance(run))!;
     expect(second.earlier).toEqual([first]);
     expect(second.git!.patchSha256).not.toBe(first.git!.patchSha256);
+  });
+
+  it("keeps which of Ablate's kernels the native library had, and what was set about them and oneDNN", async () => {
+    vi.stubEnv('ABLATE_KERNELS', 'avx2');
+    const folder = experiment();
+    const run = runFolderAt(join(folder, 'run'));
+    mkdirSync(run.directory);
+    await recordProvenance(run, { specFile: join(folder, 'spec.yaml'), spec: specOf('images'), device: await useDevice('tensorflow') });
+    const kept = (await readProvenance(run))!;
+    expect(kept.native['ablate kernels']).toBe('all but convolutions');
+    expect(kept.environment).toMatchObject({ ABLATE_KERNELS: 'avx2', ...(process.arch === 'x64' && { TF_ENABLE_ONEDNN_OPTS: expect.stringMatching(/^[01]$/) }) });
+    expect(compareEnvironments(kept, { ...kept, environment: { ...kept.environment, ABLATE_KERNELS: '0' } })).toEqual([{ area: 'variables', name: 'ABLATE_KERNELS', before: 'avx2', after: '0' }]);
   });
 
   it('reads the GPUs and their driver from what nvidia-smi prints', () => {

@@ -11,21 +11,38 @@ const seeded = (shape: number[], seed: number): tf.Tensor4D => tf.randomNormal(s
 
 beforeAll(async () => void (await useDevice('tensorflow')));
 
+const child = fileURLToPath(new URL('./kernel-results-fixture.ts', import.meta.url));
+const loader = fileURLToPath(new URL('../../bin/ts.mjs', import.meta.url));
+
 describe("Ablate's own kernels", () => {
   it('are compiled and in use', () => {
     expect(loadedNative()!.kernels.steps).toBe(true);
   });
 
-  it('give the same bits with one, two and five threads', () => {
-    const child = fileURLToPath(new URL('./kernel-results-fixture.ts', import.meta.url));
-    const loader = fileURLToPath(new URL('../../bin/ts.mjs', import.meta.url));
-    const [one, ...others] = [1, 2, 5].map((threads) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [loader, child, String(threads)], { encoding: 'utf8' });
-      expect(status, stderr).toBe(0);
-      return JSON.parse(stdout) as Record<string, string>;
-    });
-    expect(Object.keys(one!)).toHaveLength(6);
-    for (const other of others) expect(other).toEqual(one);
+  /** What each kernel computes in a process of its own. */
+  function results(threads: number, environment: NodeJS.ProcessEnv): Record<'own' | 'library', Record<string, string>> {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [loader, child, String(threads)], { encoding: 'utf8', env: { ...process.env, ...environment } });
+    expect(status, stderr).toBe(0);
+    return JSON.parse(stdout) as Record<'own' | 'library', Record<string, string>>;
+  }
+
+  const steps = ['prelu', 'batchNorm', 'maxPool', 'inverseNorms', 'lessRows', 'momentumSteps'];
+
+  it.each([
+    ['those of this processor', {}],
+    ['those of a processor without AVX-512, where the library leaves oneDNN off', { ABLATE_KERNELS: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2', TF_ENABLE_ONEDNN_OPTS: '0' }],
+  ])('give the same bits with one, two and five threads, and the library the same with as many: %s', (_, environment: NodeJS.ProcessEnv) => {
+    const [one, two, five, again] = [1, 2, 5, 2].map((threads) => results(threads, environment));
+    const convolutions = loadedNative()!.kernels.convolutions && environment.ABLATE_KERNELS !== 'avx2' ? ['convolution', 'narrow'] : [];
+    expect(Object.keys(one!.own).sort()).toEqual([...steps, ...convolutions].sort());
+    for (const { own } of [two!, five!]) expect(own).toEqual(one!.own);
+    expect(again).toEqual(two);
+  });
+
+  it('are refused by a name that says nothing', () => {
+    const { status, stderr } = spawnSync(process.execPath, [loader, child, '1'], { encoding: 'utf8', env: { ...process.env, ABLATE_KERNELS: 'avx512' } });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('ABLATE_KERNELS is "avx512", which is neither 0 nor avx2');
   });
 });
 
