@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Backbone } from './backbone.ts';
 import type { Dataset, ImageShape, Split } from './dataset.ts';
+import type { DecodedImages } from './decoded-images.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Figure } from './figure.ts';
 import type { Head } from './head.ts';
@@ -26,6 +27,8 @@ export interface DatasetContext extends BaseContext {
   readonly cacheDirectory: string;
   /** Tells the person at the terminal, and the journal; absent where nobody listens. */
   readonly warn?: ((message: string) => void) | undefined;
+  /** What the runs of the plan have decoded; for `imageDataset`, which gets this context. */
+  readonly decoded?: DecodedImages | undefined;
 }
 
 /** For samplers. */

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RandomStreams } from '../random/random-streams.ts';
+import { decodedImages } from './decoded-images.ts';
 import { decodedStore } from './decoded-store.ts';
 import { folderImages } from './folder-images.ts';
 import { imageOptions } from './image-options.ts';
@@ -48,6 +49,36 @@ describe('decodedStore', () => {
     expect(first).not.toEqual(second);
     expect(found[1]).toEqual(found[0]);
     expect(found[2]).toEqual(found[0]);
+  });
+
+  it('decodes images once for runs that share them, and anew what another run has otherwise', async () => {
+    const images = await folderImages(path.join(folder, 'whole'), path.join(folder, 'cache'));
+    let read = 0;
+    const counted = { ...images, read: (row: number) => (read++, images.read(row)) };
+    const decoded = decodedImages();
+    const pixels = async (given: object): Promise<Uint8Array> => {
+      const { store } = await decodedStore({ images: counted, options: options({ size: [3, 5], color: 'grey', ...given }), streams, decoded });
+      const found = await store.pixels(Int32Array.of(1, 8));
+      await store.close!();
+      return found;
+    };
+    const [first, again] = [await pixels({}), await pixels({ augment: { flip: true } })];
+    expect(again).toEqual(first);
+    expect(read).toBe(images.length);
+    expect((await pixels({ size: [1, 1] })).length).toBe(2);
+    expect(await pixels({})).toEqual(first);
+    expect(read).toBe(3 * images.length);
+  });
+
+  it('names or leaves out broken images for every run that shares them', async () => {
+    const images = await folderImages(path.join(folder, 'broken'), path.join(folder, 'cache'));
+    const decoded = decodedImages();
+    const open = (broken: 'fatal' | 'skip') => decodedStore({ images, options: options({ size: 4, broken }), streams, decoded });
+    await expect(open('fatal')).rejects.toThrow('3 images cannot be decoded');
+    const { store, broken } = await open('skip');
+    expect([...broken.keys()]).toEqual([1, 2, 3]);
+    await store.close!();
+    await expect(open('fatal')).rejects.toThrow('3 images cannot be decoded');
   });
 
   it('keeps the size of the images where none is asked for, and refuses another', async () => {

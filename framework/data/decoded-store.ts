@@ -1,9 +1,11 @@
 import type { ImageShape } from '../contracts/dataset.ts';
+import type { DecodedImages, DecodedPixels } from '../contracts/decoded-images.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { RandomStreams } from '../random/random-streams.ts';
 import { changesImages, drawChange, type Change } from './augmentation.ts';
 import { changeImage } from './change-image.ts';
-import { imageSize } from './decode-image.ts';
+import { imageSize, type ImageRecipe } from './decode-image.ts';
+import { digestOf } from './digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import type { ImageOptions } from './image-options.ts';
 import type { ImageStore } from './image-store.ts';
@@ -20,6 +22,8 @@ export interface DecodedStoreParts {
   readonly streams: RandomStreams;
   /** Light and dark change places; not, by default. */
   readonly invert?: boolean;
+  /** What runs share where all images are kept: they are then decoded for the first of them. */
+  readonly decoded?: DecodedImages | undefined;
 }
 
 /** Draws the change of a row in an epoch; undefined for none. */
@@ -32,26 +36,38 @@ type Changes = (row: number, epoch: number | undefined) => Change | undefined;
  * @returns the store, and the rows that are left out because they are broken
  * @throws AblateError DATA_INVALID naming the images that cannot be decoded
  */
-export async function decodedStore({ images, options, streams, invert = false }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
+export async function decodedStore({ images, options, streams, invert = false, decoded }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
   const shape = await shapeOf(images, options);
-  const decoder = new RowDecoder(images, { shape, fit: options.fit, invert, exact: options.size === null }, options.workers);
-  const kept = keeps(images.length * decoder.size, options) ? new Uint8Array(images.length * decoder.size) : undefined;
+  const recipe: ImageRecipe = { shape, fit: options.fit, invert, exact: options.size === null };
+  const decoder = new RowDecoder(images, recipe, options.workers);
+  const decodeKept = async (): Promise<DecodedPixels> => {
+    const pixels = new Uint8Array(images.length * decoder.size);
+    return { pixels, broken: await decoder.decodeAll(pixels) };
+  };
   const changes: Changes = (row, epoch) => (epoch === undefined || !changesImages(options.augment) ? undefined : drawChange(options.augment, streams.stream('augment', epoch, row)));
   const close = async (): Promise<void> => {
     await decoder.close();
     await images.close?.();
   };
   try {
-    const broken: BrokenRows = kept || options.broken === 'skip' ? await decoder.decodeAll(kept) : new Map();
+    const kept = !keeps(images.length * decoder.size, options) ? undefined : decoded ? await decoded.of(keyOf(images, recipe), decodeKept) : await decodeKept();
+    const broken: BrokenRows = kept?.broken ?? (options.broken === 'skip' ? await decoder.decodeAll() : new Map());
     if (options.broken === 'fatal') decoder.requireWhole(broken);
     else if (broken.size > 0) process.stderr.write(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}\n`);
     if (kept) await decoder.close();
-    const pixels = kept ? keptPixels(kept, shape, changes) : streamedPixels(decoder, changes);
+    const pixels = kept ? keptPixels(kept.pixels, shape, changes) : streamedPixels(decoder, changes);
     return { broken, store: { shape, source: images.name, pixels, close } };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** An image that changes while a plan runs, and keeps its size, is the same for all of its runs, as it is for the digest. */
+const keyOf = (images: EncodedImages, recipe: ImageRecipe): string => digestOf(filesOf(images), recipe);
+
+function* filesOf(images: EncodedImages): Generator<string> {
+  for (let row = 0; row < images.length; row++) yield `${images.location(row)} ${images.mark(row)}`;
 }
 
 const keeps = (bytes: number, { memory }: ImageOptions): boolean => memory === 'always' || (memory === 'auto' && bytes <= keptBytes);

@@ -35,12 +35,12 @@ export interface ImageDatasetParts {
  *
  * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
  */
-export async function imageDataset(parts: ImageDatasetParts, { streams }: DatasetContext): Promise<Dataset> {
+export async function imageDataset(parts: ImageDatasetParts, { streams, decoded }: DatasetContext): Promise<Dataset> {
   const { images, labels, classNames, options, pairs, invert = false } = parts;
   // A kept listing was made of names that differ.
   if (images.identity === undefined) requireDifferentNames(images);
   const rows = pairs ? { ...parts.rows, pairs: rowsInPairs(pairs) } : parts.rows;
-  const { store, broken } = await decodedStore({ images, options, streams, invert });
+  const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
   try {
     const unbroken = broken.size === 0 ? rows : Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
     const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.leastPerClass);

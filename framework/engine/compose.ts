@@ -1,6 +1,7 @@
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Backbone } from '../contracts/backbone.ts';
 import type { Dataset } from '../contracts/dataset.ts';
+import type { DecodedImages } from '../contracts/decoded-images.ts';
 import type { Loss } from '../contracts/loss.ts';
 import type { Parameter } from '../contracts/parameter.ts';
 import type { Components, Contexts, InnerUse, Kind } from '../contracts/plugin.ts';
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly baseDirectory: string;
   /** The user's cache folder. */
   readonly cacheDirectory: string;
+  /** Images that runs share. */
+  readonly decoded?: DecodedImages | undefined;
   /** Hears what a component has to say before the first step. */
   readonly warn?: (message: string) => void;
 }
@@ -62,7 +65,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   };
   const files = { baseDirectory, cacheDirectory };
 
-  await use('dataset', spec.dataset, tokens.dataset, async () => ({ streams: streams.scoped('dataset'), ...files, warn: surroundings.warn }));
+  await use('dataset', spec.dataset, tokens.dataset, async () => ({ streams: streams.scoped('dataset'), ...files, decoded: surroundings.decoded, warn: surroundings.warn }));
   await use('sampler', spec.sampler, tokens.sampler, async (from) => ({ streams: streams.scoped('sampler'), split: trainingSplit(await from.getAsync(tokens.dataset)), batch: spec.train.batch }));
   container.bind(tokens.clock).toResolvedValue((sampler: Sampler) => new Clock(Math.min(spec.train.epochs * sampler.stepsPerEpoch, spec.train.steps ?? Infinity), sampler.stepsPerEpoch), [tokens.sampler]).inSingletonScope();
   await use('backbone', spec.backbone, tokens.backbone, async (from) => ({ streams: streams.scoped('backbone'), imageShape: (await from.getAsync(tokens.dataset)).imageShape, ...files }));

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { cacheDirectory } from '../backends/cache-directory.ts';
 import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
+import { decodedImages } from '../data/decoded-images.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { registerHooks } from '../library/register-hooks.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
@@ -12,6 +13,7 @@ import type { FromWorker, ToWorker, WorkerFault, WorkerTask } from './worker-mes
 const stop = new AbortController();
 let device: Device | undefined;
 let catalogue: Catalogue | undefined;
+const decoded = decodedImages();
 let interrupted = false;
 
 const send = (message: FromWorker): void => {
@@ -24,7 +26,7 @@ async function execute({ plan, run, parent, out, resume, fresh, until, changes }
   device ??= await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
   const summary = await recordRun({
     plan: { ...plan, runs: [run] }, run, parent, device, until, changes,
-    surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() },
+    surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded },
     options: { catalogue, out, resume, fresh, signal: stop.signal, onEvent: (_run, event) => send({ type: 'event', event }), onNote: (line) => send({ type: 'note', line }) },
   });
   send({ type: 'done', summary });

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../backends/cache-directory.ts';
+import { decodedImages } from '../data/decoded-images.ts';
 import type { Surroundings } from '../engine/compose.ts';
 import { shownFile } from '../errors/shown-file.ts';
 import type { Chosen } from '../search/study-stages.ts';
@@ -51,7 +52,7 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
   let runs = await dueRuns(known, parent, options);
-  const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
+  const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded: decodedImages() };
   runs = await withInputChanges(runs, surroundings, options.fresh);
   refuseUnready(plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs, options);
   for (const line of notesOf(runs)) options.onNote(line);
