@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cacheDirectory } from '../../framework/backends/cache-directory.ts';
+import { TestServer } from '../test-server.ts';
 
 const venv = join(cacheDirectory(), 'mlflow-venv');
 const isWindows = process.platform === 'win32';
@@ -67,18 +68,18 @@ export class MlflowServer {
   readonly port: number;
   readonly folder: string;
   readonly #python: string;
-  readonly #process: ChildProcess;
+  readonly #server: TestServer;
   readonly #ownsFolder: boolean;
   #reader: ChildProcess | undefined;
   #answers: AsyncIterator<string> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(python: string, port: number, folder: string, process: ChildProcess, ownsFolder: boolean) {
+  private constructor(python: string, port: number, folder: string, server: TestServer, ownsFolder: boolean) {
     this.url = `http://127.0.0.1:${port}`;
     this.port = port;
     this.folder = folder;
     this.#python = python;
-    this.#process = process;
+    this.#server = server;
     this.#ownsFolder = ownsFolder;
   }
 
@@ -86,16 +87,16 @@ export class MlflowServer {
   static async start(python: string, options: ServerOptions = {}): Promise<MlflowServer> {
     const port = options.port ?? (await freePort());
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ablate-mlflow-'));
-    const log = openSync(join(folder, 'server.log'), 'a');
+    const log = join(folder, 'server.log');
     const where = ['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'artifacts'), '--serve-artifacts'];
     const { MLFLOW_TRACKING_URI: _, ...environment } = process.env;
-    const child = spawn(python, ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...where, ...(options.args ?? [])], { cwd: folder, detached: !isWindows, stdio: ['ignore', log, log], env: { ...environment, ...options.environment } });
+    const child = new TestServer(python, ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...where, ...(options.args ?? [])], { cwd: folder, log, env: { ...environment, ...options.environment } });
     const server = new MlflowServer(python, port, folder, child, options.folder === undefined);
     const deadline = Date.now() + 100_000;
     while (!(await fetch(`${server.url}/health`).then((answer) => answer.ok, () => false))) {
-      if (child.exitCode !== null || Date.now() > deadline) {
-        server.#kill();
-        throw new Error(`The MLflow server did not start:\n${readFileSync(join(folder, 'server.log'), 'utf8').slice(-3000)}`);
+      if (child.hasEnded || Date.now() > deadline) {
+        await child.stop();
+        throw new Error(`The MLflow server did not start:\n${readFileSync(log, 'utf8').slice(-3000)}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
@@ -145,19 +146,10 @@ export class MlflowServer {
     return value;
   }
 
-  #kill(): void {
-    // The server has worker processes: the whole group goes.
-    if (this.#process.exitCode === null && this.#process.pid) process.kill(isWindows ? this.#process.pid : -this.#process.pid, 'SIGKILL');
-  }
-
   /** Kills it; its folder goes too, unless it was given. */
   async stop(): Promise<void> {
     this.#reader?.kill();
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const exited = once(this.#process, 'exit');
-      this.#kill();
-      await exited;
-    }
+    await this.#server.stop();
     if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -1,5 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
+import { TestServer } from '../test-server.ts';
 import { findMlflow, freePort } from './mlflow-server.ts';
 
 /**
@@ -23,22 +23,22 @@ export class S3Store {
   static readonly environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_DEFAULT_REGION: 'us-east-1' };
   readonly bucket = 'runs';
   readonly url: string;
-  readonly #process: ChildProcess;
+  readonly #server: TestServer;
 
-  private constructor(url: string, process: ChildProcess) {
+  private constructor(url: string, server: TestServer) {
     this.url = url;
-    this.#process = process;
+    this.#server = server;
   }
 
   /** Starts one and waits until it has its bucket. */
   static async start(python: string): Promise<S3Store> {
     const port = await freePort();
-    const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+    const child = new TestServer(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)]);
     const store = new S3Store(`http://127.0.0.1:${port}`, child);
     const deadline = Date.now() + 100_000;
     while (!(await fetch(`${store.url}/${store.bucket}`, { method: 'PUT' }).then((answer) => answer.ok, () => false))) {
-      if (child.exitCode !== null || Date.now() > deadline) {
-        child.kill('SIGKILL');
+      if (child.hasEnded || Date.now() > deadline) {
+        await child.stop();
         throw new Error('The S3 server did not start');
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -60,9 +60,6 @@ export class S3Store {
 
   /** Kills it; what it held is gone. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await exited;
+    await this.#server.stop();
   }
 }

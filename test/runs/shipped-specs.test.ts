@@ -6,11 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { itWithData } from '../data-folder.ts';
-import { ablate } from './ablate.ts';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { runPlan } from '../../framework/run/run-plan.ts';
+import { loadPlan } from '../../framework/spec/load-plan.ts';
 
 const experiments = fileURLToPath(new URL('../../experiments', import.meta.url));
 const specs = readdirSync(experiments, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml') && !file.includes('node_modules')).sort();
 
+const catalogue = await createCatalogue();
 const text = (file: string): string => readFileSync(join(experiments, file), 'utf8');
 
 describe('shipped specs', () => {
@@ -25,15 +28,17 @@ describe('shipped specs', () => {
     const follows = /^protocol:/m.test(text(file));
     // Points that differ in the seed alone take the same step.
     const { include = [] } = (parse(text(file)) as { matrix?: { include?: { seed?: number }[] } }).matrix ?? {};
-    const points = include.length > 0 ? ['--set', `matrix.include=${JSON.stringify(include.filter(({ seed = 1 }) => seed === 1).slice(0, follows ? 2 : undefined))}`] : [];
+    const points = include.length > 0 ? [`matrix.include=${JSON.stringify(include.filter(({ seed = 1 }) => seed === 1).slice(0, follows ? 2 : undefined))}`] : [];
     // Of thousands of faces one batch is decoded, not all of them for every run.
-    const faces = file.includes('lfw') ? ['--set', 'dataset.lfw-pairs.memory=never'] : [];
+    const faces = file.includes('lfw') ? ['dataset.lfw-pairs.memory=never'] : [];
     // A search needs something to decide by, and no more than one point to be shown to run.
-    const study = follows ? ['--set', 'protocol.folds=2', '--set', 'protocol.search.budget=1'] : ['--set', 'evaluate=[]'];
-    const ended = await ablate(['run', join(experiments, file), '--json', '--out', await mkdtemp(join(tmpdir(), 'ablate-shipped-')), '--set', 'train.steps=1', '--set', 'figures=[]', ...study, ...points, ...faces], { env });
-    expect(ended.code, ended.stderr).toBe(0);
-    const { runs } = JSON.parse(ended.stdout) as { runs: { status: string }[] };
-    expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['finished']));
+    const study = follows ? ['protocol.folds=2', 'protocol.search.budget=1'] : ['evaluate=[]'];
+    // One process can have one number of threads.
+    const set = ['train.steps=1', 'threads=1', 'figures=[]', ...study, ...points, ...faces];
+    const plan = await loadPlan(join(experiments, file), { catalogue, set, env });
+    const { outcomes } = await runPlan(plan, { catalogue, out: await mkdtemp(join(tmpdir(), 'ablate-shipped-')), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: () => undefined });
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['finished']));
   };
   // Its images are made by a script; test/scale takes four steps with it.
   for (const file of specs.filter((name) => name !== 'scale/landmarks.yaml')) {

@@ -1,10 +1,11 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { TestServer } from '../test-server.ts';
 
 const daemons = ['munged', 'slurmctld', 'slurmd'];
 const programs = [...daemons, 'sbatch', 'squeue', 'scancel', 'scontrol'];
@@ -72,7 +73,7 @@ PartitionName=debug Nodes=localhost Default=YES State=UP
 /** A real Slurm on this machine's loopback: its controller, one node, and the munge daemon that they trust each other by. */
 export class SlurmCluster {
   readonly #folder: string;
-  readonly #children: ChildProcess[] = [];
+  readonly #daemons: TestServer[] = [];
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -119,14 +120,13 @@ export class SlurmCluster {
   }
 
   #spawn(command: string, ...args: readonly string[]): void {
-    const log = openSync(join(this.#folder, `${command}.out`), 'a');
-    this.#children.push(spawn(command, args, { stdio: ['ignore', log, log], env: this.environment }));
+    this.#daemons.push(new TestServer(command, args, { env: this.environment, log: join(this.#folder, `${command}.out`) }));
   }
 
   async #until(isSo: () => boolean): Promise<void> {
     const deadline = performance.now() + 60_000;
     while (!isSo()) {
-      if (performance.now() > deadline || this.#children.some(({ exitCode }) => exitCode !== null)) {
+      if (performance.now() > deadline || this.#daemons.some(({ hasEnded }) => hasEnded)) {
         const said = daemons.flatMap((name) => [`${name}.out`, `${name}.log`]).map((name) => join(this.#folder, name)).filter((file) => existsSync(file)).map((file) => `${file}:\n${readFileSync(file, 'utf8').slice(-1500)}`);
         await this.stop();
         throw new Error(`Slurm did not start.\n${said.join('\n')}`);
@@ -137,18 +137,11 @@ export class SlurmCluster {
 
   /** Ends its jobs and its daemons; its folder goes too. */
   async stop(): Promise<void> {
-    if (this.#children.length === 3) {
+    if (this.#daemons.length === daemons.length) {
       spawnSync('scancel', [`--user=${userInfo().username}`, '--signal=KILL', '--full'], { env: this.environment, timeout: 10_000 });
       spawnSync('scancel', [`--user=${userInfo().username}`], { env: this.environment, timeout: 10_000 });
     }
-    for (const child of this.#children.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await gone;
-      clearTimeout(force);
-    }
+    for (const daemon of this.#daemons.reverse()) await daemon.stop(5000);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
