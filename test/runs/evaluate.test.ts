@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { npyFixture, npzFixture, safetensorsFixture } from '../../framework/embeddings/array-fixtures.ts';
+import { ablateHere } from './ablate-here.ts';
 import { ablate, type Ended } from './ablate.ts';
 
 interface Document {
@@ -11,7 +12,7 @@ interface Document {
 }
 
 let root: string;
-const call = (...args: string[]): Promise<Ended> => ablate(args, { cwd: root });
+const call = (...args: string[]): Promise<Ended> => ablateHere(args, { cwd: root });
 const evaluations = async (...args: string[]): Promise<Document['evaluations']> => {
   const ended = await call('evaluate', ...args, '--json');
   expect(ended.code, ended.stderr).toBe(0);
@@ -42,7 +43,7 @@ losses: [softmax]
 train: {epochs: 2, batch: 4}
 evaluate: [accuracy, {retrieval: {bootstrap: 50}}, clustering]
 `);
-    const ended = await call('run', 'spec.yaml', '--json');
+    const ended = await ablate(['run', 'spec.yaml', '--json'], { cwd: root });
     expect(ended.code, ended.stderr).toBe(0);
     dir = (JSON.parse(ended.stdout) as { runs: { dir: string }[] }).runs[0]!.dir;
     summary = JSON.parse(await readFile(join(dir, 'summary.json'), 'utf8')) as typeof summary;
@@ -138,7 +139,11 @@ describe('ablate evaluate --embeddings', () => {
   it('prints one document and nothing else, several files in their order', async () => {
     await writeFile(join(root, 'a.npz'), npz({}));
     await writeFile(join(root, 'b.json'), json({}));
-    const found = await evaluations('--embeddings', 'a.npz', '--embeddings', 'b.json', '--evaluate', 'retrieval');
+    const args = ['evaluate', '--embeddings', 'a.npz', '--embeddings', 'b.json', '--evaluate', 'retrieval', '--json'];
+    const ended = await ablate(args, { cwd: root });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await ablateHere(args, { cwd: root })).toEqual(ended);
+    const { evaluations: found } = JSON.parse(ended.stdout) as Document;
     expect(found.map(({ source, metrics }) => [source, metrics['Recall@1']])).toEqual([['a.npz', 1], ['b.json', 1]]);
   });
 

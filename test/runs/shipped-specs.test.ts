@@ -32,7 +32,7 @@ describe('shipped specs', () => {
     // Of thousands of faces one batch is decoded, not all of them for every run.
     const faces = file.includes('lfw') ? ['dataset.lfw-pairs.memory=never'] : [];
     // A search needs something to decide by, and no more than one point to be shown to run.
-    const study = follows ? ['protocol.folds=2', 'protocol.search.budget=1'] : ['evaluate=[]'];
+    const study = follows ? ['protocol.folds=2', 'protocol.seeds=1', 'protocol.search.budget=1'] : ['evaluate=[]'];
     // One process can have one number of threads.
     const set = ['train.steps=1', 'threads=1', 'figures=[]', ...study, ...points, ...faces];
     const plan = await loadPlan(join(experiments, file), { catalogue, set, env });
