@@ -1,9 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskFull } from '../errors/disk-full.ts';
 import type { PlainRows } from './plain-class-table.ts';
-
-let made = 0;
 
 /**
  * Rows in a file that is read and written by the row; what is used often stays in the system's file cache. The file has no name from
@@ -23,8 +22,9 @@ export class FileRows implements PlainRows {
   constructor(directory: string, classes: number, dim: number) {
     [this.classes, this.dim, this.#directory] = [classes, dim, directory];
     mkdirSync(directory, { recursive: true });
-    const path = join(directory, `${process.pid}-${made++}.rows`);
-    this.#file = openSync(path, 'w+');
+    const path = join(directory, `${randomUUID()}.rows`);
+    // Made anew: a file or link that somebody left there is not written to.
+    this.#file = openSync(path, 'wx+', 0o600);
     rmSync(path);
     ftruncateSync(this.#file, 4 * classes * dim);
   }
