@@ -2,8 +2,8 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LaunchReceipt } from '../contracts/launcher.ts';
 import { AblateError } from '../errors/ablate-error.ts';
-import type { Catalogue } from '../plugins/catalogue.ts';
 import { shownFile } from '../errors/shown-file.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
 import { dueRuns, refuseUnready, type DueRun } from '../run/due-runs.ts';
 import { withInputChanges } from '../run/input-changes.ts';
 import { knownRuns } from '../run/known-runs.ts';
@@ -41,7 +41,8 @@ export interface LaunchReport extends LaunchReceipt {
 /**
  * Hands all of a plan that is neither done nor under way to its launcher, a run a task. What was begun goes on from its newest checkpoint.
  *
- * @throws AblateError USAGE where the plan names no launcher; PLUGIN_UNTRUSTED where a stranger's spec has lines executed; RUN_FOLDER; LAUNCH_REFUSED
+ * @throws AblateError USAGE where the plan names no launcher; PLUGIN_UNTRUSTED where a stranger's spec has lines executed;
+ * RUN_FOLDER; LAUNCH_REFUSED
  */
 export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<LaunchReport> {
   const { catalogue, onNote } = options;
@@ -82,14 +83,21 @@ function refuseForeignLines({ executed = [] }: Plan, catalogue: Catalogue): void
   const foreign = executed.filter(({ place }) => !catalogue.trustsSpec(place.file));
   const [first] = foreign;
   if (!first) return;
-  const lines = foreign.map(({ path, value, place }) => `\n    ${shownFile(place.file)}:${place.line}: ${path}: ${JSON.stringify(redactSecrets(value))}`);
-  throw new AblateError('PLUGIN_UNTRUSTED', `${first.path} is executed as it stands, and was written outside of the project that you work in; nothing was launched:${lines.join('')}`, { remedy: `If you trust it, add --trust. Or say it yourself: --set '${first.path}=[]'` });
+  const lines = foreign.map(({ path, value, place }) =>
+    `\n    ${shownFile(place.file)}:${place.line}: ${path}: ${JSON.stringify(redactSecrets(value))}`);
+  const why = `${first.path} is executed as it stands, and was written outside of the project that you work in`;
+  throw new AblateError('PLUGIN_UNTRUSTED', `${why}; nothing was launched:${lines.join('')}`, {
+    remedy: `If you trust it, add --trust. Or say it yourself: --set '${first.path}=[]'`,
+  });
 }
 
 /** Refuses names of folders that scripts and lists of commands cannot hold: a new line begins another command. */
 function refuseControlCharacters(folders: readonly string[]): void {
   const wrong = folders.find((folder) => /\p{Cc}/u.test(folder));
-  if (wrong !== undefined) throw new AblateError('LAUNCH_REFUSED', `The name of the folder ${JSON.stringify(wrong)} has a control character, which no script can hold.`, { remedy: 'Rename it, or launch from another folder.' });
+  if (wrong === undefined) return;
+  throw new AblateError('LAUNCH_REFUSED', `The name of the folder ${JSON.stringify(wrong)} has a control character, which no script can hold.`, {
+    remedy: 'Rename it, or launch from another folder.',
+  });
 }
 
 function launchFileOf({ runs: _, executed: _1, launch, ...plan }: Plan, runs: readonly DueRun[], due: readonly DueRun[]): LaunchFile {

@@ -28,7 +28,8 @@ export function requireTrust(named: string, found: PluginFile, { everything, pro
   const file = project ? shownFile(project.file) : 'a package.json of your own in the folder that you work in';
   const other = found.origin === 'package' && project ? elsewhere(named, found, project) : undefined;
   const what = found.origin === 'package' ? `the package "${named}"` : shownFile(found.file);
-  const why = found.origin === 'package' && !isOwnPackage(found.file) ? `${shownFile(path.dirname(found.file))} belongs to another user` : other ? `it lies in ${shownFile(path.dirname(found.file))}, and this project's own copy in ${shownFile(other)}` : 'this project does not list it';
+  const isForeign = found.origin === 'package' && !isOwnPackage(found.file);
+  const why = isForeign ? `${shownFile(path.dirname(found.file))} belongs to another user` : other ? `it lies in ${shownFile(path.dirname(found.file))}, and this project's own copy in ${shownFile(other)}` : 'this project does not list it';
   throw new AblateError('PLUGIN_UNTRUSTED', `${what} is somebody's code, and none of it was run: ${why}`, {
     remedy: other ? 'If you trust that code, add --trust, or take the spec into this project.' : `If you trust that code, add "ablate": {"plugins": [${JSON.stringify(line)}]} to ${file}, or --trust for this once.`,
   });

@@ -15,15 +15,25 @@ interface Group {
 
 const nameOf = ({ pid, started }: Group): string => `${pid}@${hostname()}${started && `#${started}`}`;
 
-/** Reads `pid@host#started`. @throws AblateError LAUNCH_REFUSED for another machine's, or a number that stands for other processes than one group's */
+/**
+ * Reads `pid@host#started`.
+ *
+ * @throws AblateError LAUNCH_REFUSED for another machine's, or a number that stands for more than one group
+ */
 function groupOf({ job, directory }: Launch): Group {
   const [, pid, host, started = ''] = /^(\d+)@([^#]+)(?:#(\d+))?$/.exec(job) ?? [];
-  if (!(Number(pid) > 1)) throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no process group of a launch.`, { remedy: `${join(directory, 'launch.json')} is damaged, or not of this Ablate.` });
+  if (!(Number(pid) > 1)) {
+    const remedy = `${join(directory, 'launch.json')} is damaged, or not of this Ablate.`;
+    throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no process group of a launch.`, { remedy });
+  }
   if (host !== hostname()) throw new AblateError('LAUNCH_REFUSED', `The launch runs on ${host}.`, { remedy: 'Call this there.' });
   return { pid: Number(pid), started };
 }
 
-/** Whether the group is still that of the launch. Where the system tells when a process began, a group without its first process counts as gone. */
+/**
+ * Whether the group is still that of the launch. Where the system tells when a process began, a group without its first
+ * process counts as gone.
+ */
 function isAlive({ pid, started }: Group): boolean {
   try {
     process.kill(-pid, 0);

@@ -11,9 +11,16 @@ function stateOf(state: string, reason: string): QueuedTask['state'] {
   return /held|hold/i.test(`${reason} ${state}`) ? 'held' : 'queued';
 }
 
-/** Refuses a job that is no number: a launch's folder may come from elsewhere, and `--me` would be an option. @throws AblateError LAUNCH_REFUSED */
+/**
+ * Refuses a job that is no number: a launch's folder may come from elsewhere, and `--me` would be an option.
+ *
+ * @throws AblateError LAUNCH_REFUSED
+ */
 export function requireJobId(job: string): void {
-  if (!/^\d+$/.test(job)) throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no job of Slurm's.`, { remedy: 'The launch.json that says so is damaged or not of this Ablate: look with squeue --me.' });
+  if (/^\d+$/.test(job)) return;
+  throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no job of Slurm's.`, {
+    remedy: 'The launch.json that says so is damaged or not of this Ablate: look with squeue --me.',
+  });
 }
 
 /** Whether every task of a job is over; undefined where Slurm cannot be asked. Slurm forgets jobs some minutes after their end. */

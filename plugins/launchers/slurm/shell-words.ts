@@ -9,7 +9,10 @@ export const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ?
  * @throws AblateError LAUNCH_REFUSED where a control character, such as a new line, would begin something else
  */
 export const directive = (text: string, pattern = ''): string => {
-  if (/\p{Cc}/u.test(text)) throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(text)} has a control character, which no job script can hold.`, { remedy: 'Work in a folder of another name.' });
+  if (/\p{Cc}/u.test(text)) {
+    const problem = `${JSON.stringify(text)} has a control character, which no job script can hold.`;
+    throw new AblateError('LAUNCH_REFUSED', problem, { remedy: 'Work in a folder of another name.' });
+  }
   const plain = `${text.replaceAll('%', '%%')}${pattern}`;
   return /\s/.test(plain) ? `"${plain.replaceAll('"', '\\"')}"` : plain;
 };
