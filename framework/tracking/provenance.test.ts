@@ -74,7 +74,7 @@ describe('provenance', () => {
       git: { commit: git('rev-parse', 'HEAD').trim(), dirty: true, patchSha256: sha256(git('diff', 'HEAD', '--binary')) }, ablateGit: { commit: expect.stringMatching(/^[0-9a-f]{40}$/) }, environment: { TF_DETERMINISTIC_OPS: '1' },
       device: { name: 'cpu', threads: 1, gpus: [], driver: null }, native: { v8: process.versions.v8, vips: expect.stringMatching(/^8\./) }, lockfileSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(first.plugins).toEqual(expect.arrayContaining([{ kind: 'loss', plugin: './loss.ts', origin: 'path', version: '', sha256: sha256(readFileSync(join(folder, 'loss.ts'), 'utf8')) }, { kind: 'evaluator', plugin: 'accuracy', origin: 'built-in', version: '0.1.0', sha256: null }]));
+    expect(first.plugins).toEqual(expect.arrayContaining([{ kind: 'loss', plugin: './loss.ts', origin: 'path', version: '', sha256: sha256(readFileSync(join(folder, 'loss.ts'), 'utf8')), files: { 'loss.ts': sha256(readFileSync(join(folder, 'loss.ts'), 'utf8')) } }, { kind: 'evaluator', plugin: 'accuracy', origin: 'built-in', version: '0.1.0', sha256: null }]));
     expect(first.data.map(({ option, path }) => `${option} ${path}`)).toEqual(['dataset.root 2.pgm', 'dataset.root a/1.pgm', 'dataset.list ']);
     const patch = readFileSync(join(run.directory, `patch-${first.git!.patchSha256!.slice(0, 8)}.diff`), 'utf8');
     expect(patch).toContain('+1,b ${env:SERVICE_TOKEN}');
