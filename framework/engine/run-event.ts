@@ -12,7 +12,15 @@ export type RunEvent =
   /** The test set was opened, for a run that may do so once. */
   | { readonly type: 'opened'; readonly role: string; readonly step: number }
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'ended'; readonly status: RunStatus; readonly step: number; readonly error?: { readonly code: string; readonly message: string } };
+  | { readonly type: 'ended'; readonly status: RunStatus; readonly step: number; readonly error?: RunError };
+
+/** Why a run failed. */
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+  /** Where it arose, of a fault of a plugin or of Ablate itself. */
+  readonly stack?: string;
+}
 
 /** How a run ended. */
 export type RunStatus = 'finished' | 'failed' | 'interrupted';

@@ -3,6 +3,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { members, results } from './component-shapes.ts';
 import { asPlugin } from './current-plugin.ts';
+import { faultWords } from './fault-place.ts';
 import { pluginWords } from './plugin-words.ts';
 
 type Method = (...args: unknown[]) => unknown;
@@ -22,13 +23,15 @@ export function guardComponent<K extends Kind>(component: Components[K], entry: 
     const what = has ? `${functions.includes(missing!) ? 'no function' : 'no'} "${missing}"` : 'no object';
     throw new AblateError('PLUGIN_INVALID', `${who} makes a ${kind} that has ${what}`, { remedy: `This is a fault of the plugin: tell its author. A ${kind} has ${[...functions, ...values].join(', ')}.` });
   }
-  return watched(has, kind, { who, isOwn: entry.origin === 'built-in' }) as unknown as Components[K];
+  return watched(has, kind, { who, isOwn: entry.origin === 'built-in', directory: entry.location }) as unknown as Components[K];
 }
 
 interface Owner {
   readonly who: string;
   /** Whether it comes with Ablate, whose own errors say what they must. */
   readonly isOwn: boolean;
+  /** The plugin's folder. */
+  readonly directory: string;
 }
 
 /** The object with every function of it watched. Nothing else of it changes, and private fields stay its own. */
@@ -87,8 +90,7 @@ function watchedSplit(split: object, owner: Owner): object {
   return made;
 }
 
-function failure(cause: unknown, name: string, { who, isOwn }: Owner): unknown {
+function failure(cause: unknown, name: string, { who, isOwn, directory }: Owner): unknown {
   if (cause instanceof AblateError) return isOwn || cause.problem.startsWith(who) ? cause : new AblateError(cause.code, `${who}: ${cause.problem}`, { remedy: cause.remedy, cause });
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AblateError('PLUGIN_FAILED', `${who} failed in ${name.split('.')[1]}: ${reason}`, { cause });
+  return new AblateError('PLUGIN_FAILED', `${who} failed in ${name.split('.')[1]}: ${faultWords(cause, directory)}`, { cause });
 }

@@ -3,6 +3,7 @@ import type { Components, Contexts, Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { asPlugin } from './current-plugin.ts';
+import { faultWords } from './fault-place.ts';
 import { guardComponent } from './guard-component.ts';
 import { pluginWords } from './plugin-words.ts';
 
@@ -34,9 +35,8 @@ export async function makeComponent<K extends Kind>(entry: CatalogueEntry<K>, op
     made = await asPlugin(who, () => manifest.create(options as never, context));
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     const words = entry.origin === 'built-in' ? `${manifest.kind} "${manifest.name}"` : who;
-    throw new AblateError('PLUGIN_OPTIONS', `${words} could not be made: ${reason}`, { cause });
+    throw new AblateError('PLUGIN_OPTIONS', `${words} could not be made: ${faultWords(cause, entry.location)}`, { cause });
   }
   return guardComponent(made, entry);
 }

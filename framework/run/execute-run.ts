@@ -9,7 +9,7 @@ import { compose, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { evaluationInput } from '../engine/evaluation-input.ts';
 import { lockedDataset } from '../engine/locked-dataset.ts';
-import type { RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
+import type { RunError, RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
 import type { Session } from '../engine/session.ts';
 import type { Spans } from '../engine/spans.ts';
 import { train } from '../engine/train.ts';
@@ -49,7 +49,7 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   let session: Session | undefined;
   let status: RunStatus = 'failed';
   let step = 0;
-  let error: { code: string; message: string } | undefined;
+  let error: RunError | undefined;
   let failure: unknown;
   try {
     session = await compose(task.run.spec, { ...task.surroundings, warn: (message) => task.emit({ type: 'warning', message }) });
@@ -57,10 +57,11 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
     status = await trainAndEvaluate(session, task);
   } catch (cause) {
     failure = cause;
-    error = { code: cause instanceof AblateError ? cause.code : 'RUN_FAILED', message: cause instanceof Error ? cause.message : String(cause) };
     // Where a plugin's code is at fault, its own stack is what its author needs.
-    const fault = cause instanceof AblateError && cause.code === 'PLUGIN_FAILED' ? cause.cause : cause;
-    if (!(fault instanceof AblateError) && fault instanceof Error && fault.stack) keepStack(task.folder.directory, fault.stack);
+    const fault = cause instanceof AblateError && /^PLUGIN_(?:FAILED|OPTIONS)$/.test(cause.code) ? cause.cause : cause;
+    const stack = !(fault instanceof AblateError) && fault instanceof Error ? fault.stack : undefined;
+    error = { code: cause instanceof AblateError ? cause.code : 'RUN_FAILED', message: cause instanceof Error ? cause.message : String(cause), ...(stack && { stack }) };
+    if (stack) keepStack(task.folder.directory, stack);
   } finally {
     step = session?.clock.step ?? 0;
     await session?.close();
