@@ -60,7 +60,7 @@ describe.skipIf('missing' in mlflow)(`ablate sync${'missing' in mlflow ? ` (${ml
     expect(await sync(server.url, run.folder.directory)).toMatchObject({ code: 0, runs: [{ warnings: [] }] });
     // The last five records never reached the disk; the run went on from its beginning, with other values and for longer.
     const lines = readFileSync(run.folder.journal, 'utf8').trimEnd().split('\n');
-    writeFileSync(run.folder.journal, `${lines.slice(0, 4).join('\n')}\n\0\0\0\n`);
+    writeFileSync(run.folder.journal, `${[...lines.slice(0, 3), '\0\0\0', lines[3]].join('\n')}\n`);
     const again = await writtenRun({ parent: dirname(run.folder.directory), experiment: 'cut' });
     again.journal.rewind(0);
     again.append(started(), ...Array.from({ length: 10 }, (_, number) => step(number, 5)), { type: 'ended', status: 'finished', step: 10 });
