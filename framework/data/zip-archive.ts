@@ -15,6 +15,8 @@ export interface ZipArchive {
   readonly names: readonly string[];
   /** CRC-32 of a file, as its directory gives it. */
   checksum(name: string): number;
+  /** How many bytes a file has unpacked, as its directory gives it. */
+  size(name: string): number;
   /** Unpacked bytes of a file. */
   read(name: string): Promise<Uint8Array>;
   /** Unpacked bytes of a file as they come; may break off with an error where the archive is damaged. */
@@ -39,7 +41,7 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
   const refuse = (what: string, cause?: unknown): never => {
     throw new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Get the archive again from where it was published.' });
   };
-  let zip: yauzl.ZipFile;
+  let zip: yauzl.ZipFile | undefined;
   const entries = new Map<string, yauzl.Entry>();
   let twice: string | undefined;
   try {
@@ -49,9 +51,36 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
       entries.set(entry.fileName, entry);
     }
   } catch (cause) {
+    zip?.close();
     return refuse(`is not a zip file that can be read: ${(cause as Error).message}`, cause);
   }
-  if (twice !== undefined) refuse(`holds ${twice} twice`);
+  try {
+    if (twice !== undefined) refuse(`holds ${twice} twice`);
+    checkEntries(entries, (await fs.stat(file)).size, { largeEntries }, refuse);
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+  const archive = zip;
+  return {
+    file,
+    names: [...entries.keys()],
+    checksum: (name) => entries.get(name)!.crc32,
+    size: (name) => entries.get(name)!.uncompressedSize,
+    async read(name) {
+      try {
+        return await buffer(await archive.openReadStreamPromise(entries.get(name)!));
+      } catch (cause) {
+        return refuse(`holds ${name}, which cannot be unpacked: ${(cause as Error).message}`, cause);
+      }
+    },
+    stream: (name) => archive.openReadStreamPromise(entries.get(name)!),
+    close: () => archive.close(),
+  };
+}
+
+/** Refuses what no archive of images or arrays holds; takes the folders out. */
+function checkEntries(entries: Map<string, yauzl.Entry>, size: number, { largeEntries = false }: ZipLimits, refuse: (what: string) => never): void {
   let packed = 0;
   for (const [name, entry] of entries) {
     packed += entry.compressedSize;
@@ -60,19 +89,5 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
     if (entry.isEncrypted()) refuse(`holds ${name}, which is encrypted`);
     if (name.endsWith('/')) entries.delete(name);
   }
-  if (packed > (await fs.stat(file)).size) refuse(`holds entries of ${packed} bytes in all, more than the file has: they share their bytes, as a zip bomb's do`);
-  return {
-    file,
-    names: [...entries.keys()],
-    checksum: (name) => entries.get(name)!.crc32,
-    async read(name) {
-      try {
-        return await buffer(await zip.openReadStreamPromise(entries.get(name)!));
-      } catch (cause) {
-        return refuse(`holds ${name}, which cannot be unpacked: ${(cause as Error).message}`, cause);
-      }
-    },
-    stream: (name) => zip.openReadStreamPromise(entries.get(name)!),
-    close: () => zip.close(),
-  };
+  if (packed > size) refuse(`holds entries of ${packed} bytes in all, more than the file has: they share their bytes, as a zip bomb's do`);
 }

@@ -1,3 +1,4 @@
+import { AblateError } from '../errors/ablate-error.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import { longestNpyHeader, npyHeader } from './npy-header.ts';
 import { numberTypes } from './number-type.ts';
@@ -6,10 +7,12 @@ import { sizeOf, type StoredArray } from './stored-array.ts';
 /**
  * An `.npy` array behind a stream that can be opened again.
  *
- * @param name what it is, for errors; @param plain the file and its size, where the stream is a file as it is
- * @throws AblateError DATA_INVALID
+ * @param name what it is, for errors
+ * @param bytes that the stream has
+ * @param plain the file, where the stream is a file as it is
+ * @throws AblateError DATA_INVALID; above all where its shape has more numbers than there are bytes for, before any room is made for them
  */
-export async function npyArray(open: () => Promise<AsyncIterable<Uint8Array>>, name: string, plain?: { readonly file: string; readonly size: number }): Promise<StoredArray> {
+export async function npyArray(open: () => Promise<AsyncIterable<Uint8Array>>, name: string, bytes: number, plain?: string): Promise<StoredArray> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of await open()) {
@@ -18,14 +21,16 @@ export async function npyArray(open: () => Promise<AsyncIterable<Uint8Array>>, n
     if (size >= longestNpyHeader) break;
   }
   const { dtype, littleEndian, shape, length } = npyHeader(Buffer.concat(parts), name);
-  // A file of another length is told what is wrong with it by `read`.
-  const whole = plain !== undefined && littleEndian && plain.size === length + sizeOf(shape) * numberTypes[dtype].bytes;
+  const { bytes: width } = numberTypes[dtype];
+  const [count, there] = [sizeOf(shape), Math.max(0, Math.floor((bytes - length) / width))];
+  if (!(count <= there)) throw new AblateError('DATA_INVALID', `${name} is cut short: ${there} of ${count} numbers are there.`, { remedy: 'Make the file again.' });
+  const whole = plain !== undefined && littleEndian && bytes === length + count * width;
   return {
     dtype,
     shape,
-    ...(whole && { place: { file: plain.file, offset: length } }),
+    ...(whole && { place: { file: plain, offset: length } }),
     async read(take) {
-      await decodeNumbers(after(await open(), length), { dtype, littleEndian, count: sizeOf(shape), name }, take);
+      await decodeNumbers(after(await open(), length), { dtype, littleEndian, count, name }, take);
     },
   };
 }

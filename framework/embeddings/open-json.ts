@@ -36,7 +36,7 @@ export async function openJson(file: string): Promise<ArrayFile> {
   function arrayOf(name: string, value: unknown): StoredArray {
     if (!Array.isArray(value)) return refuse(`has "${name}" that is no list`);
     const nested = value.some(Array.isArray);
-    const dim = nested ? ((value[0] as unknown[]).length ?? 0) : 0;
+    const dim = nested && Array.isArray(value[0]) ? value[0].length : 0;
     const odd = nested ? value.findIndex((row) => !Array.isArray(row) || row.length !== dim) : -1;
     if (odd >= 0) refuse(`has "${name}" whose row ${odd} has ${Array.isArray(value[odd]) ? (value[odd] as unknown[]).length : 'no'} numbers, and row 0 ${dim}`);
     const shape = nested ? [value.length, dim] : [value.length];

@@ -17,6 +17,11 @@ export async function requiredArray(from: ArrayFile, name: string): Promise<Stor
   throw invalid(`${from.file} has no tensor "${name}"; it has ${from.names.slice(0, 20).join(', ') || 'none'}.`, [meant, `Give the tensor the name ${name}.`].filter(Boolean).join(' '));
 }
 
+/** Refuses what would take more memory than there is, at four bytes a number. */
+function requireMemory({ file }: ArrayFile, name: string, shape: readonly number[], remedy?: string): void {
+  if (!(sizeOf(shape) * 4 <= totalmem())) throw invalid(`"${name}" in ${file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`, remedy);
+}
+
 /** Numbers from which on rows stay in their file where they can be read there: 128 MiB as float32. */
 const inFileFrom = 2 ** 25;
 
@@ -54,7 +59,7 @@ export async function readRows(from: ArrayFile, name: string, inFile = inFileFro
     }
     return source;
   }
-  if (sizeOf(shape) * 4 > totalmem()) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`, 'Save it as float16 or float32 in an .npy or .safetensors file, from which rows are read in parts.');
+  requireMemory(from, name, shape, 'Save it as float16 or float32 in an .npy or .safetensors file, from which rows are read in parts.');
   const values = new Float32Array(sizeOf(shape));
   let done = 0;
   await array.read((piece) => {
@@ -87,6 +92,7 @@ export async function readIntegers(from: ArrayFile, name: string, { least, most,
   if (dtype !== 'json' && !numberTypes[dtype].integer) throw invalid(`"${name}" in ${from.file} is ${dtype}, where whole numbers are expected.`, `Save ${name}.astype(numpy.int64).`);
   if (flat.length !== 1) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where one number each is expected.`);
   if (length && flat[0] !== length.count) throw invalid(`"${name}" in ${from.file} has ${flat[0]} entries, and there are ${length.count} ${length.of}.`);
+  requireMemory(from, name, shape);
   const values = new Int32Array(flat[0]!);
   let place = 0;
   await array.read((piece) => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embeddingsSource } from '../evaluation/row-source.ts';
 import { npyFixture, npzFixture, safetensorsFixture } from './array-fixtures.ts';
 import { embeddingsInput } from './embeddings-input.ts';
+import { openArrays } from './open-arrays.ts';
 import { readEmbeddings } from './read-embeddings.ts';
 
 let root: string;
@@ -48,6 +49,12 @@ describe('embeddings are read', () => {
     expect([...into]).toEqual([0, ...values.slice(-4)]);
     expect([...found.embeddings]).toEqual(values);
     found.close!();
+  });
+
+  it.each(['left.npy', 'left.npz'])('a shape of more numbers than there are bytes for, before it makes room for them: %s', async (name) => {
+    const hostile = npyFixture('<i8', [99_999_999_999], BigInt64Array.of(1n));
+    const file = await save(name, name.endsWith('.npz') ? npzFixture({ left: hostile }) : hostile);
+    await expect(openArrays(file, 'left').then((arrays) => arrays.array('left'))).rejects.toMatchObject({ code: 'DATA_INVALID', message: expect.stringContaining('1 of 99999999999 numbers are there') });
   });
 
   it('an infinite number in a file that is read in parts, by its place', async () => {

@@ -4,7 +4,7 @@ import { AblateError, locateFile, readText, type DatasetContext, type EncodedIma
 import type { RecordIoOptions } from './index.ts';
 import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
-import { labelRecords } from './record-labels.ts';
+import { labelRecords, maxClasses } from './record-labels.ts';
 
 /** Images of a record file with their classes. */
 export interface RecordImages {
@@ -24,6 +24,7 @@ export async function recordImages(rec: NonNullable<RecordIoOptions['rec']>, { i
   const records = await openRecords(file, index);
   try {
     const limit = classes ?? (await classesByProperty(path.join(path.dirname(file), 'property')));
+    if (limit !== undefined && limit > maxClasses) throw new AblateError('PLUGIN_OPTIONS', `classes: ${limit}, where ${maxClasses} can be read at most.`);
     const { positions, labels } = await labelRecords(records, index, limit);
     if (labels.length === 0) throw new AblateError('DATA_INVALID', `${file} holds no image.`);
     const name = path.basename(file).replace(/\.\w+$/, '');
@@ -53,5 +54,6 @@ async function classesByProperty(file: string): Promise<number | undefined> {
   const text = (await readText(file)).trim();
   const classes = /^(\d+),\d+,\d+$/.exec(text)?.[1];
   if (classes === undefined) throw new AblateError('DATA_INVALID', `${file} reads ${JSON.stringify(text.slice(0, 80))}, where classes, height and width stand.`, { remedy: 'Give `classes`, or mend the file.' });
+  if (Number(classes) > maxClasses) throw new AblateError('DATA_INVALID', `${file} speaks of ${classes} classes; ${maxClasses} can be read at most.`, { remedy: 'Give `classes`, or mend the file.' });
   return Number(classes);
 }

@@ -102,6 +102,22 @@ describe('record-io', () => {
     await expect(make({ rec })).rejects.toThrow('cut.rec has 40 bytes, where its index puts a record at');
   });
 
+  it.each([
+    ['a range of records', () => write('range', [framed(record([1, 3e9])), framed(record([0], images[0]))])],
+    ['ranges that are the same records again and again', () => write('again', [framed(record([1, 3])), framed(record([3, 5])), framed(record([3, 5])), framed(record([0], images[0])), framed(record([1], images[0]))])],
+    ['a label', () => write('label', [framed(record([2e9], images[0]))])],
+  ])('refuses %s beyond what there is, before it makes room for it', async (_, rec) => {
+    await expect(make({ rec: rec() })).rejects.toMatchObject({ code: 'DATA_INVALID' });
+  });
+
+  it('refuses more classes than any data set has', async () => {
+    const rec = write('property', [framed(record([0], images[0]))]);
+    writeFileSync(path.join(root, 'property'), '4000000000,112,112');
+    await expect(make({ rec })).rejects.toThrow('4000000000 classes');
+    rmSync(path.join(root, 'property'));
+    await expect(make({ rec, classes: 2e9 })).rejects.toMatchObject({ code: 'PLUGIN_OPTIONS' });
+  });
+
   it('refuses another file’s index, a broken index and labels outside the range', async () => {
     const rec = write('labels', [framed(record([0], images[0])), framed(record([7], images[1]))]);
     await expect(make({ rec, classes: 5 })).rejects.toThrow('labels.rec gives record 1 the label 7, which is not one of 5 classes from 0');

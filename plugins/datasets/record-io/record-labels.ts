@@ -11,6 +11,8 @@ export interface LabelledRecords {
 
 /** Records read at a time. */
 const chunk = 256;
+/** Most classes of a record file, twice as many as the largest face set has people; each has a name in memory. */
+export const maxClasses = 2 ** 23;
 
 /**
  * Labels of all images. Face sets have a record of key 0 that says where the records of identities begin and end; each of these
@@ -21,8 +23,8 @@ const chunk = 256;
  */
 export async function labelRecords(records: RecordFile, { keys }: RecordIndex, classes: number | undefined): Promise<LabelledRecords> {
   const checked = (label: number, position: number): number => {
-    if (Number.isInteger(label) && label >= 0 && label < (classes ?? 2 ** 31)) return label;
-    throw new AblateError('DATA_INVALID', `${records.file} gives record ${keys[position]} the label ${label}, which is not ${classes === undefined ? 'a whole number from 0' : `one of ${classes} classes from 0`}.`);
+    if (Number.isInteger(label) && label >= 0 && label < (classes ?? maxClasses)) return label;
+    throw new AblateError('DATA_INVALID', `${records.file} gives record ${keys[position]} the label ${label}, which is not ${classes === undefined ? `a whole number from 0 to ${maxClasses - 1}` : `one of ${classes} classes from 0`}.`);
   };
   const first = await records.read(0);
   if (keys[0] !== 0 || first.labels.length < 2 || first.image.length > 0) {
@@ -36,9 +38,17 @@ export async function labelRecords(records: RecordFile, { keys }: RecordIndex, c
     if (position !== undefined) return position;
     throw new AblateError('DATA_INVALID', `${records.file} speaks of a record ${key}, which its index lacks.`);
   };
-  const identities = keysBetween(first.labels).map(at);
+  // No record is named twice: what claims more of them than there are is refused before their keys are counted up.
+  let named = 0;
+  const keysOf = (labels: readonly number[]): number[] => {
+    const [from, to] = [labels[0] ?? 0, labels[1] ?? 0];
+    named += Math.max(0, to - from);
+    if (named <= keys.length) return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+    throw new AblateError('DATA_INVALID', `${records.file} speaks of the records ${from} to ${to}, and its index has ${keys.length} in all.`);
+  };
+  const identities = keysOf(first.labels).map(at);
   const groups = await inChunks(identities, async (position) => {
-    const images = keysBetween((await records.read(position)).labels).map(at);
+    const images = keysOf((await records.read(position)).labels).map(at);
     return { images, label: images.length === 0 ? 0 : checked((await records.read(images[0]!)).labels[0]!, images[0]!) };
   });
   const taken = new Set<number>();
@@ -53,8 +63,6 @@ export async function labelRecords(records: RecordFile, { keys }: RecordIndex, c
     labels: Int32Array.from(groups.flatMap(({ images, label }) => images.map(() => label))),
   };
 }
-
-const keysBetween = ([from = 0, to = 0]: readonly number[]): number[] => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
 async function inChunks<T>(positions: ArrayLike<number>, ask: (position: number) => Promise<T>): Promise<T[]> {
   const found: T[] = [];

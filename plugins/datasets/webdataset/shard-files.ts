@@ -22,13 +22,17 @@ export async function shardFiles(patterns: string | readonly string[], context: 
   return files;
 }
 
-/** `a-{00..02}.{x,y}` → its six names, as a shell expands them. */
+/**
+ * Expands braces as a shell does: `a-{00..02}.{x,y}` stands for six names.
+ *
+ * @throws AblateError PLUGIN_OPTIONS where they stand for more files than are read
+ */
 export function expandBraces(pattern: string): readonly string[] {
-  const braces = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(pattern);
-  if (!braces) return [pattern];
-  const [, before, within, after] = braces as unknown as [string, string, string, string];
-  const rest = expandBraces(after);
-  return choices(within).flatMap((choice) => rest.map((end) => before + choice + end));
+  // Texts and what stands in braces take turns.
+  const parts = pattern.split(/\{([^{}]*)\}/).map((text, index) => (index % 2 === 0 ? [text] : choices(text)));
+  const count = parts.reduce((product, { length }) => product * length, 1);
+  if (count > most) throw new AblateError('PLUGIN_OPTIONS', `${pattern.slice(0, 200)} stands for ${count} files.`, { remedy: `Name ${most} files at most, or the folder that they lie in.` });
+  return parts.reduce<readonly string[]>((names, endings) => names.flatMap((name) => endings.map((ending) => name + ending)), ['']);
 }
 
 function choices(within: string): readonly string[] {

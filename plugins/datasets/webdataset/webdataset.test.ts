@@ -91,6 +91,10 @@ describe('webdataset', () => {
     ['plain', ['plain']],
   ])('expands %s', (pattern, names) => expect(expandBraces(pattern)).toEqual(names));
 
+  it.each(['{0..999999}{0..9}', `${'{a,b}'.repeat(60)}`, '{0..99}'.repeat(200)])('refuses %s, which stands for too many files, before it counts them up', (pattern) => {
+    expect(() => expandBraces(pattern)).toThrow(expect.objectContaining({ code: 'PLUGIN_OPTIONS', message: expect.stringContaining('files') }));
+  });
+
   it.each([
     ['a file that stands twice', [['1.png', 'x'], ['1.cls', '1'], ['1.png', 'y']], {}, /bad\.tar holds 1\.png twice/],
     ['a class that is not UTF-8', [['1.png', 'x'], ['1.cls', Buffer.from('Köln', 'latin1')]], {}, /bad\.tar, 1\.cls:1 is not UTF-8 text/],
