@@ -71,6 +71,12 @@ describe('image-folder', () => {
     await expect(make({ path: 'flat', class: '(' })).rejects.toThrow('class: Invalid regular expression');
   });
 
+  it('searches names in linear time, and says what its expressions lack', async () => {
+    await paint(`long/${'a'.repeat(200)}/x.png`, 1);
+    await expect(make({ path: 'long', class: '^((a+)+)$' })).rejects.toThrow('has no class');
+    await expect(make({ path: 'long', class: '(?<=a)(b)' })).rejects.toMatchObject({ code: 'PLUGIN_OPTIONS', remedy: expect.stringContaining('lookbehind') });
+  });
+
   it('refuses what is not there, holds no image or has no classes', async () => {
     await expect(make({ path: 'absent' })).rejects.toThrow(`There is no readable folder ${path.join(root, 'absent')}`);
     mkdirSync(path.join(root, 'empty'), { recursive: true });
