@@ -50,17 +50,43 @@ function grid({ axes }: Matrix): MatrixPoint[] {
   );
 }
 
-function without(points: MatrixPoint[], { exclude }: Matrix, faults: FaultList): MatrixPoint[] {
+/** Points times sets of paths that `exclude` may look through. */
+const maxLookups = 10_000_000;
+
+/** Takes out the points that `exclude` names. Its entries are found by their values, not each compared with each point. */
+function without(points: MatrixPoint[], { exclude, place }: Matrix, faults: FaultList): MatrixPoint[] {
   const text = new Map<SpecNode, string>();
   const json = (node: SpecNode): string => text.get(node) ?? text.set(node, JSON.stringify(nodeValue(node))).get(node)!;
-  return exclude.reduce((left, pattern, index) => {
-    const matches = (point: MatrixPoint): boolean => [...pattern].every(([path, { value }]) => point.has(path) && json(point.get(path)!.value) === json(value));
-    if (!points.some(matches)) {
-      const [first] = pattern.values();
-      faults.add(first!.place, { path: `matrix.exclude.${index}`, message: 'no point of the matrix is like this', remedy: 'Write paths and values as the matrix has them' });
-    }
-    return left.filter((point) => !matches(point));
-  }, points);
+  const keyOf = (paths: readonly string[], point: MatrixPoint): string => paths.map((path) => json(point.get(path)!.value)).join('\n');
+  // Entries on the same paths, by their values; of two alike the first counts.
+  const byPaths = new Map<string, { readonly paths: readonly string[]; readonly entries: Map<string, number> }>();
+  exclude.forEach((pattern, index) => {
+    const paths = [...pattern.keys()].sort();
+    const name = JSON.stringify(paths);
+    const { entries } = byPaths.get(name) ?? byPaths.set(name, { paths, entries: new Map() }).get(name)!;
+    const key = keyOf(paths, pattern);
+    if (!entries.has(key)) entries.set(key, index);
+  });
+  if (byPaths.size * points.length > maxLookups) {
+    const allowed = `Allowed: at most ${Math.floor(maxLookups / points.length).toLocaleString('en')} for ${points.length.toLocaleString('en')} points`;
+    faults.add(place, { path: 'matrix.exclude', message: `its entries name ${byPaths.size.toLocaleString('en')} different sets of paths`, allowed });
+    return points;
+  }
+  const used = new Set<number>();
+  const left = points.filter((point) => {
+    const first = [...byPaths.values()].reduce((least, { paths, entries }) => {
+      const index = paths.every((path) => point.has(path)) ? entries.get(keyOf(paths, point)) : undefined;
+      return Math.min(least, index ?? Infinity);
+    }, Infinity);
+    used.add(first);
+    return first === Infinity;
+  });
+  exclude.forEach((pattern, index) => {
+    if (used.has(index)) return;
+    const [first] = pattern.values();
+    faults.add(first!.place, { path: `matrix.exclude.${index}`, message: 'no point of the matrix is like this', remedy: 'Write paths and values as the matrix has them' });
+  });
+  return left;
 }
 
 function treeAt(base: MapNode, values: MatrixPoint, faults: FaultList): MapNode | undefined {

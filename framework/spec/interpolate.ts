@@ -1,9 +1,10 @@
 import type { FaultList } from './fault-list.ts';
+import { replaceInterpolations } from './interpolation-guard.ts';
 import { plainScalar } from './node-value.ts';
 import { pathText } from './spec-path.ts';
 import type { MapEntry, ScalarNode, SpecNode } from './spec-node.ts';
 
-const interpolation = /\$?\$\{([^}\n]*)\}/g;
+const one = /^\$?\$\{[^}\n]*\}$/;
 const variable = /^env:([A-Za-z_]\w*)(?::-(.*))?$/s;
 const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
 const addressWithPassword = /:\/\/[^/\s@]*:[^/\s@]+@/;
@@ -27,8 +28,8 @@ export function interpolate(node: SpecNode, env: NodeJS.ProcessEnv, faults: Faul
 function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv, faults: FaultList, path: readonly (string | number)[]): ScalarNode {
   let secret = false;
   let escaped = false;
-  const replaced = text.replace(interpolation, (whole: string, inside: string) => {
-    if (whole.startsWith('$$')) {
+  const replaced = replaceInterpolations(text, (whole, isEscaped, inside) => {
+    if (isEscaped) {
       escaped = true;
       return whole.slice(1);
     }
@@ -57,6 +58,6 @@ function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv,
     return value;
   });
   if (replaced === text) return node;
-  const whole = !escaped && node.plain && new RegExp(`^${interpolation.source}$`).test(text);
+  const whole = !escaped && node.plain && one.test(text);
   return { ...node, value: whole ? plainScalar(replaced) : replaced, written: text, ...(secret ? { secret: text } : {}) };
 }

@@ -5,9 +5,21 @@
 const structural = '{}[],:#"\'\\ \t&*!|>%@`?-';
 const firstNoncharacter = 0xfdd0;
 
+/** An interpolation, or what begins like one on a line where none ends: so that each line is searched through once, and not from each `${`. */
+const begun = /(\$?)\$\{([^}\n]*)(\}?)/g;
+
+/**
+ * Replaces the interpolations of a text.
+ *
+ * @param replace gets what is written, whether another `$` before it makes it plain text, and what stands between the braces
+ */
+export function replaceInterpolations(text: string, replace: (whole: string, isEscaped: boolean, inside: string) => string): string {
+  return text.replace(begun, (whole: string, escape: string, inside: string, end: string) => (end === '' ? whole : replace(whole, escape !== '', inside)));
+}
+
 /** Makes the interpolations of a YAML text opaque to the parser. */
 export function guardInterpolations(text: string): string {
-  return text.replace(/\$\{[^}\n]*\}/g, (interpolation) =>
+  return replaceInterpolations(text, (interpolation) =>
     interpolation.replace(/[^$\w]/g, (character) => {
       const index = structural.indexOf(character);
       return index < 0 ? character : String.fromCharCode(firstNoncharacter + index);

@@ -176,3 +176,21 @@ test('a second setting after one --set is no file, and a parent is not set', asy
   await expect(loadPlan(path.join(folder, 'train.epochs=3'), { catalogue, env: {} })).rejects.toThrow('Did you mean --set train.epochs=3?');
   await expect(load(minimal, { set: ['extends=absent.yaml'] })).rejects.toThrow("--set extends: a spec's parent is read before anything is set");
 });
+
+/** Each took a minute or had no end while time grew by the square of what is written. */
+test.each([
+  ['keys of one map', `${minimal}description: {${Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join(', ')}}\n`],
+  ['interpolations that never end', `${minimal}description: "${'${'.repeat(200_000)}"\n`],
+  ['interpolations that are keys', `${minimal}dataset: {${'${'.repeat(200_000)}\n`],
+  ['aliases', `${minimal}description: [&a 1, ${'*a, '.repeat(60_000)}]\n`],
+  ['entries that exclude points', `${minimal}matrix:\n  seed: [${Array.from({ length: 100 }, (_, seed) => seed).join(', ')}]\n  train.epochs: [${Array.from({ length: 100 }, (_, epochs) => epochs + 1).join(', ')}]\n  exclude: [${Array.from({ length: 20_000 }, (_, index) => `{seed: ${index}, train.epochs: 0}`).join(', ')}]\n`],
+])('a spec of a megabyte of %s is refused soon', async (_, text) => {
+  await expect(load(text, {}, 'large.yaml')).rejects.toMatchObject({ name: 'SpecError' });
+}, 60_000);
+
+test('exclude takes out what it names, the first of entries that are alike, and says which names nothing', async () => {
+  const grid = 'matrix:\n  seed: [1, 2]\n  train.epochs: [1, 2]\n';
+  const plan = await load(`${minimal}${grid}  exclude: [{seed: 1, train.epochs: 2}, {train.epochs: 1}]\n`);
+  expect(labels(plan)).toEqual(['seed 2']);
+  await expect(load(`${minimal}${grid}  exclude: [{seed: 1}, {seed: 1}, {seed: 1, train.epochs: 1}]\n`)).rejects.toThrow(/matrix\.exclude\.1.*\n.*matrix\.exclude\.2/s);
+});

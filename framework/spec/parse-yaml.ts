@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document, type Node } from 'yaml';
 import type { FaultList } from './fault-list.ts';
 import { found } from './node-value.ts';
 import { guardInterpolations, unguardInterpolations } from './interpolation-guard.ts';
@@ -41,7 +41,7 @@ function checkScalar(type: string | undefined, value: unknown, source: string, r
  */
 export function parseYaml(text: string, placed: (line: number, column: number) => Place, faults: FaultList, byHand = true): SpecNode | undefined {
   const counter = new LineCounter();
-  const documents = parseAllDocuments(guardInterpolations(text), { lineCounter: counter, prettyErrors: false, logLevel: 'silent', keepSourceTokens: true });
+  const documents = parseAllDocuments(guardInterpolations(text), { lineCounter: counter, prettyErrors: false, logLevel: 'silent', keepSourceTokens: true, uniqueKeys: false });
   const placeAt = (offset: number): Place => {
     const { line, col } = counter.linePos(offset);
     return placed(line || 1, col || 1);
@@ -60,23 +60,20 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
   }
   let broken = false;
   for (const error of document.errors) {
-    if (error.code === 'DUPLICATE_KEY') {
-      const key = /^[^\s:,}]*/.exec(text.slice(error.pos[0]))![0];
-      syntaxFault(error.pos[0], `the key ${JSON.stringify(key)} is written twice in one map`, key === '<<' ? 'Write one "<<: [*a, *b]"' : 'Remove one of the two');
-    } else if (!broken) {
-      // What follows a parser's first error is mostly its echo.
-      const tooDeep = error.message.includes('call stack');
-      const why = tooDeep ? 'this is nested too deeply' : unguardInterpolations(error.message);
-      const bracket = tooDeep ? undefined : openBracket(document.contents as Node | null);
-      if (bracket) syntaxFault(bracket.offset, `the "${bracket.source}" that opens here is never closed`, `Write the "${closers[bracket.source]}" that belongs to it, before line ${placeAt(error.pos[0]).line}`);
-      else syntaxFault(error.pos[0], `not valid YAML: ${why}`);
-      broken = true;
-    }
+    if (broken) break;
+    // What follows a parser's first error is mostly its echo.
+    const tooDeep = error.message.includes('call stack');
+    const why = tooDeep ? 'this is nested too deeply' : unguardInterpolations(error.message);
+    const bracket = tooDeep ? undefined : openBracket(document.contents as Node | null);
+    if (bracket) syntaxFault(bracket.offset, `the "${bracket.source}" that opens here is never closed`, `Write the "${closers[bracket.source]}" that belongs to it, before line ${placeAt(error.pos[0]).line}`);
+    else syntaxFault(error.pos[0], `not valid YAML: ${why}`);
+    broken = true;
   }
   if (broken) return undefined;
 
   let values = 0;
   const open = new Set<Node>();
+  const targets = aliasTargets(document);
   const plainText = (node: { type?: string }): boolean => node.type === 'PLAIN' || node.type === undefined;
 
   const convert = (node: Node | null, fallback: Place, path: readonly (string | number)[]): SpecNode => {
@@ -84,7 +81,7 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     const nothing: ScalarNode = { kind: 'scalar', value: null, place, plain: true };
     if (!node || ++values > mostValues) return nothing;
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = targets.get(node);
       if (!target || open.has(target)) {
         syntaxFault(node.range![0], target ? `the anchor "${node.source}" contains itself` : `no anchor "&${node.source}" comes before this alias`, undefined, pathText(path));
         return nothing;
@@ -109,6 +106,7 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     } else if (isMap(node)) {
       const entries = new Map<string, MapEntry>();
       const inherited: MapEntry[] = [];
+      const met = new Set<string>();
       for (const pair of node.items) {
         if (!isPair(pair) || !isScalar(pair.key) || pair.key.value === null) {
           syntaxFault((pair.key as Node | null)?.range?.[0] ?? node.range![0], 'a key must be plain text', undefined, pathText(path));
@@ -121,6 +119,9 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
           syntaxFault(pair.key.range![0], `the key ${JSON.stringify(key.trim())} is written with ${character}, a character that looks like a space or like nothing`, 'Write plain spaces in its place', pathText(path));
           continue;
         }
+        // The parser's own check compares each key with each.
+        if (met.has(key)) syntaxFault(pair.key.range![0], `the key ${JSON.stringify(key)} is written twice in one map`, key === '<<' ? 'Write one "<<: [*a, *b]"' : 'Remove one of the two');
+        met.add(key);
         const value = convert(pair.value as Node | null, keyPlace, [...path, key]);
         if (key === '<<' && plainText(pair.key)) inherited.push({ place: keyPlace, value });
         else entries.set(key, { place: keyPlace, value });
@@ -142,4 +143,18 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     broken = true;
   }
   return broken ? undefined : root;
+}
+
+/** Finds what each alias of a document stands for, all in one pass: the last anchor of its name before it. */
+function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const targets = new Map<Alias, Node>();
+  const anchors = new Map<string, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (!isAlias(node)) return void (node.anchor !== undefined && anchors.set(node.anchor, node));
+      const target = anchors.get(node.source);
+      if (target) targets.set(node, target);
+    },
+  });
+  return targets;
 }

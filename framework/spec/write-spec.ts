@@ -1,5 +1,6 @@
 import { Document, Scalar } from 'yaml';
 import { frameworkVersion } from '../version.ts';
+import { replaceInterpolations } from './interpolation-guard.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { PlannedRun } from './plan.ts';
 import { writtenSpec } from './written-spec.ts';
@@ -21,7 +22,7 @@ export function writeSpec({ spec, secrets }: Pick<PlannedRun, 'spec' | 'secrets'
 }
 
 function escapeTexts(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\$\{[^}\n]*\}/g, (interpolation) => `$${interpolation}`);
+  if (typeof value === 'string') return replaceInterpolations(value, (written) => `$${written}`);
   if (Array.isArray(value)) return value.map(escapeTexts);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, escapeTexts(inner)]));
