@@ -1,4 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { cursorStream } from '../errors/guard-output.ts';
+import { printableInLine } from '../errors/printable.ts';
 
 /** Milliseconds between two lines where there is no terminal. */
 const lineInterval = 10_000;
@@ -21,7 +23,7 @@ export class Bar {
       if (title !== this.#title) this.clear();
       this.#title = title;
       this.#bar ??= this.#begin(total);
-      this.#bar.update(done, { title });
+      this.#bar.update(done, { title: printableInLine(title) });
       if (done >= total) this.clear();
     } else if (performance.now() - this.#lastLine > lineInterval) {
       this.#lastLine = performance.now();
@@ -42,8 +44,8 @@ export class Bar {
   }
 
   #begin(total: number): SingleBar {
-    const bar = new SingleBar({ format: '  {title} {bar} {percentage}% {value}/{total}', barsize: 24, stream: this.#stream, hideCursor: true, clearOnComplete: true, linewrap: false, gracefulExit: false }, Presets.shades_classic);
-    bar.start(total, 0, { title: this.#title });
+    const bar = new SingleBar({ format: '  {title} {bar} {percentage}% {value}/{total}', barsize: 24, stream: cursorStream(this.#stream), hideCursor: true, clearOnComplete: true, linewrap: false, gracefulExit: false }, Presets.shades_classic);
+    bar.start(total, 0, { title: printableInLine(this.#title) });
     return bar;
   }
 }

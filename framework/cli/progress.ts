@@ -1,5 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RunEvent } from '../engine/run-event.ts';
+import { cursorStream } from '../errors/guard-output.ts';
+import { printableInLine } from '../errors/printable.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 
@@ -13,7 +15,10 @@ const duration = (seconds: number): string => {
   return hours > 0 ? `${hours}:${tail}` : tail;
 };
 
-const cutTo = (text: string, length: number): string => (text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text);
+const cutTo = (from: string, length: number): string => {
+  const text = printableInLine(from);
+  return text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;
+};
 
 /** Shows runs as they train: a bar on a terminal, a line now and then elsewhere. Writes to standard error only. */
 export class Progress {
@@ -54,7 +59,7 @@ export class Progress {
 
   #begin(): void {
     const barsize = Math.max(8, Math.min(30, this.#columns - 70));
-    this.#bar = new SingleBar({ format: '  {bar} {percentage}% {status}', barsize, stream: this.#stream, hideCursor: true, clearOnComplete: true, stopOnComplete: false, linewrap: false, gracefulExit: false, noTTYOutput: false }, Presets.shades_classic);
+    this.#bar = new SingleBar({ format: '  {bar} {percentage}% {status}', barsize, stream: cursorStream(this.#stream), hideCursor: true, clearOnComplete: true, stopOnComplete: false, linewrap: false, gracefulExit: false, noTTYOutput: false }, Presets.shades_classic);
     this.#bar.start(this.#steps, this.#done, { status: '' });
     this.#room = this.#columns - barsize - 9;
   }

@@ -1,12 +1,15 @@
 import type { FigureTable } from '../contracts/figure.ts';
+import { printable } from '../errors/printable.ts';
 
-/** A cell that a spreadsheet would run as a formula begins so; numbers are none. */
-const formula = /^[=+\-@\t\r]/;
+/** A cell that a spreadsheet would run as a formula begins so, after blanks that it passes over; numbers are none. */
+const formula = /^\s*[=+\-@]|^[\t\r]/;
 
 function cell(value: string | number | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
-  const text = formula.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const plain = printable(value);
+  const text = formula.test(plain) ? `'${plain}` : plain;
+  // A spreadsheet may take a semicolon or a tab for the end of a cell.
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A table as CSV (RFC 4180) with its heading. */

@@ -58,6 +58,13 @@ describe('the files of a figure', () => {
     expect(csvText({ columns: ['a', 'b'], rows: [['x,"y"\n', -1.5], ['=cmd()', null], ['-1', 0.1]] })).toBe('a,b\r\n"x,""y""\n",-1.5\r\n\'=cmd(),\r\n\'-1,0.1\r\n');
   });
 
+  it.each([
+    ['a second cell where semicolons end them', 'a;=1+1', '"a;=1+1"'],
+    ['a formula after blanks', ' =1+1', "' =1+1"],
+    ['a formula on its second line', '\n=1', '"\'\n=1"'],
+    ['a command of a terminal', 'a\u001b[2Jb', 'a\\u001b[2Jb'],
+  ])('quote %s', (_, name, cell) => expect(csvText({ columns: ['name'], rows: [[name]] })).toBe(`name\r\n${cell}\r\n`));
+
   it('animate: an APNG of so many frames that decoders of PNG read', async () => {
     const frame = (color: string): Promise<Buffer> => sharp({ create: { width: 4, height: 3, channels: 3, background: color } }).png().toBuffer();
     const file = join(await folder(), 'a.png');

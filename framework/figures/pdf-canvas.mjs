@@ -5,6 +5,10 @@
 
 const control = 0.5522847498;
 
+/** Control characters, which no font has, become the sign for what cannot be shown. */
+// eslint-disable-next-line no-control-regex
+const plain = (text) => String(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+
 class Gradient {
   stops = [];
   addColorStop(_offset, color) {
@@ -189,10 +193,10 @@ export class PdfCanvas {
   }
 
   fillText(text, x, y) {
-    this.#text(String(text), x, y, 'fill');
+    this.#text(plain(text), x, y, 'fill');
   }
   strokeText(text, x, y) {
-    this.#text(String(text), x, y, 'stroke');
+    this.#text(plain(text), x, y, 'stroke');
   }
   #text(text, x, y, mode) {
     if (text === '') return;

@@ -27,6 +27,10 @@ const roundNumbers = (text: string): string => text.replace(/-?\d+\.\d{3,}/g, (n
 /** Places in a drawing need no more than a hundredth of a pixel; this makes the file a third smaller. Texts stay as they are. */
 const shorten = (svg: string): string => svg.replace(/ (?:d|transform|x|y|x2|y2|width|height|points)="[^"]*"/g, roundNumbers);
 
+/** Signs that XML lacks, which a class name may hold. */
+// eslint-disable-next-line no-control-regex
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The specification with the look of all figures. */
@@ -46,7 +50,8 @@ async function viewOf(vega: Vega): Promise<View> {
 }
 
 async function svgOf(view: View, description: string): Promise<string> {
-  return shorten(await view.toSVG()).replace(/<svg([^>]*)>/, (_, attributes: string) => `<svg${attributes} role="img"><title>${escapeText(description)}</title>`);
+  const svg = shorten(await view.toSVG()).replace(/<svg([^>]*)>/, (_, attributes: string) => `<svg${attributes} role="img"><title>${escapeText(description)}</title>`);
+  return svg.replace(notXml, '\ufffd');
 }
 
 async function animate(drawing: FigureDrawing): Promise<Buffer> {

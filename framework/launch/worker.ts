@@ -4,12 +4,15 @@ import { cacheDirectory } from '../backends/cache-directory.ts';
 import { useDevice, type Device, type DeviceName } from '../backends/devices.ts';
 import { decodedImages } from '../data/decoded-images.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { guardOutput } from '../errors/guard-output.ts';
 import { registerHooks } from '../library/register-hooks.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { recordRun } from '../run/record-run.ts';
 import type { FromWorker, ToWorker, WorkerFault, WorkerTask } from './worker-message.ts';
 
+guardOutput(process.stdout);
+guardOutput(process.stderr);
 const stop = new AbortController();
 let device: Device | undefined;
 let catalogue: Catalogue | undefined;

@@ -1,3 +1,5 @@
+import { cursorStream } from '../errors/guard-output.ts';
+import { printable, printableInLine } from '../errors/printable.ts';
 import type { FollowRuns } from './follow-runs.ts';
 import type { RunState } from './followed-run.ts';
 import { liveTable } from './live-table.ts';
@@ -16,7 +18,7 @@ export interface TerminalWatch {
 
 /** Shows runs in a terminal: a table that is drawn again in place; lines now and then in a pipe. */
 export function watchInTerminal(runs: FollowRuns, stream: NodeJS.WriteStream = process.stderr): TerminalWatch {
-  return stream.isTTY ? table(runs, stream) : lines(runs, stream);
+  return stream.isTTY ? table(runs, cursorStream(stream)) : lines(runs, stream);
 }
 
 function table(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
@@ -30,7 +32,7 @@ function table(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
   const timer = setInterval(draw, redraw);
   return {
     note(line) {
-      stream.write(`${drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : ''}${line}\n`);
+      stream.write(`${drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : ''}${printable(line)}\n`);
       drawn = 0;
       draw();
     },
@@ -52,7 +54,7 @@ function lines(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
       told.set(run.key, run.status);
       last.set(run.key, now);
       const loss = run.loss === null ? '' : `  loss ${run.loss.toPrecision(4)}`;
-      stream.write(`${run.title}: ${run.status}  step ${run.step}/${run.steps}${loss}${run.error ? `  ${run.error}` : ''}\n`);
+      stream.write(`${printableInLine(run.title)}: ${run.status}  step ${run.step}/${run.steps}${loss}${run.error ? `  ${run.error}` : ''}\n`);
     }
   };
   tell(runs.states);

@@ -25,18 +25,23 @@ function loadPdf() {
   return pdfLibrary;
 }
 
-const formula = /^[=+\-@\t\r]/;
+// As framework/figures/csv-text.ts writes them.
+const formula = /^\s*[=+\-@]|^[\t\r]/;
+const unprintable = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/** Signs that XML lacks. */
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 function csvCell(value) {
   if (typeof value !== 'string') return value === null ? '' : String(value);
-  const text = formula.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const plain = value.replace(unprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const text = formula.test(plain) ? `'${plain}` : plain;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 const makers = {
   async SVG(drawing, view) {
     const text = await view.toSVG();
     const title = drawing.description.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]);
-    return ['image/svg+xml', text.replace(/<svg([^>]*)>/, (_, attributes) => `<svg${attributes} role="img"><title>${title}</title>`)];
+    return ['image/svg+xml', text.replace(/<svg([^>]*)>/, (_, attributes) => `<svg${attributes} role="img"><title>${title}</title>`).replace(notXml, '\ufffd')];
   },
   async PNG(_drawing, view) {
     const canvas = await view.toCanvas(3);
