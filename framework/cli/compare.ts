@@ -30,8 +30,10 @@ export function registerCompare(program: Command): void {
       const catalogue = await createCatalogue();
       const named = [];
       for (const name of names) named.push(await findNamed(name, out, catalogue));
-      const runs = await comparedRuns(await foldersOf(named));
+      const left: string[] = [];
+      const runs = await comparedRuns(await foldersOf(named), (message) => left.push(message));
+      for (const message of left) process.stderr.write(`Warning: ${message}\n`);
       const comparison = compareLosses(runs, { ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }), ...(metric !== undefined && { metric }), mode, folds });
-      process.stdout.write(`${writeComparison(comparison, format)}\n`);
+      process.stdout.write(`${writeComparison({ ...comparison, notes: [...comparison.notes, ...left] }, format)}\n`);
     });
 }

@@ -24,14 +24,14 @@ export function registerStatus(program: Command): void {
 
 const wordOf = ({ state, task, isLost }: RunStanding): string => (isLost ? 'lost' : state.status === 'waiting' && task ? (task.state === 'over' ? 'not begun' : task.state) : state.status);
 
-function document({ name, directory, runs, problems }: SweepStatus): object {
+function document({ name, directory, runs, problems, damaged }: SweepStatus): object {
   return {
-    name, directory, problems,
+    name, directory, problems, damaged,
     runs: runs.map((run) => ({ id: run.state.key.split('/').at(-1), label: run.state.title, status: wordOf(run), queue: run.task ? { state: run.task.state, words: run.task.words, host: run.task.host ?? null } : null, step: run.state.step, steps: run.state.steps, loss: Number.isFinite(run.state.loss) ? run.state.loss : null, secondsLeft: run.state.left, metrics: run.state.metrics, error: run.state.error })),
   };
 }
 
-function show({ name, directory, runs, problems }: SweepStatus): void {
+function show({ name, directory, runs, problems, damaged }: SweepStatus): void {
   const out = process.stdout;
   const counts = new Map<string, number>();
   for (const run of runs) counts.set(wordOf(run), (counts.get(wordOf(run)) ?? 0) + 1);
@@ -45,6 +45,7 @@ function show({ name, directory, runs, problems }: SweepStatus): void {
       return [state.title, wordOf(run), ...(launched ? [queue] : []), state.steps > 0 ? `${state.step}/${state.steps}` : '–', state.loss === null ? '–' : state.loss.toPrecision(4), state.status === 'running' && state.left !== null && !run.isLost ? `${Math.round(state.left)} s` : '–'];
     }),
   ]);
+  for (const problem of damaged) out.write(`Left out: ${problem}\n`);
   for (const problem of problems) out.write(`The queue does not answer (${problem}): this is what the journals say.\n`);
   if (runs.some(({ isLost }) => isLost)) out.write(`Of the runs that are lost no process is left: launch the spec again, and they go on. (${directory})\n`);
 }

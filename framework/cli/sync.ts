@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { TrackerOutcome } from '../contracts/tracker.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { problemOf } from '../errors/problem-of.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { findRuns } from '../tracking/find-runs.ts';
@@ -35,8 +36,7 @@ async function synced(folder: RunFolder, catalogue: Catalogue): Promise<Omit<Syn
   try {
     return await syncRun(folder, catalogue);
   } catch (error) {
-    if (!(error instanceof AblateError)) throw error;
-    return { outcomes: [{ complete: false, problem: error.message }], warnings: [] };
+    return { outcomes: [{ complete: false, problem: error instanceof AblateError ? error.message : problemOf(error) }], warnings: [] };
   }
 }
 

@@ -1,10 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
+import { z } from 'zod';
+import { writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { CenterMovement } from '../contracts/figure.ts';
 import type { Session } from '../engine/session.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { SavedArrays } from './saved-arrays.ts';
+
+const classNamesSchema = z.array(z.string());
 
 /** Classes that are followed; more would make no picture that anybody reads. */
 const followed = 100;
@@ -50,7 +54,7 @@ export class CenterFrames {
     const frames: [number, Float32Array][] = [];
     for (const [index, epoch] of (before?.epochs ?? []).entries()) {
       const size = before!.classes * before!.dim;
-      if (epoch < begins) frames.push([epoch, before!.centers.slice(index * size, (index + 1) * size)]);
+      if (epoch < begins && before!.dim === dim && before!.classes === Math.min(followed, variable.shape[0]!)) frames.push([epoch, before!.centers.slice(index * size, (index + 1) * size)]);
     }
     for (const [epoch, frame] of this.#frames) frames.push([epoch, await frame]);
     const last = frames.at(-1)![0];
@@ -71,17 +75,9 @@ export class CenterFrames {
 
 /** What a run noted of its centres; undefined where nothing was. */
 export async function centerMovement(runDirectory: string): Promise<CenterMovement | undefined> {
-  const found = await readSafetensors(fileIn(runDirectory), true).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw cause;
-  });
-  if (!found) return undefined;
-  const centers = found.tensors.get('centers')!;
-  return {
-    epochs: [...(found.tensors.get('epoch')!.data as Int32Array)],
-    classes: centers.shape[1]!,
-    dim: centers.shape[2]!,
-    classNames: JSON.parse(found.metadata['classNames']!) as string[],
-    centers: centers.data as Float32Array,
-  };
+  const saved = await SavedArrays.read(fileIn(runDirectory));
+  if (!saved) return undefined;
+  const { shape, data } = saved.numbers('centers', [undefined, undefined, undefined]);
+  const [frames, classes, dim] = shape as [number, number, number];
+  return { epochs: [...saved.integers('epoch', [frames])], classes, dim, classNames: saved.json('classNames', classNamesSchema), centers: data };
 }

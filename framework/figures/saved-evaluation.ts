@@ -1,10 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
+import { z } from 'zod';
+import { writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { Role } from '../contracts/dataset.ts';
 import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput, PictureSheet } from '../contracts/evaluator.ts';
 import type { StoredTensor } from '../engine/checkpoint.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
+import { ifMissing, SavedArrays } from './saved-arrays.ts';
 import { sheetPictures } from './sheet-pictures.ts';
 
 const version = '1';
@@ -34,33 +36,43 @@ interface Saved {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const ifMissing = (cause: NodeJS.ErrnoException): undefined => {
-  if (cause.code === 'ENOENT') return undefined;
-  throw cause;
-};
+const classNamesSchema = z.array(z.string());
+const picturesSchema = z.object({
+  key: z.string(),
+  tile: z.tuple([z.int().min(1), z.int().min(1)]),
+  columns: z.int().min(1),
+  rows: z.array(z.int().min(0)),
+});
 
 async function savedRole(runDirectory: string, role: Role): Promise<Saved | undefined> {
-  const found = await readSafetensors(fileOf(runDirectory, role), true).catch(ifMissing);
-  if (!found) return undefined;
-  const { tensors, metadata } = found;
-  const embedding = tensors.get('embedding')!;
-  const whole = (name: string): Int32Array | undefined => tensors.get(name)?.data as Int32Array | undefined;
-  const predictions = whole('prediction');
-  const image = metadata['pictures'] === undefined ? undefined : await readFile(sheetOf(runDirectory, role)).catch(ifMissing);
-  const kept = image && (JSON.parse(metadata['pictures']!) as Omit<PictureSheet, 'image'> & { key: string });
+  const saved = await SavedArrays.read(fileOf(runDirectory, role));
+  if (!saved) return undefined;
+  const embeddings = saved.numbers('embedding', [undefined, undefined]);
+  const [length, dim] = embeddings.shape as [number, number];
+  const classNames = saved.json('classNames', classNamesSchema);
+  const image = saved.metadata['pictures'] === undefined ? undefined : await readFile(sheetOf(runDirectory, role)).catch(ifMissing);
+  const kept = image && saved.json('pictures', picturesSchema);
   const split: EmbeddedSplit = {
     role,
-    dim: embedding.shape[1]!,
-    embeddings: embedding.data as Float32Array,
-    labels: whole('label')!,
-    classNames: JSON.parse(metadata['classNames']!) as string[],
-    ...(predictions && { predictions }),
+    dim,
+    embeddings: embeddings.data,
+    labels: saved.integers('label', [length], classNames.length),
+    classNames,
+    ...(saved.has('prediction') && { predictions: saved.integers('prediction', [length]) }),
     ...(image && kept && { pictures: sheetPictures(kept.key, { ...kept, image }) }),
   };
-  const left = whole('left');
-  const pairs = left && { left, right: whole('right')!, same: Uint8Array.from(whole('same')!), fold: whole('fold')! };
-  const centers = new Map([...tensors].flatMap(([name, { data }]) => (name.startsWith('centers/') ? [[name.slice('centers/'.length), data as Float32Array] as const] : [])));
-  return { split, centers, metadata, ...(pairs && { pairs }) };
+  return { split, metadata: saved.metadata, centers: centersOf(saved, dim), ...(saved.has('left') && { pairs: pairsOf(saved, length) }) };
+}
+
+function pairsOf(saved: SavedArrays, images: number): Omit<EmbeddedPairs, 'images'> {
+  const left = saved.integers('left', [undefined], images);
+  const parallel = (name: string, below?: number): Int32Array => saved.integers(name, [left.length], below);
+  return { left, right: parallel('right', images), same: Uint8Array.from(parallel('same', 2)), fold: parallel('fold') };
+}
+
+function centersOf(saved: SavedArrays, dim: number): EvaluationInput['centers'] {
+  const prefix = 'centers/';
+  return new Map(saved.names.filter((name) => name.startsWith(prefix)).map((name) => [name.slice(prefix.length), saved.numbers(name, [undefined, dim]).data]));
 }
 
 /** Roles that figures may ask for beside the one under evaluation. */

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { QueuedTask } from '../contracts/launcher.ts';
+import { problemOf } from '../errors/problem-of.ts';
+import { shownFile } from '../errors/shown-file.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import { readPlanFile } from '../run/plan-file.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
@@ -26,11 +28,14 @@ export interface SweepStatus {
   readonly runs: readonly RunStanding[];
   /** Why an engine could not be asked: the journals alone then speak. */
   readonly problems: readonly string[];
+  /** What is damaged and therefore left out, a sentence each. */
+  readonly damaged: readonly string[];
 }
 
 /** How an experiment stands by its plan, its journals and the engines that it was launched on; reads, and changes nothing. */
 export async function sweepStatus(directory: string, catalogue: Catalogue): Promise<SweepStatus> {
-  const plan = await readPlanFile(directory);
+  const damaged: string[] = [];
+  const plan = await readPlanFile(directory).catch((cause: unknown) => void damaged.push(problemOf(cause)));
   const tasks = new Map<string, QueuedTask>();
   const problems: string[] = [];
   for (const launch of await launchesOf(directory)) {
@@ -47,22 +52,29 @@ export async function sweepStatus(directory: string, catalogue: Catalogue): Prom
   const ids = [...titles.keys(), ...folders.map(({ id }) => id).filter((id) => !titles.has(id))];
   const begun = new Set(folders.map(({ id }) => id));
   const runs = ids.map((id): RunStanding => {
-    const state = begun.has(id) ? stateOf(join(directory, id), titles.get(id)) : waitingRun(`${basename(directory)}/${id}`, titles.get(id) ?? id);
+    const state = begun.has(id) ? stateOf(join(directory, id), titles.get(id), damaged) : waitingRun(`${basename(directory)}/${id}`, titles.get(id) ?? id);
     const task = tasks.get(id);
     return { state, ...(task && { task }), isLost: state.status === 'running' && task?.state === 'over' };
   });
-  return { name: plan?.name ?? basename(directory), directory, runs, problems: [...new Set(problems)] };
+  return { name: plan?.name ?? basename(directory), directory, runs, problems: [...new Set(problems)], damaged };
 }
 
-function stateOf(directory: string, title: string | undefined): RunState {
+/** How a run stands; a journal that cannot be read to its end says so and does not stop the others. */
+function stateOf(directory: string, title: string | undefined, damaged: string[]): RunState {
   const run = new FollowedRun(runFolderAt(directory), title);
-  run.update();
+  try {
+    run.update();
+  } catch (cause) {
+    const problem = problemOf(cause);
+    damaged.push(`${shownFile(directory)}: ${problem}`);
+    run.state.error = problem;
+  }
   return run.state;
 }
 
 /** The experiments in a folder: itself, the one that a run's folder is in, or those that it holds. @throws AblateError RUN_FOLDER where there is none */
 export async function experimentsIn(directory: string): Promise<string[]> {
-  if ((await readPlanFile(directory)) || (await launchesOf(directory)).length > 0) return [directory];
+  if (existsSync(join(directory, 'plan.json')) || (await launchesOf(directory)).length > 0) return [directory];
   // Those that were launched and have not begun are known by their plans alone.
   const names = await readdir(directory).catch(() => []);
   const planned = names.filter((name) => existsSync(join(directory, name, 'plan.json'))).map((name) => join(directory, name));

@@ -1,10 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FigureDrawing } from '../contracts/figure.ts';
-import { drawingsOf } from '../figures/draw-figures.ts';
-import { themed } from '../figures/render-figure.ts';
+import { z } from 'zod';
+import type { FigureDrawing, FigurePanel } from '../contracts/figure.ts';
+import { problemOf } from '../errors/problem-of.ts';
+import { drawingsOf, type DrawingSurroundings } from '../figures/draw-figures.ts';
+import { figureVersion, themed } from '../figures/render-figure.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
 import type { PluginUse } from '../spec/spec.ts';
+import { readRecordFile } from '../tracking/read-record-file.ts';
 import type { ReportedRun } from './reported-run.ts';
 
 /** A figure in a page. */
@@ -28,11 +31,12 @@ const ofOneRun = new Set(['confused-pairs', 'retrieval-gallery']);
 /** Of each run alone, so that hundreds do not repeat what stands side by side. */
 const pictures = ['embedding-scatter', 'embedding-sphere', 'embedding-projection'];
 
+const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isFinished = ({ summary }: ReportedRun): boolean => summary.status === 'finished';
 
 function usesOf(runs: readonly ReportedRun[]): PluginUse[] {
-  const given = ((runs[0]?.spec['figures'] as Record<string, Record<string, unknown>>[] | undefined) ?? []).map((use) => {
-    const [[plugin, options]] = Object.entries(use) as [[string, Record<string, unknown>]];
+  const given = ((runs[0]?.spec['figures'] as Readonly<Record<string, PluginUse['options']>>[] | undefined) ?? []).map((use) => {
+    const [[plugin, options]] = Object.entries(use) as [[string, PluginUse['options']]];
     return { plugin, options };
   });
   const named = new Set(given.map(({ plugin }) => plugin));
@@ -58,8 +62,7 @@ export async function figuresTogether(runs: readonly ReportedRun[], catalogue: C
   const baseDirectory = baseOf(runs[0]);
   const figures: PageFigure[] = [];
   for (const use of usesOf(runs)) {
-    const drawn = await draw(use);
-    for (const drawing of drawn) {
+    for (const drawing of await draw(use)) {
       const note = ofPanels.has(use.plugin) && groups.length > mostPanels ? ` The first ${mostPanels} of ${groups.length} are shown.` : '';
       figures.push({ id: `f${figures.length}`, drawing: { ...rounded(drawing), description: `${drawing.description}${note}` } });
     }
@@ -67,13 +70,18 @@ export async function figuresTogether(runs: readonly ReportedRun[], catalogue: C
   return figures;
 
   async function draw(use: PluginUse): Promise<FigureDrawing[]> {
-    try {
-      const points = Math.round(Math.min(1500, Math.max(150, allPoints / 4 / Math.min(groups.length, mostPanels))));
-      return await drawingsOf([await completed(use, catalogue, baseDirectory, points)], ofPanels.has(use.plugin) ? fewer : panels, { catalogue, baseDirectory, warn });
-    } catch (cause) {
-      warn(`The figure ${use.plugin} could not be drawn: ${cause instanceof Error ? cause.message : String(cause)}`);
-      return [];
-    }
+    const points = Math.round(Math.min(1500, Math.max(150, allPoints / 4 / Math.min(groups.length, mostPanels))));
+    return drawn(use, ofPanels.has(use.plugin) ? fewer : panels, { catalogue, baseDirectory, warn, points });
+  }
+}
+
+/** What a figure makes of some runs; nothing, with a warning, where its options are not what its plugin takes. */
+async function drawn(use: PluginUse, panels: readonly FigurePanel[], { points, ...surroundings }: DrawingSurroundings & { readonly points: number }): Promise<FigureDrawing[]> {
+  try {
+    return await drawingsOf([await completed(use, surroundings.catalogue, surroundings.baseDirectory, points)], panels, surroundings);
+  } catch (cause) {
+    surroundings.warn(`The figure ${use.plugin} could not be drawn: ${problemOf(cause)}`);
+    return [];
   }
 }
 
@@ -84,28 +92,37 @@ function baseOf(run: ReportedRun | undefined): string {
 /** Each run's own figures: its embedding picture, drawn anew, then what it drew itself. */
 export async function figuresOfRun(run: ReportedRun, count: number, catalogue: Catalogue, warn: (message: string) => void): Promise<PageFigure[]> {
   const points = Math.round(Math.min(1500, Math.max(150, allPoints / count)));
-  const baseDirectory = baseOf(run);
+  const surroundings = { catalogue, baseDirectory: baseOf(run), points, warn: (message: string) => warn(`${run.title}: ${message}`) };
   const drawings: FigureDrawing[] = [];
   for (const plugin of pictures) {
     if (drawings.length > 0) break;
     const given = usesOf([run]).find((use) => use.plugin === plugin)!;
-    drawings.push(...(await drawingsOf([await completed({ plugin, options: { ...given.options, width: 340 } }, catalogue, baseDirectory, points)], [run.panel], { catalogue, baseDirectory, warn })));
+    drawings.push(...(await drawn({ plugin, options: { ...given.options, width: 340 } }, [run.panel], surroundings)));
   }
   const shown = new Set(drawings.map(({ name }) => name));
-  for (const drawing of await savedDrawings(run)) if (!shown.has(drawing.name) && !drawing.name.startsWith('learning-curve')) drawings.push(drawing);
+  for (const drawing of await savedDrawings(run, surroundings.warn)) if (!shown.has(drawing.name) && !drawing.name.startsWith('learning-curve')) drawings.push(drawing);
   return drawings.map((drawing, index) => ({ id: `${run.key}-f${index}`, run: run.key, drawing: rounded(drawing) }));
 }
 
-/** What a run drew when it ended. */
-async function savedDrawings({ folder }: ReportedRun): Promise<FigureDrawing[]> {
+/** What a page takes for granted of a drawing that a run has kept. */
+const savedDrawing = z.looseObject({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  vega: z.record(z.string(), z.unknown()).refine(({ config, marks, layout }) => [config, layout].every((part) => part === undefined || isMap(part)) && (marks === undefined || (Array.isArray(marks) && marks.every(isMap))), 'it is no specification of Vega'),
+  table: z.looseObject({ columns: z.array(z.string()), rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))) }),
+});
+
+/** Reads what a run drew when it ended. The run's own files are the record: a figure that is damaged is left out, with a warning. */
+async function savedDrawings({ folder }: ReportedRun, warn: (message: string) => void): Promise<FigureDrawing[]> {
   const names = (await readdir(folder.figures).catch(() => [] as string[])).filter((name) => name.endsWith('.json')).sort();
   const drawings: FigureDrawing[] = [];
   for (const name of names) {
-    const text = await readFile(join(folder.figures, name), 'utf8');
+    const file = join(folder.figures, name);
     try {
-      drawings.push(JSON.parse(text) as FigureDrawing);
-    } catch {
-      // A figure that was cut short is no reason to have no report; the run's own files are the record.
+      drawings.push((await readRecordFile(file, { schema: savedDrawing, version: figureVersion, remedy: '' }))!);
+    } catch (cause) {
+      warn(`The figure ${name} is left out: ${problemOf(cause)}`);
     }
   }
   return drawings;

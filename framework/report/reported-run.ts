@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { FigurePanel } from '../contracts/figure.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
+import { problemOf } from '../errors/problem-of.ts';
 import { centerMovement } from '../figures/center-frames.ts';
 import { RunHistory } from '../figures/run-history.ts';
 import { savedEvaluation } from '../figures/saved-evaluation.ts';
@@ -48,7 +49,7 @@ export async function readReportedRuns(folders: readonly RunFolder[], placeOf: (
     try {
       runs.push(await readOne(folder, `r${runs.length}`, { named: experiments.size > 1, place: placeOf(folder.directory) }));
     } catch (cause) {
-      unread.push({ directory: placeOf(folder.directory), problem: cause instanceof Error ? cause.message : String(cause) });
+      unread.push({ directory: placeOf(folder.directory), problem: problemOf(cause) });
     }
   }
   const ordered = runs.sort(byPoint).map((run, index) => ({ ...run, key: `r${index}` }));
@@ -79,10 +80,10 @@ async function readOne(folder: RunFolder, key: string, { named, place }: { named
   const prefix = named ? `${summary.experiment || basename(dirname(folder.directory))}: ` : '';
   const title = `${prefix}${summary.label || summary.name}`;
   const group = `${prefix}${withoutSeed(summary.label) || (summary.label ? 'all seeds' : summary.name)}`;
-  const [dataset] = Object.values((spec['dataset'] ?? {}) as Record<string, { readonly split?: unknown } | null>);
+  const [dataset] = Object.values(spec['dataset'] as Readonly<Record<string, { readonly split?: unknown }>>);
+  const provenance = await readProvenance(folder, (message) => warnings.add(message));
   return {
-    key, folder, place, summary, title, group, fold: foldOfSplit(dataset?.split), spec, warnings: [...warnings],
-    provenance: await readProvenance(folder),
+    key, folder, place, summary, title, group, fold: foldOfSplit(dataset?.split), spec, provenance, warnings: [...warnings],
     panel: { title, group, seed: summary.seed, point: summary.point, results: { ...history.results, metrics: summary.metrics, intervals: summary.intervals }, history: history.points, input: () => savedEvaluation(folder.directory, 'test'), movement: () => centerMovement(folder.directory) },
   };
 }

@@ -8,7 +8,7 @@ import { frameworkVersion } from '../version.ts';
 import type { GatheredRuns } from './gather-runs.ts';
 import { html, Html, jsonInScript } from './html.ts';
 import { ownScript, packed, pageStyle, pdfScript, vegaScript } from './page-script.ts';
-import { pictureSheets } from './picture-sheets.ts';
+import { pictureSheets, type PageSheet } from './picture-sheets.ts';
 import { figuresOfRun, figuresTogether, type PageFigure } from './report-figures.ts';
 import { comparisonSection, failuresSection, figureHtml, picturesSection, provenanceSections, runsSection, type ReportContent } from './report-sections.ts';
 import { searchSection, sortTrials } from './search-section.ts';
@@ -56,9 +56,10 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
   }
   const { kept, left } = withinBudget(all);
   if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
+  const sheets = await pictureSheets(runs, warn);
   const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
-  const page = await pageHtml(content, figures);
+  const page = await pageHtml(content, figures, sheets);
   await writeAtomically(resolve(out), page);
   onProgress('figures', runs.length + 1, runs.length + 1);
   return { file: resolve(out), bytes: Buffer.byteLength(page), runs: runs.length, figures: figures.length };
@@ -102,9 +103,9 @@ function choices(runs: readonly ReportedRun[]): Map<string, string[]> {
   return new Map([...paths].filter(([, values]) => values.size > 1).map(([path, values]) => [path, [...values]]));
 }
 
-async function pageHtml(content: ReportContent, figures: readonly PackedFigure[]): Promise<string> {
+async function pageHtml(content: ReportContent, figures: readonly PackedFigure[], sheets: Readonly<Record<string, PageSheet>>): Promise<string> {
   const { runs, together, groups, searches } = content;
-  const [style, vega, own, pdf, font, sheets] = await Promise.all([pageStyle(), vegaScript(), ownScript(), pdfScript(), arimo(), pictureSheets(runs)]);
+  const [style, vega, own, pdf, font] = await Promise.all([pageStyle(), vegaScript(), ownScript(), pdfScript(), arimo()]);
   const nonce = randomBytes(16).toString('base64');
   const names = [...new Set(runs.map(({ summary }) => summary.experiment))];
   const title = names.join(', ') || 'No runs';

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AblateError } from '../errors/ablate-error.ts';
+import { z } from 'zod';
+import { readRecordFile, recordedNumber, recordedPoint } from '../tracking/read-record-file.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
 
 /** Version of `concatenated.json`; a reader refuses another. */
@@ -28,18 +28,23 @@ export async function writeConcatenated(parent: string, folds: readonly Concaten
   await writeAtomically(fileIn(parent), `${JSON.stringify({ version, folds }, null, 1)}\n`);
 }
 
-/** What was found in an experiment; nothing where it has no such file. @throws AblateError RUN_FOLDER where it is damaged or of another version */
-export async function readConcatenated(parent: string): Promise<ConcatenatedFolds[]> {
-  const text = await readFile(fileIn(parent), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new AblateError('RUN_FOLDER', `${fileIn(parent)} cannot be read: ${cause.message}.`, { cause });
-  });
-  if (text === undefined) return [];
-  try {
-    const found = JSON.parse(text) as { version: number; folds: ConcatenatedFolds[] };
-    if (found.version === version) return found.folds;
-  } catch (cause) {
-    throw new AblateError('RUN_FOLDER', `${fileIn(parent)} is damaged: ${(cause as Error).message}.`, { cause, remedy: 'Remove it: ablate run SPEC writes it again.' });
-  }
-  throw new AblateError('RUN_FOLDER', `${fileIn(parent)} is of another version than this Ablate reads.`, { remedy: 'Use the version of Ablate that wrote it.' });
+/** JSON has no NaN, and this file writes null for it. */
+const writtenNumber = recordedNumber.nullable().transform((value) => value ?? NaN);
+
+const concatenatedSchema: z.ZodType<{ readonly folds: readonly ConcatenatedFolds[] }> = z.object({
+  version: z.literal(version),
+  folds: z.array(z.object({
+    seed: z.number(),
+    point: recordedPoint,
+    runs: z.array(z.string()),
+    dim: z.number(),
+    metrics: z.record(z.string(), writtenNumber),
+    intervals: z.record(z.string(), z.tuple([writtenNumber, writtenNumber])),
+  })),
+});
+
+/** Reads what was found in an experiment; nothing where it has no such file. @throws AblateError RUN_FOLDER where it is damaged or of another version */
+export async function readConcatenated(parent: string): Promise<readonly ConcatenatedFolds[]> {
+  const remedy = 'Remove it: ablate run SPEC writes it again.';
+  return (await readRecordFile(fileIn(parent), { schema: concatenatedSchema, version, remedy }))?.folds ?? [];
 }

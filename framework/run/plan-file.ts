@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AblateError } from '../errors/ablate-error.ts';
+import { z } from 'zod';
 import type { Range } from '../search/range.ts';
 import type { Chosen } from '../search/study-stages.ts';
 import type { SearchSettings } from '../spec/study-schema.ts';
 import type { Study } from '../spec/study.ts';
 import { makeFolder } from '../tracking/make-folder.ts';
+import { readRecordFile, recordedPoint } from '../tracking/read-record-file.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
 import type { KnownRuns } from './known-runs.ts';
@@ -130,24 +131,38 @@ export function choiceOf({ group, point, values, score }: Chosen): PlanFileChoic
   return { group, point: redactSecrets(point), values: Object.fromEntries(values), score: score ?? null };
 }
 
+const choiceSchema = z.looseObject({ group: z.string(), point: recordedPoint, values: recordedPoint, score: z.number().nullable() });
+const count = z.int().min(0);
+
+/** What readers take for granted of `plan.json`; keys that a later version adds stay. */
+const planSchema = z.looseObject({
+  version: z.literal(planVersion),
+  name: z.string(),
+  spec: z.string(),
+  runs: z.array(z.looseObject({ id: z.string(), label: z.string(), point: recordedPoint, purpose: z.enum(['search', 'final']).optional() })),
+  search: z.looseObject({
+    budget: count,
+    method: z.looseObject({ name: z.string() }),
+    metric: z.string().nullable(),
+    mode: z.enum(['max', 'min']),
+    seed: z.number(),
+    folds: z.number().nullable(),
+    groups: z.array(z.looseObject({ group: z.string(), point: recordedPoint, ranges: z.record(z.string(), z.record(z.string(), z.array(z.unknown()))) })),
+  }).optional(),
+  decisions: z.array(z.looseObject({ group: z.string(), point: recordedPoint, steps: z.array(z.object({ trial: count, epochs: count })) })).optional(),
+  chosen: z.array(choiceSchema).optional(),
+  opened: z.looseObject({
+    time: z.string(),
+    chosen: z.array(choiceSchema.extend({ runs: z.array(z.string()).optional() })),
+    again: z.array(z.object({ time: z.string(), run: z.string(), by: z.string() })).optional(),
+  }).optional(),
+}) as unknown as z.ZodType<PlanFile>;
+
 /**
  * Reads the plan of an experiment; undefined where its folder has none.
  *
  * @throws AblateError RUN_FOLDER where it is damaged or of another version
  */
-export async function readPlanFile(parent: string): Promise<PlanFile | undefined> {
-  const file = fileIn(parent);
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${cause.message}.`, { cause });
-  });
-  if (text === undefined) return undefined;
-  let plan: PlanFile | undefined;
-  try {
-    plan = JSON.parse(text) as PlanFile;
-  } catch (cause) {
-    throw new AblateError('RUN_FOLDER', `${file} is damaged: ${(cause as Error).message}.`, { cause, remedy: 'Remove it: ablate run SPEC writes it again.' });
-  }
-  if (plan.version === planVersion) return plan;
-  throw new AblateError('RUN_FOLDER', `${file} is of another version than this Ablate reads.`, { remedy: 'Use the version of Ablate that wrote it.' });
+export function readPlanFile(parent: string): Promise<PlanFile | undefined> {
+  return readRecordFile(fileIn(parent), { schema: planSchema, version: planVersion, remedy: 'Remove it: ablate run SPEC writes it again.' });
 }

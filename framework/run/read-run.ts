@@ -22,15 +22,14 @@ export interface PastRun {
  * @throws AblateError RUN_FOLDER where it cannot be read; SpecError where its spec is of another version
  */
 export async function readRun(folder: RunFolder): Promise<PastRun> {
-  const read = async (file: string): Promise<string> =>
-    readFile(file, 'utf8').catch((cause: Error) => {
-      throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${cause.message}.`, { cause, remedy: 'Name the folder of a run: the one that holds spec.yaml.' });
-    });
-  const file = join(folder.directory, 'provenance.json');
-  await read(file);
-  const provenance = await readProvenance(folder);
-  if (!provenance) throw new AblateError('RUN_FOLDER', `${file} is damaged.`, { remedy: 'Go on with the run: ablate run SPEC --resume writes it anew.' });
-  return { folder, spec: readResolvedSpec(await read(folder.spec), folder.spec), baseDirectory: dirname(provenance.specFile) };
+  const remedy = 'Name the folder of a run: the one that holds spec.yaml.';
+  const text = await readFile(folder.spec, 'utf8').catch((cause: Error) => {
+    throw new AblateError('RUN_FOLDER', `${folder.spec} cannot be read: ${cause.message}.`, { cause, remedy });
+  });
+  let problem = `${join(folder.directory, 'provenance.json')} cannot be read: there is no such file.`;
+  const provenance = await readProvenance(folder, (message) => (problem = message));
+  if (!provenance) throw new AblateError('RUN_FOLDER', problem, { remedy: 'Go on with the run: ablate run SPEC --resume writes it anew.' });
+  return { folder, spec: readResolvedSpec(text, folder.spec), baseDirectory: dirname(provenance.specFile) };
 }
 
 /**

@@ -3,7 +3,8 @@ import { interpolate } from './interpolate.ts';
 import { nodeValue } from './node-value.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { RunSpec } from './spec.ts';
-import { specVersion, unwrittenSpec, type WrittenSpec } from './written-spec.ts';
+import { writtenSpecProblem } from './read-written-spec.ts';
+import { unwrittenSpec, type WrittenSpec } from './written-spec.ts';
 
 /**
  * Reads what `writeSpec` wrote. Secrets come from the environment again; one that is not set there stays `${env:NAME}`.
@@ -15,10 +16,12 @@ export function readResolvedSpec(text: string, file: string, env: NodeJS.Process
   const faults = new FaultList();
   const root = parseYaml(text, (line, column) => ({ file, line, column }), faults, false);
   faults.throwIfAny();
-  const spec = nodeValue(interpolate(root!, env, new FaultList())) as WrittenSpec;
-  if (spec?.version !== specVersion || !Array.isArray(spec.losses) || !Array.isArray(spec.tracking)) {
-    faults.add(root!.place, { path: 'version', message: 'this is no resolved spec that this version of Ablate reads', remedy: 'Run with the version of Ablate that wrote it, or run its original spec again' });
+  const spec = nodeValue(interpolate(root!, env, new FaultList()));
+  const problem = writtenSpecProblem(spec);
+  if (problem) {
+    const remedy = 'Run with the version of Ablate that wrote it, or run its original spec again';
+    faults.add(root!.place, { path: problem.path, message: `this is no resolved spec that this version of Ablate reads: ${problem.message}`, remedy });
     faults.throwIfAny();
   }
-  return unwrittenSpec(spec);
+  return unwrittenSpec(spec as WrittenSpec);
 }

@@ -1,23 +1,28 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
+import { AblateError } from '../errors/ablate-error.ts';
 import { collectProvenance, type ProvenanceRequest } from './collect-provenance.ts';
-import type { Provenance } from './provenance.ts';
+import { provenanceSchema } from './provenance-schema.ts';
+import { provenanceVersion, type Provenance } from './provenance.ts';
+import { readRecordFile } from './read-record-file.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Larger patches hold data rather than code: their SHA-256 alone is kept. */
 const largestPatch = 16 * 2 ** 20;
 
-/** A run's `provenance.json`; undefined where there is none or it is damaged. What an older Ablate did not write is empty. */
-export async function readProvenance(folder: RunFolder): Promise<Provenance | undefined> {
-  try {
-    const found = JSON.parse(await readFile(join(folder.directory, 'provenance.json'), 'utf8')) as Provenance;
-    if (typeof found.specFile !== 'string') return undefined;
-    return { ...found, device: found.device ?? null, native: found.native ?? {}, environment: found.environment ?? {}, plugins: found.plugins ?? [], data: found.data ?? [], ablateGit: found.ablateGit ?? null };
-  } catch {
+/**
+ * Reads a run's `provenance.json`; undefined where there is none or it is damaged. What an older Ablate did not write is empty.
+ *
+ * @param warn hears that it is damaged
+ */
+export async function readProvenance(folder: RunFolder, warn: (message: string) => void = () => undefined): Promise<Provenance | undefined> {
+  const remedy = 'Copy it from where the run was made, or go without.';
+  return readRecordFile(join(folder.directory, 'provenance.json'), { schema: provenanceSchema, version: provenanceVersion, remedy }).catch((cause: unknown) => {
+    if (!(cause instanceof AblateError)) throw cause;
+    warn(cause.problem);
     return undefined;
-  }
+  });
 }
 
 /** Writes what makes this session of a run: `provenance.json`, with that of sessions before in `earlier`, and the patches beside it. */

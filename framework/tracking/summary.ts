@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { median } from 'simple-statistics';
+import { z } from 'zod';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { RunStatus } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { readJournal } from './read-journal.ts';
+import { readRecordFile, recordedNumber, recordedPoint } from './read-record-file.ts';
 import { redactSecrets } from './redact-secrets.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -109,6 +110,32 @@ export async function writeSummary(folder: RunFolder, summary: RunSummary): Prom
   await writeAtomically(folder.summary, `${JSON.stringify(summary, unwritable, 2)}\n`);
 }
 
+const recordedRange = z.tuple([recordedNumber, recordedNumber]);
+
+/** What readers take for granted of `summary.json`; keys that a later version adds stay. */
+const summarySchema: z.ZodType<RunSummary> = z.looseObject({
+  version: z.literal(summaryVersion),
+  id: z.string(),
+  uuid: z.string(),
+  experiment: z.string(),
+  name: z.string(),
+  label: z.string(),
+  point: recordedPoint,
+  seed: z.number(),
+  status: z.enum(['running', 'finished', 'failed', 'interrupted']),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  metrics: z.record(z.string(), recordedNumber),
+  intervals: z.record(z.string(), recordedRange),
+  device: z.string().nullable(),
+  steps: recordedNumber,
+  millisecondsPerStep: recordedNumber.nullable(),
+  samplesPerSecond: recordedNumber.nullable(),
+  peakMemoryBytes: recordedNumber.nullable(),
+  seconds: recordedNumber,
+  started: z.string().nullable(),
+  ended: z.string().nullable(),
+});
+
 /**
  * Reads `summary.json`.
  *
@@ -116,15 +143,7 @@ export async function writeSummary(folder: RunFolder, summary: RunSummary): Prom
  */
 export async function readSummary(folder: RunFolder): Promise<RunSummary> {
   const remedy = 'Name the folder of a run: the one that holds summary.json.';
-  const text = await readFile(folder.summary, 'utf8').catch((cause: Error) => {
-    throw new AblateError('RUN_FOLDER', `${folder.summary} cannot be read: ${cause.message}.`, { cause, remedy });
-  });
-  const numbers = (values: Record<string, unknown>): Record<string, number> => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  try {
-    const summary = JSON.parse(text) as RunSummary;
-    if (summary.version === summaryVersion) return { ...summary, metrics: numbers(summary.metrics) };
-  } catch (cause) {
-    throw new AblateError('RUN_FOLDER', `${folder.summary} is damaged: ${(cause as Error).message}.`, { cause, remedy });
-  }
-  throw new AblateError('RUN_FOLDER', `${folder.summary} is of another version than this Ablate reads.`, { remedy: 'Use the version of Ablate that wrote it.' });
+  const summary = await readRecordFile(folder.summary, { schema: summarySchema, version: summaryVersion, remedy });
+  if (summary) return summary;
+  throw new AblateError('RUN_FOLDER', `${folder.summary} cannot be read: there is no such file.`, { remedy });
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { problemOf } from '../errors/problem-of.ts';
 import type { Named } from '../report/find-reported.ts';
 import { runFolderAt } from '../tracking/create-run-folder.ts';
 import { findRuns } from '../tracking/find-runs.ts';
@@ -71,7 +72,7 @@ export class FollowRuns {
       } catch (cause) {
         // A journal that goes away, is damaged or of a newer version is no reason to stop watching the others, let alone to end the run
         // whose process this is.
-        Object.assign(run.state, { error: cause instanceof Error ? cause.message : String(cause) });
+        run.state.error = problemOf(cause);
       }
     }
     if (changed.size > 0) for (const listener of this.#listeners) listener([...changed]);

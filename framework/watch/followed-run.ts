@@ -3,7 +3,6 @@ import { basename, dirname } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import { JournalReader } from '../tracking/journal-reader.ts';
 import type { JournalRecord } from '../tracking/journal-record.ts';
-import type { RunSummary } from '../tracking/summary.ts';
 
 /** A run as someone who watches sees it; plain JSON. */
 export interface RunState {
@@ -119,8 +118,8 @@ export class FollowedRun {
 
 function labelOf(folder: RunFolder): string {
   try {
-    const { label, name } = JSON.parse(readFileSync(folder.summary, 'utf8')) as Pick<RunSummary, 'label' | 'name'>;
-    return label || name;
+    const { label, name } = JSON.parse(readFileSync(folder.summary, 'utf8')) as Partial<Readonly<Record<'label' | 'name', unknown>>>;
+    return [label, name].find((text): text is string => typeof text === 'string' && text !== '') ?? folder.id;
   } catch {
     // The summary comes a moment after the folder, and a run has a name before it has one.
     return folder.id;

@@ -258,7 +258,7 @@ describe('a protocol', () => {
     expect(metrics['MAP@R']).toBeCloseTo(average.reduce((sum, value) => sum + value, 0) / labels.length, 6);
     const told = await readFile(join(folder, 'runs/protocol/comparison.md'), 'utf8');
     expect(told.split('\n')[0]).toContain('concatenated/MAP@R');
-    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')));
+    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')), expect.fail);
     const separated = compareLosses(compared, { mode: 'max', metric: 'MAP@R' });
     const values = (loss: number): number[] => joined.filter((_, index) => index % 2 === loss).map((one) => one.metrics['MAP@R']!);
     expect(separated.groups.map(({ runs: count, concatenated }) => [count, concatenated!.mean])).toEqual([[6, (values(0)[0]! + values(0)[1]!) / 2], [6, (values(1)[0]! + values(1)[1]!) / 2]]);
@@ -275,7 +275,7 @@ describe('a protocol', () => {
   });
 
   it('is compared in pairs of seed and fold, corrected for the folds', async () => {
-    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')));
+    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')), expect.fail);
     const comparison = compareLosses(compared, { mode: 'max', metric: 'map-at-r' });
     expect(comparison).toMatchObject({ metric: 'MAP@R', seeds: 2, folds: 3, overlap: 0.5 });
     expect(comparison.pairs.map(({ pairs }) => pairs)).toEqual([6, 6, 6]);

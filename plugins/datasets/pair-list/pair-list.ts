@@ -70,7 +70,10 @@ function rowPairs(table: CsvTable, rowOf: ReadonlyMap<string, number>, { fold, f
 const words: Readonly<Record<string, boolean>> = { '1': true, true: true, yes: true, same: true, '0': false, '-1': false, false: false, no: false, different: false };
 
 /** Whether a cell says that a pair is the same; undefined where it says neither. pandas writes whole numbers as `1.0`. */
-const sameness = (word: string): boolean | undefined => words[word.toLowerCase().replace(/^(-?\d+)\.0+$/, '$1')];
+function sameness(word: string): boolean | undefined {
+  const said = word.toLowerCase().replace(/^(-?\d+)\.0+$/, '$1');
+  return Object.hasOwn(words, said) ? words[said] : undefined;
+}
 
 function knownSameness(word: string, { file, lines }: CsvTable, index: number): boolean {
   const found = sameness(word);
