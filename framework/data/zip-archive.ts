@@ -74,7 +74,7 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
         return refuse(`holds ${name}, which cannot be unpacked: ${(cause as Error).message}`, cause);
       }
     },
-    stream: (name) => archive.openReadStreamPromise(entries.get(name)!),
+    stream: (name) => archive.openReadStreamPromise(entries.get(name)!).catch((cause: Error) => refuse(`holds ${name}, which cannot be unpacked: ${cause.message}`, cause)),
     close: () => archive.close(),
   };
 }

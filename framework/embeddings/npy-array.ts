@@ -15,10 +15,15 @@ import { sizeOf, type StoredArray } from './stored-array.ts';
 export async function npyArray(open: () => Promise<AsyncIterable<Uint8Array>>, name: string, bytes: number, plain?: string): Promise<StoredArray> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of await open()) {
-    parts.push(chunk);
-    size += chunk.length;
-    if (size >= longestNpyHeader) break;
+  const stream = await open();
+  try {
+    for await (const chunk of stream) {
+      parts.push(chunk);
+      size += chunk.length;
+      if (size >= longestNpyHeader) break;
+    }
+  } catch (cause) {
+    throw new AblateError('DATA_INVALID', `${name} cannot be read: ${(cause as Error).message}.`, { cause, remedy: 'Make the file again.' });
   }
   const { dtype, littleEndian, shape, length } = npyHeader(Buffer.concat(parts), name);
   const { bytes: width } = numberTypes[dtype];
