@@ -28,7 +28,7 @@ const changed = (change: (content: Record<string, unknown>) => void): Damage => 
   change(content);
   writeFileSync(file, JSON.stringify(content));
 };
-const newer: Damage = (file) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"v":1', '"v":99'));
+const newer = holding('{"v":99,"seq":0,"time":0,"type":"started"}\n');
 
 const wrong: readonly (readonly [name: string, damage: Damage])[] = [['null', holding('null')], ['empty', holding('')], ['a-map', holding('{}')], ['a-list', holding('[1]')], ['zeros', holding('\0'.repeat(64))], ['cut', cut], ['a-folder', folder]];
 /** What is done to which file, and what is left out for it: the whole run, or less. */
