@@ -1,7 +1,6 @@
 import { guardOutput } from '../errors/guard-output.ts';
 import { runCommandLine } from './command-line.ts';
 
-
 guardOutput(process.stdout);
 guardOutput(process.stderr);
 // A reader that has seen enough (`| head`) closes the pipe; that is no error of ours.
