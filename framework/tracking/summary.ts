@@ -123,7 +123,7 @@ const summarySchema: z.ZodType<RunSummary> = z.looseObject({
   point: recordedPoint,
   seed: z.number(),
   status: z.enum(['running', 'finished', 'failed', 'interrupted']),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
   metrics: z.record(z.string(), recordedNumber),
   intervals: z.record(z.string(), recordedRange),
   device: z.string().nullable(),
