@@ -8,6 +8,7 @@ import { exportRun } from '../export/export-run.ts';
 import { readRun } from '../run/read-run.ts';
 import { oneRun } from '../run/one-run.ts';
 import { deviceOf } from './device-option.ts';
+import { tell } from '../tracking/tell.ts';
 import { printJson } from './print-json.ts';
 
 interface ExportFlags {
@@ -34,7 +35,7 @@ export function registerExport(program: Command): void {
       if (!Object.hasOwn(exportFormats, format)) throw new AblateError('USAGE', `There is no format "${format}". ${didYouMean(format, formats)}`.trim(), { remedy: `Formats: ${formats.join(', ')}.` });
       const run = await readRun(await oneRun(directory));
       await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
-      const report = await exportRun(run, { catalogue: await createCatalogue(), format, out, checkpoint, warn: (message) => process.stderr.write(`Warning: ${message}\n`) });
+      const report = await exportRun(run, { catalogue: await createCatalogue(), format, out, checkpoint, warn: (message) => tell(`Warning: ${message}`) });
       if (json) return printJson(report);
       const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0);
       const check = 'unchecked' in report.check ? `not checked: ${report.check.unchecked}` : `embeddings as the run's, ${differing(report.check.largestDifference)}`;

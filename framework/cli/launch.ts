@@ -5,6 +5,8 @@ import { launchPlan } from '../launch/launch-plan.ts';
 import { builtInNames } from '../plugins/built-in-plugins.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { loadPlan } from '../spec/load-plan.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { tell } from '../tracking/tell.ts';
 import { collect } from './collect.ts';
 import { printJson } from './print-json.ts';
 
@@ -36,15 +38,14 @@ export function registerLaunch(program: Command): void {
   for (const name of builtInNames('launcher')) command.addOption(new Option(`--${name} [option=value...]`, `launch by ${name}, with these options of it`));
   command.action(async (specs: string[], flags: LaunchFlags) => {
     const catalogue = await createCatalogue();
-    const note = (line: string): void => void process.stderr.write(`${line}\n`);
     const launches = [];
     for (const spec of specs) {
       const set = [...flags.set, ...(flags.device ? [`device=${flags.device}`] : [])];
       const named = (await loadPlan(spec, { set, catalogue })).launch?.plugin;
       const plan = await loadPlan(spec, { set: [...set, ...launcherSettings(flags, named)], catalogue });
-      const report = await launchPlan(plan, { catalogue, out: resolve(flags.out), allowChanges: flags.allowChanges ?? false, keep: flags.keep ?? false, only: flags.only, onNote: note });
+      const report = await launchPlan(plan, { catalogue, out: resolve(flags.out), allowChanges: flags.allowChanges ?? false, keep: flags.keep ?? false, only: flags.only, onNote: tell });
       launches.push({ name: plan.name, ...report });
-      if (!flags.json) process.stdout.write(`${report.lines.join('\n')}\n${report.job === null ? '' : `ablate status ${resolve(flags.out, plan.name)} shows how it stands.\n`}`);
+      if (!flags.json) process.stdout.write(`${redactSecrets(report.lines.join('\n'))}\n${report.job === null ? '' : `ablate status ${resolve(flags.out, plan.name)} shows how it stands.\n`}`);
     }
     if (flags.json) printJson({ version: 1, launches });
   });

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from '../plugins/catalogue.ts';
 import { kindNames, kindOf, kinds } from '../plugins/kinds.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { nameClashes } from '../plugins/name-clashes.ts';
+import { tell } from '../tracking/tell.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
@@ -39,7 +40,7 @@ export function registerList(program: Command): void {
       if (json) printJson({ plugins, problems });
       else {
         printTable([['KIND', 'NAME', 'FROM', 'VERSION', 'ABLATE-ML', 'SUMMARY'], ...plugins.map((one) => [one.kind, one.name, one.specifier ?? one.origin, one.version, one.framework, one.summary])]);
-        for (const { message, remedy } of problems) process.stderr.write(`\n${message}${remedy ? `\n  ${remedy}` : ''}\n`);
+        for (const { message, remedy } of problems) tell(`\n${message}${remedy ? `\n  ${remedy}` : ''}`);
       }
       if (problems.length > 0) process.exitCode = 2;
     });

@@ -8,6 +8,8 @@ export interface Interrupt {
   release(): void;
 }
 
+/** Milliseconds for what is under way when everything else is done. */
+const leftover = 2000;
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Aborts at the first signal, so that a run can checkpoint; the second ends the process at once. */
@@ -29,6 +31,8 @@ export function onInterrupt(told: (signal: string) => void): Interrupt {
       return exitCode;
     },
     release() {
+      // What was given up on the way, such as a data set that is being read, keeps nobody waiting.
+      if (controller.signal.aborted) setTimeout(() => process.exit(), leftover).unref();
       process.off('SIGINT', listeners.SIGINT);
       process.off('SIGTERM', listeners.SIGTERM);
     },

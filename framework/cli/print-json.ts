@@ -1,4 +1,6 @@
-/** Writes one JSON document and nothing else to standard output. */
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+
+/** Writes one JSON document and nothing else to standard output, without secrets. */
 export function printJson(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  process.stdout.write(`${redactSecrets(JSON.stringify(document, null, 2))}\n`);
 }

@@ -1,6 +1,7 @@
 import { alignedRows } from '../run/aligned-rows.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
 
-/** Writes rows as columns of equal width; the first row is the heading. */
+/** Writes rows as columns of equal width, without secrets; the first row is the heading. */
 export function printTable(rows: readonly (readonly string[])[]): void {
-  process.stdout.write(alignedRows(rows).map((line) => `${line}\n`).join(''));
+  process.stdout.write(redactSecrets(alignedRows(rows).map((line) => `${line}\n`).join('')));
 }

@@ -15,7 +15,7 @@ import type { Chosen } from '../search/study-stages.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import type { Plan } from '../spec/plan.ts';
 import { optionWords } from '../spec/point-words.ts';
-import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { tell } from '../tracking/tell.ts';
 import type { FollowRuns } from '../watch/follow-runs.ts';
 import { collect } from './collect.ts';
 import { showDryRun } from './dry-run.ts';
@@ -73,17 +73,17 @@ export function registerRun(program: Command): void {
       for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue }));
       const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, keep: flags.keep ?? false, only: flags.only, failed: flags.failed ?? false };
       if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
-      const onNote = (line: string): void => void process.stderr.write(`${redactSecrets(line)}\n`);
-      const memory = (): Promise<KindOfRun[]> => checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote });
+      const memory = (): Promise<KindOfRun[]> => checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote: tell });
       const kinds = flags.memoryCheck ? await memory() : undefined;
-      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote });
+      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote: tell });
       const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
       const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
+      const page = flags.watch ? await watchPage(followed!, plans) : undefined;
+      // The one address that is of no use without its token.
+      if (page) process.stderr.write(`watch: ${page.url}\n`);
       const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(await countRuns(plans, resolve(flags.out), flags.only));
       const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
       const pool = layout && new (await import('../launch/worker-pool.ts')).WorkerPool(layout.slots, interrupt.signal, (line) => progress.note(line));
-      const page = flags.watch ? await watchPage(followed!, plans) : undefined;
-      if (page) progress.note(`watch: ${page.url}`);
       const options: RunOptions = {
         catalogue,
         out: resolve(flags.out),

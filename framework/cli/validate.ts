@@ -5,6 +5,8 @@ import { loadPlan } from '../spec/load-plan.ts';
 import { shownFile } from '../errors/shown-file.ts';
 import type { Plan } from '../spec/plan.ts';
 import { SpecError } from '../spec/spec-error.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { tell } from '../tracking/tell.ts';
 import { collect } from './collect.ts';
 import { memoryLines, memoryReports, type MemoryReport } from './memory-report.ts';
 import { printJson } from './print-json.ts';
@@ -30,7 +32,7 @@ export function registerValidate(program: Command): void {
           printPlan(plan);
           if (reports[index]) process.stdout.write(`${plan.runs.flatMap((run, position) => memoryLines(run, reports[index]![position]!)).join('\n')}\n`);
         }
-        if (faults.length > 0) process.stderr.write(`${faults.map(faultText).join('\n')}\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`);
+        if (faults.length > 0) tell(`${faults.map(faultText).join('\n')}\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`);
       }
       if (faults.length > 0) process.exitCode = 2;
     });
@@ -64,5 +66,5 @@ function planDocument({ name, file, runs }: Plan): object {
 
 function printPlan({ file, runs }: Plan): void {
   process.stdout.write(`${shownFile(file)}: ok, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}\n`);
-  for (const { id, label } of runs) process.stdout.write(`  ${label}  (${id})\n`);
+  for (const { id, label } of runs) process.stdout.write(redactSecrets(`  ${label}  (${id})\n`));
 }

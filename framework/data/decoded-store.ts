@@ -10,6 +10,7 @@ import type { EncodedImages } from './encoded-images.ts';
 import type { ImageOptions } from './image-options.ts';
 import type { ImageStore } from './image-store.ts';
 import { RowDecoder, type BrokenRows } from './row-decoder.ts';
+import { tell } from '../tracking/tell.ts';
 
 /** Most decoded bytes that `memory: auto` keeps. */
 const keptBytes = 2 ** 30;
@@ -53,7 +54,7 @@ export async function decodedStore({ images, options, streams, invert = false, d
     const kept = !keeps(images.length * decoder.size, options) ? undefined : decoded ? await decoded.of(keyOf(images, recipe), decodeKept) : await decodeKept();
     const broken: BrokenRows = kept?.broken ?? (options.broken === 'skip' ? await decoder.decodeAll() : new Map());
     if (options.broken === 'fatal') decoder.requireWhole(broken);
-    else if (broken.size > 0) process.stderr.write(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}\n`);
+    else if (broken.size > 0) tell(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}`);
     if (kept) await decoder.close();
     const pixels = kept ? keptPixels(kept.pixels, shape, changes) : streamedPixels(decoder, changes);
     return { broken, store: { shape, source: images.name, pixels, close } };

@@ -4,6 +4,7 @@ import { digestOf } from './digest-of.ts';
 import { FileStamps } from './file-stamps.ts';
 import { readFlatTable, writeFlatTable } from './flat-table-file.ts';
 import type { ListedColumns } from './listed-columns.ts';
+import { tell } from '../tracking/tell.ts';
 
 /** Part of an index's name; raise it with every change of what an index holds or means. */
 const indexVersion = 2;
@@ -50,7 +51,7 @@ export async function indexed<T extends ListedColumns>({ key, title, cacheDirect
       mkdirSync(path.dirname(file), { recursive: true });
       await writeFlatTable(file, { ...table, ...stamps });
     } catch (error) {
-      process.stderr.write(`The index of ${title} cannot be kept, and is made anew the next time: ${(error as Error).message}\n`);
+      tell(`The index of ${title} cannot be kept, and is made anew the next time: ${(error as Error).message}`);
     }
   }
   return { table, file };

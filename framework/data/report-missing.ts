@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
+import { tell } from '../tracking/tell.ts';
 import type { ImagePlace } from './image-place.ts';
 
 /** Option of a data set that lists images which may not all be there. */
@@ -30,7 +31,7 @@ export async function reportMissing(missing: readonly string[], { list, total, p
   const names = [...missing.slice(0, named), ...(missing.length > named ? [`and ${missing.length - named} more`] : [])].join('\n  ');
   const message = `${missing.length} of the ${total} images that ${list} lists are not there:\n  ${names}`;
   if (policy === 'skip') {
-    process.stderr.write(`${message}\n`);
+    tell(message);
     return;
   }
   const near = await place?.nearest(missing[0]!);

@@ -1,3 +1,5 @@
+import { tell } from '../tracking/tell.ts';
+
 /** Tells how far something is that may take minutes. */
 export type ReportProgress = (done: number) => void;
 
@@ -15,6 +17,6 @@ export function reportProgress(line: (done: string) => string): ReportProgress {
   return (done) => {
     if (performance.now() < next) return;
     next = performance.now() + between;
-    process.stderr.write(`${line(done.toLocaleString('en'))}\n`);
+    tell(line(done.toLocaleString('en')));
   };
 }

@@ -1,13 +1,13 @@
 import type { FaultList } from './fault-list.ts';
 import { replaceInterpolations } from './interpolation-guard.ts';
 import { plainScalar } from './node-value.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { isSecretVariable } from '../tracking/secret-names.ts';
 import { pathText } from './spec-path.ts';
 import type { MapEntry, ScalarNode, SpecNode } from './spec-node.ts';
 
 const one = /^\$?\$\{[^}\n]*\}$/;
 const variable = /^env:([A-Za-z_]\w*)(?::-(.*))?$/s;
-const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
-const addressWithPassword = /:\/\/[^/\s@]*:[^/\s@]+@/;
 
 /**
  * Replaces `${env:NAME}` and `${env:NAME:-default}` in every text of a tree; `$${` stands for a plain `${`. A text without quotes
@@ -54,7 +54,7 @@ function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv,
       });
       return whole;
     }
-    secret ||= given !== undefined && (secretName.test(name!) || addressWithPassword.test(value));
+    secret ||= given !== undefined && (isSecretVariable(name!) || redactSecrets(value, {}) !== value);
     return value;
   });
   if (replaced === text) return node;

@@ -14,6 +14,7 @@ import { nativeVersions, packageVersions } from './installed-versions.ts';
 import { pluginFacts } from './plugin-facts.ts';
 import { provenanceVersion, type Provenance } from './provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
+import { secretArgument } from './secret-names.ts';
 
 export type { Provenance } from './provenance.ts';
 
@@ -28,7 +29,6 @@ export interface ProvenanceRequest {
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const secretSetting = /^(.*(?:password|passwd|token|secret|key|credential)[^=]*=).+$/is;
 const heeded = /^(?:ABLATE_KERNELS|CUDA_VISIBLE_DEVICES|NODE_OPTIONS|NVIDIA_TF32_OVERRIDE|ONEDNN_MAX_CPU_ISA|XLA_FLAGS|OMP_[A-Z_]+|MKL_[A-Z_]+|TF_(?!CPP_)[A-Z0-9_]+)$/;
 
 /** What made a run, with the patches that lead from the named commits to the code that ran. */
@@ -40,7 +40,7 @@ export async function collectProvenance({ specFile, spec, catalogue, device }: P
   const provenance: Provenance = {
     version: provenanceVersion,
     specFile,
-    command: ['ablate', ...process.argv.slice(2).map((argument) => argument.replace(secretSetting, '$1***'))],
+    command: ['ablate', ...process.argv.slice(2).map((argument) => argument.replace(secretArgument, '$1***'))],
     ablate: frameworkVersion,
     node: process.version,
     platform: `${platform()} ${arch()} ${release()}`,
@@ -50,7 +50,7 @@ export async function collectProvenance({ specFile, spec, catalogue, device }: P
     native: nativeVersions(),
     environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (heeded.test(name) && value !== undefined ? [[name, value]] : [])).sort()),
     plugins: catalogue ? await pluginFacts(spec, catalogue, from) : [],
-    data: await dataFacts(spec, from),
+    data: await dataFacts(spec, from, catalogue),
     lockfileSha256: lockfile ? createHash('sha256').update(lockfile).digest('hex') : null,
     git: git?.state ?? null,
     ablateGit: isSame ? null : (own?.state ?? null),

@@ -1,5 +1,6 @@
 import https from 'node:https';
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
+import { redactSecrets } from './redact-secrets.ts';
 
 /** What an MLflow server says to us. */
 export interface MlflowAnswer {
@@ -22,9 +23,11 @@ const TIMEOUT_MS = 10_000;
  * @param url the tracking address, e.g. `http://127.0.0.1:5000`
  */
 export async function mlflowAnswer(url: string, env: NodeJS.ProcessEnv = process.env): Promise<MlflowAnswer> {
-  const shown = url.replace(/\/\/[^/@]*@/, '//');
+  const shown = redactSecrets(url, env);
   const refuse = (reason: string, remedy: string, version?: string): MlflowAnswer => ({ url: shown, works: false, version, reason, remedy });
   if (!/^https?:\/\//.test(url)) return refuse('it is not the address of a server', `Type: mlflow server --backend-store-uri ${shown} and set MLFLOW_TRACKING_URI=http://127.0.0.1:5000`);
+  // Also what no address can hold unescaped, such as a `/` in a password.
+  if (!URL.canParse(url)) return refuse('it is not the address of a server', 'Write what is special in its user and password as in every address: / as %2F, @ as %40, % as %25');
   const server = client(url, env);
   let version: string | undefined;
   try {
@@ -47,6 +50,8 @@ function client(url: string, env: NodeJS.ProcessEnv): AxiosInstance {
   return axios.create({
     baseURL: url.replace(/\/+$/, ''),
     timeout: TIMEOUT_MS,
+    // A tracker follows none either: what signs in is for this server alone.
+    maxRedirects: 0,
     ...(username ? { auth: { username, password } } : {}),
     ...(token && !username ? { headers: { Authorization: `Bearer ${token}` } } : {}),
     ...(env.MLFLOW_TRACKING_INSECURE_TLS === 'true' ? { httpsAgent: new https.Agent({ rejectUnauthorized: false }) } : {}),

@@ -1,11 +1,15 @@
-const secretVariable = /TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL/i;
-const secretOption = /(?:password|passwd|token|secret|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)$/i;
-const userInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
+import { isSecretOption, isSecretVariable, secretQuery } from './secret-names.ts';
+
+/**
+ * An address' scheme, then its user and password: all up to the last `@` of its authority, and beyond a `/` where what follows
+ * the colon is no port, as in `user:pa/ss@host`. Begins at a word's own beginning, so that a long text is read once.
+ */
+const userInUrl = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#@:[]*:(?!\d{0,5}(?:[/?#\s"'<>(),;\]]|$))[^\s"'<>]*@|[^\s/?#]*@)/gi;
 /** Shorter values would be found in innocent words. */
 const shortestSecret = 6;
 
 function secretsOf(environment: NodeJS.ProcessEnv): [secret: string, name: string][] {
-  const isSecret = ([name, value]: [string, string | undefined]): boolean => secretVariable.test(name) && value !== undefined && value.length >= shortestSecret && !/^\d+$/.test(value);
+  const isSecret = ([name, value]: [string, string | undefined]): boolean => isSecretVariable(name) && value !== undefined && value.length >= shortestSecret && !/^\d+$/.test(value);
   const named = Object.entries(environment).filter(isSecret) as [string, string][];
   const spellings = named.flatMap(([name, value]) => [...new Set([value, encodeURIComponent(value)])].map((spelling): [string, string] => [spelling, name]));
   return spellings.sort(([one], [other]) => other.length - one.length);
@@ -13,18 +17,21 @@ function secretsOf(environment: NodeJS.ProcessEnv): [secret: string, name: strin
 
 /**
  * A copy in which no secret is left: the value of an environment variable that is named like one (`…_TOKEN`, `…_PASSWORD`,
- * `…_SECRET…`, `…_API_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that is named like one becomes `***`, and a
- * URL loses its user and password. Numbers, keys and everything else stay as they are.
+ * `…_SECRET…`, `…_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that is named like one becomes `***`, and an
+ * address loses its user and password, and the values of its query that are named like one. Numbers, keys and everything else stay as they are.
  *
  * @param value plain JSON or a text
  */
 export function redactSecrets<T>(value: T, environment: NodeJS.ProcessEnv = process.env): T {
   const secrets = secretsOf(environment);
-  const text = (from: string): string => secrets.reduce((done, [secret, name]) => done.replaceAll(secret, `\${env:${name}}`), from).replace(userInUrl, '$1');
+  const text = (from: string): string => {
+    const done = secrets.reduce((so, [secret, name]) => so.replaceAll(secret, `\${env:${name}}`), from);
+    return done.includes('://') ? done.replace(userInUrl, '$1').replace(secretQuery, '$1***') : done;
+  };
   const redact = (part: unknown, key = ''): unknown => {
     if (typeof part === 'string') {
       const done = text(part);
-      return secretOption.test(key) && part !== '' && !/^\$\{env:[^}]*\}$/.test(done) ? '***' : done;
+      return isSecretOption(key) && part !== '' && !/^\$\{env:[^}]*\}$/.test(done) ? '***' : done;
     }
     if (Array.isArray(part)) return part.map((element) => redact(element, key));
     if (part === null || typeof part !== 'object') return part;
