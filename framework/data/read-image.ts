@@ -1,5 +1,5 @@
-import fs from 'node:fs/promises';
 import { AblateError } from '../errors/ablate-error.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
 
 /**
  * Bytes of an image file.
@@ -8,7 +8,7 @@ import { AblateError } from '../errors/ablate-error.ts';
  */
 export async function readImage(file: string): Promise<Uint8Array> {
   try {
-    return await fs.readFile(file);
+    return await readRegularFile(file);
   } catch (cause) {
     const target = await fs.readlink(file).catch(() => undefined);
     const { code } = cause as NodeJS.ErrnoException;

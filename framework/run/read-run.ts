@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readCheckpoint, CheckpointFolder } from '../checkpoints/checkpoint-folder.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
@@ -7,6 +6,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
 import type { RunSpec } from '../spec/spec.ts';
 import { readProvenance } from '../tracking/record-provenance.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
 
 /** A run that took place. */
 export interface PastRun {
@@ -23,7 +23,7 @@ export interface PastRun {
  */
 export async function readRun(folder: RunFolder): Promise<PastRun> {
   const remedy = 'Name the folder of a run: the one that holds spec.yaml.';
-  const text = await readFile(folder.spec, 'utf8').catch((cause: Error) => {
+  const text = await readRegularFile(folder.spec).then(String, (cause: Error) => {
     throw new AblateError('RUN_FOLDER', `${folder.spec} cannot be read: ${cause.message}.`, { cause, remedy });
   });
   let problem = `${join(folder.directory, 'provenance.json')} cannot be read: there is no such file.`;

@@ -6,6 +6,8 @@ import { pathText } from './spec-path.ts';
 import type { MapEntry, Place, ScalarNode, SpecNode } from './spec-node.ts';
 
 const coreTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+/** Where the parser's words end and the file's own begin. */
+const echo = /\b(characters|token|tag|found): .*$/s;
 const mostValues = 100_000;
 
 const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
@@ -63,7 +65,7 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     if (broken) break;
     // What follows a parser's first error is mostly its echo.
     const tooDeep = error.message.includes('call stack');
-    const why = tooDeep ? 'this is nested too deeply' : unguardInterpolations(error.message);
+    const why = tooDeep ? 'this is nested too deeply' : unguardInterpolations(error.message.replace(echo, '$1'));
     const bracket = tooDeep ? undefined : openBracket(document.contents as Node | null);
     if (bracket) syntaxFault(bracket.offset, `the "${bracket.source}" that opens here is never closed`, `Write the "${closers[bracket.source]}" that belongs to it, before line ${placeAt(error.pos[0]).line}`);
     else syntaxFault(error.pos[0], `not valid YAML: ${why}`);

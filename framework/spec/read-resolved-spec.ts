@@ -1,7 +1,7 @@
 import { FaultList } from './fault-list.ts';
 import { interpolate } from './interpolate.ts';
 import { nodeValue } from './node-value.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { parseSpec } from './parse-spec.ts';
 import type { RunSpec } from './spec.ts';
 import { writtenSpecProblem } from './read-written-spec.ts';
 import { unwrittenSpec, type WrittenSpec } from './written-spec.ts';
@@ -14,7 +14,7 @@ import { unwrittenSpec, type WrittenSpec } from './written-spec.ts';
  */
 export function readResolvedSpec(text: string, file: string, env: NodeJS.ProcessEnv = process.env): RunSpec {
   const faults = new FaultList();
-  const root = parseYaml(text, (line, column) => ({ file, line, column }), faults, false);
+  const root = parseSpec(text, file, faults, false);
   faults.throwIfAny();
   const spec = nodeValue(interpolate(root!, env, new FaultList()));
   const problem = writtenSpecProblem(spec);

@@ -1,11 +1,11 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile, UnreadableFile } from '../system/read-regular-file.ts';
 import type { FaultList } from './fault-list.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeSpecs } from './merge-specs.ts';
 import { found } from './node-value.ts';
 import { shownFile } from '../errors/shown-file.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { parseSpec } from './parse-spec.ts';
 import type { MapNode, Place } from './spec-node.ts';
 
 const mostBytes = 1 << 20;
@@ -26,29 +26,29 @@ export async function readSpecFile(
 ): Promise<MapNode | undefined> {
   const text = await readText(file, faults, askedAt, chain.length > 0 ? 'extends' : '');
   if (text === undefined) return undefined;
-  const root = parseYaml(text, (line, column) => ({ file, line, column }), faults);
+  const root = parseSpec(text, file, faults);
   if (!root) return undefined;
   if (root.kind !== 'map') {
-    faults.add(root.place, { path: '', message: `a spec is a map, found ${found(root)}`, remedy: 'Begin with "name: ..." and "dataset: ..."' });
+    faults.add(root.place, { path: '', message: `a spec is a map, found ${root.kind === 'list' ? found(root) : 'a text'}`, remedy: 'Begin with "name: ..." and "dataset: ..."' });
     return undefined;
   }
   const extended = root.entries.get('extends');
   if (!extended) return root;
-  const own: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'extends')) };
+  const rest: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'extends')) };
   const target = interpolate(extended.value, env, faults, ['extends']);
   if (target.kind !== 'scalar' || typeof target.value !== 'string') {
     faults.add(target.place, { path: 'extends', message: `found ${found(target)}`, allowed: 'Allowed: the path of one other spec' });
-    return own;
+    return rest;
   }
   const base = path.resolve(path.dirname(file), target.value);
   const all = [...chain, file];
   if (all.includes(base)) {
     const circle = [...all.slice(all.indexOf(base)), base].map((one) => path.basename(one)).join(' → ');
     faults.add(target.place, { path: 'extends', message: `the specs extend each other in a circle: ${circle}`, remedy: 'Remove one "extends"' });
-    return own;
+    return rest;
   }
   const inherited = await readSpecFile(base, env, faults, target.place, all);
-  return inherited && mergeSpecs(inherited, own);
+  return inherited && mergeSpecs(inherited, rest);
 }
 
 async function readText(file: string, faults: FaultList, askedAt: Place, specPath: string): Promise<string | undefined> {
@@ -58,15 +58,15 @@ async function readText(file: string, faults: FaultList, askedAt: Place, specPat
   };
   let bytes: Buffer;
   try {
-    const { size } = await fs.stat(file);
-    if (size > mostBytes) return unreadable(`the file has ${size.toLocaleString('en')} bytes, which is no spec`, `A spec has at most ${mostBytes.toLocaleString('en')} bytes`);
-    bytes = await fs.readFile(file);
+    bytes = await readRegularFile(file, mostBytes);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why = { ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a spec', EACCES: 'the file may not be read' }[code ?? ''] ?? `the file cannot be read (${code})`;
+    if (!(error instanceof UnreadableFile)) throw error;
+    const { code, message } = error;
+    const why = { EISDIR: `${message}, not a spec`, ENODEV: `${message}, not a spec`, EFBIG: `${message}, which is no spec` }[code] ?? message;
     const setting = /(?:^|[\\/])([\w.[\]"-]+=[^\\/]*)$/.exec(file)?.[1];
-    const remedy = setting !== undefined ? `Did you mean --set ${setting}? Each value has a --set of its own` : 'Check the path';
-    return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, code === 'ENOENT' ? remedy : undefined);
+    const missing = setting !== undefined ? `Did you mean --set ${setting}? Each value has a --set of its own` : 'Check the path';
+    const remedy = { ENOENT: missing, EFBIG: `A spec has at most ${mostBytes.toLocaleString('en')} bytes` }[code];
+    return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, remedy);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

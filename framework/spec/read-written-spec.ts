@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
 import { specVersion, type WrittenSpec } from './written-spec.ts';
 
 const options = z.record(z.string(), z.unknown());
@@ -40,8 +40,7 @@ export function writtenSpecProblem(value: unknown): { readonly path: string; rea
 export async function readWrittenSpec(file: string, remedy = 'Name the folder of a run: the one that holds spec.yaml.'): Promise<WrittenSpec> {
   let text: string;
   try {
-    if (!(await stat(file)).isFile()) throw new Error('it is no regular file');
-    text = await readFile(file, 'utf8');
+    text = String(await readRegularFile(file));
   } catch (cause) {
     throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${(cause as Error).message}.`, { cause, remedy });
   }

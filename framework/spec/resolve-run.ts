@@ -4,7 +4,7 @@ import { found } from './node-value.ts';
 import { resolveLoss, type ResolvedLoss } from './resolve-loss.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { settingsSchema } from './settings-schema.ts';
-import { listUses, planKeys, singleUses } from './spec-keys.ts';
+import { listUses, singleUses, specKeys } from './spec-keys.ts';
 import type { RunSpec } from './spec.ts';
 import type { MapEntry, MapNode, SpecNode } from './spec-node.ts';
 import { addUnknownKey } from './zod-faults.ts';
@@ -13,7 +13,6 @@ type Single = keyof typeof singleUses;
 type Listed = keyof typeof listUses;
 
 const settingKeys = Object.keys(settingsSchema.shape);
-const keys = [...settingKeys, ...Object.keys(singleUses), ...Object.keys(listUses), ...planKeys];
 const required: Readonly<Record<string, string>> = { dataset: 'dataset: glyphs', backbone: 'backbone: lenet-plus-plus', losses: 'losses: [softmax]' };
 
 /**
@@ -28,7 +27,7 @@ export async function resolveRun(tree: MapNode, defaultName: string, resolving: 
   const before = faults.count;
   const entries = new Map([...tree.entries].filter(([, { value }]) => !(value.kind === 'scalar' && value.value === null)));
   for (const [key, entry] of tree.entries) {
-    if (!keys.includes(key)) addUnknownKey(entry, { key, path: key, names: keys, noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' }, faults);
+    if (!specKeys.includes(key)) addUnknownKey(entry, { key, path: key, names: specKeys, noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' }, faults);
   }
   for (const [key, example] of Object.entries(required)) {
     if (!entries.has(key)) faults.add(tree.place, { path: key, message: `${key} ${key === 'losses' ? 'are' : 'is'} missing`, remedy: `For example ${example}` });

@@ -30,13 +30,16 @@ const trainFields = z.strictObject({
 });
 const trainSchema = trainFields.refine(({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch, { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] });
 
+/** Letters, digits, spaces, `.`, `_`, `+` and `-`, beginning with a letter or digit: a name that is a folder's too, and of none elsewhere. */
+export const folderName = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u;
+
 /** What a spec says beside its plugins, with the defaults. `name` has one too: the file's. */
 export const settingsSchema = z.strictObject({
   version: z.literal(1).default(1).describe('Version of the spec format.'),
   name: z
     .string()
     .max(100)
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u)
+    .regex(folderName)
     .meta({ description: "Name of the experiment and of its folder; the file's name by default.", allowed: 'letters, digits, spaces, ".", "_", "+" and "-", beginning with a letter or digit' }),
   description: z.string().default('').describe('What the experiment is to show.'),
   seed: z.int().min(0).default(1).describe('Everything random follows from it.'),

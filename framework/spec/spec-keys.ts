@@ -1,4 +1,5 @@
 import type { Kind } from '../contracts/plugin.ts';
+import { settingsSchema } from './settings-schema.ts';
 
 /** Keys of a spec that hold one plugin. */
 export const singleUses = {
@@ -20,6 +21,12 @@ export const listUses = {
 
 /** Keys that are used up before a run is resolved. */
 export const planKeys = ['extends', 'matrix', 'search', 'protocol', 'launch'] as const;
+
+/** Keys that hardly another file has at the beginning of a line. */
+export const ownKeys: readonly string[] = [...Object.keys(singleUses), ...Object.keys(listUses), ...planKeys, 'train', 'description'];
+
+/** All keys of a spec. */
+export const specKeys: readonly string[] = [...Object.keys(settingsSchema.shape), ...Object.keys(singleUses), ...Object.keys(listUses), ...planKeys];
 
 /** Plugins of a spec that names none, by its key. */
 export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { constant: { rate: 0.01 } } } as const;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
@@ -9,7 +9,7 @@ const deepest = 3;
 
 async function within(directory: string, depth: number): Promise<RunFolder[]> {
   const folder = runFolderAt(directory);
-  if (existsSync(folder.journal)) return [folder];
+  if (statSync(folder.journal, { throwIfNoEntry: false })?.isFile()) return [folder];
   if (depth === deepest) return [];
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort();

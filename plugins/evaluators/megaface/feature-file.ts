@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, writeAtomically } from 'ablate-ml';
+import { AblateError, readRegularFile, writeAtomically } from 'ablate-ml';
 
 /** Bytes before the numbers: rows, columns, bytes a number, type, each int32. */
 const headerBytes = 16;
@@ -15,7 +15,7 @@ const float32 = 5;
 export async function readFeature(file: string): Promise<Float32Array> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readRegularFile(file);
   } catch (cause) {
     throw new AblateError('DATA_NOT_FOUND', `Cannot read the feature file ${file}.`, { remedy: "Check the directory and the suffix: a list's path with the suffix behind it must name a file.", cause });
   }

@@ -1,6 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, z, type Labelled } from 'ablate-ml';
+import { AblateError, readRegularFile, z, type Labelled } from 'ablate-ml';
 import { readFeature, writeFeature } from './feature-file.ts';
 
 const list = z.looseObject({ path: z.array(z.string()).min(1), id: z.array(z.union([z.string(), z.number()])).optional() });
@@ -29,7 +29,7 @@ function within(directory: string, entry: string, listFile: string): string {
 export async function readFeatures(source: FeatureSource): Promise<Labelled> {
   let parsed: z.output<typeof list>;
   try {
-    parsed = list.parse(JSON.parse(await readFile(source.list, 'utf8')));
+    parsed = list.parse(JSON.parse(String(await readRegularFile(source.list))));
   } catch (cause) {
     const missing = (cause as { code?: string }).code === 'ENOENT';
     throw new AblateError(missing ? 'DATA_NOT_FOUND' : 'DATA_INVALID', `${source.list} ${missing ? 'does not exist' : 'is not a list of the MegaFace devkit'}.`, { remedy: 'It is JSON: {"path": ["folder/image.jpg", …], "id": ["name", …]}.', cause });
