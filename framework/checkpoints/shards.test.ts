@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StoredPieces, StoredTensor } from '../engine/checkpoint.ts';
 import { CheckpointFolder, readCheckpoint } from './checkpoint-folder.ts';
 import { readSafetensors } from './safetensors.ts';
+import { checkShard, shardsOf, type Shard } from './shards.ts';
 
 let directory: string;
 beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'ablate-shards-'))));
@@ -115,5 +117,38 @@ describe('a checkpoint in shards', () => {
     await expect(folder.write(position(2), some(broken))).rejects.toThrow('the device is gone');
     expect(await readdir(directory)).toHaveLength(2);
     expect((await folder.newest(() => undefined))!.position.step).toBe(1);
+  });
+});
+
+describe('a shard that is none', () => {
+  const shard: Shard = { file: 'step-000000001-0a1b2c3d.shards/00001.safetensors', tensor: 'weights', dtype: 'float32', shape: [1, 1], begin: 0, rows: 1, bytes: 9, sha256: createHash('sha256').update('of mine..').digest('hex') };
+  const metadataOf = (changes: object): Record<string, string> => ({ shards: JSON.stringify([{ ...shard, ...changes }]) });
+
+  it.each(['../../../home/aws', '/dev/zero', 'step-000000001-0a1b2c3d.shards/../../secret.safetensors', '../x-0a.shards/00001.safetensors', 'x-0a.shards/a.safetensors', 'x-0a.shards/1.safetensors/..', ''])('is refused by its name alone: %s', (file) => {
+    expect(() => shardsOf(metadataOf({ file }))).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
+  });
+
+  it.each<[string, string]>([['null', 'null'], ['nothing of a list', '{}'], ['cut', '[{"file":'], ['a number for a file', JSON.stringify([{ ...shard, file: 3 }])], ['a negative size', JSON.stringify([{ ...shard, rows: -1 }])], ['no checksum', JSON.stringify([{ ...shard, sha256: '0' }])]])('is refused where the checkpoint says %s', (_, shards) => {
+    expect(() => shardsOf({ shards })).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
+  });
+
+  it('is never read where it is a link, a device, or of another size', async () => {
+    const folder = join(directory, 'step-000000001-0a1b2c3d.shards');
+    const file = join(folder, '00001.safetensors');
+    await writeFile(join(directory, 'mine'), 'of mine..');
+    await mkdir(folder);
+    await writeFile(file, 'of mine..');
+    await expect(checkShard(directory, shard)).resolves.toBeUndefined();
+    await expect(checkShard(directory, { ...shard, bytes: 8 })).rejects.toThrow('has 9 bytes of 8');
+    for (const target of [join(directory, 'mine'), '/dev/zero']) {
+      await rm(file);
+      await symlink(target, file);
+      await expect(checkShard(directory, shard)).rejects.toThrow("is not a file of the checkpoint's own folder");
+    }
+    await rm(folder, { recursive: true });
+    await mkdir(join(directory, 'elsewhere'));
+    await writeFile(join(directory, 'elsewhere', '00001.safetensors'), 'of mine..');
+    await symlink('elsewhere', folder);
+    await expect(checkShard(directory, shard)).rejects.toThrow("is not a file of the checkpoint's own folder");
   });
 });

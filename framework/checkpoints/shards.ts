@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { StoredPieces, StoredTensor } from '../engine/checkpoint.ts';
@@ -37,7 +37,7 @@ const shardsModel: z.ZodType<readonly Shard[]> = z.array(
     begin: count,
     rows: count,
     bytes: count,
-    sha256: z.string(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
 );
 
@@ -52,6 +52,29 @@ export function shardsOf(metadata: Readonly<Record<string, string>> | undefined)
   } catch (cause) {
     throw damaged('The checkpoint does not say where its shards lie', cause);
   }
+}
+
+/**
+ * Looks whether a shard is the file that was written: a regular one in the checkpoints' folder, of the size and with the checksum
+ * that the checkpoint tells.
+ *
+ * @param directory the checkpoints' folder
+ * @throws AblateError CHECKPOINT_INVALID naming the file that is missing, cut short, damaged or something else
+ */
+export async function checkShard(directory: string, { file, bytes, sha256 }: Shard): Promise<void> {
+  const whole = join(directory, file);
+  const [folder, found] = await Promise.all([lstat(dirname(whole)), lstat(whole)]).catch((cause: unknown) => {
+    throw damaged(`${whole} cannot be read`, cause);
+  });
+  if (!folder.isDirectory() || !found.isFile()) throw damaged(`${whole} is not a file of the checkpoint's own folder`);
+  if (found.size !== bytes) throw damaged(`${whole} has ${found.size} bytes of ${bytes}: it does not have the checksum it was written with`);
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(whole, { highWaterMark: 2 ** 22 })) hash.update(chunk as Uint8Array);
+  } catch (cause) {
+    throw damaged(`${whole} cannot be read`, cause);
+  }
+  if (hash.digest('hex') !== sha256) throw damaged(`${whole} does not have the checksum it was written with`);
 }
 
 const rowSize = (shape: readonly number[]): number => shape.slice(1).reduce((product, size) => product * size, 1);
@@ -119,15 +142,7 @@ async function writeTensor({ name, dtype, shape, pieces }: StoredPieces, shardBy
  * @throws AblateError CHECKPOINT_INVALID naming the file that is missing, cut short or damaged
  */
 export async function readShards(directory: string, shards: readonly Shard[]): Promise<Map<string, StoredPieces>> {
-  for (const { file, sha256 } of shards) {
-    const hash = createHash('sha256');
-    try {
-      for await (const chunk of createReadStream(join(directory, file), { highWaterMark: 2 ** 22 })) hash.update(chunk as Uint8Array);
-    } catch (cause) {
-      throw damaged(`${join(directory, file)} cannot be read`, cause);
-    }
-    if (hash.digest('hex') !== sha256) throw damaged(`${join(directory, file)} does not have the checksum it was written with`);
-  }
+  for (const shard of shards) await checkShard(directory, shard);
   const tensors = new Map<string, StoredPieces>();
   for (const { tensor, dtype, shape } of shards) {
     const own = shards.filter((shard) => shard.tensor === tensor).sort((one, other) => one.begin - other.begin);
