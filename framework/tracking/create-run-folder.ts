@@ -11,6 +11,7 @@ import { makeFolder } from './make-folder.ts';
 import { recordProvenance } from './record-provenance.ts';
 import { redactSecrets } from './redact-secrets.ts';
 import { removeTemporaries } from './remove-temporaries.ts';
+import { requireOwnFiles } from './require-own-files.ts';
 import { newSummary, readSummary, writeSummary, type RunSummary } from './summary.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -58,6 +59,7 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
     await identifyExperiment(request.parent, experiment);
     const unemptied = (await readSummary(folder).catch(() => undefined))?.emptying ?? false;
     if (request.fresh || unemptied) await empty(folder, { ...newSummary({ uuid: randomUUID(), experiment, run }), emptying: true });
+    await requireOwnFiles(folder);
     await removeTemporaries(folder.directory);
     await mkdir(folder.checkpoints, { recursive: true });
     await mkdir(folder.figures, { recursive: true });

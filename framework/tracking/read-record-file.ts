@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
 
 /** A number as `summary.json` and its like have it: what JSON lacks is a word. */
 export const recordedNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]).transform(Number);
@@ -25,7 +25,7 @@ export interface RecordFile<Content> {
  * @throws AblateError RUN_FOLDER where it cannot be read, is damaged or of another version
  */
 export async function readRecordFile<Content>(file: string, { schema, version, remedy }: RecordFile<Content>): Promise<Content | undefined> {
-  const text = await readRegularFile(file).catch((cause: NodeJS.ErrnoException) => {
+  const text = await readRegularFile(file).then(String, (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${cause.message}.`, { cause, remedy });
   });
@@ -44,10 +44,4 @@ export async function readRecordFile<Content>(file: string, { schema, version, r
   if (checked.success) return checked.data;
   const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue];
   throw new AblateError('RUN_FOLDER', `${file} is damaged: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`, { remedy });
-}
-
-/** Reads the text of a file of a run's folder; a device or a pipe in its place has no end. */
-async function readRegularFile(file: string): Promise<string> {
-  if (!(await stat(file)).isFile()) throw new Error('it is no regular file');
-  return readFile(file, 'utf8');
 }

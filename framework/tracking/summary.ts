@@ -4,6 +4,7 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import type { RunStatus } from '../engine/run-event.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import type { PlannedRun } from '../spec/plan.ts';
+import { folderName } from '../spec/settings-schema.ts';
 import { readJournal } from './read-journal.ts';
 import { readRecordFile, recordedNumber, recordedPoint } from './read-record-file.ts';
 import { redactSecrets } from './redact-secrets.ts';
@@ -112,12 +113,15 @@ export async function writeSummary(folder: RunFolder, summary: RunSummary): Prom
 
 const recordedRange = z.tuple([recordedNumber, recordedNumber]);
 
+const recordedName = z.string().max(200).regex(folderName, 'no name of a folder');
+
 /** What readers take for granted of `summary.json`; keys that a later version adds stay. */
 const summarySchema: z.ZodType<RunSummary> = z.looseObject({
   version: z.literal(summaryVersion),
-  id: z.string(),
-  uuid: z.string(),
-  experiment: z.string(),
+  // A stranger's too: they become folders and parts of what a server is asked.
+  id: recordedName,
+  uuid: z.string().regex(/^[\w-]+$/, 'no unique name of a run'),
+  experiment: recordedName,
   name: z.string(),
   label: z.string(),
   point: recordedPoint,
@@ -137,7 +141,7 @@ const summarySchema: z.ZodType<RunSummary> = z.looseObject({
 });
 
 /**
- * Reads `summary.json`.
+ * Reads `summary.json`. It may be a stranger's: names that would lead out of a folder are refused.
  *
  * @throws AblateError RUN_FOLDER where it is missing, damaged or of a newer version
  */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunFolder } from '../contracts/run-folder.ts';
 import type { TrackerOutcome } from '../contracts/tracker.ts';
@@ -12,7 +11,9 @@ import { lockRunFolder } from './lock-run-folder.ts';
 import { damagedWords } from './read-journal.ts';
 import { readProvenance } from './record-provenance.ts';
 import { removeTemporaries } from './remove-temporaries.ts';
+import { requireOwnFiles } from './require-own-files.ts';
 import { summarise } from './summary.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
 
 /** What became of one run's projections; one outcome a tracker. */
 export interface SyncedRun {
@@ -37,21 +38,23 @@ function trackersOf(folder: RunFolder, tracking: readonly PluginUse[]): readonly
  * Brings every tracking server of a run up to date with its journal, from wherever that was left; as often as you like, to the
  * same result.
  *
+ * @param warn hears what a tracker has to say before its end
  * @throws AblateError RUN_FOLDER where the run goes on in another process, which tracks it itself, or the folder is damaged
  */
-export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<SyncedRun> {
+export async function syncRun(folder: RunFolder, catalogue: Catalogue, warn?: (message: string) => void): Promise<SyncedRun> {
   const lock = await lockRunFolder(folder.directory);
   try {
+    await requireOwnFiles(folder);
     await removeTemporaries(folder.directory);
     const summary = await summarise(folder, 0);
-    const spec = readResolvedSpec(await readFile(folder.spec, 'utf8'), folder.spec);
+    const spec = readResolvedSpec(String(await readRegularFile(folder.spec)), folder.spec);
     const from = await folderOfSpec(folder);
     const outcomes: TrackerOutcome[] = [];
     for (const { plugin, options } of trackersOf(folder, spec.tracking)) {
       const { manifest } = await catalogue.load('tracker', plugin, from);
       const parsed = manifest.schema.safeParse(options);
       if (!parsed.success) throw new AblateError('PLUGIN_OPTIONS', `${folder.spec}: the tracker ${plugin} refuses its options: ${parsed.error.message}`, { remedy: 'Use the version of the plugin that the run was made with.' });
-      const tracker = await manifest.create(parsed.data, { streams: new RandomStreams(spec.seed, 'tracking/'), experiment: summary.experiment, run: summary.label || summary.name });
+      const tracker = await manifest.create(parsed.data, { ...(warn && { warn }), streams: new RandomStreams(spec.seed, 'tracking/'), experiment: summary.experiment, run: summary.label || summary.name });
       tracker.start(folder);
       outcomes.push(await tracker.finish());
     }
