@@ -29,6 +29,8 @@ export interface DatasetContext extends BaseContext {
   readonly warn?: ((message: string) => void) | undefined;
   /** What the runs of the plan have decoded; for `imageDataset`, which gets this context. */
   readonly decoded?: DecodedImages | undefined;
+  /** Aborted where the run is told to stop: what waits for a server ends; absent where nobody can tell. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** For samplers. */
@@ -44,6 +46,8 @@ export interface BackboneContext extends BaseContext {
   readonly imageShape: ImageShape;
   readonly baseDirectory: string;
   readonly cacheDirectory: string;
+  /** As a data set's. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** For heads and losses. */
@@ -111,14 +115,23 @@ export interface Contexts {
 /** A kind of plugin. */
 export type Kind = keyof Components;
 
+/** What a plugin declares that reads files of the user's. */
+export interface ReadsFiles<Options> {
+  /**
+   * Files that it reads though no option names them, such as the weights beside a model: option → absolute paths. A run's
+   * provenance keeps their digests. What is missing or damaged is for `create` to tell.
+   */
+  readonly files?: (options: Options, baseDirectory: string) => Promise<Readonly<Record<string, readonly string[]>>>;
+}
+
 /** What a plugin can declare beside its factory, by kind; read before the run, when nothing is built yet. */
 export interface Declarations<Options> {
-  dataset: Record<never, never>;
+  dataset: ReadsFiles<Options>;
   sampler: {
     /** Images of each class that every batch holds at least, for losses that need positives. */
     readonly imagesPerClass?: (options: Options) => number;
   };
-  backbone: {
+  backbone: ReadsFiles<Options> & {
     /** Embedding columns by the options, for checks before the run. */
     readonly dim?: (options: Options) => number;
   };

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
+import { tell } from '../tracking/tell.ts';
 import { download } from './download.ts';
 
 /** Option of a data set that names a file: a path, or an address with the SHA-256 of what must arrive from it. */
@@ -21,12 +22,14 @@ export interface DataPlace {
   readonly cacheDirectory: string;
   /** Hears what the person at the terminal should know of the data; where it is absent, the error output tells. */
   readonly warn?: ((message: string) => void) | undefined;
+  /** Ends a download. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Says something about data to whoever listens. */
 export function warnAboutData({ warn }: Pick<DataPlace, 'warn'>, message: string): void {
   if (warn) warn(message);
-  else process.stderr.write(`${message}\n`);
+  else tell(message);
 }
 
 /**
@@ -35,7 +38,7 @@ export function warnAboutData({ warn }: Pick<DataPlace, 'warn'>, message: string
  * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED
  */
 export async function locateFile(file: DataFile, place: DataPlace): Promise<string> {
-  if (typeof file !== 'string') return download(file, place.cacheDirectory);
+  if (typeof file !== 'string') return download(file, place.cacheDirectory, place.signal);
   const found = path.resolve(place.baseDirectory, file);
   try {
     if ((await fs.stat(found)).isFile()) return found;

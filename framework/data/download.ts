@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
 import { AblateError } from '../errors/ablate-error.ts';
+import { redactSecrets } from '../tracking/redact-secrets.ts';
+import { tell } from '../tracking/tell.ts';
 
 /** An address and the SHA-256, in hexadecimal digits, of what must arrive from it. */
 export interface Download {
@@ -25,7 +27,7 @@ axiosRetry(client, { retries: 3, retryDelay: axiosRetry.exponentialDelay });
  *
  * @throws AblateError DOWNLOAD_FAILED
  */
-export async function download({ url, sha256 }: Download, cacheDirectory: string): Promise<string> {
+export async function download({ url, sha256 }: Download, cacheDirectory: string, signal?: AbortSignal): Promise<string> {
   const expected = sha256.toLowerCase();
   const name = decodeURIComponent(path.posix.basename(new URL(url).pathname)).replace(/[^\w.-]/g, '_') || 'file';
   const target = path.join(cacheDirectory, 'downloads', `${expected.slice(0, 16)}-${name}`);
@@ -33,13 +35,13 @@ export async function download({ url, sha256 }: Download, cacheDirectory: string
   const partial = `${target}.${randomUUID()}.part`;
   try {
     fs.mkdirSync(path.dirname(target), { recursive: true });
-    process.stderr.write(`Downloading ${url} …\n`);
-    const found = await fetchTo(partial, url);
+    tell(`Downloading ${url} …`);
+    const found = await fetchTo(partial, url, signal);
     if (found !== expected) throw new Error(`its SHA-256 is ${found}, not ${expected}`);
     fs.renameSync(partial, target);
     return target;
   } catch (cause) {
-    throw new AblateError('DOWNLOAD_FAILED', `${url} could not be downloaded: ${(cause as Error).message}.`, {
+    throw new AblateError('DOWNLOAD_FAILED', redactSecrets(`${url} could not be downloaded: ${(cause as Error).message}.`), {
       cause,
       remedy: 'Check the address and the checksum, or download the file by hand and give its path instead.',
     });
@@ -48,9 +50,22 @@ export async function download({ url, sha256 }: Download, cacheDirectory: string
   }
 }
 
+/**
+ * What an address gives, whole, without a checksum to compare it with: that is for the caller, before anything is made of it.
+ *
+ * @throws AblateError DOWNLOAD_FAILED
+ */
+export async function fetchBytes(url: string, signal?: AbortSignal): Promise<Buffer> {
+  try {
+    return Buffer.from((await client.get<ArrayBuffer>(url, { responseType: 'arraybuffer', ...(signal && { signal }) })).data);
+  } catch (cause) {
+    throw new AblateError('DOWNLOAD_FAILED', redactSecrets(`${url} could not be downloaded: ${(cause as Error).message}.`), { cause, remedy: 'Check the address, or download the file by hand and give its path instead.' });
+  }
+}
+
 /** Writes what the address gives to `file`, on the disk when this returns, and answers its SHA-256. */
-async function fetchTo(file: string, url: string): Promise<string> {
-  const { data } = await client.get(url);
+async function fetchTo(file: string, url: string, signal: AbortSignal | undefined): Promise<string> {
+  const { data } = await client.get(url, { ...(signal && { signal }) });
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(chunk, _encoding, done) {

@@ -7,6 +7,7 @@ export { eachCsvRow, readCsv } from './csv-table.ts';
 export type { Column, CsvTable } from './csv-table.ts';
 export { dataFile, locateFile, locateFolder, warnAboutData } from './data-file.ts';
 export type { DataFile, DataPlace } from './data-file.ts';
+export { fetchBytes } from './download.ts';
 export { datasetOf } from './dataset-of.ts';
 export type { DatasetParts } from './dataset-of.ts';
 export { digestOf } from './digest-of.ts';

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly decoded?: DecodedImages | undefined;
   /** Hears what a component has to say before the first step. */
   readonly warn?: (message: string) => void;
+  /** Aborted where the run is told to stop before it has begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** Names of losses in logs: the plugin's own, numbered from the second of the same name on. */
@@ -63,7 +65,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
     await container.load(pluginModule(entry, options, token, contextToken));
     return entry.manifest.name;
   };
-  const files = { baseDirectory, cacheDirectory };
+  const files = { baseDirectory, cacheDirectory, signal: surroundings.signal };
 
   await use('dataset', spec.dataset, tokens.dataset, async () => ({ streams: streams.scoped('dataset'), ...files, decoded: surroundings.decoded, warn: surroundings.warn }));
   await use('sampler', spec.sampler, tokens.sampler, async (from) => ({ streams: streams.scoped('sampler'), split: trainingSplit(await from.getAsync(tokens.dataset)), batch: spec.train.batch }));

@@ -52,9 +52,9 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   let error: RunError | undefined;
   let failure: unknown;
   try {
-    session = await compose(task.run.spec, { ...task.surroundings, warn: (message) => task.emit({ type: 'warning', message }) });
-    requireMemory(session, task.run.spec);
-    status = await trainAndEvaluate(session, task);
+    session = await composeUnlessStopped(task);
+    if (session) requireMemory(session, task.run.spec);
+    status = session ? await trainAndEvaluate(session, task) : 'interrupted';
   } catch (cause) {
     failure = cause;
     // Where a plugin's code is at fault, its own stack is what its author needs.
@@ -73,6 +73,24 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
     throw error?.code === 'DISK_FULL' ? failure : cause;
   }
   return status;
+}
+
+/** Composes a run; undefined where it is told to stop meanwhile: nobody waits for a server then, and what comes too late is closed. */
+async function composeUnlessStopped({ run, surroundings, signal, emit }: RunTask): Promise<Session | undefined> {
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  const composed = compose(run.spec, { ...surroundings, signal, warn: (message) => emit({ type: 'warning', message }) });
+  try {
+    const session = await Promise.race([stopped, composed]);
+    if (!session) void composed.then((late) => late.close(), () => undefined);
+    return session;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** Keeps where a fault of the program showed, for its report. */

@@ -1,8 +1,9 @@
-import { definePlugin, z } from 'ablate-ml';
+import { dataFile, definePlugin, z } from 'ablate-ml';
 import { layersModel } from './layers-model.ts';
+import { weightFilesOf } from './model-files.ts';
 
 const schema = z.strictObject({
-  model: z.string().min(1).describe("path of the model.json, from the spec file's folder, or its URL"),
+  model: dataFile.describe("path of the model.json, from the spec file's folder, or its address with the SHA-256 of it and its weight files, one after the other"),
   layer: z.string().min(1).nullable().default(null).describe("layer whose output is used; null for the model's own output"),
   fineTune: z.boolean().default(false).describe("whether the model's weights are trained on; if not they stay as they are"),
   rateMultiple: z.number().positive().default(1).describe("factor of the learning rate for the model's weights when they are fine-tuned"),
@@ -16,6 +17,7 @@ export default definePlugin({
   summary: 'Any TensorFlow.js or converted Keras layers model as a trunk, frozen or fine-tuned.',
   framework: '^0.1.0',
   schema,
+  files: async ({ model }, from) => ({ model: await weightFilesOf(model, from) }),
   dim: ({ embedding }) => embedding,
   create: (options, context) => layersModel(options, context),
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -5,8 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tf } from 'ablate-ml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
+import type { RunSpec } from '../../../framework/spec/spec.ts';
+import { dataFacts } from '../../../framework/tracking/data-facts.ts';
 import { makeBackbone, stepOf } from '../../../test/backbones/backbone-on-device.ts';
 import plugin from './index.ts';
+import { loadModel } from './model-files.ts';
 
 let folder: string;
 let file: string;
@@ -89,20 +94,54 @@ test('a layer in the middle: its feature maps are averaged', async () => {
   expect(backbone.forward(images(), evaluation).shape).toEqual([4, 2]);
 });
 
-test('by URL', async () => {
+/** Of a model's files, one after the other. */
+const digest = async (): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const name of ['model.json', 'a.bin', 'b.bin']) hash.update(await readFile(path.join(folder, 'model', name)));
+  return hash.digest('hex');
+};
+
+test('by its address and the checksum of all its files: what is another there is refused', async () => {
   const server = createServer((request, response) => {
     readFile(path.join(folder, 'model', path.basename(request.url!))).then((bytes) => response.end(bytes), () => response.writeHead(404).end());
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const [remote, local] = [await makeBackbone(plugin, { model: `${url}/model.json` }, shape), await makeBackbone(plugin, { model: file }, shape)];
+    const sha256 = await digest();
+    const [remote, local] = [await makeBackbone(plugin, { model: { url: `${url}/model.json`, sha256 } }, shape), await makeBackbone(plugin, { model: file }, shape)];
     const x = images();
     expect([...remote.forward(x, evaluation).dataSync()]).toEqual([...local.forward(x, evaluation).dataSync()]);
-    await expect(makeBackbone(plugin, { model: `${url}/none.json` }, shape)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+    await expect(makeBackbone(plugin, { model: { url: `${url}/none.json`, sha256 } }, shape)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+    const weights = await readFile(path.join(folder, 'model', 'b.bin'));
+    await writeFile(path.join(folder, 'model', 'b.bin'), Buffer.from(weights).fill(1, 0, 4));
+    await expect(makeBackbone(plugin, { model: { url: `${url}/model.json`, sha256 } }, shape)).rejects.toThrow(`is ${await digest()}, not ${sha256}`);
+    await writeFile(path.join(folder, 'model', 'b.bin'), weights);
+    expect(plugin.schema.safeParse({ model: `${url}/model.json` }).error?.message).toContain('an address needs its checksum');
   } finally {
     server.close();
   }
+});
+
+test('a server that stalls is given up where the run is told to stop', async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    const stop = new AbortController();
+    server.once('request', () => stop.abort());
+    const model = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.json`, sha256: 'a'.repeat(64) };
+    await expect(loadModel(model, { baseDirectory: folder, signal: stop.signal })).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('its weight files are known to the record of a run, which names the one that is another', async () => {
+  const spec = { dataset: { plugin: 'glyphs', options: {} }, backbone: { plugin: 'layers-model', options: { model: 'model/model.json' } }, losses: [], evaluate: [], figures: [], tracking: [] } as unknown as RunSpec;
+  const facts = await dataFacts(spec, folder, await createCatalogue());
+  expect(facts.map(({ option, root }) => `${option} ${root}`)).toEqual(['backbone.model model/model.json', 'backbone.model, a.bin model/a.bin', 'backbone.model, b.bin model/b.bin']);
+  expect(facts[1]!.sha256).toBe(createHash('sha256').update(await readFile(path.join(folder, 'model', 'a.bin'))).digest('hex'));
 });
 
 test('what does not fit is refused in plain words', async () => {

@@ -1,9 +1,9 @@
-import { AblateError, dense, tf, type Backbone, type BackboneContext, type Parameter } from 'ablate-ml';
+import { AblateError, dense, tf, type Backbone, type BackboneContext, type DataFile, type Parameter } from 'ablate-ml';
 import { loadModel } from './model-files.ts';
 
 /** Options of a trunk that was trained before. */
 export interface LayersModelOptions {
-  readonly model: string;
+  readonly model: DataFile;
   readonly layer: string | null;
   readonly fineTune: boolean;
   readonly rateMultiple: number;
@@ -43,8 +43,8 @@ function parametersOf(model: tf.LayersModel, fineTune: boolean, rateMultiple: nu
  * Any layers model of TensorFlow.js as a trunk, frozen or fine-tuned, with a fully connected layer to the embedding behind. Feature maps
  * are averaged over the image first.
  */
-export async function layersModel(options: LayersModelOptions, { imageShape, baseDirectory, streams }: BackboneContext): Promise<Backbone> {
-  const model = upTo(await loadModel(options.model, baseDirectory), options.layer);
+export async function layersModel(options: LayersModelOptions, { imageShape, streams, ...files }: BackboneContext): Promise<Backbone> {
+  const model = upTo(await loadModel(options.model, files), options.layer);
   checkShape(model, imageShape);
   const features = model.outputs[0]!.shape.at(-1);
   const rank = model.outputs[0]!.shape.length;

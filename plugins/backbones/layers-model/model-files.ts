@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { AblateError, tf, z } from 'ablate-ml';
+import { AblateError, fetchBytes, readRegularFile, tf, z, type BackboneContext, type DataFile } from 'ablate-ml';
 
 const remedy = 'Give the model.json that `model.save` of TensorFlow.js or `tensorflowjs_converter --output_format=tfjs_layers_model` wrote, with its weight files beside it.';
 
@@ -8,66 +8,95 @@ const modelJson = z.looseObject({
   modelTopology: z.record(z.string(), z.unknown()),
   weightsManifest: z.array(z.looseObject({ paths: z.array(z.string()), weights: z.array(z.looseObject({ name: z.string() })) })).min(1),
 });
+type ModelJson = z.output<typeof modelJson>;
 
-async function fromDisk(file: string): Promise<Buffer> {
+/** Where a model comes from: `model` and the files it names, one after the other. */
+interface ModelSource {
+  /** Path or address of the `model.json`. */
+  readonly model: string;
+  read(place: string): Promise<Buffer>;
+  /** A file that lies beside the model's or below. @throws AblateError DATA_INVALID where it does not */
+  beside(shard: string): string;
+}
+
+const outside = (model: string, shard: string): AblateError => new AblateError('DATA_INVALID', `${model} names a weight file outside its folder: ${shard}.`, { remedy });
+
+const onDisk = (model: string): ModelSource => ({
+  model,
+  read: (file) => readRegularFile(file).catch((cause: Error) => {
+    throw new AblateError('DATA_NOT_FOUND', `Cannot read ${file}, a file of the layers-model backbone: ${cause.message}.`, { remedy, cause });
+  }),
+  beside(shard) {
+    const place = path.resolve(path.dirname(model), shard);
+    if (path.relative(path.dirname(model), place).startsWith('..')) throw outside(model, shard);
+    return place;
+  },
+});
+
+const onServer = (model: string, signal: AbortSignal | undefined): ModelSource => ({
+  model,
+  read: (url) => fetchBytes(url, signal),
+  beside(shard) {
+    const place = new URL(shard, model).href;
+    if (!place.startsWith(new URL('.', model).href)) throw outside(model, shard);
+    return place;
+  },
+});
+
+function parsed(text: Buffer, { model }: ModelSource): ModelJson {
   try {
-    return await readFile(file);
+    return modelJson.parse(JSON.parse(text.toString('utf8')));
   } catch (cause) {
-    throw new AblateError('DATA_NOT_FOUND', `Cannot read ${file}, a file of the layers-model backbone.`, { remedy, cause });
+    throw new AblateError('DATA_INVALID', `${model} is not a layers model of TensorFlow.js.`, { remedy, cause });
   }
 }
 
-async function fromServer(url: string): Promise<Buffer> {
-  try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server answers ${response.status}`);
-    return Buffer.from(await response.arrayBuffer());
-  } catch (cause) {
-    throw new AblateError('DOWNLOAD_FAILED', `Cannot fetch ${url}, a file of the layers-model backbone: ${(cause as Error).message}.`, { remedy, cause });
-  }
-}
-
-/** A file that lies beside the model's or below. @throws AblateError DATA_INVALID where it does not */
-function beside(model: string, remote: boolean, shard: string): string {
-  const place = remote ? new URL(shard, model).href : path.resolve(path.dirname(model), shard);
-  const inside = remote ? place.startsWith(new URL('.', model).href) : !path.relative(path.dirname(model), place).startsWith('..');
-  if (!inside) throw new AblateError('DATA_INVALID', `${model} names a weight file outside its folder: ${shard}.`, { remedy });
-  return place;
-}
+const weightFiles = ({ weightsManifest }: ModelJson, source: ModelSource): string[] => weightsManifest.flatMap(({ paths }) => paths).map((shard) => source.beside(shard));
 
 /**
  * Reads a layers model from its `model.json` and the weight files that it names. TensorFlow.js's own loader is not used for URLs: it reads zeros
  * where the last of several weight files is larger than the first.
+ *
+ * @param sha256 of the `model.json` and the weight files behind it, in its order
  */
-async function artifacts(model: string, remote: boolean): Promise<tf.io.ModelArtifacts> {
-  const read = remote ? fromServer : fromDisk;
-  const text = await read(model);
-  let parsed: z.output<typeof modelJson>;
-  try {
-    parsed = modelJson.parse(JSON.parse(text.toString('utf8')));
-  } catch (cause) {
-    throw new AblateError('DATA_INVALID', `${model} is not a layers model of TensorFlow.js.`, { remedy, cause });
-  }
+async function artifacts(source: ModelSource, sha256: string | undefined): Promise<tf.io.ModelArtifacts> {
+  const text = await source.read(source.model);
+  const hash = createHash('sha256').update(text);
+  const model = parsed(text, source);
   const shards: Buffer[] = [];
-  for (const shard of parsed.weightsManifest.flatMap(({ paths }) => paths)) shards.push(await read(beside(model, remote, shard)));
+  for (const file of weightFiles(model, source)) {
+    const shard = await source.read(file);
+    hash.update(shard);
+    shards.push(shard);
+  }
+  const found = hash.digest('hex');
+  if (sha256 !== undefined && found !== sha256.toLowerCase()) {
+    throw new AblateError('DOWNLOAD_FAILED', `The layers model ${source.model} is another: the SHA-256 of model.json and its weight files, one after the other, is ${found}, not ${sha256}.`, { remedy: 'Check the address and the checksum, or keep the files and give their path instead.' });
+  }
   const weights = Buffer.concat(shards);
-  const weightSpecs = parsed.weightsManifest.flatMap((group) => group.weights) as unknown as tf.io.WeightsManifestEntry[];
-  return { ...parsed, weightSpecs, weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer };
+  const weightSpecs = model.weightsManifest.flatMap((group) => group.weights) as unknown as tf.io.WeightsManifestEntry[];
+  return { ...model, weightSpecs, weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer };
+}
+
+/** Weight files on this disk that a model names; none of a model on a server, whose checksum is the spec's. */
+export async function weightFilesOf(model: DataFile, baseDirectory: string): Promise<string[]> {
+  if (typeof model !== 'string') return [];
+  const source = onDisk(path.resolve(baseDirectory, model));
+  return weightFiles(parsed(await source.read(source.model), source), source);
 }
 
 /**
  * Loads a layers model.
  *
- * @param model `http(s)://…/model.json`, or a path that is resolved from `baseDirectory`
+ * @param model a path that is resolved from `baseDirectory`, or an address with the checksum of all its files
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */
-export async function loadModel(model: string, baseDirectory: string): Promise<tf.LayersModel> {
-  const remote = /^https?:\/\//.test(model);
-  const place = remote ? model : path.resolve(baseDirectory, model);
+export async function loadModel(model: DataFile, { baseDirectory, signal }: Pick<BackboneContext, 'baseDirectory' | 'signal'>): Promise<tf.LayersModel> {
+  const [source, sha256] = typeof model === 'string' ? [onDisk(path.resolve(baseDirectory, model)), undefined] : [onServer(model.url, signal), model.sha256];
   try {
-    return await tf.loadLayersModel({ load: () => artifacts(place, remote) });
+    return await tf.loadLayersModel({ load: () => artifacts(source, sha256) });
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
-    throw new AblateError('DATA_INVALID', `The layers model ${place} cannot be loaded: ${(cause as Error).message}`, { remedy, cause });
+    throw new AblateError('DATA_INVALID', `The layers model ${source.model} cannot be loaded: ${(cause as Error).message}`, { remedy, cause });
   }
 }

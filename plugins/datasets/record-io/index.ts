@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { dataFile, definePlugin, imageOptions, splitOptions, splitRule, z } from 'ablate-ml';
+import { indexOf } from './record-images.ts';
 import { recordIo } from './record-io.ts';
 
 const schema = z
@@ -20,6 +22,7 @@ export default definePlugin({
   summary: 'MXNet .rec/.idx files and .bin verification sets, as MS1MV2, Glint360K, LFW and AgeDB-30 are passed around.',
   framework: '^0.1.0',
   schema,
+  files: async ({ rec, idx }, from): Promise<Record<string, string[]>> => (typeof rec === 'string' && idx === null ? { idx: [path.resolve(from, indexOf(rec))] } : {}),
   create: (options, context) => recordIo(options, context),
 });
 

@@ -6,6 +6,9 @@ import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
 import { labelRecords, maxClasses } from './record-labels.ts';
 
+/** The index that lies beside a record file. */
+export const indexOf = (rec: string): string => rec.replace(/\.rec$/, '.idx');
+
 /** Images of a record file with their classes. */
 export interface RecordImages {
   readonly images: EncodedImages;
@@ -20,7 +23,7 @@ export interface RecordImages {
  */
 export async function recordImages(rec: NonNullable<RecordIoOptions['rec']>, { idx, classes }: RecordIoOptions, context: DatasetContext): Promise<RecordImages> {
   const file = await locateFile(rec, context);
-  const index = await readIndex(await locateFile(idx ?? file.replace(/\.rec$/, '.idx'), context));
+  const index = await readIndex(await locateFile(idx ?? indexOf(file), context));
   const records = await openRecords(file, index);
   try {
     const limit = classes ?? (await classesByProperty(path.join(path.dirname(file), 'property')));
