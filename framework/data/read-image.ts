@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises';
 import { AblateError } from '../errors/ablate-error.ts';
 import { readRegularFile } from '../system/read-regular-file.ts';
 

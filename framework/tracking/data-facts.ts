@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunSpec } from '../spec/spec.ts';
+import type { Kind } from '../contracts/plugin.ts';
+import type { Catalogue } from '../plugins/catalogue.ts';
+import type { PluginUse, RunSpec } from '../spec/spec.ts';
 import { usesOf } from './plugin-facts.ts';
 
 /** A file, or a folder whose files are too many to be listed one by one, that a run's spec names. */
@@ -112,19 +114,28 @@ function facts(named: { option: string; root: string }, files: readonly Found[])
   }
 }
 
+/** What a plugin reads beside what its options name. One that is missing is no fact; composing the run says so. */
+async function filesBeside(kind: Kind, { plugin, options }: PluginUse, from: string, catalogue: Catalogue | undefined): Promise<{ option: string; root: string }[]> {
+  if (!catalogue || (kind !== 'dataset' && kind !== 'backbone')) return [];
+  const { manifest } = await catalogue.load(kind, plugin, from);
+  const found = (await manifest.files?.(options, from).catch(() => undefined)) ?? {};
+  return Object.entries(found).flatMap(([option, files]) => files.map((file) => ({ option: `${kind}.${option}, ${path.basename(file)}`, root: path.relative(from, file) })));
+}
+
 /**
  * Fingerprints of everything on this disk that the options of a spec name, but for its figures and tracking: a run that comes
  * out otherwise can then be traced to a file. What cannot be read is left out; composing the run says why.
  *
  * @param from folder that relative paths start at
+ * @param catalogue plugins that may read more than their options name
  */
-export async function dataFacts(spec: RunSpec, from: string): Promise<DataFact[]> {
+export async function dataFacts(spec: RunSpec, from: string, catalogue?: Catalogue): Promise<DataFact[]> {
   const all: DataFact[] = [];
   const seen = new Set<string>();
   let [bytesLeft, filesLeft] = [budget.bytes, budget.files];
   for (const { kind, use } of usesOf(spec)) {
     if (kind === 'figure' || kind === 'tracker') continue;
-    for (const named of await pathsIn(use.options, kind, from)) {
+    for (const named of [...(await pathsIn(use.options, kind, from)), ...(await filesBeside(kind, use, from, catalogue))]) {
       const root = path.resolve(from, named.root);
       if (seen.has(root)) continue;
       seen.add(root);

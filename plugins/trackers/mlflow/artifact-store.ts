@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { AblateError } from 'ablate-ml';
+import { isLoopback } from './is-loopback.ts';
 import type { MlflowClient } from './mlflow-client.ts';
 import { sendInParts } from './send-in-parts.ts';
 import { sha256OfFile, sha256OfStream } from './sha256-of-file.ts';
@@ -27,7 +28,6 @@ export interface ArtifactStore {
 }
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
-const isLoopback = (url: string): boolean => /^(?:localhost|127\.|\[?::1)/.test(new URL(url).hostname);
 
 /** A server that takes artifacts itself (`mlflow server --serve-artifacts`, its default). */
 function proxied(client: MlflowClient, root: string): ArtifactStore {

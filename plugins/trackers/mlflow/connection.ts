@@ -4,6 +4,7 @@ import https from 'node:https';
 import axios, { isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
 import axiosRetry, { exponentialDelay } from 'axios-retry';
 import { AblateError, redactSecrets } from 'ablate-ml';
+import { isLoopback } from './is-loopback.ts';
 
 /** A server and how to speak with it. */
 export interface Connection {
@@ -13,6 +14,8 @@ export interface Connection {
   readonly http: AxiosInstance;
   /** Whole addresses that the server has signed: the same time-outs and retries, and no authentication, which is the server's alone. */
   readonly signed: AxiosInstance;
+  /** Whether what signs in, if anything does, travels where others on the way can read it. */
+  readonly inTheClear: boolean;
 }
 
 declare module 'axios' {
@@ -43,9 +46,23 @@ function isWorthRetrying(error: AxiosError): boolean {
   return error.config?.repeatable !== false || error.response?.status === 429 || neverArrived.has(error.code ?? '');
 }
 
+const isDatabricks = (url: string): boolean => /^databricks(?:$|:)/.test(url);
+
+/** User and password of an address, empty where it has none; undefined where it is no server's address. */
+function userOf(address: string): { username: string; password: string } | undefined {
+  if (!URL.canParse(address) || !/^https?:/.test(address)) return undefined;
+  const { username, password } = new URL(address);
+  try {
+    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  } catch {
+    // A `%` that escapes nothing.
+    return undefined;
+  }
+}
+
 /** Databricks is named by a word and found by its own variables. */
 function addressOf(url: string, env: NodeJS.ProcessEnv): { address: string; token: string | undefined } {
-  if (!/^databricks(?:$|:)/.test(url)) return { address: url, token: env.MLFLOW_TRACKING_TOKEN };
+  if (!isDatabricks(url)) return { address: url, token: env.MLFLOW_TRACKING_TOKEN };
   const { DATABRICKS_HOST: host, DATABRICKS_TOKEN: token } = env;
   if (host && token) return { address: /^https?:/.test(host) ? host : `https://${host}`, token };
   throw new AblateError('TRACKER_REFUSED', 'The tracking address is `databricks`, but DATABRICKS_HOST and DATABRICKS_TOKEN are not both set.', { remedy: 'Set both and type `npx ablate sync`.' });
@@ -61,12 +78,14 @@ function addressOf(url: string, env: NodeJS.ProcessEnv): { address: string; toke
 export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.env): Connection {
   const { address, token } = addressOf(trackingUrl, env);
   const shown = redactSecrets(address, env).replace(/\/+$/, '');
-  if (!URL.canParse(address) || !/^https?:/.test(address)) {
-    throw new AblateError('TRACKER_REFUSED', `${shown} is not the address of an MLflow server.`, { remedy: 'Start one with `mlflow server` and give its address: http://127.0.0.1:5000. What is kept in a database or folder is reached through it: `mlflow server --backend-store-uri …`.' });
+  const own = userOf(address);
+  if (!own) {
+    const isHttp = /^https?:/.test(address);
+    throw new AblateError('TRACKER_REFUSED', `${shown} is not the address of an MLflow server.`, { remedy: isHttp ? 'Write what is special in its user and password as in every address: / as %2F, @ as %40, % as %25.' : 'Start one with `mlflow server` and give its address: http://127.0.0.1:5000. What is kept in a database or folder is reached through it: `mlflow server --backend-store-uri …`.' });
   }
   const parsed = new URL(address);
-  const username = decodeURIComponent(parsed.username) || env.MLFLOW_TRACKING_USERNAME;
-  const password = decodeURIComponent(parsed.password) || env.MLFLOW_TRACKING_PASSWORD || '';
+  // What signs in is of one place: a user of the address never goes with a password of the environment.
+  const { username, password } = own.username || isDatabricks(trackingUrl) ? own : { username: env.MLFLOW_TRACKING_USERNAME, password: env.MLFLOW_TRACKING_PASSWORD ?? '' };
   [parsed.username, parsed.password] = ['', ''];
   const url = parsed.href.replace(/\/+$/, '');
   const shared = {
@@ -91,7 +110,7 @@ export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.en
       retryDelay: (count, error) => exponentialDelay(count, error, 200),
     });
   }
-  return { url, http: client, signed };
+  return { url, http: client, signed, inTheClear: Boolean(username || token) && parsed.protocol === 'http:' && !isLoopback(url) };
 }
 
 function tls(env: NodeJS.ProcessEnv): https.AgentOptions {

@@ -27,6 +27,8 @@ export interface ExporterContext {
   readonly client: MlflowClient;
   readonly experiment: string;
   readonly runName: string;
+  /** Hears what should not wait until the end. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** Brings one MLflow run up to date with one journal, piece by piece. Any call may fail and be made again. */
@@ -105,7 +107,7 @@ export class Exporter {
   async #sendFiles(runId: string, summary: RunSummary): Promise<void> {
     const { client, options } = this.#context;
     const model = options.model && summary.status === 'finished' ? await writeModel(this.#run, summary, runId) : undefined;
-    await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state!.artifacts, checkpoints: options.checkpoints, embeddings: options.embeddings, progress: (artifacts) => this.#save({ artifacts }) });
+    await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state!.artifacts, checkpoints: options.checkpoints, embeddings: options.embeddings, warn: this.#context.warn, progress: (artifacts) => this.#save({ artifacts }) });
     if (!model) return;
     await logModel(client, runId, model);
     if (options.registeredModel) await registerModel(client, runId, options.registeredModel, `${this.#artifactUri}/model`);

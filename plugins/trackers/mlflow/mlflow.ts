@@ -6,6 +6,7 @@ import { MlflowClient } from './mlflow-client.ts';
 import type { MlflowOptions } from './options.ts';
 import { readState } from './projection-state.ts';
 import { clauseOf } from './refusal.ts';
+import { requireOwnServer } from './require-own-server.ts';
 
 /** Milliseconds between two looks at the journal, and the longest pause after failures. */
 const interval = 1000;
@@ -82,13 +83,16 @@ export class MlflowTracker implements Tracker {
   #connect(known: string | undefined): MlflowClient {
     const address = this.#options.url || process.env.MLFLOW_TRACKING_URI || known;
     if (!address) throw new AblateError('TRACKER_REFUSED', 'No MLflow server is named.', { remedy: 'Set MLFLOW_TRACKING_URI, or `url` in the spec.' });
-    return new MlflowClient(connect(address), this.#abort.signal);
+    requireOwnServer(address);
+    const connection = connect(address);
+    if (connection.inTheClear) this.#context.warn?.(`The MLflow server at ${connection.url} is signed in to over http: whoever is on the way can read the password or token.\n  Give its https address.`);
+    return new MlflowClient(connection, this.#abort.signal);
   }
 
   async #exporterOf(run: RunFolder): Promise<Exporter> {
     const client = (this.#client = this.#connect((await readState(run))?.url));
     const experiment = this.#options.experiment ?? (process.env.MLFLOW_EXPERIMENT_NAME || this.#context.experiment);
-    return new Exporter(run, { client, options: this.#options, experiment, runName: this.#context.run });
+    return new Exporter(run, { client, options: this.#options, experiment, runName: this.#context.run, warn: this.#context.warn });
   }
 
   async #work(run: RunFolder): Promise<void> {

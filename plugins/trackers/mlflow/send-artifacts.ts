@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AblateError, type RunFolder } from 'ablate-ml';
 import { artifactStore } from './artifact-store.ts';
@@ -14,6 +14,8 @@ export interface ArtifactTask {
   readonly sent: Readonly<Record<string, string>>;
   readonly checkpoints: 'last' | 'none';
   readonly embeddings: boolean;
+  /** Hears of what is not sent because it is no file of the run's own. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** Called after each file, with all that has arrived. */
   readonly progress: (sent: Readonly<Record<string, string>>) => Promise<void>;
 }
@@ -33,7 +35,7 @@ async function namesBelow(folder: string, isInner: RegExp): Promise<string[]> {
 }
 
 async function embeddingsIn(folder: string): Promise<string[]> {
-  const found = await Promise.all((await namesIn(folder)).map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+  const found = await Promise.all((await namesIn(folder)).map(async (name) => ({ name, bytes: (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0 })));
   return found.filter(({ bytes }) => bytes <= largestEmbeddings).map(({ name }) => `embeddings/${name}`);
 }
 
@@ -55,6 +57,15 @@ async function shardsOf(run: RunFolder, checkpoint: string | undefined): Promise
   return (await Promise.all(folders.map(async (folder) => (await namesIn(join(run.checkpoints, folder))).map((name) => `checkpoints/${folder}/${name}`)))).flat();
 }
 
+/**
+ * Whether a path of a run's folder is a regular file that lies there: a link, be it of a folder on the way, would let whoever wrote
+ * the folder name any file of this machine.
+ */
+async function isOwnFile(directory: string, path: string): Promise<boolean> {
+  const file = join(directory, path);
+  return (await lstat(file)).isFile() && (await realpath(file)) === join(await realpath(directory), path);
+}
+
 /** Bytes that moved in vain are no progress: the end of a run would wait for ever for a store that fails at each attempt. */
 async function forGood<T>(client: MlflowClient, send: () => Promise<T>): Promise<T> {
   const { moved } = client;
@@ -74,6 +85,10 @@ export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise
   const store = artifactStore(task.client, task.artifactUri);
   for (const path of await artifactsOf(run, task)) {
     const file = join(run.directory, path);
+    if (!(await isOwnFile(run.directory, path))) {
+      task.warn?.(`${file} is not sent: it is a link, or no regular file in the run's own folder.`);
+      continue;
+    }
     const sha256 = await sha256OfFile(file);
     if (sent[path] === sha256) continue;
     const put = (): Promise<string> => forGood(task.client, () => store.put(path, file));

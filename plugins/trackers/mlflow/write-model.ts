@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { frameworkVersion, JournalReader, readSafetensors, shardsOf, writeAtomically, writeSafetensors, type RunEvent, type RunFolder, type RunSummary, type Shard } from 'ablate-ml';
+import { checkShard, frameworkVersion, JournalReader, readSafetensors, shardsOf, writeAtomically, writeSafetensors, type RunEvent, type RunFolder, type RunSummary, type Shard } from 'ablate-ml';
 import { parse, stringify } from 'yaml';
 
 type Started = Extract<RunEvent, { type: 'started' }>;
@@ -33,6 +33,7 @@ async function placeShards(shards: readonly Shard[], checkpoints: string, folder
   await rm(join(folder, 'shards'), { recursive: true, force: true });
   if (shards.length > 0) await mkdir(join(folder, 'shards'));
   for (const shard of shards) {
+    await checkShard(checkpoints, shard);
     const [from, to] = [join(checkpoints, shard.file), join(folder, shardPath(shard))];
     await link(from, to).catch(() => copyFile(from, to));
   }
