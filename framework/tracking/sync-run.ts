@@ -7,19 +7,19 @@ import type { Catalogue } from '../plugins/catalogue.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import { readResolvedSpec } from '../spec/read-resolved-spec.ts';
 import type { PluginUse } from '../spec/spec.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
 import { damagedWords } from './read-journal.ts';
 import { readProvenance } from './record-provenance.ts';
 import { removeTemporaries } from './remove-temporaries.ts';
 import { requireOwnFiles } from './require-own-files.ts';
 import { summarise } from './summary.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
 
 /** What became of one run's projections; one outcome a tracker. */
 export interface SyncedRun {
   readonly directory: string;
   readonly outcomes: readonly TrackerOutcome[];
-  /** What is wrong with the run's record, and was not sent. */
+  /** What was not sent, and what else should be known: of the run's record, of a tracker. */
   readonly warnings: readonly string[];
 }
 
@@ -38,10 +38,9 @@ function trackersOf(folder: RunFolder, tracking: readonly PluginUse[]): readonly
  * Brings every tracking server of a run up to date with its journal, from wherever that was left; as often as you like, to the
  * same result.
  *
- * @param warn hears what a tracker has to say before its end
  * @throws AblateError RUN_FOLDER where the run goes on in another process, which tracks it itself, or the folder is damaged
  */
-export async function syncRun(folder: RunFolder, catalogue: Catalogue, warn?: (message: string) => void): Promise<SyncedRun> {
+export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<SyncedRun> {
   const lock = await lockRunFolder(folder.directory);
   try {
     await requireOwnFiles(folder);
@@ -50,15 +49,16 @@ export async function syncRun(folder: RunFolder, catalogue: Catalogue, warn?: (m
     const spec = readResolvedSpec(String(await readRegularFile(folder.spec)), folder.spec);
     const from = await folderOfSpec(folder);
     const outcomes: TrackerOutcome[] = [];
+    const warnings = summary.damagedLines ? [damagedWords(summary.damagedLines)] : [];
     for (const { plugin, options } of trackersOf(folder, spec.tracking)) {
       const { manifest } = await catalogue.load('tracker', plugin, from);
       const parsed = manifest.schema.safeParse(options);
       if (!parsed.success) throw new AblateError('PLUGIN_OPTIONS', `${folder.spec}: the tracker ${plugin} refuses its options: ${parsed.error.message}`, { remedy: 'Use the version of the plugin that the run was made with.' });
-      const tracker = await manifest.create(parsed.data, { ...(warn && { warn }), streams: new RandomStreams(spec.seed, 'tracking/'), experiment: summary.experiment, run: summary.label || summary.name });
+      const tracker = await manifest.create(parsed.data, { warn: (message) => void warnings.push(message), streams: new RandomStreams(spec.seed, 'tracking/'), experiment: summary.experiment, run: summary.label || summary.name });
       tracker.start(folder);
       outcomes.push(await tracker.finish());
     }
-    return { directory: folder.directory, outcomes, warnings: summary.damagedLines ? [damagedWords(summary.damagedLines)] : [] };
+    return { directory: folder.directory, outcomes, warnings };
   } finally {
     await lock.release();
   }
