@@ -32,6 +32,8 @@ export interface LossNeeds {
   readonly subCenters?: number;
   /** It compares images of one class within the batch, so the sampler must put at least two of each there. */
   readonly positives?: boolean;
+  /** It compares images of different classes within the batch, so a batch of one class teaches it nothing. */
+  readonly negatives?: boolean;
 }
 
 /** A loss. Runs inside the engine's `tf.tidy`; keeps nothing but its parameters. */

@@ -130,6 +130,8 @@ export interface Declarations<Options> {
   sampler: {
     /** Images of each class that every batch holds at least, for losses that need positives. */
     readonly imagesPerClass?: (options: Options) => number;
+    /** Classes that every batch of `batch` images holds at least, for losses that need negatives; a batch lists them one after another. */
+    readonly classesPerBatch?: (options: Options, batch: number) => number;
   };
   backbone: ReadsFiles<Options> & {
     /** Embedding columns by the options, for checks before the run. */

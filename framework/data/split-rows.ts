@@ -1,7 +1,7 @@
 import { AblateError } from '../errors/ablate-error.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import { cutRows, type RowsByRole } from './cut-rows.ts';
-import type { DataPlace } from './data-file.ts';
+import { warnAboutData, type DataPlace } from './data-file.ts';
 import type { LabelledImages } from './labelled-images.ts';
 import { countsOf } from './split-amounts.ts';
 import { splitByLists } from './split-by-lists.ts';
@@ -20,8 +20,8 @@ const noRole = splitRoles.length;
  * @throws AblateError PLUGIN_OPTIONS where the rule does not fit the data, DATA_NOT_FOUND, DATA_INVALID
  */
 export async function splitRows(rule: SplitRule, images: LabelledImages, place: DataPlace): Promise<RowsByRole> {
-  if ('length' in rule) return splitByImage({ by: 'image', shares: rule, seed: 0 }, images);
-  if (rule.by === 'image') return splitByImage(rule, images);
+  if ('length' in rule) return splitByImage({ by: 'image', shares: rule, seed: 0 }, images, place);
+  if (rule.by === 'image') return splitByImage(rule, images, place);
   if (rule.by === 'list') return splitByLists(rule, images, place);
   if (rule.by === 'name') return rowsOfClasses(images, rolesByName(rule, images.classNames));
   return rowsOfClasses(images, rolesByOrder(rule, images.classNames));
@@ -31,7 +31,7 @@ type Rule<By> = Extract<SplitRule, { by: By }>;
 type RoleOfClass = readonly (SplitRole | undefined)[];
 
 /** Every class in the same shares; with counts, all images in one draw. */
-function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages): RowsByRole {
+function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages, place: DataPlace): RowsByRole {
   const random = new RandomStreams(seed ?? 0, 'split/').stream('image');
   const roles = new Uint8Array(images.length).fill(noRole);
   for (const pile of pilesOf(images, Math.max(...shares) <= 1)) {
@@ -40,7 +40,22 @@ function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages): 
       for (const row of cut[role]) roles[row] = code;
     });
   }
+  reportEmptyShares(shares, roles, images, place);
   return rowsOf(images, roles);
+}
+
+/** Says which shares come to no image, since each is of every class by itself; refuses to train on none. */
+function reportEmptyShares(shares: Rule<'image'>['shares'], roles: Uint8Array, images: LabelledImages, place: DataPlace): void {
+  const [train, validation, test] = shares.length === 3 ? shares : [shares[0], 0, shares[1]];
+  const sizes = new Int32Array(images.classNames.length);
+  for (const label of images.labels.subarray(0, images.length)) if (label >= 0) sizes[label]!++;
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  for (const [code, share] of [train, validation, test].entries()) {
+    if (share === 0 || largest === 0 || roles.includes(code)) continue;
+    const message = `split: [${shares.join(', ')}] leaves no image for ${code === 0 ? 'training' : splitRoles[code]}: shares are of each class, and the largest class has ${largest} ${largest === 1 ? 'image' : 'images'}.`;
+    if (code === 0) throw new AblateError('PLUGIN_OPTIONS', message, { remedy: 'Give counts of images, or split by class.' });
+    warnAboutData(place, message);
+  }
 }
 
 /** Rows of a class in ascending order, class by class; or all of them in one pile. Rows of no class are in none. */

@@ -131,7 +131,7 @@ async function validate(
   const { clock } = session;
   const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
-  const { notes, ...found } = await evaluate(session, await evaluationInput(session, 'validation'));
+  const { notes, nothing: _, ...found } = await evaluate(session, await evaluationInput(session, 'validation'));
   // Every validation finds the same; it is told once.
   for (const message of notes) if (!warned.has(message)) emit({ type: 'warning', message });
   for (const message of notes) warned.add(message);

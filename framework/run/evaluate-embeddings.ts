@@ -5,6 +5,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { RandomStreams } from '../random/random-streams.ts';
 import type { ChosenEvaluator } from './chosen-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
+import { oneClassSentence } from './require-measurable.ts';
 
 /** How embeddings are evaluated. */
 export interface EmbeddingsEvaluation {
@@ -33,5 +34,7 @@ export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[
 export async function evaluateEmbeddings(source: string, embeddings: Embeddings, { evaluators, seed, onEvaluator }: EmbeddingsEvaluation): Promise<Measurement> {
   const streams = new RandomStreams(seed);
   const made = await Promise.all(evaluators.map(async ({ use: { plugin, options }, manifest }) => ({ name: plugin, evaluator: await manifest.create(options, { streams: streams.scoped(evaluatorScope(plugin)) }) })));
-  return measure(source, made, embeddingsInput(embeddings, seed), onEvaluator);
+  const measured = await measure(source, made, embeddingsInput(embeddings, seed), onEvaluator);
+  const alone = embeddings.pairs ? undefined : oneClassSentence(embeddings);
+  return alone === undefined ? measured : { ...measured, notes: [alone, ...measured.notes] };
 }

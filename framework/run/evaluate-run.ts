@@ -8,6 +8,7 @@ import type { Catalogue } from '../plugins/catalogue.ts';
 import type { ChosenEvaluator } from './chosen-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
 import { checkpointOf, type PastRun } from './read-run.ts';
+import { oneClassSentence } from './require-measurable.ts';
 import { warnOfMetClasses } from './warn-of-met-classes.ts';
 
 /** How a run is evaluated once more. */
@@ -41,6 +42,9 @@ export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpo
     await restore(session.parameters, checkpoint);
     session.clock.step = checkpoint.position.step;
     warnOfMetClasses(session.dataset, warn);
+    const test = session.dataset.split('test');
+    const alone = test && oneClassSentence(test);
+    if (alone) warn(alone);
     return { ...(await measure(folder.directory, session.evaluators, await evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };
   } finally {
     await session.close();

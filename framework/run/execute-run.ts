@@ -21,6 +21,7 @@ import type { PlannedRun } from '../spec/plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { drawRun } from './draw-run.ts';
 import { saveSplit } from './save-split.ts';
+import { requireMeasurable } from './require-measurable.ts';
 import { warnOfMetClasses } from './warn-of-met-classes.ts';
 
 /** What one run needs beside its plan. */
@@ -109,6 +110,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   emit(startedEvent(session, task, resume?.position.step ?? 0));
   const warn = (message: string): void => emit({ type: 'warning', message });
   warnOfMetClasses(session.dataset, warn);
+  await requireMeasurable(session.dataset, task, warn);
   await saveSplit(folder.directory, session.dataset, warn);
   // What trains sees no test set that is locked, whatever an evaluator or a figure asks for on the way.
   const seen: Session = spec.test ? { ...session, dataset: lockedDataset(session.dataset) } : session;
@@ -138,12 +140,16 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   if (status !== 'finished' || spec.test === 'locked') return status;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
   const input = await evaluationInput(session, 'test');
-  const { notes, ...found } = await evaluate(session, input);
+  const { notes, nothing, ...found } = await evaluate(session, input);
   notes.forEach(warn);
+  for (const name of nothing) warn(`The evaluator "${name}" found nothing to measure on the images for test.`);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
   await drawRun(task, { input, found });
   // A test set that is opened once is not embedded again, for whatever is asked of it later.
   await keepEmbeddings(folder.directory, input, spec.figures.length > 0 || spec.test === 'once');
+  if (nothing.length > 0 && Object.keys(found.metrics).length === 0 && !session.dataset.split('validation')) {
+    throw new AblateError('DATA_INVALID', `Nothing was measured: ${nothing.join(', ')} found nothing on the images for test.`, { remedy: 'Its checkpoint is kept: ablate evaluate measures it by other evaluators.' });
+  }
   return status;
 }
 

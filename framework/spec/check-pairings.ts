@@ -1,8 +1,10 @@
 import type { LossNeeds } from '../contracts/loss.ts';
+import { partsOf } from '../engine/micro-batches.ts';
 import type { ScoreKind } from '../contracts/head.ts';
 import type { FaultList } from './fault-list.ts';
 import type { ResolvedLoss } from './resolve-loss.ts';
 import type { ResolvedUse } from './resolve-use.ts';
+import type { TrainSpec } from './spec.ts';
 
 /** The plugins of a run whose fit is checked. */
 export interface Pairing {
@@ -10,15 +12,17 @@ export interface Pairing {
   readonly sampler: ResolvedUse<'sampler'>;
   readonly losses: readonly ResolvedLoss[];
   readonly evaluators: readonly ResolvedUse<'evaluator'>[];
+  readonly train: Pick<TrainSpec, 'batch' | 'accumulate'>;
 }
 
 const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosine: 'cosines' };
 
 /** Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head. */
-export function checkPairings({ head, sampler, losses, evaluators }: Pairing, faults: FaultList): void {
+export function checkPairings({ head, sampler, losses, evaluators, train }: Pairing, faults: FaultList): void {
   const given = head && declared(head, () => head.entry.manifest.gives(head.atStart), faults);
   const together = declared(sampler, () => sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1, faults);
-  if (given === undefined || together === undefined) return;
+  const classes = declared(sampler, () => classesAtOnce(sampler, together ?? 1, train), faults);
+  if (given === undefined || together === undefined || classes === undefined) return;
   for (const loss of losses) {
     const needs = declared(loss, () => loss.entry.manifest.needs?.(loss.atStart) ?? {}, faults) ?? {};
     checkScores(loss, needs, head, given, faults);
@@ -36,6 +40,14 @@ export function checkPairings({ head, sampler, losses, evaluators }: Pairing, fa
         remedy: 'Write sampler: {p-k: {imagesPerClass: 4}}',
       });
     }
+    if (needs.negatives && classes < 2) {
+      const parts = partsOf(train);
+      faults.add(loss.place, {
+        path: loss.path,
+        message: `the loss "${loss.use.plugin}" compares images of different classes, and the sampler "${sampler.use.plugin}" puts one class into ${parts > 1 ? `each of the ${parts} parts of a batch` : 'a batch'}`,
+        remedy: parts > 1 ? 'Lower train.accumulate, or raise train.batch' : `Set train.batch to at least ${2 * together}, and leave sampler.${sampler.use.plugin}.classesPerBatch out`,
+      });
+    }
   }
   for (const evaluator of evaluators) {
     if (evaluator.entry.manifest.predictions && !head) {
@@ -46,6 +58,14 @@ export function checkPairings({ head, sampler, losses, evaluators }: Pairing, fa
       });
     }
   }
+}
+
+/** Classes of which a loss sees images at once at least, in a batch or in a part of one; two where the sampler does not say. */
+function classesAtOnce(sampler: Pairing['sampler'], together: number, train: Pairing['train']): number {
+  const parts = partsOf(train);
+  const inBatch = sampler.entry.manifest.classesPerBatch?.(sampler.atStart, train.batch);
+  if (inBatch === undefined) return 2;
+  return parts === 1 ? inBatch : Math.min(inBatch, Math.ceil(Math.floor(train.batch / parts) / together));
 }
 
 /** What a plugin declares by its options; one that throws there becomes a fault. */

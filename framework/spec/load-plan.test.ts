@@ -195,3 +195,10 @@ test('exclude takes out what it names, the first of entries that are alike, and 
   expect(plan.runs.map(({ point }) => point)).toEqual([{ seed: 2, 'train.epochs': 2 }]);
   await expect(load(`${minimal}${grid}  exclude: [{seed: 1}, {seed: 1}, {seed: 1, train.epochs: 1}]\n`)).rejects.toThrow(/matrix\.exclude\.1.*\n.*matrix\.exclude\.2/s);
 });
+
+test('a loss that compares classes is refused where a batch, or a part of one, holds one class', async () => {
+  const spec = (more: string): string => `dataset: glyphs\nbackbone: mlp\nlosses: [triplet]\n${more}\n`;
+  await expect(load(spec('sampler: {p-k: {imagesPerClass: 5, classesPerBatch: 1}}\ntrain: {batch: 5}'))).rejects.toThrow(/the loss "triplet" compares images of different classes, and the sampler "p-k" puts one class into a batch\. Set train\.batch to at least 10/);
+  await expect(load(spec('sampler: {p-k: {imagesPerClass: 4}}\ntrain: {batch: 16, accumulate: 4}'))).rejects.toThrow('puts one class into each of the 4 parts of a batch');
+  await load(spec('sampler: {p-k: {imagesPerClass: 4}}\ntrain: {batch: 16, accumulate: 2}'));
+});

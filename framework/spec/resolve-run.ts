@@ -50,7 +50,7 @@ export async function resolveRun(tree: MapNode, defaultName: string, resolving: 
   };
   const [evaluate, figures, tracking] = [await listed('evaluate'), await listed('figures'), await listed('tracking')];
 
-  if (sampler && (head || !entries.has('head')) && all(losses) && all(evaluate)) checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate }, faults);
+  if (settings && sampler && (head || !entries.has('head')) && all(losses) && all(evaluate)) checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train }, faults);
   if (faults.count > before || !settings || !dataset || !sampler || !backbone || !optimizer || !schedule || !all(losses) || !all(evaluate) || !all(figures) || !all(tracking)) return undefined;
   const { train, ...outer } = settings;
   const uses = <T>(resolved: readonly { use: T }[]): T[] => resolved.map(({ use }) => use);

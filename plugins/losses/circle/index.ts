@@ -17,6 +17,6 @@ export default definePlugin({
     gamma: z.number().positive('gamma must be above 0: at 0 nothing is compared').default(80).describe('γ: scale'),
   }),
   create: (options) => circle(options),
-  needs: () => ({ positives: true }),
+  needs: () => ({ positives: true, negatives: true }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
 });

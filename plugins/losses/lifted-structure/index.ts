@@ -13,6 +13,6 @@ export default definePlugin({
     normalise: z.boolean().default(false).describe('divide each embedding by its norm first'),
   }),
   create: (options) => liftedStructure(options),
-  needs: () => ({ positives: true }),
+  needs: () => ({ positives: true, negatives: true }),
   invariances: ({ normalise }) => [...(normalise ? (['embedding-scale'] as const) : []), 'batch-permutation', 'class-permutation'],
 });

@@ -19,6 +19,6 @@ export default definePlugin({
     epsilon: z.number().min(0, 'epsilon widens what is mined and cannot be negative').nullable().default(0.1).describe('ε: slack of the mining, or null to keep all pairs'),
   }),
   create: (options) => multiSimilarity(options),
-  needs: () => ({ positives: true }),
+  needs: () => ({ positives: true, negatives: true }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
 });

@@ -15,6 +15,6 @@ export default definePlugin({
     normWeight: z.number().min(0, 'normWeight weighs a squared norm and cannot be negative').default(0).describe('weight of the mean squared norm of the embeddings in pairs'),
   }),
   create: (options) => nPair(options),
-  needs: () => ({ positives: true }),
+  needs: () => ({ positives: true, negatives: true }),
   invariances: ({ pairing }) => [...(pairing === 'all' ? (['batch-permutation'] as const) : []), 'class-permutation'],
 });

@@ -11,6 +11,6 @@ export default definePlugin({
     temperature: z.number().positive('temperature must be above 0: the cosines are divided by it').default(0.1).describe('τ: what the cosines are divided by'),
   }),
   create: (options) => supervisedContrastive(options),
-  needs: () => ({ positives: true }),
+  needs: () => ({ positives: true, negatives: true }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
 });

@@ -19,6 +19,6 @@ export default definePlugin({
     distance: z.enum(['euclidean', 'squared', 'cosine']).default('euclidean').describe('d: the Euclidean distance, its square, or 1 − cosine'),
   }),
   create: (options) => triplet(options),
-  needs: () => ({ positives: true }),
+  needs: () => ({ positives: true, negatives: true }),
   invariances: ({ normalise, distance }) => [...(normalise || distance === 'cosine' ? (['embedding-scale'] as const) : []), 'batch-permutation', 'class-permutation'],
 });

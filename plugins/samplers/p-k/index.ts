@@ -14,5 +14,6 @@ export default definePlugin({
   framework: '^0.1.0',
   schema,
   imagesPerClass: ({ imagesPerClass }) => imagesPerClass,
+  classesPerBatch: ({ imagesPerClass, classesPerBatch }, batch) => classesPerBatch ?? Math.floor(batch / imagesPerClass),
   create: (options, context) => pK(options, context),
 });
