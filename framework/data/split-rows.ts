@@ -44,7 +44,7 @@ function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages, p
   return rowsOf(images, roles);
 }
 
-/** Says which shares come to no image, since each is of every class by itself; refuses to train on none. */
+/** Says which shares come to no image, since each is of every class by itself. */
 function reportEmptyShares(shares: Rule<'image'>['shares'], roles: Uint8Array, images: LabelledImages, place: DataPlace): void {
   const [train, validation, test] = shares.length === 3 ? shares : [shares[0], 0, shares[1]];
   const sizes = new Int32Array(images.classNames.length);
@@ -52,9 +52,7 @@ function reportEmptyShares(shares: Rule<'image'>['shares'], roles: Uint8Array, i
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   for (const [code, share] of [train, validation, test].entries()) {
     if (share === 0 || largest === 0 || roles.includes(code)) continue;
-    const message = `split: [${shares.join(', ')}] leaves no image for ${code === 0 ? 'training' : splitRoles[code]}: shares are of each class, and the largest class has ${largest} ${largest === 1 ? 'image' : 'images'}.`;
-    if (code === 0) throw new AblateError('PLUGIN_OPTIONS', message, { remedy: 'Give counts of images, or split by class.' });
-    warnAboutData(place, message);
+    warnAboutData(place, `split: [${shares.join(', ')}] leaves no image for ${code === 0 ? 'training' : splitRoles[code]}: shares are of each class, and the largest class has ${largest} ${largest === 1 ? 'image' : 'images'}.`);
   }
 }
 

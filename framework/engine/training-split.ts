@@ -9,7 +9,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 export function trainingSplit(dataset: Dataset): Split {
   const split = dataset.split('train');
   if (split && split.length > 0) return split;
-  throw new AblateError('DATA_INVALID', 'The data set has no training images.', { remedy: 'Give it a split with role "train".' });
+  throw new AblateError('DATA_INVALID', 'The data set has no training images.', { remedy: 'Give it a split with role "train"; a share of few images may come to none.' });
 }
 
 /** Images of each of a split's classes. */
