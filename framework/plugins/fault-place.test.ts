@@ -18,6 +18,7 @@ import { z } from 'zod';
 export default { kind: 'loss', name: 'mine', summary: 'Mine.', framework: '^0.1.0', schema: z.strictObject({ broken: z.boolean().default(false).describe('breaks it') }), create: ({ broken }) => (broken ? meen({}) : { parameters: [], forward: () => meen({}) }) };
 `);
   writeFileSync(at('torn.mjs'), 'export const a = 1;\nexport default {;\n');
+  writeFileSync(at('plain.js'), 'export const a = 1;\nexport default {;\n');
   writeFileSync(at('leads.mjs'), "export { a } from './torn.mjs';\n");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,6 +47,7 @@ test.each([
 
 test('the line that keeps a module, or one that it leads to, from being parsed', () => {
   expect(syntaxFaultPlace(at('torn.mjs'))).toMatch(/torn\.mjs:2$/);
+  expect(syntaxFaultPlace(at('plain.js'))).toMatch(/plain\.js:2$/);
   expect(syntaxFaultPlace(at('leads.mjs'))).toMatch(/torn\.mjs:2$/);
   expect(syntaxFaultPlace(at('math.mjs'))).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shownFile } from '../errors/shown-file.ts';
@@ -34,8 +34,10 @@ export function syntaxFaultPlace(entry: string): string | undefined {
   for (const name of Object.keys(pluginFiles(entry))) {
     const file = path.resolve(path.dirname(realOf(entry)), name);
     if (!/\.[cm]?js$/.test(name)) continue;
-    const { status, stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' });
-    const line = status === 0 ? undefined : /:(\d+)$/m.exec(stderr)?.[1];
+    // From standard input: Node takes the word of a file that may be of either type, and finds nothing.
+    const type = name.endsWith('.cjs') ? 'commonjs' : 'module';
+    const { status, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, '--check', '-'], { input: readFileSync(file), encoding: 'utf8' });
+    const line = status === 0 ? undefined : /^\[stdin\]:(\d+)$/m.exec(stderr)?.[1];
     if (line !== undefined) return `${shownFile(file)}:${line}`;
   }
   return undefined;

@@ -7,7 +7,7 @@ import { frameworkVersion } from '../version.ts';
 import { builtInFile, builtInNames } from './built-in-plugins.ts';
 import type { Catalogue, CatalogueEntry, ListedPlugin } from './catalogue.ts';
 import { checkManifest } from './check-manifest.ts';
-import { faultWords, syntaxFaultPlace } from './fault-place.ts';
+import { faultPlace, syntaxFaultPlace } from './fault-place.ts';
 import { aKind } from './kinds.ts';
 import { packageOf } from './package-folder.ts';
 import { isPath, pluginFile, type PluginFile } from './plugin-file.ts';
@@ -88,8 +88,9 @@ async function defaultExport(file: string, source: string): Promise<unknown> {
     module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default?: unknown };
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
-    const place = cause instanceof SyntaxError ? syntaxFaultPlace(file) : undefined;
-    throw new AblateError('PLUGIN_INVALID', `${source} fails while it is loaded (${place ?? shownFile(file)}): ${faultWords(cause, path.dirname(file))}`, { remedy: 'Mend it, or install what it needs beside it.', cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const place = cause instanceof SyntaxError ? syntaxFaultPlace(file) : faultPlace(cause, path.dirname(file));
+    throw new AblateError('PLUGIN_INVALID', `${source} fails while it is loaded (${place ?? shownFile(file)}): ${reason}`, { remedy: 'Mend it, or install what it needs beside it.', cause });
   }
   // A transpiled CommonJS module shows its exports as the default.
   const inner = module.default as { __esModule?: boolean; default?: unknown } | undefined;
