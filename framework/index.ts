@@ -126,7 +126,7 @@ export type { ChartAxis, Line, LineChart, LinePoint } from './figures/line-chart
 export { panelGrid, panelWidth } from './figures/panel-grid.ts';
 export type { GridPanel, PanelGrid } from './figures/panel-grid.ts';
 export { firstOfGroups, panelsByGroup } from './figures/first-of-groups.ts';
-export { bandWords, meanLine, sampleCurve } from './figures/mean-line.ts';
+export { bandWords, meanLine, meanLineCount, sampleCurve } from './figures/mean-line.ts';
 export { thinnedRows } from './figures/split-pictures.ts';
 export { classLegend, scatterPanel } from './figures/scatter-panel.ts';
 export type { ScatterPoint } from './figures/scatter-panel.ts';

@@ -159,10 +159,11 @@ function chosenLine({ group, values, score }: Chosen): string {
   return `chosen${group ? ` for ${group}` : ''}: ${optionWords(values).join(', ')}${score === undefined ? '' : ` (${Number(score.toPrecision(4))} on validation)`}`;
 }
 
-function show(plan: Plan, { outcomes, compared, chosen, concatenated, figures }: PlanReport): void {
+function show(plan: Plan, { outcomes, compared, chosen, concatenated, notes, meaningOf, figures }: PlanReport): void {
   const groups = compareRuns(compared, concatenated);
   const out = process.stdout;
-  if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80)}\n`);
+  if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80, meaningOf)}\n`);
+  if (notes.length > 0) out.write(`\n${notes.join('\n')}\n`);
   if (chosen.length > 0) out.write(`\n${chosen.map(chosenLine).join('\n')}\n`);
   for (const { name, error, dir } of outcomes) {
     if (error) out.write(`\nfailed: ${name}\n  ${error.message}\n  ${join(dir, 'journal.jsonl')} has all it did.\n`);

@@ -47,7 +47,72 @@ describe('a comparison of losses', () => {
     const folded = values.flatMap(([losses, , each]) => each.flatMap((value, index) => [0, 1].map((fold) => run(losses, index + 1, value + fold / 100, {}, { index: fold, of: 4 }))));
     const { overlap, folds, notes, pairs } = compareLosses(folded, { mode: 'max' });
     expect({ overlap, folds, pairs: pairs[0]!.pairs }).toEqual({ overlap: 1 / 3, folds: 4, pairs: 6 });
-    expect(notes[0]).toBe('3 seeds on 4 folds, which share training data: variance (1/n + 1/3) s², after Nadeau and Bengio.');
+    expect(notes[0]).toBe('3 seeds on 2 of 4 folds, which share training data: variance (1/n + 1/3) s², after Nadeau and Bengio.');
+  });
+});
+
+describe('runs that are not all alike', () => {
+  const two = runs.filter(({ losses }) => losses !== tri);
+  const latexOf = (some: readonly ComparedRun[]): string => writeComparison(compareLosses(some, { mode: 'max' }), 'latex');
+
+  it('a failed run is named, its pair counted, and nothing is in bold for want of it', () => {
+    const failed = two.map((one): ComparedRun => (one.losses === cos && one.seed === 3 ? { ...one, metrics: {}, lack: 'failed' } : one));
+    const comparison = compareLosses(failed, { mode: 'max' });
+    expect(comparison.notes[0]).toBe('Missing: cosface lacks seed 3 (failed); 2 of 3 runs are left, and those that are left need not be like those that are not.');
+    expect(comparison.groups.map(({ runs: count, expected }) => [count, expected])).toEqual([[3, 3], [2, 3]]);
+    expect(comparison.pairs).toMatchObject([{ pairs: 2, expected: 3, significant: true }]);
+    for (const format of ['table', 'markdown', 'csv'] as const) {
+      const line = writeComparison(comparison, format).split('\n').find((text) => /softmax( −|,)/.test(text))!;
+      expect(line).toMatch(/(yes, on 2 of 3 pairs|true \(2 of 3 pairs\))/);
+    }
+    expect(latexOf(failed)).toContain('cosface & 0.6125 $\\pm$ 0.16 (2 of 3 runs) \\\\');
+    expect(latexOf(two)).toContain('\\textbf');
+    expect(latexOf(two.filter(({ id }) => id !== failed[5]!.id))).not.toContain('\\textbf');
+  });
+
+  it('two experiments of the same losses are groups of their own, in whatever order they come', () => {
+    const [first, second] = ['first', 'second'].map((experiment, index) => two.map((one) => ({ ...one, experiment, metrics: { 'MAP@R': one.metrics['MAP@R']! + index / 100 * one.seed } })));
+    const { groups } = compareLosses([...first!, ...second!], { mode: 'max' });
+    expect(groups.map(({ name, runs: count }) => [name, count])).toEqual([['first: softmax', 3], ['first: cosface', 3], ['second: softmax', 3], ['second: cosface', 3]]);
+    const means = (some: readonly ComparedRun[]) => new Map(compareLosses(some, { mode: 'max' }).groups.map(({ name, mean, halfWidth }) => [name, [mean, halfWidth]]));
+    expect(means([...second!, ...first!])).toEqual(means([...first!, ...second!]));
+  });
+
+  it('other data are named, and nothing is in bold', () => {
+    const facts = (data: string) => ({ uuid: `${Math.random()}`, values: new Map([['data', data], ['train.epochs', '1']]), training: () => undefined });
+    const measured = (cosData: string): ComparedRun[] => two.map((one) => ({ ...one, facts: facts(one.losses === cos ? cosData : 'a') }));
+    expect(latexOf(measured('a'))).toContain('\\textbf');
+    const other = latexOf(measured('b'));
+    expect(other).not.toContain('\\textbf');
+    expect(other).toContain('% Not the same for all: data is a for softmax, b for cosface.');
+    expect(other).toContain('% 3 seeds, and not one training set');
+  });
+
+  it('runs listed twice are refused', () => {
+    expect(() => compareLosses([...two, { ...two[0]!, place: 'x' }], { mode: 'max' })).toThrow('softmax has seed 1 twice');
+  });
+
+  it('pairs that share a seed are told from seeds', () => {
+    const wide = two.flatMap((one) => [0.1, 0.2].map((rate) => ({ ...one, point: { ...one.point, rate }, metrics: { 'MAP@R': one.metrics['MAP@R']! + (one.losses === cos ? (rate * one.seed - 0.3) : 0) } })));
+    const { notes } = compareLosses(wide, { mode: 'max' });
+    expect(notes[1]).toMatch(/^A seed has up to 2 pairs, one for each rate: the tests take them for independent/);
+    const [, needed, seeds] = /significant with (\d+) pairs \((\d+) seeds with 2 values of rate\)/.exec(notes.join('\n'))!;
+    expect(Number(seeds)).toBe(Math.ceil(Number(needed) / 2));
+  });
+
+  it('a difference that does not vary has dashes for every test', () => {
+    const constant = two.map((one) => ({ ...one, metrics: { 'MAP@R': (one.losses === cos ? 0.75 : 0.5) + one.seed / 16 } }));
+    const [, row] = writeComparison(compareLosses(constant, { mode: 'max' }), 'markdown').split('\n\n')[1]!.split('\n').slice(1);
+    expect(row).toBe('| softmax − cosface | -0.25 ± 0 | – | no | – | – | – | 3 | – |');
+  });
+
+  it('the evaluators say which way is better, and where nobody does, nothing is best', () => {
+    const eer = two.map((one) => ({ ...one, metrics: { eer: 1 - one.metrics['MAP@R']! } }));
+    const bold = (options: Partial<Parameters<typeof compareLosses>[1]>): (string | undefined)[] => compareLosses(eer, { metric: 'eer', ...options }).groups.filter(({ best }) => best).map(({ name }) => name);
+    expect(bold({ meaningOf: () => ({ better: 'lower', range: [0, 1] }) })).toEqual(['cosface']);
+    expect(bold({ mode: 'max', meaningOf: () => ({ better: 'lower', range: [0, 1] }) })).toEqual(['softmax']);
+    expect(bold({})).toEqual([]);
+    expect(compareLosses(eer, { metric: 'eer' }).notes).toContain('Whether more or less of eer is better its evaluator does not say: nothing is marked as best; --mode says it.');
   });
 });
 

@@ -1,6 +1,7 @@
 import { alignedRows } from '../run/aligned-rows.ts';
 import { csvText } from '../figures/csv-text.ts';
 import { cell } from '../run/comparison-table.ts';
+import type { GroupPair } from './compare-groups.ts';
 import type { ComparedLoss, LossComparison } from './compare-losses.ts';
 
 /** Ways of writing a comparison. */
@@ -8,17 +9,23 @@ export const comparisonFormats = ['table', 'markdown', 'latex', 'csv', 'json'] a
 export type ComparisonFormat = (typeof comparisonFormats)[number];
 
 const probability = (value: number): string => (Number.isNaN(value) ? '–' : value < 0.001 ? '< 0.001' : value > 0.999 ? '> 0.999' : value.toFixed(3));
-const number = (value: number): string => (Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3))));
+const number = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–');
+/** `3`, or `2 of 3` where some are missing. */
+const counted = (count: number, expected: number): string => (count < expected ? `${count} of ${expected}` : String(count));
+/** Whether a difference is significant; never without saying that pairs are missing. */
+const verdict = ({ significant, pairs, expected }: GroupPair): string => `${significant ? 'yes' : 'no'}${pairs < expected ? `, on ${pairs} of ${expected} pairs` : ''}`;
+const direction = ({ mode }: LossComparison): string => (mode === 'min' ? ' ↓' : '');
 
 /** Groups, then each with each, as text cells; the first row is the heading. */
-function tables({ metric, groups, pairs }: LossComparison): readonly [string[][], string[][]] {
+function tables(comparison: LossComparison): readonly [string[][], string[][]] {
+  const { metric, mode, groups, pairs } = comparison;
   const isJoined = groups.some(({ concatenated }) => concatenated);
   const joined = ({ concatenated }: ComparedLoss): string[] => (isJoined ? [concatenated ? cell(concatenated) : '–'] : []);
-  const means = [['', 'runs', metric, ...(isJoined ? ['concatenated'] : [])], ...groups.map((group) => [group.name, String(group.runs), cell({ ...group, count: group.runs }), ...joined(group)])];
-  const head = ['', 'difference', 'p (Holm)', 'significant', 'effect d', 'P(first better)', 'Wilcoxon p', 'pairs', 'pairs needed'];
+  const means = [['', 'runs', `${metric}${direction(comparison)}`, ...(isJoined ? ['concatenated'] : [])], ...groups.map((group) => [group.name, counted(group.runs, group.expected), cell({ ...group, count: group.runs }), ...joined(group)])];
+  const head = ['', 'difference', 'p (Holm)', 'significant', 'effect d', mode === null ? 'P(first higher)' : 'P(first better)', 'Wilcoxon p', 'pairs', 'pairs needed'];
   const rows = pairs.map((pair) => [
-    `${pair.first} − ${pair.second}`, cell({ ...pair, count: pair.pairs }), probability(pair.adjusted), pair.significant ? 'yes' : 'no', number(pair.effect),
-    probability(pair.better), probability(pair.wilcoxon), String(pair.pairs), pair.significant ? '' : String(pair.needed ?? '–'),
+    `${pair.first} − ${pair.second}`, pair.pairs === 0 ? '–' : cell({ ...pair, count: pair.pairs }), probability(pair.adjusted), verdict(pair), number(pair.effect),
+    probability(pair.better), probability(pair.wilcoxon), counted(pair.pairs, pair.expected), pair.significant ? '' : String(pair.needed ?? '–'),
   ]);
   return [means, pairs.length > 0 ? [head, ...rows] : []];
 }
@@ -46,25 +53,26 @@ const tex = (text: string): string => text.replace(/[\\~^−±·]|[&%$#_{}]/g, (
 
 /** Means alone, bold where a group is significantly better than every other; the tests stand in a comment's place below. */
 function latex(comparison: LossComparison): string {
-  const { metric, groups, notes, folds, seeds } = comparison;
+  const { metric, groups, notes, count } = comparison;
   const isJoined = groups.some(({ concatenated }) => concatenated);
   const rows = groups.map((group) => {
     const mean = tex(cell({ ...group, count: group.runs }));
     const joined = isJoined ? ` & ${group.concatenated ? tex(cell(group.concatenated)) : '--'}` : '';
-    return `${tex(group.name)} & ${group.best ? `\\textbf{${mean}}` : mean}${joined} \\\\`;
+    const lacking = group.runs < group.expected ? ` (${group.runs} of ${group.expected} runs)` : '';
+    return `${tex(group.name)} & ${group.best ? `\\textbf{${mean}}` : mean}${lacking}${joined} \\\\`;
   });
-  const what = `mean $\\pm$ 95\\,\\% interval over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}${folds > 0 ? ` and ${folds} folds` : ''}; bold: better than every other, p < 0.05 after Holm's correction`;
-  return [`\\begin{tabular}{${isJoined ? 'lrr' : 'lr'}}`, '\\toprule', ` & ${tex(metric)}${isJoined ? ' & concatenated' : ''} \\\\`, '\\midrule', ...rows, '\\bottomrule', '\\end{tabular}', `% ${what}`, ...notes.map((note) => `% ${note}`)].join('\n');
+  const what = `mean $\\pm$ 95\\,\\% interval over ${tex(count.replace('×', 'x'))}; bold: better than every other on all pairs, p < 0.05 after Holm's correction`;
+  return [`\\begin{tabular}{${isJoined ? 'lrr' : 'lr'}}`, '\\toprule', ` & ${tex(metric)}${comparison.mode === 'min' ? ' $\\downarrow$' : ''}${isJoined ? ' & concatenated' : ''} \\\\`, '\\midrule', ...rows, '\\bottomrule', '\\end{tabular}', `% ${what}`, ...notes.map((note) => `% ${note}`)].join('\n');
 }
 
 function csv({ metric, groups, pairs }: LossComparison): string {
   const mean = (name: string): number => groups.find((group) => group.name === name)!.mean;
-  const columns = ['metric', 'first', 'second', 'pairs', 'mean first', 'mean second', 'difference', 'low', 'high', 't', 'p', 'p Holm', 'significant', 'p Wilcoxon', 'effect d', 'probability first better', 'pairs needed'];
+  const columns = ['metric', 'first', 'second', 'pairs', 'mean first', 'mean second', 'difference', 'low', 'high', 't', 'p', 'p Holm', 'significant', 'p Wilcoxon', 'effect d', 'probability first better', 'pairs needed', 'pairs expected'];
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   const rows = pairs.map((pair) => [
     metric, pair.first, pair.second, pair.pairs,
     ...[mean(pair.first), mean(pair.second), pair.mean, pair.mean - pair.halfWidth, pair.mean + pair.halfWidth, pair.t, pair.p, pair.adjusted].map(finite),
-    String(pair.significant), ...[pair.wilcoxon, pair.effect, pair.better].map(finite), pair.needed ?? null,
+    pair.pairs < pair.expected ? `${pair.significant} (${pair.pairs} of ${pair.expected} pairs)` : String(pair.significant), ...[pair.wilcoxon, pair.effect, pair.better].map(finite), pair.needed ?? null, pair.expected,
   ]);
   return csvText({ columns, rows }).trimEnd();
 }

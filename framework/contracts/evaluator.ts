@@ -71,6 +71,14 @@ export interface Curve {
   readonly yLabel: string;
 }
 
+/** What the values of a metric mean. */
+export interface MetricMeaning {
+  /** Which way is better; `neither` of what only describes, such as a threshold or a number of queries. */
+  readonly better: 'higher' | 'lower' | 'neither';
+  /** Least and largest value that it can take. */
+  readonly range: readonly [least: number, largest: number];
+}
+
 /** What an evaluator found. */
 export interface Evaluation {
   /** Metric name → value: `accuracy`, `TAR@FAR=1e-4`. */

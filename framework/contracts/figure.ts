@@ -12,9 +12,11 @@ export interface HistoryPoint {
 export interface FigurePanel {
   /** What distinguishes the run from its siblings: `softmax + center · seed 2`. */
   readonly title: string;
-  /** What it shares with the runs that differ from it in the seed alone: `softmax + center`. */
+  /** What it shares with the runs that differ from it in seed and fold alone: `softmax + center`. */
   readonly group: string;
   readonly seed: number;
+  /** Which fold of its training classes it held out, and of how many; absent where it has none. */
+  readonly fold?: { readonly index: number; readonly of: number } | undefined;
   /** Matrix path → this run's value. */
   readonly point: Readonly<Record<string, unknown>>;
   /** What its last evaluation of the test role found; empty metrics before it. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Backbone } from './backbone.ts';
 import type { Dataset, ImageShape, Split } from './dataset.ts';
 import type { DecodedImages } from './decoded-images.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator, MetricMeaning } from './evaluator.ts';
 import type { Figure } from './figure.ts';
 import type { Head } from './head.ts';
 import type { Launcher } from './launcher.ts';
@@ -163,6 +163,11 @@ export interface Declarations<Options> {
      * (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
      */
     readonly answer?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+    /**
+     * Its metrics by name: which way is better and what values there can be, for tables that mark the best. A `*` stands for any text
+     * (`TAR@FAR=*`), and the first name that fits counts. One that says nothing is compared, and nothing is marked as best.
+     */
+    readonly metrics?: Readonly<Record<string, MetricMeaning>>;
     /** Whether it reads `predictions`, so that a head is needed. */
     readonly predictions?: boolean;
   };

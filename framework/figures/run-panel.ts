@@ -11,6 +11,7 @@ export interface DrawnRun {
   readonly title: string;
   readonly group: string;
   readonly seed: number;
+  readonly fold?: FigurePanel['fold'];
   readonly point: Readonly<Record<string, unknown>>;
 }
 
@@ -19,11 +20,11 @@ export interface DrawnRun {
  *
  * @throws AblateError RUN_FOLDER where the journal cannot be read
  */
-export function runPanel({ folder, title, group, seed, point }: DrawnRun): FigurePanel {
+export function runPanel({ folder, title, group, seed, fold, point }: DrawnRun): FigurePanel {
   const history = new RunHistory();
   for (const record of readJournal(folder.journal)) history.add(record);
   return {
-    title, group, seed, point, results: history.results, history: history.points,
+    title, group, seed, ...(fold && { fold }), point, results: history.results, history: history.points,
     input: () => savedEvaluation(folder.directory, 'test'),
     movement: () => centerMovement(folder.directory),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunGroup } from '../compare/compare-groups.ts';
+import type { ComparableGroup as RunGroup } from '../run/comparability.ts';
 import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 
 /** Runs of one group, a seed each. */

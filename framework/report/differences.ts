@@ -1,5 +1,5 @@
-import { compareGroups, type RunGroup } from '../compare/compare-groups.ts';
-import type { PairComparison } from '../statistics/compare-pairs.ts';
+import { compareGroups, type GroupPair } from '../compare/compare-groups.ts';
+import type { ComparableGroup } from '../run/comparability.ts';
 import { html, type Html } from './html.ts';
 
 /** Groups up to which every metric is tested, and metrics that are tested beyond and shown pair by pair. */
@@ -8,7 +8,7 @@ const [mostGroups, mostMetrics] = [12, 3];
 /** Groups tested against each other on one metric, on the seeds and folds that they share. */
 export interface TestedMetric {
   readonly metric: string;
-  readonly pairs: readonly PairComparison[];
+  readonly pairs: readonly GroupPair[];
   /** 0 where the runs have no folds. */
   readonly folds: number;
 }
@@ -18,7 +18,7 @@ export interface TestedMetric {
  *
  * @param metrics in order of weight
  */
-export function testedMetrics(groups: readonly RunGroup[], metrics: readonly string[]): TestedMetric[] {
+export function testedMetrics(groups: readonly ComparableGroup[], metrics: readonly string[]): TestedMetric[] {
   const tested = groups.length > mostGroups ? metrics.slice(0, mostMetrics) : metrics;
   return tested.flatMap((metric) => {
     const { folds, pairs } = compareGroups(groups, metric);
@@ -33,6 +33,12 @@ export function apartFrom(best: string, { pairs }: TestedMetric): Set<string> {
   return new Set(apart.map(({ first, second }) => (first === best ? second : first)));
 }
 
+/** Says on how many of their pairs two groups were tested; nothing where none is missing. */
+export function missingPairs(one: string, other: string, { pairs }: TestedMetric): string {
+  const tested = pairs.find(({ first, second }) => (first === one && second === other) || (first === other && second === one));
+  return tested && tested.pairs < tested.expected ? `, on ${tested.pairs} of ${tested.expected} pairs` : '';
+}
+
 const digits = (value: number, places = 3): string => String(Number(value.toPrecision(places))).replace('-', '−');
 const chance = (p: number): string => (p < 0.001 ? '< 0.001' : digits(p, 2));
 
@@ -40,7 +46,7 @@ const chance = (p: number): string => (p < 0.001 ? '< 0.001' : digits(p, 2));
 export function differencesTable(tested: readonly TestedMetric[], groups: readonly string[]): Html {
   const shown = tested.slice(0, mostMetrics);
   if (shown.length === 0) return html``;
-  const rows = shown.flatMap(({ metric, pairs }) => pairs.map(({ first, second, mean, halfWidth, adjusted, significant, better, pairs: count, needed }) => html`<tr data-groups="${groups.indexOf(first)} ${groups.indexOf(second)}"><th scope="row" class="name">${metric}</th><td class="name">${first}</td><td class="name">${second}</td><td class="number" data-value="${mean}">${digits(mean)} ± ${digits(halfWidth, 2)}</td><td class="number${significant ? ' best' : ''}" data-value="${adjusted}">${chance(adjusted)}</td><td class="number" data-value="${better}">${Math.round(100 * better)} %</td><td class="number" data-value="${count}">${count}</td><td class="number" data-value="${needed ?? ''}">${needed ?? '–'}</td></tr>`));
+  const rows = shown.flatMap(({ metric, pairs }) => pairs.map(({ first, second, mean, halfWidth, adjusted, significant, better, pairs: count, expected, needed }) => html`<tr data-groups="${groups.indexOf(first)} ${groups.indexOf(second)}"><th scope="row" class="name">${metric}</th><td class="name">${first}</td><td class="name">${second}</td><td class="number" data-value="${mean}">${digits(mean)} ± ${digits(halfWidth, 2)}</td><td class="number${significant ? ' best' : ''}" data-value="${adjusted}">${chance(adjusted)}</td><td class="number" data-value="${better}">${Math.round(100 * better)} %</td><td class="number" data-value="${count}">${count < expected ? `${count} of ${expected}` : count}</td><td class="number" data-value="${needed ?? ''}">${needed ?? '–'}</td></tr>`));
   const folds = Math.max(...shown.map((one) => one.folds));
   const unit = folds > 0 ? 'pairs' : 'seeds';
   const columns = ['metric', 'first', 'second', 'first − second', 'p', 'first is higher', unit, `${unit} needed`];

@@ -8,7 +8,8 @@ export interface PaperColumn {
   readonly name: string;
   /** Its place among the page's groups, by which it is filtered. */
   readonly index: number;
-  readonly count: number;
+  /** Its seeds and folds, in words. */
+  readonly counted: string;
   /** A cell's content for each metric, and whether it is the best. */
   readonly cells: readonly { readonly content: Html; readonly best: boolean }[];
 }
@@ -16,5 +17,5 @@ export interface PaperColumn {
 /** The comparison as it is printed: metrics as rows, since a sheet has room below and not beside; a further table for each few groups. */
 export function paperTables(columns: readonly PaperColumn[], metrics: readonly string[], unit: string): Html {
   const tables = Array.from({ length: Math.ceil(columns.length / mostColumns) }, (_, index) => columns.slice(index * mostColumns, (index + 1) * mostColumns));
-  return html`<div class="paper">${tables.map((shown) => html`<table><thead><tr><th scope="col">metric</th>${shown.map(({ name, index }) => html`<th scope="col" class="number" data-group="${index}">${name}</th>`)}</tr></thead><tbody><tr><th scope="row" class="name">${unit}s</th>${shown.map(({ index, count }) => html`<td class="number" data-group="${index}">${count}</td>`)}</tr>${metrics.map((metric, row) => html`<tr><th scope="row" class="name">${metric}</th>${shown.map(({ index, cells }) => html`<td class="number${cells[row]!.best ? ' best' : ''}" data-group="${index}">${cells[row]!.content}</td>`)}</tr>`)}</tbody></table>`)}</div>`;
+  return html`<div class="paper">${tables.map((shown) => html`<table><thead><tr><th scope="col">metric</th>${shown.map(({ name, index }) => html`<th scope="col" class="number" data-group="${index}">${name}</th>`)}</tr></thead><tbody><tr><th scope="row" class="name">${unit}s</th>${shown.map(({ index, counted }) => html`<td class="number" data-group="${index}">${counted}</td>`)}</tr>${metrics.map((metric, row) => html`<tr><th scope="row" class="name">${metric}</th>${shown.map(({ index, cells }) => html`<td class="number${cells[row]!.best ? ' best' : ''}" data-group="${index}">${cells[row]!.content}</td>`)}</tr>`)}</tbody></table>`)}</div>`;
 }

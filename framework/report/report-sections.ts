@@ -1,8 +1,10 @@
-import { cell } from '../run/comparison-table.ts';
-import { compareRuns, concatenatedPrefix, type ComparedGroup } from '../run/comparison.ts';
+import type { MeaningOf } from '../plugins/metric-meanings.ts';
+import { differenceNotes, missingNotes, repeatProblems } from '../run/comparability.ts';
+import { cell, metricHeading, seedsCell } from '../run/comparison-table.ts';
+import { comparableGroups, compareRuns, concatenatedPrefix, type ComparedGroup } from '../run/comparison.ts';
 import type { ConcatenatedFolds } from '../run/concatenated-file.ts';
 import { foldsAmong } from '../run/run-fold.ts';
-import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
+import { apartFrom, differencesTable, missingPairs, testedMetrics } from './differences.ts';
 import { differingTables } from './differing-tables.ts';
 import { html, type Html } from './html.ts';
 import { paperTables } from './paper-tables.ts';
@@ -24,12 +26,11 @@ export interface ReportContent {
   readonly searches: readonly ReportedSearch[];
   /** Fold models of protocols that were evaluated as one; their points name the experiment too. */
   readonly joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[];
+  /** What the runs' evaluators say of their metrics; without it nothing is marked as best. */
+  readonly meaningOf?: MeaningOf;
 }
 
 const most = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
-
-/** Metrics of which less is better, by the words in their names. */
-const lowerIsBetter = /loss|eer|error|intra|distance-ratio|-ratio$/i;
 
 /** About how high a figure will be, so that what is below stays where it is when it is drawn. */
 function heightOf({ height, layout, marks }: Readonly<Record<string, unknown>>): number {
@@ -52,42 +53,59 @@ ${heading}
 }
 
 /** The table of groups by metrics, means over seeds and folds with intervals. */
-export function comparisonSection({ runs, groups, joined }: ReportContent): Html {
-  const compared = compareRuns(runs.map(outcomeOf), joined);
-  if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>`;
+export function comparisonSection({ runs, groups, joined, meaningOf = () => undefined }: ReportContent): Html {
+  const outcomes = runs.map(outcomeOf);
+  const compared = compareRuns(outcomes, joined);
   const byFolder = new Map(runs.map((run) => [run.folder.directory, run]));
+  const nameOf = ({ runs: [first] }: ComparedGroup): string => byFolder.get(first!.dir)!.group;
+  const comparable = comparableGroups(outcomes, ({ dir }) => ({ facts: byFolder.get(dir)!.facts, place: byFolder.get(dir)!.place, group: byFolder.get(dir)!.group })).map(({ runs: members }) => ({ name: members[0]!.group, runs: members }));
+  const repeats = repeatProblems(comparable);
+  const notes = notesHtml([...repeats.slice(0, mostRepeats), ...(repeats.length > mostRepeats ? [`${repeats.length - mostRepeats} more runs are repeats.`] : []), ...(repeats.length > 0 ? ['Nothing is tested where runs are repeats of each other.'] : []), ...missingNotes(comparable), ...differenceNotes(comparable, [...new Set(runs.flatMap(({ summary }) => Object.keys(summary.point)))])]);
+  if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>${notes}`;
   const named = [...new Set(compared.flatMap((group) => Object.keys(group.metrics)))];
   const isJoined = (name: string): boolean => name.startsWith(concatenatedPrefix);
   const metrics = [...named.filter((name) => !name.includes('/')), ...named.filter(isJoined), ...named.filter((name) => name.includes('/') && !isJoined(name))];
   const best = new Map(metrics.map((metric) => {
     const means = compared.map((group) => group.metrics[metric]?.mean ?? NaN).filter(Number.isFinite);
-    return [metric, lowerIsBetter.test(metric) ? Math.min(...means) : Math.max(...means)];
+    const better = compared.length > 1 ? meaningOf(metric)?.better : undefined;
+    return [metric, better === 'lower' ? Math.min(...means) : better === 'higher' ? Math.max(...means) : undefined];
   }));
-  const marked = (metric: string): boolean => compared.length > 1 && !/norm|distractors|queries|standard-error/.test(metric);
-  const nameOf = ({ runs: seeds }: ComparedGroup): string => byFolder.get(seeds[0]!.dir)!.group;
-  const tested = testedMetrics(compared.map((group) => ({ name: nameOf(group), runs: group.runs.map((run) => ({ ...run, fold: byFolder.get(run.dir)!.fold })) })), metrics.filter(marked));
-  const apart = new Map(tested.map((one) => [one.metric, apartFrom(nameOf(compared.find((group) => group.metrics[one.metric]?.mean === best.get(one.metric))!), one)]));
+  const tested = repeats.length > 0 ? [] : testedMetrics(comparable.filter(({ runs: members }) => members.some(({ lack }) => lack === undefined)), metrics.filter((metric) => meaningOf(metric)?.better !== 'neither'));
+  const apart = new Map(tested.flatMap((one) => {
+    const leader = best.get(one.metric) === undefined ? undefined : compared.find((group) => group.metrics[one.metric]?.mean === best.get(one.metric));
+    if (!leader) return [];
+    const bestOf = nameOf(leader);
+    return [[one.metric, new Map([...apartFrom(bestOf, one)].map((name) => [name, missingPairs(bestOf, name, one)]))] as const];
+  }));
   const columns = compared.map((one) => {
-    const { runs: seeds, metrics: values } = one;
+    const { runs: members, metrics: values } = one;
     const group = nameOf(one);
-    const alone = seeds.length === 1 ? byFolder.get(seeds[0]!.dir)!.summary.intervals : {};
+    const alone = members.length === 1 ? byFolder.get(members[0]!.dir)!.summary.intervals : {};
     const cells = metrics.map((metric) => {
       const value = values[metric];
-      if (!value) return { content: html`–`, best: false, mean: '' };
+      if (!value || value.count === 0) return { content: html`–`, best: false, mean: '' };
       const interval = alone[metric];
-      const content = html`${cell(value)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
-      return { content, best: marked(metric) && value.mean === best.get(metric), mean: value.mean };
+      const part = value.count < members.length && !isJoined(metric) ? html` <span class="muted">(${value.count} of ${members.length} runs)</span>` : '';
+      const pairs = apart.get(metric)?.get(group);
+      const content = html`${cell(value)}${pairs === undefined ? '' : html`<abbr title="differs from the best by more than chance${pairs}">*</abbr>`}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
+      return { content, best: value.mean === best.get(metric), mean: value.mean };
     });
-    return { name: group, index: groups.indexOf(group), count: seeds.length, cells };
+    return { name: group, index: groups.indexOf(group), count: members.length, counted: seedsCell(one), cells };
   });
-  const rows = columns.map(({ name, index, count, cells }) => html`<tr data-group="${index}"><th scope="row" class="name">${name}</th><td class="number">${count}</td>${cells.map(({ content, best: isBest, mean }) => html`<td class="number${isBest ? ' best' : ''}" data-value="${mean}">${content}</td>`)}</tr>`);
+  const rows = columns.map(({ name, index, count, counted, cells }) => html`<tr data-group="${index}"><th scope="row" class="name">${name}</th><td class="number" data-value="${count}">${counted}</td>${cells.map(({ content, best: isBest, mean }) => html`<td class="number${isBest ? ' best' : ''}" data-value="${mean}">${content}</td>`)}</tr>`);
   const [unit, units] = foldsAmong(runs) > 0 ? ['run', 'seeds and folds'] : ['seed', 'seeds'];
+  const headings = metrics.map((metric) => metricHeading(metric, meaningOf));
   const several = compared.some(({ runs: seeds }) => seeds.length > 1);
-  return html`<p class="note">${several ? `Mean over ${units} ± half of Student’s 95 % interval of that mean.` : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? `Of one ${unit}: its value, and below it the 95 % interval over the test images, which says nothing of how ${units} differ.` : ''} Bold is the best mean; ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared ${units}, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}${metrics.some(isJoined) ? ' “concatenated” are the fold models of a seed as one: their embeddings, each of length 1, side by side; a value a seed.' : ''}</p>
-<div class="scroll tall screen" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">${unit}s</button></th>${metrics.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
-${paperTables(columns, metrics, unit!)}
+  return html`<p class="note">${several ? `Mean over ${units} ± half of Student’s 95 % interval of that mean${foldsAmong(runs) > 0 ? ', widened for the training data that folds share' : ''}.` : ''} ${compared.some(({ runs: seeds }) => seeds.length === 1) ? `Of one ${unit}: its value, and below it the 95 % interval over the test images, which says nothing of how ${units} differ.` : ''} Bold is the best mean, of metrics whose evaluator says which way is better (↓: less is); ${tested.length > 0 ? html`an asterisk marks what differs from it by more than chance (paired t test on shared ${units}, adjusted by Holm over all pairs, p &lt; 0.05).` : 'it need not be better than chance.'}${metrics.some(isJoined) ? ' “concatenated” are the fold models of a seed as one: their embeddings, each of length 1, side by side; a value a seed.' : ''}</p>
+${notes}
+<div class="scroll tall screen" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">${unit}s</button></th>${headings.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
+${paperTables(columns, headings, unit!)}
 ${differencesTable(tested, groups)}`;
 }
+
+/** Sentences about repeats before they are only counted. */
+const mostRepeats = 5;
+const notesHtml = (notes: readonly string[]): Html => (notes.length === 0 ? html`` : html`<ul class="note">${notes.map((note) => html`<li>${note}</li>`)}</ul>`);
 
 /** All runs, a row each. */
 export function runsSection({ runs }: ReportContent): Html {

@@ -36,7 +36,10 @@ export async function sortTrials(runs: readonly ReportedRun[], warn: (message: s
   const plannedOf = ({ folder }: ReportedRun): PlanFileRun | undefined => plans.get(parentOf(folder))?.runs.find(({ id }) => id === folder.id);
   const isTrial = (run: ReportedRun): boolean => (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' && !isReproduction(run) ? 'search' : 'final')) === 'search';
   const experiments = [...new Set(runs.map(({ summary }) => summary.experiment))];
-  const compared = runs.filter((run) => !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)));
+  const isUnplanned = (run: ReportedRun): boolean => !isTrial(run) && plans.get(parentOf(run.folder)) !== undefined && !plannedOf(run) && runs.some((other) => parentOf(other.folder) === parentOf(run.folder) && plannedOf(other));
+  const unplanned = runs.filter(isUnplanned);
+  if (unplanned.length > 0) warn(`Left out: ${unplanned.length} ${unplanned.length === 1 ? 'run' : 'runs'} that the plan of the experiment does not name any more: ${unplanned.slice(0, 3).map(({ place }) => place).join(', ')}${unplanned.length > 3 ? ', …' : ''}.`);
+  const compared = runs.filter((run) => !isUnplanned(run)).filter((run) => !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)));
   const searches = experiments.flatMap((experiment): ReportedSearch[] => {
     const found = runs.filter((run) => run.summary.experiment === experiment && isTrial(run));
     const trials = found.filter((run) => plannedOf(run) || !plans.get(parentOf(run.folder)));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, relative, resolve } from 'node:path';
 import { arimo } from '../figures/pdf-font.ts';
 import type { Catalogue } from '../plugins/catalogue.ts';
+import { metricMeanings, type UsedEvaluator } from '../plugins/metric-meanings.ts';
 import { readConcatenated } from '../run/concatenated-file.ts';
 import { writeAtomically } from '../tracking/write-atomically.ts';
 import { frameworkVersion } from '../version.ts';
@@ -57,7 +58,7 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
   const { kept, left } = withinBudget(all);
   if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
   const sheets = await pictureSheets(runs, warn);
-  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined };
+  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined, meaningOf: await metricMeanings(runs.flatMap(evaluatorsOf), catalogue) };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
   const page = await pageHtml(content, figures, sheets);
   await writeAtomically(resolve(out), page);
@@ -67,9 +68,15 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
 
 /** Fold models that were evaluated as one, of all experiments on the page. */
 async function joinedOf(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<ReportContent['joined']> {
-  const experiments = new Map(runs.map(({ folder, summary }) => [dirname(folder.directory), summary.experiment]));
-  const all = await Promise.all([...experiments].map(async ([parent, experiment]) => (await readConcatenated(parent).catch((cause: Error) => (warn(cause.message), []))).map(({ point, metrics }) => ({ point: { ...point, experiment }, metrics }))));
+  const experiments = new Map(runs.map(({ folder, summary, origin }) => [dirname(folder.directory), { experiment: summary.experiment, ...(origin !== undefined && { folder: origin }) }]));
+  const all = await Promise.all([...experiments].map(async ([parent, experiment]) => (await readConcatenated(parent).catch((cause: Error) => (warn(cause.message), []))).map(({ point, metrics }) => ({ point: { ...point, ...experiment }, metrics }))));
   return all.flat();
+}
+
+/** The evaluators of a run, as its spec names them. */
+function evaluatorsOf({ spec, folder, provenance }: ReportedRun): UsedEvaluator[] {
+  const uses = (spec['evaluate'] as readonly (string | Readonly<Record<string, unknown>>)[] | undefined) ?? [];
+  return uses.map((use) => ({ plugin: typeof use === 'string' ? use : Object.keys(use)[0]!, from: dirname(provenance?.specFile ?? folder.spec) }));
 }
 
 interface PackedFigure {

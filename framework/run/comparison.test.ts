@@ -32,4 +32,12 @@ describe('the comparison of runs', () => {
   it('is a Markdown table with its bars escaped', () => {
     expect(comparisonMarkdown(compareRuns(outcomes)).split('\n')[3]).toBe('| softmax \\| b | 1 | 0.5 | 12350 |');
   });
+
+  it('has no seed and no fold in a name, wherever they stand in it, and says how many there are and how many are missing', () => {
+    const folded = (seed: number, fold: number, status: RunOutcome['status'] = 'finished'): RunOutcome => ({ ...outcome('', 'c', seed, seed / 10 + fold / 100, status), name: `cosface · seed ${seed} · fold ${fold} · rate 0.05`, fold: { index: fold, of: 3 }, point: { losses: 'c', seed, 'dataset.x.split.fold': fold } });
+    const all = [1, 2].flatMap((seed) => [0, 1, 2].map((fold) => folded(seed, fold, seed === 2 && fold === 1 ? 'failed' : 'finished')));
+    const lines = comparisonMarkdown(compareRuns(all)).split('\n');
+    expect(lines[2]).toMatch(/^\| cosface · rate 0\.05 \| 2 × 3 folds, 5 of 6 runs \|/);
+    expect(comparisonMarkdown(compareRuns(outcomes)).split('\n')[2]).toMatch(/^\| softmax \| 3 of 4 \|/);
+  });
 });

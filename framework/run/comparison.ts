@@ -1,45 +1,65 @@
 import { intervalOfMean, type MeanWithInterval } from '../statistics/interval-of-mean.ts';
-import { isFoldPath, overlapOf } from './fold-path.ts';
+import type { ComparableRun } from './comparability.ts';
 import type { ConcatenatedFolds } from './concatenated-file.ts';
+import { isFoldPath } from './fold-path.ts';
+import { countRuns, groupMean, type RunCount } from './group-mean.ts';
 import type { RunOutcome } from './run-outcome.ts';
 
 /** Runs that differ in nothing but their seed and fold. */
 export interface ComparedGroup {
   /** What the group's runs share: their name without seed and fold. */
   readonly name: string;
+  /** Those that finished. */
   readonly runs: readonly RunOutcome[];
+  /** Those that did not. */
+  readonly missing: readonly RunOutcome[];
+  /** Of those that finished. */
+  readonly count: RunCount;
   /** Metric → mean over the seeds and folds. */
   readonly metrics: Readonly<Record<string, MeanWithInterval>>;
 }
 
-const seedInName = /(^| · )(?:fold|seed) \S+(?=$| · (?:fold|seed) )/g;
-
-/** A run's name without its seed and fold; empty where it has no other words. */
+/** A run's name without its seed and fold, wherever they stand in it; empty where it has no other words. */
 export function withoutSeed(name: string): string {
-  return name.replace(seedInName, '');
+  return name.split(' · ').filter((word) => !/^(?:fold|seed) \S+$/.test(word)).join(' · ');
 }
 
 /** Metrics of fold models that were evaluated as one, a value a seed: `concatenated/MAP@R`. */
 export const concatenatedPrefix = 'concatenated/';
 
 /**
- * Finished runs grouped by all of their point but seed and fold, in the plan's order.
+ * Groups runs by all of their point but seed and fold, in the plan's order; groups of which none finished are left out.
  *
  * @param joined fold models that were evaluated as one, a seed each
  */
 export function compareRuns(outcomes: readonly RunOutcome[], joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[] = []): ComparedGroup[] {
-  const keyOf = (point: RunOutcome['point']): string => JSON.stringify(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
+  return [...groupsOf(outcomes)].flatMap(([key, all]) => {
+    const runs = all.filter(({ status }) => status === 'finished');
+    if (runs.length === 0) return [];
+    const names = new Set(runs.flatMap((run) => Object.keys(run.metrics)));
+    const metrics = Object.fromEntries([...names].map((metric) => [metric, groupMean(runs, (run) => run.metrics[metric])]));
+    const together = joined.filter(({ point }) => keyOf(point) === key);
+    for (const metric of Object.keys(together[0]?.metrics ?? {})) metrics[`${concatenatedPrefix}${metric}`] = intervalOfMean(together.flatMap((one) => one.metrics[metric] ?? []));
+    return [{ name: nameOf(all), runs, missing: all.filter((run) => !runs.includes(run)), count: countRuns(runs), metrics }];
+  });
+}
+
+/** Groups runs as `compareRuns` does, with those that did not finish. */
+export function comparableGroups<Run>(outcomes: readonly RunOutcome[], with_: (outcome: RunOutcome) => Run): { readonly name: string; readonly runs: readonly (ComparableRun & Run)[] }[] {
+  return [...groupsOf(outcomes).values()].map((all) => ({
+    name: nameOf(all),
+    runs: all.map((run) => ({ seed: run.seed, fold: run.fold, metrics: run.status === 'finished' ? run.metrics : {}, lack: run.status === 'finished' ? undefined : run.status, place: run.dir, ...with_(run) })),
+  }));
+}
+
+const nameOf = ([first]: readonly RunOutcome[]): string => withoutSeed(first!.name) || 'all seeds';
+const keyOf = (point: RunOutcome['point']): string => JSON.stringify(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
+
+function groupsOf(outcomes: readonly RunOutcome[]): Map<string, RunOutcome[]> {
   const groups = new Map<string, RunOutcome[]>();
-  for (const outcome of outcomes.filter(({ status }) => status === 'finished')) {
+  for (const outcome of outcomes) {
     const key = keyOf(outcome.point);
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
-  return [...groups].map(([key, runs]) => {
-    const folds = new Set(runs.flatMap(({ point }) => Object.entries(point).filter(([path]) => isFoldPath(path)).map(([, fold]) => fold)));
-    const overlap = overlapOf(folds.size);
-    const metrics = Object.fromEntries(Object.keys(runs[0]!.metrics).map((metric) => [metric, intervalOfMean(runs.map((run) => run.metrics[metric] ?? NaN), overlap)]));
-    const together = joined.filter(({ point }) => keyOf(point) === key);
-    for (const metric of Object.keys(together[0]?.metrics ?? {})) metrics[`${concatenatedPrefix}${metric}`] = intervalOfMean(together.map((one) => one.metrics[metric] ?? NaN));
-    return { name: withoutSeed(runs[0]!.name) || 'all seeds', runs, metrics };
-  });
+  return groups;
 }

@@ -2,6 +2,7 @@ import type { RunFolder } from '../contracts/run-folder.ts';
 import type { RunStatus } from '../engine/run-event.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import type { RunSummary } from '../tracking/summary.ts';
+import { foldOfSplit, type RunFold } from './run-fold.ts';
 
 /** How one run of a plan ended. */
 export interface RunOutcome {
@@ -12,6 +13,8 @@ export interface RunOutcome {
   readonly dir: string;
   readonly status: RunStatus;
   readonly seed: number;
+  /** Which fold it held out and of how many, where its data set is split so. */
+  readonly fold?: RunFold | undefined;
   /** Final metrics of the test role; validation's with the prefix `validation/`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Median over the run's steps; null before the first step. */
@@ -23,5 +26,6 @@ export interface RunOutcome {
 
 /** What a run's folder says of its end. */
 export function runOutcome({ label, point, spec }: PlannedRun, folder: RunFolder, { status, metrics, millisecondsPerStep, error }: RunSummary): RunOutcome {
-  return { id: folder.id, name: label || spec.name, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed: spec.seed, metrics, millisecondsPerStep, point, ...(error && { error }) };
+  const fold = foldOfSplit(spec.dataset.options['split']);
+  return { id: folder.id, name: label || spec.name, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed: spec.seed, metrics, millisecondsPerStep, point, ...(fold && { fold }), ...(error && { error }) };
 }

@@ -3,6 +3,7 @@ import { cacheDirectory } from '../backends/cache-directory.ts';
 import { decodedImages } from '../data/decoded-images.ts';
 import type { Surroundings } from '../engine/compose.ts';
 import { shownFile } from '../errors/shown-file.ts';
+import type { MeaningOf } from '../plugins/metric-meanings.ts';
 import type { Chosen } from '../search/study-stages.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { RunSummary } from '../tracking/summary.ts';
@@ -30,6 +31,10 @@ export interface PlanReport {
   readonly chosen: readonly Chosen[];
   /** Of a protocol: its fold models evaluated as one, a seed of a group each. */
   readonly concatenated: readonly ConcatenatedFolds[];
+  /** What is missing of the comparison, and what differs that is not compared; a sentence each. */
+  readonly notes: readonly string[];
+  /** What the evaluators say of their metrics: which way is better. */
+  readonly meaningOf: MeaningOf;
   /** Files of the figures that set the runs side by side. */
   readonly figures: readonly string[];
 }
@@ -89,11 +94,12 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
   });
   const compared = outcomes.filter(({ id }) => known.staged.get(id)?.purpose !== 'search');
   const chosen = plan.study?.search ? known.chosen ?? [] : [];
-  if (options.only?.length) return { outcomes, compared, chosen, concatenated: [], figures: [] };
+  if (options.only?.length) return { outcomes, compared, chosen, concatenated: [], notes: [], meaningOf: () => undefined, figures: [] };
   const finals = compared.flatMap((outcome) => runs.flatMap(({ run }) => (run.id === outcome.id ? [{ run, outcome }] : [])));
   const protocol = options.signal.aborted ? undefined : plan.study?.protocol;
   const concatenated = protocol?.concatenate ? await concatenateFolds(finals, { ...surroundings, parent, folds: protocol.folds, inWorkers: options.workers !== undefined, onNote: options.onNote }) : [];
-  return { outcomes, compared, chosen, concatenated, figures: await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }, concatenated) };
+  const { notes, meaningOf, figures } = await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }, concatenated);
+  return { outcomes, compared, chosen, concatenated, notes, meaningOf, figures };
 }
 
 /** What is said of the runs that do not run. */

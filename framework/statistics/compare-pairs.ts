@@ -43,13 +43,18 @@ export function comparePairs(groups: readonly PairedGroup[], overlap = 0): PairC
     return { first: first.name, second: second.name, differences, test: pairedTest(differences, overlap) };
   });
   const adjusted = holm(tested.map(({ test }) => test.p));
-  return tested.map(({ first, second, differences, test }, index) => ({
-    first, second, ...test,
-    adjusted: adjusted[index]!,
-    significant: adjusted[index]! < significance,
-    wilcoxon: wilcoxon(differences).p,
-    effect: differences.length > 1 ? test.mean / spread(differences) : NaN,
-    better: bayesianComparison(differences, overlap).better,
-    needed: pairsNeeded(differences, overlap, tested.filter((_, other) => other !== index).map((one) => one.test.p)),
-  }));
+  return tested.map(({ first, second, differences, test }, index) => {
+    // A difference that does not vary has nothing to be weighed against, by whatever test.
+    const isConstant = differences.length > 1 && spread(differences) === 0;
+    return {
+      first, second, ...test,
+      ...(isConstant && test.mean !== 0 && { t: NaN }),
+      adjusted: adjusted[index]!,
+      significant: adjusted[index]! < significance,
+      wilcoxon: isConstant ? NaN : wilcoxon(differences).p,
+      effect: differences.length > 1 && !isConstant ? test.mean / spread(differences) : NaN,
+      better: isConstant && test.mean !== 0 ? NaN : bayesianComparison(differences, overlap).better,
+      needed: isConstant ? undefined : pairsNeeded(differences, overlap, tested.filter((_, other) => other !== index).map((one) => one.test.p)),
+    };
+  });
 }

@@ -19,7 +19,8 @@ export function ${camel}()⟦: Evaluator⟧ {
   };
 }
 `,
-  manifest: ({ camel }) => `  roles: () => ['test', 'validation'],
+  manifest: ({ camel, id }) => `  roles: () => ['test', 'validation'],
+  metrics: { '${id}': { better: 'lower', range: [0, 1] } },
   predictions: true,
   create: () => ${camel}(),`,
   tests: ({ camel, id }) => `test('a third is wrong', async () => {

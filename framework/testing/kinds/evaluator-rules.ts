@@ -1,5 +1,6 @@
 import type { Role } from '../../contracts/dataset.ts';
 import type { EmbeddedSplit, Evaluation, EvaluationInput } from '../../contracts/evaluator.ts';
+import { meaningIn } from '../../plugins/metric-meanings.ts';
 import { RandomStreams } from '../../random/random-streams.ts';
 import { broken, holds, type Rule } from '../rule.ts';
 import type { Subject } from './subject.ts';
@@ -88,6 +89,20 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
       const outside = Object.entries(intervals).find(([name, [low, high]]) => !(low <= metrics[name]! && metrics[name]! <= high));
       if (outside) return [broken('every role, 5 classes', `${outside[0]} is ${metrics[outside[0]]}, its interval ${outside[1].join(' to ')}.`)];
       return [holds('every role, 5 classes', Object.entries(metrics).slice(0, 4).map(([name, value]) => `${name} ${value.toPrecision(4)}`).join(', '))];
+    },
+  },
+  {
+    name: 'every metric has a direction and a range, and lies in it',
+    why: 'Tables mark the best by the direction that the evaluator states (`metrics` of its manifest), and a value out of range is no such metric.',
+    async find(subject) {
+      const { metrics } = await evaluate(subject, evaluationCase());
+      const declared = subject.manifest.metrics ?? {};
+      const meanings = Object.keys(metrics).map((name) => [name, meaningIn(declared, name)] as const);
+      const unknown = meanings.filter(([, meaning]) => !meaning).map(([name]) => name);
+      if (unknown.length > 0) return [broken('every role, 5 classes', `Nothing is declared of ${unknown.join(', ')}: write metrics: {'${unknown[0]}': {better: 'higher', range: [0, 1]}}, or what is true of it.`)];
+      const outside = meanings.find(([name, meaning]) => metrics[name]! < meaning!.range[0] || metrics[name]! > meaning!.range[1]);
+      if (outside) return [broken('every role, 5 classes', `${outside[0]} is ${metrics[outside[0]]}, declared to lie between ${outside[1]!.range.join(' and ')}.`)];
+      return [holds('every role, 5 classes', meanings.slice(0, 4).map(([name, meaning]) => `${name} ${meaning!.better}`).join(', '))];
     },
   },
   {

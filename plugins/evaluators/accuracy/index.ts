@@ -9,5 +9,6 @@ export default definePlugin({
   schema: z.strictObject({}),
   roles: () => ['test', 'validation'],
   predictions: true,
+  metrics: { accuracy: { better: 'higher', range: [0, 1] } },
   create: () => accuracy(),
 });

@@ -20,5 +20,10 @@ export default definePlugin({
   schema,
   roles: () => ['test', 'validation', 'probe'],
   answer,
+  metrics: {
+    NMI: { better: 'higher', range: [0, 1] },
+    // Adjusted for chance, it is below zero where the agreement is worse than that.
+    AMI: { better: 'higher', range: [-1, 1] },
+  },
   create: (options, context) => clustering(options, context),
 });

@@ -21,6 +21,12 @@ export default definePlugin({
   schema,
   roles: () => ['probe', 'test', 'validation'],
   answer,
+  metrics: {
+    'rank-*': { better: 'higher', range: [0, 1] },
+    'DIR@FAR=*': { better: 'higher', range: [0, 1] },
+    'identification-index-recall@*': { better: 'neither', range: [0, 1] },
+    'identification-distractors': { better: 'neither', range: [0, Infinity] },
+  },
   async create(options, context) {
     // What is missing is told before training, not after.
     if (options.index) await requireApproximateIndex();

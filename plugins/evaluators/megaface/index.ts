@@ -25,5 +25,9 @@ export default definePlugin({
   framework: '^0.1.0',
   schema,
   roles: ({ features }) => (features ? [] : ['probe']),
+  metrics: {
+    'megaface-*/rank-1@distractors=*': { better: 'higher', range: [0, 1] },
+    'megaface-*/TAR@FAR=*': { better: 'higher', range: [0, 1] },
+  },
   create: (options, context) => megaface(options, context),
 });

@@ -15,5 +15,11 @@ export default definePlugin({
   framework: '^0.1.0',
   schema,
   roles: () => ['probe', 'test', 'validation'],
+  metrics: {
+    GAP: { better: 'higher', range: [0, 1] },
+    'recognition-DIR@FAR=*': { better: 'higher', range: [0, 1] },
+    'recognition-accuracy': { better: 'higher', range: [0, 1] },
+    'recognition-threshold': { better: 'neither', range: [-Infinity, Infinity] },
+  },
   create: (options, context) => recognition(options, context),
 });

@@ -21,6 +21,14 @@ export default definePlugin({
   schema,
   roles: () => ['test', 'validation', 'probe'],
   answer,
+  metrics: {
+    'Recall@*': { better: 'higher', range: [0, 1] },
+    'precision@1': { better: 'higher', range: [0, 1] },
+    'R-precision': { better: 'higher', range: [0, 1] },
+    'MAP@*': { better: 'higher', range: [0, 1] },
+    'index-recall@*': { better: 'neither', range: [0, 1] },
+    'retrieval-queries': { better: 'neither', range: [0, Infinity] },
+  },
   async create(options, context) {
     // What is missing is told before training, not after.
     if (options.index) await requireApproximateIndex();

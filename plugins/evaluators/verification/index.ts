@@ -20,5 +20,12 @@ export default definePlugin({
   schema,
   roles: () => ['pairs', 'test', 'validation', 'probe'],
   answer,
+  metrics: {
+    'verification-accuracy': { better: 'higher', range: [0, 1] },
+    'verification-accuracy-standard-error': { better: 'neither', range: [0, 1] },
+    'verification-auc': { better: 'higher', range: [0, 1] },
+    'verification-eer': { better: 'lower', range: [0, 1] },
+    'TAR@FAR=*': { better: 'higher', range: [0, 1] },
+  },
   create: (options, context) => verification(options, context),
 });

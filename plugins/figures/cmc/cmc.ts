@@ -16,7 +16,7 @@ function linesOf(panels: readonly FigurePanel[], curve: string, keep: (x: number
     const longest = Math.max(...curves.map(({ x }) => x.length));
     // A CMC ends at the rank where all are found; beyond it stays there.
     const points = curves.map(({ x, y }) => Array.from({ length: curve === 'cmc' ? longest : x.length }, (_, index) => ({ x: (x[index] ?? index + 1) + shift, y: y[index] ?? y.at(-1)! })).filter((point) => keep(point.x)));
-    return [{ group, points: meanLine(points).map((point) => (point.high === undefined ? point : { ...point, low: Math.max(0, point.low!), high: Math.min(1, point.high) })) }];
+    return [{ group, points: meanLine(points, runs).map((point) => (point.high === undefined ? point : { ...point, low: Math.max(0, point.low!), high: Math.min(1, point.high) })) }];
   });
 }
 

@@ -23,6 +23,14 @@ describe('learning-curves', () => {
     expect(drawings[0]!.table.rows).toEqual([['softmax', 1, 3, 2, 4], ['softmax', 2, 1.5, 1, 2], ['center', 1, 9, null, null], ['center', 2, 8, null, null]]);
   });
 
+  it('widens the band of folds, which share training data, and says how many seeds and folds there are', async () => {
+    const panels = [1, 2].flatMap((seed) => [0, 1, 2].map((index) => panelOf({ seed, fold: { index, of: 3 }, history: history(seed + index, 5) })));
+    const [loss] = (await figure.draw(panels)) as FigureDrawing[];
+    // 1, 2, 3, 2, 3, 4: mean 2.5, s² = 5.5 / 5, variance (1/6 + 1/2) s², t(0.975, 5) = 2.570582.
+    expect(Number(loss!.table.rows[0]![4])).toBeCloseTo(2.5 + 2.570582 * Math.sqrt((2 / 3) * 1.1), 5);
+    expect(loss!.description).toContain('mean over up to 2 seeds × 3 folds');
+  });
+
   it('keeps to epochs that all seeds have, and draws nothing of fewer than two', async () => {
     const [loss] = (await figure.draw([panelOf({ history: history(4, 2, 7) }), panelOf({ history: history(2, 1) })])) as FigureDrawing[];
     expect(loss!.table.rows).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { bandWords, lineChart, meanLine, panelsByGroup, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import { bandWords, lineChart, meanLine, meanLineCount, panelsByGroup, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface LearningCurvesOptions {
@@ -22,7 +22,7 @@ function pointsOf({ history }: FigurePanel, metric: string): { x: number; y: num
   return history.flatMap(({ epoch, metrics }) => (metrics[metric] === undefined ? [] : [{ x: epoch, y: metrics[metric] }]));
 }
 
-/** One chart a metric; runs that differ in the seed alone are one line. */
+/** One chart a metric; runs that differ in seed and fold alone are one line. */
 export function learningCurves({ width, metrics, logLoss }: LearningCurvesOptions): Figure {
   return {
     async draw(panels) {
@@ -30,13 +30,13 @@ export function learningCurves({ width, metrics, logLoss }: LearningCurvesOption
       const known = [...new Set(panels.flatMap(({ history }) => history.flatMap((point) => Object.keys(point.metrics))))];
       const wanted = metrics ?? ['loss', ...known.filter((name) => !isLoss(name)).slice(0, validated)];
       return wanted.flatMap((metric): FigureDrawing[] => {
-        const lines: Line[] = [...groups].map(([group, runs]) => ({ group, points: meanLine(runs.map((run) => pointsOf(run, metric)).filter(({ length }) => length > 0)) })).filter(({ points }) => points.length > 0);
+        const lines: Line[] = [...groups].map(([group, runs]) => ({ group, points: meanLine(runs.map((run) => pointsOf(run, metric)).filter(({ length }) => length > 0), runs) })).filter(({ points }) => points.length > 0);
         if (lines.every(({ points }) => points.length < 2)) return [];
-        const seeds = Math.max(...[...groups.values()].map(({ length }) => length));
+        const several = Math.max(...[...groups.values()].map(({ length }) => length));
         return [{
           name: `learning-curve-${slug(metric)}`,
           title: `Learning curve of ${inWords(metric)}`,
-          description: `${inWords(metric)} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${seeds > 1 ? `; mean over up to ${seeds} seeds with its band: 95 % interval of three seeds or more, range of two` : ''}.`,
+          description: `${inWords(metric)} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${several > 1 ? `; mean over up to ${meanLineCount(groups.values())} with its band: 95 % interval of three runs or more, range of two` : ''}.`,
           vega: lineChart({ lines, width, x: { title: 'epoch', whole: true }, y: { title: inWords(metric), ...(logLoss && isLoss(metric) && { type: 'log' }) }, band: bandWords }),
           table: { columns: ['run', 'epoch', metric, 'low', 'high'], rows: lines.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, x, y, low ?? null, high ?? null])) },
         }];

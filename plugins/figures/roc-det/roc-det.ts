@@ -25,7 +25,7 @@ export function rocDet({ width, scale }: RocDetOptions): Figure {
           const curves = runs.flatMap(({ results }) => results.curves?.[curveName] ?? []);
           if (curves.length === 0) return [];
           const rates = ratesOf(curves, kind);
-          const points = meanLine(curves.map((curve) => sampleCurve(curve, rates).map(({ x, y }) => ({ x, y: value(y) }))));
+          const points = meanLine(curves.map((curve) => sampleCurve(curve, rates).map(({ x, y }) => ({ x, y: value(y) }))), runs);
           return [{ group, points: points.map((point) => (point.low === undefined ? point : { ...point, low: Math.max(0, point.low), high: Math.min(1, point.high!) })) }];
         });
       const roc = linesBy(scale, (tar) => tar);

@@ -7,6 +7,7 @@ export default definePlugin({
   summary: 'a metric of the order',
   framework: '^0.1.0',
   schema: z.strictObject({}),
+  metrics: { 'first-error': { better: 'neither', range: [-1, Infinity] } },
   create: (): Evaluator => ({
     async evaluate({ role, split }) {
       const { labels, predictions } = (await split(role))!;
