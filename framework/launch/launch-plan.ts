@@ -1,5 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cacheDirectory } from '../backends/cache-directory.ts';
 import type { LaunchReceipt } from '../contracts/launcher.ts';
 import { AblateError } from '../errors/ablate-error.ts';
 import { shownFile } from '../errors/shown-file.ts';
@@ -8,6 +9,7 @@ import { dueRuns, refuseUnready, type DueRun } from '../run/due-runs.ts';
 import { withInputChanges } from '../run/input-changes.ts';
 import { knownRuns } from '../run/known-runs.ts';
 import { writePlanFile } from '../run/plan-file.ts';
+import { requireDifferentFolds } from '../run/require-different-folds.ts';
 import type { Plan } from '../spec/plan.ts';
 import { writeSpec } from '../spec/write-spec.ts';
 import { identifyExperiment } from '../tracking/experiment-identity.ts';
@@ -61,6 +63,7 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
   const due = runs.filter((run) => run.due && !busy.has(run.run.id));
   if (busy.size > 0) onNote(`${busy.size} of ${plan.runs.length} runs are launched already; ablate status ${parent} shows them.`);
   if (due.length === 0) return { directory: null, job: null, lines: ['No run is left to launch.'], tasks: 0 };
+  if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() });
   await writePlanFile(parent, known);
   await identifyExperiment(parent, plan.name);
   const directory = await realpath(await makeLaunchFolder(parent));

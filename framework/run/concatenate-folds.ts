@@ -6,6 +6,7 @@ import type { Role } from '../contracts/dataset.ts';
 import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
 import { evaluatorScope, type Surroundings } from '../engine/compose.ts';
 import { evaluate } from '../engine/evaluate.ts';
+import type { Session } from '../engine/session.ts';
 import { joinEmbeddings } from '../evaluation/join-embeddings.ts';
 import { savedEvaluation } from '../figures/saved-evaluation.ts';
 import { RandomStreams } from '../random/random-streams.ts';
@@ -33,10 +34,11 @@ export interface ConcatenationSurroundings extends Surroundings {
 }
 
 /**
- * Evaluates the fold models of each group and seed as one: their embeddings of the test set, as the runs kept them, are joined and measured by the runs' own
- * evaluators, but for those that need predicted classes. Writes `concatenated.json`; what is in it already is not measured again.
+ * Evaluates the fold models of each group and seed as one: their embeddings of all roles, as the runs kept them, are joined and measured by the runs' own
+ * evaluators, but for those that need predicted classes, or images that each fold has of its own. Writes `concatenated.json`; what is in it already is not
+ * measured again.
  *
- * @throws AblateError RUN_FOLDER, DISK_FULL; `onNote` hears of folds that cannot be joined
+ * @throws AblateError RUN_FOLDER, DISK_FULL; `onNote` hears of folds that cannot be joined, and of evaluators that are left out
  */
 export async function concatenateFolds(finals: readonly FinalRun[], { parent, folds, inWorkers, onNote, ...surroundings }: ConcatenationSurroundings): Promise<ConcatenatedFolds[]> {
   const known = await readConcatenated(parent);
@@ -47,16 +49,15 @@ export async function concatenateFolds(finals: readonly FinalRun[], { parent, fo
     if (before) found.push(before);
     // A seed of which a fold has failed is no ensemble like the others.
     if (before || of.length < folds) continue;
-    const inputs = await Promise.all(of.map(({ outcome }) => savedEvaluation(outcome.dir, 'test')));
-    const lists = await Promise.all(of.map(({ outcome }) => readFile(join(outcome.dir, 'split', 'test.txt'), 'utf8').catch(() => '')));
+    const saved = await Promise.all(of.map(async ({ outcome: { dir } }) => ({ directory: dir, input: await savedEvaluation(dir, 'test') })));
     const { spec, point } = of[0]!.run;
     try {
       await useDeviceFor(spec, inWorkers);
-      if (new Set(lists).size > 1) refuse('their test images are not the same.');
-      const input = joinedInput(inputs.map((one) => one ?? refuse('a run kept no embeddings.')));
-      const { dim } = (await input.split('test')) ?? refuse('there is no split named test.');
-      const { metrics, intervals } = await evaluate({ evaluators: await evaluatorsOf(of[0]!.run, surroundings) }, input);
-      found.push({ seed: spec.seed, point: redactSecrets(withoutFold(point)), runs: ids, dim, metrics, intervals });
+      const input = joinedInput(saved.map(({ directory, input: one }) => ({ directory, input: one ?? refuse('a run kept no embeddings.') })));
+      const { dim } = (await input.split('test')) ?? (await input.split('probe')) ?? refuse('there is no split named test.');
+      const { metrics, intervals, leftOut } = await evaluateEach(await evaluatorsOf(of[0]!.run, surroundings), input);
+      for (const [name, reason] of Object.entries(leftOut)) onNote(`The evaluator ${name} is left out of the concatenated folds of ${of[0]!.run.label}: ${reason}`);
+      found.push({ seed: spec.seed, point: redactSecrets(withoutFold(point)), runs: ids, dim, metrics, intervals, ...(Object.keys(leftOut).length > 0 && { leftOut }) });
     } catch (cause) {
       // All runs are done, and their comparison is not to be lost for want of this.
       onNote(`The folds of ${of[0]!.run.label} cannot be joined: ${cause instanceof Error ? cause.message : String(cause)}`);
@@ -95,18 +96,55 @@ async function evaluatorsOf({ spec }: PlannedRun, { catalogue, baseDirectory }: 
   return made.flat();
 }
 
+/** Measures with each evaluator by itself, so that one that cannot costs no other its result. */
+async function evaluateEach(evaluators: Session['evaluators'], input: EvaluationInput): Promise<{ metrics: Record<string, number>; intervals: Record<string, readonly [number, number]>; leftOut: Record<string, string> }> {
+  const all = { metrics: {}, intervals: {}, leftOut: {} as Record<string, string> };
+  for (const one of evaluators) {
+    try {
+      const { metrics, intervals, nothing } = await evaluate({ evaluators: [one] }, input);
+      if (nothing.length > 0) all.leftOut[one.name] = 'it found nothing to measure.';
+      Object.assign(all.metrics, metrics);
+      Object.assign(all.intervals, intervals);
+    } catch (cause) {
+      all.leftOut[one.name] = cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+  return all;
+}
+
+/** What a run kept of its evaluation. */
+interface SavedInput {
+  readonly directory: string;
+  readonly input: EvaluationInput;
+}
+
+/** The list of a role's images that a run kept, a name each; undefined where it has no such role, or its data set names no images. */
+async function namesOf(directory: string, role: Role): Promise<string[] | undefined> {
+  const text = await readFile(join(directory, 'split', `${role}.txt`), 'utf8').catch(() => undefined);
+  return text?.trimEnd().split('\n').slice(1);
+}
+
 /** What evaluators may ask of several models together. */
-function joinedInput(inputs: readonly EvaluationInput[]): EvaluationInput {
-  const joined = (splits: readonly (EmbeddedSplit | undefined)[]): EmbeddedSplit | undefined => {
+function joinedInput(saved: readonly SavedInput[]): EvaluationInput {
+  const inputs = saved.map(({ input }) => input);
+  const known = new Map<Role, Promise<EmbeddedSplit | undefined>>();
+  const joined = async (role: Role): Promise<EmbeddedSplit | undefined> => {
+    const splits = await Promise.all(inputs.map((input) => input.split(role)));
+    const names = await Promise.all(saved.map(({ directory }) => namesOf(directory, role)));
     const all = splits.filter((split) => split !== undefined);
-    if (all.length === 0) return undefined;
-    const [{ role, labels, classNames }] = all as [EmbeddedSplit];
+    if (all.length === 0) return names.some((list) => list) ? refuse(`the runs have not kept their embeddings of ${role}.`) : undefined;
+    const [{ labels, classNames }] = all as [EmbeddedSplit];
     // A fold numbers the classes by its own order.
     const classesOf = (of: EmbeddedSplit): string[] => Array.from(of.labels, (label) => of.classNames[label] ?? '');
-    if (all.length < splits.length || all.some((other) => !isDeepStrictEqual(classesOf(other), classesOf(all[0]!)))) refuse(`their ${role} images are not the same.`);
-    return { role, labels, classNames, ...joinEmbeddings(all) };
+    if (all.length < splits.length || all.some((other) => !isDeepStrictEqual(classesOf(other), classesOf(all[0]!))) || names.some((list) => !isDeepStrictEqual(list, names[0]))) refuse(`their ${role} images are not the same.`);
+    const [list] = names;
+    return { role, labels, classNames, ...(list && { source: (index: number) => list[index]! }), ...joinEmbeddings(all) };
   };
-  const split = async (role: Role, mirrored = false): Promise<EmbeddedSplit | undefined> => (mirrored ? undefined : joined(await Promise.all(inputs.map((input) => input.split(role)))));
+  const split = async (role: Role, mirrored = false): Promise<EmbeddedSplit | undefined> => {
+    if (mirrored) return undefined;
+    if (!known.has(role)) known.set(role, joined(role));
+    return known.get(role);
+  };
   return {
     role: 'test',
     split,
@@ -116,7 +154,7 @@ function joinedInput(inputs: readonly EvaluationInput[]): EvaluationInput {
       return images && { ...pairs, images };
     },
     centers: new Map(),
-    trainingImages: inputs[0]!.trainingImages,
+    trainingImages: Math.max(...inputs.map(({ trainingImages }) => trainingImages)),
     seed: inputs[0]!.seed,
   };
 }

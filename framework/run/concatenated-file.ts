@@ -17,6 +17,8 @@ export interface ConcatenatedFolds {
   readonly dim: number;
   /** On the test role, by the run's own evaluators. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Evaluator → why it could not measure them; absent where all did. */
+  readonly leftOut?: Readonly<Record<string, string>>;
   /** 95 % confidence intervals by the same names. */
   readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;
 }

@@ -20,6 +20,7 @@ import { requireMemory } from '../memory/require-memory.ts';
 import type { PlannedRun } from '../spec/plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { drawRun } from './draw-run.ts';
+import { foldOfSplit } from './run-fold.ts';
 import { saveSplit } from './save-split.ts';
 import { requireMeasurable } from './require-measurable.ts';
 import { warnOfMetClasses } from './warn-of-met-classes.ts';
@@ -145,8 +146,9 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   for (const name of nothing) warn(`The evaluator "${name}" found nothing to measure on the images for test.`);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
   await drawRun(task, { input, found });
-  // A test set that is opened once is not embedded again, for whatever is asked of it later.
-  await keepEmbeddings(folder.directory, input, spec.figures.length > 0 || spec.test === 'once');
+  // A test set that is opened once is not embedded again, for whatever is asked of it later; and folds are evaluated as one from what each has kept.
+  const whole = spec.test === 'once' || foldOfSplit(spec.dataset.options['split']) !== undefined;
+  await keepEmbeddings(folder.directory, input, { drawn: spec.figures.length > 0, whole });
   if (nothing.length > 0 && Object.keys(found.metrics).length === 0 && !session.dataset.split('validation')) {
     throw new AblateError('DATA_INVALID', `Nothing was measured: ${nothing.join(', ')} found nothing on the images for test.`, { remedy: 'Its checkpoint is kept: ablate evaluate measures it by other evaluators.' });
   }
@@ -156,11 +158,13 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
 /** Embeddings that no figure asked for are kept too where they take little room, so that a report has pictures. */
 const littleRoom = 4e6;
 
-async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeof evaluationInput>>, drawn: boolean): Promise<void> {
-  if (drawn) await input.split('test');
+/** Keeps what was embedded: all roles of it where it is kept whole, else what figures draw, which distractors are not. */
+async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeof evaluationInput>>, { drawn, whole }: { readonly drawn: boolean; readonly whole: boolean }): Promise<void> {
+  if (drawn || whole) await input.split('test');
   for (const [role, embedded] of input.embedded) {
     const split = await embedded;
-    if (role !== 'distractors' && (drawn || split.embeddings.length <= littleRoom)) await saveEvaluation(directory, split, input);
+    const isWanted = whole || (role !== 'distractors' && (drawn || split.embeddings.length <= littleRoom));
+    if (isWanted) await saveEvaluation(directory, split, input);
   }
 }
 

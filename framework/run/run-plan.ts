@@ -19,6 +19,7 @@ import { PartsChooser } from './parts-chooser.ts';
 import { writePlanFile } from './plan-file.ts';
 import { recordAsha } from './record-asha.ts';
 import { recordRuns } from './record-runs.ts';
+import { requireDifferentFolds } from './require-different-folds.ts';
 import type { RunOptions } from './run-options.ts';
 import { runOutcome, type RunOutcome } from './run-outcome.ts';
 
@@ -60,6 +61,7 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
   const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded: decodedImages() };
   runs = await withInputChanges(runs, surroundings, options.fresh);
   refuseUnready(plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs, options);
+  if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, surroundings);
   for (const line of notesOf(runs)) options.onNote(line);
   // A study goes on with its runs by itself: some are stopped on purpose.
   const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
