@@ -41,6 +41,7 @@ const concatenatedSchema: z.ZodType<{ readonly folds: readonly ConcatenatedFolds
     runs: z.array(z.string()),
     dim: z.number(),
     metrics: z.record(z.string(), writtenNumber),
+    leftOut: z.record(z.string(), z.string()).exactOptional(),
     intervals: z.record(z.string(), z.tuple([writtenNumber, writtenNumber])),
   })),
 });
