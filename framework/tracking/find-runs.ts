@@ -22,7 +22,8 @@ async function within(directory: string, depth: number): Promise<RunFolder[]> {
  * @throws AblateError RUN_FOLDER where there is none
  */
 export async function findRuns(directory: string): Promise<RunFolder[]> {
-  const remedy = 'Name the folder of a run, of an experiment, or the one given with --out.';
+  const unexpanded = /[*?]/.test(directory) ? ' A pattern is expanded by the shell alone, where it is not in quotes.' : '';
+  const remedy = `Name the folder of a run, of an experiment, or the one given with --out.${unexpanded}`;
   const runs = await within(resolve(directory), 0).catch((cause: Error) => {
     throw new AblateError('RUN_FOLDER', `The folder ${directory} cannot be read: ${cause.message}.`, { cause, remedy });
   });

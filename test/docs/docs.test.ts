@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { loadPlan } from '../../framework/spec/load-plan.ts';
-import { ablate } from '../runs/ablate.ts';
-import { commandsIn } from './commands-in.ts';
+import { ablate, typed } from '../runs/ablate.ts';
+import { argumentsOf, commandsIn } from './commands-in.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ablate-docs-'));
@@ -27,16 +27,6 @@ function blocksOf(page: string): Block[] {
   });
 }
 
-/** The one folder that a pattern with `*` means, as a shell would replace it. */
-function expanded(word: string, cwd: string): string {
-  if (!word.includes('*') || !word.startsWith('runs/')) return word;
-  const parent = join(cwd, dirname(word));
-  const pattern = new RegExp(`^${word.slice(word.lastIndexOf('/') + 1).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-  const found = readdirSync(parent).filter((name) => pattern.test(name));
-  expect(found, `${word} in ${parent}`).toHaveLength(1);
-  return join(dirname(word), found[0]!);
-}
-
 describe.each(pages.filter((page) => page.startsWith('docs')))('%s', (page) => {
   const blocks = blocksOf(page);
   it.skipIf(!blocks.some(({ language }) => language === 'sh' || language === 'yaml'))('every file that it shows is right, and every command does what it says', { timeout: 900_000 }, async () => {
@@ -46,9 +36,9 @@ describe.each(pages.filter((page) => page.startsWith('docs')))('%s', (page) => {
     for (const { language, text, file } of blocks) {
       if (language === 'yaml' && file && !blocks.some((block) => block.file?.endsWith('.js'))) expect((await loadPlan(join(cwd, file), { catalogue })).runs.length).toBeGreaterThan(0);
       if (language !== 'sh') continue;
-      for (const args of commandsIn(text)) {
-        const { code, stderr } = await ablate(args.map((word) => expanded(word, cwd)), { cwd });
-        expect(code, `npx ablate ${args.join(' ')}\n${stderr}`).toBe(0);
+      for (const line of commandsIn(text)) {
+        const { code, stderr } = await typed(line, { cwd });
+        expect(code, `${line}\n${stderr}`).toBe(0);
       }
     }
   });
@@ -63,8 +53,8 @@ describe.each(pages)('%s', (page) => {
 
   it('names only commands that there are, with flags that they have', async () => {
     // Commands of blocks and within the text; `npx ablate run SPEC…` names the command and nothing to run.
-    for (const args of commandsIn(text.replaceAll(/`(npx ablate [^`]*)`/g, '\n$1\n'))) {
-      const [name, ...rest] = args;
+    for (const line of commandsIn(text.replaceAll(/`(npx ablate [^`]*)`/g, '\n$1\n'))) {
+      const [name, ...rest] = argumentsOf(line);
       if (!name || !/^[a-z]+$/.test(name)) continue;
       if (!helps.has(name)) helps.set(name, await ablate([name, '--help']).then(({ code, stdout }) => (expect(code, `ablate ${name}`).toBe(0), stdout)));
       for (const flag of rest.join(' ').match(/--[a-z][\w-]*/g) ?? []) expect(helps.get(name), `ablate ${name} ${flag}`).toContain(flag);

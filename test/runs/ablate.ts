@@ -26,17 +26,32 @@ export interface Call {
 
 /** Calls `ablate` in a process of its own, as a user would. */
 export function ablate(args: readonly string[], call: Call = {}): Promise<Ended> {
+  return ended(call.node ?? process.execPath, [command, ...args], call);
+}
+
+/**
+ * Has a shell run a line such as `npx ablate run *.yaml`, as it is typed. It is bash with `failglob`: a pattern that means no file is an
+ * error, as in zsh, where other shells would hand it on as it stands.
+ */
+export function typed(line: string, call: Call = {}): Promise<Ended> {
+  const npx = 'npx() { shift; "$ABLATE_NODE" "$ABLATE_COMMAND" "$@"; }';
+  const env = { ...call.env, ABLATE_NODE: call.node ?? process.execPath, ABLATE_COMMAND: command };
+  return ended('bash', ['-O', 'failglob', '-c', `${npx}\n${line}`], { ...call, env });
+}
+
+function ended(file: string, args: readonly string[], call: Call): Promise<Ended> {
   const { MLFLOW_TRACKING_URI: _, ...inherited } = process.env;
-  const child = spawn(call.node ?? process.execPath, [command, ...args], { cwd: call.cwd, env: { ...inherited, NO_COLOR: '1', ...call.env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
+  const env = { ...inherited, NO_COLOR: '1', ...call.env };
+  const child = spawn(file, args, { cwd: call.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const heard = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (heard.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    ended.stderr += text;
+    heard.stderr += text;
     call.onStderr?.(text, (signal) => child.kill(signal));
   });
   call.onStart?.((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, ...ended }));
+    child.on('close', (code, signal) => resolve({ code, signal, ...heard }));
   });
 }
