@@ -132,6 +132,8 @@ export { classLegend, scatterPanel } from './figures/scatter-panel.ts';
 export type { ScatterPoint } from './figures/scatter-panel.ts';
 export { nameList } from './figures/name-list.ts';
 export { classMeans } from './figures/class-means.ts';
+export { drawnClasses } from './figures/drawn-classes.ts';
+export type { ClassPanel } from './figures/drawn-classes.ts';
 export { shortNames } from './figures/short-names.ts';
 export type * from './contracts/parameter.ts';
 export type * from './contracts/dataset.ts';

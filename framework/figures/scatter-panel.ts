@@ -1,4 +1,5 @@
 import type { EmbeddedSplit } from '../contracts/evaluator.ts';
+import { drawnClasses } from './drawn-classes.ts';
 import { classColors } from './figure-theme.ts';
 import { shortNames } from './short-names.ts';
 import { thinnedRows } from './split-pictures.ts';
@@ -37,8 +38,13 @@ export function scatterPanel({ split, places, centers, points, numbers }: Scatte
     const [x, y] = [round(places[2 * row]!), round(places[2 * row + 1]!)];
     return { x, y, class: name, ...(predictions && predictions[row] !== labels[row] && { predicted: classNames[predictions[row]!] ?? 'none' }), ...(pictures && { image: `${pictures.key}/${row}` }) };
   });
-  const texts = shortNames(classNames);
-  const named = centers && classNames.length <= marked ? classNames.map((name, index) => ({ x: round(centers[2 * index]!), y: round(centers[2 * index + 1]!), class: name, text: texts[index]!, about: { center: name, x: round(centers[2 * index]!), y: round(centers[2 * index + 1]!) } })).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)) : [];
+  const drawn = drawnClasses([{ classNames, drawn: values.map(({ class: name }) => name) }]);
+  const texts = shortNames(drawn);
+  const named = centers && drawn.length <= marked ? drawn.map((name, index) => {
+    const label = classNames.indexOf(name);
+    const [x, y] = [round(centers[2 * label]!), round(centers[2 * label + 1]!)];
+    return { x, y, class: name, text: texts[index]!, about: { center: name, x, y } };
+  }).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)) : [];
   const position = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } };
   const linear = (name: string, range: string): object => ({ name, type: 'linear', nice: numbers, zero: false, padding: 4, domain: { fields: [{ data: 'points', field: name }, { data: 'centers', field: name }] }, range });
   const axis = (scale: string, orient: string): object => ({ scale, orient, tickCount: 4, grid: true, domain: false, ticks: numbers, labels: numbers });

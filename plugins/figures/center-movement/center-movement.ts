@@ -40,7 +40,7 @@ async function trailOf(title: string, group: string, movement: CenterMovement, f
 
 /** Trails up to an epoch; the axes are those of the whole. */
 function vegaOf(trails: readonly Trail[], width: number, until: number): Record<string, unknown> {
-  const { classes } = trails[0]!;
+  const classes = classesOf(trails);
   return panelGrid({
     width, columns: 3, margin: 34, gap: 34,
     panels: trails.map(({ title, group, stops, epochs, projected }) => {
@@ -72,6 +72,9 @@ function vegaOf(trails: readonly Trail[], width: number, until: number): Record<
   }, { scales: [{ name: 'class', type: 'ordinal', domain: classes, range: classColors(classes.length) }] });
 }
 
+/** The classes of all trails. */
+const classesOf = (trails: readonly Trail[]): string[] => [...new Set(trails.flatMap(({ classes }) => classes))];
+
 /** Where the centres of a loss were, from the beginning to the end: trails, and an animation of them. */
 export function centerMovement({ width, frames }: CenterMovementOptions): Figure {
   return {
@@ -86,7 +89,7 @@ export function centerMovement({ width, frames }: CenterMovementOptions): Figure
       return {
         name: 'center-movement',
         title: 'Movement of the centres',
-        description: `Where the centres of ${trails[0]!.classes.length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${nameList(trails.map(({ title }) => title))}. The large dots are the last.`,
+        description: `Where the centres of ${classesOf(trails).length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${nameList(trails.map(({ title }) => title))}. The large dots are the last.`,
         vega: vegaOf(trails, width, Infinity),
         frames: epochs.map((epoch) => vegaOf(trails, width, epoch)),
         table: { columns: ['run', 'class', 'epoch', 'x', 'y'], rows: trails.flatMap(({ title, stops }) => stops.map((stop) => [title, stop.class, stop.epoch, stop.x, stop.y])) },

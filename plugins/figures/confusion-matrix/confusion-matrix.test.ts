@@ -18,6 +18,13 @@ describe('confusion-matrix', () => {
     expect(drawing.description).toContain('confused most');
   });
 
+  it('has rows and columns for the classes that have an image or are predicted alone', async () => {
+    const disjoint = splitOf(rows, [2, 2, 2, 2, 2], { predictions: Int32Array.of(0, 0, 0, 0, 0) });
+    const { vega, description } = (await confusionMatrix({ width: 300, most: 2, columns: 3 }).draw([panelOf({ split: disjoint })])) as FigureDrawing;
+    expect(vega['marks']).toMatchObject([{ scales: [{ domain: ['a', 'c'] }, { domain: ['a', 'c'] }] }]);
+    expect(description).not.toContain('confused most');
+  });
+
   it('has nothing to draw without predictions', async () => {
     expect(await confusionMatrix({ width: 300, most: 2, columns: 3 }).draw([panelOf({ split: splitOf(rows, [0, 0, 0, 0, 0]) })])).toBeUndefined();
   });

@@ -25,10 +25,17 @@ function countsOf({ labels, predictions, classNames }: EmbeddedSplit): Float64Ar
   return counts;
 }
 
-/** The classes with most confusions, in their own order; all where there are no more than `most`. */
-function drawnClasses(counts: Float64Array, classes: number, most: number): number[] {
+/** The classes with an image of theirs, or taken for them. */
+function countedClasses(counts: Float64Array, classes: number): number[] {
+  const counted = new Set<number>();
+  counts.forEach((count, cell) => count > 0 && counted.add(Math.floor(cell / classes)).add(cell % classes));
+  return [...counted].sort((one, other) => one - other);
+}
+
+/** Those of some classes with most confusions, in their own order; all where there are no more than `most`. */
+function confusedClasses(counts: Float64Array, classes: number, among: readonly number[], most: number): number[] {
   const wrong = Array.from({ length: classes }, (_, one) => Array.from({ length: classes }, (_other, other) => (one === other ? 0 : counts[one * classes + other]! + counts[other * classes + one]!)).reduce((sum, count) => sum + count, 0));
-  return [...wrong.keys()].sort((one, other) => wrong[other]! - wrong[one]! || one - other).slice(0, most).sort((one, other) => one - other);
+  return [...among].sort((one, other) => wrong[other]! - wrong[one]! || one - other).slice(0, most).sort((one, other) => one - other);
 }
 
 /** Share of each class's images that are predicted as each class, a panel a run. */
@@ -42,13 +49,14 @@ export function confusionMatrix({ width, most, columns }: ConfusionMatrixOptions
         if (!split?.predictions) continue;
         const { length } = split.classNames;
         const counts = countsOf(split);
-        const shown = drawnClasses(counts, length, most);
+        const counted = countedClasses(counts, length);
+        const shown = confusedClasses(counts, length, counted, most);
         const names = shortNames(split.classNames);
         const cells = shown.flatMap((own) => {
           const all = Array.from({ length }, (_, predicted) => counts[own * length + predicted]!).reduce((sum, count) => sum + count, 0);
           return shown.map((predicted): Cell => ({ own: names[own]!, predicted: names[predicted]!, count: counts[own * length + predicted]!, share: all > 0 ? counts[own * length + predicted]! / all : 0 })).filter(({ count }) => count > 0);
         });
-        drawn.push({ title, group, cells, names: shown.map((label) => names[label]!), left: length - shown.length });
+        drawn.push({ title, group, cells, names: shown.map((label) => names[label]!), left: counted.length - shown.length });
       }
       if (drawn.length === 0) return undefined;
       const longest = Math.min(70, 6 + 5 * Math.max(...drawn.flatMap(({ names }) => names.map(({ length }) => length))));

@@ -34,5 +34,14 @@ describe('embedding-projection', () => {
     expect(right).toHaveLength(40);
   });
 
+  it('names in legend and caption only the classes that have a point, as class-disjoint data has them', async () => {
+    const split = splitOf([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [3, 4, 4], { classNames: ['trained 0', 'trained 1', 'trained 2', 'new 3', 'new 4'] });
+    for (const method of ['pca', 'umap'] as const) {
+      const { vega, description } = (await embeddingProjection({ ...options, method }, { streams: new RandomStreams(1) }).draw([panelOf({ split })])) as FigureDrawing;
+      expect(vega['scales']).toMatchObject([{ name: 'class', domain: ['new 3', 'new 4'] }]);
+      expect(description).toContain('Embeddings of 2 classes');
+    }
+  });
+
   it('has nothing to draw for two dimensions', async () => expect(await draw('pca', [[1, 2], [3, 4], [5, 6]], [0, 1, 1])).toBeUndefined());
 });

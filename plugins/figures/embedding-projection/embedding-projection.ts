@@ -1,4 +1,4 @@
-import { classLegend, classMeans, firstOfGroups, panelGrid, scatterPanel, thinnedRows, unitRows, nameList, type BaseContext, type EmbeddedSplit, type Figure, type GridPanel } from 'ablate-ml';
+import { classLegend, classMeans, drawnClasses, firstOfGroups, panelGrid, scatterPanel, thinnedRows, unitRows, nameList, type BaseContext, type EmbeddedSplit, type Figure, type GridPanel } from 'ablate-ml';
 import { project, type Projection } from './project.ts';
 
 /** Choices of the figure. */
@@ -29,7 +29,7 @@ function thinned(split: EmbeddedSplit, points: number): { split: EmbeddedSplit; 
 export function embeddingProjection({ width, points, distance, columns, ...projection }: EmbeddingProjectionOptions, { streams }: BaseContext): Figure {
   return {
     async draw(panels) {
-      const drawn: (GridPanel & { rows: [string, number, number][]; classes: readonly string[] })[] = [];
+      const drawn: (GridPanel & { rows: [string, number, number][]; classNames: readonly string[] })[] = [];
       for (const { title, group, input } of firstOfGroups(panels)) {
         const found = await input();
         const whole = (await found?.split(found.role)) ?? (await found?.split('probe')) ?? (await found?.split('pairs'));
@@ -41,10 +41,10 @@ export function embeddingProjection({ width, points, distance, columns, ...proje
         const made = scatterPanel({ split: flat, places, centers: classMeans(flat), points, numbers: false });
         const [points2] = made.content['data'] as [{ values: { image?: string }[] }];
         if (whole.pictures) points2.values.forEach((value, index) => (value.image = `${whole.pictures!.key}/${rows[index]}`));
-        drawn.push({ title: shares ? `${title} (${shares.map((share) => `${Math.round(100 * share)} %`).join(' + ')})` : title, group, classes: split.classNames, ...made });
+        drawn.push({ title: shares ? `${title} (${shares.map((share) => `${Math.round(100 * share)} %`).join(' + ')})` : title, group, classNames: split.classNames, ...made });
       }
       if (drawn.length === 0) return undefined;
-      const [{ classes }] = drawn as [typeof drawn[number]];
+      const classes = drawnClasses(drawn.map(({ classNames, rows }) => ({ classNames, drawn: rows.map(([name]) => name) })));
       const method = names[projection.method];
       return {
         name: `embedding-${projection.method}`,

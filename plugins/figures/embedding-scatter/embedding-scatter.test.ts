@@ -19,6 +19,13 @@ describe('embedding-scatter', () => {
     expect(panelMarks(drawing, 0).data[1]!.values).toMatchObject([{ x: 2, y: 3, class: 'cat <script>', text: 'cat <script>' }, { x: -1, y: 0, class: 'dog', text: 'dog' }]);
   });
 
+  it('names in legend and caption the classes of all panels that have a point, and no other', async () => {
+    const other: EmbeddedSplit = { ...split, labels: Int32Array.of(0, 2, 2), classNames: ['absent', 'cat', 'eel'] };
+    const { vega, description } = (await scatter().draw([panelOf({ split }), panelOf({ split: other, group: 'other' })])) as FigureDrawing;
+    expect(vega['scales']).toMatchObject([{ name: 'class', domain: ['cat <script>', 'dog', 'absent', 'eel'] }]);
+    expect(description).toContain('of 4 classes');
+  });
+
   it("draws the loss's own centres where there are some", async () => {
     const drawing = (await scatter().draw([panelOf({ split, centers: Float32Array.of(9, 8, 7, 6, 5, 4) })])) as FigureDrawing;
     expect(panelMarks(drawing, 0).data[1]!.values[0]).toMatchObject({ x: 9, y: 8 });
@@ -50,7 +57,7 @@ describe('embedding-scatter', () => {
     const files = await renderFigure(drawing, directory);
     expect(files.map((file) => file.slice(directory.length + 1))).toEqual(['svg', 'png', 'pdf', 'csv', 'json'].map((end) => `embedding-scatter.${end}`));
     const svg = await readFile(files[0]!, 'utf8');
-    expect(svg).toContain('<title>Two-dimensional embeddings of test images of 3 classes');
+    expect(svg).toContain('<title>Two-dimensional embeddings of test images of 2 classes');
     expect(svg).not.toContain('<script>');
     const [, width] = /<svg[^>]* width="(\d+)"/.exec(svg)!;
     expect((await sharp(files[1]!).metadata()).width).toBe(3 * Number(width));

@@ -1,4 +1,4 @@
-import { classLegend, classMeans, firstOfGroups, panelGrid, scatterPanel, nameList, type EmbeddedSplit, type Figure, type Role } from 'ablate-ml';
+import { classLegend, classMeans, drawnClasses, firstOfGroups, panelGrid, scatterPanel, nameList, type EmbeddedSplit, type Figure, type Role } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface EmbeddingScatterOptions {
@@ -33,11 +33,11 @@ export function embeddingScatter({ width, points, columns, roles }: EmbeddingSca
         }
       }
       if (drawn.length === 0) return undefined;
-      const classes = drawn.map(({ split }) => split.classNames).reduce((most, names) => (names.length > most.length ? names : most));
       const made = drawn.map(({ title, group, split, centers }) => {
         const known = centers && centers.length === 2 * split.classNames.length ? centers : classMeans(split);
-        return { title, group, ...scatterPanel({ split, places: split.embeddings, centers: known, points, numbers: true }) };
+        return { title, group, classNames: split.classNames, ...scatterPanel({ split, places: split.embeddings, centers: known, points, numbers: true }) };
       });
+      const classes = drawnClasses(made.map(({ classNames, rows }) => ({ classNames, drawn: rows.map(([name]) => name) })));
       const grid = { panels: made, width, columns, margin, legend: classes.length <= 20 ? legend : 0 };
       return {
         name: 'embedding-scatter',

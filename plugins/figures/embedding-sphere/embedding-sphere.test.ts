@@ -35,5 +35,11 @@ describe('embedding-sphere', () => {
     }
   });
 
+  it('names in legend and caption only the classes that have a point', async () => {
+    const { vega, description } = (await figure.draw([panelOf({ split: splitOf([[3, 0, 4], [0, 5, 0]], [2, 2]) })])) as FigureDrawing;
+    expect(vega['scales']).toMatchObject([{ name: 'class', domain: ['c'] }]);
+    expect(description).toContain('of 1 classes');
+  });
+
   it('has nothing to draw for other dimensions', async () => expect(await figure.draw([panelOf({ split: splitOf([[1, 0]], [0]) })])).toBeUndefined());
 });

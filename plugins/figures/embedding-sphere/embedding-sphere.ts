@@ -1,4 +1,4 @@
-import { classLegend, classMeans, firstOfGroups, gridLine, mutedInk, panelGrid, shortNames, thinnedRows, unitRows, nameList, type EmbeddedSplit, type Figure } from 'ablate-ml';
+import { classLegend, classMeans, drawnClasses, firstOfGroups, gridLine, mutedInk, panelGrid, shortNames, thinnedRows, unitRows, nameList, type EmbeddedSplit, type Figure } from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface EmbeddingSphereOptions {
@@ -59,18 +59,31 @@ function facing(unit: Float32Array): Float32Array {
   return turned;
 }
 
-function content(split: EmbeddedSplit, rows: readonly number[], face: EmbeddingSphereOptions['face']): Record<string, unknown> {
-  const { classNames, labels, pictures } = split;
+/** What a sphere is drawn of: rows of a split, and the class of each. */
+interface Drawn {
+  readonly title: string;
+  readonly group: string;
+  readonly split: EmbeddedSplit;
+  readonly rows: readonly number[];
+  readonly names: readonly string[];
+}
+
+function content({ split, rows, names }: Drawn, face: EmbeddingSphereOptions['face']): Record<string, unknown> {
+  const { classNames, pictures } = split;
   const own = unitRows(split.embeddings, 3);
   const unit = face === 'mean' ? facing(own) : own;
-  const points = rows.map((row) => {
-    const name = classNames[labels[row]!] ?? 'none';
+  const points = rows.map((row, index) => {
+    const name = names[index];
     const place = placeAt(unit, row);
     return { ...place, class: name, about: { class: name, ...placeAt(own, row) }, ...(pictures && { image: `${pictures.key}/${row}` }) };
   });
   const means = unitRows(classMeans({ ...split, embeddings: unit }), 3);
-  const texts = shortNames(classNames);
-  const centers = classNames.flatMap((_, label) => (Number.isFinite(means[3 * label]) && classNames.length <= 40 ? [{ ...placeAt(means, label), text: texts[label]! }] : []));
+  const drawn = drawnClasses([{ classNames, drawn: names }]);
+  const texts = shortNames(drawn);
+  const centers = drawn.flatMap((name, index) => {
+    const label = classNames.indexOf(name);
+    return Number.isFinite(means[3 * label]) && drawn.length <= 40 ? [{ ...placeAt(means, label), text: texts[index]! }] : [];
+  });
   const position = { x: { scale: 'px', field: 'px' }, y: { scale: 'py', field: 'py' } };
   const label = { ...position, dx: { value: 5 }, dy: { value: -4 }, text: { field: 'text' }, fontSize: { value: 9 }, fontWeight: { value: 'bold' }, opacity: { signal: 'datum.depth > -0.1 ? 1 : 0' } };
   return {
@@ -90,22 +103,24 @@ function content(split: EmbeddedSplit, rows: readonly number[], face: EmbeddingS
 export function embeddingSphere({ width, points, yaw, pitch, columns, face }: EmbeddingSphereOptions): Figure {
   return {
     async draw(panels) {
-      const drawn: { title: string; group: string; split: EmbeddedSplit; rows: number[] }[] = [];
+      const drawn: Drawn[] = [];
       for (const { title, group, input } of firstOfGroups(panels)) {
         const found = await input();
         const split = await found?.split(found.role);
-        if (split?.dim === 3) drawn.push({ title, group, split, rows: thinnedRows(split.labels.length, points) });
+        if (split?.dim !== 3) continue;
+        const rows = thinnedRows(split.labels.length, points);
+        drawn.push({ title, group, split, rows, names: rows.map((row) => split.classNames[split.labels[row]!] ?? 'none') });
       }
       if (drawn.length === 0) return undefined;
-      const classes = drawn[0]!.split.classNames;
+      const classes = drawnClasses(drawn.map(({ split, names }) => ({ classNames: split.classNames, drawn: names })));
       const turn = (name: string, value: number, most: number): object => ({ name, value, bind: { input: 'range', min: -most, max: most, step: 1, name: `${name} (degrees) ` } });
       const unit = drawn.map(({ split }) => unitRows(split.embeddings, 3));
       return {
         name: 'embedding-sphere',
         title: 'Embeddings on the sphere',
         description: `Three-dimensional embeddings, divided by their norms, of ${classes.length} classes on the unit sphere, by run: ${nameList(drawn.map(({ title }) => title))}. What lies behind is pale; names stand at the classes' mean directions.`,
-        vega: panelGrid({ width, columns, margin: 8, legend: classes.length <= 20 ? 66 : 0, panels: drawn.map(({ title, group, split, rows }) => ({ title, group, content: content(split, rows, face) })) }, { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] }),
-        table: { columns: ['run', 'class', 'x', 'y', 'z'], rows: drawn.flatMap(({ title, split, rows }, index) => rows.map((row) => [title, split.classNames[split.labels[row]!] ?? 'none', ...[0, 1, 2].map((axis) => unit[index]![3 * row + axis]!)])) },
+        vega: panelGrid({ width, columns, margin: 8, legend: classes.length <= 20 ? 66 : 0, panels: drawn.map((one) => ({ title: one.title, group: one.group, content: content(one, face) })) }, { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] }),
+        table: { columns: ['run', 'class', 'x', 'y', 'z'], rows: drawn.flatMap(({ title, rows, names }, index) => rows.map((row, at) => [title, names[at]!, ...[0, 1, 2].map((axis) => unit[index]![3 * row + axis]!)])) },
       };
     },
   };
