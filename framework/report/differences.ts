@@ -33,12 +33,6 @@ export function apartFrom(best: string, { pairs }: TestedMetric): Set<string> {
   return new Set(apart.map(({ first, second }) => (first === best ? second : first)));
 }
 
-/** Says on how many of their pairs two groups were tested; nothing where none is missing. */
-export function missingPairs(one: string, other: string, { pairs }: TestedMetric): string {
-  const tested = pairs.find(({ first, second }) => (first === one && second === other) || (first === other && second === one));
-  return tested && tested.pairs < tested.expected ? `, on ${tested.pairs} of ${tested.expected} pairs` : '';
-}
-
 const digits = (value: number, places = 3): string => String(Number(value.toPrecision(places))).replace('-', '−');
 const chance = (p: number): string => (p < 0.001 ? '< 0.001' : digits(p, 2));
 

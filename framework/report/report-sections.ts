@@ -1,10 +1,11 @@
 import type { MeaningOf } from '../plugins/metric-meanings.ts';
-import { differenceNotes, missingNotes, repeatProblems } from '../run/comparability.ts';
+import { differenceNotes, differingPaths, lackOf, missingNotes, repeatProblems } from '../run/comparability.ts';
 import { cell, metricHeading, seedsCell } from '../run/comparison-table.ts';
 import { comparableGroups, compareRuns, concatenatedPrefix, type ComparedGroup } from '../run/comparison.ts';
 import type { ConcatenatedFolds } from '../run/concatenated-file.ts';
+import { isOfFold } from '../run/run-facts.ts';
 import { foldsAmong } from '../run/run-fold.ts';
-import { apartFrom, differencesTable, missingPairs, testedMetrics } from './differences.ts';
+import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 import { differingTables } from './differing-tables.ts';
 import { html, type Html } from './html.ts';
 import { paperTables } from './paper-tables.ts';
@@ -53,29 +54,32 @@ ${heading}
 }
 
 /** The table of groups by metrics, means over seeds and folds with intervals. */
-export function comparisonSection({ runs, groups, joined, meaningOf = () => undefined }: ReportContent): Html {
+export function comparisonSection({ runs, groups, joined, searches, meaningOf = () => undefined }: ReportContent): Html {
   const outcomes = runs.map(outcomeOf);
   const compared = compareRuns(outcomes, joined);
   const byFolder = new Map(runs.map((run) => [run.folder.directory, run]));
   const nameOf = ({ runs: [first] }: ComparedGroup): string => byFolder.get(first!.dir)!.group;
   const comparable = comparableGroups(outcomes, ({ dir }) => ({ facts: byFolder.get(dir)!.facts, place: byFolder.get(dir)!.place, group: byFolder.get(dir)!.group })).map(({ runs: members }) => ({ name: members[0]!.group, runs: members }));
   const repeats = repeatProblems(comparable);
-  const notes = notesHtml([...repeats.slice(0, mostRepeats), ...(repeats.length > mostRepeats ? [`${repeats.length - mostRepeats} more runs are repeats.`] : []), ...(repeats.length > 0 ? ['Nothing is tested where runs are repeats of each other.'] : []), ...missingNotes(comparable), ...differenceNotes(comparable, [...new Set(runs.flatMap(({ summary }) => Object.keys(summary.point)))])]);
+  const searched = searches.flatMap(({ plan }) => plan?.search?.groups.flatMap(({ ranges }) => Object.keys(ranges)) ?? []);
+  const varied = ['losses', ...searched, ...new Set(runs.flatMap(({ summary }) => Object.keys(summary.point)))];
+  const isSameData = !differingPaths(comparable, varied).some(isOfFold);
+  const notes = notesHtml([...repeats.slice(0, mostRepeats), ...(repeats.length > mostRepeats ? [`${repeats.length - mostRepeats} more runs are repeats.`] : []), ...(repeats.length > 0 ? ['Nothing is tested where runs are repeats of each other.'] : []), ...missingNotes(comparable), ...differenceNotes(comparable, varied), ...(isSameData ? [] : ['The runs were made on other data: nothing is marked as best.'])]);
   if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>${notes}`;
   const named = [...new Set(compared.flatMap((group) => Object.keys(group.metrics)))];
   const isJoined = (name: string): boolean => name.startsWith(concatenatedPrefix);
   const metrics = [...named.filter((name) => !name.includes('/')), ...named.filter(isJoined), ...named.filter((name) => name.includes('/') && !isJoined(name))];
   const best = new Map(metrics.map((metric) => {
     const means = compared.map((group) => group.metrics[metric]?.mean ?? NaN).filter(Number.isFinite);
-    const better = compared.length > 1 ? meaningOf(metric)?.better : undefined;
+    // As `ablate compare` has it: what is left of runs of which some are missing is not the best of all.
+    const isWhole = comparable.every(({ runs: members }) => members.every((run) => lackOf(run, metric) === undefined));
+    const better = compared.length > 1 && isSameData && (isWhole || isJoined(metric)) ? meaningOf(metric)?.better : undefined;
     return [metric, better === 'lower' ? Math.min(...means) : better === 'higher' ? Math.max(...means) : undefined];
   }));
   const tested = repeats.length > 0 ? [] : testedMetrics(comparable.filter(({ runs: members }) => members.some(({ lack }) => lack === undefined)), metrics.filter((metric) => meaningOf(metric)?.better !== 'neither'));
   const apart = new Map(tested.flatMap((one) => {
     const leader = best.get(one.metric) === undefined ? undefined : compared.find((group) => group.metrics[one.metric]?.mean === best.get(one.metric));
-    if (!leader) return [];
-    const bestOf = nameOf(leader);
-    return [[one.metric, new Map([...apartFrom(bestOf, one)].map((name) => [name, missingPairs(bestOf, name, one)]))] as const];
+    return leader ? [[one.metric, apartFrom(nameOf(leader), one)] as const] : [];
   }));
   const columns = compared.map((one) => {
     const { runs: members, metrics: values } = one;
@@ -86,8 +90,7 @@ export function comparisonSection({ runs, groups, joined, meaningOf = () => unde
       if (!value || value.count === 0) return { content: html`–`, best: false, mean: '' };
       const interval = alone[metric];
       const part = value.count < members.length && !isJoined(metric) ? html` <span class="muted">(${value.count} of ${members.length} runs)</span>` : '';
-      const pairs = apart.get(metric)?.get(group);
-      const content = html`${cell(value)}${pairs === undefined ? '' : html`<abbr title="differs from the best by more than chance${pairs}">*</abbr>`}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
+      const content = html`${cell(value)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
       return { content, best: value.mean === best.get(metric), mean: value.mean };
     });
     return { name: group, index: groups.indexOf(group), count: members.length, counted: seedsCell(one), cells };
