@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import type { Change } from './augmentation.ts';
 import { changeImage } from './change-image.ts';
+import { fileKindClause } from './file-kind.ts';
 import { decodeImage, type ImageRecipe } from './decode-image.ts';
 
 /** One encoded image for a worker, and what to change about it. */
@@ -41,6 +42,7 @@ async function answer({ bytes, change }: DecodeJob): Promise<DecodeAnswer> {
     // A copy of its own: a buffer of sharp's may lie in memory that cannot be handed to another thread.
     return { pixels: new Uint8Array(change ? changeImage(pixels, recipe.shape, change) : pixels) };
   } catch (error) {
-    return { fault: (error as Error).message.trim().replace(/\s*\n\s*/g, '; ') };
+    const fault = (error as Error).message.trim().replace(/\s*\n\s*/g, '; ');
+    return { fault: fault + (fault.endsWith('unsupported image format') ? fileKindClause(bytes) : '') };
   }
 }

@@ -8,6 +8,8 @@ export type { Column, CsvTable } from './csv-table.ts';
 export { dataFile, locateFile, locateFolder, warnAboutData } from './data-file.ts';
 export type { DataFile, DataPlace } from './data-file.ts';
 export { fetchBytes } from './download.ts';
+export { fileKindClause } from './file-kind.ts';
+export { classPattern } from './class-pattern.ts';
 export { datasetOf } from './dataset-of.ts';
 export type { DatasetParts } from './dataset-of.ts';
 export { digestOf } from './digest-of.ts';

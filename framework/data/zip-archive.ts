@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import * as yauzl from 'yauzl';
 import { AblateError } from '../errors/ablate-error.ts';
+import { fileKindClause } from './file-kind.ts';
 
 /** Largest entry after unpacking; an image or a list of names is far smaller. */
 const mostEntryBytes = 256 * 2 ** 20;
@@ -52,7 +53,7 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
     }
   } catch (cause) {
     zip?.close();
-    return refuse(`is not a zip file that can be read: ${(cause as Error).message}`, cause);
+    return refuse(`is not a zip file that can be read${(await kindClauseOf(file)) || `: ${(cause as Error).message}`}`, cause);
   }
   try {
     if (twice !== undefined) refuse(`holds ${twice} twice`);
@@ -77,6 +78,18 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
     stream: (name) => archive.openReadStreamPromise(entries.get(name)!).catch((cause: Error) => refuse(`holds ${name}, which cannot be unpacked: ${cause.message}`, cause)),
     close: () => archive.close(),
   };
+}
+
+/** What a file is that is no zip file; empty for one that is damaged, or unknown. */
+async function kindClauseOf(file: string): Promise<string> {
+  const start = Buffer.alloc(512);
+  const handle = await fs.open(file);
+  try {
+    const { bytesRead } = await handle.read(start, 0, start.length, 0);
+    return start.toString('latin1', 0, 2) === 'PK' ? '' : fileKindClause(start.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Refuses what no archive of images or arrays holds; takes the folders out. */

@@ -1,4 +1,5 @@
 import { AblateError } from '../errors/ablate-error.ts';
+import { fileKindClause } from '../data/file-kind.ts';
 import type { NumberTypeName } from './number-type.ts';
 
 /** What the header of an `.npy` array says (NumPy enhancement proposal 1). */
@@ -17,6 +18,9 @@ const kinds: Readonly<Record<string, NumberTypeName>> = {
   f2: 'float16', f4: 'float32', f8: 'float64', i1: 'int8', i2: 'int16', i4: 'int32', i8: 'int64', u1: 'uint8', u2: 'uint16', u4: 'uint32', u8: 'uint64', b1: 'bool',
 };
 
+/** How NumPy numbers texts, or labels of any kind. */
+const numbered = 'numpy.unique(…, return_inverse=True)[1]';
+
 /**
  * Reads the header at the beginning of `bytes`.
  *
@@ -28,7 +32,7 @@ export function npyHeader(bytes: Uint8Array, name: string): NpyHeader {
     throw new AblateError('DATA_INVALID', `${name} ${what}.`, { remedy });
   };
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.length < 10 || view.toString('latin1', 0, 6) !== '\x93NUMPY') refuse('is not an .npy array');
+  if (view.length < 10 || view.toString('latin1', 0, 6) !== '\x93NUMPY') refuse(`is not an .npy array${fileKindClause(bytes)}`);
   const [major, start] = [view[6]!, view[6] === 1 ? 10 : 12];
   if (major < 1 || major > 3) refuse(`is of version ${major} of the .npy format, which cannot be read`);
   if (view.length < start) refuse('is cut short in its header');
@@ -40,8 +44,9 @@ export function npyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
   if (!descr || shape === undefined) refuse(`has a header that cannot be understood: ${text.trim().slice(0, 100)}`);
   const type = descr![1] ?? 'a structure of fields';
-  if (/^[|<>=]?O/.test(type)) refuse('holds Python objects, whose pickle is never read', 'Save an array of numbers: numpy.asarray(…, dtype=numpy.float32).');
+  if (/^[|<>=]?O/.test(type)) refuse('holds Python objects, whose pickle is never read', `Save numbers: numpy.stack(…).astype(numpy.float32) for embeddings, ${numbered} for labels.`);
   const dtype = kinds[type.slice(1)];
+  if (/^[|<>=]?[US]\d/.test(type)) refuse(`holds ${type}, where numbers are read, not texts`, `Number them: ${numbered}.`);
   if (!dtype) refuse(`holds ${type}, where numbers are read: ${Object.values(kinds).join(', ')}`);
   const sizes = shape!.split(',').filter((part) => part.trim() !== '').map(Number);
   if (/'fortran_order':\s*True/.test(text) && sizes.length > 1) refuse('is in Fortran order, column after column', 'Save numpy.ascontiguousarray(…).');

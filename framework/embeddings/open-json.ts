@@ -43,6 +43,7 @@ export async function openJson(file: string): Promise<ArrayFile> {
     return {
       dtype: 'json',
       shape,
+      ...(!nested && { quote: (place: number) => JSON.stringify(value[place]) }),
       async read(take) {
         if (sizeOf(shape) === 0) return;
         if (!nested) take(value.map(numberOf));

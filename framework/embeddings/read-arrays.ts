@@ -78,6 +78,8 @@ export interface IntegerRange {
   readonly length?: { readonly of: string; readonly count: number };
   /** What the range means, for the error. */
   readonly meaning: string;
+  /** What to do about one outside of it. */
+  readonly remedy?: string;
 }
 
 /**
@@ -85,7 +87,7 @@ export interface IntegerRange {
  *
  * @throws AblateError DATA_INVALID: another shape than `[n]`, another length, no whole numbers, one outside the range, naming its place
  */
-export async function readIntegers(from: ArrayFile, name: string, { least, most, length, meaning }: IntegerRange): Promise<Int32Array> {
+export async function readIntegers(from: ArrayFile, name: string, { least, most, length, meaning, remedy }: IntegerRange): Promise<Int32Array> {
   const array = await requiredArray(from, name);
   const { shape, dtype } = array;
   const flat = shape.filter((size, axis) => axis === 0 || size !== 1);
@@ -98,7 +100,10 @@ export async function readIntegers(from: ArrayFile, name: string, { least, most,
   await array.read((piece) => {
     for (let index = 0; index < piece.length; index++, place++) {
       const value = piece[index]!;
-      if (!Number.isInteger(value) || value < least || value > most) throw invalid(`"${name}" in ${from.file} holds ${value} at place ${place}, which is ${meaning}.`);
+      if (!Number.isInteger(value) || value < least || value > most) {
+        const found = Number.isNaN(value) ? (array.quote?.(place) ?? value) : value;
+        throw invalid(`"${name}" in ${from.file} holds ${found} at place ${place}, which is ${meaning}.`, remedy);
+      }
       values[place] = value;
     }
   });

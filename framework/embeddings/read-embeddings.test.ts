@@ -77,6 +77,24 @@ describe('embeddings are read', () => {
     expect((await readEmbeddings(await save('a.npz', npzFixture({ embedding: npyFixture(descr, [2, 2], data), label: npyFixture('|u1', [2], Uint8Array.of(0, 1)) })))).embeddings).toEqual(Float32Array.of(1, 0, 0.5, -2));
   });
 
+  it.each<[string, string, () => Uint8Array, string, string]>([
+    ['words of a text file', 'words.txt', () => Buffer.from('0\ncat\n1\n'), 'holds "cat" at place 1, which is no label: those are whole numbers from 0 to 2147483647', 'numpy.unique(label, return_inverse=True)[1]'],
+    ['words of a list', 'words.json', () => Buffer.from('["ant", "bee", "ant"]'), 'holds "ant" at place 0', 'numpy.unique(label, return_inverse=True)[1]'],
+    ['ids beyond 2³¹ − 1', 'ids.npy', () => npyFixture('<i8', [3], BigInt64Array.of(1n, 3_000_000_000n, 2n)), 'holds 3000000000 at place 1, which is no label: those are whole numbers from 0 to 2147483647', 'numpy.unique(label'],
+    ['texts of NumPy', 'texts.npy', () => npyFixture('<U7', [3], new Uint8Array(84)), 'holds <U7, where numbers are read, not texts', 'numpy.unique(…, return_inverse=True)[1]'],
+    ['objects', 'objects.npy', () => npyFixture('|O', [3], new Uint8Array(24)), 'holds Python objects', 'numpy.unique(…, return_inverse=True)[1] for labels'],
+    ['a web page', 'page.npy', () => Buffer.from('<!doctype html><title>Sign in</title>'), 'is not an .npy array: it is a web page', 'numpy.save'],
+  ])('never labels that are %s, and the remedy is one that works', async (_, name, content, message, remedy) => {
+    const file = await save('alone.npy', npyFixture('<f4', [3, 2], rows));
+    const refused = readEmbeddings(file, await save(name, content()));
+    await expect(refused).rejects.toMatchObject({ code: 'DATA_INVALID', problem: expect.stringContaining(message), remedy: expect.stringContaining(remedy) });
+  });
+
+  it('never labels that are words of its own JSON', async () => {
+    const file = await save('words-within.json', JSON.stringify({ embedding: [[1, 0], [0, 1]], label: [0, 'bee'] }));
+    await expect(readEmbeddings(file)).rejects.toThrow('holds "bee" at place 1, which is no label');
+  });
+
   it.each(['F16', 'BF16'] as const)('from %s tensors', async (dtype) => {
     const file = await save('half.safetensors', safetensorsFixture({ embedding: [dtype, [2, 2], Uint16Array.from(halves[dtype])], label: ['I32', [2], Int32Array.of(0, 1)] }, { classNames: '["ant","bee"]' }));
     expect(await readEmbeddings(file)).toEqual({ dim: 2, embeddings: Float32Array.of(1, 0, 0.5, -2), labels: Int32Array.of(0, 1), classNames: ['ant', 'bee'] });

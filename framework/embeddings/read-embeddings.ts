@@ -45,8 +45,14 @@ interface Rows {
 }
 
 function labelRange(rows: Rows, classes?: number): Parameters<typeof readIntegers>[2] {
-  const most = classes === undefined ? mostInteger : classes - 1;
-  return { least: -1, most, length: rows, meaning: classes === undefined ? 'no label: those are whole numbers from 0, or −1 for an image of no class' : `outside the range of the ${classes} classes` };
+  if (classes !== undefined) return { least: -1, most: classes - 1, length: rows, meaning: `outside the range of the ${classes} classes` };
+  return {
+    least: -1,
+    most: mostInteger,
+    length: rows,
+    meaning: `no label: those are whole numbers from 0 to ${mostInteger}, or −1 for an image of no class`,
+    remedy: 'Number what else names a class, such as words and larger ids: numpy.unique(label, return_inverse=True)[1].',
+  };
 }
 
 async function ownLabels(arrays: ArrayFile, rows: Rows): Promise<Int32Array> {
@@ -73,7 +79,7 @@ function textArrays(file: string, words: readonly string[]): ArrayFile {
   return {
     file,
     names: ['label'],
-    array: async () => ({ dtype: 'json', shape: [words.length], read: async (take) => take(words.map((word) => (word.trim() === '' ? NaN : Number(word)))) }),
+    array: async () => ({ dtype: 'json', shape: [words.length], quote: (place) => JSON.stringify(words[place]!.trim().replace(/^"(.*)"$/, '$1')), read: async (take) => take(words.map((word) => (word.trim() === '' ? NaN : Number(word)))) }),
     close: async () => undefined,
   };
 }

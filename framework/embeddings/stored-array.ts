@@ -7,6 +7,8 @@ export interface StoredArray {
   readonly shape: readonly number[];
   /** Where its numbers lie in a file as they are, little-endian and uncompressed, from the byte `offset` on; absent where they do not. */
   readonly place?: { readonly file: string; readonly offset: number };
+  /** Quotes what stands at a place and is no number; absent where only numbers can. */
+  quote?(place: number): string;
   /**
    * Hands on its values in row-major order, piece by piece; a piece is valid only during the call.
    *

@@ -1,5 +1,4 @@
-import { RE2JS } from 're2js';
-import { AblateError, closeOnFailure, imageDataset, labelByClass, openImages, splitRows, withoutSharedFolders, type Dataset, type DatasetContext, type EncodedImages, type RowsByRole, type SplitRule } from 'ablate-ml';
+import { AblateError, classPattern, closeOnFailure, imageDataset, labelByClass, openImages, splitRows, withoutSharedFolders, type Dataset, type DatasetContext, type EncodedImages, type RowsByRole, type SplitRule } from 'ablate-ml';
 import type { ImageFolderOptions } from './index.ts';
 
 /**
@@ -19,33 +18,16 @@ export async function imageFolder(options: ImageFolderOptions, context: DatasetC
 }
 
 function classNamer({ class: pattern, split }: ImageFolderOptions, images: EncodedImages): (row: number) => string {
-  const expression = pattern === null ? undefined : compiled(pattern);
+  const classIn = pattern === null ? undefined : classPattern(pattern);
   const nameOf = (row: number): string => (split === 'folders' ? images.name(row).replace(/^[^/]*\//, '') : images.name(row));
   return (row) => {
     const name = nameOf(row);
-    const found = expression ? firstGroup(expression, name) : name.slice(0, Math.max(0, name.lastIndexOf('/')));
+    const found = classIn ? classIn(name) : name.slice(0, Math.max(0, name.lastIndexOf('/')));
     if (found) return found;
-    throw new AblateError('DATA_INVALID', `${images.location(row)} has no class: ${expression ? `${pattern} finds none in ${name}` : 'it lies in no folder of its own'}.`, {
+    throw new AblateError('DATA_INVALID', `${images.location(row)} has no class: ${classIn ? `${pattern} finds none in ${name}` : 'it lies in no folder of its own'}.`, {
       remedy: 'Put the images of each class into a folder, or say by `class` where their names hold it.',
     });
   };
-}
-
-/** Compiles a spec's expression for an engine whose time is linear: JavaScript's own can be made to search a name for years. */
-function compiled(pattern: string): RE2JS {
-  let expression: RE2JS;
-  try {
-    expression = RE2JS.compile(pattern);
-  } catch (cause) {
-    throw new AblateError('PLUGIN_OPTIONS', `class: Invalid regular expression: ${(cause as Error).message}.`, { cause, remedy: 'Write it as RE2 reads it: without lookahead, lookbehind and back references.' });
-  }
-  if (expression.groupCount() > 0) return expression;
-  throw new AblateError('PLUGIN_OPTIONS', `class: ${pattern} has no group, whose text would be the class.`, { remedy: `Put what is the class into parentheses: (${pattern}).` });
-}
-
-function firstGroup(expression: RE2JS, name: string): string | undefined {
-  const matcher = expression.matcher(name);
-  return matcher.find() ? (matcher.group(1) ?? undefined) : undefined;
 }
 
 /** Folders that name a role, as people call them. */

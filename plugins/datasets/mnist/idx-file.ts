@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { AblateError } from 'ablate-ml';
+import { AblateError, fileKindClause } from 'ablate-ml';
 
 /** An IDX file of unsigned bytes. */
 export interface IdxFile {
@@ -22,7 +22,9 @@ export async function readIdx(file: string, rank: 1 | 3): Promise<IdxFile> {
   const bytes = unpack(await readFile(file), file);
   const magic = bytes.length >= 4 ? bytes.readUInt32BE(0) : undefined;
   if (magic !== 0x800 + rank) {
-    throw invalid(file, `starts with ${magic === undefined ? `only ${bytes.length} bytes` : `the number ${magic}`}, where an IDX file of ${rank === 3 ? 'images' : 'labels'} starts with ${0x800 + rank}`);
+    const found = magic === undefined ? `only ${bytes.length} bytes` : `the number ${magic}`;
+    const meant = `an IDX file of ${rank === 3 ? 'images' : 'labels'} starts with ${0x800 + rank}`;
+    throw invalid(file, `starts with ${found}, where ${meant}${idxClause(magic) ?? fileKindClause(bytes)}`);
   }
   const header = 4 + 4 * rank;
   if (bytes.length < header) throw invalid(file, `ends within its header, after ${bytes.length} bytes`);
@@ -30,6 +32,15 @@ export async function readIdx(file: string, rank: 1 | 3): Promise<IdxFile> {
   const expected = header + shape.reduce((product, count) => product * count, 1);
   if (bytes.length !== expected) throw invalid(file, `has ${bytes.length} bytes, where ${shape.join(' × ')} needs ${expected}`);
   return { shape, bytes: bytes.subarray(header) };
+}
+
+/** Types of an IDX file's numbers, by the third byte. */
+const idxTypes: Readonly<Record<number, string>> = { 0x08: 'uint8', 0x09: 'int8', 0x0b: 'int16', 0x0c: 'int32', 0x0d: 'float32', 0x0e: 'float64' };
+
+/** What another IDX file holds, for the end of a sentence; undefined where it is none. */
+function idxClause(magic: number | undefined): string | undefined {
+  const type = magic !== undefined && magic < 0x10000 ? idxTypes[magic >> 8] : undefined;
+  return type === undefined ? undefined : `: it is an IDX file of ${type} with ${magic! & 255} dimensions, and uint8 is read, images with 3, labels with 1`;
 }
 
 function unpack(bytes: Buffer, file: string): Buffer {

@@ -59,6 +59,9 @@ describe('mnist', () => {
 
   it.each([
     ['images and labels swapped', { images: ten.labels, labels: ten.images }, 'labels starts with the number 2049, where an IDX file of images starts with 2051'],
+    ['labels of several columns', { labels: file('columns', Buffer.from([0, 0, 0x0c, 2, 0, 0, 0, 10])) }, 'it is an IDX file of int32 with 2 dimensions, and uint8 is read, images with 3, labels with 1'],
+    ['a zip file', { images: file('zipped', Buffer.from('PK\x03\x04 and more')) }, 'it is a zip file, as .npz is'],
+    ['a web page under the name of a packed file', { images: file('page.gz', Buffer.from('<!doctype html>')) }, 'it is a web page'],
     ['a truncated gzip file', { images: file('cut.gz', gzipSync(idx([10, 1, 2], [...Array(20).keys()])).subarray(0, 30)) }, 'cut.gz cannot be unpacked: unexpected end of file'],
     ['too few pixels', { images: file('short', idx([10, 1, 2], [1, 2, 3])) }, 'short has 19 bytes, where 10 × 1 × 2 needs 36'],
     ['a header that ends', { images: file('header', idx([10, 1, 2], []).subarray(0, 9)) }, 'header ends within its header, after 9 bytes'],

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AblateError } from 'ablate-ml';
+import { AblateError, fileKindClause } from 'ablate-ml';
 
 /** A file within a tar file. */
 export interface TarEntry {
@@ -36,7 +36,7 @@ export function readTarIndex(file: string): readonly TarEntry[] {
     for (let at = 0; at < total; ) {
       const header = bytesAt(at, block);
       if (header.every((byte) => byte === 0)) break;
-      if (checksum(header) !== octal(header, 148, 8)) fail(`has no tar header at ${at}`);
+      if (checksum(header) !== octal(header, 148, 8)) fail(`has no tar header at ${at}${at === 0 ? fileKindClause(header) : ''}`);
       const size = Number(attributes.get('size') ?? octal(header, 124, 12));
       const offset = at + block;
       if (!(size >= 0) || offset + size > total) fail(`ends after ${total} bytes, within the ${size} bytes at ${offset}`);
