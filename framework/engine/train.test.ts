@@ -8,6 +8,7 @@ import type { LossInput, LossOutput } from '../contracts/loss.ts';
 import type { CheckpointStore, StoredTensor, TrainingPosition } from './checkpoint.ts';
 import { compose } from './compose.ts';
 import type { BatchData } from './differentiate.ts';
+import { requireImageDependence } from './require-image-dependence.ts';
 import type { RunEvent } from './run-event.ts';
 import type { Session } from './session.ts';
 import { train } from './train.ts';
@@ -48,6 +49,22 @@ describe('training', () => {
     expect(tf.memory().numTensors).toBe(after);
     await session.close();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each<[string, string[], RegExp | undefined]>([
+    ['batches of one image', ['train.batch=1'], /sees batches of one image, and in training gives all images the same embedding[^]*Set train\.batch to 2 or more/],
+    ['parts of one image', ['train.batch=4', 'train.accumulate=4'], /the 4 images of a batch in 4 parts of one image[^]*Lower train\.accumulate/],
+    ['batches of one image without batch normalization', ['train.batch=1', 'backbone.lenet-plus-plus.embeddingNormalization=none'], undefined],
+    ['batches of two images', ['train.batch=2'], undefined],
+  ])('refuses batch normalization over one value, and nothing else: %s', async (_, set, message) => {
+    const { session, spec } = await sessionOf(set);
+    const state = (): number[][] => session.backbone.parameters.map(({ variable }) => [...variable.dataSync()]);
+    const [before, tensors] = [state(), tf.memory().numTensors];
+    const asked = requireImageDependence(session, spec.train);
+    if (message) await expect(asked).rejects.toThrow(message);
+    else await asked;
+    expect([state(), tf.memory().numTensors]).toEqual([before, tensors]);
+    await session.close();
   });
 
   it('emits its events in order and checkpoints by the spec', async () => {

@@ -10,6 +10,7 @@ import { evaluate } from '../engine/evaluate.ts';
 import { evaluationInput } from '../engine/evaluation-input.ts';
 import { lockedDataset } from '../engine/locked-dataset.ts';
 import type { RunError, RunEvent, RunListener, RunStatus } from '../engine/run-event.ts';
+import { requireImageDependence } from '../engine/require-image-dependence.ts';
 import type { Session } from '../engine/session.ts';
 import type { Spans } from '../engine/spans.ts';
 import { train } from '../engine/train.ts';
@@ -112,6 +113,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const warn = (message: string): void => emit({ type: 'warning', message });
   warnOfMetClasses(session.dataset, warn);
   await requireMeasurable(session.dataset, task, warn);
+  await requireImageDependence(session, spec.train);
   await saveSplit(folder.directory, session.dataset, warn);
   // What trains sees no test set that is locked, whatever an evaluator or a figure asks for on the way.
   const seen: Session = spec.test ? { ...session, dataset: lockedDataset(session.dataset) } : session;
