@@ -44,5 +44,5 @@ describe('an option', () => {
 });
 
 it('takes time in proportion to a long text', () => {
-  for (const text of [`${'a.'.repeat(400_000)}://`, `http://${'a:'.repeat(200_000)}`, `http://x?${'token'.repeat(100_000)}`]) expect(redact(text)).toBe(text);
+  for (const text of [`${'a.'.repeat(400_000)}://`, `http://${'a:'.repeat(200_000)}`, 'http://a:x/'.repeat(100_000), `a@b ${'http://a:x/'.repeat(100_000)}`, `http://x?${'token'.repeat(100_000)}`]) expect(redact(text)).toBe(text);
 });

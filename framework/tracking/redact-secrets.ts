@@ -5,6 +5,12 @@ import { isSecretOption, isSecretVariable, secretQuery } from './secret-names.ts
  * the colon is no port, as in `user:pa/ss@host`. Begins at a word's own beginning, so that a long text is read once.
  */
 const userInUrl = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#@:[]*:(?!\d{0,5}(?:[/?#\s"'<>(),;\]]|$))[^\s"'<>]*@|[^\s/?#]*@)/gi;
+/** A word whose addresses have lost their users; nothing is sought behind its last `@`, so that each address finds an end at once. */
+function withoutUsers(word: string): string {
+  const end = word.lastIndexOf('@') + 1;
+  return word.slice(0, end).replace(userInUrl, '$1') + word.slice(end);
+}
+
 /** Shorter values would be found in innocent words. */
 const shortestSecret = 6;
 
@@ -26,7 +32,7 @@ export function redactSecrets<T>(value: T, environment: NodeJS.ProcessEnv = proc
   const secrets = secretsOf(environment);
   const text = (from: string): string => {
     const done = secrets.reduce((so, [secret, name]) => so.replaceAll(secret, `\${env:${name}}`), from);
-    return done.includes('://') ? done.replace(userInUrl, '$1').replace(secretQuery, '$1***') : done;
+    return done.includes('://') ? done.replace(/\S+/g, withoutUsers).replace(secretQuery, '$1***') : done;
   };
   const redact = (part: unknown, key = ''): unknown => {
     if (typeof part === 'string') {
