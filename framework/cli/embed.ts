@@ -23,7 +23,7 @@ export function registerEmbed(program: Command): void {
     .command('embed')
     .description("Write the embeddings of images by a run's backbone, prepared as the run's own were.")
     .argument('<run>', "a run's folder")
-    .requiredOption('--images <dir>', 'a folder or zip file of images; the folder of an image is its class')
+    .requiredOption('--images <dir>', "a folder or zip file of images; the class of an image is its folder, or what the run's own `class` finds in its name")
     .requiredOption('--out <file>', 'file to write: .safetensors, .npz or .json')
     .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest')
     .option('--skip-broken', 'name images that cannot be decoded and leave them out, instead of stopping')

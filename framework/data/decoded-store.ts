@@ -25,6 +25,8 @@ export interface DecodedStoreParts {
   readonly invert?: boolean;
   /** What runs share where all images are kept: they are then decoded for the first of them. */
   readonly decoded?: DecodedImages | undefined;
+  /** What a person writes to have broken images skipped; the data set's option by default. */
+  readonly skipBy?: string;
 }
 
 /** Draws the change of a row in an epoch; undefined for none. */
@@ -37,10 +39,10 @@ type Changes = (row: number, epoch: number | undefined) => Change | undefined;
  * @returns the store, and the rows that are left out because they are broken
  * @throws AblateError DATA_INVALID naming the images that cannot be decoded
  */
-export async function decodedStore({ images, options, streams, invert = false, decoded }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
+export async function decodedStore({ images, options, streams, invert = false, decoded, skipBy = '`broken: skip`' }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
   const shape = await shapeOf(images, options);
   const recipe: ImageRecipe = { shape, fit: options.fit, invert, exact: options.size === null };
-  const decoder = new RowDecoder(images, recipe, options.workers);
+  const decoder = new RowDecoder(images, recipe, options.workers, skipBy);
   const decodeKept = async (): Promise<DecodedPixels> => {
     const pixels = new Uint8Array(images.length * decoder.size);
     return { pixels, broken: await decoder.decodeAll(pixels) };

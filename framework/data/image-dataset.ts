@@ -1,6 +1,7 @@
 import type { Dataset, Role, Split } from '../contracts/dataset.ts';
 import type { DatasetContext } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { warnAboutData } from './data-file.ts';
 import { datasetOf } from './dataset-of.ts';
 import { decodedStore } from './decoded-store.ts';
 import { digestOf } from './digest-of.ts';
@@ -35,10 +36,12 @@ export interface ImageDatasetParts {
  *
  * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
  */
-export async function imageDataset(parts: ImageDatasetParts, { streams, decoded }: DatasetContext): Promise<Dataset> {
+export async function imageDataset(parts: ImageDatasetParts, context: DatasetContext): Promise<Dataset> {
+  const { streams, decoded } = context;
   const { images, labels, classNames, options, pairs, invert = false } = parts;
   // A kept listing was made of names that differ.
   if (images.identity === undefined) requireDifferentNames(images);
+  warnAboutLikeClasses(classNames, context);
   const rows = pairs ? { ...parts.rows, pairs: rowsInPairs(pairs) } : parts.rows;
   const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
   try {
@@ -66,6 +69,20 @@ function requireDifferentNames(images: EncodedImages): void {
   const twice = first.findIndex((before, row) => before !== row);
   if (twice < 0) return;
   throw new AblateError('DATA_INVALID', `${images.location(first[twice]!)} and ${images.location(twice)} are one image by name: ${images.name(twice)}.`, { remedy: 'Leave one of them out, or give it another name.' });
+}
+
+/** Says which classes are one to whoever reads their names: parted by a blank, or by letters that two systems write in two ways. */
+function warnAboutLikeClasses(classNames: readonly string[], context: DatasetContext): void {
+  const seen = new Map<string, string>();
+  for (const name of classNames) {
+    const plain = name.normalize('NFC').replace(/\s+/g, ' ').trim();
+    const before = seen.get(plain);
+    if (before !== undefined) {
+      warnAboutData(context, `The classes ${JSON.stringify(before)} and ${JSON.stringify(name)} differ in blanks or in the Unicode form of their letters alone, and count as two.`);
+      return;
+    }
+    seen.set(plain, name);
+  }
 }
 
 function* marksOf(images: EncodedImages): Generator<string> {

@@ -18,9 +18,12 @@ export class RowDecoder {
   readonly size: number;
   readonly #images: EncodedImages;
   readonly #pool: DecodePool;
+  readonly #skipBy: string;
 
-  constructor(images: EncodedImages, recipe: ImageRecipe, workers: number | null) {
+  /** @param skipBy what a person writes to have broken images skipped */
+  constructor(images: EncodedImages, recipe: ImageRecipe, workers: number | null, skipBy: string) {
     this.#images = images;
+    this.#skipBy = skipBy;
     this.#pool = new DecodePool(recipe, workers);
     this.size = recipe.shape[0] * recipe.shape[1] * recipe.shape[2];
   }
@@ -72,7 +75,7 @@ export class RowDecoder {
   requireWhole(broken: BrokenRows): void {
     if (broken.size === 0) return;
     throw new AblateError('DATA_INVALID', `${broken.size === 1 ? 'An image' : `${broken.size} images`} cannot be decoded:\n  ${this.describe(broken)}.`, {
-      remedy: 'Mend or remove what is broken, or leave it out with `broken: skip`.',
+      remedy: `Mend or remove what is broken, or leave it out with ${this.#skipBy}.`,
     });
   }
 

@@ -40,7 +40,7 @@ export interface EmbeddedFile {
 export async function embedImages(run: PastRun, { catalogue, images: source, out, checkpoint, broken, onImages, warn }: EmbeddingTask): Promise<EmbeddedFile> {
   const write = await embeddingsWriter(out);
   const streams = new RandomStreams(run.spec.seed);
-  const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory() };
+  const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory(), warn };
   const { split, imageShape, close } = await runImages(run, source, broken, { streams: streams.scoped('dataset'), ...files });
   try {
     const { backbone, step, dispose } = await backboneOfRun(run, { catalogue, imageShape, checkpoint, warn });

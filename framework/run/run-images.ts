@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ImageShape, Split } from '../contracts/dataset.ts';
 import type { DatasetContext } from '../contracts/plugin.ts';
+import { classPattern } from '../data/class-pattern.ts';
+import { warnAboutData } from '../data/data-file.ts';
 import { decodedStore } from '../data/decoded-store.ts';
 import { imageOptions } from '../data/image-options.ts';
 import { labelByClass } from '../data/labelled-images.ts';
@@ -25,7 +27,8 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
 
 /**
  * The images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and colours, its `fit`, and its
- * `invert` where it has such an option. The folder of an image is its class; images beside one another, without folders, have none.
+ * `invert` where it has such an option. The class of an image is what the data set's own `class` finds in its name, where it has such an option,
+ * else its folder; images beside one another, without folders, have none.
  *
  * @param broken whether an image that cannot be decoded stops or is named and left out
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
@@ -34,14 +37,17 @@ export async function runImages(run: PastRun, source: string, broken: 'fatal' | 
   const imageShape = imageShapeOf(run);
   const [height, width, channels] = imageShape;
   if (channels !== 1 && channels !== 3) throw new AblateError('RUN_FOLDER', `The run in ${run.folder.directory} takes images of ${channels} channels, and image files have one or three.`);
-  const { fit, invert } = run.spec.dataset.options;
+  const { fit, invert, class: pattern } = run.spec.dataset.options;
   const options = z.object(imageOptions).parse({ ...(fit !== undefined && { fit }), size: [height, width], color: channels === 1 ? 'grey' : 'rgb', broken, memory: 'never' });
   const images = await openImages(source, context);
-  const folderOf = (row: number): string => images.name(row).slice(0, Math.max(0, images.name(row).lastIndexOf('/')));
-  const { labels, classNames } = labelByClass(images.length, folderOf);
-  const { store, broken: left } = await decodedStore({ images, options, streams: context.streams, invert: invert === true });
+  const classIn = typeof pattern === 'string' ? classPattern(pattern) : undefined;
+  const folderOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+  const { labels, classNames } = labelByClass(images.length, (row) => (classIn ? (classIn(images.name(row)) ?? '') : folderOf(images.name(row))));
+  const { store, broken: left } = await decodedStore({ images, options, streams: context.streams, invert: invert === true, skipBy: '--skip-broken' });
   const rows = Int32Array.from({ length: images.length }, (_, row) => row).filter((row) => !left.has(row));
   const named = classNames.filter((name) => name !== '');
   const shift = classNames.length - named.length;
+  const without = classIn && shift > 0 ? labels.reduce((count, label) => count + Number(label === 0), 0) : 0;
+  if (without > 0) warnAboutData(context, `${without} of ${images.length} images have no class: ${String(pattern)}, the \`class\` of the run, finds none in their names.`);
   return { split: splitOf('test', { store, rows, labels: rows.map((row) => labels[row]! - shift), classNames: named }), imageShape, close: async () => store.close?.() };
 }

@@ -88,11 +88,27 @@ evaluate: [accuracy, {retrieval: {bootstrap: 50}}, clustering]
     await copyFile(join(root, 'images/new/0.png'), join(root, 'flat/a.png'));
     await writeFile(join(root, 'flat/b.png'), (await readFile(join(root, 'images/new/1.png'))).subarray(0, 40));
     const refused = await call('embed', dir, '--images', 'flat', '--out', 'flat.json');
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('flat/b.png') });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/flat\/b\.png[^]*leave it out with --skip-broken/) });
     expect(await readdir(root)).not.toContain('flat.json');
     const ended = await call('embed', dir, '--images', 'flat', '--out', 'flat.json', '--skip-broken');
     expect(ended.stderr).toContain('flat/b.png');
     expect(JSON.parse(await readFile(join(root, 'flat.json'), 'utf8'))).toMatchObject({ version: 1, label: [-1], name: ['a.png'], classNames: [] });
+  });
+
+  it("takes classes from names by the `class` of the run's own data set", async () => {
+    for (const name of ['ant_1', 'ant_2', 'bee_1', '?']) {
+      await mkdir(join(root, 'named'), { recursive: true });
+      await copyFile(join(root, 'images/new/0.png'), join(root, 'named', `${name}.png`));
+    }
+    const spec = (await readFile(join(root, 'spec.yaml'), 'utf8')).replace('name: spec', 'name: named').replace('path: images', "path: images, class: '([a-z]+)[/_]'").replace('epochs: 2', 'epochs: 1');
+    await writeFile(join(root, 'named.yaml'), spec);
+    const run = await call('run', 'named.yaml', '--out', 'named-runs');
+    expect(run.code, run.stderr).toBe(0);
+    const ended = await call('embed', 'named-runs', '--images', 'named', '--out', 'named.json');
+    expect(ended.stderr).toContain("1 of 4 images have no class: ([a-z]+)[/_], the `class` of the run, finds none in their names.");
+    const { label, name, classNames } = JSON.parse(await readFile(join(root, 'named.json'), 'utf8')) as { label: number[]; name: string[]; classNames: string[] };
+    expect(classNames).toEqual(['ant', 'bee']);
+    expect(Object.fromEntries(name.map((one, row) => [one, label[row]]))).toEqual({ 'ant_1.png': 0, 'ant_2.png': 0, 'bee_1.png': 1, '?.png': -1 });
   });
 
   it.each<[string, string[], string]>([

@@ -71,6 +71,14 @@ describe('image-folder', () => {
     await expect(make({ path: 'flat', class: '(' })).rejects.toThrow('class: Invalid regular expression');
   });
 
+  it('warns of classes that are one to whoever reads their names, not of such as differ in case', async () => {
+    for (const name of ['caf\u00e9', 'cafe\u0301', 'A', 'a']) await paint(`kinds/${name}/1.png`, 9);
+    const warnings: string[] = [];
+    const context = { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: path.join(root, 'cache'), warn: (message: string) => void warnings.push(message) };
+    await (await plugin.create(plugin.schema.parse({ path: 'kinds', split: [1, 0] }), context)).close!();
+    expect(warnings.filter((message) => message.startsWith('The classes'))).toEqual([expect.stringContaining('differ in blanks or in the Unicode form of their letters alone, and count as two.')]);
+  });
+
   it('searches names in linear time, and says what its expressions lack', async () => {
     await paint(`long/${'a'.repeat(200)}/x.png`, 1);
     await expect(make({ path: 'long', class: '^((a+)+)$' })).rejects.toThrow('has no class');
