@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { AblateError } from 'ablate-ml';
+import { AblateError, RandomStreams, tf, type Dataset } from 'ablate-ml';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -25,8 +25,12 @@ import { readResolvedSpec } from '../../framework/spec/read-resolved-spec.ts';
 import { writeSpec } from '../../framework/spec/write-spec.ts';
 import { readProvenance } from '../../framework/tracking/record-provenance.ts';
 import { readSummary } from '../../framework/tracking/summary.ts';
+import { loadModel } from '../../plugins/backbones/layers-model/model-files.ts';
+import csvPlugin from '../../plugins/datasets/csv/index.ts';
+import lfwPlugin from '../../plugins/datasets/lfw-pairs/index.ts';
 import { readPairsFile } from '../../plugins/datasets/lfw-pairs/pairs-file.ts';
 import { readIdx } from '../../plugins/datasets/mnist/idx-file.ts';
+import pairListPlugin from '../../plugins/datasets/pair-list/index.ts';
 import { readPickle } from '../../plugins/datasets/record-io/pickle.ts';
 import { openRecords } from '../../plugins/datasets/record-io/record-file.ts';
 import { readIndex } from '../../plugins/datasets/record-io/record-index.ts';
@@ -130,6 +134,36 @@ const evaluation = path.join(kept, 'embeddings', 'test.safetensors');
 
 const feature = Buffer.concat([u32(3, 1, 4, 5), Buffer.from(embedding.buffer, 0, 12)]);
 
+// Data sets of a list beside images: three people, of whom a list shows some.
+for (const name of ['A_B/A_B_0001.png', 'A_B/A_B_0002.png', 'C/C_0001.png', 'C/C_0002.png', 'D/D_0001.png', 'D/D_0002.png']) {
+  mkdirSync(path.join(folder, 'faces', path.dirname(name)), { recursive: true });
+  writeFileSync(path.join(folder, 'faces', name), png);
+}
+const context = { streams: new RandomStreams(1), baseDirectory: folder, cacheDirectory: path.join(folder, 'cache'), warn: () => undefined };
+/** What every data set has by contract: labels within its classes, and pairs within its images. */
+async function checkDataset(made: Dataset | Promise<Dataset>): Promise<void> {
+  const dataset = await made;
+  for (const role of ['train', 'validation', 'test', 'gallery', 'probe', 'pairs'] as const) {
+    const split = dataset.split(role);
+    if (split) expect([...split.labels].every((label) => label >= -1 && label < split.classNames.length)).toBe(true);
+  }
+  const { pairs } = dataset;
+  if (pairs) expect([...pairs.left, ...pairs.right].every((row) => row >= 0 && row < dataset.split('pairs')!.length)).toBe(true);
+  await dataset.close?.();
+}
+/** Images are not decoded here. */
+const undecoded = { size: 2, memory: 'never' as const };
+
+// A layers model of TensorFlow.js: one convolution.
+await tf.setBackend('cpu');
+const layers = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [4, 4, 1], filters: 2, kernelSize: 3, name: 'first' })] });
+let model = Buffer.alloc(0);
+await layers.save(tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+  writeFileSync(path.join(folder, 'weights.bin'), Buffer.from(weightData as ArrayBuffer));
+  model = jsonBytes({ modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] });
+  return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } };
+}));
+
 /** A format: its name, a whole file of it, what the file is called, and what reads it, which checks what it finds. */
 type Format = readonly [name: string, whole: Buffer, file: string, read: (file: string) => unknown];
 const formats: readonly Format[] = [
@@ -154,6 +188,16 @@ const formats: readonly Format[] = [
     expect(rows.length).toBe(lines.length);
   }],
   ['LFW pairs', Buffer.from('2\t1\nA_B\t1\t2\nA_B\t1\tC\t3\nC\t1\t2\nC\t4\tD\t3\n'), 'pairs.txt', async (file) => expect((await readPairsFile(file)).every(({ fold }) => Number.isInteger(fold))).toBe(true)],
+  ['CSV data set', Buffer.from('image,label,role\nA_B/A_B_0001.png,a,train\nA_B/A_B_0002.png,a,test\nC/C_0001.png,"b, c",train\nD/D_0001.png,,test\n'), 'set.csv', (file) => checkDataset(csvPlugin.create(csvPlugin.schema.parse({ file, path: 'faces', image: '{image}', role: 'role', ...undecoded }), context))],
+  ['pair-list data set', Buffer.from('left,right,same\nA_B/A_B_0001.png,A_B/A_B_0002.png,1\nC/C_0001.png,D/D_0001.png,0\nC/C_0001.png,C/C_0002.png,1\nA_B/A_B_0001.png,D/D_0002.png,0\n'), 'pairs.csv', (file) => checkDataset(pairListPlugin.create(pairListPlugin.schema.parse({ file, path: 'faces', folds: 2, missing: 'skip', ...undecoded }), context))],
+  ['LFW data set', Buffer.from('2\t1\nA_B\t1\t2\nA_B\t1\tC\t1\nC\t1\t2\nC\t2\tD\t1\n'), 'people.txt', (file) => checkDataset(lfwPlugin.create(lfwPlugin.schema.parse({ pairs: file, path: 'faces', missing: 'skip', ...undecoded }), context))],
+  ['layers model', model, 'model.json', async (file) => {
+    (await loadModel(file, context)).dispose();
+  }],
+  ['weights of a layers model', readFileSync(path.join(folder, 'weights.bin')), 'weights.bin', async () => {
+    writeFileSync(path.join(folder, 'whole-model.json'), model);
+    (await loadModel(path.join(folder, 'whole-model.json'), context)).dispose();
+  }],
   ['tar', tar, 'shard.tar', async (file) => {
     const samples = shardSamples(file, 'cls');
     const read = sampleImages(samples);
