@@ -13,10 +13,15 @@ export function classPattern(pattern: string): (name: string) => string | undefi
   try {
     expression = RE2JS.compile(pattern);
   } catch (cause) {
-    throw new AblateError('PLUGIN_OPTIONS', `class: Invalid regular expression: ${(cause as Error).message}.`, { cause, remedy: 'Write it as RE2 reads it: without lookahead, lookbehind and back references.' });
+    throw new AblateError('PLUGIN_OPTIONS', `class: Invalid regular expression: ${(cause as Error).message}.`, {
+      cause,
+      remedy: 'Write it as RE2 reads it: without lookahead, lookbehind and back references.',
+    });
   }
   if (expression.groupCount() === 0) {
-    throw new AblateError('PLUGIN_OPTIONS', `class: ${pattern} has no group, whose text would be the class.`, { remedy: `Put what is the class into parentheses: (${pattern}).` });
+    throw new AblateError('PLUGIN_OPTIONS', `class: ${pattern} has no group, whose text would be the class.`, {
+      remedy: `Put what is the class into parentheses: (${pattern}).`,
+    });
   }
   return (name) => {
     const matcher = expression.matcher(name);

@@ -105,7 +105,12 @@ function failed(url: string, cause: unknown, remedy: string): AblateError {
 }
 
 /** Lets flow what an address gives, as long as it makes progress, and there is room for it. */
-async function fetchInto(sinks: readonly [...Transform[], Writable], url: string, signal: AbortSignal | undefined, { patience, mostBytes, room }: DownloadLimits & { readonly room: number }): Promise<void> {
+async function fetchInto(
+  sinks: readonly [...Transform[], Writable],
+  url: string,
+  signal: AbortSignal | undefined,
+  { patience, mostBytes, room }: DownloadLimits & { readonly room: number },
+): Promise<void> {
   const { data, headers } = await client.get<Readable>(url, { timeout: patience, ...(signal && { signal }) });
   const said = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
   const most = Math.min(room, said ?? mostBytes);

@@ -78,7 +78,8 @@ function warnAboutLikeClasses(classNames: readonly string[], context: DatasetCon
     const plain = name.normalize('NFC').replace(/\s+/g, ' ').trim();
     const before = seen.get(plain);
     if (before !== undefined) {
-      warnAboutData(context, `The classes ${JSON.stringify(before)} and ${JSON.stringify(name)} differ in blanks or in the Unicode form of their letters alone, and count as two.`);
+      const both = `${JSON.stringify(before)} and ${JSON.stringify(name)}`;
+      warnAboutData(context, `The classes ${both} differ in blanks or in the Unicode form of their letters alone, and count as two.`);
       return;
     }
     seen.set(plain, name);

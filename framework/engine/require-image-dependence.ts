@@ -10,11 +10,16 @@ import type { Session } from './session.ts';
  *
  * @throws AblateError SPEC_INVALID
  */
-export async function requireImageDependence({ backbone, dataset }: Pick<Session, 'backbone' | 'dataset'>, train: Pick<TrainSpec, 'batch' | 'accumulate'>): Promise<void> {
+export async function requireImageDependence(
+  { backbone, dataset }: Pick<Session, 'backbone' | 'dataset'>,
+  train: Pick<TrainSpec, 'batch' | 'accumulate'>,
+): Promise<void> {
   const parts = partsOf(train);
   if (Math.floor(train.batch / parts) > 1) return;
   const size = dataset.imageShape.reduce((product, side) => product * side, 1);
-  const state = backbone.parameters.filter(({ trainable }) => !trainable).map(({ variable }) => ({ variable, before: variable.clone() }));
+  const state = backbone.parameters
+    .filter(({ trainable }) => !trainable)
+    .map(({ variable }) => ({ variable, before: variable.clone() }));
   const difference = tf.tidy(() => {
     const ramp = tf.linspace(-1, 1, size);
     const embed = (image: tf.Tensor): tf.Tensor => backbone.forward(tf.reshape(image, [1, ...dataset.imageShape]), { training: true, step: 0 });
@@ -27,7 +32,12 @@ export async function requireImageDependence({ backbone, dataset }: Pick<Session
   const [differs] = await difference.data();
   difference.dispose();
   if (differs) return;
-  throw new AblateError('SPEC_INVALID', `The backbone sees ${parts > 1 ? `the ${train.batch} images of a batch in ${parts} parts` : 'batches'} of one image, and in training gives all images the same embedding: batch normalization over one value leaves nothing of it.`, {
-    remedy: parts > 1 ? 'Lower train.accumulate, or raise train.batch.' : 'Set train.batch to 2 or more, or take the batch normalization of the embedding away.',
+  const seen = parts > 1 ? `the ${train.batch} images of a batch in ${parts} parts` : 'batches';
+  const effect = 'in training gives all images the same embedding: batch normalization over one value leaves nothing of it';
+  throw new AblateError('SPEC_INVALID', `The backbone sees ${seen} of one image, and ${effect}.`, {
+    remedy:
+      parts > 1
+        ? 'Lower train.accumulate, or raise train.batch.'
+        : 'Set train.batch to 2 or more, or take the batch normalization of the embedding away.',
   });
 }

@@ -48,6 +48,9 @@ export async function runImages(run: PastRun, source: string, broken: 'fatal' | 
   const named = classNames.filter((name) => name !== '');
   const shift = classNames.length - named.length;
   const without = classIn && shift > 0 ? labels.reduce((count, label) => count + Number(label === 0), 0) : 0;
-  if (without > 0) warnAboutData(context, `${without} of ${images.length} images have no class: ${String(pattern)}, the \`class\` of the run, finds none in their names.`);
+  if (without > 0) {
+    const why = `${String(pattern)}, the \`class\` of the run, finds none in their names`;
+    warnAboutData(context, `${without} of ${images.length} images have no class: ${why}.`);
+  }
   return { split: splitOf('test', { store, rows, labels: rows.map((row) => labels[row]! - shift), classNames: named }), imageShape, close: async () => store.close?.() };
 }

@@ -157,7 +157,7 @@ const undecoded = { size: 2, memory: 'never' as const };
 // A layers model of TensorFlow.js: one convolution.
 await tf.setBackend('cpu');
 const layers = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [4, 4, 1], filters: 2, kernelSize: 3, name: 'first' })] });
-let model = Buffer.alloc(0);
+let model: Buffer = Buffer.alloc(0);
 await layers.save(tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
   writeFileSync(path.join(folder, 'weights.bin'), Buffer.from(weightData as ArrayBuffer));
   model = jsonBytes({ modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] });
