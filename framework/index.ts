@@ -61,7 +61,7 @@ export { depthwiseConvolution } from './layers/depthwise-convolution.ts';
 export type { DepthwiseConvolutionOptions } from './layers/depthwise-convolution.ts';
 export { sequence } from './layers/sequence.ts';
 export { residual } from './layers/residual.ts';
-export { loadWeights } from './layers/load-weights.ts';
+export { inspectWeights, loadWeights } from './layers/load-weights.ts';
 export type { PytorchNames } from './layers/load-weights.ts';
 export { batchNormalisation } from './layers/batch-normalisation.ts';
 export type { BatchNormalisationOptions } from './layers/batch-normalisation.ts';

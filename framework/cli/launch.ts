@@ -4,6 +4,8 @@ import { AblateError } from '../errors/ablate-error.ts';
 import { launchPlan } from '../launch/launch-plan.ts';
 import { builtInNames } from '../plugins/built-in-plugins.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
+import { inspectDue } from '../run/inspect-due.ts';
+import { Inspections } from '../spec/inspections.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import { redactSecrets } from '../tracking/redact-secrets.ts';
 import { tell } from '../tracking/tell.ts';
@@ -18,6 +20,7 @@ interface LaunchFlags extends Readonly<Record<string, unknown>> {
   readonly launcher?: string;
   readonly allowChanges?: boolean;
   readonly keep?: boolean;
+  readonly fileCheck: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +37,7 @@ export function registerLaunch(program: Command): void {
     .option('--launcher <name>', 'a launcher from a package or a path, instead of the spec\'s; its options by --set launcher.OPTION=…')
     .option('--allow-changes', 'go on with unfinished runs although their spec has changed')
     .option('--keep', 'leave finished runs as they are although their data or plugins have changed since')
+    .option('--no-file-check', 'leave out whether the files that the spec names are there and fit: where they lie on the other machines alone')
     .option('--json', 'print one JSON document on standard output and nothing else there');
   for (const name of builtInNames('launcher')) command.addOption(new Option(`--${name} [option=value...]`, `launch by ${name}, with these options of it`));
   command.action(async (specs: string[], flags: LaunchFlags) => {
@@ -42,7 +46,9 @@ export function registerLaunch(program: Command): void {
     for (const spec of specs) {
       const set = [...flags.set, ...(flags.device ? [`device=${flags.device}`] : [])];
       const named = (await loadPlan(spec, { set, catalogue })).launch?.plugin;
-      const plan = await loadPlan(spec, { set: [...set, ...launcherSettings(flags, named)], catalogue });
+      const inspections = new Inspections();
+      const plan = await loadPlan(spec, { set: [...set, ...launcherSettings(flags, named)], catalogue, inspections });
+      if (flags.fileCheck) await inspectDue([plan], inspections, { resume: true, fresh: false, only: flags.only, out: resolve(flags.out) });
       const report = await launchPlan(plan, { catalogue, out: resolve(flags.out), allowChanges: flags.allowChanges ?? false, keep: flags.keep ?? false, only: flags.only, onNote: tell });
       launches.push({ name: plan.name, ...report });
       if (!flags.json) process.stdout.write(`${redactSecrets(report.lines.join('\n'))}\n${report.job === null ? '' : `ablate status ${resolve(flags.out, plan.name)} shows how it stands.\n`}`);

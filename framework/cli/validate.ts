@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { cacheDirectory } from '../backends/cache-directory.ts';
 import { createCatalogue } from '../plugins/load-catalogue.ts';
 import { faultText, type Fault } from '../spec/fault.ts';
+import { Inspections } from '../spec/inspections.ts';
 import { loadPlan } from '../spec/load-plan.ts';
 import { shownFile } from '../errors/shown-file.ts';
 import type { Plan } from '../spec/plan.ts';
@@ -20,9 +22,10 @@ export function registerValidate(program: Command): void {
     .option('--set <path=value>', 'change a value of the spec, e.g. --set train.epochs=3 (repeatable)', collect)
     .option('--memory', 'estimate the most memory that each run takes, and say what would make it fit')
     .option('--memory-limit <gib>', 'what it must fit into, in GiB (default: what this process may use)', gibibytes)
+    .option('--no-file-check', 'leave out whether the files that the specs name are there and fit: where they lie on other machines')
     .option('--json', 'print one JSON document')
-    .action(async (files: string[], options: { set?: string[]; memory?: boolean; memoryLimit?: number; json?: boolean }) => {
-      const { plans, faults } = await loadAll(files, options.set);
+    .action(async (files: string[], options: { set?: string[]; memory?: boolean; memoryLimit?: number; fileCheck: boolean; json?: boolean }) => {
+      const { plans, faults } = await loadAll(files, options.set, options.fileCheck);
       const reports: MemoryReport[][] = [];
       if (options.memory || options.memoryLimit) for (const plan of plans) reports.push(await memoryReports(plan, options.memoryLimit));
       if (reports.flat().some(({ fits }) => fits === false)) process.exitCode = 2;
@@ -45,13 +48,18 @@ function gibibytes(text: string): number {
   return value * 2 ** 30;
 }
 
-async function loadAll(files: readonly string[], set: readonly string[] | undefined): Promise<{ plans: Plan[]; faults: Fault[] }> {
+/** Plans of specs and the faults of all of them, those of the files that they name among them. */
+async function loadAll(files: readonly string[], set: readonly string[] | undefined, fileCheck: boolean): Promise<{ plans: Plan[]; faults: Fault[] }> {
   const catalogue = await createCatalogue();
   const plans: Plan[] = [];
   const faults: Fault[] = [];
   for (const file of files) {
     try {
-      plans.push(await loadPlan(file, { set, catalogue }));
+      const inspections = new Inspections();
+      const plan = await loadPlan(file, { set, catalogue, inspections });
+      const found = fileCheck ? await inspections.faults({ cacheDirectory: cacheDirectory(), warn: tell }) : [];
+      if (found.length === 0) plans.push(plan);
+      else faults.push(...found);
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       faults.push(...error.faults);

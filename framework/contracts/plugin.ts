@@ -19,6 +19,18 @@ export interface BaseContext {
   readonly streams: RandomStreams;
 }
 
+/** For `inspect`: where files lie. */
+export interface InspectionContext {
+  /** Folder that relative paths are resolved against: the spec file's. */
+  readonly baseDirectory: string;
+  /** The user's cache folder for downloads. */
+  readonly cacheDirectory: string;
+  /** Nothing is fetched: `locateFile` ends the inspection, without a fault, at an address whose file is not in the cache. */
+  readonly offline: true;
+  /** Tells the person who validates the spec. */
+  readonly warn: (message: string) => void;
+}
+
 /** For datasets. */
 export interface DatasetContext extends BaseContext {
   /** Folder that relative paths are resolved against: the spec file's. */
@@ -195,4 +207,9 @@ export type PluginManifest<K extends Kind = Kind, Schema extends z.ZodType = z.Z
    * step, so read options where they are used and do not copy them. May throw an AblateError.
    */
   readonly create: (options: z.output<Schema>, context: Contexts[K]) => Components[K] | Promise<Components[K]>;
+  /**
+   * Looks at the files that the options name, before any run of the spec begins: opens and lists, decodes and fetches nothing, keeps
+   * nothing open. Throws the AblateError that `create` would; its `given`, the option's value, is where the spec is faulted.
+   */
+  readonly inspect?: (options: z.output<Schema>, context: InspectionContext) => void | Promise<void>;
 } & Declarations<z.output<Schema>>[K];

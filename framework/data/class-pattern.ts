@@ -15,11 +15,13 @@ export function classPattern(pattern: string): (name: string) => string | undefi
   } catch (cause) {
     throw new AblateError('PLUGIN_OPTIONS', `class: Invalid regular expression: ${(cause as Error).message}.`, {
       cause,
+      given: pattern,
       remedy: 'Write it as RE2 reads it: without lookahead, lookbehind and back references.',
     });
   }
   if (expression.groupCount() === 0) {
     throw new AblateError('PLUGIN_OPTIONS', `class: ${pattern} has no group, whose text would be the class.`, {
+      given: pattern,
       remedy: `Put what is the class into parentheses: (${pattern}).`,
     });
   }

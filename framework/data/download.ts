@@ -15,6 +15,9 @@ export interface Download {
   readonly sha256: string;
 }
 
+/** Ends an inspection at a file that is not there yet and must not be fetched: nothing can be said of it, which is no fault. */
+export class NotFetched extends Error {}
+
 /** What a download may take. */
 export interface DownloadLimits {
   /** Milliseconds without an answer after which a server counts as out of reach, and in each of which 1 KiB must arrive. */
@@ -42,7 +45,7 @@ axiosRetry(client, { retries: 3, retryDelay: axiosRetry.exponentialDelay });
  */
 export async function download({ url, sha256 }: Download, cacheDirectory: string, signal?: AbortSignal, limits = usual): Promise<string> {
   const expected = sha256.toLowerCase();
-  const target = path.join(cacheDirectory, 'downloads', `${expected.slice(0, 16)}-${fileName(url)}`);
+  const target = targetOf({ url, sha256 }, cacheDirectory);
   if (fs.existsSync(target)) return target;
   const partial = `${target}.${randomUUID()}.part`;
   const hash = createHash('sha256');
@@ -88,6 +91,13 @@ export async function fetchBytes(url: string, signal?: AbortSignal): Promise<Buf
     throw failed(url, cause, 'Check the address, or download the file by hand and give its path instead.');
   }
 }
+
+/** Tells whether a file is in the cache. */
+export const isDownloaded = (file: Download, cacheDirectory: string): boolean =>
+  fs.existsSync(targetOf(file, cacheDirectory));
+
+const targetOf = ({ url, sha256 }: Download, cacheDirectory: string): string =>
+  path.join(cacheDirectory, 'downloads', `${sha256.toLowerCase().slice(0, 16)}-${fileName(url)}`);
 
 /** Name of the file of an address, of letters that every file system takes. */
 function fileName(url: string): string {

@@ -7,7 +7,9 @@ import { decodedStore } from './decoded-store.ts';
 import { digestOf } from './digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import type { ImageOptions } from './image-options.ts';
+import type { ImageStore } from './image-store.ts';
 import type { LabelledImages } from './labelled-images.ts';
+import { noTrainingImages } from './no-training-images.ts';
 import { pairsOf, rowsInPairs, type RowPairs } from './pairs-of.ts';
 import { roleSplits } from './role-splits.ts';
 import { TextTable } from './text-table.ts';
@@ -39,10 +41,8 @@ export interface ImageDatasetParts {
 export async function imageDataset(parts: ImageDatasetParts, context: DatasetContext): Promise<Dataset> {
   const { streams, decoded } = context;
   const { images, labels, classNames, options, pairs, invert = false } = parts;
-  // A kept listing was made of names that differ.
-  if (images.identity === undefined) requireDifferentNames(images);
+  const rows = rowsOf(parts);
   warnAboutLikeClasses(classNames, context);
-  const rows = pairs ? { ...parts.rows, pairs: rowsInPairs(pairs) } : parts.rows;
   const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
   try {
     const unbroken = broken.size === 0 ? rows : Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
@@ -59,6 +59,32 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
     await store.close?.();
     throw error;
   }
+}
+
+/**
+ * Looks at what a data set of image files would be made of, as `imageDataset` would, and closes it: no image is read.
+ *
+ * @throws AblateError DATA_INVALID
+ */
+export async function inspectImages({ images, ...parts }: ImageDatasetParts): Promise<void> {
+  try {
+    const { labels, classNames, options } = parts;
+    const rows = rowsOf({ images, ...parts });
+    // Images that turn out to be broken may take the last of a class along.
+    const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.leastPerClass);
+    if (!whole.train?.length) throw noTrainingImages();
+    const store: ImageStore = { shape: [0, 0, 0], source: images.name, pixels: () => new Uint8Array() };
+    roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet && options.broken !== 'skip' });
+  } finally {
+    await images.close?.();
+  }
+}
+
+/** Rows by role, those of the pairs among them. */
+function rowsOf({ images, rows, pairs }: ImageDatasetParts): ImageDatasetParts['rows'] {
+  // A kept listing was made of names that differ.
+  if (images.identity === undefined) requireDifferentNames(images);
+  return pairs ? { ...rows, pairs: rowsInPairs(pairs) } : rows;
 }
 
 /** Refuses a name that stands twice: split lists could not tell the images apart, and one of them might be for training and for test. */

@@ -14,7 +14,7 @@ export { datasetOf } from './dataset-of.ts';
 export type { DatasetParts } from './dataset-of.ts';
 export { digestOf } from './digest-of.ts';
 export type { EncodedImages } from './encoded-images.ts';
-export { imageDataset } from './image-dataset.ts';
+export { imageDataset, inspectImages } from './image-dataset.ts';
 export type { ImageDatasetParts } from './image-dataset.ts';
 export { byName, isImageName } from './image-names.ts';
 export { imageOptions } from './image-options.ts';

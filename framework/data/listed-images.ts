@@ -23,7 +23,7 @@ export async function listedImages(source: DataFile, { names, list, missing }: L
   const found = await imagePlace(source, place);
   try {
     const { names: spelled, marks } = await findImages(found, names);
-    await reportMissing(names.filter((_, index) => marks[index]! < 0), { list, total: names.length, policy: missing, place: found });
+    await reportMissing(names.filter((_, index) => marks[index]! < 0), { list, total: names.length, policy: missing, place: found, warn: place.warn });
     const rowBySpelling = new Map<string, number>();
     const own: number[] = [];
     const rowOf = new Map<string, number>();

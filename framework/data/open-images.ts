@@ -14,7 +14,7 @@ export async function openImages(source: DataFile, place: DataPlace): Promise<En
   const images = await open(source, place);
   if (images.length > 0) return images;
   await images.close?.();
-  throw new AblateError('DATA_NOT_FOUND', `${typeof source === 'string' ? source : source.url} holds no image.`, { remedy: `Images are files that end in ${imageEndings.join(', ')}.` });
+  throw new AblateError('DATA_NOT_FOUND', `${typeof source === 'string' ? source : source.url} holds no image.`, { given: source, remedy: `Images are files that end in ${imageEndings.join(', ')}.` });
 }
 
 async function open(source: DataFile, place: DataPlace): Promise<EncodedImages> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AblateError } from '../errors/ablate-error.ts';
-import { tell } from '../tracking/tell.ts';
+import { warnAboutData, type DataPlace } from './data-file.ts';
 import type { ImagePlace } from './image-place.ts';
 
 /** Option of a data set that lists images which may not all be there. */
@@ -18,6 +18,8 @@ export interface MissingImages {
   readonly policy: z.output<typeof missingOption>;
   /** Where they were looked for, so that the message can name what is there. */
   readonly place?: Pick<ImagePlace, 'path' | 'nearest'>;
+  /** Hears what is left out. */
+  readonly warn?: DataPlace['warn'];
 }
 
 /**
@@ -26,12 +28,12 @@ export interface MissingImages {
  * @param missing names
  * @throws AblateError DATA_NOT_FOUND with their number and names where `policy` is `fatal` and there are any
  */
-export async function reportMissing(missing: readonly string[], { list, total, policy, place }: MissingImages): Promise<void> {
+export async function reportMissing(missing: readonly string[], { list, total, policy, place, warn }: MissingImages): Promise<void> {
   if (missing.length === 0) return;
   const names = [...missing.slice(0, named), ...(missing.length > named ? [`and ${missing.length - named} more`] : [])].join('\n  ');
   const message = `${missing.length} of the ${total} images that ${list} lists are not there:\n  ${names}`;
   if (policy === 'skip') {
-    tell(message);
+    warnAboutData({ warn }, message);
     return;
   }
   const near = await place?.nearest(missing[0]!);

@@ -25,7 +25,7 @@ export function countsOf(amounts: SplitAmounts, total: number, place: string): S
   const [train, validation, test] = amounts.length === 3 ? amounts : [amounts[0], 0, amounts[1]];
   const sum = train + validation + test;
   const refuse = (why: string): never => {
-    throw new AblateError('PLUGIN_OPTIONS', `split: [${amounts.join(', ')}] ${why}.`, { remedy: 'Give whole numbers of images, or shares that add up to at most 1.' });
+    throw new AblateError('PLUGIN_OPTIONS', `split: [${amounts.join(', ')}] ${why}.`, { given: amounts, remedy: 'Give whole numbers of images, or shares that add up to at most 1.' });
   };
   const counted = sum > 1 && amounts.every(Number.isInteger);
   if (!counted && Math.max(...amounts) > 1) refuse('mixes counts and shares');

@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '../contracts/dataset.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import { noTrainingImages } from '../data/no-training-images.ts';
 
 /**
  * The split that training reads.
@@ -9,7 +9,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 export function trainingSplit(dataset: Dataset): Split {
   const split = dataset.split('train');
   if (split && split.length > 0) return split;
-  throw new AblateError('DATA_INVALID', 'The data set has no training images.', { remedy: 'Give it a split with role "train"; a share of few images may come to none.' });
+  throw noTrainingImages();
 }
 
 /** Images of each of a split's classes. */

@@ -30,11 +30,7 @@ const invalid = (problem: string, remedy: string): AblateError => new AblateErro
  * nothing has changed then
  */
 export async function loadWeights(file: DataFile, parameters: readonly Parameter[], names: PytorchNames, place: DataPlace): Promise<void> {
-  const found = await locateFile(file, place);
-  if (!found.endsWith('.safetensors')) {
-    throw invalid(`${found} is not a safetensors file.`, "In Python: safetensors.torch.save_file(torch.load('model.pth', map_location='cpu'), 'model.safetensors')");
-  }
-  const stored = await openSafetensors(found);
+  const stored = await openWeights(file, place);
   try {
     const values = await valuesOf(stored, parameters, names);
     for (const { variable, value } of values) variable.assign(value);
@@ -42,6 +38,24 @@ export async function loadWeights(file: DataFile, parameters: readonly Parameter
   } finally {
     await stored.close();
   }
+}
+
+/**
+ * Opens a file of weights and reads the names in it, for `inspect`.
+ *
+ * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
+ */
+export async function inspectWeights(file: DataFile, place: DataPlace): Promise<void> {
+  await (await openWeights(file, place)).close();
+}
+
+async function openWeights(file: DataFile, place: DataPlace): Promise<ArrayFile> {
+  const found = await locateFile(file, place);
+  if (found.endsWith('.safetensors')) return openSafetensors(found);
+  throw new AblateError('DATA_INVALID', `${found} is not a safetensors file.`, {
+    given: file,
+    remedy: "In Python: safetensors.torch.save_file(torch.load('model.pth', map_location='cpu'), 'model.safetensors')",
+  });
 }
 
 interface Wanted {

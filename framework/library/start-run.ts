@@ -13,12 +13,17 @@ import type { LibraryEvent, RunSettings } from './run.ts';
  */
 export async function startRun(spec: string, settings: RunSettings, signal: AbortSignal, emit: (event: LibraryEvent) => void): Promise<PlanReport> {
   await registerHooks();
-  const [{ createCatalogue }, { loadPlan }, { checkMemory }, { runPlan }] = await Promise.all([import('../plugins/load-catalogue.ts'), import('../spec/load-plan.ts'), import('../run/check-memory.ts'), import('../run/run-plan.ts')]);
+  const [{ createCatalogue }, { loadPlan }, { Inspections }, { inspectDue }, { checkMemory }, { runPlan }] = await Promise.all([
+    import('../plugins/load-catalogue.ts'), import('../spec/load-plan.ts'), import('../spec/inspections.ts'),
+    import('../run/inspect-due.ts'), import('../run/check-memory.ts'), import('../run/run-plan.ts'),
+  ]);
   const { set = {}, device, out = 'runs', workers, resume = false, fresh = false, keep = false, memoryCheck = true, trust } = settings;
   const onNote = (message: string): void => emit({ type: 'note', message: message.trim() });
   const catalogue = await createCatalogue({ trust });
   const all = device === undefined ? set : { ...set, device };
-  const plan = await loadPlan(spec, { catalogue, set: Object.entries(all).map(([path, value]) => `${path}=${JSON.stringify(value)}`) });
+  const inspections = new Inspections();
+  const plan = await loadPlan(spec, { catalogue, inspections, set: Object.entries(all).map(([path, value]) => `${path}=${JSON.stringify(value)}`) });
+  await inspectDue([plan], inspections, { out: resolve(out), resume, fresh, keep });
   const estimate = (): Promise<KindOfRun[]> => checkMemory([plan], { out: resolve(out), resume, fresh, lenient: !memoryCheck, onNote });
   const kinds = memoryCheck ? await estimate() : undefined;
   const options: RunOptions = {

@@ -7,6 +7,7 @@ import { withDefaultUses } from './default-uses.ts';
 import { executedOptions } from './executed-options.ts';
 import { expandMatrix, type ExpandedPoint } from './expand-matrix.ts';
 import { FaultList } from './fault-list.ts';
+import type { Inspections } from './inspections.ts';
 import { interpolate } from './interpolate.ts';
 import { nodeValue } from './node-value.ts';
 import type { Plan, PlannedRun } from './plan.ts';
@@ -29,6 +30,8 @@ export interface PlanOptions {
   readonly catalogue: Catalogue;
   /** Folder that plugins and relative paths are resolved from; the file's own by default. */
   readonly from?: string;
+  /** Gets the plugins that look at files, for whoever inspects them before the first run. */
+  readonly inspections?: Inspections;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface PlanOptions {
  *
  * @throws SpecError with every fault, each with its place
  */
-export async function loadPlan(file: string, { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)) }: PlanOptions): Promise<Plan> {
+export async function loadPlan(file: string, { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)), inspections }: PlanOptions): Promise<Plan> {
   const absolute = path.resolve(file);
   const faults = new FaultList();
   const read = await readSpecFile(absolute, env, faults);
@@ -47,7 +50,7 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
 
   if (hasStudy(tree)) {
     faults.throwIfAny();
-    const resolve: ResolveTree = (node, own, secrets) => resolveRun(node, defaultName, { catalogue, from, faults: own, secrets });
+    const resolve: ResolveTree = (node, own, secrets) => resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
     const study = await loadStudy(tree, points, { resolve, faults });
     faults.throwIfAny();
     const { value } = await studyStages(study!, async () => undefined).next();
@@ -62,7 +65,7 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
     const secrets: Record<string, string> = {};
     const own = new FaultList();
     const point = Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)]));
-    const spec = await resolveRun(node, defaultName, { catalogue, from, faults: own, secrets });
+    const spec = await resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
     checked.push({ point, faults: own.faults });
     if (spec) runs.push({ spec, secrets, point });
   }

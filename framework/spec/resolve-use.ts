@@ -3,6 +3,7 @@ import { AblateError } from '../errors/ablate-error.ts';
 import type { Catalogue, CatalogueEntry } from '../plugins/catalogue.ts';
 import { checkOptions } from './check-options.ts';
 import type { FaultList } from './fault-list.ts';
+import type { Inspections } from './inspections.ts';
 import { pathText } from './spec-path.ts';
 import type { PluginUse } from './spec.ts';
 import { lossExtras } from './spec-keys.ts';
@@ -17,6 +18,8 @@ export interface Resolving {
   readonly faults: FaultList;
   /** Path in the resolved spec → what was written, for values that hold a secret. Filled as uses are resolved. */
   readonly secrets: Record<string, string>;
+  /** Collects the plugins that look at files. */
+  readonly inspections?: Inspections | undefined;
 }
 
 /** A use with its plugin loaded and its options checked. */
@@ -54,7 +57,11 @@ export async function resolveUse<K extends Kind>(kind: K, node: SpecNode, path: 
   const about = { node: options, place, path: ownPath, noun: 'option', owner: plugin, code: 'PLUGIN_OPTIONS' as const };
   const checked = checkOptions(entry.manifest.schema, about, kind === 'loss', faults);
   if (options) collectSecrets(options, [...resolvedPath, plugin], secrets);
-  return checked && { use: { plugin, options: checked.value }, entry, atStart: checked.atStart, place, path: pathText(path), written };
+  if (!checked) return undefined;
+  const use: PluginUse = { plugin, options: checked.value };
+  const used = { kind, use, entry: entry as unknown as CatalogueEntry, options: checked.atStart };
+  resolving.inspections?.add({ ...used, node: options, place, path: ownPath, from });
+  return { use, entry, atStart: checked.atStart, place, path: pathText(path), written };
 }
 
 function collectSecrets(node: SpecNode, path: readonly (string | number)[], secrets: Record<string, string>): void {

@@ -99,7 +99,8 @@ function isOfAnotherShape(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
-function descend({ node, place }: Checked, path: readonly PropertyKey[]): { node: SpecNode | undefined; place: Place } {
+/** Finds the node at a path, and the nearest place that stands in the spec. */
+export function descend({ node, place }: Pick<Checked, 'node' | 'place'>, path: readonly PropertyKey[]): { node: SpecNode | undefined; place: Place } {
   let here = node;
   let nearest = node?.place ?? place;
   for (const key of path) {

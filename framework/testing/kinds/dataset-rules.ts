@@ -1,5 +1,5 @@
 import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
-import { broken, holds, notApplicable, type Finding, type Rule } from '../rule.ts';
+import { broken, holds, notApplicable, reasonOf, type Finding, type Rule } from '../rule.ts';
 import type { Subject } from './subject.ts';
 
 const roles: readonly Role[] = ['train', 'validation', 'test', 'gallery', 'probe', 'distractors', 'pairs'];
@@ -117,6 +117,20 @@ export const datasetRules: readonly Rule<Subject<'dataset'>>[] = [
       }
       return findings.length > 0 ? findings : [notApplicable('all splits', 'no two of them must differ')];
     }),
+  },
+  {
+    name: 'inspect finds no fault in what can be made',
+    why: 'A spec whose data set could be made would be refused before its first run.',
+    async find({ manifest, options, make }) {
+      if (!manifest.inspect) return [notApplicable('inspect', 'it has none')];
+      await (await make(context)).close?.();
+      try {
+        await manifest.inspect(options as never, { ...context, offline: true, warn: () => undefined });
+      } catch (error) {
+        return [broken('the files of its options', `It throws: ${reasonOf(error)}.`)];
+      }
+      return [holds('the files of its options')];
+    },
   },
   {
     name: 'the digest tells data sets apart',

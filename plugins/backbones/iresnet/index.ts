@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, loadWeights, z } from 'ablate-ml';
+import { dataFile, definePlugin, inspectWeights, loadWeights, z } from 'ablate-ml';
 import { iresnet, insightfaceNames } from './iresnet.ts';
 
 const schema = z.strictObject({
@@ -18,5 +18,8 @@ export default definePlugin({
     const backbone = iresnet(options, context);
     if (options.weights !== null) await loadWeights(options.weights, backbone.parameters, insightfaceNames(context.imageShape), context);
     return backbone;
+  },
+  inspect: async ({ weights }, context) => {
+    if (weights !== null) await inspectWeights(weights, context);
   },
 });

@@ -1,6 +1,6 @@
 import { dataFile, definePlugin, z } from 'ablate-ml';
 import { layersModel } from './layers-model.ts';
-import { weightFilesOf } from './model-files.ts';
+import { inspectModel, weightFilesOf } from './model-files.ts';
 
 const schema = z.strictObject({
   model: dataFile.describe("path of the model.json, from the spec file's folder, or its address with the SHA-256 of it and its weight files, one after the other"),
@@ -20,4 +20,5 @@ export default definePlugin({
   files: async ({ model }, from) => ({ model: await weightFilesOf(model, from) }),
   dim: ({ embedding }) => embedding,
   create: (options, context) => layersModel(options, context),
+  inspect: ({ model }, context) => inspectModel(model, context),
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { AblateError, fetchBytes, readRegularFile, tf, z, type BackboneContext, type DataFile } from 'ablate-ml';
+import { AblateError, fetchBytes, locateFile, readRegularFile, tf, z, type BackboneContext, type DataFile, type DataPlace } from 'ablate-ml';
 
 const remedy = 'Give the model.json that `model.save` of TensorFlow.js or `tensorflowjs_converter --output_format=tfjs_layers_model` wrote, with its weight files beside it.';
 
@@ -83,6 +83,16 @@ export async function weightFilesOf(model: DataFile, baseDirectory: string): Pro
   if (typeof model !== 'string') return [];
   const source = onDisk(path.resolve(baseDirectory, model));
   return weightFiles(parsed(await source.read(source.model), source), source);
+}
+
+/**
+ * Looks whether a model's files are there, and reads what its `model.json` names; nothing of one that lies on a server.
+ *
+ * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
+ */
+export async function inspectModel(model: DataFile, place: DataPlace): Promise<void> {
+  if (typeof model !== 'string') return;
+  for (const file of await weightFilesOf(await locateFile(model, place), place.baseDirectory)) await locateFile(file, place);
 }
 
 /**

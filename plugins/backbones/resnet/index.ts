@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, loadWeights, z } from 'ablate-ml';
+import { dataFile, definePlugin, inspectWeights, loadWeights, z } from 'ablate-ml';
 import { resnet, torchvisionNames } from './resnet.ts';
 
 const schema = z.strictObject({
@@ -19,5 +19,8 @@ export default definePlugin({
     const backbone = resnet(options, context);
     if (options.weights !== null) await loadWeights(options.weights, backbone.parameters, torchvisionNames, context);
     return backbone;
+  },
+  inspect: async ({ weights }, context) => {
+    if (weights !== null) await inspectWeights(weights, context);
   },
 });

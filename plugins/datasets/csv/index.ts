@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, imageOptions, missingOption, splitOptions, splitRule, z } from 'ablate-ml';
+import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, missingOption, splitOptions, splitRule, z } from 'ablate-ml';
 import { csv } from './csv.ts';
 
 const byDefault = [0.8, 0.2];
@@ -23,7 +23,8 @@ export default definePlugin({
   summary: 'Images listed in a CSV file of paths, labels and free columns.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => csv(options, context),
+  create: async (options, context) => imageDataset(await csv(options, context), context),
+  inspect: async (options, context) => inspectImages(await csv(options, context)),
 });
 
 export type CsvOptions = z.output<typeof schema>;

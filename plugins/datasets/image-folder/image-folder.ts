@@ -1,19 +1,22 @@
-import { AblateError, classPattern, closeOnFailure, imageDataset, labelByClass, openImages, splitRows, withoutSharedFolders, type Dataset, type DatasetContext, type EncodedImages, type RowsByRole, type SplitRule } from 'ablate-ml';
+import {
+  AblateError, classPattern, closeOnFailure, labelByClass, openImages, splitRows, withoutSharedFolders,
+  type DataPlace, type EncodedImages, type ImageDatasetParts, type RowsByRole, type SplitRule,
+} from 'ablate-ml';
 import type { ImageFolderOptions } from './index.ts';
 
 /**
- * Finds the images, takes classes and roles from their names or by a rule, and decodes them.
+ * Finds the images, and takes classes and roles from their names or by a rule.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
  */
-export async function imageFolder(options: ImageFolderOptions, context: DatasetContext): Promise<Dataset> {
+export async function imageFolder(options: ImageFolderOptions, context: DataPlace): Promise<ImageDatasetParts> {
   const { path: place, split } = options;
   return closeOnFailure(await openImages(place, context), async (found) => {
     const images = withoutSharedFolders(found, Object.values(roleFolders).flat());
     const byFolder = split === 'folders' ? rowsByFolder(images) : undefined;
     const labelled = labelByClass(images.length, classNamer(options, images));
     const rows = byFolder ?? (await splitRows(split as SplitRule, { ...labelled, length: images.length, name: images.name }, context));
-    return imageDataset({ images, ...labelled, rows, options, source: typeof place === 'string' ? place : place.url }, context);
+    return { images, ...labelled, rows, options, source: typeof place === 'string' ? place : place.url };
   });
 }
 
@@ -25,6 +28,7 @@ function classNamer({ class: pattern, split }: ImageFolderOptions, images: Encod
     const found = classIn ? classIn(name) : name.slice(0, Math.max(0, name.lastIndexOf('/')));
     if (found) return found;
     throw new AblateError('DATA_INVALID', `${images.location(row)} has no class: ${classIn ? `${pattern} finds none in ${name}` : 'it lies in no folder of its own'}.`, {
+      given: pattern ?? undefined,
       remedy: 'Put the images of each class into a folder, or say by `class` where their names hold it.',
     });
   };

@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, imageOptions, splitOptions, splitRule, z } from 'ablate-ml';
+import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, splitOptions, splitRule, z } from 'ablate-ml';
 import { imageFolder } from './image-folder.ts';
 
 const schema = z.strictObject({
@@ -15,7 +15,8 @@ export default definePlugin({
   summary: 'Images in a folder or a zip file, one folder a class.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => imageFolder(options, context),
+  create: async (options, context) => imageDataset(await imageFolder(options, context), context),
+  inspect: async (options, context) => inspectImages(await imageFolder(options, context)),
 });
 
 export type ImageFolderOptions = z.output<typeof schema>;

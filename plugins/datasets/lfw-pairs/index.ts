@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, imageOptions, missingOption, z } from 'ablate-ml';
+import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, missingOption, z } from 'ablate-ml';
 import { lfwPairs } from './lfw-pairs.ts';
 
 const schema = z.strictObject({
@@ -22,7 +22,8 @@ export default definePlugin({
   summary: 'Labeled Faces in the Wild: verification by the official pairs, identification, training on other people.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => lfwPairs(options, context),
+  create: async (options, context) => imageDataset(await lfwPairs(options, context), context),
+  inspect: async (options, context) => inspectImages(await lfwPairs(options, context)),
 });
 
 export type LfwPairsOptions = z.output<typeof schema>;

@@ -1,4 +1,4 @@
-import { AblateError, closeOnFailure, imageDataset, labelByClass, locateFile, openImages, renamedImages, reportMissing, warnAboutData, type Dataset, type DatasetContext, type EncodedImages, type RowPairs } from 'ablate-ml';
+import { AblateError, closeOnFailure, labelByClass, locateFile, openImages, renamedImages, reportMissing, warnAboutData, type DataPlace, type EncodedImages, type ImageDatasetParts, type RowPairs } from 'ablate-ml';
 import type { LfwPairsOptions } from './index.ts';
 import { readPairsFile, type ListedPair } from './pairs-file.ts';
 import { peopleRoles } from './people-roles.ts';
@@ -9,7 +9,7 @@ import { peopleRoles } from './people-roles.ts';
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */
-export async function lfwPairs(options: LfwPairsOptions, context: DatasetContext): Promise<Dataset> {
+export async function lfwPairs(options: LfwPairsOptions, context: DataPlace): Promise<ImageDatasetParts> {
   const file = await locateFile(options.pairs, context);
   const listed = await readPairsFile(file);
   return closeOnFailure(await openImages(options.path, context), async (all) => {
@@ -18,7 +18,7 @@ export async function lfwPairs(options: LfwPairsOptions, context: DatasetContext
     if (images.length < all.length) warnAboutData(context, `${all.length - images.length} images have the name and folder of another one: each name counts once.`);
     const rowOf = rowsByName(images);
     const shown = new Set(listed.flatMap(({ left, right }) => [left, right]));
-    await reportMissing([...shown].filter((name) => !rowOf.has(name)), { list: file, total: shown.size, policy: options.missing });
+    await reportMissing([...shown].filter((name) => !rowOf.has(name)), { list: file, total: shown.size, policy: options.missing, warn: context.warn });
     const there = listed.filter(({ left, right }) => rowOf.has(left) && rowOf.has(right));
 
     const people: number[][] = classNames.map(() => []);
@@ -29,10 +29,10 @@ export async function lfwPairs(options: LfwPairsOptions, context: DatasetContext
     const usable = there.filter(({ left, right }) => !trained.has(labels[rowOf.get(left)!]!) && !trained.has(labels[rowOf.get(right)!]!));
     if (usable.length === 0) throw new AblateError('DATA_INVALID', `None of the ${listed.length} pairs of ${file} can be used: ${there.length} have both images, and all of these show a training person.`);
     if (usable.length < listed.length) {
-      process.stderr.write(`${usable.length} of the ${listed.length} pairs are used: ${listed.length - there.length} lack an image, ${there.length - usable.length} show a training person.\n`);
+      warnAboutData(context, `${usable.length} of the ${listed.length} pairs are used: ${listed.length - there.length} lack an image, ${there.length - usable.length} show a training person.`);
     }
     const source = typeof options.path === 'string' ? options.path : options.path.url;
-    return imageDataset({ images, labels, classNames, rows, pairs: rowPairs(usable, rowOf), options: { ...options, openSet: true }, source }, context);
+    return { images, labels, classNames, rows, pairs: rowPairs(usable, rowOf), options: { ...options, openSet: true }, source };
   });
 }
 

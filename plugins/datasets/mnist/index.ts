@@ -1,5 +1,5 @@
 import { dataFile, definePlugin, splitAmounts, z } from 'ablate-ml';
-import { mnist } from './mnist.ts';
+import { mnist, readMnist } from './mnist.ts';
 
 const schema = z
   .strictObject({
@@ -22,5 +22,6 @@ export default definePlugin({
   summary: 'IDX files of images and labels: MNIST, Fashion-MNIST, KMNIST, EMNIST.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => mnist(options, context),
+  create: async (options, context) => mnist(await readMnist(options, context), options),
+  inspect: async (options, context) => void (await readMnist(options, context)),
 });

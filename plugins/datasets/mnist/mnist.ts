@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AblateError, countsOf, cutRows, datasetOf, digestOf, locateFile, memoryStore, RandomStreams, splitOf, type DataFile, type Dataset, type DataPlace, type Role, type RowsByRole, type SplitAmounts } from 'ablate-ml';
+import { AblateError, countsOf, cutRows, datasetOf, digestOf, locateFile, memoryStore, RandomStreams, splitOf, type DataFile, type Dataset, type DataPlace, type Role, type RowsByRole, type SplitAmounts, type SplitCounts } from 'ablate-ml';
 import { readIdx } from './idx-file.ts';
 
 /** Options of the data set, defaults filled in. */
@@ -22,20 +22,33 @@ interface FilePair {
   readonly labels: Uint8Array;
 }
 
+/** What the files hold, and how the images of the first pair are dealt out. */
+export interface MnistFiles {
+  readonly first: FilePair;
+  readonly second: FilePair | undefined;
+  readonly counts: SplitCounts;
+}
+
 /**
- * Reads one pair of IDX files and deals it out, or two pairs as they are.
+ * Reads one pair of IDX files or two, and counts out what is for what.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
  */
-export async function mnist(options: MnistOptions, place: DataPlace): Promise<Dataset> {
+export async function readMnist(options: MnistOptions, place: DataPlace): Promise<MnistFiles> {
   const { classNames, testImages, testLabels, split, validation } = options;
   const first = await readPair(options.images, options.labels, classNames, place);
   const second = testImages && testLabels ? await readPair(testImages, testLabels, classNames, place) : undefined;
   if (second && second.side.join() !== first.side.join()) {
     throw new AblateError('DATA_INVALID', `${second.file} holds images of ${second.side.join(' × ')} pixels, ${first.file} of ${first.side.join(' × ')}.`);
   }
+  const count = first.labels.length;
+  return { first, second, counts: countsOf(split ?? [count - validation, validation, 0], count, first.file) };
+}
+
+/** Deals one pair of files out, or takes two as they are. */
+export function mnist({ first, second, counts }: MnistFiles, options: MnistOptions): Dataset {
+  const { classNames } = options;
   const [count, further] = [first.labels.length, second?.labels.length ?? 0];
-  const counts = countsOf(split ?? [count - validation, validation, 0], count, first.file);
   const dealt = cutRows(Int32Array.from({ length: count }, (_, row) => row), counts, new RandomStreams(options.splitSeed, 'mnist/').stream('split'));
   const rows: RowsByRole = second ? { ...dealt, test: Int32Array.from({ length: further }, (_, row) => count + row) } : dealt;
   const pixels = second ? Buffer.concat([first.pixels, second.pixels]) : first.pixels;

@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, imageOptions, splitOptions, z } from 'ablate-ml';
+import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, splitOptions, z } from 'ablate-ml';
 import { omniglot } from './omniglot.ts';
 
 const schema = z.strictObject({
@@ -17,7 +17,8 @@ export default definePlugin({
   summary: 'Omniglot: handwritten characters of many alphabets, split by alphabet.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => omniglot(options, context),
+  create: async (options, context) => imageDataset(await omniglot(options, context), context),
+  inspect: async (options, context) => inspectImages(await omniglot(options, context)),
 });
 
 export type OmniglotOptions = z.output<typeof schema>;

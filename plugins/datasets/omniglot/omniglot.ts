@@ -1,4 +1,4 @@
-import { AblateError, closeOnFailure, imageDataset, labelByClass, openImages, renamedImages, severalImages, splitRows, type Dataset, type DatasetContext, type EncodedImages } from 'ablate-ml';
+import { AblateError, closeOnFailure, labelByClass, openImages, renamedImages, severalImages, splitRows, type DataPlace, type EncodedImages, type ImageDatasetParts } from 'ablate-ml';
 import type { OmniglotOptions } from './index.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { OmniglotOptions } from './index.ts';
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
  */
-export async function omniglot(options: OmniglotOptions, context: DatasetContext): Promise<Dataset> {
+export async function omniglot(options: OmniglotOptions, context: DataPlace): Promise<ImageDatasetParts> {
   const places = Array.isArray(options.path) ? options.path : [options.path];
   const sets: EncodedImages[] = [];
   for (const place of places) sets.push(await openImages(place, context));
@@ -20,7 +20,7 @@ export async function omniglot(options: OmniglotOptions, context: DatasetContext
     const labelled = labelByClass(images.length, (row) => images.name(row).replace(/\/[^/]*$/, ''));
     const rows = await splitRows(options.split, { ...labelled, length: images.length, name: images.name }, context);
     const source = places.map((place) => (typeof place === 'string' ? place : place.url)).join(', ');
-    return imageDataset({ images, ...labelled, rows, options, source, invert: options.invert }, context);
+    return { images, ...labelled, rows, options, source, invert: options.invert };
   });
 }
 

@@ -1,4 +1,4 @@
-import { dataFile, definePlugin, imageOptions, missingOption, z } from 'ablate-ml';
+import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, missingOption, z } from 'ablate-ml';
 import { pairList } from './pair-list.ts';
 
 const column = z.union([z.string().min(1), z.number().int().min(0)]);
@@ -23,7 +23,8 @@ export default definePlugin({
   summary: 'Verification pairs from a CSV file of path, path, same; training images from a folder.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => pairList(options, context),
+  create: async (options, context) => imageDataset(await pairList(options, context), context),
+  inspect: async (options, context) => inspectImages(await pairList(options, context)),
 });
 
 export type PairListOptions = z.output<typeof schema>;

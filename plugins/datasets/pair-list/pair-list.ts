@@ -1,4 +1,4 @@
-import { AblateError, closeOnFailure, imageDataset, labelByClass, listedImages, locateFile, openImages, readCsv, renamedImages, severalImages, warnAboutData, withoutSharedFolders, type CsvTable, type Dataset, type DatasetContext, type EncodedImages, type RowPairs } from 'ablate-ml';
+import { AblateError, closeOnFailure, labelByClass, listedImages, locateFile, openImages, readCsv, renamedImages, severalImages, warnAboutData, withoutSharedFolders, type CsvTable, type DataPlace, type EncodedImages, type ImageDatasetParts, type RowPairs } from 'ablate-ml';
 import type { PairListOptions } from './index.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { PairListOptions } from './index.ts';
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */
-export async function pairList(options: PairListOptions, context: DatasetContext): Promise<Dataset> {
+export async function pairList(options: PairListOptions, context: DataPlace): Promise<ImageDatasetParts> {
   const { left, right, same, fold } = options;
   const file = await locateFile(options.file, context);
   const table = await readCsv(file, [left, right, same, ...(fold === null ? [] : [fold])], options.header, (cells) => {
@@ -26,7 +26,7 @@ export async function pairList(options: PairListOptions, context: DatasetContext
     const rows = { train: Int32Array.from(labels.keys(), (row) => row + paired.length) };
     const { pairs, repeated } = rowPairs(table, rowOf, options);
     if (repeated > 0) warnAboutData(context, `${repeated} pairs of ${table.file} say again what a line above says: each counts once.`);
-    return imageDataset({ images, labels: all, classNames, rows, pairs, options: { ...options, openSet: false }, source: table.file }, context);
+    return { images, labels: all, classNames, rows, pairs, options: { ...options, openSet: false }, source: table.file };
   });
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { dataFile, definePlugin, imageOptions, splitOptions, splitRule, z } from 'ablate-ml';
+import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, splitOptions, splitRule, z } from 'ablate-ml';
 import { indexOf } from './record-images.ts';
 import { recordIo } from './record-io.ts';
 
@@ -23,7 +23,8 @@ export default definePlugin({
   framework: '^0.1.0',
   schema,
   files: async ({ rec, idx }, from): Promise<Record<string, string[]>> => (typeof rec === 'string' && idx === null ? { idx: [path.resolve(from, indexOf(rec))] } : {}),
-  create: (options, context) => recordIo(options, context),
+  create: async (options, context) => imageDataset(await recordIo(options, context), context),
+  inspect: async (options, context) => inspectImages(await recordIo(options, context)),
 });
 
 export type RecordIoOptions = z.output<typeof schema>;

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, locateFile, readText, type DatasetContext, type EncodedImages } from 'ablate-ml';
+import { AblateError, locateFile, readText, type DataPlace, type EncodedImages } from 'ablate-ml';
 import type { RecordIoOptions } from './index.ts';
 import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
@@ -21,7 +21,7 @@ export interface RecordImages {
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */
-export async function recordImages(rec: NonNullable<RecordIoOptions['rec']>, { idx, classes }: RecordIoOptions, context: DatasetContext): Promise<RecordImages> {
+export async function recordImages(rec: NonNullable<RecordIoOptions['rec']>, { idx, classes }: RecordIoOptions, context: DataPlace): Promise<RecordImages> {
   const file = await locateFile(rec, context);
   const index = await readIndex(await locateFile(idx ?? indexOf(file), context));
   const records = await openRecords(file, index);

@@ -1,4 +1,4 @@
-import { closeOnFailure, imageDataset, locateFile, renamedImages, severalImages, splitRows, type Dataset, type DatasetContext, type RowPairs } from 'ablate-ml';
+import { closeOnFailure, locateFile, renamedImages, severalImages, splitRows, type DataPlace, type ImageDatasetParts, type RowPairs } from 'ablate-ml';
 import type { RecordIoOptions } from './index.ts';
 import { recordImages } from './record-images.ts';
 import { readVerificationBin, type VerificationBin } from './verification-bin.ts';
@@ -8,7 +8,7 @@ import { readVerificationBin, type VerificationBin } from './verification-bin.ts
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
  */
-export async function recordIo(options: RecordIoOptions, context: DatasetContext): Promise<Dataset> {
+export async function recordIo(options: RecordIoOptions, context: DataPlace): Promise<ImageDatasetParts> {
   const bin = options.pairs === null ? undefined : await readVerificationBin(await locateFile(options.pairs, context));
   const records = options.rec === null ? undefined : await recordImages(options.rec, options, context);
   // A verification set may be called as the records are.
@@ -22,7 +22,7 @@ export async function recordIo(options: RecordIoOptions, context: DatasetContext
     const listing = { length: labels.length, name: images.name, labels, classNames };
     const rows = options.split === null ? { train: Int32Array.from(labels.keys()) } : await splitRows(options.split, listing, context);
     const source = [options.rec, options.pairs].flatMap((file) => (file === null ? [] : [typeof file === 'string' ? file : file.url])).join(', ');
-    return imageDataset({ images, labels: all, classNames, rows, pairs: bin && pairsOf(bin, labels.length, options.folds), options, source }, context);
+    return { images, labels: all, classNames, rows, pairs: bin && pairsOf(bin, labels.length, options.folds), options, source };
   });
 }
 

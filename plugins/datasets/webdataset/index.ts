@@ -1,4 +1,4 @@
-import { definePlugin, imageOptions, splitOptions, splitRule, z } from 'ablate-ml';
+import { definePlugin, imageDataset, imageOptions, inspectImages, splitOptions, splitRule, z } from 'ablate-ml';
 import { webdataset } from './webdataset.ts';
 
 const shards = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
@@ -19,7 +19,8 @@ export default definePlugin({
   summary: 'Tar shards of samples, files that share a name up to its first dot, as WebDataset writes them.',
   framework: '^0.1.0',
   schema,
-  create: (options, context) => webdataset(options, context),
+  create: async (options, context) => imageDataset(await webdataset(options, context), context),
+  inspect: async (options, context) => inspectImages(await webdataset(options, context)),
 });
 
 export type WebdatasetOptions = z.output<typeof schema>;

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, byName, locateFile, type DatasetContext } from 'ablate-ml';
+import { AblateError, byName, locateFile, type DataPlace } from 'ablate-ml';
 
 /** Most files that one pattern stands for. */
 const most = 1_000_000;
@@ -10,7 +10,7 @@ const most = 1_000_000;
  *
  * @throws AblateError DATA_NOT_FOUND, PLUGIN_OPTIONS
  */
-export async function shardFiles(patterns: string | readonly string[], context: DatasetContext): Promise<readonly string[]> {
+export async function shardFiles(patterns: string | readonly string[], context: DataPlace): Promise<readonly string[]> {
   const files: string[] = [];
   for (const name of [patterns].flat().flatMap(expandBraces)) {
     const place = path.resolve(context.baseDirectory, name);
@@ -18,7 +18,7 @@ export async function shardFiles(patterns: string | readonly string[], context: 
     if (!folder) files.push(await locateFile(name, context));
     else files.push(...(await readdir(place)).filter((file) => file.endsWith('.tar')).sort(byName).map((file) => path.join(place, file)));
   }
-  if (files.length === 0) throw new AblateError('DATA_NOT_FOUND', `${[patterns].flat().join(', ')} holds no file that ends in .tar.`);
+  if (files.length === 0) throw new AblateError('DATA_NOT_FOUND', `${[patterns].flat().join(', ')} holds no file that ends in .tar.`, { given: patterns });
   return files;
 }
 

@@ -1,4 +1,4 @@
-import { AblateError, imageDataset, labelByClass, splitRows, type Dataset, type DatasetContext, type RowsByRole } from 'ablate-ml';
+import { AblateError, labelByClass, splitRows, type DataPlace, type ImageDatasetParts, type RowsByRole } from 'ablate-ml';
 import type { WebdatasetOptions } from './index.ts';
 import { shardFiles } from './shard-files.ts';
 import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
@@ -8,7 +8,7 @@ import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, PLUGIN_OPTIONS
  */
-export async function webdataset(options: WebdatasetOptions, context: DatasetContext): Promise<Dataset> {
+export async function webdataset(options: WebdatasetOptions, context: DataPlace): Promise<ImageDatasetParts> {
   const known = new Set<string>();
   const samplesOf = async (shards: WebdatasetOptions['test']): Promise<readonly Sample[]> => {
     const files = shards === null ? [] : await shardFiles(shards, context);
@@ -23,7 +23,7 @@ export async function webdataset(options: WebdatasetOptions, context: DatasetCon
   const images = sampleImages(samples);
   const labelled = labelByClass(samples.length, (row) => samples[row]!.label);
   const split = options.split && (await splitRows(options.split, { ...labelled, labels: labelled.labels.slice(0, parts.train.length), length: parts.train.length, name: images.name }, context));
-  return imageDataset({ images, ...labelled, rows: rowsOf(parts, split), options, source: [options.train].flat().join(', ') }, context);
+  return { images, ...labelled, rows: rowsOf(parts, split), options, source: [options.train].flat().join(', ') };
 }
 
 /** Rows of the shards of each role, in their order, after what the split makes of the training shards. */
