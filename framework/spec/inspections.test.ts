@@ -136,7 +136,7 @@ describe('files that a spec names', () => {
 
   it('decodes no image, fetches nothing, and says what is left out', async () => {
     put('images/notes.txt', '');
-    expect(await inspected('{image-folder: {path: images}}')).toEqual({ faults: [], warnings: [expect.stringContaining('1 file that ends in .txt')] });
+    expect(await inspected('{image-folder: {path: images, split: [0.5, 0.5]}}')).toEqual({ faults: [], warnings: [expect.stringContaining('1 file that ends in .txt')] });
     rmSync(path.join(root, 'images/notes.txt'));
     const sha256 = createHash('sha256').update('x').digest('hex');
     expect(await inspected(`{image-folder: {path: {url: "http://127.0.0.1:9/faces.zip", sha256: ${sha256}}}}`)).toEqual({ faults: [], warnings: [] });
