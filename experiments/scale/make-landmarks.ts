@@ -41,7 +41,7 @@ function longTail(): Int32Array {
 const streams = new RandomStreams(seed, 'landmarks/');
 /** The drawing that an image shows: its own, or with `--drawings` one of so many that all images share, which is fast and teaches nothing. */
 const drawingOf = (label: number, copy: number): readonly [label: number, copy: number] => (drawings === 0 ? [label, copy] : [(label + copy) % drawings, 0]);
-/** A drawing's name as the data set has it: sixteen hexadecimal digits. */
+/** An image's name as the data set has it: sixteen hexadecimal digits. */
 const nameOf = (label: number, copy: number): string => createHash('sha256').update(`${seed} ${label} ${copy}`).digest('hex').slice(0, 16);
 
 function jpegOf(label: number, copy: number): Promise<Buffer> {
@@ -58,19 +58,21 @@ const zip = new ZipFile() as ZipFile & { entries: { readonly state: number }[] }
 const directory: typeof zip.entries = [];
 const written = pipeline(zip.outputStream, createWriteStream(path.join(folder, 'train.zip')));
 const rows = ['id,url,landmark_id'];
-const kept = new Set<string>();
+/** JPEG bytes of the drawings that many images share. */
+const shared = new Map<string, Promise<Buffer>>();
 for (let begin = 0; begin < order.length; begin += 256) {
-  const fresh: (readonly [name: string, label: number, copy: number])[] = [];
-  for (const [label, copy] of order.slice(begin, begin + 256)) {
+  const some = order.slice(begin, begin + 256);
+  const jpegs = await Promise.all(some.map(([label, copy]) => {
     const drawing = drawingOf(label, copy);
-    const name = nameOf(...drawing);
+    const known = shared.get(drawing.join(' ')) ?? jpegOf(...drawing);
+    if (drawings > 0) shared.set(drawing.join(' '), known);
+    return known;
+  }));
+  for (const [place, [label, copy]] of some.entries()) {
+    const name = nameOf(label, copy);
     rows.push(`${name},,${label}`);
-    if (kept.has(name)) continue;
-    kept.add(name);
-    fresh.push([name, ...drawing]);
+    zip.addBuffer(jpegs[place]!, `${name[0]}/${name[1]}/${name[2]}/${name}.jpg`, { compress: false, mtime: new Date(0) });
   }
-  const jpegs = await Promise.all(fresh.map(([, label, copy]) => jpegOf(label, copy)));
-  fresh.forEach(([name], place) => zip.addBuffer(jpegs[place]!, `${name[0]}/${name[1]}/${name[2]}/${name}.jpg`, { compress: false, mtime: new Date(0) }));
   while (zip.entries.some(({ state }) => state < WRITTEN)) await setImmediate();
   for (const entry of zip.entries.splice(0)) directory.push(entry);
 }

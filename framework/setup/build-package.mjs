@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -23,6 +24,14 @@ for (const name of fs.readdirSync(dist, { recursive: true })) {
   const text = fs.readFileSync(file, 'utf8');
   const rewritten = text.replaceAll(pattern, '$1.js');
   if (rewritten !== text) fs.writeFileSync(file, rewritten);
+}
+// A stack needs the line alone: maps of every column are half of the package.
+for (const name of fs.readdirSync(dist, { recursive: true })) {
+  if (!name.endsWith('.js.map')) continue;
+  const file = path.join(dist, name);
+  const { mappings, names: _, ...map } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const lines = decode(mappings).map((segments) => segments.slice(0, 1).map((segment) => segment.slice(0, 4)));
+  fs.writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines) }));
 }
 // Fonts, plain JavaScript and the like lie beside the modules that read them.
 for (const folder of ['framework', 'plugins']) {

@@ -44,7 +44,8 @@ function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv,
       return whole;
     }
     const [, name, fallback] = match;
-    const given = Object.hasOwn(env, name!) ? env[name!] : undefined;
+    // What every object has, `constructor` for one, is no variable unless it is set.
+    const given = name! in Object.prototype && !Object.hasOwn(env, name!) ? undefined : env[name!];
     const value = fallback !== undefined && given === '' ? fallback : (given ?? fallback);
     if (value === undefined) {
       faults.add(node.place, {

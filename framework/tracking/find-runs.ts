@@ -9,7 +9,9 @@ const deepest = 3;
 
 async function within(directory: string, depth: number): Promise<RunFolder[]> {
   const folder = runFolderAt(directory);
-  if (statSync(folder.journal, { throwIfNoEntry: false })?.isFile()) return [folder];
+  const journal = statSync(folder.journal, { throwIfNoEntry: false });
+  // What is damaged is told of by whoever reads it; a pipe or a device would be waited for.
+  if (journal?.isFile() || journal?.isDirectory()) return [folder];
   if (depth === deepest) return [];
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort();

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { run } from 'ablate-ml';
@@ -94,7 +94,10 @@ matrix: {losses: [[softmax], [softmax, center]], seed: [1, 2]}
 describe('runs of which some are damaged', () => {
   it('are reported but for those, each of which is told of', async () => {
     const page = path.join(root, 'report.html');
+    // A plan names the runs that a report is about, and these copies are in none.
+    renameSync(path.join(experiment, 'plan.json'), path.join(root, 'plan.json'));
     const { runs } = JSON.parse((await called(registerReport, 'report', experiment, '--out', page, '--json')).stdout) as { runs: number };
+    renameSync(path.join(root, 'plan.json'), path.join(experiment, 'plan.json'));
     const text = readFileSync(page, 'utf8');
     expect(losing('run').filter((name) => !text.includes(`${name}: cannot be read`))).toEqual([]);
     expect(runs).toBe(4 + losing('part').length);
@@ -119,7 +122,8 @@ describe('runs of which some are damaged', () => {
     const { runs } = JSON.parse((await called(registerSync, 'sync', experiment, '--json')).stdout) as { runs: { dir: string; outcomes: { problem: string }[] }[] };
     expect(runs).toHaveLength(4 + damages.length);
     const told = runs.filter(({ outcomes }) => outcomes.length > 0).map(({ dir }) => path.basename(dir));
-    expect(told.sort()).toEqual(losing('run').sort());
+    // What is no file is not sent, and that is told too.
+    expect(told.sort()).toEqual([...losing('run'), 'provenance-a-folder'].sort());
   });
 
   it('are shown with how they stand', async () => {
@@ -136,6 +140,8 @@ describe('runs of which some are damaged', () => {
   });
 
   it('say so where the plan is what is damaged', async () => {
+    // Copies of one run are no runs to compare: they go.
+    for (const [name] of damages) rmSync(path.join(experiment, name), { recursive: true });
     const plan = path.join(experiment, 'plan.json');
     for (const text of ['null', '{', '{"version": 1, "runs": [null]}']) {
       writeFileSync(plan, text);
