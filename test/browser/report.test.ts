@@ -13,6 +13,7 @@ import { ablate } from '../runs/ablate.ts';
 import { copyRun, manyRuns } from './changed-runs.ts';
 import { inBrowser } from './in-browser.ts';
 import { closeBrowser, openPage } from './open-page.ts';
+import { parse } from 'yaml';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const spec = new URL('./sweep.yaml', import.meta.url).pathname;
@@ -230,7 +231,8 @@ describe('the page in Chromium', () => {
     await mkdir(hostile, { recursive: true });
     for (const [index, id] of ids.slice(0, 2).entries()) {
       await copyRun(join(experiment, id), join(hostile, id), (summary) => Object.assign(summary, { label: `${nasty}${index}`, point: { [nasty]: `${nasty}${index}` }, metrics: { [nasty]: 1, accuracy: 0.5 }, status: index === 0 ? 'finished' : 'failed', error: { code: nasty, message: nasty } }));
-      await writeFile(join(hostile, id, 'spec.yaml'), `name: x\ndescription: ${JSON.stringify(nasty)}\nfigures: []\nlosses: [${JSON.stringify(`${nasty}${index}`)}]\n`);
+      const spec = parse(await readFile(join(hostile, id, 'spec.yaml'), 'utf8')) as object;
+      await writeFile(join(hostile, id, 'spec.yaml'), JSON.stringify({ ...spec, name: 'x', description: nasty, figures: [], losses: [`${nasty}${index}`] }));
       const split = join(hostile, id, 'embeddings', 'test.safetensors');
       const { tensors, metadata } = await readSafetensors(split);
       await writeSafetensors(split, [...tensors.values()], { ...metadata, classNames: JSON.stringify([nasty, `${nasty}2`, '"', '</script>']) });
