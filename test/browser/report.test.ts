@@ -232,7 +232,7 @@ describe('the page in Chromium', () => {
     for (const [index, id] of ids.slice(0, 2).entries()) {
       await copyRun(join(experiment, id), join(hostile, id), (summary) => Object.assign(summary, { label: `${nasty}${index}`, point: { [nasty]: `${nasty}${index}` }, metrics: { [nasty]: 1, accuracy: 0.5 }, status: index === 0 ? 'finished' : 'failed', error: { code: nasty, message: nasty } }));
       const spec = parse(await readFile(join(hostile, id, 'spec.yaml'), 'utf8')) as object;
-      await writeFile(join(hostile, id, 'spec.yaml'), JSON.stringify({ ...spec, name: 'x', description: nasty, figures: [], losses: [`${nasty}${index}`] }));
+      await writeFile(join(hostile, id, 'spec.yaml'), JSON.stringify({ ...spec, name: 'x', description: nasty, figures: [], losses: [{ [`${nasty}${index}`]: {} }] }));
       const split = join(hostile, id, 'embeddings', 'test.safetensors');
       const { tensors, metadata } = await readSafetensors(split);
       await writeSafetensors(split, [...tensors.values()], { ...metadata, classNames: JSON.stringify([nasty, `${nasty}2`, '"', '</script>']) });
