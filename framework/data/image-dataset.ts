@@ -1,6 +1,7 @@
 import type { Dataset, Role, Split } from '../contracts/dataset.ts';
 import type { DatasetContext } from '../contracts/plugin.ts';
 import { AblateError } from '../errors/ablate-error.ts';
+import { closeOnFailure } from './close-on-failure.ts';
 import { warnAboutData } from './data-file.ts';
 import { datasetOf } from './dataset-of.ts';
 import { decodedStore } from './decoded-store.ts';
@@ -41,7 +42,7 @@ export interface ImageDatasetParts {
 export async function imageDataset(parts: ImageDatasetParts, context: DatasetContext): Promise<Dataset> {
   const { streams, decoded } = context;
   const { images, labels, classNames, options, pairs, invert = false } = parts;
-  const rows = rowsOf(parts);
+  const rows = await closeOnFailure(images, async () => rowsOf(parts));
   warnAboutLikeClasses(classNames, context);
   const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
   try {

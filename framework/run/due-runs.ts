@@ -42,7 +42,7 @@ export async function dueRuns({ plan, staged, reached }: KnownRuns, parent: stri
     const status = told === 'interrupted' && isReached ? 'stopped' : told;
     const wanted = chosen.has(id);
     const until = staged.get(id)?.until;
-    // What failed before it began to train has nothing to go on from, and its cause may be gone.
+    // What failed before its first step has nothing to go on from, and its cause may be gone.
     const isTriedAgain = options.resume || Boolean(options.failed) || !hasBegun(place);
     const open = !isReached && (status === 'failed' ? isTriedAgain : status !== 'finished' && !options.failed);
     const again = options.fresh && (!options.failed || status === 'failed');
@@ -50,8 +50,8 @@ export async function dueRuns({ plan, staged, reached }: KnownRuns, parent: stri
   });
 }
 
-/** Tells whether a run came as far as its first step, so that there is something to go on from. */
-const hasBegun = ({ summary }: Pick<PlacedRun, 'summary'>): boolean => summary !== undefined && (summary.status !== 'failed' || summary.started !== null);
+/** Tells whether a run took a step, so that there may be something to go on from. */
+const hasBegun = ({ summary }: Pick<PlacedRun, 'summary'>): boolean => summary !== undefined && (summary.status !== 'failed' || summary.steps > 0);
 
 /**
  * Refuses due runs that cannot simply start.
