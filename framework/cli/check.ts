@@ -31,10 +31,10 @@ export function registerCheck(program: Command): void {
     .option('--device <name>', `the device that computes: ${deviceNames.join(', ')} or auto`, 'auto')
     .option('--json', 'print one JSON document')
     .action(async (plugin: string, { set, vectors, device, json }: Flags) => {
-      const manifest = await manifestOf(plugin, await createCatalogue());
+      const { manifest, location } = await checkedPlugin(plugin, await createCatalogue());
       const used = await useDevice(deviceOf(device));
       const devices = deviceNames.filter((name) => name !== used.name && name !== 'tensorflow-gpu');
-      const report = { ...(await checkPlugin(manifest, { options: optionsOf(set), vectors, devices })), device: used.name };
+      const report = { ...(await checkPlugin(manifest, { options: optionsOf(set), vectors, devices, location })), device: used.name };
       if (json) printJson(report);
       else printReport(report);
       if (report.failed > 0) process.exitCode = 1;
@@ -50,20 +50,22 @@ function optionsOf(settings: readonly string[]): Record<string, unknown> {
   }));
 }
 
-async function manifestOf(name: string, catalogue: Catalogue): Promise<PluginManifest> {
+/** A plugin by its name, or a sum of losses; where it lies, for one. */
+async function checkedPlugin(name: string, catalogue: Catalogue): Promise<{ manifest: PluginManifest; location?: string }> {
   const whole = compositions[name.replace(/^losses\//, '')] ?? name;
   if (/^[\w/-]+(\+[\w-]+)+$/.test(whole)) {
     const parts = whole.replace(/^losses\//, '').split('+');
-    return composeLosses(await Promise.all(parts.map(async (part) => (await catalogue.load('loss', part, process.cwd())).manifest))) as PluginManifest;
+    const losses = await Promise.all(parts.map(async (part) => (await catalogue.load('loss', part, process.cwd())).manifest));
+    return { manifest: composeLosses(losses) as PluginManifest };
   }
   const slash = name.indexOf('/');
   const kind = slash > 0 && !name.startsWith('@') ? kindOf(name.slice(0, slash)) : undefined;
-  if (kind) return (await catalogue.load<Kind>(kind, name.slice(slash + 1), process.cwd())).manifest;
+  if (kind) return catalogue.load<Kind>(kind, name.slice(slash + 1), process.cwd());
   const holders = kindNames.filter((one) => catalogue.names(one).includes(name));
   if (holders.length > 1 && !holders.includes('loss')) throw new AblateError('USAGE', `"${name}" is the name of several plugins.`, { remedy: `Say which: ${holders.map((one) => `${one}/${name}`).join(', ')}.` });
-  if (holders.length > 0) return (await catalogue.load<Kind>(holders.includes('loss') ? 'loss' : holders[0]!, name, process.cwd())).manifest;
+  if (holders.length > 0) return catalogue.load<Kind>(holders.includes('loss') ? 'loss' : holders[0]!, name, process.cwd());
   const [listed] = (await catalogue.listed()).filter(({ entry }) => entry?.manifest.name === name);
-  return (listed?.entry ?? (await catalogue.ofAnyKind(name, process.cwd()))).manifest;
+  return listed?.entry ?? catalogue.ofAnyKind(name, process.cwd());
 }
 
 function printReport({ kind, plugin, device, checks, passed, failed, skipped }: CheckReport): void {

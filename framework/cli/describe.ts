@@ -44,8 +44,8 @@ async function entriesOf(plugin: string, catalogue: Catalogue): Promise<Catalogu
   return listed.length > 0 ? listed : [await catalogue.ofAnyKind(plugin, process.cwd())];
 }
 
-function printText({ kind, name, summary, origin, version, framework, needs, options }: PluginDescription): void {
-  process.stdout.write(`${kinds[kind]}/${name}  ${summary}\nFrom: ${origin} ${version}, for ablate-ml ${framework}\n`);
+function printText({ kind, name, summary, source, version, framework, needs, options }: PluginDescription): void {
+  process.stdout.write(`${kinds[kind]}/${name}  ${summary}\nFrom: ${[source, version].filter(Boolean).join(' ')}, for ablate-ml ${framework}\n`);
   for (const need of needs) process.stdout.write(`${need}\n`);
   if (options.length === 0) process.stdout.write('\nNo options.\n');
   else {

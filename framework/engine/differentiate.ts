@@ -3,6 +3,7 @@ import type { LossInput } from '../contracts/loss.ts';
 import { freeOnTheWayBack } from './free-on-the-way-back.ts';
 import { inputTensors } from './joined-input.ts';
 import type { Session } from './session.ts';
+import { isUnconnected, unconnectedLoss } from './unconnected-loss.ts';
 
 /** Images and labels of a batch, in plain memory. */
 export interface BatchData {
@@ -41,7 +42,7 @@ export function differentiate({ backbone, head, losses, groups, clock, dataset }
     };
     let input: LossInput | undefined;
     const variables = groups.flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
-    const { value, grads: gradients } = tf.variableGrads(() => {
+    const total = (): tf.Scalar => {
       const embedding = backbone.forward(images, mode);
       const scores = head?.forward(embedding, labels, mode);
       input = { embedding, labels, scores, step: clock.step };
@@ -53,13 +54,23 @@ export function differentiate({ backbone, head, losses, groups, clock, dataset }
         const factor = weight() * share;
         return factor === 1 ? output.value : tf.mul(output.value, factor);
       });
-      const total = tf.addN(terms) as tf.Scalar;
+      const sum = tf.addN(terms) as tf.Scalar;
       freeOnTheWayBack();
-      return total;
-    }, variables);
+      return sum;
+    };
+    const { value, grads: gradients } = gradientsOf(total, variables, losses.map(({ name }) => name));
     const shared = share === 1 ? values : values.map((scalar) => tf.mul(scalar, share));
     const numbers = tf.stack([value, ...shared]) as tf.Tensor1D;
     tf.dispose(values);
     return { names, numbers, gradients, input } as unknown as tf.TensorContainer;
   }) as unknown as Differentiated;
+}
+
+/** @throws AblateError PLUGIN_FAILED where none of the losses depends on a variable */
+function gradientsOf(total: () => tf.Scalar, variables: tf.Variable[], names: readonly string[]): ReturnType<typeof tf.variableGrads> {
+  try {
+    return tf.variableGrads(total, variables);
+  } catch (cause) {
+    throw isUnconnected(cause) ? unconnectedLoss(names, cause) : cause;
+  }
 }

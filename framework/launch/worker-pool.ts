@@ -109,7 +109,8 @@ export class WorkerPool implements Workers {
     if (this.#signal.aborted) return waiting.resolve(undefined);
     const name = run.label || task.plan.name;
     const end = await worker.run(task, (message) => {
-      if (message.type === 'note') return options.onNote(message.line);
+      // What stands below a run's own line elsewhere names its run here.
+      if (message.type === 'note') return options.onNote(message.line.replace(/^ {2}/, () => `${name}: `));
       waiting.isBegun = true;
       options.onEvent(run, message.event);
     });

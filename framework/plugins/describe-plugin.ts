@@ -8,6 +8,8 @@ export interface PluginDescription {
   readonly name: string;
   readonly summary: string;
   readonly origin: string;
+  /** The package or file it lies in, or that it comes with Ablate. */
+  readonly source: string;
   readonly version: string;
   /** Range of framework versions. */
   readonly framework: string;
@@ -17,9 +19,10 @@ export interface PluginDescription {
 }
 
 /** Describes a loaded plugin from its manifest and schema. */
-export function describePlugin({ manifest, origin, version }: CatalogueEntry): PluginDescription {
+export function describePlugin({ manifest, origin, source: words, version }: CatalogueEntry): PluginDescription {
   const { kind, name, summary, framework, schema } = manifest;
-  return { kind, name, summary, origin, version, framework, needs: needsOf(manifest), options: optionTable(schema) };
+  const source = origin === 'built-in' ? origin : words.replace(/^The /, '');
+  return { kind, name, summary, origin, source, version, framework, needs: needsOf(manifest), options: optionTable(schema) };
 }
 
 function needsOf(manifest: PluginManifest): string[] {

@@ -90,7 +90,7 @@ export function comparisonSection({ runs, groups, joined, searches, meaningOf = 
       if (!value || value.count === 0) return { content: html`–`, best: false, mean: '' };
       const interval = alone[metric];
       const part = value.count < members.length && !isJoined(metric) ? html` <span class="muted">(${value.count} of ${members.length} runs)</span>` : '';
-      const content = html`${cell(value)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
+      const content = html`${cell(value, meaningOf?.(metric))}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
       return { content, best: value.mean === best.get(metric), mean: value.mean };
     });
     return { name: group, index: groups.indexOf(group), count: members.length, counted: seedsCell(one), cells };

@@ -1,13 +1,19 @@
 import stringWidth from 'string-width';
+import type { MetricMeaning } from '../contracts/evaluator.ts';
 import type { MeanWithInterval } from '../statistics/interval-of-mean.ts';
 import type { MeaningOf } from '../plugins/metric-meanings.ts';
 import type { ComparedGroup } from './comparison.ts';
 
-/** `91.02 ± 0.43`, or the mean alone where one seed gives no interval; four significant digits. */
-export function cell({ mean, halfWidth }: MeanWithInterval): string {
+/**
+ * `91.02 ± 0.43`, four significant digits; the mean alone where one seed gives no interval, or where the interval of few is as wide as
+ * all that the metric can be and says nothing.
+ */
+export function cell({ mean, halfWidth }: MeanWithInterval, meaning?: MetricMeaning): string {
   if (Number.isNaN(mean)) return '–';
   const digits = (value: number): string => (Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4))));
-  return Number.isNaN(halfWidth) ? digits(mean) : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
+  const [least, largest] = meaning?.range ?? [-Infinity, Infinity];
+  const isEmpty = mean - halfWidth <= least && mean + halfWidth >= largest;
+  return Number.isNaN(halfWidth) || isEmpty ? digits(mean) : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
 }
 
 /** Rows of cells as text, columns aligned; the first row is the heading. */
@@ -30,7 +36,7 @@ export const metricHeading = (metric: string, meaningOf?: MeaningOf): string => 
 export function comparisonTable(groups: readonly ComparedGroup[], width = 80, meaningOf?: MeaningOf): string {
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
   const heading = (metric: string): string => metricHeading(metric, meaningOf);
-  const cells = (metric: string): string[] => groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric]) : '–'));
+  const cells = (metric: string): string[] => groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–'));
   const wide = aligned([['metric', ...groups.map(({ name }) => name)], ...metrics.map((metric) => [heading(metric), ...cells(metric)])]);
   if (wide.split('\n').every((line) => stringWidth(line) <= width)) return wide;
   return metrics.map((metric) => aligned([[heading(metric), ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])]).split('\n').filter((_, row) => row !== 1).join('\n')).join('\n');
@@ -43,6 +49,6 @@ export function comparisonMarkdown(groups: readonly ComparedGroup[], meaningOf?:
   return [
     row(['run', 'seeds', ...metrics.map((metric) => metricHeading(metric, meaningOf))]),
     row(['---', '---:', ...metrics.map(() => '---:')]),
-    ...groups.map((group) => row([group.name, seedsCell(group), ...metrics.map((metric) => (group.metrics[metric] ? cell(group.metrics[metric]) : '–'))])),
+    ...groups.map((group) => row([group.name, seedsCell(group), ...metrics.map((metric) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–'))])),
   ].join('\n');
 }

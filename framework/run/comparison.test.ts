@@ -29,6 +29,15 @@ describe('the comparison of runs', () => {
     for (const line of comparisonTable(groups, 40).split('\n')) expect(line.length).toBeLessThanOrEqual(40);
   });
 
+  it('leaves out an interval that is as wide as all that the metric can be', () => {
+    // t(0.975, 1) = 12.7062; s = 0.1 · √2; 12.7062 · 0.1 = 1.27
+    const groups = compareRuns([outcome('softmax', 's', 1, 0.7), outcome('softmax', 's', 2, 0.9)]);
+    const accuracyOf = (largest: number): string | undefined =>
+      comparisonTable(groups, 80, () => ({ better: 'higher', range: [0, largest] })).split('\n').find((line) => line.startsWith('accuracy'));
+    expect(accuracyOf(1)).toMatch(/ 0\.8$/);
+    expect(accuracyOf(100)).toMatch(/ 0\.8 ± 1\.3$/);
+  });
+
   it('is a Markdown table with its bars escaped', () => {
     expect(comparisonMarkdown(compareRuns(outcomes)).split('\n')[3]).toBe('| softmax \\| b | 1 | 0.5 | 12350 |');
   });

@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly vectors?: string | URL;
   /** Losses: devices to compare with the one in use, by name. */
   readonly devices?: readonly string[];
+  /** The plugin's folder: what a loss throws then names the file and line of it. */
+  readonly location?: string | undefined;
 }
 
 /** Any plugin's manifest, whatever its schema. */
@@ -60,11 +62,11 @@ const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
  *
  * @throws AblateError PLUGIN_OPTIONS where the schema refuses `options`; USAGE for a kind that has no rules
  */
-export function checkSteps(plugin: AnyManifest, { options = {}, devices = [] }: CheckOptions = {}): CheckStep[] {
+export function checkSteps(plugin: AnyManifest, { options = {}, devices, location }: CheckOptions = {}): CheckStep[] {
   const manifest = plugin as PluginManifest;
   const parsed = parseOptions(manifest, options);
   const stepsOf = <Subject>(those: readonly Rule<Subject>[], subject: Subject): CheckStep[] => those.map((rule) => ({ name: rule.name, run: () => applyRule(rule, subject) }));
-  if (manifest.kind === 'loss') return stepsOf(lossRules, lossSubject(manifest as PluginManifest<'loss'>, parsed, devices));
+  if (manifest.kind === 'loss') return stepsOf(lossRules, lossSubject(manifest as PluginManifest<'loss'>, parsed, { devices, location }));
   const those = rules[manifest.kind];
   if (!those) throw new AblateError('USAGE', `There are no rules for plugins of kind ${manifest.kind}.`, { remedy: `Kinds that can be checked: loss, ${Object.keys(rules).join(', ')}.` });
   return stepsOf(those, subjectOf(manifest, parsed) as never);
@@ -111,9 +113,17 @@ export async function checkPlugin(plugin: AnyManifest, settings: CheckOptions = 
   const { vectors, options = {} } = settings;
   const steps = vectors === undefined ? checkSteps(plugin, settings) : await vectorSteps(plugin, vectors, options);
   const checks: Check[] = [];
-  for (const step of steps) checks.push(...(await step.run()));
+  for (const step of steps) checks.push(...(await step.run()).map((check) => toldOnce(check, checks)));
   const shown = vectors === undefined ? parseOptions(plugin as PluginManifest, options) : options;
   return reportOf({ kind: plugin.kind, plugin: plugin.name, device: tf.getBackend(), options: shown }, checks);
+}
+
+/** The check as it is, or shorter where it threw what an earlier one threw. */
+function toldOnce(check: Check, before: readonly Check[]): Check {
+  const { threw } = check;
+  const first = threw === undefined ? undefined : before.find((other) => other.threw === threw);
+  if (!first) return check;
+  return { ...check, message: check.message.replace(`It threw: ${threw}`, () => `It threw the same as under "${first.name}"`) };
 }
 
 /** `checkPlugin` for a loss; losses are composed with `composeLosses`. */

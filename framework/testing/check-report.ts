@@ -13,6 +13,8 @@ export interface Check {
   readonly largestError?: number;
   /** That error over the largest one allowed: 1 is the border. */
   readonly largestErrorOfAllowed?: number;
+  /** What was thrown while the rule was looked at. */
+  readonly threw?: string;
   /** Set where the rule does not apply, with the reason; such a check counts neither way. */
   readonly skipped?: true;
 }

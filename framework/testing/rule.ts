@@ -1,3 +1,4 @@
+import { AblateError } from '../errors/ablate-error.ts';
 import type { Check } from './check-report.ts';
 
 /** What a rule found at one input. */
@@ -17,7 +18,11 @@ export interface Rule<Subject> {
 }
 
 /** What went wrong, in words, without the stack. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function reasonOf(error: unknown): string {
+  // What a plugin got wrong is mended by whoever checks it: no remedy is to tell its author.
+  if (error instanceof AblateError && error.code === 'PLUGIN_FAILED') return error.problem;
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Runs one rule; an exception is a failed check like any other. */
 export async function applyRule<Subject>(rule: Rule<Subject>, subject: Subject): Promise<Check[]> {
@@ -30,7 +35,8 @@ export async function applyRule<Subject>(rule: Rule<Subject>, subject: Subject):
       message: fault === undefined ? rest.message : `${fault} ${rule.why}`,
     }));
   } catch (error) {
-    return [{ name: rule.name, passed: false, input: 'while checking', message: `It threw: ${reasonOf(error)}. ${rule.why}` }];
+    const threw = reasonOf(error).replace(/\.$/, '');
+    return [{ name: rule.name, passed: false, input: 'while checking', message: `It threw: ${threw}. ${rule.why}`, threw }];
   }
 }
 

@@ -18,6 +18,7 @@ import rememberingSampler from './bad/remembering-sampler.ts';
 import shortRowFigure from './bad/short-row-figure.ts';
 import throwingTracker from './bad/throwing-tracker.ts';
 import unseededAugmentation from './bad/unseeded-augmentation.ts';
+import * as unseeded from './bad/unseeded-start.ts';
 
 /** Each bad plugin with the one rule that it breaks, where, and words of the message. */
 const planted: readonly [AnyManifest, rule: string, where: RegExp, message: RegExp][] = [
@@ -45,6 +46,10 @@ const planted: readonly [AnyManifest, rule: string, where: RegExp, message: RegE
   [losses.hiddenCounter, 'its parameters are all of its state', /after a restore/, /the value differs in the next step.*outside of `parameters`/],
   [losses.falseInvariance, 'the declared invariances hold', /the embedding times 3/, /declares "embedding-scale", yet .* goes from/],
   [losses.heldEmbedding, 'the gradient is that of the value', /a random batch of 8 rows/, /Moving embedding, at random changes the value, and its gradient is 0: everything that depends on embedding is held constant/],
+  [unseeded.unseededBackbone, 'two builds of one seed are equal', /two builds of seed 1/, /another kernel\. A run could not be made again/],
+  [unseeded.unseededDropout, 'two builds of one seed are equal', /two builds of seed 1/, /other embeddings in training\. /],
+  [unseeded.unseededHead, 'two builds of one seed are equal', /two builds of seed 1/, /another classWeights\. /],
+  [unseeded.unseededLoss, 'two builds of one seed are equal', /two builds of seed 1/, /another proxies\. /],
   [losses.cutOff, 'the gradient is that of the value', /a random batch/, /depends on nothing that is trained/],
 ];
 
@@ -57,5 +62,16 @@ describe('the kit finds the planted fault and says which rule, where and why', (
     expect([...new Set(faults.map(({ name }) => name))]).toEqual([rule]);
     expect(faults[0]!.input).toMatch(where);
     expect(faults[0]!.message).toMatch(message);
+  });
+});
+
+describe('a loss that throws in every rule', () => {
+  test('says why once, in the words of a run', async () => {
+    await useDevice('cpu');
+    const { checks, failed } = await checkPlugin(losses.wrongShape);
+    expect(failed).toBeGreaterThan(2);
+    const words = checks.filter(({ passed }) => !passed).map(({ message }) => message);
+    expect(words[0]).toMatch(/^It threw: The loss "wrong-shape" gives a tensor \[8\] of float32 instead of a scalar as its value\. /);
+    for (const later of words.slice(1)) expect(later).toMatch(/^It threw the same as under "the gradient is that of the value"\. /);
   });
 });

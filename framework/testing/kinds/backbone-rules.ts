@@ -4,6 +4,7 @@ import type { ImageShape } from '../../contracts/dataset.ts';
 import { RandomStreams } from '../../random/random-streams.ts';
 import { changedParameters, readParameters, writeParameters } from '../parameter-values.ts';
 import { broken, holds, reasonOf, type Rule } from '../rule.ts';
+import { differingStart, sameStart, twoBuilds } from '../same-start.ts';
 import { taken, tensorsLeftBy, twice, withComponent } from './made-parameters.ts';
 import type { Subject } from './subject.ts';
 
@@ -73,6 +74,17 @@ export const backboneRules: readonly Rule<Subject<'backbone'>>[] = [
       if (dead.length > 0) return [broken('one training step', `No gradient reaches ${dead.join(', ')}.`)];
       return [holds('one training step', `${trainable.length} parameters`)];
     }),
+  },
+  {
+    ...sameStart,
+    find: (subject) => withBackbone(subject, (backbone, shape) => withBackbone(subject, async (again) => {
+      const differing = await differingStart(backbone.parameters, again.parameters);
+      if (differing) return [differing];
+      const [one, other] = await Promise.all([backbone, again].map((built) => embeddingOf(built, shape, 2, { training: true, step: 0 })));
+      const changed = changedParameters(new Map([['embedding', one!]]), new Map([['embedding', other!]]));
+      if (changed.length > 0) return [broken(twoBuilds, 'They give other embeddings in training.')];
+      return [holds(twoBuilds, 'the same to the bit')];
+    })),
   },
   {
     name: 'its parameters are all of its state',

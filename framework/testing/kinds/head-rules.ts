@@ -4,6 +4,7 @@ import { RandomStreams } from '../../random/random-streams.ts';
 import { largestDifference } from '../largest-difference.ts';
 import { changedParameters, readParameters, writeParameters } from '../parameter-values.ts';
 import { broken, holds, type Rule } from '../rule.ts';
+import { differingStart, sameStart, twoBuilds } from '../same-start.ts';
 import { taken, tensorsLeftBy, twice, withComponent } from './made-parameters.ts';
 import type { Subject } from './subject.ts';
 
@@ -87,6 +88,16 @@ export const headRules: readonly Rule<Subject<'head'>>[] = [
       const dead = named.filter((_, index) => largest[index] === 0).map(({ name }) => name);
       return [dead.length > 0 ? broken('one training step', `No gradient reaches ${dead.join(', ')}.`) : holds('one training step')];
     }),
+  },
+  {
+    ...sameStart,
+    find: (subject) => withComponent(subject.make(context), (head) => withComponent(subject.make(context), async (again) => {
+      const differing = await differingStart(head.parameters, again.parameters);
+      if (differing) return [differing];
+      const [one, other] = [(await scoresOf(head)).values, (await scoresOf(again)).values];
+      const changed = changedParameters(new Map([['scores', one]]), new Map([['scores', other]]));
+      return [changed.length > 0 ? broken(twoBuilds, 'They give other scores in training.') : holds(twoBuilds, 'the same to the bit')];
+    })),
   },
   {
     name: 'its parameters are all of its state',

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import type { Loss, LossInput, LossNeeds } from '../../contracts/loss.ts';
+import { isUnconnected } from '../../engine/unconnected-loss.ts';
 import { HeldConstants } from '../../ops/held-constants.ts';
 import { cosineScores } from '../../scores/cosine-scores.ts';
 import { linearScores } from '../../scores/linear-scores.ts';
@@ -125,7 +126,7 @@ function attempt<T>(differentiate: () => T): T | undefined {
   try {
     return differentiate();
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('Cannot find a connection')) return undefined;
+    if (isUnconnected(error)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Loss } from '../../contracts/loss.ts';
+import { unconnectedLoss } from '../../engine/unconnected-loss.ts';
 import type { HeldConstants } from '../../ops/held-constants.ts';
 import { writeParameter, readParameters } from '../parameter-values.ts';
 import { broken, holds, notApplicable, type Finding, type Rule } from '../rule.ts';
@@ -52,7 +53,7 @@ async function findingAt(subject: LossSubject, bare: LossCase): Promise<Finding>
     const started = Object.fromEntries(await readParameters(loss.parameters));
     const input = { ...bare, parameters: started };
     const outcome = await evaluateLoss(loss, input, subject.needs);
-    const fault = notFinite(outcome) ?? (outcome.connected ? undefined : 'The value depends on nothing that is trained, so that a training step at this input stops with an error of TensorFlow.js; keep it connected (a batch with nothing to compare has value 0 and gradient 0).');
+    const fault = notFinite(outcome) ?? (outcome.connected ? undefined : unconnectedWords(subject.manifest.name));
     if (fault) return broken(bare.name, fault);
     if (!bare.smooth) return holds(bare.name, 'finite; the gradient is not unique here');
     held = heldConstantsOf(loss, input, subject.needs);
@@ -61,6 +62,11 @@ async function findingAt(subject: LossSubject, bare: LossCase): Promise<Finding>
     held?.dispose();
     disposeLoss(loss);
   }
+}
+
+function unconnectedWords(name: string): string {
+  const { problem, remedy } = unconnectedLoss([name]);
+  return `${problem} ${remedy}`;
 }
 
 async function shapesOf(subject: LossSubject, input: LossCase): Promise<Record<string, readonly number[]>> {

@@ -1,9 +1,11 @@
 import type { Loss, LossNeeds } from '../../contracts/loss.ts';
 import type { ClassContext, InnerUse, PluginManifest } from '../../contracts/plugin.ts';
+import { guardComponent } from '../../plugins/guard-component.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import { AblateError } from '../../errors/ablate-error.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { RandomStreams } from '../../random/random-streams.ts';
+import type { CheckOptions } from '../check-plugin.ts';
 import { writeParameter } from '../parameter-values.ts';
 import type { LossCase } from './loss-case.ts';
 
@@ -15,11 +17,16 @@ export interface LossSubject {
   readonly needs: LossNeeds;
   /** Devices, by name, that a result must agree on. */
   readonly devices: readonly string[];
+  /** The plugin's folder, where it is known. */
+  readonly location?: string | undefined;
 }
 
+/** A folder that holds no file. */
+const nowhere = '\0';
+
 /** The subject of a manifest whose options have been parsed. */
-export function lossSubject(manifest: PluginManifest<'loss'>, options: Readonly<Record<string, unknown>>, devices: readonly string[] = []): LossSubject {
-  return { manifest, options, devices, needs: manifest.needs?.(options as never) ?? {} };
+export function lossSubject(manifest: PluginManifest<'loss'>, options: Readonly<Record<string, unknown>>, { devices = [], location }: Pick<CheckOptions, 'devices' | 'location'> = {}): LossSubject {
+  return { manifest, options, devices, location, needs: manifest.needs?.(options as never) ?? {} };
 }
 
 /**
@@ -27,8 +34,11 @@ export function lossSubject(manifest: PluginManifest<'loss'>, options: Readonly<
  *
  * @throws AblateError PLUGIN_INVALID where the input sets a parameter that the loss has not, or of another size
  */
-export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options'>, input: LossCase): Promise<Loss> {
-  const loss = await subject.manifest.create(subject.options as never, contextOf(input));
+export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options' | 'location'>, input: LossCase): Promise<Loss> {
+  const { manifest } = subject;
+  // As a run meets it: the checker says of a wrong shape what a run says.
+  const entry = { manifest, origin: 'built-in', source: `The loss "${manifest.name}"`, version: '', location: subject.location ?? nowhere } as const;
+  const loss = guardComponent(await manifest.create(subject.options as never, contextOf(input)), entry);
   for (const [name, values] of Object.entries(input.parameters)) {
     const parameter = loss.parameters.find((candidate) => candidate.name === name);
     const size = parameter?.variable.size;

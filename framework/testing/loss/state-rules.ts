@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Loss } from '../../contracts/loss.ts';
 import { changedParameters, readParameters, writeParameters } from '../parameter-values.ts';
 import { broken, holds, notApplicable, type Finding, type Rule } from '../rule.ts';
+import { differingStart, sameStart, twoBuilds } from '../same-start.ts';
 import { evaluateLoss, updateLoss, valueOf, type LossOutcome } from './evaluate-loss.ts';
 import { generatedCases, usualCase } from './generated-cases.ts';
 import type { LossCase } from './loss-case.ts';
@@ -42,6 +43,22 @@ export const pureForwardRule: Rule<LossSubject> = {
 const sameBits = (one: LossOutcome, other: LossOutcome): string | undefined => {
   const flat = ({ value, gradients }: LossOutcome): Map<string, Float32Array> => new Map([['value', Float32Array.of(value)], ...Object.entries(gradients)]);
   return changedParameters(flat(one), flat(other))[0];
+};
+
+/** Two losses of one seed begin alike and say the same. */
+export const sameStartRule: Rule<LossSubject> = {
+  ...sameStart,
+  find(subject) {
+    const input = usualCase(subject);
+    return withLoss(subject, input, (loss) => withLoss(subject, input, async (again) => {
+      const differing = await differingStart(loss.parameters, again.parameters);
+      if (differing) return [differing];
+      const [one, other] = [await evaluateLoss(loss, input, subject.needs), await evaluateLoss(again, input, subject.needs)];
+      const changed = sameBits(one, other);
+      if (changed) return [broken(twoBuilds, `In the first step ${changed === 'value' ? 'the value' : `the gradient of ${changed}`} differs.`)];
+      return [holds(twoBuilds, 'the same to the bit')];
+    }));
+  },
 };
 
 /** A loss whose parameters are written back takes the same next step to the bit. */

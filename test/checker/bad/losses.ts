@@ -81,3 +81,9 @@ export const heldEmbedding = bad('held-embedding', () => {
     forward: ({ embedding }) => ({ value: tf.mul(factor.variable, withoutGradient(() => tf.mean(tf.square(embedding)))) as tf.Scalar }),
   };
 });
+
+/** A value for each row instead of one. */
+export const wrongShape = bad('wrong-shape', () => ({
+  parameters: [],
+  forward: ({ embedding }) => ({ value: tf.sum(tf.square(embedding), 1) as tf.Scalar }),
+}));
