@@ -7,7 +7,7 @@ const find = createRequire(import.meta.url);
 
 const own = (path: string): Promise<string> => readFile(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 
-/** A text as gzip in base64, which the page's `DecompressionStream` reads. */
+/** A text as gzip in base64, which the page unpacks. */
 export const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
 
 /** A module as part of one script: its exports are names like others. */
@@ -26,6 +26,11 @@ async function interpreter(): Promise<string> {
 export async function vegaScript(): Promise<string> {
   const vega = await readFile(find.resolve('vega').replace(/vega\.module\.js$|vega-node\.js$/, 'vega.min.js'), 'utf8');
   return harmless(`${vega.replace(/^\/\/# sourceMappingURL.*$/m, '')}\nconst expressionInterpreter = (() => { ${await interpreter()} return expressionInterpreter; })();`);
+}
+
+/** fflate, which unpacks at once, where a browser's own streams take turns that a page being printed does not get. */
+export async function unpackScript(): Promise<string> {
+  return harmless(await readFile(new URL('./umd/index.js', import.meta.resolve('fflate/package.json')), 'utf8'));
 }
 
 /** jsPDF, packed: few readers ask for a PDF. */

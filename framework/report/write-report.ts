@@ -8,7 +8,7 @@ import { writeAtomically } from '../tracking/write-atomically.ts';
 import { frameworkVersion } from '../version.ts';
 import type { GatheredRuns } from './gather-runs.ts';
 import { html, Html, jsonInScript } from './html.ts';
-import { ownScript, packed, pageStyle, pdfScript, vegaScript } from './page-script.ts';
+import { ownScript, packed, pageStyle, pdfScript, unpackScript, vegaScript } from './page-script.ts';
 import { pictureSheets, type PageSheet } from './picture-sheets.ts';
 import { figuresOfRun, figuresTogether, type PageFigure } from './report-figures.ts';
 import { comparisonSection, failuresSection, figureHtml, picturesSection, provenanceSections, runsSection, type ReportContent } from './report-sections.ts';
@@ -112,7 +112,7 @@ function choices(runs: readonly ReportedRun[]): Map<string, string[]> {
 
 async function pageHtml(content: ReportContent, figures: readonly PackedFigure[], sheets: Readonly<Record<string, PageSheet>>): Promise<string> {
   const { runs, together, groups, searches } = content;
-  const [style, vega, own, pdf, font] = await Promise.all([pageStyle(), vegaScript(), ownScript(), pdfScript(), arimo()]);
+  const [style, vega, unpack, own, pdf, font] = await Promise.all([pageStyle(), vegaScript(), unpackScript(), ownScript(), pdfScript(), arimo()]);
   const nonce = randomBytes(16).toString('base64');
   const names = [...new Set(runs.map(({ summary }) => summary.experiment))];
   const title = names.join(', ') || 'No runs';
@@ -173,6 +173,7 @@ ${sections.map(([id, heading, body]) => html`<section id="${id}" aria-labelledby
 ${figures.map(({ figure, data: packedData }) => html`<script type="text/plain" data-drawing="${figure.id}">${new Html(packedData)}</script>`)}
 <script type="text/plain" id="jspdf">${new Html(pdf)}</script>
 <script nonce="${nonce}">${new Html(vega)}</script>
+<script nonce="${nonce}">${new Html(unpack)}</script>
 <script nonce="${nonce}">${new Html(own)}</script>
 </body>
 </html>

@@ -38,6 +38,19 @@ async function firstDrawn(tab: Page): Promise<void> {
   await tab.locator('.chart[data-drawn] svg').first().waitFor();
 }
 
+/** Figures that are not drawn, though a reader would come to them. */
+const undrawn = (tab: Page): Promise<number> => tab.locator('.chart:not([data-drawn]):visible').count();
+
+/** Words of a PDF; undefined where there is no program that reads them. */
+function textOf(file: string): string | undefined {
+  try {
+    return execFileSync('pdftotext', [file, '-'], { encoding: 'utf8' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ablate-report-'));
   const { code, stderr } = await ablate(['run', spec, '--out', join(folder, 'runs')]);
@@ -157,6 +170,32 @@ describe('the page in Chromium', () => {
     await tab.context().close();
   });
 
+  inBrowser('is drawn whole where the browser itself prints it, though nobody has scrolled', async () => {
+    const { page: tab, complaints } = await openPage('about:blank', { colorScheme: 'dark' });
+    await tab.addInitScript(() => { window.requestIdleCallback = () => 0; });
+    await tab.goto(address('sweep'));
+    expect(await undrawn(tab)).toBeGreaterThan(5);
+    const sheets = await tab.pdf({ path: join(folder, 'printed.pdf'), format: 'A4', printBackground: true });
+    expect(sheets.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(await undrawn(tab)).toBe(0);
+    const words = await tab.locator('.chart:visible svg text').evaluateAll((texts) => texts.flatMap((text) => text.textContent!.match(/[a-z]{4,}/gi) ?? []));
+    expect(words).toContain('epoch');
+    const paper = textOf(join(folder, 'printed.pdf'));
+    if (paper !== undefined) expect(words.filter((word) => !paper.includes(word))).toEqual([]);
+    await expect.poll(() => tab.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    expect(complaints).toEqual([]);
+    await tab.context().close();
+  });
+
+  inBrowser('is drawn whole in idle time, for a picture of all of it', async () => {
+    const { page: tab, complaints } = await openPage(address('sweep'));
+    await expect.poll(() => undrawn(tab), { timeout: 20_000 }).toBe(0);
+    expect(await tab.evaluate(() => scrollY)).toBe(0);
+    expect(await tab.locator('.chart:visible image:not([href^="data:"])').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await tab.context().close();
+  });
+
   inBrowser('prints every metric of the comparison within a sheet of A4, as the filters have it', async () => {
     const { page: tab } = await openPage(address('sweep'), { viewport: { width: 700, height: 1000 } });
     await firstDrawn(tab);
@@ -201,12 +240,8 @@ describe('the page in Chromium', () => {
     const rows = saved['CSV']!.toString().trim().split('\r\n');
     expect(rows[0]).toBe('run,epoch,loss,low,high');
     expect(rows.slice(1).map((row) => row.split(',')[0])).toEqual(['lambda 0.1', 'lambda 0.1', 'lambda 0.1']);
-    try {
-      await writeFile(join(folder, 'page.pdf'), saved['PDF']!);
-      expect(execFileSync('pdftotext', [join(folder, 'page.pdf'), '-'], { encoding: 'utf8' })).toContain('epoch');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    await writeFile(join(folder, 'page.pdf'), saved['PDF']!);
+    expect(textOf(join(folder, 'page.pdf')) ?? 'epoch').toContain('epoch');
     expect(complaints).toEqual([]);
     await tab.context().close();
   });

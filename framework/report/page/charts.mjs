@@ -1,4 +1,4 @@
-/* Figures: drawn when they come into sight, again when filters or theme change, with values by mouse and keyboard. */
+/* Figures: drawn when they come into sight, in idle time or for paper, again when filters or theme change, with values by mouse and keyboard. */
 const dark = { '#1f2328': '#e6e9ed', '#59636e': '#a3adb8', '#d8dee4': '#343b44', '#ffffff': '#0f1318', '#332288': '#9d90ee', '#117733': '#3fae66', '#882255': '#d8679f', '#aa4499': '#cf74c0', '#999933': '#b9b94a', '#0072b2': '#4aa3df', '#7a5195': '#b18ad0', '#000001': '#ffffff', '#fffffe': '#15191f' };
 const isDark = () => document.documentElement.dataset.theme === 'dark';
 const themedText = (text) => (isDark() ? text.replace(/#[0-9a-f]{6}/g, (color) => dark[color] ?? color) : text);
@@ -81,8 +81,16 @@ function stopsOf(view) {
 
 const shown = new Map();
 
+/** Vega's renderer names an image's address only once it has loaded it. */
+function showImage(image) {
+  const url = image.__data__?.url;
+  if (url?.startsWith('data:')) image.setAttribute('href', url);
+}
+
+/** Waits for no task, but for promises that are kept already: what `beforeprint` begins is then on paper. */
 async function render(chart) {
-  const drawing = await drawingOf(chart.dataset.figure);
+  sight.unobserve(chart);
+  const drawing = drawingOf(chart.dataset.figure);
   shown.get(chart)?.finalize();
   const spec = JSON.parse(themedText(JSON.stringify(filtered(drawing.vega))));
   const empty = drawing.vega.marks?.some(({ name }) => name?.startsWith('panel:')) && !spec.marks.some(({ name }) => name?.startsWith('panel:'));
@@ -99,12 +107,14 @@ async function render(chart) {
     tooltip: (_handler, event, item, value) => (value === undefined || value === null || value === '' ? hideTip() : showTip(event.clientX, event.clientY, value, item)),
   });
   view.addEventListener('click', (_event, item) => openPoint(item));
+  // Before it is drawn, so that a second drawing that begins meanwhile ends this one.
+  shown.set(chart, view);
   await view.runAsync();
   const svg = holder.querySelector('svg');
+  for (const image of holder.querySelectorAll('image')) showImage(image);
   svg?.setAttribute('aria-hidden', 'true');
   if (svg) svg.style.maxWidth = `${1.4 * Number(svg.getAttribute('width'))}px`;
   if (svg && !svg.getAttribute('viewBox')) svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
-  shown.set(chart, view);
   chart.dataset.drawn = 'true';
   chart.style.minHeight = '';
 }
@@ -146,9 +156,7 @@ function keys(chart) {
 
 const sight = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    sight.unobserve(target);
-    render(target).catch(fault);
+    if (isIntersecting) render(target).catch(fault);
   }
 }, { rootMargin: '300px' });
 
@@ -165,11 +173,31 @@ for (const chart of charts) {
 /** What is drawn is drawn again, all else when it is seen. */
 function renderAgain() {
   hideTip();
+  drawInIdleTime();
   return Promise.all([...shown.keys()].filter((chart) => chart.dataset.run === undefined || !chart.closest('[hidden]')).map((chart) => render(chart).catch(fault)));
 }
 
-/** What paper is to show: figures that nobody has scrolled to are not drawn yet. */
-async function drawAll(wanted) {
-  for (const chart of wanted) if (!shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])')) await render(chart);
+/** What paper is to show, and no reader has come to yet. */
+const undrawn = () => charts.filter((chart) => !shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])'));
+const drawAll = () => Promise.all(undrawn().map((chart) => render(chart).catch(fault)));
+
+/** Elements above which a page is left as it is until it is read or printed: hundreds of embeddings would make it slow. */
+const mostElements = 150_000;
+const idle = window.requestIdleCallback ?? setTimeout;
+let drawnBy;
+
+/**
+ * Draws, a figure at a time, what no reader has come to yet: a picture of the whole page shows it too. Figures above what is being read
+ * are left, since one that becomes higher would move it.
+ */
+async function drawInIdleTime() {
+  const own = (drawnBy = {});
+  for (const chart of undrawn()) {
+    await new Promise((resolve) => idle(resolve));
+    if (drawnBy !== own || document.getElementsByTagName('*').length > mostElements) return;
+    if (!shown.has(chart) && chart.getBoundingClientRect().top >= 0) await render(chart).catch(fault);
+  }
 }
+addEventListener('toggle', drawInIdleTime, { capture: true });
+addEventListener('scrollend', drawInIdleTime);
 addEventListener('scroll', hideTip, { passive: true });

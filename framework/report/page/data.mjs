@@ -1,16 +1,16 @@
-/* What the page holds, decompressed when it is needed. */
+/* What the page holds, decompressed when it is needed: at once, since a browser that prints waits for nothing. */
 const page = JSON.parse(document.getElementById('page-data').textContent);
 
-async function unpacked(text) {
+function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  return new TextDecoder().decode(fflate.gunzipSync(bytes));
 }
 
 const drawings = new Map();
 
 /** The figure of an id: `{name, title, description, vega, table}`. */
-async function drawingOf(id) {
-  if (!drawings.has(id)) drawings.set(id, unpacked(document.querySelector(`script[data-drawing="${id}"]`).textContent).then(JSON.parse));
+function drawingOf(id) {
+  if (!drawings.has(id)) drawings.set(id, JSON.parse(unpacked(document.querySelector(`script[data-drawing="${id}"]`).textContent)));
   return drawings.get(id);
 }
 

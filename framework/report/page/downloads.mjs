@@ -17,7 +17,7 @@ async function paperView({ vega: spec }, current) {
 let pdfLibrary;
 function loadPdf() {
   pdfLibrary ??= (async () => {
-    const code = await unpacked(document.getElementById('jspdf').textContent);
+    const code = unpacked(document.getElementById('jspdf').textContent);
     const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     await new Promise((resolve, reject) => document.head.append(element('script', { src: url, onload: resolve, onerror: reject })));
     return window.jspdf;
@@ -62,7 +62,7 @@ document.addEventListener('click', async (event) => {
   const kind = button.dataset.save;
   const chart = button.closest('figure').querySelector('.chart');
   try {
-    const drawing = await drawingOf(chart.dataset.figure);
+    const drawing = drawingOf(chart.dataset.figure);
     const view = kind === 'CSV' ? undefined : await paperView(drawing, shown.get(chart));
     const [type, content] = await makers[kind](drawing, view);
     view?.finalize();

@@ -54,11 +54,23 @@ function setTheme(theme) {
 setTheme(system.matches ? 'dark' : 'light');
 system.addEventListener('change', () => setTheme(system.matches ? 'dark' : 'light'));
 themeButton.addEventListener('click', () => setTheme(isDark() ? 'light' : 'dark'));
+
+/** All figures, in the colours of paper. */
+let themeBefore;
+async function prepareForPaper() {
+  themeBefore ??= document.documentElement.dataset.theme;
+  if (isDark()) await setTheme('light');
+  await drawAll();
+}
+async function returnFromPaper() {
+  if (themeBefore === 'dark') await setTheme('dark');
+  themeBefore = undefined;
+}
+addEventListener('beforeprint', prepareForPaper);
+addEventListener('afterprint', returnFromPaper);
 document.getElementById('print').addEventListener('click', async () => {
-  const before = document.documentElement.dataset.theme;
   say('Drawing all figures for paper.');
-  await setTheme('light');
-  await drawAll(charts);
+  await prepareForPaper();
   print();
-  await setTheme(before);
+  await returnFromPaper();
 });
