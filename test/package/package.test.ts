@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publint } from 'publint';
@@ -30,6 +31,25 @@ describe('the tarball', () => {
   test('is under 1 MB and holds no test, no data and no sources', () => {
     expect(statSync(tarball).size).toBeLessThan(1_000_000);
     expect(files.filter((name) => /\.test\.|(^|\/)(test|experiments)\/|fixture|(?<!\.d)\.m?ts$|\.(gz|zip|npy|npz|safetensors|png|yaml)$/.test(name))).toEqual([]);
+  });
+
+  test('holds all pages that its own pages lead to', () => {
+    const pages = files.filter((name) => /\.md$/.test(name) && name !== 'CHANGELOG.md');
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/tutorial.md', 'docs/concepts/runs.md', 'docs/reference/plugins.md']));
+    const dead = pages.flatMap((page) => [...readFileSync(path.join(root, page), 'utf8').matchAll(/(?<!!)\[[^\]]*\]\((?![a-z]+:|#)([^)\s#]+)/g)]
+      .map(([, target]) => path.posix.join(path.posix.dirname(page), target!))
+      .filter((target) => !files.includes(target))
+      .map((target) => `${page}: ${target}`));
+    expect(dead).toEqual([]);
+  });
+
+  test('maps each line of a script to its source', () => {
+    const own = path.join(project, 'node_modules', 'ablate-ml', 'dist', 'framework', 'version.js');
+    const map = new SourceMap(JSON.parse(readFileSync(`${own}.map`, 'utf8')) as SourceMapPayload);
+    const line = readFileSync(own, 'utf8').split('\n').findIndex((text) => text.includes('frameworkVersion'));
+    const source = readFileSync(path.join(root, 'framework', 'version.ts'), 'utf8').split('\n');
+    const found = map.findEntry(line, 20) as { originalLine: number };
+    expect(source[found.originalLine]).toContain('frameworkVersion');
   });
 
   test('holds what set-up needs, types and source maps', () => {
