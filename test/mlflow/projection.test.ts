@@ -35,6 +35,8 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(runs).toHaveLength(1);
     return server.run(runs[0]!.id);
   };
+  const originalsIn = ({ tags }: ReadRun): Record<string, string> =>
+    Object.assign({}, ...Object.entries(tags).filter(([key]) => key.startsWith('ablate.names')).map(([, value]) => JSON.parse(value) as object)) as Record<string, string>;
   const finish = (run: WrittenRun, from: number, to: number): void => {
     for (let number = from; number < to; number++) run.append(step(number));
     run.append(evaluated(to, { accuracy: 0.9, 'MAP@R': 0.5, 'TAR@FAR=1e-4': NaN }), { type: 'ended', status: 'finished', step: to });
@@ -73,8 +75,10 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(Object.keys(there.params).some((name) => name.startsWith('tracking'))).toBe(false);
     expect(there.tags).toMatchObject({
       team: 'metric learning', 'mlflow.source.type': 'LOCAL', 'mlflow.source.name': expect.stringContaining('written.yaml'), 'mlflow.source.git.commit': expect.stringMatching(/^[0-9a-f]{40}$/), 'ablate.device': 'cpu', 'ablate.seed': '1',
-      'ablate.metric.test/MAP_at_R': 'test/MAP@R', 'ablate.metric.test/TAR_at_FAR_1e-4': 'test/TAR@FAR=1e-4', 'mlflow.note.content': expect.stringContaining('| accuracy | 0.9 | 0.85 to 0.95 |'),
+      'mlflow.note.content': expect.stringContaining('| accuracy | 0.9 | 0.85 to 0.95 |'),
     });
+    expect(originalsIn(there)).toEqual({ 'test/MAP_at_R': 'test/MAP@R', 'test/TAR_at_FAR_1e-4': 'test/TAR@FAR=1e-4' });
+    expect(Object.keys(there.tags).filter((key) => /^ablate\.(?:metric|param|names)\b/.test(key))).toEqual(['ablate.names']);
     expect(there.inputs).toEqual([{ name: 'glyphs', digest: 'a1b2c3', source: expect.stringContaining('glyphs'), context: 'train' }]);
     const patches = readdirSync(run.folder.directory).filter((name) => name.startsWith('patch-'));
     const paths = [...patches, 'spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl', 'figures/embedding scatter.svg', 'checkpoints/step-000000010.safetensors', `checkpoints/${shard}`, 'model/MLmodel', 'model/model.safetensors', 'model/spec.yaml'];
@@ -192,6 +196,16 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(left).toEqual(expect.arrayContaining([run!.id, run!.parent, other, ofOther]));
   });
 
+  it('says how to go on where the experiment was deleted on the server, and goes on once it is restored', async () => {
+    const { folder, experimentId } = await projected('deleted');
+    await call('experiments/delete', { experiment_id: experimentId });
+    const problem = expect.stringContaining(`Restore it: mlflow experiments restore --experiment-id ${experimentId} – or name another`) as string;
+    expect(await project(folder, 'deleted')).toMatchObject({ complete: false, problem });
+    await call('experiments/restore', { experiment_id: experimentId });
+    expect(await project(folder, 'deleted')).toMatchObject({ complete: true });
+    expect(await server.runs('deleted')).toHaveLength(1);
+  });
+
   it('goes on in the same run after a kill, and doubles nothing that was trained again', async () => {
     const before = await writtenRun({ experiment: 'resumed' });
     before.append(started());
@@ -242,10 +256,9 @@ describe.skipIf('missing' in mlflow)(`a journal projected to a real MLflow serve
     expect(Object.keys(there.params).filter((name) => name.includes('option'))).toHaveLength(250);
     expect(there.params['description']).toHaveLength(6000);
     expect(there.tags['ablate.cut.description']).toContain('6000 of 7000');
-    const values = Object.fromEntries(Object.entries(there.metrics).map(([key, points]) => [there.tags[`ablate.metric.${key}`.slice(0, 250)] ?? key, points[0]!.value]));
+    const values = Object.fromEntries(Object.entries(there.metrics).map(([key, points]) => [originalsIn(there)[key] ?? key, points[0]!.value]));
     expect(values).toEqual({ 'test/a=b': 1, 'test/a:b': 2, 'test/../up': 3, 'test//': 4, [`test/${long}`]: 5 });
-    const originals = Object.entries(there.tags).filter(([key]) => key.startsWith('ablate.param.')).map(([, value]) => value);
-    expect(originals).toEqual(expect.arrayContaining(['dataset.@someone/faces.a=b', 'dataset.@someone/faces.a_b']));
+    expect(Object.values(originalsIn(there))).toEqual(expect.arrayContaining(['dataset.@someone/faces.a=b', 'dataset.@someone/faces.a_b']));
   });
 
   it('refuses clearly where the server does', async () => {

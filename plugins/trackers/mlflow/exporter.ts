@@ -50,7 +50,8 @@ export class Exporter {
   #sent: SentPoints | undefined;
   #artifactUri = '';
   #parentId: string | undefined;
-  readonly #tagged = new Set<string>();
+  /** Tags with the originals of names, as they have arrived: key → value. */
+  readonly #tagged = new Map<string, string>();
 
   constructor(run: RunFolder, context: ExporterContext) {
     this.#run = run;
@@ -155,7 +156,7 @@ export class Exporter {
     const counting = this.#queue.filter((record) => this.#index.counts(record));
     const named = counting.flatMap((record) => pointsOf(record).map(({ name, value }) => ({ name, value, record })));
     const points = named.map(({ name, value, record }): Point => ({ key: this.#names.of(name), value, timestamp: record.time, step: 'step' in record ? (record.step ?? 0) : 0 }));
-    const tags = [...new Set(named.map(({ name }) => name))].flatMap((name) => this.#names.originalTag('metric', name)).filter(({ key }) => !this.#tagged.has(key));
+    const tags = this.#names.originalTags().filter(({ key, value }) => this.#tagged.get(key) !== value);
     return { records: this.#queue, points, tags };
   }
 
@@ -165,7 +166,7 @@ export class Exporter {
     const missing = await this.#sent!.missing(points);
     const changed = missing.changed.length > 0 ? [tag('ablate.logged-again', `${missing.changed.join(', ')}: steps were trained again from a checkpoint with other values; the later time counts`)] : [];
     for (const batch of batches([...tags, ...changed], { count: 100, bytes: metricLimits.bytes })) await client.logBatch(runId, { tags: batch });
-    for (const { key } of tags) this.#tagged.add(key);
+    for (const { key, value } of tags) this.#tagged.set(key, value);
     for (const batch of batches(missing.points, metricLimits)) await client.logBatch(runId, { metrics: batch });
   }
 

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { batches } from './batches.ts';
 import type { Pair } from './mlflow-client.ts';
 
 const longest = 250;
+/** Of a tag's 5,000 characters, brackets left over; an original that fills a tag alone is cut. */
+const longestMap = 4900;
+const longestOriginal = 1000;
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** A path that a server takes as a file name must not mean another one. */
@@ -33,9 +37,14 @@ export class LegalNames {
     return legal;
   }
 
-  /** A tag that keeps the original of a name, or none where MLflow takes it as it is. */
-  originalTag(kind: 'metric' | 'param', name: string): Pair[] {
-    const legal = this.of(name);
-    return legal === name ? [] : [{ key: `ablate.${kind}.${legal}`.slice(0, longest), value: name }];
+  /**
+   * The tag that keeps the originals of all names that MLflow does not take as they are: `ablate.names`, a JSON map from the
+   * legal name to the original. What one tag cannot hold goes on in `ablate.names.2` and so on, each a whole map.
+   */
+  originalTags(): Pair[] {
+    const changed = [...this.#legal].filter(([name, legal]) => name !== legal).map(([name, legal]) => [legal, name.slice(0, longestOriginal)]);
+    return [...batches(changed, { count: Infinity, bytes: longestMap })].map((entries, index) => ({
+      key: index === 0 ? 'ablate.names' : `ablate.names.${index + 1}`, value: JSON.stringify(Object.fromEntries(entries)),
+    }));
   }
 }

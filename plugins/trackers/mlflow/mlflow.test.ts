@@ -13,8 +13,17 @@ describe('names', () => {
   it('become what MLflow takes, and the original is kept', () => {
     const names = new LegalNames();
     expect(['train/loss', 'MAP@R', 'TAR@FAR=1e-4', 'a/../b', ''].map((name) => names.of(name))).toEqual(['train/loss', 'MAP_at_R', 'TAR_at_FAR_1e-4', 'a/_/b', '_']);
-    expect(names.originalTag('metric', 'MAP@R')).toEqual([{ key: 'ablate.metric.MAP_at_R', value: 'MAP@R' }]);
-    expect(names.originalTag('metric', 'train/loss')).toEqual([]);
+    expect(names.originalTags()).toEqual([{ key: 'ablate.names', value: '{"MAP_at_R":"MAP@R","TAR_at_FAR_1e-4":"TAR@FAR=1e-4","a/_/b":"a/../b","_":""}' }]);
+  });
+
+  it('keep their originals in as few tags as hold them, each a whole map', () => {
+    const names = new LegalNames();
+    const originals = Array.from({ length: 300 }, (_, index) => `recall@${index} of "many" ${'é'.repeat(index % 90)}`);
+    const legal = originals.map((name) => names.of(name));
+    const tags = names.originalTags();
+    expect(tags.map(({ key }) => key).slice(0, 2)).toEqual(['ablate.names', 'ablate.names.2']);
+    for (const { value } of tags) expect(value.length).toBeLessThanOrEqual(5000);
+    expect(Object.assign({}, ...tags.map(({ value }) => JSON.parse(value) as object))).toEqual(Object.fromEntries(legal.map((name, index) => [name, originals[index]])));
   });
 
   it('stay different, legal and short enough, whatever they are', () => {

@@ -33,7 +33,7 @@ export async function specDescription(run: RunFolder): Promise<string> {
   return String((await readSpec(run))['description'] ?? '');
 }
 
-/** The run's spec as params, and tags that keep what a param cannot: an illegal name's original, that a value was cut. */
+/** The run's spec as params, and tags that say where a value was cut. */
 export async function specParams(run: RunFolder, names: LegalNames): Promise<{ params: Pair[]; tags: Pair[] }> {
   const { tracking: _, version: __, ...spec } = await readSpec(run);
   const params: Pair[] = [];
@@ -41,7 +41,6 @@ export async function specParams(run: RunFolder, names: LegalNames): Promise<{ p
   for (const [path, value] of flattenSpec(spec)) {
     const key = names.of(path);
     params.push({ key, value: value.slice(0, longestParam) });
-    tags.push(...names.originalTag('param', path));
     if (value.length > longestParam) tags.push(tag(`ablate.cut.${key}`.slice(0, 250), `the first ${longestParam} of ${value.length} characters; spec.yaml has all`));
   }
   return { params, tags };
