@@ -8,7 +8,7 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^ablate-ml\/testing$/, replacement: source('./framework/testing/index.ts') },
+      { find: /^ablate-ml\/testing$/, replacement: source('./framework/author/conformance/index.ts') },
       { find: /^ablate-ml$/, replacement: source('./framework/index.ts') },
     ],
   },

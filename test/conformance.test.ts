@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkPlugin, describeConformance, type AnyManifest } from 'ablate-ml/testing';
-import { deviceNames, useDevice } from '../framework/backends/devices.ts';
+import { deviceNames, useDevice } from '../framework/devices/devices.ts';
 import type { Kind } from '../framework/contracts/plugin.ts';
 import { kindNames } from '../framework/plugins/kinds.ts';
 import { createCatalogue } from '../framework/plugins/load-catalogue.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { isProcessAlive } from '../framework/tracking/is-process-alive.ts';
+import { isProcessAlive } from '../framework/base/system/is-process-alive.ts';
 import { TestServer } from './test-server.ts';
 
 /** A server with a process of its own below it: writes the numbers of both, and ends only where it is killed. */
@@ -39,7 +39,7 @@ it.each(['SIGINT', 'SIGKILL'] as const)('does not outlive the process of the tes
     new TestServer(process.execPath, ['-e', ${JSON.stringify(program)}], { log: 'log' });
     console.log('begun');
     setInterval(() => undefined, 1000);`;
-  const child = spawn(process.execPath, ['--import', new URL('../framework/bin/register.mjs', import.meta.url).href, '--input-type=module', '-e', test], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', new URL('../framework/app/bin/register.mjs', import.meta.url).href, '--input-type=module', '-e', test], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   await once(createInterface(child.stdout!), 'line');
   const log = join(folder, 'log');
   await until(() => readFileSync(log, 'utf8').endsWith('\n'));

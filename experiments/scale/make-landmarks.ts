@@ -1,4 +1,4 @@
-// node framework/bin/ts.mjs experiments/scale/make-landmarks.ts FOLDER [--classes N] [--images N] [--power A] [--drawings N] [--size N] [--seed N]
+// node framework/app/bin/ts.mjs experiments/scale/make-landmarks.ts FOLDER [--classes N] [--images N] [--power A] [--drawings N] [--size N] [--seed N]
 import { createHash } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-import { crc32Of } from '../tracking/crc32-of.ts';
+import { crc32Of } from '../base/system/crc32-of.ts';
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 

@@ -2,9 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { useDevice } from '../backends/devices.ts';
-import type { Session } from '../engine/session.ts';
-import * as tf from '../tf.ts';
+import { useDevice } from '../devices/devices.ts';
+import type { Session } from '../training/engine/session.ts';
+import * as tf from '../devices/tf.ts';
 import { CenterFrames, centerMovement } from './center-frames.ts';
 
 const variables: { dispose(): void }[] = [];

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { writeSafetensors } from '../checkpoints/safetensors.ts';
+import { writeSafetensors } from '../records/checkpoints/safetensors.ts';
 import type { CenterMovement } from '../contracts/figure.ts';
-import type { Session } from '../engine/session.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import type { Session } from '../training/engine/session.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 import { SavedArrays } from './saved-arrays.ts';
 
 const classNamesSchema = z.array(z.string());

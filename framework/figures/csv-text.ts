@@ -1,5 +1,5 @@
 import type { FigureTable } from '../contracts/figure.ts';
-import { printable } from '../errors/printable.ts';
+import { printable } from '../base/errors/printable.ts';
 
 /** A cell that a spreadsheet would run as a formula begins so, after blanks that it passes over; numbers are none. */
 const formula = /^\s*[=+\-@]|^[\t\r]/;

@@ -1,8 +1,8 @@
 import type { FigureDrawing, FigurePanel } from '../contracts/figure.ts';
-import type { Surroundings } from '../engine/compose.ts';
-import { AblateError } from '../errors/ablate-error.ts';
-import { RandomStreams } from '../random/random-streams.ts';
-import type { PluginUse } from '../spec/spec.ts';
+import type { Surroundings } from '../training/engine/surroundings.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
+import { RandomStreams } from '../base/random/random-streams.ts';
+import type { PluginUse } from '../experiment/spec/spec.ts';
 import { renderFigure } from './render-figure.ts';
 
 /** Where figures are found, and who hears that one could not be drawn. */

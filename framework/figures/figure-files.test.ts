@@ -11,7 +11,7 @@ import { lineChart } from './line-chart.ts';
 import { measureText } from './measure-text.ts';
 import { renderFigure } from './render-figure.ts';
 import { saveEvaluation, savedEvaluation } from './saved-evaluation.ts';
-import { splitPictures } from './split-pictures.ts';
+import { splitPictures } from '../data/images/split-pictures.ts';
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'ablate-figure-'));
 const has = (command: string): boolean => {

@@ -1,6 +1,6 @@
 import type { FigurePanel } from '../contracts/figure.ts';
-import { countRuns, countWords, overlapAmong } from '../run/group-mean.ts';
-import { intervalOfMean } from '../statistics/interval-of-mean.ts';
+import { countRuns, countWords, overlapAmong } from './group-mean.ts';
+import { intervalOfMean } from '../math/statistics/interval-of-mean.ts';
 import type { LinePoint } from './line-chart.ts';
 
 /** With fewer runs Student's interval is so wide that it would hide the figure. */

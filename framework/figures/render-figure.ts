@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { View } from 'vega';
 import type { FigureDrawing } from '../contracts/figure.ts';
-import { writeAtomically } from '../tracking/write-atomically.ts';
+import { writeAtomically } from '../base/system/write-atomically.ts';
 import { animatedPng } from './animated-png.ts';
 import { csvText } from './csv-text.ts';
 import { figureConfig } from './figure-theme.ts';

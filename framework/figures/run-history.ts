@@ -1,6 +1,6 @@
 import type { Evaluation } from '../contracts/evaluator.ts';
 import type { HistoryPoint } from '../contracts/figure.ts';
-import type { RunEvent } from '../engine/run-event.ts';
+import type { RunEvent } from '../contracts/run-event.ts';
 
 /** What of a run's events figures are drawn from: feed it the effective history with `add`. */
 export class RunHistory {

@@ -1,6 +1,6 @@
 import type { FigurePanel } from '../contracts/figure.ts';
 import type { RunFolder } from '../contracts/run-folder.ts';
-import { readJournal } from '../tracking/read-journal.ts';
+import { readJournal } from '../records/journal/read-journal.ts';
 import { centerMovement } from './center-frames.ts';
 import { RunHistory } from './run-history.ts';
 import { savedEvaluation } from './saved-evaluation.ts';

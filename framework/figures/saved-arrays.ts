@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { readSafetensors } from '../checkpoints/safetensors.ts';
-import type { StoredTensor } from '../engine/checkpoint.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import { readSafetensors } from '../records/checkpoints/safetensors.ts';
+import type { StoredTensor } from '../contracts/checkpoint.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 
 /** Sizes that an array has to have; undefined for any. */
 type Sizes = readonly (number | undefined)[];

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeSafetensors } from '../checkpoints/safetensors.ts';
+import { writeSafetensors } from '../records/checkpoints/safetensors.ts';
 import type { Role } from '../contracts/dataset.ts';
 import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput, PictureSheet } from '../contracts/evaluator.ts';
-import type { StoredTensor } from '../engine/checkpoint.ts';
-import { writeAtomically } from '../tracking/write-atomically.ts';
+import type { StoredTensor } from '../contracts/checkpoint.ts';
+import { writeAtomically } from '../base/system/write-atomically.ts';
 import { ifMissing, SavedArrays } from './saved-arrays.ts';
 import { sheetPictures } from './sheet-pictures.ts';
 

@@ -2,7 +2,7 @@ import type { EmbeddedSplit } from '../contracts/evaluator.ts';
 import { drawnClasses } from './drawn-classes.ts';
 import { classColors } from './figure-theme.ts';
 import { shortNames } from './short-names.ts';
-import { thinnedRows } from './split-pictures.ts';
+import { thinnedRows } from '../data/images/split-pictures.ts';
 
 /** An image as a point of the plane. */
 export interface ScatterPoint {

@@ -8,7 +8,7 @@ const installer = statSync(fileURLToPath(import.meta.url)).uid;
 /**
  * Whether a file or folder, and the folder that it lies in, belong to this process's user, to the machine's administrator
  * or to who installed Ablate, as git asks of a repository: in a folder that others may write, anybody could have left it.
- * True where files have no owners (Windows). (`framework/setup/belongs-to-user.mjs` is the same rule for set-up.)
+ * True where files have no owners (Windows). (`framework/app/setup/belongs-to-user.mjs` is the same rule for set-up.)
  */
 export function belongsToUser(file: string): boolean {
   const user = process.getuid?.();

@@ -1,5 +1,5 @@
 import type { Kind, PluginManifest } from '../contracts/plugin.ts';
-import type { AblateError } from '../errors/ablate-error.ts';
+import type { AblateError } from '../base/errors/ablate-error.ts';
 
 /** A plugin that was found and checked. */
 export interface CatalogueEntry<K extends Kind = Kind> {

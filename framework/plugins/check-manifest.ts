@@ -1,7 +1,7 @@
 import semver from 'semver';
 import type { Kind, PluginManifest } from '../contracts/plugin.ts';
-import { AblateError } from '../errors/ablate-error.ts';
-import { frameworkVersion } from '../version.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
+import { frameworkVersion } from '../base/system/version.ts';
 import { alternatives, jsonSchemaOf } from './json-schema-of.ts';
 import { aKind, kindNames } from './kinds.ts';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shownFile } from '../errors/shown-file.ts';
+import { shownFile } from '../base/errors/shown-file.ts';
 import { pluginFiles } from './plugin-files.ts';
 
 /** A frame of a stack: `file:///a/b.ts:12:5`, `/a/b.js:3`. */

@@ -1,5 +1,5 @@
 import type { Components, Kind } from '../contracts/plugin.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { members, results } from './component-shapes.ts';
 import { asPlugin } from './current-plugin.ts';

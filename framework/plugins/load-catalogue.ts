@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Kind, PluginManifest } from '../contracts/plugin.ts';
-import { AblateError } from '../errors/ablate-error.ts';
-import { shownFile } from '../errors/shown-file.ts';
-import { frameworkVersion } from '../version.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
+import { shownFile } from '../base/errors/shown-file.ts';
+import { frameworkVersion } from '../base/system/version.ts';
 import { builtInFile, builtInNames } from './built-in-plugins.ts';
 import type { Catalogue, CatalogueEntry, ListedPlugin } from './catalogue.ts';
 import { checkManifest } from './check-manifest.ts';

@@ -1,4 +1,4 @@
-import { AblateError } from '../errors/ablate-error.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 import type { Catalogue, ListedPlugin } from './catalogue.ts';
 import { aKind } from './kinds.ts';
 

@@ -1,6 +1,6 @@
 import { ContainerModule, type ServiceIdentifier } from 'inversify';
 import type { Components, Contexts, Kind } from '../contracts/plugin.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { asPlugin } from './current-plugin.ts';
 import { faultWords } from './fault-place.ts';

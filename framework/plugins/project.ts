@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { AblateError } from '../errors/ablate-error.ts';
-import { shownFile } from '../errors/shown-file.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
+import { shownFile } from '../base/errors/shown-file.ts';
 import { belongsToUser } from './belongs-to-user.ts';
 
 /** The project that someone works in, as its own `package.json` describes it. */

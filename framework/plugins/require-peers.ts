@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import semver from 'semver';
-import { AblateError } from '../errors/ablate-error.ts';
-import { frameworkVersion } from '../version.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
+import { frameworkVersion } from '../base/system/version.ts';
 import { packageFolder, packageOf, readManifest } from './package-folder.ts';
 import type { PluginFile } from './plugin-file.ts';
 

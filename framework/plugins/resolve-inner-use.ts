@@ -1,5 +1,5 @@
 import type { InnerUse, Kind, PluginManifest } from '../contracts/plugin.ts';
-import { AblateError } from '../errors/ablate-error.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /**

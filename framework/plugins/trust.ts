@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { AblateError } from '../errors/ablate-error.ts';
-import { shownFile } from '../errors/shown-file.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
+import { shownFile } from '../base/errors/shown-file.ts';
 import { belongsToUser } from './belongs-to-user.ts';
 import { ownerOf, packageFolder, packageOf } from './package-folder.ts';
 import { isPath, pluginFile, type PluginFile } from './plugin-file.ts';

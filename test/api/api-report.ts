@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from '../plugins/plugin-folders.ts';
 
 /** The entries that plugins and scripts import. */
-const entries = { 'ablate-ml': 'framework/index.ts', 'ablate-ml/testing': 'framework/testing/index.ts' } as const;
+const entries = { 'ablate-ml': 'framework/index.ts', 'ablate-ml/testing': 'framework/author/conformance/index.ts' } as const;
 
 /** Every exported declaration of the public entries as text, sorted by name, without bodies and comments: what a plugin can see. */
 export function apiReport(): string {

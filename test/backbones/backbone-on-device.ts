@@ -1,5 +1,5 @@
 import { RandomStreams, tf, type Backbone, type ImageShape, type PluginManifest } from 'ablate-ml';
-import { useDevice } from '../../framework/backends/devices.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
 
 /** Makes the fastest device that works here compute. */
 export const onFastestDevice = (): Promise<unknown> => useDevice('auto');

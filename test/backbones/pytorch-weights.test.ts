@@ -5,7 +5,7 @@ import { tf } from 'ablate-ml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import iresnet from '../../plugins/backbones/iresnet/index.ts';
 import resnet from '../../plugins/backbones/resnet/index.ts';
-import { writeSafetensors } from '../../framework/checkpoints/safetensors.ts';
+import { writeSafetensors } from '../../framework/records/checkpoints/safetensors.ts';
 import { makeBackbone, onFastestDevice } from './backbone-on-device.ts';
 
 interface Case { readonly side: number; readonly tensors: [name: string, shape: number[]][]; readonly output: number[][] }

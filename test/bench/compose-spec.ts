@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { cacheDirectory } from '../../framework/backends/cache-directory.ts';
-import type { Device } from '../../framework/backends/device.ts';
-import { useDevice, type DeviceName } from '../../framework/backends/devices.ts';
-import { compose } from '../../framework/engine/compose.ts';
-import type { Session } from '../../framework/engine/session.ts';
+import { cacheDirectory } from '../../framework/base/system/cache-directory.ts';
+import type { Device } from '../../framework/contracts/device.ts';
+import { useDevice, type DeviceName } from '../../framework/devices/devices.ts';
+import { compose } from '../../framework/training/engine/compose.ts';
+import type { Session } from '../../framework/training/engine/session.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
-import type { RunSpec } from '../../framework/spec/spec.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
+import type { RunSpec } from '../../framework/experiment/spec/spec.ts';
 
 /** The only run of a spec file of this folder with settings as `--set` takes them, on its device. @throws AblateError as `ablate run` does */
 export async function composeSpec(specFile: string, set: readonly string[]): Promise<{ spec: RunSpec; device: Device; session: Session }> {

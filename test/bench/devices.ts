@@ -17,7 +17,7 @@ const cases = [
 export const devices: Suite = async (pairs) => {
   const rows: Row[] = [];
   for (const { name, set, steps } of cases) {
-    const start = (device: string): LineProcess => new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify([...set, `device=${device}`, `threads=${availableParallelism()}`])]);
+    const start = (device: string): LineProcess => new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify([...set, `device=${device}`, `threads=${availableParallelism()}`])]);
     const [wasm, native] = [start('wasm'), start('tensorflow')];
     rows.push({ case: name, peer: await namesOf(wasm, native), ...(await paired(wasm, native, pairs, steps, 3)) });
     await Promise.all([wasm.close(), native.close()]);

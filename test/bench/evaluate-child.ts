@@ -1,5 +1,5 @@
 // Batches of evaluation in Ablate, for the bench: the engine's own pass over a split that is in memory.
-import { embedBatches, evaluationBatch } from '../../framework/engine/embed.ts';
+import { embedBatches, evaluationBatch } from '../../framework/training/engine/embed.ts';
 import { answerLines } from './answer-lines.ts';
 import { composeSpec } from './compose-spec.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { evaluationBatch } from '../../framework/engine/embed.ts';
+import { evaluationBatch } from '../../framework/training/engine/embed.ts';
 import { backbones } from './backbones.ts';
 import { LineProcess } from './line-process.ts';
 import { namesOf } from './names-of.ts';
@@ -25,7 +25,7 @@ export const evaluate: Suite = async (pairs) => {
   const rows: Row[] = [];
   for (const { net, side, batches } of cases) {
     const set = [`backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `threads=${threads}`];
-    const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('evaluate-child.ts'), here('step.yaml'), JSON.stringify(set)]);
+    const ours = new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('evaluate-child.ts'), here('step.yaml'), JSON.stringify(set)]);
     const theirs = new LineProcess(python, [here('pytorch_evaluate.py'), net, String(evaluationBatch), String(threads), String(side)]);
     const peer = await namesOf(ours, theirs);
     const result = await paired(ours, theirs, pairs, batches);

@@ -9,7 +9,7 @@ import { pythonEnvironment } from './python-environment.ts';
 import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const typescript = (file: string, ...args: string[]): LineProcess => new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here(file), ...args]);
+const typescript = (file: string, ...args: string[]): LineProcess => new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here(file), ...args]);
 const stepSettings = ['losses=[softmax, {center: {lambda: 0.01, alpha: 0.5}}]', 'train.batch=128', `threads=${availableParallelism()}`];
 
 /** 100,000 metric points and 1,000 params to a real MLflow server beside MLflow's own client, and what a step's share costs the training. */

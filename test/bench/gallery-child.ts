@@ -1,12 +1,12 @@
 // Exact search of a million embeddings in a file, for the bench `gallery`: answers `search N` and `peak` lines with JSON.
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { openArrays } from '../../framework/embeddings/open-arrays.ts';
-import { readRows } from '../../framework/embeddings/read-arrays.ts';
-import { nearestNeighbours } from '../../framework/evaluation/nearest-neighbours.ts';
-import { rowsBetween, rowsFrom } from '../../framework/evaluation/row-source.ts';
-import { similarityOf } from '../../framework/evaluation/similarity.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { openArrays } from '../../framework/data/embeddings/open-arrays.ts';
+import { readRows } from '../../framework/data/embeddings/read-arrays.ts';
+import { nearestNeighbours } from '../../framework/math/metrics/nearest-neighbours.ts';
+import { rowsBetween, rowsFrom } from '../../framework/math/metrics/row-source.ts';
+import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 
 const [folder, threads, name = 'gallery.npy'] = process.argv.slice(2) as [string, string, string?];
 const device = await useDevice('auto', { threads: Number(threads) });

@@ -25,7 +25,7 @@ export const gallery: Suite = (pairs) => inNewFolder(async (folder) => {
   const python = pythonEnvironment('faiss', ['faiss'], ['faiss-cpu==1.15.1', 'numpy']);
   const threads = String(availableParallelism());
   execFileSync(python, [here('gallery_peer.py'), 'make', folder]);
-  const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('gallery-child.ts'), folder, threads]);
+  const ours = new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('gallery-child.ts'), folder, threads]);
   const theirs = new LineProcess(python, [here('gallery_peer.py'), 'serve', folder, threads]);
   const peer = await namesOf(ours, theirs);
   for (const program of [ours, theirs]) await program.ask('search 200');

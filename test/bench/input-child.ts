@@ -1,7 +1,7 @@
 // Batches of live input in Ablate, for the bench; a "step" is BATCHES of them from an empty pipeline. `input`: loaded alone, one ahead as the
 // engine has it; `live`: the engine's own loop of training on them; `resident`: the same loop on one batch that is in memory.
 import type { Split } from '../../framework/contracts/dataset.ts';
-import { train } from '../../framework/engine/train.ts';
+import { train } from '../../framework/training/engine/train.ts';
 import { answerLines } from './answer-lines.ts';
 import { composeSpec } from './compose-spec.ts';
 

@@ -32,7 +32,7 @@ export const input: Suite = (pairs) => inNewFolder(async (folder) => {
   const python = pythonEnvironment('torchvision', ['torch', 'PIL'], ['torch==2.13.0', 'torchvision==0.28.0']);
   const ours = (kind: string, { net = 'lenet-plus-plus-3', side, batch, batches }: Batches): LineProcess => {
     const set = [`dataset.image-folder.path=${folder}`, `dataset.image-folder.size=${side}`, `backbone=${backbones[net]}`, `train.batch=${batch}`, `threads=${availableParallelism()}`];
-    return new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('input-child.ts'), kind, String(batches), here('input.yaml'), JSON.stringify(set)]);
+    return new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('input-child.ts'), kind, String(batches), here('input.yaml'), JSON.stringify(set)]);
   };
   const rows: Row[] = [];
   const measure = async (what: string, one: LineProcess, other: LineProcess, batches: number): Promise<void> => {

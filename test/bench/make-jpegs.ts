@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
 const [count, classes, side, coarse] = [2000, 20, 112, 14];
 

@@ -1,7 +1,7 @@
 // Makes and opens a long csv data set, for the bench `open`: `make FOLDER` writes it, `open FOLDER` answers with JSON how long opening took.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import csv from '../../plugins/datasets/csv/index.ts';
 
 const rows = 5_000_000;

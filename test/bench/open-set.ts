@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { comparisonMarkdown } from '../../framework/run/comparison-table.ts';
-import { compareRuns, type ComparedGroup } from '../../framework/run/comparison.ts';
-import { runPlan } from '../../framework/run/run-plan.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { comparisonMarkdown } from '../../framework/runs/comparison/comparison-table.ts';
+import { compareRuns, type ComparedGroup } from '../../framework/runs/comparison/comparison.ts';
+import { runPlan } from '../../framework/runs/execute/run-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { openSetPeer } from './open-set-peer.ts';
 
 const specs = ['omniglot', 'lfw', 'orl', 'coil'];

@@ -23,7 +23,7 @@ interface Opened {
 export const open: Suite = (pairs) => inNewFolder(async (folder) => {
   const python = pythonEnvironment('pandas', ['pandas'], ['pandas==2.3.3']);
   const answer = (program: string, ...args: string[]): Opened => JSON.parse(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim().split('\n').at(-1)!) as Opened;
-  const child = [here('../../framework/bin/ts.mjs'), here('open-child.ts')];
+  const child = [here('../../framework/app/bin/ts.mjs'), here('open-child.ts')];
   const ours = (): Opened => answer(process.execPath, ...child, 'open', folder);
   const theirs = (): Opened => answer(python, here('open_peer.py'), folder);
   execFileSync(process.execPath, [...child, 'make', folder]);

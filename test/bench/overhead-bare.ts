@@ -1,7 +1,7 @@
 // The arithmetic of overhead.yaml's step written by hand in TensorFlow.js, for the bench: answers with the milliseconds of a step between
 // the steps FROM and TO. One batch, which is in memory; no sampler, no events.
 import * as tf from '@tensorflow/tfjs';
-import { useDevice } from '../../framework/backends/devices.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
 
 const [from, to] = process.argv.slice(2).map(Number) as [number, number];
 const [batch, pixels, classes, rate, momentum, decay] = [32, 144, 10, 0.01, 0.9, 5e-4];

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { JournalReader } from '../../framework/tracking/journal-reader.ts';
+import { JournalReader } from '../../framework/records/journal/journal-reader.ts';
 import { inNewFolder } from './in-new-folder.ts';
 import { median, resultOf } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
@@ -19,7 +19,7 @@ const [from, to] = [400, 1900];
 export const overhead: Suite = async (pairs) => {
   const python = pythonEnvironment('lightning', ['torch', 'lightning'], ['torch==2.13.0', 'lightning==2.6.6']);
   const lightning = (): Promise<number> => inNewFolder((folder) => last(python, [here('lightning_overhead.py'), String(from), String(to), folder]));
-  const bare = (): number => last(process.execPath, [here('../../framework/bin/ts.mjs'), here('overhead-bare.ts'), String(from), String(to)]);
+  const bare = (): number => last(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('overhead-bare.ts'), String(from), String(to)]);
   const times: { ours: number; lightning: number; bare: number }[] = [];
   for (let pair = 0; pair < pairs; pair++) times.push({ ours: await inNewFolder(ablate), lightning: await lightning(), bare: bare() });
   const own = median(times.map((one) => one.ours - one.bare));
@@ -34,7 +34,7 @@ export const overhead: Suite = async (pairs) => {
 
 /** Milliseconds of a step by the journal of a run into the folder `out`. */
 function ablate(out: string): number {
-  execFileSync(process.execPath, [here('../../framework/bin/ablate.mjs'), 'run', here('overhead.yaml'), '--trust', '--out', out, '--set', `train.steps=${to}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(process.execPath, [here('../../framework/app/bin/ablate.mjs'), 'run', here('overhead.yaml'), '--trust', '--out', out, '--set', `train.steps=${to}`], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [run] = readdirSync(join(out, 'overhead'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const ended = new Map<number, number>();
   for (const record of new JournalReader(join(out, 'overhead', run!.name, 'journal.jsonl')).records()) if (record.type === 'step') ended.set(record.step + 1, record.time);

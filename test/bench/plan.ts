@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { inNewFolder } from './in-new-folder.ts';
 import { resultOf } from './paired.ts';
 import type { Suite } from './suite.ts';

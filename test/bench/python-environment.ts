@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory } from '../../framework/backends/cache-directory.ts';
+import { cacheDirectory } from '../../framework/base/system/cache-directory.ts';
 
 /**
  * Python of a virtual environment in the user's cache that has these packages; makes it on first use.

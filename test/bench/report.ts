@@ -9,7 +9,7 @@ import { resultOf } from './paired.ts';
 import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const ablate = (...args: string[]): void => void execFileSync(process.execPath, [here('../../framework/bin/ablate.mjs'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+const ablate = (...args: string[]): void => void execFileSync(process.execPath, [here('../../framework/app/bin/ablate.mjs'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
 const runs = 200;
 /** Milliseconds within which the page of many runs must have drawn its first figure. */
 const most = 2000;

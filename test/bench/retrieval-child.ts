@@ -1,13 +1,13 @@
 // Search and evaluation in Ablate, for the bench `retrieval`: answers `steps N`, `ranks N`, `whole`, `peak` lines with JSON.
 import { createInterface } from 'node:readline';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { embeddingsInput } from '../../framework/embeddings/embeddings-input.ts';
-import { readEmbeddings } from '../../framework/embeddings/read-embeddings.ts';
-import { nearestNeighbours } from '../../framework/evaluation/nearest-neighbours.ts';
-import { similarityOf } from '../../framework/evaluation/similarity.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { embeddingsInput } from '../../framework/data/embeddings/embeddings-input.ts';
+import { readEmbeddings } from '../../framework/data/embeddings/read-embeddings.ts';
+import { nearestNeighbours } from '../../framework/math/metrics/nearest-neighbours.ts';
+import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { chosenEvaluators } from '../../framework/run/chosen-evaluators.ts';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { chosenEvaluators } from '../../framework/runs/evaluate/chosen-evaluators.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
 const [file, threads] = process.argv.slice(2) as [string, string];
 const device = await useDevice('auto', { threads: Number(threads) });

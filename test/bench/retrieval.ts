@@ -26,7 +26,7 @@ export const retrieval: Suite = async (pairs) => {
   const file = join(folder, 'embeddings.npz');
   const threads = String(availableParallelism());
   execFileSync(python, [here('retrieval_peer.py'), 'make', file]);
-  const start = (): LineProcess => new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('retrieval-child.ts'), file, threads]);
+  const start = (): LineProcess => new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('retrieval-child.ts'), file, threads]);
   const [ours, theirs] = [start(), new LineProcess(python, [here('retrieval_peer.py'), 'serve', file, threads])];
   try {
     const peer = await namesOf(ours, theirs);

@@ -1,13 +1,13 @@
 // Steps of a head of very many classes in Ablate, for the bench. COLUMNS 0: the head `cosine`, which holds all classes.
 import * as tf from '@tensorflow/tfjs';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { Clock } from '../../framework/engine/clock.ts';
-import { qualified } from '../../framework/engine/qualified.ts';
-import type { Session } from '../../framework/engine/session.ts';
-import { trainingStep } from '../../framework/engine/training-step.ts';
-import { dense } from '../../framework/layers/dense.ts';
-import { overRows } from '../../framework/optimizers/over-rows.ts';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { Clock } from '../../framework/training/engine/clock.ts';
+import { qualified } from '../../framework/training/engine/qualified.ts';
+import type { Session } from '../../framework/training/engine/session.ts';
+import { trainingStep } from '../../framework/training/engine/training-step.ts';
+import { dense } from '../../framework/math/layers/dense.ts';
+import { overRows } from '../../framework/math/optimizers/over-rows.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { cosine } from '../../plugins/heads/cosine/cosine.ts';
 import { sampled } from '../../plugins/heads/sampled/sampled.ts';
 import { cosface } from '../../plugins/losses/cosface/cosface.ts';

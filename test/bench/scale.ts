@@ -34,7 +34,7 @@ export const scale: Suite = async (pairs) => {
         continue;
       }
       const settings = [classes, columns, dim, batch, threads].map(String);
-      const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('scale-child.ts'), ...settings]);
+      const ours = new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('scale-child.ts'), ...settings]);
       const theirs = new LineProcess(python, [here('scale_peer.py'), ...settings]);
       const peer = await namesOf(ours, theirs);
       const result = await paired(ours, theirs, pairs, columns > 20_000 || (columns === 0 && classes > 20_000) ? 3 : 8, 3);

@@ -9,7 +9,7 @@ import type { Row, Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const threads = String(availableParallelism());
-const ablate = here('../../framework/bin/ablate.mjs');
+const ablate = here('../../framework/app/bin/ablate.mjs');
 
 /** Processes from their spawning: a command to its end, a run of one step to its end, and to the end of its first step. */
 export const start: Suite = async (pairs) => {
@@ -18,7 +18,7 @@ export const start: Suite = async (pairs) => {
   const cases: [string, () => number | Promise<number>, () => number | Promise<number>][] = [
     ['`ablate list` to its end; peer: `import torch`', () => toEnd(process.execPath, [ablate, 'list']), () => toEnd(python, ['-c', 'import torch'])],
     ['a run of one step to its end; peer: the same net and step', () => inNewFolder((out) => toEnd(process.execPath, [ablate, 'run', here('start.yaml'), '--out', out, '--set', `threads=${threads}`])), () => toEnd(python, step, 'steps 1\n')],
-    ['to the end of the first step; peer: the same net and step', () => inNewFolder((out) => toStep(process.execPath, [here('../../framework/bin/ts.mjs'), here('start-child.ts'), here('start.yaml'), out, threads])), () => toStep(python, step, 'steps 1')],
+    ['to the end of the first step; peer: the same net and step', () => inNewFolder((out) => toStep(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('start-child.ts'), here('start.yaml'), out, threads])), () => toStep(python, step, 'steps 1')],
   ];
   const rows: Row[] = [];
   for (const [what, ours, theirs] of cases) {

@@ -1,6 +1,6 @@
 // Training steps in Ablate, for the bench.
-import type { BatchData } from '../../framework/engine/differentiate.ts';
-import { trainingStep } from '../../framework/engine/training-step.ts';
+import type { BatchData } from '../../framework/training/engine/differentiate.ts';
+import { trainingStep } from '../../framework/training/engine/training-step.ts';
 import { answerLines } from './answer-lines.ts';
 import { composeSpec } from './compose-spec.ts';
 

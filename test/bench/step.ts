@@ -71,7 +71,7 @@ async function measured(title: string, cases: readonly Case[], pairs: number, pe
   const rows: Row[] = [];
   for (const { net, loss, batch, steps, side = 28 } of cases) {
     const set = [...losses[loss], `backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `train.batch=${batch}`, `threads=${threads}`];
-    const ours = new LineProcess(process.execPath, [here('../../framework/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify(set)]);
+    const ours = new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify(set)]);
     const theirs = new LineProcess(program, [here(peer.script), net, loss, String(batch), String(threads), String(side), ...peer.mode]);
     const names = await namesOf(ours, theirs);
     const result = await paired(ours, theirs, pairs, steps);

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../framework/checkpoints/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../framework/records/checkpoints/safetensors.ts';
 import { ablate } from '../runs/ablate.ts';
 import { copyRun, manyRuns } from './changed-runs.ts';
 import { inBrowser } from './in-browser.ts';

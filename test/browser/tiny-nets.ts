@@ -1,8 +1,8 @@
 import { RandomStreams, tf, type Components, type Contexts, type Kind, type PluginManifest } from 'ablate-ml';
-import { Clock } from '../../framework/engine/clock.ts';
-import { qualified } from '../../framework/engine/qualified.ts';
-import type { Session } from '../../framework/engine/session.ts';
-import { trainingStep, type StepSettings } from '../../framework/engine/training-step.ts';
+import { Clock } from '../../framework/training/engine/clock.ts';
+import { qualified } from '../../framework/training/engine/qualified.ts';
+import type { Session } from '../../framework/training/engine/session.ts';
+import { trainingStep, type StepSettings } from '../../framework/training/engine/training-step.ts';
 import conv4 from '../../plugins/backbones/conv-4/index.ts';
 import lenetPlusPlus from '../../plugins/backbones/lenet-plus-plus/index.ts';
 import cosine from '../../plugins/heads/cosine/index.ts';

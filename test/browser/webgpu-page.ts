@@ -1,6 +1,6 @@
 // What the page of webgpu.test.ts runs; the test calls it as `ablate`.
 import { tf } from 'ablate-ml';
-import { startWebgpu } from '../../framework/backends/webgpu/start-webgpu.ts';
+import { startWebgpu } from '../../framework/devices/webgpu/start-webgpu.ts';
 import { trainTinyNets } from './tiny-nets.ts';
 
 const page = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { largestDifference } from '../../framework/testing/largest-difference.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { largestDifference } from '../../framework/author/conformance/rules/largest-difference.ts';
 import { inBrowser } from './in-browser.ts';
 import { chromiumPath, closeBrowser, openPage } from './open-page.ts';
 import { serveBundle, type ServedBundle } from './serve-bundle.ts';

@@ -7,7 +7,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** `ablate check …`, in this folder, on the device that every machine has. */
 function check(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [here('../../framework/bin/ablate.mjs'), 'check', ...args, '--device', 'cpu'], { cwd: here('.') }, (error, output, errors) =>
+    execFile(process.execPath, [here('../../framework/app/bin/ablate.mjs'), 'check', ...args, '--device', 'cpu'], { cwd: here('.') }, (error, output, errors) =>
       resolve({ code: error ? Number(error.code) : 0, output, errors }));
   });
 }

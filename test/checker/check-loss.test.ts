@@ -4,8 +4,8 @@ import path from 'node:path';
 import { definePlugin, ops, parameterOf, tf, z, type Head } from 'ablate-ml';
 import { checkLoss, checkPlugin, composeLosses } from 'ablate-ml/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { riddersDerivative } from '../../framework/testing/loss/ridders-derivative.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { riddersDerivative } from '../../framework/author/conformance/loss/ridders-derivative.ts';
 
 /** A softmax of this file's own: the tests of the checker lean on no plugin. */
 const softmax = definePlugin({

@@ -3,7 +3,7 @@ import { composeLosses, checkLoss, type AnyManifest, type Check } from 'ablate-m
 import type { Kind } from '../../framework/contracts/plugin.ts';
 import type { Catalogue } from '../../framework/plugins/catalogue.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { compositions } from '../../framework/testing/loss/compose-losses.ts';
+import { compositions } from '../../framework/author/conformance/loss/compose-losses.ts';
 
 /** Names of the files of reference cases that are of losses. */
 export const lossFiles = [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { checkLoss, type AnyManifest, type Check } from 'ablate-ml/testing';
 import { describe, expect, test } from 'vitest';
-import { useDevice } from '../../framework/backends/devices.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
 import { mutated, withMutant, type Mutation } from './mutant.ts';
 import { mutations } from './mutations.ts';
 import { referenceFiles } from './reference-files.ts';

@@ -1,6 +1,6 @@
 import type { Mutation } from './mutant.ts';
 
-const shared = { classification: 'framework/scores/classification-loss.ts', margin: 'framework/scores/angular-margin.ts' } as const;
+const shared = { classification: 'framework/math/logits/classification-loss.ts', margin: 'framework/math/logits/angular-margin.ts' } as const;
 
 const meanAsSum: Mutation = { fault: 'the mean as a sum', file: shared.classification, from: 'batchMean(ops.crossEntropy(logitsOf(scores, input), scores.target), input)', to: 'ops.crossEntropy(logitsOf(scores, input), scores.target).sum()' };
 const guardDropped: Mutation = { fault: 'the guard dropped', file: shared.margin, from: 'shifted, tf.sub(cosine, penalty)', to: 'shifted, shifted' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkPlugin, type AnyManifest } from 'ablate-ml/testing';
-import { useDevice } from '../../framework/backends/devices.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
 import batchStatistics from './bad/batch-statistics-in-evaluation.ts';
 import changingFigure from './bad/changing-figure.ts';
 import deadWeight from './bad/dead-weight.ts';

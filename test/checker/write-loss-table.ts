@@ -1,7 +1,7 @@
 // Writes the table of largest errors into plugins/losses/README.md: npm run table:losses
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { useDevice } from '../../framework/backends/devices.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
 import { lossTable } from './loss-table.ts';
 
 const readme = fileURLToPath(new URL('../../plugins/losses/README.md', import.meta.url));

@@ -1,7 +1,7 @@
 import type { Check } from 'ablate-ml/testing';
-import { useDevice, type DeviceName } from '../../framework/backends/devices.ts';
-import { checkSteps } from '../../framework/testing/check-plugin.ts';
-import { deviceRule } from '../../framework/testing/loss/device-rule.ts';
+import { useDevice, type DeviceName } from '../../framework/devices/devices.ts';
+import { checkSteps } from '../../framework/author/conformance/check-plugin.ts';
+import { deviceRule } from '../../framework/author/conformance/loss/device-rule.ts';
 import type { PluginSubject } from './plugin-subjects.ts';
 
 /** The device that a loss's values and gradients are compared with. */

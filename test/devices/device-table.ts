@@ -1,4 +1,4 @@
-import { deviceNames, type DeviceName } from '../../framework/backends/devices.ts';
+import { deviceNames, type DeviceName } from '../../framework/devices/devices.ts';
 import { checkedOn } from './checked-on.ts';
 import { obstacleOf } from './on-device.ts';
 import { exemption, pluginSubjects, type PluginSubject } from './plugin-subjects.ts';

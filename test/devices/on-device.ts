@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useDevice, type DeviceName } from '../../framework/backends/devices.ts';
+import { useDevice, type DeviceName } from '../../framework/devices/devices.ts';
 
 /** Why a device does not work here, or undefined where it does. */
 export async function obstacleOf(device: DeviceName): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { AnyManifest } from 'ablate-ml/testing';
-import type { DeviceName } from '../../framework/backends/devices.ts';
+import type { DeviceName } from '../../framework/devices/devices.ts';
 import type { Kind } from '../../framework/contracts/plugin.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 

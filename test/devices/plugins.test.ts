@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { useDevice } from '../../framework/backends/devices.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
 import { checkedOn } from './checked-on.ts';
 import { rowTitles } from './device-table.ts';
 import { describeOn } from './on-device.ts';
@@ -23,7 +23,7 @@ await useDevice('cpu');
 
 describe('the table of devices and plugins', () => {
   it('has a row for every plugin that computes, and nothing that fails', async () => {
-    const text = await readFile(new URL('../../framework/backends/README.md', import.meta.url), 'utf8');
+    const text = await readFile(new URL('../../framework/devices/README.md', import.meta.url), 'utf8');
     const table = text.slice(text.indexOf('<!-- table:devices -->'), text.indexOf('<!-- /table:devices -->')).split('\n').filter((line) => line.startsWith('| ')).slice(1);
     expect(table.map((line) => line.split(' | ')[0]!.slice(2))).toEqual(await rowTitles());
     expect(table.filter((line) => line.includes('✗'))).toEqual([]);

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { ablate, typed } from '../runs/ablate.ts';
 import { argumentsOf, commandsIn } from './commands-in.ts';
 

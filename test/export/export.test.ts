@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cacheDirectory } from '../../framework/backends/cache-directory.ts';
-import { readSafetensors } from '../../framework/checkpoints/safetensors.ts';
+import { cacheDirectory } from '../../framework/base/system/cache-directory.ts';
+import { readSafetensors } from '../../framework/records/checkpoints/safetensors.ts';
 import { ablate } from '../runs/ablate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ablate-export-'));

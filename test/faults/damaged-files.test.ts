@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CheckpointFolder, readCheckpoint } from '../../framework/checkpoints/checkpoint-folder.ts';
-import { readSafetensors, safetensorsHeader, writeSafetensors } from '../../framework/checkpoints/safetensors.ts';
-import type { Checkpoint, StoredPieces, StoredTensor } from '../../framework/engine/checkpoint.ts';
-import type { RunEvent } from '../../framework/engine/run-event.ts';
-import { AblateError } from '../../framework/errors/ablate-error.ts';
-import { runFolderAt } from '../../framework/tracking/create-run-folder.ts';
-import { JournalReader } from '../../framework/tracking/journal-reader.ts';
-import { Journal } from '../../framework/tracking/journal.ts';
+import { CheckpointFolder, readCheckpoint } from '../../framework/records/checkpoints/checkpoint-folder.ts';
+import { readSafetensors, safetensorsHeader, writeSafetensors } from '../../framework/records/checkpoints/safetensors.ts';
+import type { Checkpoint, StoredPieces, StoredTensor } from '../../framework/contracts/checkpoint.ts';
+import type { RunEvent } from '../../framework/contracts/run-event.ts';
+import { AblateError } from '../../framework/base/errors/ablate-error.ts';
+import { runFolderAt } from '../../framework/records/run-folder/create-run-folder.ts';
+import { JournalReader } from '../../framework/records/journal/journal-reader.ts';
+import { Journal } from '../../framework/records/journal/journal.ts';
 import { damage, damagedBytes, isFull, trials, withinMemory } from './damage.ts';
 
 const tensors: StoredTensor[] = [

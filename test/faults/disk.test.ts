@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../../framework/checkpoints/checkpoint-folder.ts';
-import { parseJournalLine } from '../../framework/tracking/journal-line.ts';
+import { readCheckpoint } from '../../framework/records/checkpoints/checkpoint-folder.ts';
+import { parseJournalLine } from '../../framework/records/journal/journal-line.ts';
 import { ablate } from '../runs/ablate.ts';
 import { history, onlyRun, weights } from './history.ts';
 

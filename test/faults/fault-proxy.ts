@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, request as forwardTo, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
-import type { Random } from '../../framework/random/random.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
+import type { Random } from '../../framework/base/random/random.ts';
 
 /** What the proxy can do to a request instead of passing it on unharmed. */
 export const faults = {

@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { metricsOfJournal } from '../mlflow/expected-metrics.ts';
 import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ablate, type Call, type Ended } from '../runs/ablate.ts';

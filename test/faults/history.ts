@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 
 /** SHA-256 of a file. */
 export const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');

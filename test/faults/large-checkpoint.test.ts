@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CheckpointFolder } from '../../framework/checkpoints/checkpoint-folder.ts';
-import type { StoredTensor } from '../../framework/engine/checkpoint.ts';
+import { CheckpointFolder } from '../../framework/records/checkpoints/checkpoint-folder.ts';
+import type { StoredTensor } from '../../framework/contracts/checkpoint.ts';
 import { isFull } from './damage.ts';
 
 const gibibyte = 2 ** 30;

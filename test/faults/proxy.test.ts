@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunFolder } from '../../framework/contracts/run-folder.ts';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
 import { schema } from '../../plugins/trackers/mlflow/options.ts';
 import { metricsOfJournal } from '../mlflow/expected-metrics.ts';

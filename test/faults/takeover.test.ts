@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { metricsOfJournal } from '../mlflow/expected-metrics.ts';
 import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
 import { ablate, type Ended } from '../runs/ablate.ts';

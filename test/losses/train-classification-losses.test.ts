@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect } from 'vitest';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { compose } from '../../framework/engine/compose.ts';
-import { evaluate } from '../../framework/engine/evaluate.ts';
-import { evaluationInput } from '../../framework/engine/evaluation-input.ts';
-import { train } from '../../framework/engine/train.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { compose } from '../../framework/training/engine/compose.ts';
+import { evaluate } from '../../framework/training/engine/evaluate.ts';
+import { evaluationInput } from '../../framework/training/engine/evaluation-input.ts';
+import { train } from '../../framework/training/engine/train.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
-import type { PlannedRun } from '../../framework/spec/plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
+import type { PlannedRun } from '../../framework/experiment/spec/planned-run.ts';
 import { itWithData } from '../data-folder.ts';
 
 const catalogue = await createCatalogue();

@@ -1,5 +1,5 @@
 import { pointsOf } from '../../plugins/trackers/mlflow/points-of.ts';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import type { ReadRun } from './mlflow-server.ts';
 
 /** Every metric's history as a journal tells it, in the words of `ReadRun.metrics`; legal names only. */

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { cacheDirectory } from '../../framework/backends/cache-directory.ts';
+import { cacheDirectory } from '../../framework/base/system/cache-directory.ts';
 import { TestServer } from '../test-server.ts';
 
 const venv = join(cacheDirectory(), 'mlflow-venv');

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReproductionReport } from '../../framework/reproduction/reproduction-report.ts';
+import type { ReproductionReport } from '../../framework/runs/reproduction/reproduction-report.ts';
 import { ablate } from '../runs/ablate.ts';
 import { findMlflow, MlflowServer } from './mlflow-server.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockRunFolder } from '../../framework/tracking/lock-run-folder.ts';
+import { lockRunFolder } from '../../framework/records/run-folder/lock-run-folder.ts';
 import { metricsOfJournal } from './expected-metrics.ts';
 import { findMlflow, MlflowServer } from './mlflow-server.ts';
 import { evaluated, plannedRun, started, step, writtenRun } from './written-run.ts';
@@ -13,7 +13,7 @@ const mlflow = findMlflow();
 async function sync(url: string | undefined, ...args: string[]): Promise<{ code: number; runs: { dir: string; outcomes: { complete: boolean; problem?: string; url?: string }[]; warnings: string[] }[] }> {
   const { MLFLOW_TRACKING_URI: _, ...environment } = process.env;
   const env = { ...environment, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1', ...(url && { MLFLOW_TRACKING_URI: url }) };
-  const bin = join(import.meta.dirname, '../../framework/bin/ablate.mjs');
+  const bin = join(import.meta.dirname, '../../framework/app/bin/ablate.mjs');
   const { stdout, code } = await promisify(execFile)(process.execPath, [bin, 'sync', '--json', ...args], { env }).then(({ stdout }) => ({ stdout, code: 0 }), (error: { stdout: string; code: number }) => error);
   return { code, ...(JSON.parse(stdout) as { runs: [] }) };
 }

@@ -1,14 +1,14 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeSafetensors } from '../../framework/checkpoints/safetensors.ts';
+import { writeSafetensors } from '../../framework/records/checkpoints/safetensors.ts';
 import type { RunFolder } from '../../framework/contracts/run-folder.ts';
-import type { StoredTensor } from '../../framework/engine/checkpoint.ts';
-import type { RunEvent } from '../../framework/engine/run-event.ts';
-import type { PlannedRun } from '../../framework/spec/plan.ts';
-import { createRunFolder } from '../../framework/tracking/create-run-folder.ts';
-import { Journal } from '../../framework/tracking/journal.ts';
-import { summarise } from '../../framework/tracking/summary.ts';
+import type { StoredTensor } from '../../framework/contracts/checkpoint.ts';
+import type { RunEvent } from '../../framework/contracts/run-event.ts';
+import type { PlannedRun } from '../../framework/experiment/spec/planned-run.ts';
+import { createRunFolder } from '../../framework/records/run-folder/create-run-folder.ts';
+import { Journal } from '../../framework/records/journal/journal.ts';
+import { summarise } from '../../framework/records/run-folder/summary.ts';
 
 const use = (plugin: string, options: Record<string, unknown> = {}): { plugin: string; options: Record<string, unknown> } => ({ plugin, options });
 

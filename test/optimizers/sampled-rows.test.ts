@@ -1,6 +1,6 @@
 import { createClassTable, parameterOf, SampledRows, tf, type Parameter } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { overRows } from '../../framework/optimizers/over-rows.ts';
+import { overRows } from '../../framework/math/optimizers/over-rows.ts';
 import { adam } from '../../plugins/optimizers/adam/adam.ts';
 import { sgd, type SgdOptions } from '../../plugins/optimizers/sgd/sgd.ts';
 

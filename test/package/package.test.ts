@@ -7,8 +7,8 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { root } from '../plugins/plugin-folders.ts';
 import type { Kind } from '../../framework/contracts/plugin.ts';
-import { templates } from '../../framework/scaffold/templates/index.ts';
-import { writePackage } from '../../framework/scaffold/write-package.ts';
+import { templates } from '../../framework/author/scaffold/templates/index.ts';
+import { writePackage } from '../../framework/author/scaffold/write-package.ts';
 import { makeFirstPlugin } from './first-plugin.ts';
 import { installed, installedAblate, packed } from './packed.ts';
 
@@ -53,7 +53,7 @@ describe('the tarball', () => {
   });
 
   test('holds what set-up needs, types and source maps', () => {
-    expect(files).toEqual(expect.arrayContaining(['framework/setup/quiet-stderr.cc', 'framework/setup/main.mjs', 'framework/bin/ablate.mjs', 'dist/framework/index.d.ts', 'dist/framework/testing/index.d.ts', 'dist/plugins/losses/cosface/cosface.js']));
+    expect(files).toEqual(expect.arrayContaining(['framework/app/setup/quiet-stderr.cc', 'framework/app/setup/main.mjs', 'framework/app/bin/ablate.mjs', 'dist/framework/index.d.ts', 'dist/framework/author/conformance/index.d.ts', 'dist/plugins/losses/cosface/cosface.js']));
     const scripts = files.filter((name) => /^dist\/.*\.js$/.test(name));
     expect(scripts.filter((name) => !files.includes(`${name}.map`))).toEqual([]);
   });

@@ -52,7 +52,7 @@ function linkPackages(folder: string, tarball: string): void {
   execFileSync('tar', ['xzf', tarball, '-C', own, '--strip-components=1']);
   const bin = path.join(folder, 'node_modules', '.bin');
   mkdirSync(bin, { recursive: true });
-  symlinkSync('../ablate-ml/framework/bin/ablate.mjs', path.join(bin, 'ablate'));
+  symlinkSync('../ablate-ml/framework/app/bin/ablate.mjs', path.join(bin, 'ablate'));
 }
 
 /** Calls the installed command, in its project or a folder within. */

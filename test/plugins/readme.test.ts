@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { kindOf } from '../../framework/plugins/kinds.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
-import { readmeFaults } from '../../framework/testing/readme-faults.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
+import { readmeFaults } from '../../framework/author/conformance/readme-faults.ts';
 import { pluginFolders, root } from './plugin-folders.ts';
 
 const catalogue = await createCatalogue();

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { runCommandLine } from '../../framework/cli/command-line.ts';
+import { runCommandLine } from '../../framework/app/cli/command-line.ts';
 import type { Ended } from './ablate.ts';
 
 /**

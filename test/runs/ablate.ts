@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const command = fileURLToPath(new URL('../../framework/bin/ablate.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../../framework/app/bin/ablate.mjs', import.meta.url));
 
 /** How a command of `ablate` ended. */
 export interface Ended {

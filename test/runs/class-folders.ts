@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
 /** Makes a folder a class of small grey PNG files: each class a pattern of its own, each image that pattern with noise. */
 export async function classFolders(directory: string, { classes, images, side }: { readonly classes: number; readonly images: number; readonly side: number }): Promise<void> {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { run } from 'ablate-ml';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { registerCompare } from '../../framework/cli/compare.ts';
-import { registerReport } from '../../framework/cli/report.ts';
-import { registerStatus } from '../../framework/cli/status.ts';
-import { registerSync } from '../../framework/cli/sync.ts';
-import { FollowRuns } from '../../framework/watch/follow-runs.ts';
+import { registerCompare } from '../../framework/app/cli/compare.ts';
+import { registerReport } from '../../framework/app/cli/report.ts';
+import { registerStatus } from '../../framework/app/cli/status.ts';
+import { registerSync } from '../../framework/app/cli/sync.ts';
+import { FollowRuns } from '../../framework/analysis/watch/follow-runs.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'ablate-damaged-'));
 const experiment = path.join(root, 'runs', 'small');

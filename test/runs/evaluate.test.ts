@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { npyFixture, npzFixture, safetensorsFixture } from '../../framework/embeddings/array-fixtures.ts';
+import { npyFixture, npzFixture, safetensorsFixture } from '../../framework/data/embeddings/array-fixtures.ts';
 import { ablateHere } from './ablate-here.ts';
 import { ablate, type Ended } from './ablate.ts';
 

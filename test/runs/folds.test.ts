@@ -2,11 +2,11 @@ import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readSafetensors } from '../../framework/checkpoints/safetensors.ts';
+import { readSafetensors } from '../../framework/records/checkpoints/safetensors.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { readConcatenated } from '../../framework/run/concatenated-file.ts';
-import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { readConcatenated } from '../../framework/runs/comparison/concatenated-file.ts';
+import { runPlan, type PlanReport } from '../../framework/runs/execute/run-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { classFolders } from './class-folders.ts';
 
 const catalogue = await createCatalogue({ trust: true });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { resumeRun } from '../../framework/run/resume-run.ts';
-import type { RunOptions } from '../../framework/run/run-options.ts';
-import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { resumeRun } from '../../framework/runs/execute/resume-run.ts';
+import type { RunOptions } from '../../framework/runs/plan/run-options.ts';
+import { runPlan, type PlanReport } from '../../framework/runs/execute/run-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { classFolders } from './class-folders.ts';
 
 const text = `name: own

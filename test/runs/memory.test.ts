@@ -6,10 +6,10 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { RunSpec } from '../../framework/spec/spec.ts';
+import type { RunSpec } from '../../framework/experiment/spec/spec.ts';
 import { ablate } from './ablate.ts';
 
-const command = fileURLToPath(new URL('../../framework/bin/ablate.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../../framework/app/bin/ablate.mjs', import.meta.url));
 const spec = fileURLToPath(new URL('./memory.yaml', import.meta.url));
 const MiB = 2 ** 20;
 

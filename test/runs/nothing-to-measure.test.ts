@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { npyFixture, npzFixture } from '../../framework/embeddings/array-fixtures.ts';
+import { npyFixture, npzFixture } from '../../framework/data/embeddings/array-fixtures.ts';
 import { ablateHere } from './ablate-here.ts';
 import type { Ended } from './ablate.ts';
 import { classFolders } from './class-folders.ts';

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Role, Split } from '../../framework/contracts/dataset.ts';
 import type { Catalogue } from '../../framework/plugins/catalogue.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { RandomStreams } from '../../framework/random/random-streams.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { RandomStreams } from '../../framework/base/random/random-streams.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { itWithData } from '../data-folder.ts';
 
 const folder = fileURLToPath(new URL('../../experiments/open-set', import.meta.url));

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { readPlanFile } from '../../framework/run/plan-file.ts';
-import type { RunOptions } from '../../framework/run/run-options.ts';
-import { runPlan, type PlanReport } from '../../framework/run/run-plan.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { readPlanFile } from '../../framework/runs/plan/plan-file.ts';
+import type { RunOptions } from '../../framework/runs/plan/run-options.ts';
+import { runPlan, type PlanReport } from '../../framework/runs/execute/run-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { ablate } from './ablate.ts';
 
 const catalogue = await createCatalogue();

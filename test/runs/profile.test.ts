@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { useDevice } from '../../framework/backends/devices.ts';
-import { Profiler } from '../../framework/profile/profiler.ts';
+import { useDevice } from '../../framework/devices/devices.ts';
+import { Profiler } from '../../framework/runs/profile/profiler.ts';
 import { ablate } from './ablate.ts';
 
 interface Span {

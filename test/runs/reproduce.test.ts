@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { ReproductionReport } from '../../framework/reproduction/reproduction-report.ts';
+import type { ReproductionReport } from '../../framework/runs/reproduction/reproduction-report.ts';
 import { ablate } from './ablate.ts';
 
 const short = fileURLToPath(new URL('../mlflow/short.yaml', import.meta.url));

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { ablate } from './ablate.ts';
 
 interface Outcome {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { ablate, type Ended } from './ablate.ts';
 
 interface Document {

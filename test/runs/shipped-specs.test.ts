@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { itWithData } from '../data-folder.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { runPlan } from '../../framework/run/run-plan.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { runPlan } from '../../framework/runs/execute/run-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 
 const experiments = fileURLToPath(new URL('../../experiments', import.meta.url));
 const specs = readdirSync(experiments, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml') && !file.includes('node_modules')).sort();

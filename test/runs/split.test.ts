@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { ablate, type Ended } from './ablate.ts';
 
 let root: string;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MemoryEstimator } from '../../framework/memory/memory-estimator.ts';
-import { requireSweepMemory } from '../../framework/memory/require-sweep-memory.ts';
-import { mostKinds, sweepMemory, type KindOfRun } from '../../framework/memory/sweep-memory.ts';
+import { MemoryEstimator } from '../../framework/training/memory-estimate/memory-estimator.ts';
+import { requireSweepMemory } from '../../framework/training/memory-estimate/require-sweep-memory.ts';
+import { mostKinds, sweepMemory, type KindOfRun } from '../../framework/training/memory-estimate/sweep-memory.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { ablate } from './ablate.ts';
 
 const base = 'name: sweep\ndevice: cpu\nthreads: 1\ndataset: {glyphs: {classes: 3, imagesPerClass: 12, testPerClass: 4, validationPerClass: 4, size: 12}}\nhead: linear\nlosses: [softmax]\ntrain: {epochs: 1, batch: 18}\nevaluate: [accuracy]\n';

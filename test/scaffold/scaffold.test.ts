@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kind } from '../../framework/contracts/plugin.ts';
 import { kindNames } from '../../framework/plugins/kinds.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { writePackage, type WrittenPackage } from '../../framework/scaffold/write-package.ts';
-import { templates } from '../../framework/scaffold/templates/index.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { writePackage, type WrittenPackage } from '../../framework/author/scaffold/write-package.ts';
+import { templates } from '../../framework/author/scaffold/templates/index.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { root } from '../plugins/plugin-folders.ts';
 import { ablate } from '../runs/ablate.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   // What `ablate-ml` is in a project that has it installed: here this clone.
   const entry = (file: string): string => JSON.stringify(join(root, 'framework', file));
   await writeFile(join(folder, 'vitest.config.mjs'), `export default {
-  resolve: { alias: [{ find: /^ablate-ml\\/testing$/, replacement: ${entry('testing/index.ts')} }, { find: /^ablate-ml$/, replacement: ${entry('index.ts')} }, { find: /^vitest$/, replacement: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} }] },
+  resolve: { alias: [{ find: /^ablate-ml\\/testing$/, replacement: ${entry('author/conformance/index.ts')} }, { find: /^ablate-ml$/, replacement: ${entry('index.ts')} }, { find: /^vitest$/, replacement: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} }] },
   server: { fs: { strict: false } },
   test: { include: ['ablate-*/*.test.{ts,js}'], maxWorkers: 2, testTimeout: 120_000 },
 };

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCheckpoint } from '../../framework/checkpoints/checkpoint-folder.ts';
-import { readJournal } from '../../framework/tracking/read-journal.ts';
+import { readCheckpoint } from '../../framework/records/checkpoints/checkpoint-folder.ts';
+import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { killing } from '../faults/kill.ts';
 import { ablate, type Call } from '../runs/ablate.ts';
 
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ablate-landmarks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => {
   // Few different images, which all 90,000 rows share: what is tested is how many classes and rows there are.
-  execFileSync(process.execPath, ['framework/bin/ts.mjs', 'experiments/scale/make-landmarks.ts', folder, '--images', '90000', '--drawings', '200'], { cwd: root });
+  execFileSync(process.execPath, ['framework/app/bin/ts.mjs', 'experiments/scale/make-landmarks.ts', folder, '--images', '90000', '--drawings', '200'], { cwd: root });
 });
 
 test('the images have a long tail: one of most classes, hundreds of the first', () => {

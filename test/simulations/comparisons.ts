@@ -1,6 +1,6 @@
 import { RandomStreams, type Random } from 'ablate-ml';
-import { comparePairs, type PairedGroup } from '../../framework/statistics/compare-pairs.ts';
-import { pairsNeeded } from '../../framework/statistics/pairs-needed.ts';
+import { comparePairs, type PairedGroup } from '../../framework/math/statistics/compare-pairs.ts';
+import { pairsNeeded } from '../../framework/math/statistics/pairs-needed.ts';
 
 /** Losses that are equal, trained on the same folds with the same seeds. */
 export interface EqualLosses {

@@ -3,7 +3,7 @@ import { falseFindings, neededPairs } from './comparisons.ts';
 import { coverage } from './coverage.ts';
 
 // Prints the tables of docs/concepts/comparing.md and how long they took:
-//   node framework/bin/ts.mjs test/simulations/tables.ts
+//   node framework/app/bin/ts.mjs test/simulations/tables.ts
 await tf.setBackend('cpu');
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const line = (cells: readonly unknown[]): void => console.log(`| ${cells.join(' | ')} |`);

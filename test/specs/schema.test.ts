@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { kindNames } from '../../framework/plugins/kinds.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { optionTable } from '../../framework/plugins/option-table.ts';
-import { specSchemaText } from '../../framework/spec/spec-schema.ts';
+import { specSchemaText } from '../../framework/experiment/spec/spec-schema.ts';
 import { root } from '../plugins/plugin-folders.ts';
 
 interface Definition {

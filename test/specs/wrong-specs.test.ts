@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import * as tf from '../../framework/tf.ts';
+import * as tf from '../../framework/devices/tf.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
-import { SpecError } from '../../framework/spec/spec-error.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
+import { SpecError } from '../../framework/experiment/spec/spec-error.ts';
 
 const folder = new URL('./wrong/', import.meta.url);
 const specs = readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => name.replace('.yaml', ''));

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { launchPlan } from '../../framework/launch/launch-plan.ts';
+import { launchPlan } from '../../framework/runs/launch/launch-plan.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 
 let folder: string;
 let mine: string;

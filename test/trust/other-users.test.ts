@@ -74,8 +74,8 @@ describe.runIf(isRoot)('what another user left in a folder above mine', () => {
 
   it.each(['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'])('%s is not taken from there', async (name) => {
     // Both are installed beside Ablate's sources, which come first: an installed Ablate has them nowhere else.
-    const setup = join(shared, 'ablate', 'framework', 'setup');
-    cpSync(new URL('../../framework/setup', import.meta.url), setup, { recursive: true });
+    const setup = join(shared, 'ablate', 'framework', 'app', 'setup');
+    cpSync(new URL('../../framework/app/setup', import.meta.url), setup, { recursive: true });
     write(`theirs:node_modules/${name}/package.json`, JSON.stringify({ name, version: '4.22.0' }));
     vi.spyOn(process, 'cwd').mockReturnValue(mine);
     const cache = join(shared, 'cache');

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../framework/library/run.ts';
+import { run } from '../../framework/app/api/run.ts';
 import { ablate } from '../runs/ablate.ts';
 
 let folder: string;

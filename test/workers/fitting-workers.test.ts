@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fittingWorkers } from '../../framework/launch/fitting-workers.ts';
-import { MemoryEstimator } from '../../framework/memory/memory-estimator.ts';
-import { requireSweepMemory } from '../../framework/memory/require-sweep-memory.ts';
-import { sweepMemory } from '../../framework/memory/sweep-memory.ts';
+import { fittingWorkers } from '../../framework/runs/launch/fitting-workers.ts';
+import { MemoryEstimator } from '../../framework/training/memory-estimate/memory-estimator.ts';
+import { requireSweepMemory } from '../../framework/training/memory-estimate/require-sweep-memory.ts';
+import { sweepMemory } from '../../framework/training/memory-estimate/sweep-memory.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
-import { loadPlan } from '../../framework/spec/load-plan.ts';
+import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 
 const spec = join(import.meta.dirname, 'sweep.yaml');
 const fitting = async (set: string[], free: number): Promise<{ count: number; notes: string[] }> => {

@@ -113,7 +113,7 @@ import { RandomStreams } from '${from('../../../framework/index.ts')}';
 const dataset = await plugin.create(plugin.schema.parse({ file: 'train.csv', path: '.', size: 2, memory: 'never' }), { streams: new RandomStreams(1), baseDirectory: ${JSON.stringify(root)}, cacheDirectory: ${JSON.stringify(cache)} });
 console.log(dataset.provenance.digest);
 await dataset.close();\n`);
-  const child = async (): Promise<string> => (await promisify(execFile)(process.execPath, [path.resolve(import.meta.dirname, '../../../framework/bin/ts.mjs'), script])).stdout.trim();
+  const child = async (): Promise<string> => (await promisify(execFile)(process.execPath, [path.resolve(import.meta.dirname, '../../../framework/app/bin/ts.mjs'), script])).stdout.trim();
   const digests = await Promise.all([child(), child()]);
   const { ino } = statSync(onlyIndex());
   expect(new Set([...digests, (await contents()).provenance.digest]).size).toBe(1);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RandomStreams, type Dataset, type Role } from 'ablate-ml';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { zipFixture } from '../../../framework/data/zip-fixture.ts';
+import { zipFixture } from '../../../framework/data/archives/zip-fixture.ts';
 import plugin from './index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-csv-'));

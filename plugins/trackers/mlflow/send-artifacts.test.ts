@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { readSafetensors, readSummary } from 'ablate-ml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { syncRun } from '../../../framework/tracking/sync-run.ts';
+import { syncRun } from '../../../framework/records/sync/sync-run.ts';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
 import { evaluated, started, step, writeFiles, writtenRun, type WrittenRun } from '../../../test/mlflow/written-run.ts';
 import { connect } from './connection.ts';

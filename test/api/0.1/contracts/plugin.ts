@@ -9,7 +9,7 @@ import type { Optimizer } from './optimizer.ts';
 import type { Sampler } from './sampler.ts';
 import type { Schedule } from './schedule.ts';
 import type { Tracker } from './tracker.ts';
-import type { RandomStreams } from '../../../../framework/random/random-streams.ts';
+import type { RandomStreams } from '../../../../framework/base/random/random-streams.ts';
 
 /** What every factory gets. */
 export interface BaseContext {

@@ -1,0 +1,45 @@
+// Makes `dist/`, what the npm package holds in place of the sources: npm run build. In a clone only; never part of the package.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const dist = path.join(root, 'dist');
+// READMEs stay behind, and the pictures that only they show.
+const left = /\.(m?ts|md)$|(^|[/\\])example\.svg$|^app[/\\](bin|setup)\b/;
+
+fs.rmSync(dist, { recursive: true, force: true });
+for (const config of ['tsconfig.build.json', 'tsconfig.types.json']) {
+  const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', config], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+// TypeScript leaves the specifiers of declarations, and of a dynamic import within `export default`, as they were written.
+const written = { '.js': /(\bimport\('\.{1,2}\/[^']*)\.ts(?='\))/g, '.d.ts': /(\b(?:from |import\()'\.{1,2}\/[^']*)\.ts(?=')/g };
+for (const name of fs.readdirSync(dist, { recursive: true })) {
+  const pattern = written[/(\.d\.ts|\.js)$/.exec(name)?.[1]];
+  if (!pattern) continue;
+  const file = path.join(dist, name);
+  const text = fs.readFileSync(file, 'utf8');
+  const rewritten = text.replaceAll(pattern, '$1.js');
+  if (rewritten !== text) fs.writeFileSync(file, rewritten);
+}
+// A stack needs the line alone: maps of every column are half of the package.
+for (const name of fs.readdirSync(dist, { recursive: true })) {
+  if (!name.endsWith('.js.map')) continue;
+  const file = path.join(dist, name);
+  const { mappings, names: _, ...map } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const lines = decode(mappings).map((segments) => segments.slice(0, 1).map((segment) => segment.slice(0, 4)));
+  fs.writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines) }));
+}
+// Fonts, plain JavaScript and the like lie beside the modules that read them.
+for (const folder of ['framework', 'plugins']) {
+  for (const name of fs.readdirSync(path.join(root, folder), { recursive: true })) {
+    const file = path.join(root, folder, name);
+    if (left.test(name) || !fs.statSync(file).isFile()) continue;
+    const target = path.join(dist, folder, name);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.copyFileSync(file, target);
+  }
+}

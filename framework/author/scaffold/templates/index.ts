@@ -1,0 +1,28 @@
+import type { Kind } from '../../../contracts/plugin.ts';
+import type { Template } from './template.ts';
+import { backboneTemplate } from './backbone.ts';
+import { datasetTemplate } from './dataset.ts';
+import { evaluatorTemplate } from './evaluator.ts';
+import { figureTemplate } from './figure.ts';
+import { headTemplate } from './head.ts';
+import { launcherTemplate } from './launcher.ts';
+import { lossTemplate } from './loss.ts';
+import { optimizerTemplate } from './optimizer.ts';
+import { samplerTemplate } from './sampler.ts';
+import { scheduleTemplate } from './schedule.ts';
+import { trackerTemplate } from './tracker.ts';
+
+/** What a new plugin of each kind begins as. */
+export const templates: Readonly<Record<Kind, Template>> = {
+  loss: lossTemplate,
+  dataset: datasetTemplate,
+  sampler: samplerTemplate,
+  backbone: backboneTemplate,
+  head: headTemplate,
+  evaluator: evaluatorTemplate,
+  optimizer: optimizerTemplate,
+  schedule: scheduleTemplate,
+  figure: figureTemplate,
+  tracker: trackerTemplate,
+  launcher: launcherTemplate,
+};

@@ -1,7 +1,0 @@
-import { alignedRows } from '../run/aligned-rows.ts';
-import { redactSecrets } from '../tracking/redact-secrets.ts';
-
-/** Writes rows as columns of equal width, without secrets; the first row is the heading. */
-export function printTable(rows: readonly (readonly string[])[]): void {
-  process.stdout.write(redactSecrets(alignedRows(rows).map((line) => `${line}\n`).join('')));
-}

@@ -1,0 +1,118 @@
+import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
+import type { DatasetContext } from '../../contracts/plugin.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import { closeOnFailure } from '../files/close-on-failure.ts';
+import { warnAboutData } from '../files/data-file.ts';
+import { datasetOf } from './dataset-of.ts';
+import { decodedStore } from './decoded-store.ts';
+import { digestOf } from '../files/digest-of.ts';
+import type { EncodedImages } from './encoded-images.ts';
+import type { ImageOptions } from './image-options.ts';
+import type { ImageStore } from '../splits/image-store.ts';
+import type { LabelledImages } from '../splits/labelled-images.ts';
+import { noTrainingImages } from './no-training-images.ts';
+import { pairsOf, rowsInPairs, type RowPairs } from '../splits/pairs-of.ts';
+import { roleSplits } from '../splits/role-splits.ts';
+import { TextTable } from '../lists/text-table.ts';
+import { withoutSmallClasses } from '../splits/without-small-classes.ts';
+
+/** What a data set of image files is made of. */
+export interface ImageDatasetParts {
+  readonly images: EncodedImages;
+  readonly labels: LabelledImages['labels'];
+  readonly classNames: LabelledImages['classNames'];
+  /** Rows of `images` for each role. */
+  readonly rows: Partial<Readonly<Record<Role, Int32Array>>>;
+  readonly options: ImageOptions & { readonly openSet: boolean };
+  /** Path or address for the provenance. */
+  readonly source: string;
+  /** Light and dark change places; not, by default. */
+  readonly invert?: boolean;
+  /** Verification pairs, left and right as rows of `images`; they make the role `pairs`. */
+  readonly pairs?: RowPairs;
+}
+
+/**
+ * The data set over image files: decoded, split and numbered; broken images are left out of every role, and pairs that have one
+ * with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and the way they are
+ * decoded and changed. Closes `images` where it fails.
+ *
+ * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
+ */
+export async function imageDataset(parts: ImageDatasetParts, context: DatasetContext): Promise<Dataset> {
+  const { streams, decoded } = context;
+  const { images, labels, classNames, options, pairs, invert = false } = parts;
+  const rows = await closeOnFailure(images, async () => rowsOf(parts));
+  warnAboutLikeClasses(classNames, context);
+  const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
+  try {
+    const unbroken = broken.size === 0 ? rows : Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
+    const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.leastPerClass);
+    const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
+    const { size, fit, color, augment } = options;
+    return datasetOf({
+      store,
+      splits,
+      pairs: pairs && pairsOf(pairs, splits.find(({ role }) => role === 'pairs') as Split, whole.pairs!),
+      provenance: { digest: digestOf(images.identity ?? marksOf(images), labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
+    });
+  } catch (error) {
+    await store.close?.();
+    throw error;
+  }
+}
+
+/**
+ * Looks at what a data set of image files would be made of, as `imageDataset` would, and closes it: no image is read.
+ *
+ * @throws AblateError DATA_INVALID
+ */
+export async function inspectImages({ images, ...parts }: ImageDatasetParts): Promise<void> {
+  try {
+    const { labels, classNames, options } = parts;
+    const rows = rowsOf({ images, ...parts });
+    // Images that turn out to be broken may take the last of a class along.
+    const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.leastPerClass);
+    if (!whole.train?.length) throw noTrainingImages();
+    const store: ImageStore = { shape: [0, 0, 0], source: images.name, pixels: () => new Uint8Array() };
+    roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet && options.broken !== 'skip' });
+  } finally {
+    await images.close?.();
+  }
+}
+
+/** Rows by role, those of the pairs among them. */
+function rowsOf({ images, rows, pairs }: ImageDatasetParts): ImageDatasetParts['rows'] {
+  // A kept listing was made of names that differ.
+  if (images.identity === undefined) requireDifferentNames(images);
+  return pairs ? { ...rows, pairs: rowsInPairs(pairs) } : rows;
+}
+
+/** Refuses a name that stands twice: split lists could not tell the images apart, and one of them might be for training and for test. */
+function requireDifferentNames(images: EncodedImages): void {
+  const first = TextTable.of((function* () {
+    for (let row = 0; row < images.length; row++) yield images.name(row);
+  })()).firstRows();
+  const twice = first.findIndex((before, row) => before !== row);
+  if (twice < 0) return;
+  throw new AblateError('DATA_INVALID', `${images.location(first[twice]!)} and ${images.location(twice)} are one image by name: ${images.name(twice)}.`, { remedy: 'Leave one of them out, or give it another name.' });
+}
+
+/** Says which classes are one to whoever reads their names: parted by a blank, or by letters that two systems write in two ways. */
+function warnAboutLikeClasses(classNames: readonly string[], context: DatasetContext): void {
+  const seen = new Map<string, string>();
+  for (const name of classNames) {
+    const plain = name.normalize('NFC').replace(/\s+/g, ' ').trim();
+    const before = seen.get(plain);
+    if (before !== undefined) {
+      const both = `${JSON.stringify(before)} and ${JSON.stringify(name)}`;
+      warnAboutData(context, `The classes ${both} differ in blanks or in the Unicode form of their letters alone, and count as two.`);
+      return;
+    }
+    seen.set(plain, name);
+  }
+}
+
+function* marksOf(images: EncodedImages): Generator<string> {
+  for (let row = 0; row < images.length; row++) yield `${images.name(row)} ${images.mark(row)}`;
+}

@@ -1,0 +1,86 @@
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import type { Change } from './augmentation.ts';
+import type { ImageRecipe } from './decode-image.ts';
+import { DecodePool } from './decode-pool.ts';
+import type { EncodedImages } from './encoded-images.ts';
+
+/** Images that could not be decoded: their rows, and why. */
+export type BrokenRows = ReadonlyMap<number, string>;
+
+/** Images decoded at a time where all are. */
+const chunk = 512;
+/** Broken images that a message names before it counts the rest. */
+const named = 10;
+
+/** Decodes rows of a set of images in worker threads. */
+export class RowDecoder {
+  /** Bytes of a decoded image. */
+  readonly size: number;
+  readonly #images: EncodedImages;
+  readonly #pool: DecodePool;
+  readonly #skipBy: string;
+
+  /** @param skipBy what a person writes to have broken images skipped */
+  constructor(images: EncodedImages, recipe: ImageRecipe, workers: number | null, skipBy: string) {
+    this.#images = images;
+    this.#skipBy = skipBy;
+    this.#pool = new DecodePool(recipe, workers);
+    this.size = recipe.shape[0] * recipe.shape[1] * recipe.shape[2];
+  }
+
+  /** Decodes `rows` into the beginning of `into`, each changed by its entry of `changes`; the place of a broken image stays as it is. */
+  async decode(rows: Int32Array, into: Uint8Array, changes: readonly (Change | undefined)[] = []): Promise<BrokenRows> {
+    const broken = new Map<number, string>();
+    const files = await Promise.all(Array.from(rows, (row) => this.#bytesOf(row, broken)));
+    const read = files.flatMap((bytes, index) => (bytes ? [{ bytes, index }] : []));
+    const answers = await this.#pool.decode(read.map(({ bytes, index }) => ({ bytes, change: changes[index] })));
+    answers.forEach((answer, place) => {
+      const { index } = read[place]!;
+      if ('pixels' in answer) into.set(answer.pixels, index * this.size);
+      else broken.set(rows[index]!, answer.fault);
+    });
+    return broken;
+  }
+
+  /** Bytes of an image; one that is not there any more, such as the target of a link, is broken. */
+  async #bytesOf(row: number, broken: Map<number, string>): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#images.read(row);
+    } catch (cause) {
+      if (!(cause instanceof AblateError && cause.code === 'DATA_NOT_FOUND')) throw cause;
+      broken.set(row, cause.problem.replace(`${this.#images.location(row)} `, 'it ').replace(/\.$/, ''));
+      return undefined;
+    }
+  }
+
+  /** Decodes every image, into `into` or for the sake of what is broken alone. */
+  async decodeAll(into?: Uint8Array): Promise<BrokenRows> {
+    const broken = new Map<number, string>();
+    const scratch = into ?? new Uint8Array(chunk * this.size);
+    for (let begin = 0; begin < this.#images.length; begin += chunk) {
+      const rows = Int32Array.from({ length: Math.min(chunk, this.#images.length - begin) }, (_, offset) => begin + offset);
+      const found = await this.decode(rows, into ? scratch.subarray(begin * this.size) : scratch);
+      found.forEach((fault, row) => broken.set(row, fault));
+    }
+    return broken;
+  }
+
+  /** Broken images in words, one a line: where they are, and why they are broken. */
+  describe(broken: BrokenRows): string {
+    const lines = [...broken].slice(0, named).map(([row, fault]) => `${this.#images.location(row)}: ${fault}`);
+    return [...lines, ...(broken.size > named ? [`and ${broken.size - named} more`] : [])].join('\n  ');
+  }
+
+  /** @throws AblateError DATA_INVALID naming the broken images, where there are any */
+  requireWhole(broken: BrokenRows): void {
+    if (broken.size === 0) return;
+    throw new AblateError('DATA_INVALID', `${broken.size === 1 ? 'An image' : `${broken.size} images`} cannot be decoded:\n  ${this.describe(broken)}.`, {
+      remedy: `Mend or remove what is broken, or leave it out with ${this.#skipBy}.`,
+    });
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}

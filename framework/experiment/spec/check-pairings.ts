@@ -1,0 +1,101 @@
+import type { LossNeeds } from '../../contracts/loss.ts';
+import { partsOf } from './parts-of.ts';
+import type { ScoreKind } from '../../contracts/head.ts';
+import type { FaultList } from './fault-list.ts';
+import type { ResolvedLoss } from './resolve-loss.ts';
+import type { ResolvedUse } from './resolve-use.ts';
+import type { TrainSpec } from './spec.ts';
+
+/** The plugins of a run whose fit is checked. */
+export interface Pairing {
+  readonly head: ResolvedUse<'head'> | null;
+  readonly sampler: ResolvedUse<'sampler'>;
+  readonly losses: readonly ResolvedLoss[];
+  readonly evaluators: readonly ResolvedUse<'evaluator'>[];
+  readonly train: Pick<TrainSpec, 'batch' | 'accumulate'>;
+}
+
+const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosine: 'cosines' };
+
+/** Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head. */
+export function checkPairings({ head, sampler, losses, evaluators, train }: Pairing, faults: FaultList): void {
+  const given = head && declared(head, () => head.entry.manifest.gives(head.atStart), faults);
+  const together = declared(sampler, () => sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1, faults);
+  const classes = declared(sampler, () => classesAtOnce(sampler, together ?? 1, train), faults);
+  if (given === undefined || together === undefined || classes === undefined) return;
+  for (const loss of losses) {
+    const needs = declared(loss, () => loss.entry.manifest.needs?.(loss.atStart) ?? {}, faults) ?? {};
+    checkScores(loss, needs, head, given, faults);
+    if (loss.use.classWeights && !needs.scores) {
+      faults.add(loss.place, {
+        path: `${loss.path}.classWeights`,
+        message: `the loss "${loss.use.plugin}" compares images with each other, and class weights weigh the cross-entropy of a classification loss`,
+        remedy: 'Take classWeights away; sampler: {class-balanced: {}} evens classes out for any loss',
+      });
+    }
+    if (needs.positives && together < 2) {
+      faults.add(loss.place, {
+        path: loss.path,
+        message: `the loss "${loss.use.plugin}" compares images of one class, and the sampler "${sampler.use.plugin}" does not put two of each into a batch`,
+        remedy: 'Write sampler: {p-k: {imagesPerClass: 4}}',
+      });
+    }
+    if (needs.negatives && classes < 2) {
+      const parts = partsOf(train);
+      faults.add(loss.place, {
+        path: loss.path,
+        message: `the loss "${loss.use.plugin}" compares images of different classes, and the sampler "${sampler.use.plugin}" puts one class into ${parts > 1 ? `each of the ${parts} parts of a batch` : 'a batch'}`,
+        remedy: parts > 1 ? 'Lower train.accumulate, or raise train.batch' : `Set train.batch to at least ${2 * together}, and leave sampler.${sampler.use.plugin}.classesPerBatch out`,
+      });
+    }
+  }
+  for (const evaluator of evaluators) {
+    if (evaluator.entry.manifest.predictions && !head) {
+      faults.add(evaluator.place, {
+        path: evaluator.path,
+        message: `the evaluator "${evaluator.use.plugin}" needs predicted classes, and there is no head to predict them`,
+        remedy: 'Write head: {linear: {}}, or remove this evaluator',
+      });
+    }
+  }
+}
+
+/** Classes of which a loss sees images at once at least, in a batch or in a part of one; two where the sampler does not say. */
+function classesAtOnce(sampler: Pairing['sampler'], together: number, train: Pairing['train']): number {
+  const parts = partsOf(train);
+  const inBatch = sampler.entry.manifest.classesPerBatch?.(sampler.atStart, train.batch);
+  if (inBatch === undefined) return 2;
+  return parts === 1 ? inBatch : Math.min(inBatch, Math.ceil(Math.floor(train.batch / parts) / together));
+}
+
+/** What a plugin declares by its options; one that throws there becomes a fault. */
+function declared<T>({ use, place, path }: Pick<ResolvedUse, 'use' | 'place' | 'path'>, read: () => T, faults: FaultList): T | undefined {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    faults.add(place, { code: 'PLUGIN_INVALID', path, message: `"${use.plugin}" cannot say what it needs with these options: ${reason}`, remedy: 'This is a fault of the plugin: tell its author' });
+    return undefined;
+  }
+}
+
+function checkScores(loss: ResolvedLoss, needs: LossNeeds, head: Pairing['head'], given: { scores: ScoreKind; subCenters: number } | null, faults: FaultList): void {
+  if (!needs.scores) return;
+  const name = `the loss "${loss.use.plugin}"`;
+  const wanted = scoreWords[needs.scores];
+  if (!head || !given) {
+    faults.add(loss.place, { path: loss.path, message: `${name} works on ${wanted}, and there is no head to give them`, remedy: `Write head: {${needs.scores}: {}}` });
+  } else if (given.scores !== needs.scores) {
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} works on ${wanted}, and the head "${head.use.plugin}" gives ${scoreWords[given.scores]}`,
+      remedy: `Write head: {${needs.scores}: {}}, or take a loss that works on ${scoreWords[given.scores]}`,
+    });
+  } else if (needs.subCenters !== undefined && given.subCenters !== needs.subCenters) {
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} needs ${needs.subCenters} sub-centres a class, and the head "${head.use.plugin}" has ${given.subCenters}`,
+      remedy: `Write head: {${head.use.plugin}: {subCenters: ${needs.subCenters}}}`,
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import path from 'node:path';
+import { studyStages } from './study-stages.ts';
+import type { Catalogue } from '../../plugins/catalogue.ts';
+import { addPointFaults, type CheckedPoint } from './point-faults.ts';
+import { applySettings } from './apply-settings.ts';
+import { withDefaultUses } from './default-uses.ts';
+import { executedOptions } from './executed-options.ts';
+import { expandMatrix, type ExpandedPoint } from './expand-matrix.ts';
+import { FaultList } from './fault-list.ts';
+import type { Inspections } from './inspections.ts';
+import { interpolate } from './interpolate.ts';
+import { nodeValue } from './node-value.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedRun } from './planned-run.ts';
+import { pointWords } from './point-words.ts';
+import { readSpecFile } from './read-spec-file.ts';
+import { resolveRun } from './resolve-run.ts';
+import { resolveUse } from './resolve-use.ts';
+import { runId } from './run-id.ts';
+import { loadStudy } from './load-study.ts';
+import type { ResolveTree } from './searched-group.ts';
+import type { MapNode } from './spec-node.ts';
+import { hasStudy } from './study-settings.ts';
+
+/** What a plan is loaded with beside its file. */
+export interface PlanOptions {
+  /** `path=value`, applied in order after `extends`. */
+  readonly set?: readonly string[];
+  /** Where `${env:NAME}` and MLFLOW_TRACKING_URI are looked up; the process's own by default. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly catalogue: Catalogue;
+  /** Folder that plugins and relative paths are resolved from; the file's own by default. */
+  readonly from?: string;
+  /** Gets the plugins that look at files, for whoever inspects them before the first run. */
+  readonly inspections?: Inspections;
+}
+
+/**
+ * Reads a spec, checks it whole and expands it to its runs. Loads the plugins that it names, and builds nothing.
+ *
+ * @throws SpecError with every fault, each with its place
+ */
+export async function loadPlan(file: string, { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)), inspections }: PlanOptions): Promise<Plan> {
+  const absolute = path.resolve(file);
+  const faults = new FaultList();
+  const read = await readSpecFile(absolute, env, faults);
+  if (!read) faults.throwIfAny();
+  const tree = interpolate(applySettings(withDefaultUses(read!, env), set, faults), env, faults) as MapNode;
+  const points = expandMatrix(tree, faults);
+  const defaultName = path.basename(absolute).replace(/\.ya?ml$/i, '');
+
+  if (hasStudy(tree)) {
+    faults.throwIfAny();
+    const resolve: ResolveTree = (node, own, secrets) => resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
+    const study = await loadStudy(tree, points, { resolve, faults });
+    faults.throwIfAny();
+    const { value } = await studyStages(study!, async () => undefined).next();
+    const known = [...new Map(value!.runs.map(({ run }) => [run.id, run])).values()];
+    const { name, description } = known[0]!.spec;
+    return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), runs: known, study: study! };
+  }
+
+  const runs: Omit<PlannedRun, 'id' | 'label'>[] = [];
+  const checked: CheckedPoint[] = [];
+  for (const { values, tree: node } of points) {
+    const secrets: Record<string, string> = {};
+    const own = new FaultList();
+    const point = Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)]));
+    const spec = await resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
+    checked.push({ point, faults: own.faults });
+    if (spec) runs.push({ spec, secrets, point });
+  }
+  addPointFaults(checked, faults);
+  const written = tree.entries.get('launch')?.value;
+  const launcher = written && (await resolveUse('launcher', written, ['launch'], { catalogue, from, faults, secrets: {} }));
+  faults.throwIfAny();
+
+  const named = withNames(runs);
+  refuseTwins(named, tree, faults);
+  const { name, description } = named[0]!.spec;
+  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), ...(launcher && { launch: launcher.use, executed: executedOptions(launcher) }), runs: named };
+}
+
+const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean => tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
+
+function withNames(runs: readonly Omit<PlannedRun, 'id' | 'label'>[]): PlannedRun[] {
+  const words = pointWords(runs.map(({ point }) => point));
+  return runs.map((run, index) => {
+    const { stable, label } = words[index]!;
+    const losses = run.spec.losses.map(({ plugin }) => plugin).join(' + ');
+    return { ...run, id: runId(stable.length ? stable : [losses], run), label: label || losses };
+  });
+}
+
+function refuseTwins(runs: readonly PlannedRun[], tree: MapNode, faults: FaultList): void {
+  const matrix = tree.entries.get('matrix');
+  const seen = new Map<string, PlannedRun>();
+  for (const run of runs) {
+    const twin = seen.get(run.id);
+    if (twin) {
+      faults.add(matrix!.value.place, {
+        path: 'matrix',
+        message: `two points are the same run: ${JSON.stringify(twin.point)} and ${JSON.stringify(run.point)}`,
+        remedy: 'Remove one of them',
+      });
+    }
+    seen.set(run.id, run);
+  }
+  faults.throwIfAny();
+}

@@ -1,0 +1,44 @@
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
+import { checkOptions } from './check-options.ts';
+import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
+import { lossExtrasSchema } from './settings-schema.ts';
+import type { LossUse } from './spec.ts';
+import type { MapNode, SpecNode } from './spec-node.ts';
+
+/** A loss with what stands beside its plugin. */
+export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
+  readonly use: LossUse;
+}
+
+/** Resolves one entry of `losses`: the plugin, its `weight`, its `classWeights` and the `parameters` that are optimised in another way. */
+export async function resolveLoss(node: SpecNode, index: number, resolving: Resolving): Promise<ResolvedLoss | undefined> {
+  const path = ['losses', index];
+  const loss = await resolveUse('loss', node, path, resolving);
+  if (!loss || !(await innerFit(loss, resolving))) return undefined;
+  const extras: MapNode = { kind: 'map', entries: loss.written.extras, place: node.place };
+  const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
+  const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
+  if (!checked) return undefined;
+  const { weight, classWeights, parameters } = checked.value as Pick<LossUse, 'weight' | 'classWeights' | 'parameters'>;
+  const group = loss.written.extras.get('parameters')?.value;
+  const optimizer = group?.kind === 'map' ? group.entries.get('optimizer')?.value : undefined;
+  const own = optimizer && (await resolveUse('optimizer', optimizer, [...path, 'parameters', 'optimizer'], resolving));
+  if (optimizer && !own) return undefined;
+  const resolved = parameters && { ...parameters, ...(own && { optimizer: { [own.use.plugin]: own.use.options } }) };
+  return { ...loss, use: { ...loss.use, weight, ...(classWeights && { classWeights }), ...(resolved && { parameters: resolved }) } };
+}
+
+/** Whether the losses that a loss's options name can be made too. What is wrong becomes a fault. */
+async function innerFit({ entry, atStart, place, path, use }: ResolvedUse<'loss'>, { catalogue, from, faults }: Resolving): Promise<boolean> {
+  for (const inner of entry.manifest.inner?.(atStart as never) ?? []) {
+    try {
+      await resolveInnerUse('loss', inner, { catalogue, baseDirectory: from });
+    } catch (error) {
+      if (!(error instanceof AblateError)) throw error;
+      faults.add(place, { code: error.code, path: `${path}.${use.plugin}`, message: error.problem, remedy: error.remedy });
+      return false;
+    }
+  }
+  return true;
+}

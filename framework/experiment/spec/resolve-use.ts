@@ -1,0 +1,71 @@
+import type { Kind } from '../../contracts/plugin.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
+import { checkOptions } from './check-options.ts';
+import type { FaultList } from './fault-list.ts';
+import type { Inspections } from './inspections.ts';
+import { pathText } from './spec-path.ts';
+import type { PluginUse } from './spec.ts';
+import { lossExtras } from './spec-keys.ts';
+import type { Place, SpecNode } from './spec-node.ts';
+import { writtenUse, type WrittenUse } from './written-use.ts';
+
+/** What resolving a spec needs. */
+export interface Resolving {
+  readonly catalogue: Catalogue;
+  /** Folder of the spec file. */
+  readonly from: string;
+  readonly faults: FaultList;
+  /** Path in the resolved spec → what was written, for values that hold a secret. Filled as uses are resolved. */
+  readonly secrets: Record<string, string>;
+  /** Collects the plugins that look at files. */
+  readonly inspections?: Inspections | undefined;
+}
+
+/** A use with its plugin loaded and its options checked. */
+export interface ResolvedUse<K extends Kind = Kind> {
+  readonly use: PluginUse;
+  readonly entry: CatalogueEntry<K>;
+  /** Options with scheduled numbers at their start. */
+  readonly atStart: Readonly<Record<string, unknown>>;
+  /** Where the plugin's name stands, for faults of pairing. */
+  readonly place: Place;
+  readonly path: string;
+  readonly written: WrittenUse;
+}
+
+/**
+ * Loads the plugin of a use and checks its options. What is wrong becomes a fault.
+ *
+ * @param path where the spec has it
+ * @param resolvedPath where the resolved spec has it, for its secrets
+ */
+export async function resolveUse<K extends Kind>(kind: K, node: SpecNode, path: readonly (string | number)[], resolving: Resolving, resolvedPath = path): Promise<ResolvedUse<K> | undefined> {
+  const { catalogue, from, faults, secrets } = resolving;
+  const written = writtenUse(node, path, kind === 'loss' ? lossExtras : [], faults);
+  if (!written) return undefined;
+  const { plugin, place, options } = written;
+  let entry: CatalogueEntry<K>;
+  try {
+    entry = await catalogue.load(kind, plugin, from);
+  } catch (error) {
+    if (!(error instanceof AblateError)) throw error;
+    faults.add(place, { code: error.code, path: pathText(path), message: error.problem, remedy: error.remedy });
+    return undefined;
+  }
+  const ownPath = [...path, plugin];
+  const about = { node: options, place, path: ownPath, noun: 'option', owner: plugin, code: 'PLUGIN_OPTIONS' as const };
+  const checked = checkOptions(entry.manifest.schema, about, kind === 'loss', faults);
+  if (options) collectSecrets(options, [...resolvedPath, plugin], secrets);
+  if (!checked) return undefined;
+  const use: PluginUse = { plugin, options: checked.value };
+  const used = { kind, use, entry: entry as unknown as CatalogueEntry, options: checked.atStart };
+  resolving.inspections?.add({ ...used, node: options, place, path: ownPath, from });
+  return { use, entry, atStart: checked.atStart, place, path: pathText(path), written };
+}
+
+function collectSecrets(node: SpecNode, path: readonly (string | number)[], secrets: Record<string, string>): void {
+  if (node.kind === 'list') node.items.forEach((item, index) => collectSecrets(item, [...path, index], secrets));
+  else if (node.kind === 'map') node.entries.forEach(({ value }, key) => collectSecrets(value, [...path, key], secrets));
+  else if (node.secret !== undefined) secrets[pathText(path)] = node.secret;
+}

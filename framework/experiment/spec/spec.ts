@@ -1,0 +1,83 @@
+import type { ClassWeighting } from '../../math/logits/class-weights.ts';
+import type { ScheduledNumber } from './scheduled-number.ts';
+
+/** A plugin and its options, every default filled in. In YAML: `name`, or `{name: {option: value}}`. */
+export interface PluginUse {
+  /** Short name, npm specifier or path, as the spec writes it. */
+  readonly plugin: string;
+  /** Options after the schema; a numeric option may still be a `ScheduledNumber` where the kind allows it (losses). */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A loss in the list: beside its plugin's key it may have `weight` and `parameters`. */
+export interface LossUse extends PluginUse {
+  /** Factor of this loss in the sum; 1 by default. */
+  readonly weight: number | ScheduledNumber;
+  /** How much the images of each class count; of classification losses alone. */
+  readonly classWeights?: ClassWeighting;
+  /** How the loss's own trainable parameters are optimised, where it differs from the rest. */
+  readonly parameters?: {
+    readonly rateMultiple?: number;
+    readonly weightDecay?: number;
+    readonly optimizer?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** `train.keepBest:` */
+export interface BestCheckpoint {
+  /** `validation/accuracy` */
+  readonly metric: string;
+  readonly mode: 'max' | 'min';
+}
+
+/** `train:` */
+export interface TrainSpec {
+  readonly epochs: number;
+  /** Images a batch. */
+  readonly batch: number;
+  /** Parts of a batch that are computed one after the other, their gradients added up: 1 unless given; `auto` until a run is begun, which chooses them by memory. */
+  readonly accumulate?: number | 'auto';
+  /** Most steps of the whole run, or null for no limit but `epochs`. */
+  readonly steps: number | null;
+  /** Checkpoint every so many epochs (and always at the end). */
+  readonly checkpointEvery: number;
+  /** How many of the newest checkpoints stay. */
+  readonly keep: number;
+  /** A validation metric whose best checkpoint stays too, or null. */
+  readonly keepBest?: BestCheckpoint | null;
+  /** Evaluate on `validation` every so many epochs; 0 for never. */
+  readonly validateEvery: number;
+  /** Draw the figures every so many epochs too; 0, or nothing where an older version wrote the spec, for the end alone. */
+  readonly figuresEvery?: number;
+  /** Norm that the whole gradient is cut to, or null for no limit. */
+  readonly clipGradientNorm: number | null;
+}
+
+/** One run, resolved: no matrix, no `extends`, no interpolation left, every default visible. JSON-serialisable. */
+export interface RunSpec {
+  readonly name: string;
+  readonly description: string;
+  /** An integer; everything random follows from it. */
+  readonly seed: number;
+  /** `auto` or a device's name. */
+  readonly device: string;
+  /** Threads of the native library, pinned because results depend on them to the bit. */
+  readonly threads: number;
+  /**
+   * `locked`: the run sees nothing but training and validation. `once`: it may open the test set, once, at its end. Left out: it
+   * measures on test as often as anybody likes.
+   */
+  readonly test?: 'locked' | 'once';
+  readonly dataset: PluginUse;
+  readonly sampler: PluginUse;
+  readonly backbone: PluginUse;
+  /** Null where every loss works without a head. */
+  readonly head: PluginUse | null;
+  readonly losses: readonly LossUse[];
+  readonly optimizer: PluginUse;
+  readonly schedule: PluginUse;
+  readonly train: TrainSpec;
+  readonly evaluate: readonly PluginUse[];
+  readonly figures: readonly PluginUse[];
+  readonly tracking: readonly PluginUse[];
+}

@@ -1,0 +1,40 @@
+import type { Embeddings } from '../../data/embeddings/embeddings.ts';
+import { embeddingsInput } from '../../data/embeddings/embeddings-input.ts';
+import { evaluatorScope } from '../../training/engine/compose.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import { RandomStreams } from '../../base/random/random-streams.ts';
+import type { ChosenEvaluator } from './chosen-evaluators.ts';
+import { measure, type Measurement } from './measure.ts';
+import { oneClassSentence } from '../execute/require-measurable.ts';
+
+/** How embeddings are evaluated. */
+export interface EmbeddingsEvaluation {
+  readonly evaluators: readonly ChosenEvaluator[];
+  /** Seed of bootstrap and k-means. */
+  readonly seed: number;
+  readonly onEvaluator: (name: string) => void;
+}
+
+/**
+ * Refuses evaluators that embeddings alone cannot serve.
+ *
+ * @throws AblateError USAGE
+ */
+export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[]): void {
+  const needy = evaluators.find(({ manifest }) => manifest.predictions);
+  if (needy) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and embeddings come without.`, { remedy: 'Choose other evaluators with --evaluate.' });
+}
+
+/**
+ * Evaluates embeddings. The device must have been chosen.
+ *
+ * @param source the file they came from
+ * @throws AblateError
+ */
+export async function evaluateEmbeddings(source: string, embeddings: Embeddings, { evaluators, seed, onEvaluator }: EmbeddingsEvaluation): Promise<Measurement> {
+  const streams = new RandomStreams(seed);
+  const made = await Promise.all(evaluators.map(async ({ use: { plugin, options }, manifest }) => ({ name: plugin, evaluator: await manifest.create(options, { streams: streams.scoped(evaluatorScope(plugin)) }) })));
+  const measured = await measure(source, made, embeddingsInput(embeddings, seed), onEvaluator);
+  const alone = embeddings.pairs ? undefined : oneClassSentence(embeddings);
+  return alone === undefined ? measured : { ...measured, notes: [alone, ...measured.notes] };
+}

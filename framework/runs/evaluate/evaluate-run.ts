@@ -1,0 +1,52 @@
+import { cacheDirectory } from '../../base/system/cache-directory.ts';
+import { compose } from '../../training/engine/compose.ts';
+import type { EmbeddingListener } from '../../training/engine/embed.ts';
+import { evaluationInput } from '../../training/engine/evaluation-input.ts';
+import { restore } from '../../training/engine/restore.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import type { Catalogue } from '../../plugins/catalogue.ts';
+import type { ChosenEvaluator } from './chosen-evaluators.ts';
+import { measure, type Measurement } from './measure.ts';
+import { checkpointOf, type PastRun } from './read-run.ts';
+import { oneClassSentence } from '../execute/require-measurable.ts';
+import { warnOfMetClasses } from '../execute/warn-of-met-classes.ts';
+
+/** How a run is evaluated once more. */
+export interface RunEvaluation {
+  readonly catalogue: Catalogue;
+  readonly evaluators: readonly ChosenEvaluator[];
+  /** A checkpoint's file; the run's newest where it is left out. */
+  readonly checkpoint?: string;
+  readonly onImages: EmbeddingListener;
+  readonly onEvaluator: (name: string) => void;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Evaluates a checkpoint of a run, changing nothing in its folder. The device must have been chosen. The run's own evaluators give
+ * the run's own numbers.
+ *
+ * @throws AblateError
+ */
+export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpoint: file, onImages, onEvaluator, warn }: RunEvaluation): Promise<Measurement & { readonly step: number }> {
+  const { spec, baseDirectory, folder } = run;
+  if (spec.test) {
+    const why = spec.test === 'locked' ? 'chosen by validation, and its test set stays locked' : 'part of a protocol that opens the test set once';
+    throw new AblateError('USAGE', `The run in ${folder.directory} is ${why}.`, { remedy: 'Name the evaluators in the spec of another experiment; its own metrics are in summary.json.' });
+  }
+  const needy = evaluators.find(({ manifest }) => manifest.predictions);
+  if (needy && !spec.head) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and the run in ${folder.directory} has no head to predict them.`, { remedy: 'Choose other evaluators with --evaluate.' });
+  const checkpoint = await checkpointOf(run, file, warn);
+  const session = await compose({ ...spec, evaluate: evaluators.map(({ use }) => use) }, { catalogue, baseDirectory, cacheDirectory: cacheDirectory() });
+  try {
+    await restore(session.parameters, checkpoint);
+    session.clock.step = checkpoint.position.step;
+    warnOfMetClasses(session.dataset, warn);
+    const test = session.dataset.split('test');
+    const alone = test && oneClassSentence(test);
+    if (alone) warn(alone);
+    return { ...(await measure(folder.directory, session.evaluators, await evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };
+  } finally {
+    await session.close();
+  }
+}

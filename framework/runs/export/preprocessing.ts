@@ -1,0 +1,29 @@
+import type { ImageShape } from '../../contracts/dataset.ts';
+import type { PastRun } from '../evaluate/read-run.ts';
+
+/** How an image becomes what the exported model takes, as `export.json` says it. */
+export interface Preprocessing {
+  /** Order of the axes. */
+  readonly layout: 'NHWC';
+  readonly dtype: 'float32';
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly color: 'grey' | 'rgb' | 'other';
+  /** How other proportions are brought to this size; null where the data set has no such option. */
+  readonly fit: unknown;
+  /** The filter that resizes. */
+  readonly resize: 'lanczos3';
+  /** Whether light and dark change places before the scaling. */
+  readonly invert: boolean;
+  /** A byte b becomes b · scale + offset: −1 for black, 1 for white. */
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** What a run's data set does to an image in evaluation. */
+export function preprocessingOf({ spec }: PastRun, [height, width, channels]: ImageShape): Preprocessing {
+  const { fit, invert } = spec.dataset.options;
+  const color = channels === 1 ? 'grey' : channels === 3 ? 'rgb' : 'other';
+  return { layout: 'NHWC', dtype: 'float32', height, width, channels, color, fit: fit ?? null, resize: 'lanczos3', invert: invert === true, scale: 1 / 127.5, offset: -1 };
+}

@@ -1,0 +1,39 @@
+import type { RunEvent } from '../../contracts/run-event.ts';
+import type { ErrorCode } from '../../base/errors/codes.ts';
+import type { SpecChange } from '../plan/changed-spec.ts';
+import type { Plan } from '../../experiment/spec/plan.ts';
+import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
+import type { RunSummary } from '../../records/run-folder/summary.ts';
+
+/** A run that a worker is to execute, as it goes through the pipe. */
+export interface WorkerTask {
+  readonly plan: Omit<Plan, 'runs' | 'study'>;
+  readonly run: PlannedRun;
+  /** The experiment's folder. */
+  readonly parent: string;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly fresh: boolean;
+  /** Epochs after which it stops, to go on later. */
+  readonly until: number | undefined;
+  readonly changes: readonly SpecChange[];
+}
+
+/** An error as it goes through the pipe. `code` is absent for one that nobody expected. */
+export interface WorkerFault {
+  readonly code?: ErrorCode;
+  readonly problem: string;
+  readonly remedy?: string;
+  readonly stack?: string;
+}
+
+/** What a worker is told: a run to execute, or to write a checkpoint and stop. */
+export type ToWorker = { readonly type: 'run'; readonly task: WorkerTask } | { readonly type: 'stop' };
+
+/** What a worker tells. */
+export type FromWorker =
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'note'; readonly line: string }
+  | { readonly type: 'done'; readonly summary: RunSummary }
+  /** The run could not be executed at all; a run that failed is `done`. */
+  | { readonly type: 'fault'; readonly fault: WorkerFault };

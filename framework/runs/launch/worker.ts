@@ -1,0 +1,54 @@
+// A worker: executes the runs that its parent sends, one after another, on one device. It ends when its parent does.
+import { dirname } from 'node:path';
+import { cacheDirectory } from '../../base/system/cache-directory.ts';
+import { useDevice, type Device, type DeviceName } from '../../devices/devices.ts';
+import { decodedImages } from '../../data/images/decoded-images.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import { guardOutput } from '../../base/errors/guard-output.ts';
+import { registerHooks } from '../../plugins/register-hooks.ts';
+import type { Catalogue } from '../../plugins/catalogue.ts';
+import { createCatalogue } from '../../plugins/load-catalogue.ts';
+import { recordRun } from '../execute/record-run.ts';
+import type { FromWorker, ToWorker, WorkerFault, WorkerTask } from './worker-message.ts';
+
+guardOutput(process.stdout);
+guardOutput(process.stderr);
+const stop = new AbortController();
+let device: Device | undefined;
+let catalogue: Catalogue | undefined;
+const decoded = decodedImages();
+let interrupted = false;
+
+const send = (message: FromWorker): void => {
+  if (process.connected) process.send!(message);
+};
+
+async function execute({ plan, run, parent, out, resume, fresh, until, changes }: WorkerTask): Promise<void> {
+  await registerHooks();
+  catalogue ??= await createCatalogue();
+  device ??= await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
+  const summary = await recordRun({
+    plan: { ...plan, runs: [run] }, run, parent, device, until, changes,
+    surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded },
+    options: { catalogue, out, resume, fresh, signal: stop.signal, onEvent: (_run, event) => send({ type: 'event', event }), onNote: (line) => send({ type: 'note', line }) },
+  });
+  send({ type: 'done', summary });
+}
+
+function faultOf(cause: unknown): WorkerFault {
+  if (cause instanceof AblateError) return { code: cause.code, problem: cause.problem, ...(cause.remedy !== undefined && { remedy: cause.remedy }) };
+  return cause instanceof Error ? { problem: cause.message, ...(cause.stack !== undefined && { stack: cause.stack }) } : { problem: String(cause) };
+}
+
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'stop') stop.abort();
+  else void execute(message.task).catch((cause: unknown) => send({ type: 'fault', fault: faultOf(cause) }));
+});
+// Ctrl-C reaches the whole terminal: the parent says what is to be done, and the second one ends this process too.
+process.on('SIGINT', () => {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+});
+process.on('SIGTERM', () => stop.abort());
+// A parent that is gone counts as an interruption: nobody would start the next run.
+process.on('disconnect', () => stop.abort());

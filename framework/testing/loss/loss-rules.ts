@@ -1,9 +1,0 @@
-import type { Rule } from '../rule.ts';
-import { deviceRule } from './device-rule.ts';
-import { gradientRule } from './gradient-rule.ts';
-import { invarianceRule } from './invariance-rules.ts';
-import type { LossSubject } from './loss-subject.ts';
-import { leakRule, liveOptionsRule, pureForwardRule, restoreRule, sameStartRule } from './state-rules.ts';
-
-/** What every loss must satisfy, whatever it computes. */
-export const lossRules: readonly Rule<LossSubject>[] = [gradientRule, invarianceRule, pureForwardRule, sameStartRule, restoreRule, leakRule, liveOptionsRule, deviceRule];

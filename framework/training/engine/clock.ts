@@ -1,0 +1,24 @@
+import type { Progress } from '../../contracts/schedule.ts';
+
+/** How far the run has come; the engine sets it before every step, scheduled options and rates read it. */
+export class Clock implements Progress {
+  step = 0;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+
+  /** @param steps steps of the whole run; @param stepsPerEpoch batches an epoch */
+  constructor(steps: number, stepsPerEpoch: number) {
+    this.steps = steps;
+    this.stepsPerEpoch = stepsPerEpoch;
+  }
+
+  /** Epochs done, with the fraction of the current one. */
+  get epoch(): number {
+    return this.step / this.stepsPerEpoch;
+  }
+
+  /** Epochs of the whole run. */
+  get epochs(): number {
+    return this.steps / this.stepsPerEpoch;
+  }
+}

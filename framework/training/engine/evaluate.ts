@@ -1,0 +1,28 @@
+import { inspect } from 'node:util';
+import type { Evaluation, EvaluationInput } from '../../contracts/evaluator.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Puts the findings of all evaluators on one role together. What is no finite number is no metric, and left out with a note.
+ *
+ * @returns also the names of evaluators that found nothing to measure
+ */
+export async function evaluate(
+  session: Pick<Session, 'evaluators'>,
+  input: EvaluationInput,
+): Promise<Required<Evaluation> & { readonly nothing: readonly string[] }> {
+  const all = { metrics: {}, intervals: {}, curves: {}, notes: [] as string[], nothing: [] as string[] };
+  for (const { name, evaluator } of session.evaluators) {
+    const { metrics, intervals, curves, notes = [] } = await evaluator.evaluate(input);
+    const found: readonly [string, unknown][] = Object.entries(metrics);
+    const others = found.filter(([, value]) => !Number.isFinite(value));
+    const numbers = Object.fromEntries(found.filter(([, value]) => Number.isFinite(value)));
+    if (Object.keys(metrics).length === 0) all.nothing.push(name);
+    all.notes.push(...others.map(([metric, value]) => `The evaluator "${name}" gives ${metric} the value ${inspect(value)}, which is no number: it is left out.`));
+    Object.assign(all.metrics, numbers);
+    Object.assign(all.intervals, intervals);
+    Object.assign(all.curves, curves);
+    all.notes.push(...notes);
+  }
+  return all;
+}

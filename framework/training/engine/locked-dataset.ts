@@ -1,0 +1,11 @@
+import type { Dataset } from '../../contracts/dataset.ts';
+
+/** A data set of which nothing is seen but training and validation: a search that saw the test would fit it. */
+export function lockedDataset(dataset: Dataset): Dataset {
+  return {
+    imageShape: dataset.imageShape,
+    provenance: dataset.provenance,
+    split: (role) => (role === 'train' || role === 'validation' ? dataset.split(role) : undefined),
+    close: async () => dataset.close?.(),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Backbone } from '../../contracts/backbone.ts';
+import type { Dataset, Split } from '../../contracts/dataset.ts';
+import type { Evaluator } from '../../contracts/evaluator.ts';
+import type { Head } from '../../contracts/head.ts';
+import type { Loss } from '../../contracts/loss.ts';
+import type { Optimizer } from '../../contracts/optimizer.ts';
+import type { Parameter } from '../../contracts/parameter.ts';
+import type { Sampler } from '../../contracts/sampler.ts';
+import type { Schedule } from '../../contracts/schedule.ts';
+import type { Clock } from './clock.ts';
+
+/** A loss in its place of the sum. */
+export interface WeightedLoss {
+  /** Name in logs: the plugin's, with its position where the list has it twice (`triplet`, `triplet-2`). */
+  readonly name: string;
+  readonly loss: Loss;
+  /** Factor at the clock's step. */
+  weight(): number;
+}
+
+/** The trainable parameters that one optimiser serves. */
+export interface OptimizedGroup {
+  readonly optimizer: Optimizer;
+  readonly parameters: readonly Parameter[];
+}
+
+/** One run, composed: what the engine trains. */
+export interface Session {
+  readonly seed: number;
+  readonly dataset: Dataset;
+  readonly train: Split;
+  readonly sampler: Sampler;
+  readonly backbone: Backbone;
+  readonly head: Head | undefined;
+  readonly losses: readonly WeightedLoss[];
+  readonly groups: readonly OptimizedGroup[];
+  readonly schedule: Schedule;
+  readonly evaluators: readonly { readonly name: string; readonly evaluator: Evaluator }[];
+  readonly clock: Clock;
+  /** Every parameter of every component and every optimiser slot, by qualified name: what a checkpoint holds. */
+  readonly parameters: readonly Parameter[];
+  /** Disposes all variables and closes the data set. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import type { DecodedImages } from '../../contracts/decoded-images.ts';
+import type { Catalogue } from '../../plugins/catalogue.ts';
+
+/** Where a run finds its plugins and files. */
+export interface Surroundings {
+  readonly catalogue: Catalogue;
+  /** Folder of the spec file: relative paths in options start there. */
+  readonly baseDirectory: string;
+  /** The user's cache folder. */
+  readonly cacheDirectory: string;
+  /** Images that runs share. */
+  readonly decoded?: DecodedImages | undefined;
+  /** Hears what a component has to say before the first step. */
+  readonly warn?: (message: string) => void;
+  /** Aborted where the run is told to stop before it has begun. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,20 @@
+import type { Dataset, Split } from '../../contracts/dataset.ts';
+import { noTrainingImages } from '../../data/images/no-training-images.ts';
+
+/**
+ * The split that training reads.
+ *
+ * @throws AblateError DATA_INVALID where the data set has none
+ */
+export function trainingSplit(dataset: Dataset): Split {
+  const split = dataset.split('train');
+  if (split && split.length > 0) return split;
+  throw noTrainingImages();
+}
+
+/** Images of each of a split's classes. */
+export function classSizes({ labels, classNames }: Split): Int32Array {
+  const sizes = new Int32Array(classNames.length);
+  for (const label of labels) if (label >= 0) sizes[label]!++;
+  return sizes;
+}

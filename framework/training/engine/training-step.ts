@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs';
+import type { LossInput } from '../../contracts/loss.ts';
+import type { GradientUpdate } from '../../contracts/optimizer.ts';
+import type { TrainSpec } from '../../experiment/spec/spec.ts';
+import { clipGradients } from './clip-gradients.ts';
+import { differentiate, type BatchData, type Differentiated } from './differentiate.ts';
+import { inputTensors, joinedInput } from './joined-input.ts';
+import { largestGradients } from './largest-gradients.ts';
+import { microBatches } from './micro-batches.ts';
+import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { NonFiniteLoss } from './non-finite-loss.ts';
+import type { Session } from './session.ts';
+
+/** The numbers of one step. */
+export interface StepResult {
+  /** The weighted sum that was minimised. */
+  readonly loss: number;
+  /** `softmax`, `center`, … unweighted, and each loss's own parts as `magface/magnitude`. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+/** A step that the device has been told to take, whose numbers have not been read yet. */
+export interface StepUnderWay {
+  /**
+   * The step's numbers; frees what it held. Call it once. Read late, after the next step has begun, it never makes a device wait.
+   *
+   * @throws NonFiniteLoss where a loss is NaN or infinite: whatever has been computed since is worthless and must not be kept
+   */
+  result(): Promise<StepResult>;
+}
+
+/** What of `train:` a step obeys. */
+export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
+
+/**
+ * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, nothing waits for a
+ * number, and no tensor is left behind but what `result` frees.
+ */
+export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
+  const { clipGradientNorm } = settings;
+  const { head, losses, groups, clock, schedule } = session;
+  head?.begin?.(batch.labels, clock.step);
+  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, partsOf(settings)));
+  const updates = groups.map(({ parameters }) =>
+    parameters.flatMap((parameter): GradientUpdate[] => {
+      const gradient = gradients[parameter.variable.name];
+      return gradient ? [{ parameter, gradient }] : [];
+    }),
+  );
+  try {
+    tf.tidy(() => {
+      const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(gradients), clipGradientNorm);
+      for (const [index, { optimizer }] of groups.entries()) {
+        const clipped = factor ? updates[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) })) : updates[index]!;
+        optimizer.apply(clipped, schedule.rate(clock), clock.step);
+      }
+      for (const { loss: rule } of losses) rule.update?.(input);
+    });
+  } catch (error) {
+    tf.dispose([numbers, gradients]);
+    throw error;
+  } finally {
+    tf.dispose(inputTensors(input));
+  }
+  const { step } = clock;
+  return {
+    async result() {
+      try {
+        const [loss, ...values] = await numbers.data<'float32'>();
+        const result = { loss: loss!, parts: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
+        if (![loss, ...values].every(Number.isFinite)) throw new NonFiniteLoss(step, result, await largestGradients(updates.flat()));
+        return result;
+      } finally {
+        tf.dispose([numbers, gradients]);
+      }
+    },
+  };
+}
+
+/** A step from its beginning to its numbers. */
+export const trainingStep = (session: Session, batch: BatchData, settings: StepSettings): Promise<StepResult> => beginStep(session, batch, settings).result();
+
+/** Numbers and gradients of micro-batches, each by its share of the batch's images, added up; the activations of one at a time. */
+function accumulated(session: Session, parts: readonly BatchData[]): Differentiated {
+  if (parts.length === 1) return differentiate(session, parts[0]!, 1);
+  const images = parts.reduce((sum, { labels }) => sum + labels.length, 0);
+  let total: Omit<Differentiated, 'input'> | undefined;
+  const inputs: LossInput[] = [];
+  for (const part of parts) {
+    const { input, ...found } = differentiate(session, part, part.labels.length / images);
+    inputs.push(input);
+    total = total ? sum(total, found) : found;
+  }
+  const input = joinedInput(inputs);
+  tf.dispose(inputs.map(inputTensors));
+  return { ...total!, input };
+}
+
+/** Adds and takes over two. */
+function sum(one: Omit<Differentiated, 'input'>, other: Omit<Differentiated, 'input'>): Omit<Differentiated, 'input'> {
+  const numbers: tf.Tensor1D = tf.add(one.numbers, other.numbers);
+  const gradients: tf.NamedTensorMap = {};
+  for (const name of Object.keys({ ...one.gradients, ...other.gradients })) {
+    const [mine, more] = [one.gradients[name], other.gradients[name]];
+    gradients[name] = mine && more ? tf.add(mine, more) : (mine ?? more)!;
+    if (mine && more) tf.dispose([mine, more]);
+  }
+  tf.dispose([one.numbers, other.numbers]);
+  return { names: one.names, numbers, gradients };
+}

@@ -1,0 +1,41 @@
+import type { RunEvent } from '../../contracts/run-event.ts';
+import type { StepResult, StepUnderWay } from './training-step.ts';
+
+/** A step's event. */
+export type StepEvent = Extract<RunEvent, { type: 'step' }>;
+
+/** What is known of a step before its numbers; `milliseconds` without the time that reading them takes. */
+export type StepFacts = Omit<StepEvent, 'type' | keyof StepResult>;
+
+/** Steps whose numbers have not been read yet, oldest first. */
+export class UnreadSteps {
+  readonly #steps: { readonly step: StepUnderWay; readonly facts: StepFacts }[] = [];
+  readonly #onStep: (event: StepEvent) => void;
+
+  /** @param onStep hears of every step, in order, once its numbers are known */
+  constructor(onStep: (event: StepEvent) => void) {
+    this.#onStep = onStep;
+  }
+
+  /** Takes over a step that has begun. */
+  add(step: StepUnderWay, facts: StepFacts): void {
+    this.#steps.push({ step, facts });
+  }
+
+  /**
+   * Reads all but the newest `leave`.
+   *
+   * @throws NonFiniteLoss of the first bad one; those after it are freed unread
+   */
+  async read(leave = 0): Promise<void> {
+    while (this.#steps.length > leave) {
+      const { step: { result }, facts: { step, epoch, rate, milliseconds, images } } = this.#steps.shift()!;
+      const began = performance.now();
+      const { loss, parts } = await result().catch(async (error: unknown) => {
+        await Promise.allSettled(this.#steps.splice(0).map((later) => later.step.result()));
+        throw error;
+      });
+      this.#onStep({ type: 'step', step, epoch, loss, parts, rate, milliseconds: milliseconds + performance.now() - began, images });
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs';
+import { compose } from '../engine/compose.ts';
+import type { Surroundings } from '../engine/surroundings.ts';
+import { partsOf } from '../../experiment/spec/parts-of.ts';
+import type { Session } from '../engine/session.ts';
+import type { RunSpec } from '../../experiment/spec/spec.ts';
+import { tracedEvaluation } from './traced-evaluation.ts';
+import { tracedStep } from './traced-step.ts';
+
+/** What a run will hold in memory, in bytes. All but `device`, `program` and `data` scale with the spec's options. */
+export interface MemoryEstimate {
+  /** Node.js, the framework and the device's library, as measured here. */
+  readonly program: number;
+  /** What the data set keeps in memory, as measured here. */
+  readonly data: number;
+  /** Weights and state of backbone, head and losses. */
+  readonly parameters: number;
+  /** Slots of the optimisers. */
+  readonly slots: number;
+  readonly gradients: number;
+  /** What the forward pass keeps for the gradient, and the gradient's own intermediates, of a batch or of one part of it. */
+  readonly activations: number;
+  /** The batch under way and the one that loads meanwhile. */
+  readonly batches: number;
+  /** A checkpoint while it is written. */
+  readonly checkpoint: number;
+  /** Forward passes of evaluation. */
+  readonly evaluation: number;
+  /** The most at any time: what stays, and the most of a step, a checkpoint and an evaluation. */
+  readonly peak: number;
+}
+
+/** What an earlier estimate of the same process measured, which cannot be measured twice. */
+export type KnownMemory = Pick<MemoryEstimate, 'program' | 'data'>;
+
+/**
+ * Composes the run, data and all, takes a few training steps on small batches with the device in use, and follows their memory to the
+ * spec's own batch. Call it in a process that has done nothing else, or nothing but estimates of runs with the same data set.
+ *
+ * @param known of the first of those estimates
+ * @throws AblateError of whichever plugin cannot be made
+ */
+export async function estimateMemory(spec: RunSpec, surroundings: Surroundings, known?: KnownMemory): Promise<MemoryEstimate> {
+  const before = residentBytes();
+  const session = await compose(spec, surroundings);
+  try {
+    return await estimated(session, spec, known ?? { program: before, data: Math.max(0, residentBytes() - before - tf.memory().numBytes) });
+  } finally {
+    await session.close();
+  }
+}
+
+async function estimated(session: Session, { train }: RunSpec, { program, data }: KnownMemory): Promise<MemoryEstimate> {
+  const parts = partsOf(train);
+  const trained = session.groups.flatMap(({ parameters }) => parameters);
+  const gradients = bytesOf(trained);
+  const { lasting, passing } = await tracedStep(session, Math.ceil(train.batch / parts), train);
+  const evaluation = session.evaluators.length > 0 ? await tracedEvaluation(session) : 0;
+  const slots = bytesOf(session.groups.flatMap(({ optimizer }) => optimizer.slots));
+  const [height, width, channels] = session.dataset.imageShape;
+  const batches = 2 * train.batch * height * width * channels * FLOAT;
+  const activations = Math.max(0, passing - gradients);
+  // Parts of a batch add their gradients up beside those of the part under way.
+  const step = activations + gradients * (parts > 1 ? 2 : 1) + batches;
+  const checkpoint = lasting;
+  return {
+    program, data, parameters: lasting - slots, slots, gradients, activations, batches, checkpoint, evaluation,
+    peak: program + data + lasting + Math.max(step, checkpoint, evaluation),
+  };
+}
+
+const FLOAT = 4;
+
+/** Resident memory of this process. */
+const residentBytes = (): number => process.memoryUsage.rss();
+
+const bytesOf = (parameters: readonly { readonly variable: tf.Variable }[]): number => parameters.reduce((sum, { variable }) => sum + variable.size * FLOAT, 0);

@@ -1,0 +1,17 @@
+import { partsOf } from '../../experiment/spec/parts-of.ts';
+import type { TrainSpec } from '../../experiment/spec/spec.ts';
+import type { MemoryEstimate } from './estimate-memory.ts';
+
+type Batch = Pick<TrainSpec, 'batch' | 'accumulate'>;
+
+/**
+ * How many images at once a batch can be computed in, if in parts; none or less where the rest alone is too much.
+ *
+ * @param estimate of the run as `train` has it
+ * @param limit bytes that the run may use
+ */
+export function fittingImages({ program, data, parameters, slots, gradients, activations, batches }: MemoryEstimate, train: Batch, limit: number): number {
+  const each = activations / Math.ceil(train.batch / partsOf(train));
+  // Parts of a batch add their gradients up beside those of the part under way.
+  return Math.floor((limit - program - data - parameters - slots - 2 * gradients - batches) / each);
+}
