@@ -122,7 +122,19 @@ export type { LibraryEvent, RunOfEvent, RunSettings } from './app/api/run-settin
 export type { PlanReport } from './runs/execute/run-plan.ts';
 export type { RunOutcome } from './runs/plan/run-outcome.ts';
 export type { RunEvent, RunStatus } from './contracts/run-event.ts';
-export { classColors, columnWidth, figureWidth, fontFamily, gridLine, groupColors, groupDashes, ink, mutedInk, pageWidth, paper } from './figures/figure-theme.ts';
+export {
+  classColors,
+  columnWidth,
+  figureWidth,
+  fontFamily,
+  gridLine,
+  groupColors,
+  groupDashes,
+  ink,
+  mutedInk,
+  pageWidth,
+  paper,
+} from './figures/figure-theme.ts';
 export { lineChart } from './figures/line-chart.ts';
 export type { ChartAxis, Line, LineChart, LinePoint } from './figures/line-chart.ts';
 export { panelGrid, panelWidth } from './figures/panel-grid.ts';

@@ -9,6 +9,8 @@ export default class ClosingLine implements Reporter {
       // A file that could not even be loaded has no tests to count.
       if (testModule.state() === 'failed' && testModule.errors().length > 0) counts.failed++;
     }
-    process.on('exit', () => process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`));
+    process.on('exit', () =>
+      process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`),
+    );
   }
 }

@@ -23,7 +23,11 @@ const required: Readonly<Record<string, Options>> = {
   'schedule/constant': { rate: 0.1 },
   'schedule/step': { rate: 0.1, at: [3, 6] },
   'schedule/cosine': { rate: 0.1 },
-  'dataset/mnist': { images: data('mnist/t10k-images-idx3-ubyte.gz'), labels: data('mnist/t10k-labels-idx1-ubyte.gz'), split: [8000, 2000] },
+  'dataset/mnist': {
+    images: data('mnist/t10k-images-idx3-ubyte.gz'),
+    labels: data('mnist/t10k-labels-idx1-ubyte.gz'),
+    split: [8000, 2000],
+  },
   'dataset/image-folder': { path: data('orl_faces/orl_faces_s1-s20.zip') },
 };
 
@@ -31,26 +35,43 @@ const required: Readonly<Record<string, Options>> = {
 const variants: Readonly<Record<string, readonly Options[]>> = {
   'loss/softmax': [{ labelSmoothing: 0.1 }],
   'loss/center': [{ update: 'gradient' }, { update: 'released-code' }, { update: 'batch-mean', reduction: 'sum' }],
-  'loss/a-softmax': [{ m: 3, lambdaBase: 0, lambdaMin: 0 }, { variant: 'sphereface-r-v2', s: 30 }, { gradient: 'straight-through' }],
+  'loss/a-softmax': [
+    { m: 3, lambdaBase: 0, lambdaMin: 0 },
+    { variant: 'sphereface-r-v2', s: 30 },
+    { gradient: 'straight-through' },
+  ],
   'loss/arcface': [{ guard: 'none' }, { easyMargin: true }, { gradient: 'straight-through' }],
   'loss/combined-margin': [{ m1: 1.35, m2: 0.2, m3: 0.1 }],
   'loss/subcenter-arcface': [{ subCenters: 1 }],
   'loss/magface': [{ easyMargin: false }],
   'loss/contrastive': [{ squared: false, reduction: 'nonzero-mean', normalise: true }],
-  'loss/triplet': [{ mining: 'batch-all' }, { mining: 'semi-hard', distance: 'squared', normalise: true }, { softMargin: true, distance: 'cosine' }],
+  'loss/triplet': [
+    { mining: 'batch-all' },
+    { mining: 'semi-hard', distance: 'squared', normalise: true },
+    { softMargin: true, distance: 'cosine' },
+  ],
   'loss/n-pair': [{ pairing: 'all', normWeight: 0.01 }],
   'loss/lifted-structure': [{ variant: 'generalised', normalise: true }],
   'loss/multi-similarity': [{ epsilon: null }],
   'loss/proxy-nca': [{ variant: 'nca', scale: 1 }],
-  'loss/cross-batch-memory': [{ warmUp: 0, size: 16 }, { warmUp: 0, size: 16, variant: 'released-code', loss: 'triplet' }],
+  'loss/cross-batch-memory': [
+    { warmUp: 0, size: 16 },
+    { warmUp: 0, size: 16, variant: 'released-code', loss: 'triplet' },
+  ],
 };
 
 /** Why a plugin cannot be checked here, or undefined. */
 function obstacle(manifest: AnyManifest, options: Options): string | undefined {
-  const files = Object.values(options).filter((value) => typeof value === 'string' && /\.(gz|zip|txt)$/.test(value)) as string[];
+  const files = Object.values(options).filter(
+    (value) => typeof value === 'string' && /\.(gz|zip|txt)$/.test(value),
+  ) as string[];
   if (files.some((file) => !existsSync(file))) return 'ABLATE_DATA does not name a folder of data sets';
-  const parsed = (manifest as unknown as { schema: { safeParse(value: unknown): { success: boolean } } }).schema.safeParse(options);
-  return parsed.success ? undefined : 'its options have no defaults, and what they must name is made or read by its own tests';
+  const parsed = (
+    manifest as unknown as { schema: { safeParse(value: unknown): { success: boolean } } }
+  ).schema.safeParse(options);
+  return parsed.success
+    ? undefined
+    : 'its options have no defaults, and what they must name is made or read by its own tests';
 }
 
 // MLflow's own tests keep it from making a run fail, against servers of every temper.
@@ -62,26 +83,52 @@ for (const kind of checked) {
     const base = required[key] ?? {};
     const reason = obstacle(manifest, base);
     if (reason !== undefined) {
-      if (reason.startsWith('ABLATE_DATA') && process.env.ABLATE_REQUIRE_DATA === '1') it(`${key} conforms`, () => expect.fail(reason));
+      if (reason.startsWith('ABLATE_DATA') && process.env.ABLATE_REQUIRE_DATA === '1')
+        it(`${key} conforms`, () => expect.fail(reason));
       else it.skip(`${key} conforms (skipped: ${reason})`);
       continue;
     }
-    describeConformance(manifest, { describe, it, device: device.name, devices: kind === 'loss' ? others : [], options: base, title: `${key} on ${device.name}` });
+    describeConformance(manifest, {
+      describe,
+      it,
+      device: device.name,
+      devices: kind === 'loss' ? others : [],
+      options: base,
+      title: `${key} on ${device.name}`,
+    });
     for (const options of variants[key] ?? []) {
-      describeConformance(manifest, { describe, it, device: device.name, options: { ...base, ...options }, title: `${key} ${JSON.stringify(options)} on ${device.name}` });
+      describeConformance(manifest, {
+        describe,
+        it,
+        device: device.name,
+        options: { ...base, ...options },
+        title: `${key} ${JSON.stringify(options)} on ${device.name}`,
+      });
     }
     if (kind !== 'loss') continue;
     for (const vectors of handWorkedFiles(manifest.name)) {
-      describeConformance(manifest, { describe, it, device: device.name, vectors, title: `${key}, cases worked by hand` });
+      describeConformance(manifest, {
+        describe,
+        it,
+        device: device.name,
+        vectors,
+        title: `${key}, cases worked by hand`,
+      });
     }
   }
 }
 
 describe('the reference cases of metrics', async () => {
-  const evaluators = (await catalogue.builtIn('evaluator')).map(({ manifest }) => manifest).filter(({ name }) => ['retrieval', 'clustering', 'verification', 'identification'].includes(name));
+  const evaluators = (await catalogue.builtIn('evaluator'))
+    .map(({ manifest }) => manifest)
+    .filter(({ name }) => ['retrieval', 'clustering', 'verification', 'identification'].includes(name));
 
   it('are 30, of four evaluators', async () => {
-    const reports = await Promise.all(evaluators.map((manifest) => checkPlugin(manifest, { vectors: new URL('./vectors/metrics.json', import.meta.url) })));
+    const reports = await Promise.all(
+      evaluators.map((manifest) =>
+        checkPlugin(manifest, { vectors: new URL('./vectors/metrics.json', import.meta.url) }),
+      ),
+    );
     expect(reports.flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([]);
     expect(reports.reduce((sum, { passed }) => sum + passed, 0)).toBe(casesIn('metrics'));
     expect(casesIn('metrics')).toBe(30);

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Test files that take most of a minute and more, about the longest first: one of them left for the end would keep one worker busy while the others have nothing to do. */
-const longest = [
+/**
+ * Test files that take most of a minute and more, about the longest first: one of them left for the end would keep one
+ * worker busy while the others have nothing to do.
+ */
+const longest: readonly string[] = [
   'test/conformance.test.ts',
   'test/slurm/slurm.test.ts',
   'test/runs/evaluate.test.ts',
@@ -23,15 +26,19 @@ const longest = [
   'test/export/export.test.ts',
   'test/scaffold/scaffold.test.ts',
   'test/faults/disk.test.ts',
-] as const;
+];
 
-/** Begins with the test files that are known to take long, then goes on as vitest does: by how long each took the last time, or by its size. */
+/**
+ * Begins with the test files that are known to take long, then goes on as vitest does: by how long each took the last
+ * time, or by its size.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config;
     const gone = longest.find((file) => !existsSync(resolve(root, file)));
     if (gone) throw new Error(`There is no ${gone} any more: take it out of the list in test/longest-first.ts.`);
-    const placeOf = ({ moduleId }: TestSpecification): number => longest.findIndex((file) => file === relative(root, moduleId).replaceAll('\\', '/'));
+    const placeOf = ({ moduleId }: TestSpecification): number =>
+      longest.indexOf(relative(root, moduleId).replaceAll('\\', '/'));
     const [first, others] = [files.filter((file) => placeOf(file) >= 0), files.filter((file) => placeOf(file) < 0)];
     return [...first.sort((one, other) => placeOf(one) - placeOf(other)), ...(await super.sort(others))];
   }

@@ -1,5 +1,5 @@
-// Runs the command that it is given, in a group of processes of its own, for as long as its standard input is open: a server that a test has
-// started does not outlive the test's process, whatever ends that.
+// Runs the command that it is given, in a group of processes of its own, for as long as its standard input is open: a
+// server that a test has started does not outlive the test's process, whatever ends that.
 import { spawn } from 'node:child_process';
 
 const [command, ...args] = process.argv.slice(2);
@@ -17,7 +17,11 @@ const end = (patience) => {
 };
 
 let said = '';
-process.stdin.setEncoding('utf8').on('data', (text) => (said += text)).on('end', () => end(Number(said.trim()) || 0)).on('error', () => end(0));
+process.stdin
+  .setEncoding('utf8')
+  .on('data', (text) => (said += text))
+  .on('end', () => end(Number(said.trim()) || 0))
+  .on('error', () => end(0));
 for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => end(0));
 server.on('error', (error) => {
   process.stderr.write(`${error.message}\n`);

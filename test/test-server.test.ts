@@ -39,7 +39,11 @@ it.each(['SIGINT', 'SIGKILL'] as const)('does not outlive the process of the tes
     new TestServer(process.execPath, ['-e', ${JSON.stringify(program)}], { log: 'log' });
     console.log('begun');
     setInterval(() => undefined, 1000);`;
-  const child = spawn(process.execPath, ['--import', new URL('../framework/app/bin/register.mjs', import.meta.url).href, '--input-type=module', '-e', test], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--import', new URL('../framework/app/bin/register.mjs', import.meta.url).href, '--input-type=module', '-e', test],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   await once(createInterface(child.stdout!), 'line');
   const log = join(folder, 'log');
   await until(() => readFileSync(log, 'utf8').endsWith('\n'));

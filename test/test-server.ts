@@ -13,7 +13,10 @@ export interface ServerCall {
   readonly log?: string;
 }
 
-/** A server that a test has started, with all processes of its group: it ends when the test says so, and with the process of the test, however that ends. */
+/**
+ * A server that a test has started, with all processes of its group: it ends when the test says so, and with the
+ * process of the test, however that ends.
+ */
 export class TestServer {
   readonly #guard: ChildProcess;
 
@@ -21,7 +24,12 @@ export class TestServer {
   constructor(command: string, args: readonly string[], { cwd, env, log }: ServerCall = {}) {
     const output = log === undefined ? ('ignore' as const) : openSync(log, 'a');
     // A session of its own: Ctrl-C reaches the test, whose end the guard sees by its standard input.
-    this.#guard = spawn(process.execPath, [guard, command, ...args], { cwd, env, detached: true, stdio: ['pipe', output, output] });
+    this.#guard = spawn(process.execPath, [guard, command, ...args], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['pipe', output, output],
+    });
     if (typeof output === 'number') closeSync(output);
     // What is written to a guard that is gone matters to nobody.
     this.#guard.stdin!.on('error', () => undefined);
@@ -32,7 +40,10 @@ export class TestServer {
     return this.#guard.exitCode !== null || this.#guard.signalCode !== null;
   }
 
-  /** Kills the server and waits until it is gone; with `patience`, asks it to end first and gives it so many milliseconds. */
+  /**
+   * Kills the server and waits until it is gone; with `patience`, asks it to end first and gives it so many
+   * milliseconds.
+   */
   async stop(patience = 0): Promise<void> {
     if (this.hasEnded) return;
     const gone = once(this.#guard, 'exit');

@@ -1,8 +1,9 @@
 import { tf } from 'ablate-ml';
 
 /**
- * P2SGrad (Zhang et al., CVPR 2019): the gradient of cosθ_j is cosθ_j − 1(j = y) itself, not a probability's distance to its target as softmax's is.
- * That is the gradient of half the squared distance, which has neither scale nor margin to choose.
+ * P2SGrad (Zhang et al., CVPR 2019): the gradient of cosθ_j is cosθ_j − 1(j = y) itself, not a probability's distance
+ * to its target as softmax's is. That is the gradient of half the squared distance, which has neither scale nor margin
+ * to choose.
  */
 export function p2sGrad() {
   return {

@@ -14,8 +14,8 @@ export interface Backbone {
   readonly dim: number;
   readonly parameters: readonly Parameter[];
   /**
-   * Differentiable. `images [batch, height, width, channels]` float32 in [−1, 1] → embedding `[batch, dim]`. Runs inside the
-   * engine's `tf.tidy`; the caller disposes the result.
+   * Differentiable. `images [batch, height, width, channels]` float32 in [−1, 1] → embedding `[batch, dim]`. Runs
+   * inside the engine's `tf.tidy`; the caller disposes the result.
    */
   forward(images: Tensor4D, mode: ForwardMode): Tensor2D;
 }

@@ -16,7 +16,10 @@ export interface StoredTensor {
   readonly data: Float32Array | Int32Array;
 }
 
-/** A tensor too large to be in memory twice: its rows come piece by piece, in order, whole rows each. A piece may be overwritten once the next is asked for. */
+/**
+ * A tensor too large to be in memory twice: its rows come piece by piece, in order, whole rows each. A piece may be
+ * overwritten once the next is asked for.
+ */
 export interface StoredPieces extends Omit<StoredTensor, 'data'> {
   pieces(): AsyncIterable<StoredTensor['data']>;
 }
@@ -24,7 +27,10 @@ export interface StoredPieces extends Omit<StoredTensor, 'data'> {
 /** Keeps checkpoints; the engine does not know where. */
 export interface CheckpointStore {
   /** Writes one; resolves when it is safe. The tensors are read one at a time. */
-  write(position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor | StoredPieces>): Promise<{ readonly file: string; readonly bytes: number; readonly sha256: string }>;
+  write(
+    position: TrainingPosition,
+    tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor | StoredPieces>,
+  ): Promise<{ readonly file: string; readonly bytes: number; readonly sha256: string }>;
 }
 
 /** A checkpoint as it was read back. */

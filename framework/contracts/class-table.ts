@@ -14,11 +14,17 @@ export interface ClassTable {
   read(begin: number, end: number): Promise<Float32Array>;
   /** Puts row-major `values` in place of the rows from `begin` on. */
   fill(begin: number, values: Float32Array): void;
-  /** Another table of the same size, in the same kind of memory, all zero: for an optimiser's slots. The caller disposes it. */
+  /**
+   * Another table of the same size, in the same kind of memory, all zero: for an optimiser's slots. The caller disposes
+   * it.
+   */
   zerosLike(): ClassTable;
   /** Frees the memory. */
   dispose(): void;
 }
 
-/** Where a table's rows lie: on the device that computes, in the machine's memory, or in a file of the user's cache folder. */
+/**
+ * Where a table's rows lie: on the device that computes, in the machine's memory, or in a file of the user's cache
+ * folder.
+ */
 export type TableStorage = 'device' | 'host' | 'file';

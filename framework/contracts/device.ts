@@ -6,9 +6,15 @@ export type DeviceName = (typeof deviceNames)[number];
 
 /** What a run asks of its device. */
 export interface DeviceOptions {
-  /** Threads of one operation; the processors that this process may use where it is left out. Only the native library has threads. */
+  /**
+   * Threads of one operation; the processors that this process may use where it is left out. Only the native library
+   * has threads.
+   */
   readonly threads?: number;
-  /** Whether a GPU that is imitated on the processor will do: where it is named it does (and is when this is left out), but `auto` passes it over. */
+  /**
+   * Whether a GPU that is imitated on the processor will do: where it is named it does (and is when this is left out),
+   * but `auto` passes it over.
+   */
   readonly software?: boolean;
 }
 

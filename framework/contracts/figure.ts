@@ -25,7 +25,9 @@ export interface FigurePanel {
   readonly history: readonly HistoryPoint[];
   /** Its embeddings, pairs and centres, or undefined where none were kept. */
   input(): Promise<EvaluationInput | undefined>;
-  /** Where the centres of its losses stood over training; undefined where no loss keeps centres or nothing was recorded. */
+  /**
+   * Where the centres of its losses stood over training; undefined where no loss keeps centres or nothing was recorded.
+   */
   movement?(): Promise<CenterMovement | undefined>;
 }
 
@@ -47,9 +49,10 @@ export interface FigureTable {
 }
 
 /**
- * A picture as a Vega specification. Conventions that make it interactive in a page: a mark's `tooltip` is shown on hover and by keyboard; marks named
- * `hover` (invisible targets) are left out of files; a datum's `group` lets its row be filtered, a mark named `panel:GROUP` the whole panel (a group's
- * second is `panel:GROUP`, a tab and 2, and so on); a datum's `image`
+ * A picture as a Vega specification. Conventions that make it interactive in a page: a mark's `tooltip` is shown on
+ * hover and by keyboard; marks named
+ * `hover` (invisible targets) are left out of files; a datum's `group` lets its row be filtered, a mark named
+ * `panel:GROUP` the whole panel (a group's second is `panel:GROUP`, a tab and 2, and so on); a datum's `image`
  * (`EmbeddedSplit.pictures.key` and a row, with `/` between) links it to its image.
  */
 export interface FigureDrawing {
@@ -62,7 +65,10 @@ export interface FigureDrawing {
   /** One or two sentences for readers who can't see it. */
   readonly description: string;
   readonly table: FigureTable;
-  /** Specifications of an animation's frames, which become an animated PNG; `vega` is then the picture that stands still. */
+  /**
+   * Specifications of an animation's frames, which become an animated PNG; `vega` is then the picture that stands
+   * still.
+   */
   readonly frames?: readonly Readonly<Record<string, unknown>>[];
 }
 

@@ -16,9 +16,9 @@ export interface LaunchRequest {
   readonly logs: string;
   readonly tasks: readonly LaunchTask[];
   /**
-   * Words of the command that executes a task; the task's index comes last. Its exit codes: 0 done, 1 and 2 failed for good, 75 where it was
-   * warned (USR1) and is to begin again, 143 where it was told to end (TERM). It can begin again at any time and anywhere: it goes on
-   * from its newest checkpoint.
+   * Words of the command that executes a task; the task's index comes last. Its exit codes: 0 done, 1 and 2 failed for
+   * good, 75 where it was warned (USR1) and is to begin again, 143 where it was told to end (TERM). It can begin again
+   * at any time and anywhere: it goes on from its newest checkpoint.
    */
   readonly command: readonly string[];
   /** Where the command is to be called. */
@@ -45,7 +45,10 @@ export interface Launch {
 /** Where a task stands in the engine's eyes. */
 export interface QueuedTask {
   readonly index: number;
-  /** `held` for one that waits for something other than its turn; `over` for one that the engine no longer runs or will run. */
+  /**
+   * `held` for one that waits for something other than its turn; `over` for one that the engine no longer runs or will
+   * run.
+   */
   readonly state: 'queued' | 'held' | 'running' | 'over';
   /** The engine's own words: `PENDING (Resources)`. */
   readonly words: string;
@@ -76,6 +79,9 @@ export interface Launcher {
   cancel?(launch: Launch): Promise<void>;
   /** What this process runs in, by its environment; undefined outside of the engine. */
   job?(env: NodeJS.ProcessEnv): Omit<EngineJob, 'launcher'> | undefined;
-  /** Whether the engine has ended a job, so that none of its processes is left where it can see; undefined where it cannot say. */
+  /**
+   * Whether the engine has ended a job, so that none of its processes is left where it can see; undefined where it
+   * cannot say.
+   */
   isOver?(job: EngineJob): Promise<boolean | undefined>;
 }

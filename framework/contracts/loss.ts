@@ -46,8 +46,8 @@ export interface Loss {
   logits?(input: LossInput): Tensor2D;
   /**
    * The update rule of its own, called once after the optimiser's step with the batch as the forward pass saw it
-   * (embedding and scores from before the step; whole, where `train.accumulate` computed it in parts). Changes non-trainable
-   * parameters only.
+   * (embedding and scores from before the step; whole, where `train.accumulate` computed it in parts). Changes
+   * non-trainable parameters only.
    */
   update?(input: LossInput): void;
 }

@@ -9,15 +9,18 @@ export interface LabelledEmbedding {
   readonly labels: Tensor1D;
 }
 
-/** A loss that compares images with images, so that another loss can give it more to compare with (a memory, a gallery). */
+/**
+ * A loss that compares images with images, so that another loss can give it more to compare with (a memory, a gallery).
+ */
 export interface PairLoss extends Loss {
   /**
-   * The loss of the anchors against the references; `forward` is the batch against itself. Differentiable in both embeddings. No
-   * pair or triplet to compare: value 0 and gradient 0.
+   * The loss of the anchors against the references; `forward` is the batch against itself. Differentiable in both
+   * embeddings. No pair or triplet to compare: value 0 and gradient 0.
    *
    * @param anchors `[batch, dim]`
    * @param references `[references, dim]`
-   * @param sameSet whether row i of the references is anchor i, for as many as there are of both: those are not compared
+   * @param sameSet whether row i of the references is anchor i, for as many as there are of both: those are not
+   * compared
    */
   compare(anchors: LabelledEmbedding, references: LabelledEmbedding, sameSet: boolean): LossOutput;
 }

@@ -25,7 +25,10 @@ export interface InspectionContext {
   readonly baseDirectory: string;
   /** The user's cache folder for downloads. */
   readonly cacheDirectory: string;
-  /** Nothing is fetched: `locateFile` ends the inspection, without a fault, at an address whose file is not in the cache. */
+  /**
+   * Nothing is fetched: `locateFile` ends the inspection, without a fault, at an address whose file is not in the
+   * cache.
+   */
   readonly offline: true;
   /** Tells the person who validates the spec. */
   readonly warn: (message: string) => void;
@@ -73,9 +76,9 @@ export interface ClassContext extends BaseContext {
   /** Tells the person at the terminal, and the journal; absent where nobody listens. */
   readonly warn?: (message: string) => void;
   /**
-   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper owns it: it
-   * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and cannot be
-   * scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
+   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper
+   * owns it: it lists the parameters among its own and calls `update`. The options are checked by that plugin's schema
+   * and cannot be scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
    *
    * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
    */
@@ -130,8 +133,8 @@ export type Kind = keyof Components;
 /** What a plugin declares that reads files of the user's. */
 export interface ReadsFiles<Options> {
   /**
-   * Files that it reads though no option names them, such as the weights beside a model: option → absolute paths. A run's
-   * provenance keeps their digests. What is missing or damaged is for `create` to tell.
+   * Files that it reads though no option names them, such as the weights beside a model: option → absolute paths. A
+   * run's provenance keeps their digests. What is missing or damaged is for `create` to tell.
    */
   readonly files?: (options: Options, baseDirectory: string) => Promise<Readonly<Record<string, readonly string[]>>>;
 }
@@ -142,7 +145,10 @@ export interface Declarations<Options> {
   sampler: {
     /** Images of each class that every batch holds at least, for losses that need positives. */
     readonly imagesPerClass?: (options: Options) => number;
-    /** Classes that every batch of `batch` images holds at least, for losses that need negatives; a batch lists them one after another. */
+    /**
+     * Classes that every batch of `batch` images holds at least, for losses that need negatives; a batch lists them one
+     * after another.
+     */
     readonly classesPerBatch?: (options: Options, batch: number) => number;
   };
   backbone: ReadsFiles<Options> & {
@@ -155,15 +161,21 @@ export interface Declarations<Options> {
   };
   loss: {
     readonly needs?: (options: Options) => LossNeeds;
-    /** Losses that its options name, as it will ask `component` for them: a spec is checked with them before anything runs. */
+    /**
+     * Losses that its options name, as it will ask `component` for them: a spec is checked with them before anything
+     * runs.
+     */
     readonly inner?: (options: Options) => readonly InnerUse[];
     /**
-     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's rule for
-     * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.
+     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
+     * rule for centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
+     * constant needs no entry.
      */
     readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
     /** Invariances that the checker may test. */
-    readonly invariances?: (options: Options) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
+    readonly invariances?: (
+      options: Options,
+    ) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
   };
   optimizer: Record<never, never>;
   schedule: Record<never, never>;
@@ -171,13 +183,16 @@ export interface Declarations<Options> {
     /** Roles of which at least one must exist in the data set. */
     readonly roles?: (options: Options) => readonly string[];
     /**
-     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its `expected`
-     * (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
+     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its
+     * `expected` (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
      */
-    readonly answer?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+    readonly answer?: (
+      input: Readonly<Record<string, unknown>>,
+    ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
     /**
-     * Its metrics by name: which way is better and what values there can be, for tables that mark the best. A `*` stands for any text
-     * (`TAR@FAR=*`), and the first name that fits counts. One that says nothing is compared, and nothing is marked as best.
+     * Its metrics by name: which way is better and what values there can be, for tables that mark the best. A `*`
+     * stands for any text (`TAR@FAR=*`), and the first name that fits counts. One that says nothing is compared, and
+     * nothing is marked as best.
      */
     readonly metrics?: Readonly<Record<string, MetricMeaning>>;
     /** Whether it reads `predictions`, so that a head is needed. */
@@ -203,13 +218,14 @@ export type PluginManifest<K extends Kind = Kind, Schema extends z.ZodType = z.Z
   /** Options: a strict zod object; every option has `.describe(...)` and, unless required, `.default(...)`. */
   readonly schema: Schema;
   /**
-   * Makes the component. `options` is a live view: a numeric option that the spec gives as a schedule changes from step to
-   * step, so read options where they are used and do not copy them. May throw an AblateError.
+   * Makes the component. `options` is a live view: a numeric option that the spec gives as a schedule changes from step
+   * to step, so read options where they are used and do not copy them. May throw an AblateError.
    */
   readonly create: (options: z.output<Schema>, context: Contexts[K]) => Components[K] | Promise<Components[K]>;
   /**
-   * Looks at the files that the options name, before any run of the spec begins: opens and lists, decodes and fetches nothing, keeps
-   * nothing open. Throws the AblateError that `create` would; its `given`, the option's value, is where the spec is faulted.
+   * Looks at the files that the options name, before any run of the spec begins: opens and lists, decodes and fetches
+   * nothing, keeps nothing open. Throws the AblateError that `create` would; its `given`, the option's value, is where
+   * the spec is faulted.
    */
   readonly inspect?: (options: z.output<Schema>, context: InspectionContext) => void | Promise<void>;
 } & Declarations<z.output<Schema>>[K];

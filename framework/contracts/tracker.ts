@@ -1,8 +1,8 @@
 import type { RunFolder } from './run-folder.ts';
 
 /**
- * Projects a run's folder to a tracking server. It reads the journal, never the engine: the journal on disk is the truth.
- * A tracker never makes training wait or fail.
+ * Projects a run's folder to a tracking server. It reads the journal, never the engine: the journal on disk is the
+ * truth. A tracker never makes training wait or fail.
  */
 export interface Tracker {
   /** Called once when the run's folder exists and its journal has begun. Starts projecting in the background. */
@@ -10,8 +10,8 @@ export interface Tracker {
   /** Called after the journal's last event; resolves when all has arrived, or tells what has not. Never rejects. */
   finish(): Promise<TrackerOutcome>;
   /**
-   * Fetches the files that a run left on the server (`spec.yaml`, `provenance.json`, `summary.json`, `journal.jsonl`, patches)
-   * into a folder, where the server keeps files.
+   * Fetches the files that a run left on the server (`spec.yaml`, `provenance.json`, `summary.json`, `journal.jsonl`,
+   * patches) into a folder, where the server keeps files.
    *
    * @param id the server's own name of the run
    * @param withPictures what its figures are drawn from too, as far as it is there: `figures/*.json`, `embeddings/`

@@ -6,5 +6,11 @@ import type { Device } from '../contracts/device.ts';
 export async function startCpu(): Promise<Device> {
   await tf.setBackend('cpu');
   registerOps({});
-  return { name: 'cpu', description: `plain JavaScript, TensorFlow.js ${tf.version.tfjs}`, version: tf.version.tfjs, threads: 1, gpu: false };
+  return {
+    name: 'cpu',
+    description: `plain JavaScript, TensorFlow.js ${tf.version.tfjs}`,
+    version: tf.version.tfjs,
+    threads: 1,
+    gpu: false,
+  };
 }

@@ -11,7 +11,10 @@ import { startWebgpu } from './webgpu/start-webgpu.ts';
 export { deviceNames } from '../contracts/device.ts';
 export type { Device, DeviceName, DeviceOptions } from '../contracts/device.ts';
 
-/** One start a device: it makes TensorFlow.js compute there, puts the device's own operations in place, or throws a DeviceFault. */
+/**
+ * One start a device: it makes TensorFlow.js compute there, puts the device's own operations in place, or throws a
+ * DeviceFault.
+ */
 const starts: Readonly<Record<DeviceName, (options: DeviceOptions) => Promise<Device>>> = {
   'tensorflow-gpu': startTensorflowGpu,
   tensorflow: startTensorflow,
@@ -24,7 +27,8 @@ const starts: Readonly<Record<DeviceName, (options: DeviceOptions) => Promise<De
  * Makes a device the one that computes.
  *
  * @param request a name, or `auto` for the first of `deviceNames` that starts
- * @throws AblateError DEVICE_UNAVAILABLE with the reason and the command that mends it, where a named device does not start
+ * @throws AblateError DEVICE_UNAVAILABLE with the reason and the command that mends it, where a named device does not
+ * start
  */
 export async function useDevice(request: DeviceName | 'auto', options: DeviceOptions = {}): Promise<Device> {
   if (request !== 'auto') {
@@ -43,7 +47,9 @@ export async function useDevice(request: DeviceName | 'auto', options: DeviceOpt
       faults.push(`${name}: ${error.message}`);
     }
   }
-  throw new AblateError('DEVICE_UNAVAILABLE', `No device works on this machine.\n  ${faults.join('\n  ')}`, { remedy: 'Type: ablate doctor' });
+  throw new AblateError('DEVICE_UNAVAILABLE', `No device works on this machine.\n  ${faults.join('\n  ')}`, {
+    remedy: 'Type: ablate doctor',
+  });
 }
 
 async function start(name: DeviceName, options: DeviceOptions): Promise<Device> {
@@ -54,5 +60,8 @@ async function start(name: DeviceName, options: DeviceOptions): Promise<Device> 
 
 function named(name: DeviceName, error: unknown): unknown {
   if (!(error instanceof DeviceFault)) return error;
-  return new AblateError('DEVICE_UNAVAILABLE', `The device "${name}" does not work here: ${error.message}.`, { remedy: error.remedy, cause: error });
+  return new AblateError('DEVICE_UNAVAILABLE', `The device "${name}" does not work here: ${error.message}.`, {
+    remedy: error.remedy,
+    cause: error,
+  });
 }

@@ -15,7 +15,11 @@ const cases: Record<string, () => tf.Tensor> = {};
 export const kernelCases: Readonly<Record<string, () => tf.Tensor>> = cases;
 
 /** A value, and the gradient of a weighted sum of it by every input. */
-function differentiable(name: string, compute: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: (() => tf.Tensor)[]): void {
+function differentiable(
+  name: string,
+  compute: (...inputs: tf.Tensor[]) => tf.Tensor,
+  ...inputs: (() => tf.Tensor)[]
+): void {
   cases[name] = () => compute(...inputs.map((make) => make()));
   cases[`gradient of ${name}`] = () => {
     const gradients = tf.grads((...given) => {
@@ -26,53 +30,266 @@ function differentiable(name: string, compute: (...inputs: tf.Tensor[]) => tf.Te
   };
 }
 
-for (const name of ['neg', 'exp', 'square', 'abs', 'relu', 'sigmoid', 'tanh', 'cos', 'sin', 'atan', 'softplus', 'elu', 'leakyRelu', 'logSigmoid', 'softmax', 'logSoftmax']) differentiable(name, (x) => call[name]!(x), () => normal([3, 4]));
-for (const name of ['log', 'sqrt', 'rsqrt', 'log1p', 'acos', 'asin', 'reciprocal']) differentiable(name, (x) => call[name]!(x), () => inner([3, 4]));
-for (const name of ['maximum', 'minimum', 'squaredDifference']) differentiable(name, (x, y) => call[name]!(x, y), () => normal([3, 4]), () => normal([3, 4], 2));
-for (const name of ['add', 'sub', 'mul']) differentiable(`${name}, broadcast`, (x, y) => call[name]!(x, y), () => normal([3, 1, 4]), () => normal([5, 1], 2));
-for (const name of ['div', 'pow', 'atan2']) differentiable(name, (x, y) => call[name]!(x, y), () => inner([3, 4]), () => inner([4], 2));
-for (const name of ['sum', 'mean', 'max', 'min', 'logSumExp', 'euclideanNorm']) for (const axis of [undefined, 0, -1]) differentiable(`${name} over ${axis}`, (x) => call[name]!(x, axis), () => inner([3, 4, 2]));
-for (const [a, b] of [[false, false], [true, false], [false, true], [true, true]] as const) differentiable(`matMul ${a} ${b}`, (x, y) => tf.matMul(x, y, a, b), () => normal(a ? [4, 3] : [3, 4]), () => normal(b ? [5, 4] : [4, 5], 2));
-for (const pad of ['same', 'valid'] as const) for (const stride of [1, 2]) {
-  differentiable(`conv2d ${pad} ${stride}`, (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad), () => normal([2, 7, 8, 3]), () => normal([3, 3, 3, 4], 2));
-  differentiable(`maxPool ${pad} ${stride}`, (x) => tf.maxPool(x as tf.Tensor4D, 3, stride, pad), () => tf.sub(normal([2, 7, 8, 3]), 3));
-}
-for (const pad of ['same', 'valid'] as const) for (const stride of [1, 2]) {
-  differentiable(`depthwiseConv2d ${pad} ${stride}`, (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad), () => normal([2, 7, 8, 5]), () => normal([3, 3, 5, 1], 2));
-}
-differentiable('depthwiseConv2d, two kernels a channel', (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), () => normal([2, 5, 4, 3]), () => normal([3, 2, 3, 2], 2));
-differentiable('depthwiseConv2d of the whole image', (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'valid'), () => normal([3, 4, 3, 5]), () => normal([4, 3, 5, 1], 2));
-differentiable('conv2d of the whole image', (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'valid'), () => normal([2, 4, 3, 5]), () => normal([4, 3, 5, 6], 2));
-differentiable('conv2d 1 × 1, stride 2', (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'valid'), () => normal([2, 7, 8, 5]), () => normal([1, 1, 5, 6], 2));
-differentiable('conv2d of many channels', (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), () => normal([2, 5, 6, 16]), () => normal([3, 3, 16, 32], 2));
-differentiable('matMul of many rows', (x, y) => tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D), () => normal([70, 65]), () => normal([65, 66], 2));
-differentiable('matMul by batch', (x, y) => tf.matMul(x, y, false, true), () => normal([3, 4, 5]), () => normal([3, 2, 5], 2));
-differentiable('batchNorm', (x, mean, variance, offset, scale) => tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D, offset as tf.Tensor1D, scale as tf.Tensor1D), () => normal([2, 3, 4, 5]), () => normal([5], 2), () => inner([5], 3), () => normal([5], 4), () => normal([5], 5));
-differentiable('avgPool', (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'), () => normal([2, 8, 8, 3]));
-differentiable('prelu', (x, slope) => tf.prelu(x, slope), () => normal([2, 3, 3, 4]), () => normal([4], 2));
-differentiable('gather', (x) => tf.gather(x, indices()), () => normal([4, 3]));
-differentiable('gather of columns', (x) => tf.gather(x, indices(), 1), () => normal([2, 4]));
-differentiable('where', (x, y) => tf.where(booleans([3, 4]), x, y), () => normal([3, 4]), () => normal([3, 4], 2));
-differentiable('concat', (x, y) => tf.concat([x, y], 1), () => normal([2, 3]), () => normal([2, 2], 2));
-differentiable('slice', (x) => tf.slice(x, [1, 0], [1, 2]), () => normal([3, 3]));
-differentiable('pad', (x) => tf.pad(x, [[1, 0], [0, 2]]), () => normal([2, 3]));
-differentiable('tile', (x) => tf.tile(x, [2, 2]), () => normal([2, 3]));
-differentiable('transpose', (x) => tf.transpose(x, [2, 0, 1]), () => normal([2, 3, 4]));
-differentiable('variance', (x) => tf.moments(x, 0).variance, () => normal([5, 4]));
-differentiable('stack and unstack', (x, y) => tf.stack([...tf.unstack(x), ...tf.unstack(y)].reverse()), () => normal([3, 4]), () => normal([2, 4], 2));
-differentiable('addN', (x, y) => tf.addN([x, y, x]), () => normal([3, 4]), () => normal([3, 4], 2));
-differentiable('addN of 60', (x, y) => tf.addN(Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? x : y))), () => normal([3, 4]), () => normal([3, 4], 2));
-differentiable('reshape and squeeze', (x) => tf.squeeze(tf.reshape(x, [2, 1, 6]), [1]), () => normal([3, 4]));
-differentiable('sum of many', (x) => tf.sum(x, 0), () => normal([300, 9]));
-differentiable('cumsum', (x) => tf.cumsum(x, 1), () => normal([3, 5]));
-differentiable('clip', (x) => tf.clipByValue(x, -0.5, 0.5), () => normal([3, 4]));
+for (const name of [
+  'neg',
+  'exp',
+  'square',
+  'abs',
+  'relu',
+  'sigmoid',
+  'tanh',
+  'cos',
+  'sin',
+  'atan',
+  'softplus',
+  'elu',
+  'leakyRelu',
+  'logSigmoid',
+  'softmax',
+  'logSoftmax',
+])
+  differentiable(
+    name,
+    (x) => call[name]!(x),
+    () => normal([3, 4]),
+  );
+for (const name of ['log', 'sqrt', 'rsqrt', 'log1p', 'acos', 'asin', 'reciprocal'])
+  differentiable(
+    name,
+    (x) => call[name]!(x),
+    () => inner([3, 4]),
+  );
+for (const name of ['maximum', 'minimum', 'squaredDifference'])
+  differentiable(
+    name,
+    (x, y) => call[name]!(x, y),
+    () => normal([3, 4]),
+    () => normal([3, 4], 2),
+  );
+for (const name of ['add', 'sub', 'mul'])
+  differentiable(
+    `${name}, broadcast`,
+    (x, y) => call[name]!(x, y),
+    () => normal([3, 1, 4]),
+    () => normal([5, 1], 2),
+  );
+for (const name of ['div', 'pow', 'atan2'])
+  differentiable(
+    name,
+    (x, y) => call[name]!(x, y),
+    () => inner([3, 4]),
+    () => inner([4], 2),
+  );
+for (const name of ['sum', 'mean', 'max', 'min', 'logSumExp', 'euclideanNorm'])
+  for (const axis of [undefined, 0, -1])
+    differentiable(
+      `${name} over ${axis}`,
+      (x) => call[name]!(x, axis),
+      () => inner([3, 4, 2]),
+    );
+for (const [a, b] of [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+] as const)
+  differentiable(
+    `matMul ${a} ${b}`,
+    (x, y) => tf.matMul(x, y, a, b),
+    () => normal(a ? [4, 3] : [3, 4]),
+    () => normal(b ? [5, 4] : [4, 5], 2),
+  );
+for (const pad of ['same', 'valid'] as const)
+  for (const stride of [1, 2]) {
+    differentiable(
+      `conv2d ${pad} ${stride}`,
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad),
+      () => normal([2, 7, 8, 3]),
+      () => normal([3, 3, 3, 4], 2),
+    );
+    differentiable(
+      `maxPool ${pad} ${stride}`,
+      (x) => tf.maxPool(x as tf.Tensor4D, 3, stride, pad),
+      () => tf.sub(normal([2, 7, 8, 3]), 3),
+    );
+  }
+for (const pad of ['same', 'valid'] as const)
+  for (const stride of [1, 2]) {
+    differentiable(
+      `depthwiseConv2d ${pad} ${stride}`,
+      (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad),
+      () => normal([2, 7, 8, 5]),
+      () => normal([3, 3, 5, 1], 2),
+    );
+  }
+differentiable(
+  'depthwiseConv2d, two kernels a channel',
+  (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+  () => normal([2, 5, 4, 3]),
+  () => normal([3, 2, 3, 2], 2),
+);
+differentiable(
+  'depthwiseConv2d of the whole image',
+  (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'valid'),
+  () => normal([3, 4, 3, 5]),
+  () => normal([4, 3, 5, 1], 2),
+);
+differentiable(
+  'conv2d of the whole image',
+  (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'valid'),
+  () => normal([2, 4, 3, 5]),
+  () => normal([4, 3, 5, 6], 2),
+);
+differentiable(
+  'conv2d 1 × 1, stride 2',
+  (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'valid'),
+  () => normal([2, 7, 8, 5]),
+  () => normal([1, 1, 5, 6], 2),
+);
+differentiable(
+  'conv2d of many channels',
+  (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+  () => normal([2, 5, 6, 16]),
+  () => normal([3, 3, 16, 32], 2),
+);
+differentiable(
+  'matMul of many rows',
+  (x, y) => tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D),
+  () => normal([70, 65]),
+  () => normal([65, 66], 2),
+);
+differentiable(
+  'matMul by batch',
+  (x, y) => tf.matMul(x, y, false, true),
+  () => normal([3, 4, 5]),
+  () => normal([3, 2, 5], 2),
+);
+differentiable(
+  'batchNorm',
+  (x, mean, variance, offset, scale) =>
+    tf.batchNorm(
+      x as tf.Tensor4D,
+      mean as tf.Tensor1D,
+      variance as tf.Tensor1D,
+      offset as tf.Tensor1D,
+      scale as tf.Tensor1D,
+    ),
+  () => normal([2, 3, 4, 5]),
+  () => normal([5], 2),
+  () => inner([5], 3),
+  () => normal([5], 4),
+  () => normal([5], 5),
+);
+differentiable(
+  'avgPool',
+  (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'),
+  () => normal([2, 8, 8, 3]),
+);
+differentiable(
+  'prelu',
+  (x, slope) => tf.prelu(x, slope),
+  () => normal([2, 3, 3, 4]),
+  () => normal([4], 2),
+);
+differentiable(
+  'gather',
+  (x) => tf.gather(x, indices()),
+  () => normal([4, 3]),
+);
+differentiable(
+  'gather of columns',
+  (x) => tf.gather(x, indices(), 1),
+  () => normal([2, 4]),
+);
+differentiable(
+  'where',
+  (x, y) => tf.where(booleans([3, 4]), x, y),
+  () => normal([3, 4]),
+  () => normal([3, 4], 2),
+);
+differentiable(
+  'concat',
+  (x, y) => tf.concat([x, y], 1),
+  () => normal([2, 3]),
+  () => normal([2, 2], 2),
+);
+differentiable(
+  'slice',
+  (x) => tf.slice(x, [1, 0], [1, 2]),
+  () => normal([3, 3]),
+);
+differentiable(
+  'pad',
+  (x) =>
+    tf.pad(x, [
+      [1, 0],
+      [0, 2],
+    ]),
+  () => normal([2, 3]),
+);
+differentiable(
+  'tile',
+  (x) => tf.tile(x, [2, 2]),
+  () => normal([2, 3]),
+);
+differentiable(
+  'transpose',
+  (x) => tf.transpose(x, [2, 0, 1]),
+  () => normal([2, 3, 4]),
+);
+differentiable(
+  'variance',
+  (x) => tf.moments(x, 0).variance,
+  () => normal([5, 4]),
+);
+differentiable(
+  'stack and unstack',
+  (x, y) => tf.stack([...tf.unstack(x), ...tf.unstack(y)].reverse()),
+  () => normal([3, 4]),
+  () => normal([2, 4], 2),
+);
+differentiable(
+  'addN',
+  (x, y) => tf.addN([x, y, x]),
+  () => normal([3, 4]),
+  () => normal([3, 4], 2),
+);
+differentiable(
+  'addN of 60',
+  (x, y) => tf.addN(Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? x : y))),
+  () => normal([3, 4]),
+  () => normal([3, 4], 2),
+);
+differentiable(
+  'reshape and squeeze',
+  (x) => tf.squeeze(tf.reshape(x, [2, 1, 6]), [1]),
+  () => normal([3, 4]),
+);
+differentiable(
+  'sum of many',
+  (x) => tf.sum(x, 0),
+  () => normal([300, 9]),
+);
+differentiable(
+  'cumsum',
+  (x) => tf.cumsum(x, 1),
+  () => normal([3, 5]),
+);
+differentiable(
+  'clip',
+  (x) => tf.clipByValue(x, -0.5, 0.5),
+  () => normal([3, 4]),
+);
 
-for (const name of ['greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'notEqual']) cases[name] = () => call[name]!(integers([3, 4]), integers([4], 4, 9));
+for (const name of ['greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'notEqual'])
+  cases[name] = () => call[name]!(integers([3, 4]), integers([4], 4, 9));
 for (const name of ['logicalAnd', 'logicalOr']) cases[name] = () => call[name]!(booleans([3, 4]), booleans([3, 4], 8));
-for (const axis of [0, 1]) for (const name of ['argMax', 'argMin']) cases[`${name} ${axis}`] = () => call[name]!(normal([3, 5]), axis);
+for (const axis of [0, 1])
+  for (const name of ['argMax', 'argMin']) cases[`${name} ${axis}`] = () => call[name]!(normal([3, 5]), axis);
 cases['topk values'] = () => tf.topk(normal([3, 6]), 3).values;
 cases['topk indices'] = () => tf.topk(normal([3, 6]), 3).indices;
-for (const name of ['step', 'sign', 'floor', 'ceil', 'round', 'isNaN', 'isFinite']) cases[name] = () => call[name]!(normal([3, 4]));
+for (const name of ['step', 'sign', 'floor', 'ceil', 'round', 'isNaN', 'isFinite'])
+  cases[name] = () => call[name]!(normal([3, 4]));
 cases['isNaN of numbers that are none'] = () => tf.isNaN(tf.tensor1d([1, Infinity, NaN, 0]));
 cases['isFinite of infinities'] = () => tf.isFinite(tf.tensor1d([1, Infinity, -Infinity, NaN, 0]));
 cases['mod of negative numbers'] = () => tf.mod(tf.mul(normal([3, 4]), 5), 3);
@@ -92,12 +309,45 @@ cases['fill'] = () => tf.fill([2, 3], 4);
 cases['eye'] = () => tf.eye(4);
 cases['sum of booleans'] = () => tf.sum(booleans([3, 4]), 1);
 cases['prod'] = () => tf.prod(inner([3, 4]), 1);
-cases['gather by batch'] = () => tf.gather(normal([3, 4, 5]), tf.tensor2d([[0, 3], [1, 1], [2, 0]], [3, 2], 'int32'), 1, 1);
-cases['gatherND'] = () => tf.gatherND(normal([3, 4]), tf.tensor2d([[0, 1], [2, 3]], [2, 2], 'int32'));
+cases['gather by batch'] = () =>
+  tf.gather(
+    normal([3, 4, 5]),
+    tf.tensor2d(
+      [
+        [0, 3],
+        [1, 1],
+        [2, 0],
+      ],
+      [3, 2],
+      'int32',
+    ),
+    1,
+    1,
+  );
+cases['gatherND'] = () =>
+  tf.gatherND(
+    normal([3, 4]),
+    tf.tensor2d(
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      [2, 2],
+      'int32',
+    ),
+  );
 cases['reverse of rows'] = () => tf.reverse(normal([3, 4, 2]), [0, 1]);
 cases['sum of integers'] = () => tf.sum(integers([3, 4]), 1);
 cases['unsortedSegmentSum'] = () => tf.unsortedSegmentSum(normal([4, 3]), indices(), 4);
-for (const [from, make] of Object.entries(ofType)) for (const to of ['float32', 'int32', 'bool'] as const) cases[`cast ${from} to ${to}`] = () => tf.cast(from === 'float32' ? tf.mul(normal([3, 4]), 0.5) : tf.mul(tf.cast(make([3, 4]), 'int32'), tf.scalar(256, 'int32')), to);
+for (const [from, make] of Object.entries(ofType))
+  for (const to of ['float32', 'int32', 'bool'] as const)
+    cases[`cast ${from} to ${to}`] = () =>
+      tf.cast(
+        from === 'float32'
+          ? tf.mul(normal([3, 4]), 0.5)
+          : tf.mul(tf.cast(make([3, 4]), 'int32'), tf.scalar(256, 'int32')),
+        to,
+      );
 for (const [type, make] of Object.entries(ofType)) {
   cases[`oneHot as ${type}`] = () => tf.oneHot(indices(), 3, 1, 0, type as 'int32');
   cases[`where of ${type}`] = () => tf.where(booleans([3, 4]), make([3, 4]), make([3, 4], 8));
@@ -107,6 +357,10 @@ for (const [type, make] of Object.entries(ofType)) {
   cases[`concat of ${type}`] = () => tf.concat([make([2, 3]), make([4, 3], 4)], 0);
   cases[`stack of ${type}`] = () => tf.stack([make([2, 3]), make([2, 3], 4)], 1);
   cases[`transpose of ${type}`] = () => tf.transpose(make([2, 3, 4]), [2, 0, 1]);
-  cases[`pad of ${type}`] = () => tf.pad(make([2, 3]), [[1, 0], [0, 2]]);
+  cases[`pad of ${type}`] = () =>
+    tf.pad(make([2, 3]), [
+      [1, 0],
+      [0, 2],
+    ]);
   cases[`tile of ${type}`] = () => tf.tile(make([2, 3]), [2, 2]);
 }

@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeOn } from '../../test/devices/on-device.ts';
 import { useDevice, type DeviceName } from './devices.ts';
 import { kernelCases } from './kernel-case-fixtures.ts';
 
-/** Most that a value may be away, as a share of the largest. WebGPU's language asks of sines and cosines 2⁻¹¹ alone, and SwiftShader gives no more than it must. */
-const allowed = (device: DeviceName, name: string): number => (device === 'webgpu' && /\b(sin|cos)$/.test(name) ? 2 ** -11 : 1e-4);
+/**
+ * Most that a value may be away, as a share of the largest. WebGPU's language asks of sines and cosines 2⁻¹¹ alone, and
+ * SwiftShader gives no more than it must.
+ */
+const allowed = (device: DeviceName, name: string): number =>
+  device === 'webgpu' && /\b(sin|cos)$/.test(name) ? 2 ** -11 : 1e-4;
 
 interface Result {
   readonly shape: number[];
@@ -45,7 +49,9 @@ for (const device of ['wasm', 'tensorflow', 'webgpu'] as const) {
       expect([found.shape, found.dtype]).toEqual([expected.shape, expected.dtype]);
       const scale = Math.max(1e-6, ...expected.values.map(Math.abs).filter(Number.isFinite));
       const apart = (one: number, other: number): number => (Object.is(one, other) ? 0 : Math.abs(one - other) / scale);
-      expected.values.forEach((value, index) => expect(apart(found.values[index]!, value)).toBeLessThan(allowed(device, name)));
+      expected.values.forEach((value, index) =>
+        expect(apart(found.values[index]!, value)).toBeLessThan(allowed(device, name)),
+      );
     });
   });
 }

@@ -19,7 +19,8 @@ async function answer(name: DeviceName): Promise<ProbeAnswer> {
     const { description, version } = await useDevice(name);
     return { works: true, description, version, milliseconds: await tinyTraining() };
   } catch (error) {
-    if (error instanceof AblateError && error.cause instanceof DeviceFault) return { works: false, reason: error.cause.message, remedy: error.remedy };
+    if (error instanceof AblateError && error.cause instanceof DeviceFault)
+      return { works: false, reason: error.cause.message, remedy: error.remedy };
     return { works: false, reason: (error as Error).message, remedy: 'Use another device with --device' };
   }
 }

@@ -21,7 +21,9 @@ export interface Probe {
 
 const TIMEOUT_MS = 120_000;
 
-/** Trains a tiny net on a device, in a process of its own: a library that crashes takes nothing with it. Never throws. */
+/**
+ * Trains a tiny net on a device, in a process of its own: a library that crashes takes nothing with it. Never throws.
+ */
 export async function probe(name: DeviceName): Promise<Probe> {
   const source = import.meta.url.endsWith('.ts');
   const child = fileURLToPath(new URL(`./probe-child${source ? '.ts' : '.js'}`, import.meta.url));
@@ -30,13 +32,29 @@ export async function probe(name: DeviceName): Promise<Probe> {
   const line = output.split('\n').findLast((text) => text.startsWith('{"probe":'));
   const answer: ProbeAnswer = line
     ? (JSON.parse(line) as { probe: ProbeAnswer }).probe
-    : { works: false, reason: `its process ended with ${end}: ${lastLine(output)}`, remedy: 'Use another device with --device' };
-  return { description: undefined, version: undefined, milliseconds: undefined, reason: undefined, remedy: undefined, ...answer, name };
+    : {
+        works: false,
+        reason: `its process ended with ${end}: ${lastLine(output)}`,
+        remedy: 'Use another device with --device',
+      };
+  return {
+    description: undefined,
+    version: undefined,
+    milliseconds: undefined,
+    reason: undefined,
+    remedy: undefined,
+    ...answer,
+    name,
+  };
 }
 
 function run(args: readonly string[]): Promise<{ output: string; end: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS, env: { ...process.env, ABLATE_STAGE: '0' } });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT_MS,
+      env: { ...process.env, ABLATE_STAGE: '0' },
+    });
     let output = '';
     const collect = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout.on('data', collect);

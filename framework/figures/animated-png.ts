@@ -28,8 +28,9 @@ const numbers = (...values: number[]): Buffer => {
 };
 
 /**
- * Puts PNG files of one size and colour type into one animated PNG (https://www.w3.org/TR/png-3/#apng-frame-based-animation) that
- * repeats for ever; a viewer that knows no animation shows the first.
+ * Puts PNG files of one size and colour type into one animated PNG
+ * (https://www.w3.org/TR/png-3/#apng-frame-based-animation) that repeats for ever; a viewer that knows no animation
+ * shows the first.
  *
  * @param delays milliseconds that each frame stays
  */
@@ -42,7 +43,9 @@ export function animatedPng(frames: readonly Buffer[], delays: readonly number[]
     const timing = Buffer.alloc(6);
     timing.writeUInt16BE(delays[index]!, 0);
     timing.writeUInt16BE(1000, 2);
-    parts.push(chunk('fcTL', Buffer.concat([numbers(sequence++, header.readUInt32BE(0), header.readUInt32BE(4), 0, 0), timing])));
+    parts.push(
+      chunk('fcTL', Buffer.concat([numbers(sequence++, header.readUInt32BE(0), header.readUInt32BE(4), 0, 0), timing])),
+    );
     for (const { type, data } of chunksOf(png)) {
       if (type !== 'IDAT') continue;
       parts.push(index === 0 ? chunk('IDAT', data) : chunk('fdAT', Buffer.concat([numbers(sequence++), data])));

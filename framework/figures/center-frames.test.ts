@@ -14,8 +14,14 @@ afterEach(() => variables.splice(0).forEach((variable) => variable.dispose()));
 function session(): { frames: CenterFrames; move(x: number): void } {
   const variable = tf.variable(tf.zeros([2, 2]), false);
   variables.push(variable);
-  const found = { losses: [{ name: 'center', loss: { parameters: [{ name: 'centers', variable }] } }], train: { classNames: ['a', 'b'] } };
-  return { frames: new CenterFrames(found as unknown as Session), move: (x) => tf.tidy(() => variable.assign(tf.fill([2, 2], x))) };
+  const found = {
+    losses: [{ name: 'center', loss: { parameters: [{ name: 'centers', variable }] } }],
+    train: { classNames: ['a', 'b'] },
+  };
+  return {
+    frames: new CenterFrames(found as unknown as Session),
+    move: (x) => tf.tidy(() => variable.assign(tf.fill([2, 2], x))),
+  };
 }
 const moved = async (from: number, to: number, directory: string): Promise<void> => {
   const { frames, move } = session();
@@ -41,7 +47,10 @@ describe('the frames of moving centres', () => {
   });
 
   it('are no more than some 200, evenly apart, whether in one session or in two', async () => {
-    const [one, two] = [await mkdtemp(join(tmpdir(), 'ablate-frames-')), await mkdtemp(join(tmpdir(), 'ablate-frames-'))];
+    const [one, two] = [
+      await mkdtemp(join(tmpdir(), 'ablate-frames-')),
+      await mkdtemp(join(tmpdir(), 'ablate-frames-')),
+    ];
     await moved(0, 901, one);
     await moved(0, 333, two);
     await moved(301, 901, two);

@@ -12,7 +12,10 @@ const classNamesSchema = z.array(z.string());
 
 /** Classes that are followed; more would make no picture that anybody reads. */
 const followed = 100;
-/** Most frames; beyond, every second one goes, then every second of those: an animation has no use for more, and the file is written often. */
+/**
+ * Most frames; beyond, every second one goes, then every second of those: an animation has no use for more, and the
+ * file is written often.
+ */
 const mostFrames = 200;
 const fileIn = (runDirectory: string): string => join(runDirectory, 'embeddings', 'center-movement.safetensors');
 
@@ -20,7 +23,9 @@ const ifDamaged = (cause: unknown): undefined => {
   if (!(cause instanceof AblateError)) throw cause;
 };
 
-/** Follows the centres of a run's first loss that keeps some: call `take` before the first step and after each epoch. */
+/**
+ * Follows the centres of a run's first loss that keeps some: call `take` before the first step and after each epoch.
+ */
 export class CenterFrames {
   readonly #session: Pick<Session, 'losses' | 'train'>;
   readonly #frames = new Map<number, Promise<Float32Array>>();
@@ -30,13 +35,14 @@ export class CenterFrames {
   }
 
   get #centers() {
-    return this.#session.losses.flatMap(({ loss }) => loss.parameters.filter(({ name }) => name === 'centers'))[0]?.variable;
+    return this.#session.losses.flatMap(({ loss }) => loss.parameters.filter(({ name }) => name === 'centers'))[0]
+      ?.variable;
   }
 
   /** Notes where the centres stand; `epoch` is how many are done. */
   take(epoch: number): void {
     const variable = this.#centers;
-    if (!variable || variable.rank !== 2) return;
+    if (variable?.rank !== 2) return;
     const some = tf.slice(variable, 0, Math.min(followed, variable.shape[0]!));
     const frame = some.data<'float32'>().finally(() => some.dispose());
     frame.catch(() => undefined);
@@ -54,7 +60,8 @@ export class CenterFrames {
     const frames: [number, Float32Array][] = [];
     for (const [index, epoch] of (before?.epochs ?? []).entries()) {
       const size = before!.classes * before!.dim;
-      if (epoch < begins && before!.dim === dim && before!.classes === Math.min(followed, variable.shape[0]!)) frames.push([epoch, before!.centers.slice(index * size, (index + 1) * size)]);
+      if (epoch < begins && before!.dim === dim && before!.classes === Math.min(followed, variable.shape[0]!))
+        frames.push([epoch, before!.centers.slice(index * size, (index + 1) * size)]);
     }
     for (const [epoch, frame] of this.#frames) frames.push([epoch, await frame]);
     const last = frames.at(-1)![0];
@@ -66,10 +73,14 @@ export class CenterFrames {
     stay.forEach(([, values], index) => data.set(values, index * size));
     const names = this.#session.train.classNames.slice(0, size / dim);
     await mkdir(join(runDirectory, 'embeddings'), { recursive: true });
-    await writeSafetensors(fileIn(runDirectory), [
-      { name: 'centers', dtype: 'float32', shape: [stay.length, size / dim, dim], data },
-      { name: 'epoch', dtype: 'int32', shape: [stay.length], data: Int32Array.from(stay, ([epoch]) => epoch) },
-    ], { format: 'ablate-center-movement', version: '1', classNames: JSON.stringify(names) });
+    await writeSafetensors(
+      fileIn(runDirectory),
+      [
+        { name: 'centers', dtype: 'float32', shape: [stay.length, size / dim, dim], data },
+        { name: 'epoch', dtype: 'int32', shape: [stay.length], data: Int32Array.from(stay, ([epoch]) => epoch) },
+      ],
+      { format: 'ablate-center-movement', version: '1', classNames: JSON.stringify(names) },
+    );
   }
 }
 
@@ -79,5 +90,11 @@ export async function centerMovement(runDirectory: string): Promise<CenterMoveme
   if (!saved) return undefined;
   const { shape, data } = saved.numbers('centers', [undefined, undefined, undefined]);
   const [frames, classes, dim] = shape as [number, number, number];
-  return { epochs: [...saved.integers('epoch', [frames])], classes, dim, classNames: saved.json('classNames', classNamesSchema), centers: data };
+  return {
+    epochs: [...saved.integers('epoch', [frames])],
+    classes,
+    dim,
+    classNames: saved.json('classNames', classNamesSchema),
+    centers: data,
+  };
 }

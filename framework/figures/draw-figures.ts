@@ -11,7 +11,11 @@ export interface DrawingSurroundings extends Pick<Surroundings, 'catalogue' | 'b
 }
 
 /** A picture that fails must not cost the run that it is of; a full disk is another matter. */
-async function guarded<T>(figure: string, warn: (message: string) => void, draw: () => Promise<T>): Promise<T | undefined> {
+async function guarded<T>(
+  figure: string,
+  warn: (message: string) => void,
+  draw: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await draw();
   } catch (cause) {
@@ -22,14 +26,21 @@ async function guarded<T>(figure: string, warn: (message: string) => void, draw:
 }
 
 /** What a figure makes of some runs; a drawing whose name another has already gets a number. */
-export async function drawingsOf(figures: readonly PluginUse[], panels: readonly FigurePanel[], { catalogue, baseDirectory, warn }: DrawingSurroundings): Promise<FigureDrawing[]> {
+export async function drawingsOf(
+  figures: readonly PluginUse[],
+  panels: readonly FigurePanel[],
+  { catalogue, baseDirectory, warn }: DrawingSurroundings,
+): Promise<FigureDrawing[]> {
   const drawn: FigureDrawing[] = [];
   for (const { plugin, options } of figures) {
-    const made = await guarded(plugin, warn, async () => {
-      const { manifest } = await catalogue.load('figure', plugin, baseDirectory);
-      const figure = await manifest.create(options, { streams: new RandomStreams(panels[0]?.seed ?? 0, `figures/${plugin}/`) });
-      return (await figure.draw(panels)) ?? [];
-    }) ?? [];
+    const made =
+      (await guarded(plugin, warn, async () => {
+        const { manifest } = await catalogue.load('figure', plugin, baseDirectory);
+        const figure = await manifest.create(options, {
+          streams: new RandomStreams(panels[0]?.seed ?? 0, `figures/${plugin}/`),
+        });
+        return (await figure.draw(panels)) ?? [];
+      })) ?? [];
     for (const drawing of Array.isArray(made) ? (made as readonly FigureDrawing[]) : [made as FigureDrawing]) {
       const same = drawn.filter(({ name }) => name.replace(/-\d+$/, '') === drawing.name).length;
       drawn.push(same === 0 ? drawing : { ...drawing, name: `${drawing.name}-${same + 1}` });
@@ -43,7 +54,12 @@ export async function drawingsOf(figures: readonly PluginUse[], panels: readonly
  *
  * @returns name and files of each figure that had something to draw
  */
-export async function drawFigures(figures: readonly PluginUse[], panels: readonly FigurePanel[], directory: string, surroundings: DrawingSurroundings): Promise<{ name: string; files: string[] }[]> {
+export async function drawFigures(
+  figures: readonly PluginUse[],
+  panels: readonly FigurePanel[],
+  directory: string,
+  surroundings: DrawingSurroundings,
+): Promise<{ name: string; files: string[] }[]> {
   const drawn = [];
   for (const drawing of await drawingsOf(figures, panels, surroundings)) {
     const files = await guarded(drawing.name, surroundings.warn, () => renderFigure(drawing, directory));

@@ -31,16 +31,25 @@ export function countWords({ seeds, folds, ofFolds }: Pick<RunCount, 'seeds' | '
   return ofFolds > 0 ? `${bySeed} × ${folds < ofFolds ? `${folds} of ` : ''}${ofFolds} folds` : bySeed;
 }
 
-/** What a mean over some runs is widened by: the training data that the folds of their split share, however many of these there are runs of. */
+/**
+ * What a mean over some runs is widened by: the training data that the folds of their split share, however many of
+ * these there are runs of.
+ */
 export function overlapAmong(runs: readonly Pick<CountedRun, 'fold'>[]): number {
   return overlapOf(foldsAmong(runs));
 }
 
 /**
- * Averages a number over the runs of a group, with its 95 % interval; runs without a finite value do not count. All tables take
- * their means and half-widths from here.
+ * Averages a number over the runs of a group, with its 95 % interval; runs without a finite value do not count. All
+ * tables take their means and half-widths from here.
  */
-export function groupMean<Run extends CountedRun>(runs: readonly Run[], valueOf: (run: Run) => number | undefined): MeanWithInterval {
+export function groupMean<Run extends CountedRun>(
+  runs: readonly Run[],
+  valueOf: (run: Run) => number | undefined,
+): MeanWithInterval {
   const measured = runs.filter((run) => Number.isFinite(valueOf(run)));
-  return intervalOfMean(measured.map((run) => valueOf(run)!), overlapAmong(measured));
+  return intervalOfMean(
+    measured.map((run) => valueOf(run)!),
+    overlapAmong(measured),
+  );
 }

@@ -16,24 +16,36 @@ export function meanLineCount(groups: Iterable<readonly Pick<FigurePanel, 'seed'
 }
 
 /**
- * Averages the lines of several runs at each x that all of them have: from three on with Student's 95 % interval, two with their range. One line stays as
- * it is.
+ * Averages the lines of several runs at each x that all of them have: from three on with Student's 95 % interval, two
+ * with their range. One line stays as it is.
  *
- * @param runs whose lines they are: where they are of folds that share training data, the interval is widened for that, as in every table
+ * @param runs whose lines they are: where they are of folds that share training data, the interval is widened for that,
+ * as in every table
  */
-export function meanLine(lines: readonly (readonly LinePoint[])[], runs: readonly Pick<FigurePanel, 'fold'>[] = []): LinePoint[] {
+export function meanLine(
+  lines: readonly (readonly LinePoint[])[],
+  runs: readonly Pick<FigurePanel, 'fold'>[] = [],
+): LinePoint[] {
   if (lines.length === 1) return [...lines[0]!];
   const overlap = overlapAmong(runs);
   const byX = new Map<number, number[]>();
   for (const line of lines) for (const { x, y } of line) byX.set(x, [...(byX.get(x) ?? []), y]);
-  return [...byX].filter(([, values]) => values.length === lines.length).sort(([one], [other]) => one - other).map(([x, values]) => {
-    const { mean, halfWidth } = intervalOfMean(values, overlap);
-    return values.length < fewest ? { x, y: mean, low: Math.min(...values), high: Math.max(...values) } : { x, y: mean, low: mean - halfWidth, high: mean + halfWidth };
-  });
+  return [...byX]
+    .filter(([, values]) => values.length === lines.length)
+    .sort(([one], [other]) => one - other)
+    .map(([x, values]) => {
+      const { mean, halfWidth } = intervalOfMean(values, overlap);
+      return values.length < fewest
+        ? { x, y: mean, low: Math.min(...values), high: Math.max(...values) }
+        : { x, y: mean, low: mean - halfWidth, high: mean + halfWidth };
+    });
 }
 
 /** The value of a curve at each of `xs`, straight between its points; the curve's x must not fall. */
-export function sampleCurve({ x, y }: { readonly x: readonly number[]; readonly y: readonly number[] }, xs: readonly number[]): LinePoint[] {
+export function sampleCurve(
+  { x, y }: { readonly x: readonly number[]; readonly y: readonly number[] },
+  xs: readonly number[],
+): LinePoint[] {
   let place = 0;
   return xs.flatMap((at) => {
     while (place + 1 < x.length && x[place + 1]! <= at) place++;

@@ -5,7 +5,9 @@ export type MeasureText = (text: string, fontSize: number) => number;
 
 let measured: Promise<MeasureText> | undefined;
 
-/** Reads the font once. Vega alone, without a browser, guesses widths, and leaves too much room for legends and labels. */
+/**
+ * Reads the font once. Vega alone, without a browser, guesses widths, and leaves too much room for legends and labels.
+ */
 export function measureText(): Promise<MeasureText> {
   measured ??= import('jspdf').then(async ({ jsPDF }) => {
     const document = new jsPDF({ unit: 'pt' });

@@ -30,14 +30,23 @@ export interface PanelGrid {
 }
 
 /** Width in pixels of each panel. */
-export function panelWidth({ panels, width, columns, margin, legend = 0 }: Omit<PanelGrid, 'panels'> & { readonly panels: { readonly length: number } }): number {
+export function panelWidth({
+  panels,
+  width,
+  columns,
+  margin,
+  legend = 0,
+}: Omit<PanelGrid, 'panels'> & { readonly panels: { readonly length: number } }): number {
   const across = Math.min(columns, panels.length);
   const room = Math.floor((width - legend - 8) / across - margin);
   // One run alone does not fill a page's width: its points would be lost in the panel.
   return Math.max(40, Math.min(room, Math.max(280, Math.floor(0.45 * width))));
 }
 
-/** Several panels beside each other as a Vega specification, each with its own scales; `shared` has what they share (scales, legends). */
+/**
+ * Several panels beside each other as a Vega specification, each with its own scales; `shared` has what they share
+ * (scales, legends).
+ */
 export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
   const { panels, columns, margin, aspect = 1, gap = 40 } = grid;
   const width = panelWidth(grid);
@@ -45,17 +54,46 @@ export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
   return {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
     padding: { left: 4, right: 4, bottom: 4, top: 18 },
-    layout: { columns: Math.min(columns, panels.length), padding: { column: margin, row: gap }, bounds: 'flush', align: 'each' },
+    layout: {
+      columns: Math.min(columns, panels.length),
+      padding: { column: margin, row: gap },
+      bounds: 'flush',
+      align: 'each',
+    },
     ...shared,
     marks: panels.map(({ title, group, content }, index) => ({
       name: panelName(group, panels.slice(0, index).filter((earlier) => earlier.group === group).length),
       type: 'group',
-      encode: { update: { width: { value: width }, height: { value: height }, stroke: { value: gridLine }, strokeWidth: { value: 0.6 } } },
-      signals: [{ name: 'width', value: width }, { name: 'height', value: height }],
+      encode: {
+        update: {
+          width: { value: width },
+          height: { value: height },
+          stroke: { value: gridLine },
+          strokeWidth: { value: 0.6 },
+        },
+      },
+      signals: [
+        { name: 'width', value: width },
+        { name: 'height', value: height },
+      ],
       ...content,
       marks: [
-        // A mark, not the group's title: its place must not depend on the axes' labels, or titles of a row would not align.
-        { type: 'text', encode: { update: { x: { value: width / 2 }, y: { value: -6 }, align: { value: 'center' }, text: { value: title }, fontSize: { value: 10 }, fill: { value: ink }, limit: { value: width + margin - 8 } } } },
+        // A mark, not the group's title: its place must not depend on the axes' labels, or titles of a row would not
+        // align.
+        {
+          type: 'text',
+          encode: {
+            update: {
+              x: { value: width / 2 },
+              y: { value: -6 },
+              align: { value: 'center' },
+              text: { value: title },
+              fontSize: { value: 10 },
+              fill: { value: ink },
+              limit: { value: width + margin - 8 },
+            },
+          },
+        },
         ...((content['marks'] as Vega[] | undefined) ?? []),
       ],
     })),
@@ -63,4 +101,5 @@ export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
 }
 
 /** The name of a group's panel, with so many of it before: Vega wants every name once. */
-const panelName = (group: string, before: number): string => (before === 0 ? `panel:${group}` : `panel:${group}\t${before + 1}`);
+const panelName = (group: string, before: number): string =>
+  before === 0 ? `panel:${group}` : `panel:${group}\t${before + 1}`;

@@ -1,6 +1,7 @@
 /**
- * As much of a canvas's 2D context as Vega draws with, written to a jsPDF document: jsPDF's own has no transparency. Node and the page of a report use
- * this file as it is, so it imports nothing. A gradient is drawn in its middle colour.
+ * As much of a canvas's 2D context as Vega draws with, written to a jsPDF document: jsPDF's own has no transparency.
+ * Node and the page of a report use this file as it is, so it imports nothing. A gradient is drawn in its middle
+ * colour.
  */
 
 const control = 0.5522847498;
@@ -49,8 +50,34 @@ export class PdfCanvas {
   }
 
   save() {
-    const { fillStyle, strokeStyle, lineWidth, lineCap, lineJoin, miterLimit, globalAlpha, font, textAlign, lineDashOffset } = this;
-    this.#stack.push({ matrix: this.#matrix, dash: this.#dash, style: { fillStyle, strokeStyle, lineWidth, lineCap, lineJoin, miterLimit, globalAlpha, font, textAlign, lineDashOffset } });
+    const {
+      fillStyle,
+      strokeStyle,
+      lineWidth,
+      lineCap,
+      lineJoin,
+      miterLimit,
+      globalAlpha,
+      font,
+      textAlign,
+      lineDashOffset,
+    } = this;
+    this.#stack.push({
+      matrix: this.#matrix,
+      dash: this.#dash,
+      style: {
+        fillStyle,
+        strokeStyle,
+        lineWidth,
+        lineCap,
+        lineJoin,
+        miterLimit,
+        globalAlpha,
+        font,
+        textAlign,
+        lineDashOffset,
+      },
+    });
     this.#pdf.saveGraphicsState();
   }
 
@@ -105,7 +132,14 @@ export class PdfCanvas {
   }
   quadraticCurveTo(cx, cy, x, y) {
     const [x0, y0] = this.#at;
-    this.bezierCurveTo(x0 + (2 / 3) * (cx - x0), y0 + (2 / 3) * (cy - y0), x + (2 / 3) * (cx - x), y + (2 / 3) * (cy - y), x, y);
+    this.bezierCurveTo(
+      x0 + (2 / 3) * (cx - x0),
+      y0 + (2 / 3) * (cy - y0),
+      x + (2 / 3) * (cx - x),
+      y + (2 / 3) * (cy - y),
+      x,
+      y,
+    );
   }
   arc(x, y, radius, from, to, counterclockwise = false) {
     const full = 2 * Math.PI;
@@ -117,7 +151,14 @@ export class PdfCanvas {
     this.lineTo(x + radius * Math.cos(from), y + radius * Math.sin(from));
     for (let part = 0, angle = from; part < parts; part++, angle += step) {
       const [c0, s0, c1, s1] = [Math.cos(angle), Math.sin(angle), Math.cos(angle + step), Math.sin(angle + step)];
-      this.bezierCurveTo(x + radius * (c0 - handle * s0), y + radius * (s0 + handle * c0), x + radius * (c1 + handle * s1), y + radius * (s1 - handle * c1), x + radius * c1, y + radius * s1);
+      this.bezierCurveTo(
+        x + radius * (c0 - handle * s0),
+        y + radius * (s0 + handle * c0),
+        x + radius * (c1 + handle * s1),
+        y + radius * (s1 - handle * c1),
+        x + radius * c1,
+        y + radius * s1,
+      );
     }
   }
   rect(x, y, width, height) {
@@ -186,7 +227,10 @@ export class PdfCanvas {
       this.#pdf.setLineWidth(this.lineWidth * this.#size);
       this.#pdf.setLineCap(this.lineCap);
       this.#pdf.setLineJoin(this.lineJoin);
-      this.#pdf.setLineDashPattern(this.#dash.map((length) => length * this.#size), this.lineDashOffset * this.#size);
+      this.#pdf.setLineDashPattern(
+        this.#dash.map((length) => length * this.#size),
+        this.lineDashOffset * this.#size,
+      );
     }
     const opacity = this.globalAlpha * alpha;
     this.#pdf.setGState(new this.#GState({ opacity, 'stroke-opacity': opacity }));
@@ -202,7 +246,9 @@ export class PdfCanvas {
     if (text === '') return;
     const size = this.#fontSize;
     const width = this.#pdf.getStringUnitWidth(text) * size;
-    const left = x - (this.textAlign === 'center' ? width / 2 : this.textAlign === 'right' || this.textAlign === 'end' ? width : 0);
+    const left =
+      x -
+      (this.textAlign === 'center' ? width / 2 : this.textAlign === 'right' || this.textAlign === 'end' ? width : 0);
     const bold = mode === 'fill' && /\b(bold|[6-9]00)\b/.test(this.font);
     this.#pdf.saveGraphicsState();
     this.#paint(mode, mode === 'fill' ? this.fillStyle : this.strokeStyle);
@@ -226,7 +272,16 @@ export class PdfCanvas {
     if (!image.src?.startsWith('data:image/')) return;
     const [left, top] = this.#point(x, y);
     this.#pdf.setGState(new this.#GState({ opacity: this.globalAlpha }));
-    this.#pdf.addImage(image.src, /^data:image\/(\w+)/.exec(image.src)[1].toUpperCase(), left, top, width * this.#size, height * this.#size, undefined, 'FAST');
+    this.#pdf.addImage(
+      image.src,
+      /^data:image\/(\w+)/.exec(image.src)[1].toUpperCase(),
+      left,
+      top,
+      width * this.#size,
+      height * this.#size,
+      undefined,
+      'FAST',
+    );
   }
 }
 
@@ -244,7 +299,13 @@ export async function viewToPdf(view, jspdf, font) {
   const padding = view.padding();
   const width = (view._viewWidth + padding.left + padding.right) * scale;
   const height = (view._viewHeight + padding.top + padding.bottom) * scale;
-  const pdf = new jsPDF({ unit: 'pt', format: [width, height], orientation: width > height ? 'landscape' : 'portrait', compress: true, putOnlyUsedFonts: true });
+  const pdf = new jsPDF({
+    unit: 'pt',
+    format: [width, height],
+    orientation: width > height ? 'landscape' : 'portrait',
+    compress: true,
+    putOnlyUsedFonts: true,
+  });
   pdf.addFileToVFS('arimo.ttf', font);
   pdf.addFont('arimo.ttf', 'Arimo', 'normal');
   pdf.setFont('Arimo', 'normal');
@@ -258,6 +319,8 @@ export async function viewToPdf(view, jspdf, font) {
 
 /** Where there is no browser nothing loads images; their `data:` URLs are all that a PDF needs. */
 function settleImages(item) {
-  if (item.marktype === 'image') for (const image of item.items) image.image = { complete: true, width: 1, height: 1, url: image.url, src: image.url };
+  if (item.marktype === 'image')
+    for (const image of item.items)
+      image.image = { complete: true, width: 1, height: 1, url: image.url, src: image.url };
   for (const inner of item.items ?? []) settleImages(inner);
 }

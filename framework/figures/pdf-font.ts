@@ -3,7 +3,10 @@ import type { jsPDF } from 'jspdf';
 
 let read: Promise<string> | undefined;
 
-/** The figures' font as base64: Arimo, cut to Latin, Greek, punctuation and the signs of formulas. Publishers ask that a PDF carries its fonts. */
+/**
+ * The figures' font as base64: Arimo, cut to Latin, Greek, punctuation and the signs of formulas. Publishers ask that a
+ * PDF carries its fonts.
+ */
 export function arimo(): Promise<string> {
   read ??= readFile(new URL('./fonts/arimo.ttf', import.meta.url), 'base64');
   return read;

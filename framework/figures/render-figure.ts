@@ -22,19 +22,28 @@ const [frameTime, restTime] = [220, 1600];
 /** Version of a figure's `.json`. */
 export const figureVersion = 1;
 
-const roundNumbers = (text: string): string => text.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100));
+const roundNumbers = (text: string): string =>
+  text.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100));
 
-/** Places in a drawing need no more than a hundredth of a pixel; this makes the file a third smaller. Texts stay as they are. */
-const shorten = (svg: string): string => svg.replace(/ (?:d|transform|x|y|x2|y2|width|height|points)="[^"]*"/g, roundNumbers);
+/**
+ * Places in a drawing need no more than a hundredth of a pixel; this makes the file a third smaller. Texts stay as they
+ * are.
+ */
+const shorten = (svg: string): string =>
+  svg.replace(/ (?:d|transform|x|y|x2|y2|width|height|points)="[^"]*"/g, roundNumbers);
 
 /** Signs that XML lacks, which a class name may hold. */
 // eslint-disable-next-line no-control-regex
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The specification with the look of all figures. */
-export const themed = (vega: Vega): Vega => ({ ...vega, config: { ...figureConfig, ...(vega['config'] as object | undefined) } });
+export const themed = (vega: Vega): Vega => ({
+  ...vega,
+  config: { ...figureConfig, ...(vega['config'] as object | undefined) },
+});
 
 /** Without the invisible targets that only a page has use for. */
 function withoutTargets(vega: Vega): Vega {
@@ -45,12 +54,18 @@ function withoutTargets(vega: Vega): Vega {
 async function viewOf(vega: Vega): Promise<View> {
   const [{ parse, View, Error: ErrorLevel, ...vegaRest }, measure] = await Promise.all([import('vega'), measureText()]);
   // Vega's types leave out its way to measure text.
-  (vegaRest as unknown as { textMetrics: { width: unknown } }).textMetrics.width = (item: { fontSize?: number }, text: unknown): number => (text === null || text === undefined ? 0 : measure(String(text), item.fontSize ?? 11));
+  (vegaRest as unknown as { textMetrics: { width: unknown } }).textMetrics.width = (
+    item: { fontSize?: number },
+    text: unknown,
+  ): number => (text === null || text === undefined ? 0 : measure(String(text), item.fontSize ?? 11));
   return new View(parse(themed(withoutTargets(vega)) as never), { renderer: 'none', logLevel: ErrorLevel }).runAsync();
 }
 
 async function svgOf(view: View, description: string): Promise<string> {
-  const svg = shorten(await view.toSVG()).replace(/<svg([^>]*)>/, (_, attributes: string) => `<svg${attributes} role="img"><title>${escapeText(description)}</title>`);
+  const svg = shorten(await view.toSVG()).replace(
+    /<svg([^>]*)>/,
+    (_, attributes: string) => `<svg${attributes} role="img"><title>${escapeText(description)}</title>`,
+  );
   return svg.replace(notXml, '\ufffd');
 }
 
@@ -59,15 +74,25 @@ async function animate(drawing: FigureDrawing): Promise<Buffer> {
   const images: Buffer[] = [];
   for (const frame of drawing.frames!) {
     const view = await viewOf(frame);
-    images.push(await sharp(Buffer.from(await svgOf(view, '')), { density: 72 * animationScale }).flatten({ background: 'white' }).removeAlpha().toColourspace('srgb').png({ compressionLevel: 9 }).toBuffer());
+    images.push(
+      await sharp(Buffer.from(await svgOf(view, '')), { density: 72 * animationScale })
+        .flatten({ background: 'white' })
+        .removeAlpha()
+        .toColourspace('srgb')
+        .png({ compressionLevel: 9 })
+        .toBuffer(),
+    );
     view.finalize();
   }
-  return animatedPng(images, images.map((_, index) => (index === images.length - 1 ? restTime : frameTime)));
+  return animatedPng(
+    images,
+    images.map((_, index) => (index === images.length - 1 ? restTime : frameTime)),
+  );
 }
 
 /**
- * Writes a drawing into `directory` as SVG, PNG (288 pixels an inch), PDF (vector, with its font), its data as CSV, an animation as an animated PNG, and
- * all of it as JSON, from which a report makes it interactive.
+ * Writes a drawing into `directory` as SVG, PNG (288 pixels an inch), PDF (vector, with its font), its data as CSV, an
+ * animation as an animated PNG, and all of it as JSON, from which a report makes it interactive.
  *
  * @returns the files' absolute paths; SVG and PNG first
  */
@@ -77,7 +102,9 @@ export async function renderFigure(drawing: FigureDrawing, directory: string): P
   const svg = await svgOf(view, drawing.description);
   const pdf = await viewToPdf(view, jspdf, await arimo());
   view.finalize();
-  const png = await sharp(Buffer.from(svg), { density: 72 * pngScale }).png({ compressionLevel: 9, palette: true }).toBuffer();
+  const png = await sharp(Buffer.from(svg), { density: 72 * pngScale })
+    .png({ compressionLevel: 9, palette: true })
+    .toBuffer();
   const files: [extension: string, content: string | Uint8Array][] = [
     ['svg', svg],
     ['png', png],

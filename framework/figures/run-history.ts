@@ -13,6 +13,11 @@ export class RunHistory {
     if (event.type !== 'evaluated') return;
     const { role, epoch, step, metrics, intervals, curves } = event;
     if (role === 'test') this.results = { metrics, intervals, curves };
-    else this.points.push({ epoch, step, metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${role}/${name}`, value])) });
+    else
+      this.points.push({
+        epoch,
+        step,
+        metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${role}/${name}`, value])),
+      });
   }
 }

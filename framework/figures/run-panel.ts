@@ -16,7 +16,8 @@ export interface DrawnRun {
 }
 
 /**
- * A run's share of a figure, drawn again from its folder. Its journal is read at once, its embeddings when they are asked for.
+ * A run's share of a figure, drawn again from its folder. Its journal is read at once, its embeddings when they are
+ * asked for.
  *
  * @throws AblateError RUN_FOLDER where the journal cannot be read
  */
@@ -24,7 +25,13 @@ export function runPanel({ folder, title, group, seed, fold, point }: DrawnRun):
   const history = new RunHistory();
   for (const record of readJournal(folder.journal)) history.add(record);
   return {
-    title, group, seed, ...(fold && { fold }), point, results: history.results, history: history.points,
+    title,
+    group,
+    seed,
+    ...(fold && { fold }),
+    point,
+    results: history.results,
+    history: history.points,
     input: () => savedEvaluation(folder.directory, 'test'),
     movement: () => centerMovement(folder.directory),
   };

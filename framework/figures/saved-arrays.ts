@@ -58,7 +58,9 @@ export class SavedArrays {
     return wrong === undefined ? data : this.#fail(`"${name}" holds ${wrong}, where ${below} are known`);
   }
 
-  /** Gives a value of the metadata. @throws AblateError DATA_INVALID where it is missing, no JSON or not of the schema */
+  /**
+   * Gives a value of the metadata. @throws AblateError DATA_INVALID where it is missing, no JSON or not of the schema
+   */
   json<T>(key: string, schema: z.ZodType<T>): T {
     let value: unknown;
     try {
@@ -67,17 +69,27 @@ export class SavedArrays {
       return this.#fail(`its ${key} are no JSON`);
     }
     const checked = schema.safeParse(value);
-    return checked.success ? checked.data : this.#fail(`its ${key} are not what they should be: ${checked.error.issues[0]!.message}`);
+    return checked.success
+      ? checked.data
+      : this.#fail(`its ${key} are not what they should be: ${checked.error.issues[0]!.message}`);
   }
 
   #array(name: string, sizes: Sizes): StoredTensor {
     const tensor = this.#tensors.get(name);
     if (!tensor) return this.#fail(`it has no "${name}"`);
-    const fits = tensor.shape.length === sizes.length && sizes.every((size, axis) => size === undefined || size === tensor.shape[axis]);
-    return fits ? tensor : this.#fail(`"${name}" has the shape [${tensor.shape.join(', ')}], where [${sizes.map((size) => size ?? 'any').join(', ')}] is expected`);
+    const fits =
+      tensor.shape.length === sizes.length &&
+      sizes.every((size, axis) => size === undefined || size === tensor.shape[axis]);
+    return fits
+      ? tensor
+      : this.#fail(
+          `"${name}" has the shape [${tensor.shape.join(', ')}], where [${sizes.map((size) => size ?? 'any').join(', ')}] is expected`,
+        );
   }
 
   #fail(what: string): never {
-    throw new AblateError('DATA_INVALID', `${this.#file} is not what a run keeps for its figures: ${what}.`, { remedy: 'Remove it; evaluating or training the run again writes it anew.' });
+    throw new AblateError('DATA_INVALID', `${this.#file} is not what a run keeps for its figures: ${what}.`, {
+      remedy: 'Remove it; evaluating or training the run again writes it anew.',
+    });
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeSafetensors } from '../records/checkpoints/safetensors.ts';
 import type { Role } from '../contracts/dataset.ts';
-import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput, PictureSheet } from '../contracts/evaluator.ts';
+import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput } from '../contracts/evaluator.ts';
 import type { StoredTensor } from '../contracts/checkpoint.ts';
 import { writeAtomically } from '../base/system/write-atomically.ts';
 import { ifMissing, SavedArrays } from './saved-arrays.ts';
@@ -13,20 +13,51 @@ const version = '1';
 const fileOf = (runDirectory: string, role: Role): string => join(runDirectory, 'embeddings', `${role}.safetensors`);
 const sheetOf = (runDirectory: string, role: Role): string => join(runDirectory, 'embeddings', `${role}.webp`);
 
-/** Keeps an embedded split with the centres, pairs and small pictures in a run's folder, so that figures can be drawn again without the model. */
-export async function saveEvaluation(runDirectory: string, split: EmbeddedSplit, input: EvaluationInput): Promise<void> {
+/**
+ * Keeps an embedded split with the centres, pairs and small pictures in a run's folder, so that figures can be drawn
+ * again without the model.
+ */
+export async function saveEvaluation(
+  runDirectory: string,
+  split: EmbeddedSplit,
+  input: EvaluationInput,
+): Promise<void> {
   const { embeddings, labels, predictions, dim, role, classNames } = split;
-  const whole = (name: string, data: Int32Array): StoredTensor => ({ name, dtype: 'int32', shape: [data.length], data });
-  const tensors: StoredTensor[] = [{ name: 'embedding', dtype: 'float32', shape: [labels.length, dim], data: embeddings }, whole('label', labels)];
+  const whole = (name: string, data: Int32Array): StoredTensor => ({
+    name,
+    dtype: 'int32',
+    shape: [data.length],
+    data,
+  });
+  const tensors: StoredTensor[] = [
+    { name: 'embedding', dtype: 'float32', shape: [labels.length, dim], data: embeddings },
+    whole('label', labels),
+  ];
   if (predictions) tensors.push(whole('prediction', predictions));
-  for (const [name, centers] of input.centers) tensors.push({ name: `centers/${name}`, dtype: 'float32', shape: [centers.length / dim, dim], data: centers });
+  for (const [name, centers] of input.centers)
+    tensors.push({ name: `centers/${name}`, dtype: 'float32', shape: [centers.length / dim, dim], data: centers });
   const pairs = role === 'pairs' ? await input.pairs() : undefined;
-  if (pairs) tensors.push(whole('left', pairs.left), whole('right', pairs.right), whole('same', Int32Array.from(pairs.same)), whole('fold', pairs.fold));
+  if (pairs)
+    tensors.push(
+      whole('left', pairs.left),
+      whole('right', pairs.right),
+      whole('same', Int32Array.from(pairs.same)),
+      whole('fold', pairs.fold),
+    );
   await mkdir(join(runDirectory, 'embeddings'), { recursive: true });
   const sheet = await split.pictures?.sheet();
   if (sheet) await writeAtomically(sheetOf(runDirectory, role), sheet.image);
-  const pictures = sheet && split.pictures && { key: split.pictures.key, tile: sheet.tile, columns: sheet.columns, rows: sheet.rows };
-  await writeSafetensors(fileOf(runDirectory, role), tensors, { format: 'ablate-embeddings', version, role, classNames: JSON.stringify(classNames), trainingImages: String(input.trainingImages), seed: String(input.seed), ...(pictures && { pictures: JSON.stringify(pictures) }) });
+  const pictures = sheet &&
+    split.pictures && { key: split.pictures.key, tile: sheet.tile, columns: sheet.columns, rows: sheet.rows };
+  await writeSafetensors(fileOf(runDirectory, role), tensors, {
+    format: 'ablate-embeddings',
+    version,
+    role,
+    classNames: JSON.stringify(classNames),
+    trainingImages: String(input.trainingImages),
+    seed: String(input.seed),
+    ...(pictures && { pictures: JSON.stringify(pictures) }),
+  });
 }
 
 interface Saved {
@@ -50,7 +81,8 @@ async function savedRole(runDirectory: string, role: Role): Promise<Saved | unde
   const embeddings = saved.numbers('embedding', [undefined, undefined]);
   const [length, dim] = embeddings.shape as [number, number];
   const classNames = saved.json('classNames', classNamesSchema);
-  const image = saved.metadata['pictures'] === undefined ? undefined : await readFile(sheetOf(runDirectory, role)).catch(ifMissing);
+  const image =
+    saved.metadata['pictures'] === undefined ? undefined : await readFile(sheetOf(runDirectory, role)).catch(ifMissing);
   const kept = image && saved.json('pictures', picturesSchema);
   const split: EmbeddedSplit = {
     role,
@@ -61,7 +93,12 @@ async function savedRole(runDirectory: string, role: Role): Promise<Saved | unde
     ...(saved.has('prediction') && { predictions: saved.integers('prediction', [length]) }),
     ...(image && kept && { pictures: sheetPictures(kept.key, { ...kept, image }) }),
   };
-  return { split, metadata: saved.metadata, centers: centersOf(saved, dim), ...(saved.has('left') && { pairs: pairsOf(saved, length) }) };
+  return {
+    split,
+    metadata: saved.metadata,
+    centers: centersOf(saved, dim),
+    ...(saved.has('left') && { pairs: pairsOf(saved, length) }),
+  };
 }
 
 function pairsOf(saved: SavedArrays, images: number): Omit<EmbeddedPairs, 'images'> {
@@ -72,7 +109,11 @@ function pairsOf(saved: SavedArrays, images: number): Omit<EmbeddedPairs, 'image
 
 function centersOf(saved: SavedArrays, dim: number): EvaluationInput['centers'] {
   const prefix = 'centers/';
-  return new Map(saved.names.filter((name) => name.startsWith(prefix)).map((name) => [name.slice(prefix.length), saved.numbers(name, [undefined, dim]).data]));
+  return new Map(
+    saved.names
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => [name.slice(prefix.length), saved.numbers(name, [undefined, dim]).data]),
+  );
 }
 
 /** Roles that figures may ask for beside the one under evaluation. */

@@ -29,36 +29,124 @@ interface Scatter {
 
 const marked = 40;
 
-/** Points of one split, coloured by class, with the class centres, as the content of a panel and the rows of the figure's table. */
-export function scatterPanel({ split, places, centers, points, numbers }: Scatter): { content: Record<string, unknown>; rows: [label: string, x: number, y: number][] } {
+/**
+ * Points of one split, coloured by class, with the class centres, as the content of a panel and the rows of the
+ * figure's table.
+ */
+export function scatterPanel({ split, places, centers, points, numbers }: Scatter): {
+  content: Record<string, unknown>;
+  rows: [label: string, x: number, y: number][];
+} {
   const { labels, classNames, predictions, pictures } = split;
   const round = (value: number): number => Number(value.toPrecision(4));
   const values: ScatterPoint[] = thinnedRows(labels.length, points).map((row) => {
     const name = classNames[labels[row]!] ?? 'none';
     const [x, y] = [round(places[2 * row]!), round(places[2 * row + 1]!)];
-    return { x, y, class: name, ...(predictions && predictions[row] !== labels[row] && { predicted: classNames[predictions[row]!] ?? 'none' }), ...(pictures && { image: `${pictures.key}/${row}` }) };
+    return {
+      x,
+      y,
+      class: name,
+      ...(predictions && predictions[row] !== labels[row] && { predicted: classNames[predictions[row]!] ?? 'none' }),
+      ...(pictures && { image: `${pictures.key}/${row}` }),
+    };
   });
   const drawn = drawnClasses([{ classNames, drawn: values.map(({ class: name }) => name) }]);
   const texts = shortNames(drawn);
-  const named = centers && drawn.length <= marked ? drawn.map((name, index) => {
-    const label = classNames.indexOf(name);
-    const [x, y] = [round(centers[2 * label]!), round(centers[2 * label + 1]!)];
-    return { x, y, class: name, text: texts[index]!, about: { center: name, x, y } };
-  }).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)) : [];
+  const named =
+    centers && drawn.length <= marked
+      ? drawn
+          .map((name, index) => {
+            const label = classNames.indexOf(name);
+            const [x, y] = [round(centers[2 * label]!), round(centers[2 * label + 1]!)];
+            return { x, y, class: name, text: texts[index]!, about: { center: name, x, y } };
+          })
+          .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+      : [];
   const position = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } };
-  const linear = (name: string, range: string): object => ({ name, type: 'linear', nice: numbers, zero: false, padding: 4, domain: { fields: [{ data: 'points', field: name }, { data: 'centers', field: name }] }, range });
-  const axis = (scale: string, orient: string): object => ({ scale, orient, tickCount: 4, grid: true, domain: false, ticks: numbers, labels: numbers });
-  const label = { ...position, text: { field: 'text' }, dx: { value: 6 }, dy: { value: -5 }, fontSize: { value: 9 }, fontWeight: { value: 'bold' }, limit: { value: 80 } };
+  const linear = (name: string, range: string): object => ({
+    name,
+    type: 'linear',
+    nice: numbers,
+    zero: false,
+    padding: 4,
+    domain: {
+      fields: [
+        { data: 'points', field: name },
+        { data: 'centers', field: name },
+      ],
+    },
+    range,
+  });
+  const axis = (scale: string, orient: string): object => ({
+    scale,
+    orient,
+    tickCount: 4,
+    grid: true,
+    domain: false,
+    ticks: numbers,
+    labels: numbers,
+  });
+  const label = {
+    ...position,
+    text: { field: 'text' },
+    dx: { value: 6 },
+    dy: { value: -5 },
+    fontSize: { value: 9 },
+    fontWeight: { value: 'bold' },
+    limit: { value: 80 },
+  };
   return {
     content: {
-      data: [{ name: 'points', values }, { name: 'centers', values: named }],
+      data: [
+        { name: 'points', values },
+        { name: 'centers', values: named },
+      ],
       scales: [linear('x', 'width'), linear('y', 'height')],
       axes: [axis('x', 'bottom'), axis('y', 'left')],
       marks: [
-        { type: 'symbol', clip: true, from: { data: 'points' }, encode: { update: { ...position, size: { value: 6 }, opacity: { value: 0.7 }, fill: { scale: 'class', field: 'class' }, tooltip: { signal: "datum.predicted ? {'class': datum.class, 'predicted as': datum.predicted, x: datum.x, y: datum.y} : {'class': datum.class, x: datum.x, y: datum.y}" } } } },
-        { type: 'symbol', from: { data: 'centers' }, encode: { update: { ...position, size: { value: 40 }, fill: { value: '#fffffe' }, stroke: { value: '#000001' }, strokeWidth: { value: 1.2 }, tooltip: { field: 'about' } } } },
-        { type: 'text', interactive: false, from: { data: 'centers' }, encode: { update: { ...label, stroke: { value: '#fffffe' }, strokeWidth: { value: 2.5 } } } },
-        { type: 'text', interactive: false, from: { data: 'centers' }, encode: { update: { ...label, fill: { value: '#000001' } } } },
+        {
+          type: 'symbol',
+          clip: true,
+          from: { data: 'points' },
+          encode: {
+            update: {
+              ...position,
+              size: { value: 6 },
+              opacity: { value: 0.7 },
+              fill: { scale: 'class', field: 'class' },
+              tooltip: {
+                signal:
+                  "datum.predicted ? {'class': datum.class, 'predicted as': datum.predicted, x: datum.x, y: datum.y} : {'class': datum.class, x: datum.x, y: datum.y}",
+              },
+            },
+          },
+        },
+        {
+          type: 'symbol',
+          from: { data: 'centers' },
+          encode: {
+            update: {
+              ...position,
+              size: { value: 40 },
+              fill: { value: '#fffffe' },
+              stroke: { value: '#000001' },
+              strokeWidth: { value: 1.2 },
+              tooltip: { field: 'about' },
+            },
+          },
+        },
+        {
+          type: 'text',
+          interactive: false,
+          from: { data: 'centers' },
+          encode: { update: { ...label, stroke: { value: '#fffffe' }, strokeWidth: { value: 2.5 } } },
+        },
+        {
+          type: 'text',
+          interactive: false,
+          from: { data: 'centers' },
+          encode: { update: { ...label, fill: { value: '#000001' } } },
+        },
       ],
     },
     rows: values.map(({ x, y, class: name }) => [name, x, y]),
@@ -70,6 +158,26 @@ export function classLegend(classes: readonly string[]): { scales: object[]; leg
   const texts = shortNames(classes);
   return {
     scales: [{ name: 'class', type: 'ordinal', domain: classes, range: classColors(classes.length) }],
-    ...(classes.length <= 20 && { legends: [{ fill: 'class', symbolType: 'circle', symbolSize: 30, title: 'class', orient: 'right', labelLimit: 90, encode: { labels: { update: { text: { signal: `${JSON.stringify(Object.fromEntries(classes.map((name, index) => [name, texts[index]])))}[datum.value]` } } } } }] }),
+    ...(classes.length <= 20 && {
+      legends: [
+        {
+          fill: 'class',
+          symbolType: 'circle',
+          symbolSize: 30,
+          title: 'class',
+          orient: 'right',
+          labelLimit: 90,
+          encode: {
+            labels: {
+              update: {
+                text: {
+                  signal: `${JSON.stringify(Object.fromEntries(classes.map((name, index) => [name, texts[index]])))}[datum.value]`,
+                },
+              },
+            },
+          },
+        },
+      ],
+    }),
   };
 }

@@ -12,7 +12,10 @@ export function builtInNames(kind: Kind): string[] {
   const folder = path.join(root, kinds[kind]);
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && indexFile(path.join(folder, entry.name))).map(({ name }) => name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory() && indexFile(path.join(folder, entry.name)))
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** The index file of a built-in plugin, or undefined where there is none of that name. */

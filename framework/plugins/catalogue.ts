@@ -25,13 +25,17 @@ export interface ListedPlugin {
 /** The plugins in reach. */
 export interface Catalogue {
   /**
-   * Finds a plugin by short name (built in, or listed by the project), npm specifier or relative path and loads it once.
+   * Finds a plugin by short name (built in, or listed by the project), npm specifier or relative path and loads it
+   * once.
    *
    * @param from folder that relative paths and npm specifiers are resolved from: the spec file's
    * @throws AblateError PLUGIN_NOT_FOUND (with a did-you-mean), PLUGIN_UNTRUSTED, PLUGIN_INVALID
    */
   load<K extends Kind>(kind: K, name: string, from: string): Promise<CatalogueEntry<K>>;
-  /** Whether what a spec file has executed may be: it is one of the project that somebody works in, or everything is trusted. */
+  /**
+   * Whether what a spec file has executed may be: it is one of the project that somebody works in, or everything is
+   * trusted.
+   */
   trustsSpec(file: string): boolean;
   /** Every built-in plugin of a kind, by name. */
   builtIn(kind: Kind): Promise<readonly CatalogueEntry[]>;

@@ -3,7 +3,9 @@ import type { Backbone } from '../contracts/backbone.ts';
 import type { Kind } from '../contracts/plugin.ts';
 
 /** What a component of each kind must have: its functions, then whatever else may not be missing. */
-export const members: { readonly [K in Kind]?: { readonly functions: readonly string[]; readonly values?: readonly string[] } } = {
+export const members: {
+  readonly [K in Kind]?: { readonly functions: readonly string[]; readonly values?: readonly string[] };
+} = {
   dataset: { functions: ['split'], values: ['imageShape', 'provenance'] },
   sampler: { functions: ['batch'], values: ['stepsPerEpoch'] },
   backbone: { functions: ['forward'], values: ['dim', 'parameters'] },
@@ -16,28 +18,60 @@ export const members: { readonly [K in Kind]?: { readonly functions: readonly st
   tracker: { functions: ['start', 'finish'] },
 };
 
-const shapeOf = (value: unknown): string => (value instanceof tf.Tensor ? `a tensor [${value.shape.join(', ')}] of ${value.dtype}` : value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing'}` : typeof value === 'undefined' ? 'nothing' : `${typeof value} ${String(value)}`);
-const isShape = (value: unknown, ...shape: readonly number[]): boolean => value instanceof tf.Tensor && value.shape.length === shape.length && shape.every((size, axis) => value.shape[axis] === size || size < 0);
+const shapeOf = (value: unknown): string =>
+  value instanceof tf.Tensor
+    ? `a tensor [${value.shape.join(', ')}] of ${value.dtype}`
+    : value === null
+      ? 'null'
+      : Array.isArray(value)
+        ? 'a list'
+        : typeof value === 'object'
+          ? `an object with ${Object.keys(value).join(', ') || 'nothing'}`
+          : typeof value === 'undefined'
+            ? 'nothing'
+            : `${typeof value} ${String(value)}`;
+const isShape = (value: unknown, ...shape: readonly number[]): boolean =>
+  value instanceof tf.Tensor &&
+  value.shape.length === shape.length &&
+  shape.every((size, axis) => value.shape[axis] === size || size < 0);
 const rowsOf = (args: readonly unknown[]): number => (args[0] as tf.Tensor).shape[0]!;
 
-/** What is wrong with what a function gave: `gives X instead of Y`; undefined where it is right. Looks at shapes alone, never at numbers. */
+/**
+ * What is wrong with what a function gave: `gives X instead of Y`; undefined where it is right. Looks at shapes alone,
+ * never at numbers.
+ */
 type Look = (result: unknown, args: readonly unknown[], component: object) => string | undefined;
 
-const instead = (right: boolean, result: unknown, wanted: string): string | undefined => (right ? undefined : `gives ${shapeOf(result)} instead of ${wanted}`);
+const instead = (right: boolean, result: unknown, wanted: string): string | undefined =>
+  right ? undefined : `gives ${shapeOf(result)} instead of ${wanted}`;
 
 /** `kind.function` → a look at what it gives. */
 export const results: Readonly<Record<string, Look>> = {
   'sampler.batch': (result) => instead(result instanceof Int32Array, result, 'an Int32Array of indices'),
-  'backbone.forward': (result, args, backbone) => instead(isShape(result, rowsOf(args), (backbone as Backbone).dim), result, `an embedding [${rowsOf(args)}, ${(backbone as Backbone).dim}]`),
+  'backbone.forward': (result, args, backbone) =>
+    instead(
+      isShape(result, rowsOf(args), (backbone as Backbone).dim),
+      result,
+      `an embedding [${rowsOf(args)}, ${(backbone as Backbone).dim}]`,
+    ),
   'head.forward': (result, args) => {
     const { values, target } = (result ?? {}) as { values?: unknown; target?: unknown };
-    return instead(isShape(values, rowsOf(args), -1), values, `scores [${rowsOf(args)}, columns]`) ?? instead(isShape(target, rowsOf(args)) && (target as tf.Tensor).dtype === 'int32', target, `targets [${rowsOf(args)}] of int32`);
+    return (
+      instead(isShape(values, rowsOf(args), -1), values, `scores [${rowsOf(args)}, columns]`) ??
+      instead(
+        isShape(target, rowsOf(args)) && (target as tf.Tensor).dtype === 'int32',
+        target,
+        `targets [${rowsOf(args)}] of int32`,
+      )
+    );
   },
-  'head.classify': (result, args) => instead(isShape(result, rowsOf(args), -1), result, `scores [${rowsOf(args)}, classes]`),
+  'head.classify': (result, args) =>
+    instead(isShape(result, rowsOf(args), -1), result, `scores [${rowsOf(args)}, classes]`),
   'loss.forward': (result) => {
     const { value } = (result ?? {}) as { value?: unknown };
     return instead(isShape(value), value, 'a scalar as its value');
   },
   'schedule.rate': (result) => instead(typeof result === 'number', result, 'a number'),
-  'evaluator.evaluate': (result) => instead(typeof (result as { metrics?: unknown } | undefined)?.metrics === 'object', result, 'metrics'),
+  'evaluator.evaluate': (result) =>
+    instead(typeof (result as { metrics?: unknown } | undefined)?.metrics === 'object', result, 'metrics'),
 };

@@ -22,12 +22,23 @@ export interface PluginDescription {
 export function describePlugin({ manifest, origin, source: words, version }: CatalogueEntry): PluginDescription {
   const { kind, name, summary, framework, schema } = manifest;
   const source = origin === 'built-in' ? origin : words.replace(/^The /, '');
-  return { kind, name, summary, origin, source, version, framework, needs: needsOf(manifest), options: optionTable(schema) };
+  return {
+    kind,
+    name,
+    summary,
+    origin,
+    source,
+    version,
+    framework,
+    needs: needsOf(manifest),
+    options: optionTable(schema),
+  };
 }
 
 function needsOf(manifest: PluginManifest): string[] {
   const defaults = manifest.schema.safeParse({});
-  if (manifest.kind === 'evaluator') return (manifest as PluginManifest<'evaluator'>).predictions ? ['Needs a head.'] : [];
+  if (manifest.kind === 'evaluator')
+    return (manifest as PluginManifest<'evaluator'>).predictions ? ['Needs a head.'] : [];
   if (!defaults.success) return [];
   if (manifest.kind === 'head') {
     const { scores } = (manifest as PluginManifest<'head'>).gives(defaults.data);

@@ -13,10 +13,13 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ablate-fault-place-'));
   symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), at('node_modules'));
   writeFileSync(at('math.mjs'), '// one\nexport function meen(tf) {\n  return tf.meen(1);\n}\n');
-  writeFileSync(at('loss.mjs'), `import { meen } from './math.mjs';
+  writeFileSync(
+    at('loss.mjs'),
+    `import { meen } from './math.mjs';
 import { z } from 'zod';
 export default { kind: 'loss', name: 'mine', summary: 'Mine.', framework: '^0.1.0', schema: z.strictObject({ broken: z.boolean().default(false).describe('breaks it') }), create: ({ broken }) => (broken ? meen({}) : { parameters: [], forward: () => meen({}) }) };
-`);
+`,
+  );
   writeFileSync(at('torn.mjs'), 'export const a = 1;\nexport default {;\n');
   writeFileSync(at('plain.js'), 'export const a = 1;\nexport default {;\n');
   writeFileSync(at('leads.mjs'), "export { a } from './torn.mjs';\n");
@@ -24,7 +27,9 @@ export default { kind: 'loss', name: 'mine', summary: 'Mine.', framework: '^0.1.
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('the innermost frame below the folder', async () => {
-  const { meen } = (await import(/* @vite-ignore */ pathToFileURL(at('math.mjs')).href)) as { meen: (tf: object) => void };
+  const { meen } = (await import(/* @vite-ignore */ pathToFileURL(at('math.mjs')).href)) as {
+    meen: (tf: object) => void;
+  };
   let thrown: unknown;
   try {
     meen({});

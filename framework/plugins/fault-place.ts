@@ -9,8 +9,8 @@ import { pluginFiles } from './plugin-files.ts';
 const frame = /(file:\/\/\/[^\s()]+?|\/[^\s()]+?|[A-Za-z]:\\[^\s()]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g;
 
 /**
- * Finds where in a plugin's own code an error arose: the innermost frame below its folder, as `mine/math.ts:12:5`; undefined where
- * the stack has none.
+ * Finds where in a plugin's own code an error arose: the innermost frame below its folder, as `mine/math.ts:12:5`;
+ * undefined where the stack has none.
  *
  * @param directory the plugin's folder
  */
@@ -20,13 +20,15 @@ export function faultPlace(error: unknown, directory: string): string | undefine
   const folders = [directory, realOf(directory)].map((folder) => `${folder}${path.sep}`);
   for (const [, file, line, column] of stack.matchAll(frame)) {
     const there = file!.startsWith('file:') ? fileURLToPath(file!.split('?')[0]!) : file!;
-    if (folders.some((folder) => there.startsWith(folder))) return [shownFile(there), line, column].filter(Boolean).join(':');
+    if (folders.some((folder) => there.startsWith(folder)))
+      return [shownFile(there), line, column].filter(Boolean).join(':');
   }
   return undefined;
 }
 
 /**
- * Finds the line that keeps a module, or one that it leads to, from being parsed; Node keeps it to itself where the module is imported.
+ * Finds the line that keeps a module, or one that it leads to, from being parsed; Node keeps it to itself where the
+ * module is imported.
  *
  * @param entry absolute path of the module
  */
@@ -36,7 +38,10 @@ export function syntaxFaultPlace(entry: string): string | undefined {
     if (!/\.[cm]?js$/.test(name)) continue;
     // From standard input: Node takes the word of a file that may be of either type, and finds nothing.
     const type = name.endsWith('.cjs') ? 'commonjs' : 'module';
-    const { status, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, '--check', '-'], { input: readFileSync(file), encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [`--input-type=${type}`, '--check', '-'], {
+      input: readFileSync(file),
+      encoding: 'utf8',
+    });
     const line = status === 0 ? undefined : /^\[stdin\]:(\d+)$/m.exec(stderr)?.[1];
     if (line !== undefined) return `${shownFile(file)}:${line}`;
   }

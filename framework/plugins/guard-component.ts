@@ -9,21 +9,30 @@ import { pluginWords } from './plugin-words.ts';
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * A component as the engine meets it: whatever it throws carries its plugin's name, and what it gives is looked at for its shape.
+ * A component as the engine meets it: whatever it throws carries its plugin's name, and what it gives is looked at for
+ * its shape.
  *
  * @throws AblateError PLUGIN_INVALID where it is no component of its kind
  */
 export function guardComponent<K extends Kind>(component: Components[K], entry: CatalogueEntry<K>): Components[K] {
   const { kind } = entry.manifest;
   const who = pluginWords(entry);
-  const has = typeof component === 'object' && component !== null ? (component as unknown as Record<string, unknown>) : undefined;
+  const has =
+    typeof component === 'object' && component !== null ? (component as unknown as Record<string, unknown>) : undefined;
   const { functions, values = [] } = members[kind] ?? { functions: [] };
-  const missing = functions.find((name) => typeof has?.[name] !== 'function') ?? values.find((name) => has?.[name] === undefined);
+  const missing =
+    functions.find((name) => typeof has?.[name] !== 'function') ?? values.find((name) => has?.[name] === undefined);
   if (!has || missing) {
     const what = has ? `${functions.includes(missing!) ? 'no function' : 'no'} "${missing}"` : 'no object';
-    throw new AblateError('PLUGIN_INVALID', `${who} makes a ${kind} that has ${what}`, { remedy: `This is a fault of the plugin: tell its author. A ${kind} has ${[...functions, ...values].join(', ')}.` });
+    throw new AblateError('PLUGIN_INVALID', `${who} makes a ${kind} that has ${what}`, {
+      remedy: `This is a fault of the plugin: tell its author. A ${kind} has ${[...functions, ...values].join(', ')}.`,
+    });
   }
-  return watched(has, kind, { who, isOwn: entry.origin === 'built-in', directory: entry.location }) as unknown as Components[K];
+  return watched(has, kind, {
+    who,
+    isOwn: entry.origin === 'built-in',
+    directory: entry.location,
+  }) as unknown as Components[K];
 }
 
 interface Owner {
@@ -63,7 +72,10 @@ function watched<T extends object>(object: T, kind: string, owner: Owner): T {
 function watchedMethod(object: object, method: Method, name: string, owner: Owner): Method {
   const finish = (result: unknown, args: readonly unknown[]): unknown => {
     const problem = results[name]?.(result, args, object);
-    if (problem) throw new AblateError('PLUGIN_FAILED', `${owner.who} ${problem}`, { remedy: 'This is a fault of the plugin: tell its author, who finds it with ablate check.' });
+    if (problem)
+      throw new AblateError('PLUGIN_FAILED', `${owner.who} ${problem}`, {
+        remedy: 'This is a fault of the plugin: tell its author, who finds it with ablate check.',
+      });
     if (name !== 'dataset.split' || typeof result !== 'object' || result === null) return result;
     return watchedSplit(result, owner);
   };
@@ -75,9 +87,12 @@ function watchedMethod(object: object, method: Method, name: string, owner: Owne
       throw failure(cause, name, owner);
     }
     if (!(result instanceof Promise)) return finish(result, args);
-    return result.then((value: unknown) => finish(value, args), (cause: unknown) => {
-      throw failure(cause, name, owner);
-    });
+    return result.then(
+      (value: unknown) => finish(value, args),
+      (cause: unknown) => {
+        throw failure(cause, name, owner);
+      },
+    );
   };
 }
 
@@ -91,6 +106,11 @@ function watchedSplit(split: object, owner: Owner): object {
 }
 
 function failure(cause: unknown, name: string, { who, isOwn, directory }: Owner): unknown {
-  if (cause instanceof AblateError) return isOwn || cause.problem.startsWith(who) ? cause : new AblateError(cause.code, `${who}: ${cause.problem}`, { remedy: cause.remedy, cause });
-  return new AblateError('PLUGIN_FAILED', `${who} failed in ${name.split('.')[1]}: ${faultWords(cause, directory)}`, { cause });
+  if (cause instanceof AblateError)
+    return isOwn || cause.problem.startsWith(who)
+      ? cause
+      : new AblateError(cause.code, `${who}: ${cause.problem}`, { remedy: cause.remedy, cause });
+  return new AblateError('PLUGIN_FAILED', `${who} failed in ${name.split('.')[1]}: ${faultWords(cause, directory)}`, {
+    cause,
+  });
 }

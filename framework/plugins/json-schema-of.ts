@@ -28,7 +28,10 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[];
   /** What is allowed, in words, where a schema says it better than its parts: `z.string().meta({ allowed: '…' })`. */
   readonly allowed?: string;
-  /** Whether the value is executed, or may name a program: a stranger's needs `--trust`. `z.string().meta({ runs: true })`. */
+  /**
+   * Whether the value is executed, or may name a program: a stranger's needs `--trust`. `z.string().meta({ runs: true
+   * })`.
+   */
   readonly runs?: boolean;
 }
 
@@ -48,7 +51,10 @@ export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   return (schema.anyOf ?? schema.oneOf)?.flatMap(alternatives) ?? [schema];
 }
 
-/** The alternatives that the names in a map leave open: of `{by: name}` those whose `by` may be `name`; all where none does. */
+/**
+ * The alternatives that the names in a map leave open: of `{by: name}` those whose `by` may be `name`; all where none
+ * does.
+ */
 export function alternativesOf(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
   const all = alternatives(schema);
   if (typeof value !== 'object' || value === null) return all;
@@ -67,14 +73,19 @@ export function alternativesOf(schema: JsonSchema, value: unknown): readonly Jso
  *
  * @param value what stands at the top, which chooses among alternatives
  */
-export function schemaAt(schema: JsonSchema | undefined, path: readonly PropertyKey[], value?: unknown): JsonSchema | undefined {
+export function schemaAt(
+  schema: JsonSchema | undefined,
+  path: readonly PropertyKey[],
+  value?: unknown,
+): JsonSchema | undefined {
   if (!schema || path.length === 0) return schema;
   const [key, ...rest] = path;
   for (const one of alternativesOf(schema, value)) {
     const index = typeof key === 'number' ? key : -1;
     const property = one.properties && Object.hasOwn(one.properties, key!) ? one.properties[String(key)] : undefined;
     const inner = property ?? one.prefixItems?.[index] ?? (index >= 0 ? one.items : one.additionalProperties);
-    if (typeof inner === 'object') return schemaAt(inner, rest, (value as Record<PropertyKey, unknown> | undefined | null)?.[key!]);
+    if (typeof inner === 'object')
+      return schemaAt(inner, rest, (value as Record<PropertyKey, unknown> | undefined | null)?.[key!]);
   }
   return undefined;
 }

@@ -27,9 +27,15 @@ beforeAll(() => {
   packaged('@scope/loss', { exports: { './deep': './lib/main.js' } });
   packaged('no-entry', { exports: { require: './lib/main.js' } });
   write('plugin.mjs', source(good));
-  write('typescript.ts', `import { z } from '${zod}';\nconst name: string = 'mine';\nexport default { ...${good}, name };\n`);
+  write(
+    'typescript.ts',
+    `import { z } from '${zod}';\nconst name: string = 'mine';\nexport default { ...${good}, name };\n`,
+  );
   write('a folder/index.mjs', source(good));
-  write('a-package/package.json', JSON.stringify({ name: 'a-package', version: '3.2.1', type: 'module', exports: './main.js' }));
+  write(
+    'a-package/package.json',
+    JSON.stringify({ name: 'a-package', version: '3.2.1', type: 'module', exports: './main.js' }),
+  );
   write('a-package/main.js', source(good));
   write('common.cjs', `exports.__esModule = true;\nexports.default = { kind: 'loss', name: 'mine' };\n`);
 });
@@ -39,7 +45,10 @@ test('built-in plugins of every kind load by their folder and are called after i
   const catalogue = await createCatalogue();
   for (const kind of kindNames) {
     const entries = await catalogue.builtIn(kind);
-    expect(entries.map(({ manifest }) => manifest.name), kind).toEqual(catalogue.names(kind));
+    expect(
+      entries.map(({ manifest }) => manifest.name),
+      kind,
+    ).toEqual(catalogue.names(kind));
     expect(entries.length, kind).toBeGreaterThan(0);
   }
 });
@@ -85,7 +94,11 @@ describe('refusals', () => {
   test.each(refused)('%s', async (name, text, message) => {
     write(`refused/${name}.mjs`, text);
     const load = (await createCatalogue({ trust: true })).load('loss', `./refused/${name}.mjs`, folder);
-    await expect(load).rejects.toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringMatching(message) as string, remedy: expect.any(String) as string });
+    await expect(load).rejects.toMatchObject({
+      code: 'PLUGIN_INVALID',
+      message: expect.stringMatching(message) as string,
+      remedy: expect.any(String) as string,
+    });
     await expect(load).rejects.toThrow(`${name}.mjs`);
   });
 
@@ -102,6 +115,9 @@ describe('refusals', () => {
     ['./refused', 'PLUGIN_INVALID', 'holds no plugin'],
     ['./common.cjs', 'PLUGIN_INVALID', 'has no summary'],
   ])('%s', async (name, code, message) => {
-    await expect((await createCatalogue({ trust: true })).load('loss', name, folder)).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
+    await expect((await createCatalogue({ trust: true })).load('loss', name, folder)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
   });
 });

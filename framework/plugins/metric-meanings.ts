@@ -14,16 +14,32 @@ export interface UsedEvaluator {
 const prefixes = /^(train|validation|test|gallery|probe|distractors|pairs|concatenated)\//;
 
 /** The declaration that fits a name; a `*` stands for any text, and the first that fits counts. */
-export function meaningIn(declared: Readonly<Record<string, MetricMeaning>>, metric: string): MetricMeaning | undefined {
+export function meaningIn(
+  declared: Readonly<Record<string, MetricMeaning>>,
+  metric: string,
+): MetricMeaning | undefined {
   if (Object.hasOwn(declared, metric)) return declared[metric];
-  const fits = (pattern: string): boolean => new RegExp(`^${pattern.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(metric);
+  const fits = (pattern: string): boolean =>
+    new RegExp(
+      `^${pattern
+        .split('*')
+        .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    ).test(metric);
   return Object.entries(declared).find(([pattern]) => pattern.includes('*') && fits(pattern))?.[1];
 }
 
 /** Collects what evaluators say of their metrics; one that cannot be loaded any more says nothing. */
 export async function metricMeanings(used: readonly UsedEvaluator[], catalogue: Catalogue): Promise<MeaningOf> {
   const each = new Map(used.map((one) => [`${one.plugin}\n${one.from}`, one]));
-  const loaded = await Promise.all([...each.values()].map(({ plugin, from }) => catalogue.load('evaluator', plugin, from).then(({ manifest }) => manifest.metrics ?? {}, () => ({}))));
+  const loaded = await Promise.all(
+    [...each.values()].map(({ plugin, from }) =>
+      catalogue.load('evaluator', plugin, from).then(
+        ({ manifest }) => manifest.metrics ?? {},
+        () => ({}),
+      ),
+    ),
+  );
   return (metric) => {
     const plain = metric.replace(prefixes, '');
     for (const declared of loaded) {

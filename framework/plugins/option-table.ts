@@ -20,7 +20,13 @@ export function optionTable(schema: z.ZodType): OptionRow[] {
   for (const { properties = {}, required = [] } of alternatives(jsonSchemaOf(schema))) {
     for (const [option, property] of Object.entries(properties)) {
       if (rows.has(option)) continue;
-      rows.set(option, { option, type: schemaWords(property), required: required.includes(option), default: property.default, meaning: property.description ?? '' });
+      rows.set(option, {
+        option,
+        type: schemaWords(property),
+        required: required.includes(option),
+        default: property.default,
+        meaning: property.description ?? '',
+      });
     }
   }
   return [...rows.values()];

@@ -11,7 +11,10 @@ export interface PackageManifest {
 
 /** The package of an npm specifier, without the entry below it: `@scope/name/deep` → `@scope/name`. */
 export function ownerOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** The folder of an installed package, looked for as Node does from `from` upwards; undefined where there is none. */
@@ -24,8 +27,13 @@ export function packageFolder(specifier: string, from: string): string | undefin
   }
 }
 
-/** The nearest folder above a file that has a package.json, with what it says; undefined where there is none that can be read. */
-export function packageOf(file: string): { readonly directory: string; readonly manifest: PackageManifest } | undefined {
+/**
+ * The nearest folder above a file that has a package.json, with what it says; undefined where there is none that can be
+ * read.
+ */
+export function packageOf(
+  file: string,
+): { readonly directory: string; readonly manifest: PackageManifest } | undefined {
   for (let directory = path.dirname(file); ; directory = path.dirname(directory)) {
     const manifest = readManifest(directory);
     if (manifest) return { directory, manifest };

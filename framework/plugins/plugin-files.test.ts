@@ -11,7 +11,10 @@ const write = (name: string, text: string): void => {
 };
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ablate-plugin-files-'));
-  write('loss/index.ts', "import { definePlugin } from 'ablate-ml';\nimport { math } from './math.js';\nimport { readFileSync } from 'fs';\nimport { z } from 'zod';\nconst table = new URL('./table.bin', import.meta.url);\nconst later = () => import('../shared/more');\nimport './absent.js';\n");
+  write(
+    'loss/index.ts',
+    "import { definePlugin } from 'ablate-ml';\nimport { math } from './math.js';\nimport { readFileSync } from 'fs';\nimport { z } from 'zod';\nconst table = new URL('./table.bin', import.meta.url);\nconst later = () => import('../shared/more');\nimport './absent.js';\n",
+  );
   write('loss/math.ts', "export const math = 1;\nexport * from './index.ts';\n");
   write('loss/table.bin', '\u0001');
   write('loss/beside.ts', 'export const unused = 1;\n');
@@ -24,7 +27,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const entry = (): string => path.join(folder, 'loss/index.ts');
 
 test('what the entry leads to, and nothing beside it', () => {
-  expect(Object.keys(pluginFiles(entry()))).toEqual(['../shared/more.js', 'index.ts', 'math.ts', 'own', 'table.bin', 'zod']);
+  expect(Object.keys(pluginFiles(entry()))).toEqual([
+    '../shared/more.js',
+    'index.ts',
+    'math.ts',
+    'own',
+    'table.bin',
+    'zod',
+  ]);
   expect(pluginFiles(entry())).toMatchObject({ zod: '4.0.0', own: '1.2.3' });
 });
 

@@ -4,10 +4,15 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { ownerOf, packageFolder, readManifest } from './package-folder.ts';
 
-/** Path of each file below the entry's folder (`../` above it), or a package's name → its SHA-256, or the package's version. */
+/**
+ * Path of each file below the entry's folder (`../` above it), or a package's name → its SHA-256, or the package's
+ * version.
+ */
 export type PluginFiles = Readonly<Record<string, string>>;
 
-/** Any text in quotes that may be the path of a file beside: what is imported, required, or read by `new URL('./x', …)`. */
+/**
+ * Any text in quotes that may be the path of a file beside: what is imported, required, or read by `new URL('./x', …)`.
+ */
 const relativePath = /(['"`])(\.{1,2}\/[^'"`\n$]+)\1/g;
 /** What is imported or required by a name. */
 const packageName = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])(@?[\w~-][^'"\n:]*)\1/g;
@@ -16,8 +21,9 @@ const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index
 const source = /\.[cm]?[jt]s$/;
 
 /**
- * Lists all that a plugin is made of: the files that lead on from its entry by a path, and the versions of the packages that they
- * import. A file that is named and not loaded counts too, so that a change is rather named once too often than missed.
+ * Lists all that a plugin is made of: the files that lead on from its entry by a path, and the versions of the packages
+ * that they import. A file that is named and not loaded counts too, so that a change is rather named once too often
+ * than missed.
  *
  * @param entry absolute path of the file that is loaded
  */
@@ -35,7 +41,8 @@ export function pluginFiles(entry: string): PluginFiles {
     for (const [, , specifier] of text.matchAll(relativePath)) open.push(...fileBeside(file, specifier!));
     for (const [, , specifier] of text.matchAll(packageName)) {
       const owner = ownerOf(specifier!);
-      const folder = builtinModules.includes(owner) || owner === 'ablate-ml' ? undefined : packageFolder(owner, path.dirname(file));
+      const folder =
+        builtinModules.includes(owner) || owner === 'ablate-ml' ? undefined : packageFolder(owner, path.dirname(file));
       const version = folder && readManifest(folder)?.version;
       if (version !== undefined) found.set(owner, version);
     }

@@ -8,8 +8,9 @@ import { guardComponent } from './guard-component.ts';
 import { pluginWords } from './plugin-words.ts';
 
 /**
- * The container module of one use of a plugin: binds `token`, as a singleton, to what its factory makes of the options and
- * of the context that stands under `contextToken`. What a factory throws carries the plugin's name, and so does what its component throws.
+ * The container module of one use of a plugin: binds `token`, as a singleton, to what its factory makes of the options
+ * and of the context that stands under `contextToken`. What a factory throws carries the plugin's name, and so does
+ * what its component throws.
  */
 export function pluginModule<K extends Kind>(
   entry: CatalogueEntry<K>,
@@ -18,16 +19,26 @@ export function pluginModule<K extends Kind>(
   contextToken: ServiceIdentifier<Contexts[K]>,
 ): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    bind(token).toResolvedValue(((context: Contexts[K]) => makeComponent(entry, options, context)) as never, [contextToken] as never).inSingletonScope();
+    bind(token)
+      .toResolvedValue(
+        ((context: Contexts[K]) => makeComponent(entry, options, context)) as never,
+        [contextToken] as never,
+      )
+      .inSingletonScope();
   });
 }
 
 /**
  * What a plugin's factory makes, guarded.
  *
- * @throws AblateError as the factory does; PLUGIN_OPTIONS naming the plugin for anything else that it throws; PLUGIN_INVALID where it makes nothing of its kind
+ * @throws AblateError as the factory does; PLUGIN_OPTIONS naming the plugin for anything else that it throws;
+ * PLUGIN_INVALID where it makes nothing of its kind
  */
-export async function makeComponent<K extends Kind>(entry: CatalogueEntry<K>, options: unknown, context: Contexts[K]): Promise<Components[K]> {
+export async function makeComponent<K extends Kind>(
+  entry: CatalogueEntry<K>,
+  options: unknown,
+  context: Contexts[K],
+): Promise<Components[K]> {
   const { manifest } = entry;
   const who = pluginWords(entry);
   let made: Components[K];
@@ -36,7 +47,9 @@ export async function makeComponent<K extends Kind>(entry: CatalogueEntry<K>, op
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
     const words = entry.origin === 'built-in' ? `${manifest.kind} "${manifest.name}"` : who;
-    throw new AblateError('PLUGIN_OPTIONS', `${words} could not be made: ${faultWords(cause, entry.location)}`, { cause });
+    throw new AblateError('PLUGIN_OPTIONS', `${words} could not be made: ${faultWords(cause, entry.location)}`, {
+      cause,
+    });
   }
   return guardComponent(made, entry);
 }

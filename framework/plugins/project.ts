@@ -41,7 +41,11 @@ export function projectAt(folder: string): Project | undefined {
 
 function readProject(directory: string, file: string): Project {
   const refuse = (why: string, cause?: unknown): AblateError =>
-    new AblateError('PLUGIN_INVALID', `${shownFile(file)} cannot be read for the plugins that this project trusts: ${why}`, { cause, remedy: 'Write "ablate": {"plugins": ["a-package", "./a-file.ts"]}.' });
+    new AblateError(
+      'PLUGIN_INVALID',
+      `${shownFile(file)} cannot be read for the plugins that this project trusts: ${why}`,
+      { cause, remedy: 'Write "ablate": {"plugins": ["a-package", "./a-file.ts"]}.' },
+    );
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
@@ -49,7 +53,13 @@ function readProject(directory: string, file: string): Project {
     throw refuse((cause as Error).message, cause);
   }
   const read = manifest.safeParse(content);
-  if (!read.success) throw refuse(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!read.success)
+    throw refuse(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   const { dependencies, devDependencies, optionalDependencies, ablate } = read.data;
-  return { directory, file, plugins: ablate?.plugins ?? [], dependencies: Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }) };
+  return {
+    directory,
+    file,
+    plugins: ablate?.plugins ?? [],
+    dependencies: Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }),
+  };
 }

@@ -6,8 +6,8 @@ import { packageFolder, packageOf, readManifest } from './package-folder.ts';
 import type { PluginFile } from './plugin-file.ts';
 
 /**
- * Refuses a plugin whose package asks for something beside it that is not there, or is there in another version. Its peers are those of its
- * package.json; `ablate-ml` is always the one that runs.
+ * Refuses a plugin whose package asks for something beside it that is not there, or is there in another version. Its
+ * peers are those of its package.json; `ablate-ml` is always the one that runs.
  *
  * @param source what to call it in an error
  * @throws AblateError PLUGIN_INVALID
@@ -20,9 +20,22 @@ export function requirePeers({ origin, file }: PluginFile, source: string): void
   for (const [name, range] of Object.entries(peerDependencies)) {
     const version = name === 'ablate-ml' ? frameworkVersion : versionBeside(name, file, found.directory);
     const optional = peerDependenciesMeta[name]?.optional === true;
-    if (version === undefined && !optional) throw new AblateError('PLUGIN_INVALID', `${source} needs the package "${name}" (${range}) beside it, which is not installed`, { remedy: `Type: npm install "${name}@${range}"` });
-    if (version === undefined || semver.validRange(range) === null || semver.satisfies(version, range, { includePrerelease: true })) continue;
-    const remedy = name === 'ablate-ml' ? 'Install a version of the plugin for this ablate-ml, or another ablate-ml.' : `Type: npm install "${name}@${range}"`;
+    if (version === undefined && !optional)
+      throw new AblateError(
+        'PLUGIN_INVALID',
+        `${source} needs the package "${name}" (${range}) beside it, which is not installed`,
+        { remedy: `Type: npm install "${name}@${range}"` },
+      );
+    if (
+      version === undefined ||
+      semver.validRange(range) === null ||
+      semver.satisfies(version, range, { includePrerelease: true })
+    )
+      continue;
+    const remedy =
+      name === 'ablate-ml'
+        ? 'Install a version of the plugin for this ablate-ml, or another ablate-ml.'
+        : `Type: npm install "${name}@${range}"`;
     throw new AblateError('PLUGIN_INVALID', `${source} needs ${name} ${range}, and this is ${version}`, { remedy });
   }
 }

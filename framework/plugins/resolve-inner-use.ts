@@ -7,11 +7,19 @@ import type { Catalogue } from './catalogue.ts';
  *
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_UNTRUSTED, PLUGIN_OPTIONS
  */
-export async function resolveInnerUse<K extends Kind>(kind: K, use: InnerUse, { catalogue, baseDirectory }: { readonly catalogue: Catalogue; readonly baseDirectory: string }): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
+export async function resolveInnerUse<K extends Kind>(
+  kind: K,
+  use: InnerUse,
+  { catalogue, baseDirectory }: { readonly catalogue: Catalogue; readonly baseDirectory: string },
+): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
   const [plugin, given] = typeof use === 'string' ? [use, {}] : Object.entries(use)[0]!;
   const { manifest } = await catalogue.load(kind, plugin, baseDirectory);
   const parsed = manifest.schema.safeParse(given ?? {});
   if (parsed.success) return { plugin, manifest, options: parsed.data as Record<string, unknown> };
   const faults = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
-  throw new AblateError('PLUGIN_OPTIONS', `The ${kind} "${plugin}", used inside another plugin, refuses its options: ${faults}.`, { remedy: `See: npx ablate describe ${plugin}` });
+  throw new AblateError(
+    'PLUGIN_OPTIONS',
+    `The ${kind} "${plugin}", used inside another plugin, refuses its options: ${faults}.`,
+    { remedy: `See: npx ablate describe ${plugin}` },
+  );
 }

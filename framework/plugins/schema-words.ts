@@ -34,18 +34,33 @@ function either(words: readonly string[]): string {
 }
 
 function range(schema: JsonSchema): string {
-  const bound = (value: number | undefined): number | undefined => (value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value);
-  const [least, above, most, below] = [schema.minimum, schema.exclusiveMinimum, schema.maximum, schema.exclusiveMaximum].map(bound);
+  const bound = (value: number | undefined): number | undefined =>
+    value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value;
+  const [least, above, most, below] = [
+    schema.minimum,
+    schema.exclusiveMinimum,
+    schema.maximum,
+    schema.exclusiveMaximum,
+  ].map(bound);
   const step = schema.multipleOf === undefined ? '' : `, a multiple of ${schema.multipleOf}`;
   if (least !== undefined && most !== undefined) return ` from ${least} to ${most}${step}`;
   const low = above !== undefined ? `above ${above}` : least !== undefined ? `of at least ${least}` : '';
   const high = below !== undefined ? `below ${below}` : most !== undefined ? `at most ${most}` : '';
-  return `${[low, high].filter(Boolean).map((words, index) => (index === 0 ? ` ${words === high && most !== undefined ? `of ${words}` : words}` : ` and ${words}`)).join('')}${step}`;
+  return `${[low, high]
+    .filter(Boolean)
+    .map((words, index) =>
+      index === 0 ? ` ${words === high && most !== undefined ? `of ${words}` : words}` : ` and ${words}`,
+    )
+    .join('')}${step}`;
 }
 
 function text({ format, minLength, maxLength, pattern }: JsonSchema): string {
   const kind = format === 'uri' ? 'an address (URL)' : 'text';
-  const parts = [minLength === 1 ? 'not empty' : minLength && `of at least ${minLength} characters`, maxLength && `of at most ${maxLength} characters`, pattern && !format && `like /${pattern}/`];
+  const parts = [
+    minLength === 1 ? 'not empty' : minLength && `of at least ${minLength} characters`,
+    maxLength && `of at most ${maxLength} characters`,
+    pattern && !format && `like /${pattern}/`,
+  ];
   return [kind, ...parts.filter(Boolean)].join(', ');
 }
 

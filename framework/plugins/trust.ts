@@ -16,8 +16,10 @@ export interface Trust {
 }
 
 /**
- * Refuses the code of a plugin that nobody here has agreed to run. What comes with Ablate is trusted; so are the packages that the project's own
- * `package.json` depends on or lists, as they lie in that project, and the files that it lists. A copy beside somebody else's spec is none of these.
+ * Refuses the code of a plugin that nobody here has agreed to run. What comes with Ablate is trusted; so are the
+ * packages that the project's own
+ * `package.json` depends on or lists, as they lie in that project, and the files that it lists. A copy beside somebody
+ * else's spec is none of these.
  *
  * @param named as the spec names it
  * @throws AblateError PLUGIN_UNTRUSTED
@@ -29,9 +31,15 @@ export function requireTrust(named: string, found: PluginFile, { everything, pro
   const other = found.origin === 'package' && project ? elsewhere(named, found, project) : undefined;
   const what = found.origin === 'package' ? `the package "${named}"` : shownFile(found.file);
   const isForeign = found.origin === 'package' && !isOwnPackage(found.file);
-  const why = isForeign ? `${shownFile(path.dirname(found.file))} belongs to another user` : other ? `it lies in ${shownFile(path.dirname(found.file))}, and this project's own copy in ${shownFile(other)}` : 'this project does not list it';
+  const why = isForeign
+    ? `${shownFile(path.dirname(found.file))} belongs to another user`
+    : other
+      ? `it lies in ${shownFile(path.dirname(found.file))}, and this project's own copy in ${shownFile(other)}`
+      : 'this project does not list it';
   throw new AblateError('PLUGIN_UNTRUSTED', `${what} is somebody's code, and none of it was run: ${why}`, {
-    remedy: other ? 'If you trust that code, add --trust, or take the spec into this project.' : `If you trust that code, add "ablate": {"plugins": [${JSON.stringify(line)}]} to ${file}, or --trust for this once.`,
+    remedy: other
+      ? 'If you trust that code, add --trust, or take the spec into this project.'
+      : `If you trust that code, add "ablate": {"plugins": [${JSON.stringify(line)}]} to ${file}, or --trust for this once.`,
   });
 }
 
@@ -41,11 +49,16 @@ function isListed(named: string, found: PluginFile, project: Project): boolean {
   if (paths.some((entry) => sameFile(() => pluginFile(undefined, entry, project.directory).file, file))) return true;
   if (found.origin !== 'package') return false;
   const owner = ownerOf(named);
-  const listed = [...project.dependencies, ...project.plugins.filter((entry) => !isPath(entry)).map(ownerOf)].includes(owner);
+  const listed = [...project.dependencies, ...project.plugins.filter((entry) => !isPath(entry)).map(ownerOf)].includes(
+    owner,
+  );
   return listed && isOwnPackage(file) && sameFile(() => pluginFile(undefined, named, project.directory).file, file);
 }
 
-/** Whether a package belongs to the user: what a project lacks is looked for above it too, where others may have left one. */
+/**
+ * Whether a package belongs to the user: what a project lacks is looked for above it too, where others may have left
+ * one.
+ */
 function isOwnPackage(file: string): boolean {
   const { directory } = packageOf(file) ?? {};
   return directory === undefined || belongsToUser(directory);
@@ -69,6 +82,9 @@ function elsewhere(named: string, found: PluginFile, project: Project): string |
 
 /** A file as the project's list would name it. */
 function lineFor(file: string, project: Project | undefined): string {
-  const relative = path.relative(project?.directory ?? process.cwd(), file).split(path.sep).join('/');
+  const relative = path
+    .relative(project?.directory ?? process.cwd(), file)
+    .split(path.sep)
+    .join('/');
   return relative.startsWith('../') || path.isAbsolute(relative) ? relative : `./${relative}`;
 }

@@ -13,9 +13,17 @@ const trackers = ['axios', 'axios-retry'];
 
 /** The wings from the ground up: each stands only on those before it. `docs/architecture.md` says the same in words. */
 export const wings: readonly Wing[] = [
-  { name: 'base', rooms: ['errors', 'random', 'system'], keepsOut: ['@tensorflow', 'zod', 'yaml', ...codecs, ...trackers] },
+  {
+    name: 'base',
+    rooms: ['errors', 'random', 'system'],
+    keepsOut: ['@tensorflow', 'zod', 'yaml', ...codecs, ...trackers],
+  },
   { name: 'contracts', rooms: [], keepsOut: ['yaml', ...files, ...codecs, ...trackers] },
-  { name: 'math', rooms: ['class-tables', 'layers', 'logits', 'metrics', 'ops', 'optimizers', 'pairs', 'statistics'], keepsOut: ['yaml', ...codecs, ...trackers] },
+  {
+    name: 'math',
+    rooms: ['class-tables', 'layers', 'logits', 'metrics', 'ops', 'optimizers', 'pairs', 'statistics'],
+    keepsOut: ['yaml', ...codecs, ...trackers],
+  },
   { name: 'plugins', rooms: [], keepsOut: ['yaml', ...codecs, ...trackers] },
   { name: 'devices', rooms: ['native', 'wasm', 'webgpu'], keepsOut: ['yaml', ...codecs, ...trackers] },
   { name: 'data', rooms: ['archives', 'embeddings', 'files', 'images', 'lists', 'splits'], keepsOut: ['yaml'] },
@@ -24,7 +32,11 @@ export const wings: readonly Wing[] = [
   { name: 'training', rooms: ['engine', 'memory-estimate'], keepsOut: [...codecs, ...trackers] },
   { name: 'figures', rooms: [], keepsOut: ['yaml', ...trackers] },
   { name: 'author', rooms: ['conformance', 'scaffold'], keepsOut: ['yaml', ...trackers] },
-  { name: 'runs', rooms: ['comparison', 'evaluate', 'execute', 'export', 'launch', 'plan', 'profile', 'reproduction'], keepsOut: [...codecs, ...trackers] },
+  {
+    name: 'runs',
+    rooms: ['comparison', 'evaluate', 'execute', 'export', 'launch', 'plan', 'profile', 'reproduction'],
+    keepsOut: [...codecs, ...trackers],
+  },
   { name: 'analysis', rooms: ['compare', 'report', 'watch'], keepsOut: ['axios-retry'] },
   { name: 'app', rooms: ['api', 'bin', 'cli', 'setup'], keepsOut: codecs },
 ];

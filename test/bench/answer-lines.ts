@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 
 /**
- * The child's end of a `LineProcess`: says its name, then answers `steps N` with the milliseconds of every step and `peak` with the most resident memory
- * so far in mebibytes, until its input ends.
+ * The child's end of a `LineProcess`: says its name, then answers `steps N` with the milliseconds of every step and
+ * `peak` with the most resident memory so far in mebibytes, until its input ends.
  */
 export async function answerLines(name: string, step: () => Promise<unknown>): Promise<void> {
   process.stdout.write(`${JSON.stringify({ name })}\n`);

@@ -8,11 +8,21 @@ import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import type { RunSpec } from '../../framework/experiment/spec/spec.ts';
 
-/** The only run of a spec file of this folder with settings as `--set` takes them, on its device. @throws AblateError as `ablate run` does */
-export async function composeSpec(specFile: string, set: readonly string[]): Promise<{ spec: RunSpec; device: Device; session: Session }> {
+/**
+ * The only run of a spec file of this folder with settings as `--set` takes them, on its device. @throws AblateError as
+ * `ablate run` does
+ */
+export async function composeSpec(
+  specFile: string,
+  set: readonly string[],
+): Promise<{ spec: RunSpec; device: Device; session: Session }> {
   const catalogue = await createCatalogue();
   const { spec } = (await loadPlan(specFile, { catalogue, set: [...set] })).runs[0]!;
   const device = await useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });
-  const session = await compose(spec, { catalogue, baseDirectory: fileURLToPath(new URL('.', import.meta.url)), cacheDirectory: cacheDirectory() });
+  const session = await compose(spec, {
+    catalogue,
+    baseDirectory: fileURLToPath(new URL('.', import.meta.url)),
+    cacheDirectory: cacheDirectory(),
+  });
   return { spec, device, session };
 }

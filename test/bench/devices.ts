@@ -13,11 +13,19 @@ const cases = [
   { name: 'conv-4, softmax, batch 64', set: ['backbone={conv-4: {}}', 'losses=[softmax]', 'train.batch=64'], steps: 2 },
 ] as const;
 
-/** A training step on WebAssembly (one thread) beside the same step on the native library with all its threads, in turn. */
+/**
+ * A training step on WebAssembly (one thread) beside the same step on the native library with all its threads, in turn.
+ */
 export const devices: Suite = async (pairs) => {
   const rows: Row[] = [];
   for (const { name, set, steps } of cases) {
-    const start = (device: string): LineProcess => new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify([...set, `device=${device}`, `threads=${availableParallelism()}`])]);
+    const start = (device: string): LineProcess =>
+      new LineProcess(process.execPath, [
+        here('../../framework/app/bin/ts.mjs'),
+        here('step-child.ts'),
+        here('step.yaml'),
+        JSON.stringify([...set, `device=${device}`, `threads=${availableParallelism()}`]),
+      ]);
     const [wasm, native] = [start('wasm'), start('tensorflow')];
     rows.push({ case: name, peer: await namesOf(wasm, native), ...(await paired(wasm, native, pairs, steps, 3)) });
     await Promise.all([wasm.close(), native.close()]);

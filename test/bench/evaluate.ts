@@ -25,8 +25,19 @@ export const evaluate: Suite = async (pairs) => {
   const rows: Row[] = [];
   for (const { net, side, batches } of cases) {
     const set = [`backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `threads=${threads}`];
-    const ours = new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('evaluate-child.ts'), here('step.yaml'), JSON.stringify(set)]);
-    const theirs = new LineProcess(python, [here('pytorch_evaluate.py'), net, String(evaluationBatch), String(threads), String(side)]);
+    const ours = new LineProcess(process.execPath, [
+      here('../../framework/app/bin/ts.mjs'),
+      here('evaluate-child.ts'),
+      here('step.yaml'),
+      JSON.stringify(set),
+    ]);
+    const theirs = new LineProcess(python, [
+      here('pytorch_evaluate.py'),
+      net,
+      String(evaluationBatch),
+      String(threads),
+      String(side),
+    ]);
     const peer = await namesOf(ours, theirs);
     const result = await paired(ours, theirs, pairs, batches);
     const what = `${net}, ${side}×${side}; ${perSecond(result.ours)} images a second, peer ${perSecond(result.theirs)}`;
@@ -36,4 +47,5 @@ export const evaluate: Suite = async (pairs) => {
   return { title: `Evaluation by backbone, milliseconds a batch of ${evaluationBatch}`, rows };
 };
 
-const perSecond = (milliseconds: number): string => Math.round((1000 * evaluationBatch) / milliseconds).toLocaleString('en');
+const perSecond = (milliseconds: number): string =>
+  Math.round((1000 * evaluationBatch) / milliseconds).toLocaleString('en');

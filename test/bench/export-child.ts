@@ -1,5 +1,6 @@
-// Exports to an MLflow server, for the bench. Writes the points to a file for the peer first; then reads lines: `steps N` answers
-// with the milliseconds of N exports, `costs` with the processor's milliseconds a step for journalling and export in each so far.
+// Exports to an MLflow server, for the bench. Writes the points to a file for the peer first; then reads lines: `steps
+// N` answers with the milliseconds of N exports, `costs` with the processor's milliseconds a step for journalling and
+// export in each so far.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,16 @@ const [url, peerFile] = process.argv.slice(2) as [string, string];
 const steps = 10_000;
 const parts = ['softmax', 'center', 'ring', 'triplet', 'circle', 'contrastive'];
 /** Six losses, their sum, rate, duration and speed: ten points a step. */
-const step = (number: number): RunEvent => ({ type: 'step', step: number, epoch: 0, loss: 60 / (number + 1), parts: Object.fromEntries(parts.map((name, index) => [name, (10 + index / 7) / (number + 1)])), rate: 0.1, milliseconds: 100 + (number % 7) / 3, images: 128 });
+const step = (number: number): RunEvent => ({
+  type: 'step',
+  step: number,
+  epoch: 0,
+  loss: 60 / (number + 1),
+  parts: Object.fromEntries(parts.map((name, index) => [name, (10 + index / 7) / (number + 1)])),
+  rate: 0.1,
+  milliseconds: 100 + (number % 7) / 3,
+  images: 128,
+});
 const planned = plannedRun();
 const options = Object.fromEntries(Array.from({ length: 970 }, (_, index) => [`option${index}`, index / 3]));
 const run = { ...planned, spec: { ...planned.spec, dataset: { plugin: 'glyphs', options } } };
@@ -38,7 +48,11 @@ async function exportOnce(onJournal: (file: string) => void = () => undefined): 
   await written.close();
   onJournal(written.folder.journal);
   const [cpu, began] = [process.cpuUsage(), performance.now()];
-  const tracker = new MlflowTracker(schema.parse({ url, artifacts: false, nested: false }), { streams: new RandomStreams(1), experiment: 'bench', run: 'ours' });
+  const tracker = new MlflowTracker(schema.parse({ url, artifacts: false, nested: false }), {
+    streams: new RandomStreams(1),
+    experiment: 'bench',
+    run: 'ours',
+  });
   tracker.start(written.folder);
   const { complete, problem } = await tracker.finish();
   const milliseconds = performance.now() - began;
@@ -49,9 +63,17 @@ async function exportOnce(onJournal: (file: string) => void = () => undefined): 
 }
 
 await exportOnce((journal) => {
-  const metrics = Object.entries(metricsOfJournal(journal)).flatMap(([key, points]) => points.map(({ step: at, time, value }) => [key, value, time, at] as const));
+  const metrics = Object.entries(metricsOfJournal(journal)).flatMap(([key, points]) =>
+    points.map(({ step: at, time, value }) => [key, value, time, at] as const),
+  );
   metrics.sort((one, other) => one[3] - other[3]);
-  writeFileSync(peerFile, JSON.stringify({ metrics, params: Array.from({ length: 1000 }, (_, index) => [`option${index}`, String(index / 3)]) }));
+  writeFileSync(
+    peerFile,
+    JSON.stringify({
+      metrics,
+      params: Array.from({ length: 1000 }, (_, index) => [`option${index}`, String(index / 3)]),
+    }),
+  );
 });
 process.stdout.write(`${JSON.stringify({ name: 'Ablate' })}\n`);
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,4 +1,5 @@
-// Exact search of a million embeddings in a file, for the bench `gallery`: answers `search N` and `peak` lines with JSON.
+// Exact search of a million embeddings in a file, for the bench `gallery`: answers `search N` and `peak` lines with
+// JSON.
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { useDevice } from '../../framework/devices/devices.ts';
@@ -10,7 +11,11 @@ import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 
 const [folder, threads, name = 'gallery.npy'] = process.argv.slice(2) as [string, string, string?];
 const device = await useDevice('auto', { threads: Number(threads) });
-const [gallery, probes] = await Promise.all([name, 'probes.npy'].map(async (file) => rowsFrom(await readRows(await openArrays(join(folder, file), 'embedding'), 'embedding'), {})));
+const [gallery, probes] = await Promise.all(
+  [name, 'probes.npy'].map(async (file) =>
+    rowsFrom(await readRows(await openArrays(join(folder, file), 'embedding'), 'embedding'), {}),
+  ),
+);
 process.stdout.write(`${JSON.stringify({ name: `Ablate, ${device.description}` })}\n`);
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, count] = line.split(' ') as [string, string];
@@ -20,6 +25,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const began = performance.now();
   const nearest: number[][] = [];
-  for await (const { indices } of nearestNeighbours(similarityOf(rowsBetween(probes!, 0, Number(count)), gallery!, 'cosine'), { count: 10 })) nearest.push([...indices]);
+  for await (const { indices } of nearestNeighbours(
+    similarityOf(rowsBetween(probes!, 0, Number(count)), gallery!, 'cosine'),
+    { count: 10 },
+  ))
+    nearest.push([...indices]);
   process.stdout.write(`${JSON.stringify({ milliseconds: performance.now() - began, nearest })}\n`);
 }

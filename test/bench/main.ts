@@ -25,7 +25,10 @@ const suites: Record<string, () => Promise<Suite>> = {
 };
 /** Pairs of suites whose programs take long from beginning to end; 7 of the others. */
 const usualPairs: Readonly<Record<string, number>> = { workers: 2 };
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string' }, json: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { pairs: { type: 'string' }, json: { type: 'string' } },
+});
 const unknown = positionals.find((name) => !(name in suites));
 if (unknown !== undefined) {
   process.stderr.write(`No bench "${unknown}". There are: ${Object.keys(suites).join(', ')}\n`);
@@ -37,9 +40,13 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(suites)) {
   results.push({ name, title, rows });
   process.stdout.write(`\n${title} (${rows[0]?.peer}; median of ${rows[0]?.pairs} alternating pairs)\n\n`);
   process.stdout.write('| case | Ablate | peer | ratio | least | most |\n|---|---:|---:|---:|---:|---:|\n');
-  const digits = (value: number, places: number): string => (value < 0.1 ? value.toPrecision(2) : value.toFixed(places));
+  const digits = (value: number, places: number): string =>
+    value < 0.1 ? value.toPrecision(2) : value.toFixed(places);
   for (const { case: what, ours, theirs, ratio } of rows) {
-    process.stdout.write(`| ${what} | ${digits(ours, 1)} | ${digits(theirs, 1)} | ${[ratio.median, ratio.least, ratio.most].map((value) => digits(value, 2)).join(' | ')} |\n`);
+    process.stdout.write(
+      `| ${what} | ${digits(ours, 1)} | ${digits(theirs, 1)} | ${[ratio.median, ratio.least, ratio.most].map((value) => digits(value, 2)).join(' | ')} |\n`,
+    );
   }
 }
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ date: new Date().toISOString(), results }, undefined, 2)}\n`);
+if (values.json)
+  writeFileSync(values.json, `${JSON.stringify({ date: new Date().toISOString(), results }, undefined, 2)}\n`);

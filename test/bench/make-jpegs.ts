@@ -12,8 +12,13 @@ export async function makeJpegs(folder: string): Promise<void> {
   for (let index = 0; index < count; index++) {
     const patches = Uint8Array.from({ length: coarse * coarse * 3 }, () => random.integer(256));
     const noise = Uint8Array.from({ length: side * side * 3 }, () => random.integer(64));
-    const soft = await sharp(patches, { raw: { width: coarse, height: coarse, channels: 3 } }).resize(side, side).raw().toBuffer();
+    const soft = await sharp(patches, { raw: { width: coarse, height: coarse, channels: 3 } })
+      .resize(side, side)
+      .raw()
+      .toBuffer();
     const pixels = soft.map((value, at) => Math.min(255, value + noise[at]!));
-    await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).jpeg({ quality: 90 }).toFile(join(folder, `class-${index % classes}`, `${index}.jpg`));
+    await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+      .jpeg({ quality: 90 })
+      .toFile(join(folder, `class-${index % classes}`, `${index}.jpg`));
   }
 }

@@ -16,8 +16,16 @@ export interface PairedResult {
   readonly pairs: number;
 }
 
-/** Runs two programs in turn, so that a machine whose speed drifts slows both alike; `warmUp` steps of each come first. */
-export async function paired(ours: LineProcess, theirs: LineProcess, pairs: number, steps: number, warmUp = Math.max(3, steps >> 1)): Promise<PairedResult> {
+/**
+ * Runs two programs in turn, so that a machine whose speed drifts slows both alike; `warmUp` steps of each come first.
+ */
+export async function paired(
+  ours: LineProcess,
+  theirs: LineProcess,
+  pairs: number,
+  steps: number,
+  warmUp = Math.max(3, steps >> 1),
+): Promise<PairedResult> {
   for (const program of [ours, theirs]) await program.ask(`steps ${warmUp}`);
   const medians: [number, number][] = [];
   for (let pair = 0; pair < pairs; pair++) {

@@ -12,22 +12,29 @@ const listed = `${base}matrix: {seed: [${Array.from({ length: 1000 }, (_, seed) 
 /** Milliseconds that 1,000 points may take. */
 const most = 5000;
 
-/** A search of 1,000 points, expanded and checked, beside a matrix that lists 1,000 runs. @throws Error where it takes longer than 5 s */
-export const plan: Suite = (pairs) => inNewFolder(async (folder) => {
-  const catalogue = await createCatalogue();
-  const time = async (text: string): Promise<number> => {
-    const file = path.join(folder, 'spec.yaml');
-    writeFileSync(file, text);
-    const began = performance.now();
-    const { runs } = await loadPlan(file, { catalogue, env: {} });
-    if (runs.length !== 1000) throw new Error(`The plan has ${runs.length} runs.`);
-    return performance.now() - began;
-  };
-  await time(searched);
-  await time(listed);
-  const times: [number, number][] = [];
-  for (let pair = 0; pair < pairs; pair++) times.push([await time(searched), await time(listed)]);
-  const result = resultOf(times);
-  if (result.ours > most) throw new Error(`1,000 points took ${Math.round(result.ours)} ms, more than ${most}.`);
-  return { title: 'Plan: milliseconds to expand and check 1,000 points', rows: [{ case: 'search of two losses, 500 points each', peer: 'a matrix of 1,000 seeds', ...result }] };
-});
+/**
+ * A search of 1,000 points, expanded and checked, beside a matrix that lists 1,000 runs. @throws Error where it takes
+ * longer than 5 s
+ */
+export const plan: Suite = (pairs) =>
+  inNewFolder(async (folder) => {
+    const catalogue = await createCatalogue();
+    const time = async (text: string): Promise<number> => {
+      const file = path.join(folder, 'spec.yaml');
+      writeFileSync(file, text);
+      const began = performance.now();
+      const { runs } = await loadPlan(file, { catalogue, env: {} });
+      if (runs.length !== 1000) throw new Error(`The plan has ${runs.length} runs.`);
+      return performance.now() - began;
+    };
+    await time(searched);
+    await time(listed);
+    const times: [number, number][] = [];
+    for (let pair = 0; pair < pairs; pair++) times.push([await time(searched), await time(listed)]);
+    const result = resultOf(times);
+    if (result.ours > most) throw new Error(`1,000 points took ${Math.round(result.ours)} ms, more than ${most}.`);
+    return {
+      title: 'Plan: milliseconds to expand and check 1,000 points',
+      rows: [{ case: 'search of two losses, 500 points each', peer: 'a matrix of 1,000 seeds', ...result }],
+    };
+  });

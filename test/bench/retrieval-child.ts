@@ -1,4 +1,5 @@
-// Search and evaluation in Ablate, for the bench `retrieval`: answers `steps N`, `ranks N`, `whole`, `peak` lines with JSON.
+// Search and evaluation in Ablate, for the bench `retrieval`: answers `steps N`, `ranks N`, `whole`, `peak` lines with
+// JSON.
 import { createInterface } from 'node:readline';
 import { useDevice } from '../../framework/devices/devices.ts';
 import { embeddingsInput } from '../../framework/data/embeddings/embeddings-input.ts';
@@ -16,7 +17,11 @@ const references = { values: read.embeddings, dim: read.dim };
 const queries = { values: read.embeddings.subarray(0, 2000 * read.dim), dim: read.dim };
 const catalogue = await createCatalogue();
 const evaluated = async (name: string, settings: string[], input = embeddingsInput(read, 0)) => {
-  const [{ manifest, use }] = (await chosenEvaluators({ names: [name], settings, known: [] }, catalogue, process.cwd())) as [Awaited<ReturnType<typeof chosenEvaluators>>[number]];
+  const [{ manifest, use }] = (await chosenEvaluators(
+    { names: [name], settings, known: [] },
+    catalogue,
+    process.cwd(),
+  )) as [Awaited<ReturnType<typeof chosenEvaluators>>[number]];
   return (await manifest.create(use.options as never, { streams: new RandomStreams(0) })).evaluate(input);
 };
 /** One image a class enrolled, 2,000 of the others probes, the rest distractors: 98,000 entries. */
@@ -27,12 +32,16 @@ const identification = (() => {
     if (!seen.has(label)) return seen.add(label) && 0;
     return probes++ < 2000 ? 1 : 2;
   });
-  return embeddingsInput({ ...read, roles, labels: read.labels.map((label, row) => (roles[row] === 2 ? -1 : label)) }, 0);
+  return embeddingsInput(
+    { ...read, roles, labels: read.labels.map((label, row) => (roles[row] === 2 ? -1 : label)) },
+    0,
+  );
 })();
 
 const work: Record<string, () => Promise<unknown> | unknown> = {
   steps: async () => {
-    for await (const { indices } of nearestNeighbours(similarityOf(queries, references, 'cosine'), { count: 10 })) if (indices.length !== 10) throw new Error('Not ten neighbours.');
+    for await (const { indices } of nearestNeighbours(similarityOf(queries, references, 'cosine'), { count: 10 }))
+      if (indices.length !== 10) throw new Error('Not ten neighbours.');
   },
   ranks: () => evaluated('identification', ['bootstrap=0', 'distractorCounts=[]'], identification),
 };
@@ -46,7 +55,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   if (command === 'whole') {
     const { metrics } = await evaluated('retrieval', ['bootstrap=0']);
-    process.stdout.write(`${JSON.stringify({ milliseconds: performance.now() - began, metrics, peakMebibytes: process.resourceUsage().maxRSS / 1024 })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ milliseconds: performance.now() - began, metrics, peakMebibytes: process.resourceUsage().maxRSS / 1024 })}\n`,
+    );
     continue;
   }
   const times: number[] = [];

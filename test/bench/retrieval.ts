@@ -19,14 +19,27 @@ interface Whole {
   readonly peakMebibytes: number;
 }
 
-/** Search among 100,000 × 128 embeddings, retrieval's metrics and identification's ranks, beside faiss and pytorch-metric-learning on the same file. */
+/**
+ * Search among 100,000 × 128 embeddings, retrieval's metrics and identification's ranks, beside faiss and
+ * pytorch-metric-learning on the same file.
+ */
 export const retrieval: Suite = async (pairs) => {
-  const python = pythonEnvironment('pytorch-metric-learning', ['torch', 'faiss', 'pytorch_metric_learning'], ['torch==2.13.0', 'faiss-cpu==1.15.1', 'pytorch-metric-learning==2.9.0']);
+  const python = pythonEnvironment(
+    'pytorch-metric-learning',
+    ['torch', 'faiss', 'pytorch_metric_learning'],
+    ['torch==2.13.0', 'faiss-cpu==1.15.1', 'pytorch-metric-learning==2.9.0'],
+  );
   const folder = mkdtempSync(join(tmpdir(), 'ablate-bench-'));
   const file = join(folder, 'embeddings.npz');
   const threads = String(availableParallelism());
   execFileSync(python, [here('retrieval_peer.py'), 'make', file]);
-  const start = (): LineProcess => new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('retrieval-child.ts'), file, threads]);
+  const start = (): LineProcess =>
+    new LineProcess(process.execPath, [
+      here('../../framework/app/bin/ts.mjs'),
+      here('retrieval-child.ts'),
+      file,
+      threads,
+    ]);
   const [ours, theirs] = [start(), new LineProcess(python, [here('retrieval_peer.py'), 'serve', file, threads])];
   try {
     const peer = await namesOf(ours, theirs);
@@ -37,7 +50,9 @@ export const retrieval: Suite = async (pairs) => {
     const identified = await paired(asSteps(ranks), theirs, pairs, 3);
     const peak = await ranks.ask<number>('peak');
     await ranks.close();
-    process.stderr.write(`Most resident memory: retrieval ${whole.peak.ours.toFixed(0)} MiB, peer ${whole.peak.theirs.toFixed(0)} MiB; identification ${peak.toFixed(0)} MiB.\n`);
+    process.stderr.write(
+      `Most resident memory: retrieval ${whole.peak.ours.toFixed(0)} MiB, peer ${whole.peak.theirs.toFixed(0)} MiB; identification ${peak.toFixed(0)} MiB.\n`,
+    );
     if (Math.max(whole.peak.ours, peak) > most) {
       process.stderr.write(`That is more than the ${most} MiB that an evaluation may take.\n`);
       process.exitCode = 1;
@@ -61,15 +76,28 @@ function asSteps(program: LineProcess): LineProcess {
   return { ask: (line: string) => program.ask(line.replace('steps', 'ranks')) } as unknown as LineProcess;
 }
 
-async function alternately(ours: LineProcess, theirs: LineProcess, pairs: number): Promise<{ result: PairedResult; peak: { ours: number; theirs: number } }> {
+async function alternately(
+  ours: LineProcess,
+  theirs: LineProcess,
+  pairs: number,
+): Promise<{ result: PairedResult; peak: { ours: number; theirs: number } }> {
   const runs: [Whole, Whole][] = [];
-  for (let pair = 0; pair < pairs; pair++) runs.push([await ours.ask<Whole>('whole'), await theirs.ask<Whole>('whole')]);
+  for (let pair = 0; pair < pairs; pair++)
+    runs.push([await ours.ask<Whole>('whole'), await theirs.ask<Whole>('whole')]);
   for (const [one, other] of runs) {
-    const apart = Object.entries(other.metrics).filter(([name, value]) => !(Math.abs(one.metrics[name]! - value) < 1e-4));
-    if (apart.length > 0) throw new Error(`The two do not agree on ${apart.map(([name, value]) => `${name}: ${one.metrics[name]} and ${value}`).join(', ')}.`);
+    const apart = Object.entries(other.metrics).filter(
+      ([name, value]) => !(Math.abs(one.metrics[name]! - value) < 1e-4),
+    );
+    if (apart.length > 0)
+      throw new Error(
+        `The two do not agree on ${apart.map(([name, value]) => `${name}: ${one.metrics[name]} and ${value}`).join(', ')}.`,
+      );
   }
   return {
     result: resultOf(runs.map(([one, other]) => [one.milliseconds, other.milliseconds])),
-    peak: { ours: Math.max(...runs.map(([one]) => one.peakMebibytes)), theirs: Math.max(...runs.map(([, other]) => other.peakMebibytes)) },
+    peak: {
+      ours: Math.max(...runs.map(([one]) => one.peakMebibytes)),
+      theirs: Math.max(...runs.map(([, other]) => other.peakMebibytes)),
+    },
   };
 }

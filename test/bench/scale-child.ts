@@ -14,20 +14,40 @@ import { cosface } from '../../plugins/losses/cosface/cosface.ts';
 import { sgd } from '../../plugins/optimizers/sgd/sgd.ts';
 import { answerLines } from './answer-lines.ts';
 
-const [classes, columns, dim, batch, threads] = process.argv.slice(2, 7).map(Number) as [number, number, number, number, number];
+const [classes, columns, dim, batch, threads] = process.argv.slice(2, 7).map(Number) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 const storage = process.argv[7] as 'device' | 'host' | 'file' | undefined;
 const device = await useDevice('auto', { threads });
 const streams = new RandomStreams(1);
 const context = { classes, dim, batch, streams };
-const head = columns === 0 ? cosine({ subCenters: 1 }, context) : sampled({ scores: 'cosine', rate: 1, columns, unsampled: 'frozen', storage: storage ?? 'device', bias: false }, context);
+const head =
+  columns === 0
+    ? cosine({ subCenters: 1 }, context)
+    : sampled(
+        { scores: 'cosine', rate: 1, columns, unsampled: 'frozen', storage: storage ?? 'device', bias: false },
+        context,
+      );
 const layer = dense('embedding', 64, dim, streams.stream('layer'));
 const parameters = [...qualified('backbone', layer.parameters), ...qualified('head', head.parameters)];
 const optimizer = overRows(sgd({ momentum: 0.9, nesterov: false, weightDecay: 5e-4 }), () => 0.01);
 optimizer.prepare(parameters);
 const session = {
-  backbone: { dim, parameters: layer.parameters, forward: (images: tf.Tensor4D) => layer.apply(tf.reshape(images, [-1, 64]), { training: true, step: 0 }) },
-  head, losses: [{ name: 'cosface', loss: cosface({ s: 64, m: 0.4 }), weight: () => 1 }], groups: [{ optimizer, parameters }],
-  clock: new Clock(1e6, 1e6), schedule: { rate: () => 0.01 }, dataset: { imageShape: [8, 8, 1] },
+  backbone: {
+    dim,
+    parameters: layer.parameters,
+    forward: (images: tf.Tensor4D) => layer.apply(tf.reshape(images, [-1, 64]), { training: true, step: 0 }),
+  },
+  head,
+  losses: [{ name: 'cosface', loss: cosface({ s: 64, m: 0.4 }), weight: () => 1 }],
+  groups: [{ optimizer, parameters }],
+  clock: new Clock(1e6, 1e6),
+  schedule: { rate: () => 0.01 },
+  dataset: { imageShape: [8, 8, 1] },
 } as unknown as Session;
 const random = streams.stream('batches');
 const pixels = Float32Array.from({ length: 64 * batch }, () => random.between(-1, 1));

@@ -11,14 +11,40 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const threads = String(availableParallelism());
 const ablate = here('../../framework/app/bin/ablate.mjs');
 
-/** Processes from their spawning: a command to its end, a run of one step to its end, and to the end of its first step. */
+/**
+ * Processes from their spawning: a command to its end, a run of one step to its end, and to the end of its first step.
+ */
 export const start: Suite = async (pairs) => {
   const python = pytorch();
   const step = [here('pytorch_step.py'), 'lenet-plus-plus-3', 'softmax+center', '128', threads, '28', 'eager'];
   const cases: [string, () => number | Promise<number>, () => number | Promise<number>][] = [
-    ['`ablate list` to its end; peer: `import torch`', () => toEnd(process.execPath, [ablate, 'list']), () => toEnd(python, ['-c', 'import torch'])],
-    ['a run of one step to its end; peer: the same net and step', () => inNewFolder((out) => toEnd(process.execPath, [ablate, 'run', here('start.yaml'), '--out', out, '--set', `threads=${threads}`])), () => toEnd(python, step, 'steps 1\n')],
-    ['to the end of the first step; peer: the same net and step', () => inNewFolder((out) => toStep(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('start-child.ts'), here('start.yaml'), out, threads])), () => toStep(python, step, 'steps 1')],
+    [
+      '`ablate list` to its end; peer: `import torch`',
+      () => toEnd(process.execPath, [ablate, 'list']),
+      () => toEnd(python, ['-c', 'import torch']),
+    ],
+    [
+      'a run of one step to its end; peer: the same net and step',
+      () =>
+        inNewFolder((out) =>
+          toEnd(process.execPath, [ablate, 'run', here('start.yaml'), '--out', out, '--set', `threads=${threads}`]),
+        ),
+      () => toEnd(python, step, 'steps 1\n'),
+    ],
+    [
+      'to the end of the first step; peer: the same net and step',
+      () =>
+        inNewFolder((out) =>
+          toStep(process.execPath, [
+            here('../../framework/app/bin/ts.mjs'),
+            here('start-child.ts'),
+            here('start.yaml'),
+            out,
+            threads,
+          ]),
+        ),
+      () => toStep(python, step, 'steps 1'),
+    ],
   ];
   const rows: Row[] = [];
   for (const [what, ours, theirs] of cases) {

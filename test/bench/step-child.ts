@@ -7,6 +7,9 @@ import { composeSpec } from './compose-spec.ts';
 const [specFile, settings] = process.argv.slice(2) as [string, string];
 const { session, spec, device } = await composeSpec(specFile, JSON.parse(settings) as string[]);
 const indices = session.sampler.batch(0, 0);
-const batch: BatchData = { pixels: await session.train.images(indices), labels: Int32Array.from(indices, (index) => session.train.labels[index]!) };
+const batch: BatchData = {
+  pixels: await session.train.images(indices),
+  labels: Int32Array.from(indices, (index) => session.train.labels[index]!),
+};
 await answerLines(`Ablate, ${device.description}`, () => trainingStep(session, batch, spec.train));
 await session.close();

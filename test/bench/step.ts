@@ -34,8 +34,18 @@ const byBackbone: readonly Case[] = [
   { net: 'resnet-18', loss: 'arcface', batch: 32, steps: 3, side: 64 },
   { net: 'lenet-plus-plus-3', loss: 'softmax+center', batch: 1, steps: 60 },
 ];
-const byLoss: readonly Case[] = (['softmax', 'softmax+center', 'arcface'] as const).map((loss) => ({ net: 'lenet-plus-plus-3', loss, batch: 128, steps: 10 }));
-const byBatch: readonly Case[] = [1, 16, 64, 256, 512].map((batch) => ({ net: 'lenet-plus-plus-3', loss: 'softmax+center', batch, steps: Math.min(60, Math.ceil(1280 / batch)) }));
+const byLoss: readonly Case[] = (['softmax', 'softmax+center', 'arcface'] as const).map((loss) => ({
+  net: 'lenet-plus-plus-3',
+  loss,
+  batch: 128,
+  steps: 10,
+}));
+const byBatch: readonly Case[] = [1, 16, 64, 256, 512].map((batch) => ({
+  net: 'lenet-plus-plus-3',
+  loss: 'softmax+center',
+  batch,
+  steps: Math.min(60, Math.ceil(1280 / batch)),
+}));
 
 /** The other program of a suite. */
 interface Peer {
@@ -47,7 +57,11 @@ interface Peer {
 
 const eager: Peer = { python: pytorch, script: 'pytorch_step.py', mode: ['eager'] };
 const compile: Peer = { python: pytorch, script: 'pytorch_step.py', mode: ['compile'] };
-const tensorflow: Peer = { python: () => pythonEnvironment('keras', ['tensorflow', 'keras'], ['tensorflow-cpu==2.21.0', 'keras==3.15.1']), script: 'keras_step.py', mode: [] };
+const tensorflow: Peer = {
+  python: () => pythonEnvironment('keras', ['tensorflow', 'keras'], ['tensorflow-cpu==2.21.0', 'keras==3.15.1']),
+  script: 'keras_step.py',
+  mode: [],
+};
 
 /** A training step by backbone, beside PyTorch eager. */
 export const step: Suite = (pairs) => measured('Training step by backbone, milliseconds', byBackbone, pairs);
@@ -59,10 +73,15 @@ export const lossShare: Suite = (pairs) => measured('Training step by loss, mill
 export const batch: Suite = (pairs) => measured('Training step by batch, milliseconds', byBatch, pairs);
 
 /** The same steps by backbone beside `torch.compile`, whose compilation is not in the time. */
-export const compiled: Suite = (pairs) => measured('Training step by backbone beside torch.compile, milliseconds', byBackbone, pairs, compile);
+export const compiled: Suite = (pairs) =>
+  measured('Training step by backbone beside torch.compile, milliseconds', byBackbone, pairs, compile);
 
-/** The same steps by backbone beside Keras on the same TensorFlow library, a step one `tf.function`, whose tracing is not in the time. */
-export const keras: Suite = (pairs) => measured('Training step by backbone beside Keras, milliseconds', byBackbone, pairs, tensorflow);
+/**
+ * The same steps by backbone beside Keras on the same TensorFlow library, a step one `tf.function`, whose tracing is
+ * not in the time.
+ */
+export const keras: Suite = (pairs) =>
+  measured('Training step by backbone beside Keras, milliseconds', byBackbone, pairs, tensorflow);
 
 /** Steps of Ablate beside a peer's: same net, batch, losses, optimiser and threads, in turn. */
 async function measured(title: string, cases: readonly Case[], pairs: number, peer = eager): ReturnType<Suite> {
@@ -70,12 +89,35 @@ async function measured(title: string, cases: readonly Case[], pairs: number, pe
   const threads = availableParallelism();
   const rows: Row[] = [];
   for (const { net, loss, batch, steps, side = 28 } of cases) {
-    const set = [...losses[loss], `backbone=${backbones[net]}`, `dataset.glyphs.size=${side}`, `train.batch=${batch}`, `threads=${threads}`];
-    const ours = new LineProcess(process.execPath, [here('../../framework/app/bin/ts.mjs'), here('step-child.ts'), here('step.yaml'), JSON.stringify(set)]);
-    const theirs = new LineProcess(program, [here(peer.script), net, loss, String(batch), String(threads), String(side), ...peer.mode]);
+    const set = [
+      ...losses[loss],
+      `backbone=${backbones[net]}`,
+      `dataset.glyphs.size=${side}`,
+      `train.batch=${batch}`,
+      `threads=${threads}`,
+    ];
+    const ours = new LineProcess(process.execPath, [
+      here('../../framework/app/bin/ts.mjs'),
+      here('step-child.ts'),
+      here('step.yaml'),
+      JSON.stringify(set),
+    ]);
+    const theirs = new LineProcess(program, [
+      here(peer.script),
+      net,
+      loss,
+      String(batch),
+      String(threads),
+      String(side),
+      ...peer.mode,
+    ]);
     const names = await namesOf(ours, theirs);
     const result = await paired(ours, theirs, pairs, steps);
-    rows.push({ case: await withPeaks(`${net}, ${loss}, batch ${batch}, ${side}×${side}`, ours, theirs), peer: names, ...result });
+    rows.push({
+      case: await withPeaks(`${net}, ${loss}, batch ${batch}, ${side}×${side}`, ours, theirs),
+      peer: names,
+      ...result,
+    });
     await Promise.all([ours.close(), theirs.close()]);
   }
   return { title, rows };

@@ -3,7 +3,9 @@ import { delimiter, join } from 'node:path';
 import { chromium as driver, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 function onPath(names: readonly string[]): string | undefined {
-  const places = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const places = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
   return places.find((place) => {
     try {
       accessSync(place, constants.X_OK);
@@ -15,14 +17,17 @@ function onPath(names: readonly string[]): string | undefined {
 }
 
 /** The machine's own Chromium, or undefined. */
-export const chromiumPath = process.env['ABLATE_CHROMIUM'] ?? onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
+export const chromiumPath =
+  process.env['ABLATE_CHROMIUM'] ?? onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
 
 const browsers = new Map<string, Promise<Browser>>();
 
 /** A browser started with these flags, one for all pages that ask for the same. */
 function browserWith(flags: readonly string[]): Promise<Browser> {
   const key = flags.join(' ');
-  const browser = browsers.get(key) ?? driver.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags] });
+  const browser =
+    browsers.get(key) ??
+    driver.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags] });
   browsers.set(key, browser);
   return browser;
 }
@@ -42,7 +47,12 @@ export interface Watched {
  * @param own says which addresses are the page's own; files, data and blobs alone unless given
  * @param flags of Chromium, on top of what all pages have
  */
-export async function openPage(url: string, options: BrowserContextOptions = {}, own: (url: string) => boolean = (address) => /^(file|data|blob):/.test(address), flags: readonly string[] = []): Promise<Watched> {
+export async function openPage(
+  url: string,
+  options: BrowserContextOptions = {},
+  own: (url: string) => boolean = (address) => /^(file|data|blob):/.test(address),
+  flags: readonly string[] = [],
+): Promise<Watched> {
   const context = await (await browserWith(flags)).newContext({ acceptDownloads: true, ...options });
   const page = await context.newPage();
   const [complaints, requests]: [string[], string[]] = [[], []];

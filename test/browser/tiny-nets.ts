@@ -25,8 +25,20 @@ interface TinyNet {
 
 const whole: StepSettings = { accumulate: 1, clipGradientNorm: null };
 const nets: Readonly<Record<string, TinyNet>> = {
-  'lenet-plus-plus with softmax and center': { side: 8, backbone: [lenetPlusPlus, { convolutionsPerStage: 1 }], head: [linear], losses: [[softmax], [center, { lambda: 0.1 }]], settings: whole },
-  'conv-4 with arcface, in two parts and clipped': { side: 16, backbone: [conv4, { channels: 8, embedding: 4 }], head: [cosine], losses: [[arcface, { s: 8, m: 0.2 }]], settings: { accumulate: 2, clipGradientNorm: 2 } },
+  'lenet-plus-plus with softmax and center': {
+    side: 8,
+    backbone: [lenetPlusPlus, { convolutionsPerStage: 1 }],
+    head: [linear],
+    losses: [[softmax], [center, { lambda: 0.1 }]],
+    settings: whole,
+  },
+  'conv-4 with arcface, in two parts and clipped': {
+    side: 16,
+    backbone: [conv4, { channels: 8, embedding: 4 }],
+    head: [cosine],
+    losses: [[arcface, { s: 8, m: 0.2 }]],
+    settings: { accumulate: 2, clipGradientNorm: 2 },
+  },
 };
 
 /** What training a tiny net came to. */
@@ -35,13 +47,19 @@ export interface Training {
   readonly losses: readonly number[];
   /** Tensors there are after each step. */
   readonly tensors: readonly number[];
-  /** Everything that a checkpoint would keep, optimiser slots included, and `embedding`, that of the batch after training. */
+  /**
+   * Everything that a checkpoint would keep, optimiser slots included, and `embedding`, that of the batch after
+   * training.
+   */
   readonly parameters: Readonly<Record<string, readonly number[]>>;
 }
 
 const [classes, batch, steps] = [3, 6, 3];
 
-/** Trains built-in nets for a few steps with the framework's own training step on the device in use, in Node or a browser. */
+/**
+ * Trains built-in nets for a few steps with the framework's own training step on the device in use, in Node or a
+ * browser.
+ */
 export async function trainTinyNets(): Promise<Record<string, Training>> {
   const trained: Record<string, Training> = {};
   for (const [name, net] of Object.entries(nets)) trained[name] = await train(net);
@@ -56,28 +74,50 @@ async function make<K extends Kind>([plugin, options = {}]: Use, context: Contex
 async function train({ side, backbone: net, head: scores, losses: terms, settings }: TinyNet): Promise<Training> {
   const streams = new RandomStreams(1);
   const imageShape = [side, side, 1] as const;
-  const backbone = await make<'backbone'>(net, { imageShape, streams: streams.scoped('backbone'), baseDirectory: '', cacheDirectory: '' });
+  const backbone = await make<'backbone'>(net, {
+    imageShape,
+    streams: streams.scoped('backbone'),
+    baseDirectory: '',
+    cacheDirectory: '',
+  });
   const context = { streams: streams.scoped('head'), dim: backbone.dim, classes, batch };
   const head = await make<'head'>(scores, context);
-  const losses = await Promise.all(terms.map(async (term, index) => ({ name: `${index}`, loss: await make<'loss'>(term, context), weight: () => 1 })));
+  const losses = await Promise.all(
+    terms.map(async (term, index) => ({ name: `${index}`, loss: await make<'loss'>(term, context), weight: () => 1 })),
+  );
   const optimizer = await make<'optimizer'>([sgd, { momentum: 0.9, weightDecay: 5e-4 }], { streams });
-  const parameters = [...qualified('backbone', backbone.parameters), ...qualified('head', head.parameters), ...losses.flatMap(({ name, loss }) => qualified(`losses/${name}`, loss.parameters))];
+  const parameters = [
+    ...qualified('backbone', backbone.parameters),
+    ...qualified('head', head.parameters),
+    ...losses.flatMap(({ name, loss }) => qualified(`losses/${name}`, loss.parameters)),
+  ];
   const trainable = parameters.filter((parameter) => parameter.trainable);
   optimizer.prepare(trainable);
   const kept = [...parameters, ...qualified('optimizer', optimizer.slots)];
   const session = {
-    backbone, head, losses, groups: [{ optimizer, parameters: trainable }], clock: new Clock(steps, steps), schedule: { rate: () => 0.05 }, dataset: { imageShape },
+    backbone,
+    head,
+    losses,
+    groups: [{ optimizer, parameters: trainable }],
+    clock: new Clock(steps, steps),
+    schedule: { rate: () => 0.05 },
+    dataset: { imageShape },
   } as unknown as Session;
 
   const random = streams.stream('images');
   const labels = Int32Array.from({ length: batch }, (_, row) => row % classes);
-  const pixels = Float32Array.from({ length: batch * side * side }, (_, index) => random.between(-1, 1) + labels[Math.floor(index / side / side)]! - 1);
+  const pixels = Float32Array.from(
+    { length: batch * side * side },
+    (_, index) => random.between(-1, 1) + labels[Math.floor(index / side / side)]! - 1,
+  );
   const found = { losses: [] as number[], tensors: [] as number[] };
   for (; session.clock.step < steps; session.clock.step++) {
     found.losses.push((await trainingStep(session, { pixels, labels }, settings)).loss);
     found.tensors.push(tf.memory().numTensors);
   }
-  const embedding = tf.tidy(() => backbone.forward(tf.tensor4d(pixels, [batch, ...imageShape]), { training: false, step: steps }));
+  const embedding = tf.tidy(() =>
+    backbone.forward(tf.tensor4d(pixels, [batch, ...imageShape]), { training: false, step: steps }),
+  );
   const values = async (tensor: tf.Tensor): Promise<number[]> => [...(await tensor.data())];
   const numbers: Record<string, number[]> = { embedding: await values(embedding) };
   for (const { name, variable } of kept) numbers[name] = await values(variable);

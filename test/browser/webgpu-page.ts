@@ -11,7 +11,9 @@ const page = {
   },
   /** Asks the GPU for what it must refuse, a buffer for no use, and waits until it has. */
   async err() {
-    const { device } = tf.backend() as unknown as { device: { createBuffer(given: object): object; queue: { onSubmittedWorkDone(): Promise<void> } } };
+    const { device } = tf.backend() as unknown as {
+      device: { createBuffer(given: object): object; queue: { onSubmittedWorkDone(): Promise<void> } };
+    };
     device.createBuffer({ size: 4, usage: 0 });
     await device.queue.onSubmittedWorkDone();
   },

@@ -7,8 +7,12 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** `ablate check …`, in this folder, on the device that every machine has. */
 function check(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [here('../../framework/app/bin/ablate.mjs'), 'check', ...args, '--device', 'cpu'], { cwd: here('.') }, (error, output, errors) =>
-      resolve({ code: error ? Number(error.code) : 0, output, errors }));
+    execFile(
+      process.execPath,
+      [here('../../framework/app/bin/ablate.mjs'), 'check', ...args, '--device', 'cpu'],
+      { cwd: here('.') },
+      (error, output, errors) => resolve({ code: error ? Number(error.code) : 0, output, errors }),
+    );
   });
 }
 
@@ -29,7 +33,12 @@ describe('ablate check', () => {
 
   test('--json prints one document', async () => {
     const { output } = await check('sgd', '--set', 'momentum=0.5', '--json');
-    const report = JSON.parse(output) as { plugin: string; device: string; options: { momentum: number }; failed: number };
+    const report = JSON.parse(output) as {
+      plugin: string;
+      device: string;
+      options: { momentum: number };
+      failed: number;
+    };
     expect(report).toMatchObject({ plugin: 'sgd', device: 'cpu', options: { momentum: 0.5 }, failed: 0 });
   });
 
@@ -44,8 +53,16 @@ describe('ablate check', () => {
     ['an unknown option', ['cosface', '--set', 'q=1'], /"cosface" refuses its options: .*q/],
     ['an option that is no option=value', ['cosface', '--set', 'm'], /--set m is not option=value/],
     ['an option out of range', ['losses/arcface', '--set', 's=0'], /refuses its options: s: /],
-    ['a file that is not there', ['cosface', '--vectors', 'nowhere.json'], /Cannot read the reference cases nowhere\.json/],
-    ['cases of another kind', ['cosface', '--vectors', '../vectors/metrics.json'], /holds cases of "metrics", none of the loss "cosface"/],
+    [
+      'a file that is not there',
+      ['cosface', '--vectors', 'nowhere.json'],
+      /Cannot read the reference cases nowhere\.json/,
+    ],
+    [
+      'cases of another kind',
+      ['cosface', '--vectors', '../vectors/metrics.json'],
+      /holds cases of "metrics", none of the loss "cosface"/,
+    ],
     ['losses that need different heads', ['softmax+cosface'], /need different heads \(linear and cosine\)/],
   ])('%s: exit code 2 and what to do', async (_, args, message) => {
     const { code, output, errors } = await check(...args);

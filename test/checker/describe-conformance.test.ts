@@ -31,14 +31,19 @@ test('each rule becomes a test of its own', async () => {
   const { describe, it, groups, tests } = runner();
   describeConformance(falling, { describe, it });
   expect(groups).toEqual(['schedule falling conforms']);
-  expect([...tests.keys()]).toEqual(['every rate is finite and not negative', 'the rate is a pure function of the progress']);
+  expect([...tests.keys()]).toEqual([
+    'every rate is finite and not negative',
+    'the rate is a pure function of the progress',
+  ]);
   for (const body of tests.values()) await expect(body()).resolves.toBeUndefined();
 });
 
 test('a broken rule is an error that says which rule, where and why', async () => {
   const { describe, it, tests } = runner();
   describeConformance(negativeRate, { describe, it });
-  await expect(tests.get('every rate is finite and not negative')!()).rejects.toThrow(/^every rate is finite and not negative \(step 10\d of 200\): The rate is -.*climbs the loss/);
+  await expect(tests.get('every rate is finite and not negative')!()).rejects.toThrow(
+    /^every rate is finite and not negative \(step 10\d of 200\): The rate is -.*climbs the loss/,
+  );
   await expect(tests.get('the rate is a pure function of the progress')!()).resolves.toBeUndefined();
 });
 

@@ -7,9 +7,28 @@ import { compositions } from '../../framework/author/conformance/loss/compose-lo
 
 /** Names of the files of reference cases that are of losses. */
 export const lossFiles = [
-  'softmax', 'normalised-softmax', 'l2-constrained-softmax', 'a-softmax', 'cosface', 'arcface', 'combined-margin', 'subcenter-arcface', 'adaface', 'magface',
-  'curricularface', 'partial-fc', 'center', 'joint-softmax-center', 'ring', 'contrastive', 'triplet', 'multi-similarity', 'supervised-contrastive', 'circle',
-  'proxy-anchor', 'proxy-nca',
+  'softmax',
+  'normalised-softmax',
+  'l2-constrained-softmax',
+  'a-softmax',
+  'cosface',
+  'arcface',
+  'combined-margin',
+  'subcenter-arcface',
+  'adaface',
+  'magface',
+  'curricularface',
+  'partial-fc',
+  'center',
+  'joint-softmax-center',
+  'ring',
+  'contrastive',
+  'triplet',
+  'multi-similarity',
+  'supervised-contrastive',
+  'circle',
+  'proxy-anchor',
+  'proxy-nca',
 ] as const;
 
 /** The losses that share the sampled head's file of cases. */
@@ -20,7 +39,8 @@ type LossManifest = AnyManifest & { readonly kind: 'loss' };
 const file = (name: string): URL => new URL(`../vectors/${name}.json`, import.meta.url);
 
 /** How many cases a file holds, counted without the checker. */
-export const casesIn = (name: string): number => (JSON.parse(readFileSync(file(name), 'utf8')) as { cases: unknown[] }).cases.length;
+export const casesIn = (name: string): number =>
+  (JSON.parse(readFileSync(file(name), 'utf8')) as { cases: unknown[] }).cases.length;
 
 /** The losses that a file's cases are of. */
 export async function lossesOf(name: string, catalogue?: Catalogue): Promise<LossManifest[]> {
@@ -34,7 +54,8 @@ export async function lossesOf(name: string, catalogue?: Catalogue): Promise<Los
 /** Every case of a file, checked on the device in use. */
 export async function checksOf(name: string): Promise<Check[]> {
   const checks: Check[] = [];
-  for (const manifest of await lossesOf(name)) checks.push(...(await checkLoss(manifest, { vectors: file(name) })).checks);
+  for (const manifest of await lossesOf(name))
+    checks.push(...(await checkLoss(manifest, { vectors: file(name) })).checks);
   return checks;
 }
 
@@ -44,8 +65,16 @@ export async function lossTable(): Promise<string> {
   for (const name of lossFiles) {
     const checks = await checksOf(name);
     const passed = checks.filter((check) => check.passed).length;
-    const largest = checks.reduce((one, other) => ((other.largestErrorOfAllowed ?? Infinity) > (one.largestErrorOfAllowed ?? Infinity) ? other : one));
-    rows.push(`| ${name} | ${passed} of ${checks.length} | ${(100 * largest.largestErrorOfAllowed!).toPrecision(2)} % | ${largest.largestError!.toExponential(1)} | ${largest.input} |`);
+    const largest = checks.reduce((one, other) =>
+      (other.largestErrorOfAllowed ?? Infinity) > (one.largestErrorOfAllowed ?? Infinity) ? other : one,
+    );
+    rows.push(
+      `| ${name} | ${passed} of ${checks.length} | ${(100 * largest.largestErrorOfAllowed!).toPrecision(2)} % | ${largest.largestError!.toExponential(1)} | ${largest.input} |`,
+    );
   }
-  return ['| reference cases | passed | largest error, of the allowed | absolute | in case |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    '| reference cases | passed | largest error, of the allowed | absolute | in case |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }

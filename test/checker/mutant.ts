@@ -24,15 +24,22 @@ const relocated = (source: string, folder: string): string =>
 /** The source with the fault in it. */
 export function mutated(source: string, { file, from, to }: Mutation): string {
   const found = source.split(from).length - 1;
-  if (found !== 1) throw new Error(`"${from}" occurs ${found} times in ${file}, not once: the list of faults no longer fits the source`);
+  if (found !== 1)
+    throw new Error(
+      `"${from}" occurs ${found} times in ${file}, not once: the list of faults no longer fits the source`,
+    );
   return source.replace(from, () => to);
 }
 
 /**
- * Loads the loss with the fault in it. The plugin's own folder is copied; where the fault is in a file that losses share, that file is
- * copied beside it and takes the place of the framework's export.
+ * Loads the loss with the fault in it. The plugin's own folder is copied; where the fault is in a file that losses
+ * share, that file is copied beside it and takes the place of the framework's export.
  */
-export async function withMutant<T>(loss: string, mutation: Mutation, body: (manifest: AnyManifest & { readonly kind: 'loss' }) => Promise<T>): Promise<T> {
+export async function withMutant<T>(
+  loss: string,
+  mutation: Mutation,
+  body: (manifest: AnyManifest & { readonly kind: 'loss' }) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), `mutant-${loss}-`));
   try {
     const copy = async (file: string, name: string, change = (text: string): string => text): Promise<void> => {
@@ -46,10 +53,17 @@ export async function withMutant<T>(loss: string, mutation: Mutation, body: (man
     await copy(`${own}/index.ts`, 'index.ts', withShim);
     await copy(`${own}/${loss}.ts`, `${loss}.ts`, withShim);
     if (shared) {
-      await copy(mutation.file, 'shared.ts', (text) => relocated(text, path.dirname(path.join(project, mutation.file))));
-      await writeFile(path.join(folder, 'shim.ts'), `export * from 'ablate-ml';\nexport { ${exportOf(mutation.file)} } from './shared.ts';\n`);
+      await copy(mutation.file, 'shared.ts', (text) =>
+        relocated(text, path.dirname(path.join(project, mutation.file))),
+      );
+      await writeFile(
+        path.join(folder, 'shim.ts'),
+        `export * from 'ablate-ml';\nexport { ${exportOf(mutation.file)} } from './shared.ts';\n`,
+      );
     }
-    const module = (await import(/* @vite-ignore */ pathToFileURL(path.join(folder, 'index.ts')).href)) as { default: AnyManifest & { readonly kind: 'loss' } };
+    const module = (await import(/* @vite-ignore */ pathToFileURL(path.join(folder, 'index.ts')).href)) as {
+      default: AnyManifest & { readonly kind: 'loss' };
+    };
     return await body(module.default);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -57,4 +71,5 @@ export async function withMutant<T>(loss: string, mutation: Mutation, body: (man
 }
 
 /** A file's name is its main export in kebab-case. */
-const exportOf = (file: string): string => path.basename(file, '.ts').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const exportOf = (file: string): string =>
+  path.basename(file, '.ts').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -14,7 +14,12 @@ async function faultsFound(manifest: AnyManifest & { readonly kind: 'loss' }): P
   return reports.flatMap(({ checks }) => checks.filter(({ passed }) => !passed));
 }
 
-const none = (loss: string): Mutation => ({ fault: 'none', file: `plugins/losses/${loss}/${loss}.ts`, from: 'export function', to: 'export function' });
+const none = (loss: string): Mutation => ({
+  fault: 'none',
+  file: `plugins/losses/${loss}/${loss}.ts`,
+  from: 'export function',
+  to: 'export function',
+});
 
 describe.each(Object.entries(mutations))('%s', (loss, faults) => {
   test('five faults are tried, each another', () => {
@@ -25,15 +30,20 @@ describe.each(Object.entries(mutations))('%s', (loss, faults) => {
     expect(await withMutant(loss, none(loss), faultsFound)).toEqual([]);
   });
 
-  test.each(faults.map((mutation) => [mutation.fault, mutation] as const))('%s makes the checker fail', async (_, mutation) => {
-    const found = await withMutant(loss, mutation, faultsFound);
-    expect(found.length).toBeGreaterThan(0);
-    // A fault in the mathematics is found as a number that is off, not as a crash of the copy.
-    expect(found.map(({ message }) => message)).toContainEqual(expect.stringMatching(/ instead of |must be finite/));
-  });
+  test.each(faults.map((mutation) => [mutation.fault, mutation] as const))(
+    '%s makes the checker fail',
+    async (_, mutation) => {
+      const found = await withMutant(loss, mutation, faultsFound);
+      expect(found.length).toBeGreaterThan(0);
+      // A fault in the mathematics is found as a number that is off, not as a crash of the copy.
+      expect(found.map(({ message }) => message)).toContainEqual(expect.stringMatching(/ instead of |must be finite/));
+    },
+  );
 });
 
 test('a fault that no longer fits the source is an error of the list', async () => {
   const source = await readFile(new URL('../../plugins/losses/cosface/cosface.ts', import.meta.url), 'utf8');
-  expect(() => mutated(source, { fault: '', file: 'cosface.ts', from: 'no such text', to: '' })).toThrow('occurs 0 times');
+  expect(() => mutated(source, { fault: '', file: 'cosface.ts', from: 'no such text', to: '' })).toThrow(
+    'occurs 0 times',
+  );
 });

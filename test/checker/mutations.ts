@@ -1,9 +1,22 @@
 import type { Mutation } from './mutant.ts';
 
-const shared = { classification: 'framework/math/logits/classification-loss.ts', margin: 'framework/math/logits/angular-margin.ts' } as const;
+const shared = {
+  classification: 'framework/math/logits/classification-loss.ts',
+  margin: 'framework/math/logits/angular-margin.ts',
+} as const;
 
-const meanAsSum: Mutation = { fault: 'the mean as a sum', file: shared.classification, from: 'batchMean(ops.crossEntropy(logitsOf(scores, input), scores.target), input)', to: 'ops.crossEntropy(logitsOf(scores, input), scores.target).sum()' };
-const guardDropped: Mutation = { fault: 'the guard dropped', file: shared.margin, from: 'shifted, tf.sub(cosine, penalty)', to: 'shifted, shifted' };
+const meanAsSum: Mutation = {
+  fault: 'the mean as a sum',
+  file: shared.classification,
+  from: 'batchMean(ops.crossEntropy(logitsOf(scores, input), scores.target), input)',
+  to: 'ops.crossEntropy(logitsOf(scores, input), scores.target).sum()',
+};
+const guardDropped: Mutation = {
+  fault: 'the guard dropped',
+  file: shared.margin,
+  from: 'shifted, tf.sub(cosine, penalty)',
+  to: 'shifted, shifted',
+};
 
 const faultsOf = (loss: string, faults: readonly (readonly [fault: string, from: string, to: string])[]): Mutation[] =>
   faults.map(([fault, from, to]) => ({ fault, from, to, file: `plugins/losses/${loss}/${loss}.ts` }));
@@ -50,7 +63,11 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
     ...faultsOf('a-softmax', [
       ['a sign', 'tf.sub(1, tf.mul(2, tf.mod', 'tf.add(1, tf.mul(2, tf.mod'],
       ['a margin left out', 'Math.round(m)', '1'],
-      ['a scale twice', '? tf.expandDims(rowNorms(embedding), 1)', '? tf.square(tf.expandDims(rowNorms(embedding), 1))'],
+      [
+        'a scale twice',
+        '? tf.expandDims(rowNorms(embedding), 1)',
+        '? tf.square(tf.expandDims(rowNorms(embedding), 1))',
+      ],
       ['the steps of ψ dropped', 'tf.mul(2, k)', 'tf.mul(0, k)'],
     ]),
     meanAsSum,

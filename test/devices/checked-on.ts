@@ -8,8 +8,8 @@ import type { PluginSubject } from './plugin-subjects.ts';
 const reference: DeviceName = 'cpu';
 
 /**
- * A plugin checked on a device: a loss by its value and gradients beside `cpu`, which passes the whole kit elsewhere; the others by
- * every rule of their kind.
+ * A plugin checked on a device: a loss by its value and gradients beside `cpu`, which passes the whole kit elsewhere;
+ * the others by every rule of their kind.
  */
 export async function checkedOn(device: DeviceName, { kind, manifest, options }: PluginSubject): Promise<Check[]> {
   const isLoss = kind === 'loss';

@@ -12,13 +12,20 @@ async function cell(device: DeviceName, subject: PluginSubject): Promise<string>
   return failed.length === 0 ? '✓' : `✗ ${[...new Set(failed.map(({ name }) => name))].join('; ')}`;
 }
 
-/** Devices × plugins as Markdown: ✓ passed, ✗ with the rule that is broken, – with why it was not tried. `tell` hears each row. */
+/**
+ * Devices × plugins as Markdown: ✓ passed, ✗ with the rule that is broken, – with why it was not tried. `tell` hears
+ * each row.
+ */
 export async function deviceTable(tell: (row: string) => void): Promise<string> {
   const obstacles = new Map<DeviceName, string | undefined>();
   // The GPU build cannot be loaded beside the processor's.
-  for (const device of deviceNames) obstacles.set(device, device === 'tensorflow-gpu' ? 'not in this process' : await obstacleOf(device));
+  for (const device of deviceNames)
+    obstacles.set(device, device === 'tensorflow-gpu' ? 'not in this process' : await obstacleOf(device));
   const devices = deviceNames.filter((device) => obstacles.get(device) === undefined);
-  const rows = [`| plugin | ${devices.map((device) => `\`${device}\``).join(' | ')} |`, `|---|${devices.map(() => '---|').join('')}`];
+  const rows = [
+    `| plugin | ${devices.map((device) => `\`${device}\``).join(' | ')} |`,
+    `|---|${devices.map(() => '---|').join('')}`,
+  ];
   for (const subject of await pluginSubjects()) {
     const cells: string[] = [];
     for (const device of devices) cells.push(await cell(device, subject));

@@ -22,7 +22,10 @@ const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   sphereface: { layers: 4 },
 };
 
-/** Nets that even so take minutes where the processor imitates a GPU or computes in JavaScript; their layers are checked there by the kernels' own test. */
+/**
+ * Nets that even so take minutes where the processor imitates a GPU or computes in JavaScript; their layers are checked
+ * there by the kernels' own test.
+ */
 const large: readonly string[] = ['iresnet', 'mobile-facenet', 'resnet', 'sphereface'];
 
 /** Every built-in plugin that computes. */
@@ -30,14 +33,17 @@ export async function pluginSubjects(): Promise<PluginSubject[]> {
   const catalogue = await createCatalogue();
   const found: PluginSubject[] = [];
   for (const kind of computingKinds) {
-    for (const { manifest } of await catalogue.builtIn(kind)) found.push({ kind, manifest, options: (kind === 'backbone' && small[manifest.name]) || {} });
+    for (const { manifest } of await catalogue.builtIn(kind))
+      found.push({ kind, manifest, options: (kind === 'backbone' && small[manifest.name]) || {} });
   }
   return found;
 }
 
 /** Why a plugin is not checked on a device though it would work, or undefined. */
 export function exemption({ kind, manifest }: PluginSubject, device: DeviceName): string | undefined {
-  if (kind === 'backbone' && manifest.name === 'layers-model') return "it needs a model's file, which its own tests make";
-  if (kind === 'backbone' && device !== 'tensorflow' && device !== 'wasm' && large.includes(manifest.name)) return 'too slow without a GPU';
+  if (kind === 'backbone' && manifest.name === 'layers-model')
+    return "it needs a model's file, which its own tests make";
+  if (kind === 'backbone' && device !== 'tensorflow' && device !== 'wasm' && large.includes(manifest.name))
+    return 'too slow without a GPU';
   return undefined;
 }

@@ -24,7 +24,11 @@ await useDevice('cpu');
 describe('the table of devices and plugins', () => {
   it('has a row for every plugin that computes, and nothing that fails', async () => {
     const text = await readFile(new URL('../../framework/devices/README.md', import.meta.url), 'utf8');
-    const table = text.slice(text.indexOf('<!-- table:devices -->'), text.indexOf('<!-- /table:devices -->')).split('\n').filter((line) => line.startsWith('| ')).slice(1);
+    const table = text
+      .slice(text.indexOf('<!-- table:devices -->'), text.indexOf('<!-- /table:devices -->'))
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .slice(1);
     expect(table.map((line) => line.split(' | ')[0]!.slice(2))).toEqual(await rowTitles());
     expect(table.filter((line) => line.includes('✗'))).toEqual([]);
   });

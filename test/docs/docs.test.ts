@@ -12,12 +12,23 @@ import { argumentsOf, commandsIn } from './commands-in.ts';
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ablate-docs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md') && !name.startsWith('api')).map((name) => join('docs', name))];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.startsWith('api'))
+    .map((name) => join('docs', name)),
+];
 
 /** What `ablate NAME --help` prints. */
 const helps = new Map<string, string>();
 
-interface Block { readonly language: string; readonly text: string; readonly file?: string }
+interface Block {
+  readonly language: string;
+  readonly text: string;
+  readonly file?: string;
+}
 
 /** Code blocks of a page. One whose first line is a comment with a file's name is that file. */
 function blocksOf(page: string): Block[] {
@@ -29,19 +40,24 @@ function blocksOf(page: string): Block[] {
 
 describe.each(pages.filter((page) => page.startsWith('docs')))('%s', (page) => {
   const blocks = blocksOf(page);
-  it.skipIf(!blocks.some(({ language }) => language === 'sh' || language === 'yaml'))('every file that it shows is right, and every command does what it says', { timeout: 900_000 }, async () => {
-    const cwd = mkdtempSync(join(folder, 'page-'));
-    const catalogue = await createCatalogue();
-    for (const { file, text } of blocks) if (file) writeFileSync(join(cwd, file), text);
-    for (const { language, text, file } of blocks) {
-      if (language === 'yaml' && file && !blocks.some((block) => block.file?.endsWith('.js'))) expect((await loadPlan(join(cwd, file), { catalogue })).runs.length).toBeGreaterThan(0);
-      if (language !== 'sh') continue;
-      for (const line of commandsIn(text)) {
-        const { code, stderr } = await typed(line, { cwd });
-        expect(code, `${line}\n${stderr}`).toBe(0);
+  it.skipIf(!blocks.some(({ language }) => language === 'sh' || language === 'yaml'))(
+    'every file that it shows is right, and every command does what it says',
+    { timeout: 900_000 },
+    async () => {
+      const cwd = mkdtempSync(join(folder, 'page-'));
+      const catalogue = await createCatalogue();
+      for (const { file, text } of blocks) if (file) writeFileSync(join(cwd, file), text);
+      for (const { language, text, file } of blocks) {
+        if (language === 'yaml' && file && !blocks.some((block) => block.file?.endsWith('.js')))
+          expect((await loadPlan(join(cwd, file), { catalogue })).runs.length).toBeGreaterThan(0);
+        if (language !== 'sh') continue;
+        for (const line of commandsIn(text)) {
+          const { code, stderr } = await typed(line, { cwd });
+          expect(code, `${line}\n${stderr}`).toBe(0);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe.each(pages)('%s', (page) => {
@@ -49,8 +65,13 @@ describe.each(pages)('%s', (page) => {
   it('leads only to pages that are there', () => {
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)].map(([, target]) => target!);
     // What the package does not hold is named, and not linked to.
-    const named = [...text.matchAll(/`((?:docs(?!\/api)|experiments|framework|plugins|test)\/[\w./-]+)`/g)].map(([, file]) => file!);
-    const missing = [...links.map((target) => resolve(root, dirname(page), target)), ...named.map((file) => join(root, file))].filter((file) => !existsSync(file));
+    const named = [...text.matchAll(/`((?:docs(?!\/api)|experiments|framework|plugins|test)\/[\w./-]+)`/g)].map(
+      ([, file]) => file!,
+    );
+    const missing = [
+      ...links.map((target) => resolve(root, dirname(page), target)),
+      ...named.map((file) => join(root, file)),
+    ].filter((file) => !existsSync(file));
     expect(missing).toEqual([]);
   });
 
@@ -59,8 +80,13 @@ describe.each(pages)('%s', (page) => {
     for (const line of commandsIn(text.replaceAll(/`(npx ablate [^`]*)`/g, '\n$1\n'))) {
       const [name, ...rest] = argumentsOf(line);
       if (!name || !/^[a-z]+$/.test(name)) continue;
-      if (!helps.has(name)) helps.set(name, await ablate([name, '--help']).then(({ code, stdout }) => (expect(code, `ablate ${name}`).toBe(0), stdout)));
-      for (const flag of rest.join(' ').match(/--[a-z][\w-]*/g) ?? []) expect(helps.get(name), `ablate ${name} ${flag}`).toContain(flag);
+      if (!helps.has(name))
+        helps.set(
+          name,
+          await ablate([name, '--help']).then(({ code, stdout }) => (expect(code, `ablate ${name}`).toBe(0), stdout)),
+        );
+      for (const flag of rest.join(' ').match(/--[a-z][\w-]*/g) ?? [])
+        expect(helps.get(name), `ablate ${name} ${flag}`).toContain(flag);
     }
   });
 });
@@ -73,6 +99,8 @@ it('the reference is what the plugins say of themselves (npm run docs)', async (
 
 it('every docstring of the public entries is whole, as typedoc reads them', { timeout: 600_000 }, async () => {
   const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, [join(root, 'node_modules/typedoc/bin/typedoc'), '--emit', 'none'], { cwd: root });
+  const { stdout } = await run(process.execPath, [join(root, 'node_modules/typedoc/bin/typedoc'), '--emit', 'none'], {
+    cwd: root,
+  });
   expect(stdout).not.toContain('[error]');
 });

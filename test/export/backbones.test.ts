@@ -24,7 +24,10 @@ const native = device.name.startsWith('tensorflow');
 
 const images = (count: number, shape: ImageShape): tf.Tensor4D => {
   const random = new RandomStreams(9).stream('images');
-  return tf.tensor4d(Float32Array.from({ length: count * tf.util.sizeFromShape([...shape]) }, () => random.between(-1, 1)), [count, ...shape]);
+  return tf.tensor4d(
+    Float32Array.from({ length: count * tf.util.sizeFromShape([...shape]) }, () => random.between(-1, 1)),
+    [count, ...shape],
+  );
 };
 
 it.each([
@@ -56,7 +59,10 @@ it.each([
     else {
       const numbers = found as Float32Array;
       expect(numbers.length).toBe(expected.length);
-      expect(Math.max(...expected.map((value, index) => Math.abs(value - numbers[index]!))) / scale, format).toBeLessThan(1e-5);
+      expect(
+        Math.max(...expected.map((value, index) => Math.abs(value - numbers[index]!))) / scale,
+        format,
+      ).toBeLessThan(1e-5);
     }
   }
   tf.dispose(input);
@@ -67,7 +73,10 @@ it.each([
 
 describe('a backbone that cannot be a graph is refused', () => {
   const graphOfForward = (forward: (input: tf.Tensor4D) => tf.Tensor): (() => unknown) => {
-    const traced = traceBackbone({ backbone: { dim: 1, parameters: [], forward: forward as never }, parameters: [], step }, [2, 2, 1]);
+    const traced = traceBackbone(
+      { backbone: { dim: 1, parameters: [], forward: forward as never }, parameters: [], step },
+      [2, 2, 1],
+    );
     return () => {
       try {
         return traced.graph();
@@ -77,9 +86,25 @@ describe('a backbone that cannot be a graph is refused', () => {
     };
   };
   it.each([
-    ['for a kernel without a translation, by its name', (x: tf.Tensor4D) => tf.cumsum(tf.reshape(x, [-1, 4]), 1), /the kernel Cumsum/],
-    ['where what it does depends on the length of the batch', (x: tf.Tensor4D) => (x.shape[0] === 2 ? tf.reshape(x, [-1, 4]) : tf.reshape(tf.relu(x), [-1, 4])), /other lengths: another number of operations/],
-    ['where an operation has other options for another batch', (x: tf.Tensor4D) => tf.pad(tf.reshape(x, [-1, 4]), [[0, 0], [0, x.shape[0]]]), /PadV2 with other options/],
+    [
+      'for a kernel without a translation, by its name',
+      (x: tf.Tensor4D) => tf.cumsum(tf.reshape(x, [-1, 4]), 1),
+      /the kernel Cumsum/,
+    ],
+    [
+      'where what it does depends on the length of the batch',
+      (x: tf.Tensor4D) => (x.shape[0] === 2 ? tf.reshape(x, [-1, 4]) : tf.reshape(tf.relu(x), [-1, 4])),
+      /other lengths: another number of operations/,
+    ],
+    [
+      'where an operation has other options for another batch',
+      (x: tf.Tensor4D) =>
+        tf.pad(tf.reshape(x, [-1, 4]), [
+          [0, 0],
+          [0, x.shape[0]],
+        ]),
+      /PadV2 with other options/,
+    ],
   ])('%s', (_, forward, message) => {
     const tensors = tf.memory().numTensors;
     expect(graphOfForward(forward)).toThrow(message);

@@ -4,7 +4,10 @@ import fc from 'fast-check';
 export const isFull = process.env.ABLATE_FAULTS === 'full';
 
 /** How often a property of a format is tried, by the same seed each time. */
-export const trials = (full = 10_000, few = 300): { numRuns: number; seed: number } => ({ numRuns: isFull ? full : few, seed: 1 });
+export const trials = (full = 10_000, few = 300): { numRuns: number; seed: number } => ({
+  numRuns: isFull ? full : few,
+  seed: 1,
+});
 
 /** What may become of a file's bytes; places are parts of its length. */
 export type Damage =
@@ -21,9 +24,19 @@ const bytes = fc.uint8Array({ maxLength: 64 });
 export const damage: fc.Arbitrary<Damage> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ how: fc.constant('flip' as const), at, bit: fc.integer({ min: 0, max: 7 }) }) },
   { weight: 2, arbitrary: fc.record({ how: fc.constant('cut' as const), at }) },
-  { weight: 2, arbitrary: fc.record({ how: fc.constantFrom('lose' as const, 'zero' as const), at, bytes: fc.integer({ min: 1, max: 200 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      how: fc.constantFrom('lose' as const, 'zero' as const),
+      at,
+      bytes: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ how: fc.constantFrom('overwrite' as const, 'insert' as const), at, bytes }) },
-  { weight: 1, arbitrary: fc.record({ how: fc.constant('replace' as const), bytes: fc.uint8Array({ maxLength: 400 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ how: fc.constant('replace' as const), bytes: fc.uint8Array({ maxLength: 400 }) }),
+  },
 );
 
 /** The bytes after a damage. */
@@ -48,7 +61,9 @@ export function damagedBytes(whole: Uint8Array, done: Damage): Buffer {
   }
 }
 
-/** Does something many times, after which no more memory may be in use than a file of a few kilobytes is worth: 256 MiB. */
+/**
+ * Does something many times, after which no more memory may be in use than a file of a few kilobytes is worth: 256 MiB.
+ */
 export async function withinMemory(work: () => Promise<unknown>): Promise<void> {
   const before = process.memoryUsage().arrayBuffers;
   await work();

@@ -1,5 +1,6 @@
-// Preloaded into a run with `node --import`: kills its process at a named place in the writing of a file, where a kill from outside
-// would only hit by luck. ABLATE_TEST_DIE_AT: {"file": pattern of the path, "place": see below, "count": at the how many-th time}
+// Preloaded into a run with `node --import`: kills its process at a named place in the writing of a file, where a kill
+// from outside would only hit by luck. ABLATE_TEST_DIE_AT: {"file": pattern of the path, "place": see below, "count":
+// at the how many-th time}
 //   write    half of the content is written        sync     all is written, nothing is forced to the disk
 //   rename   the temporary file is safe            renamed  the file has its name, nothing after that has happened
 //   append   half of a line is appended

@@ -16,7 +16,9 @@ function mount(bytes: number): { folder: string; unmount: () => void } | { missi
   if (process.platform !== 'linux') return { missing: 'no tmpfs on this system' };
   if (process.getuid?.() !== 0) return { missing: 'mounting a small disk takes root' };
   const folder = mkdtempSync(join(tmpdir(), 'ablate-disk-'));
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], {
+    encoding: 'utf8',
+  });
   const unmount = (): void => {
     spawnSync('umount', ['-l', folder]);
     rmSync(folder, { recursive: true, force: true });
@@ -62,13 +64,18 @@ describe.skipIf(missing)(`a disk${missing ? ` (${missing})` : ''}`, { timeout: 6
     ballast(freeBytes() - Math.floor(1.6 * size) - 200_000);
     const stopped = await ablate(['run', spec, '--out', disk.folder]);
     expect(stopped.code, stopped.stderr).toBe(1);
-    const said = /No room for \S+step-\d+\.safetensors: it needs (\d+) bytes, of which (\d+) are free\./.exec(stopped.stdout + stopped.stderr);
+    const said = /No room for \S+step-\d+\.safetensors: it needs (\d+) bytes, of which (\d+) are free\./.exec(
+      stopped.stdout + stopped.stderr,
+    );
     expect(said, stopped.stdout + stopped.stderr).not.toBeNull();
     expect(Math.abs(Number(said![1]) - size)).toBeLessThan(4096);
     expect(Number(said![2])).toBeLessThan(size);
     const dir = onlyRun(join(disk.folder, 'killed'));
     await expectWhole(dir);
-    expect(JSON.parse(readFileSync(join(dir, 'summary.json'), 'utf8'))).toMatchObject({ status: 'failed', error: { code: 'DISK_FULL' } });
+    expect(JSON.parse(readFileSync(join(dir, 'summary.json'), 'utf8'))).toMatchObject({
+      status: 'failed',
+      error: { code: 'DISK_FULL' },
+    });
     rmSync(join(disk.folder, 'ballast'));
     const resumed = await ablate(['resume', dir]);
     expect(resumed.code, resumed.stderr).toBe(0);
@@ -89,12 +96,15 @@ describe.skipIf(missing)(`a disk${missing ? ` (${missing})` : ''}`, { timeout: 6
       if (!filled(join(disk.folder, 'killed'))) return;
       clearInterval(watch);
       try {
-        for (let piece = 0; ; piece++) writeFileSync(join(disk.folder, `ballast-${piece}`), Buffer.alloc(piece > 200 ? 4096 : megabyte));
+        for (let piece = 0; ; piece++)
+          writeFileSync(join(disk.folder, `ballast-${piece}`), Buffer.alloc(piece > 200 ? 4096 : megabyte));
       } catch {
         // Full, as it should be.
       }
     }, 2);
-    const stopped = await ablate(['run', spec, '--out', disk.folder, '--set', 'train.epochs=40']).finally(() => clearInterval(watch));
+    const stopped = await ablate(['run', spec, '--out', disk.folder, '--set', 'train.epochs=40']).finally(() =>
+      clearInterval(watch),
+    );
     expect(stopped.code, stopped.stderr).toBe(1);
     expect(stopped.stdout + stopped.stderr).toMatch(/No room for \S+: it needs \d+ bytes, of which \d+ are free\./);
     const dir = onlyRun(join(disk.folder, 'killed'));

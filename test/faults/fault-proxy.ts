@@ -48,8 +48,11 @@ interface Exchange {
 function halfOf(body: Buffer): Buffer {
   try {
     const batch = JSON.parse(body.toString()) as Record<string, unknown>;
-    const half = (value: unknown): unknown => (Array.isArray(value) ? value.slice(0, Math.ceil(value.length / 2)) : value);
-    return Buffer.from(JSON.stringify(Object.fromEntries(Object.entries(batch).map(([key, value]) => [key, half(value)]))));
+    const half = (value: unknown): unknown =>
+      Array.isArray(value) ? value.slice(0, Math.ceil(value.length / 2)) : value;
+    return Buffer.from(
+      JSON.stringify(Object.fromEntries(Object.entries(batch).map(([key, value]) => [key, half(value)]))),
+    );
   } catch {
     return body;
   }
@@ -107,7 +110,10 @@ export class FaultProxy {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const fault = this.#random.uniform() < this.rate ? this.#kinds[Math.floor(this.#random.uniform() * this.#kinds.length)] : undefined;
+    const fault =
+      this.#random.uniform() < this.rate
+        ? this.#kinds[Math.floor(this.#random.uniform() * this.#kinds.length)]
+        : undefined;
     if (fault) this.done.set(fault, (this.done.get(fault) ?? 0) + 1);
     if (fault === 'cut') return faults.cut({ request } as Exchange);
     const chunks: Buffer[] = [];
@@ -116,9 +122,14 @@ export class FaultProxy {
       if (fault === 'cutInRequest') return faults.cutInRequest({ request } as Exchange);
     }
     const body = Buffer.concat(chunks);
-    const send = async (bytes: Buffer): Promise<{ status: number; headers: IncomingMessage['headers']; answer: Buffer }> => {
+    const send = async (
+      bytes: Buffer,
+    ): Promise<{ status: number; headers: IncomingMessage['headers']; answer: Buffer }> => {
       const { host: _h, 'content-length': _l, 'transfer-encoding': _t, connection: _c, ...headers } = request.headers;
-      const forwarded = forwardTo(`${this.#target}${request.url}`, { method: request.method, headers: { ...headers, 'content-length': bytes.length } });
+      const forwarded = forwardTo(`${this.#target}${request.url}`, {
+        method: request.method,
+        headers: { ...headers, 'content-length': bytes.length },
+      });
       forwarded.end(bytes);
       const [incoming] = (await once(forwarded, 'response')) as [IncomingMessage];
       const parts: Buffer[] = [];
@@ -126,9 +137,15 @@ export class FaultProxy {
       return { status: incoming.statusCode!, headers: incoming.headers, answer: Buffer.concat(parts) };
     };
     const exchange: Exchange = {
-      request, response, body,
+      request,
+      response,
+      body,
       async pass(bytes) {
-        const { status, headers: { connection: _, 'transfer-encoding': __, ...headers }, answer } = await send(bytes);
+        const {
+          status,
+          headers: { connection: _, 'transfer-encoding': __, ...headers },
+          answer,
+        } = await send(bytes);
         response.writeHead(status, { ...headers, 'content-length': answer.length }).end(answer);
       },
       async deliver(bytes) {

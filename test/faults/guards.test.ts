@@ -18,7 +18,12 @@ const newFolder = (): string => {
   folders.push(folder);
   return folder;
 };
-const clockBack = (readings: number): Call => ({ env: { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'clock-back.mjs')).href}`, ABLATE_TEST_CLOCK_BACK: String(readings) } });
+const clockBack = (readings: number): Call => ({
+  env: {
+    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'clock-back.mjs')).href}`,
+    ABLATE_TEST_CLOCK_BACK: String(readings),
+  },
+});
 const times = (dir: string): number[] => [...readJournal(join(dir, 'journal.jsonl'))].map(({ time }) => time);
 const contents = (folder: string): { name: string; bytes: Buffer }[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -46,7 +51,10 @@ describe('a run is guarded', { timeout: 600_000 }, () => {
   };
   /** A run that was killed in its middle. */
   const killed = async (out: string): Promise<string> => {
-    const { signal, stderr } = await ablate(['run', spec, '--out', out], killing({ at: 'moment', bytes: 9000, milliseconds: 0 }, join(out, 'killed')));
+    const { signal, stderr } = await ablate(
+      ['run', spec, '--out', out],
+      killing({ at: 'moment', bytes: 9000, milliseconds: 0 }, join(out, 'killed')),
+    );
     expect(signal, stderr).toBe('SIGKILL');
     return onlyRun(join(out, 'killed'));
   };
@@ -80,10 +88,16 @@ describe('a run is guarded', { timeout: 600_000 }, () => {
     expectSame(onlyRun(join(out, 'killed')));
   });
 
-  it.each([['while it runs', 15, Infinity], ['between its sessions', Infinity, 0]])('against a clock that jumps back %s', async (_when, first, second) => {
+  it.each([
+    ['while it runs', 15, Infinity],
+    ['between its sessions', Infinity, 0],
+  ])('against a clock that jumps back %s', async (_when, first, second) => {
     const out = newFolder();
     const { env } = clockBack(first);
-    const stopped = await ablate(['run', spec, '--out', out], { env, ...killing({ at: 'moment', bytes: 9000, milliseconds: 0 }, join(out, 'killed')) });
+    const stopped = await ablate(['run', spec, '--out', out], {
+      env,
+      ...killing({ at: 'moment', bytes: 9000, milliseconds: 0 }, join(out, 'killed')),
+    });
     expect(stopped.signal, stopped.stderr).toBe('SIGKILL');
     const resumed = await ablate(['run', spec, '--out', out, '--resume'], clockBack(second));
     expect(resumed.code, resumed.stderr).toBe(0);
@@ -98,10 +112,17 @@ describe('a run is guarded', { timeout: 600_000 }, () => {
   it('against a power cut between a checkpoint and the steps before it: the journal is on the disk first', async () => {
     const out = newFolder();
     const trace = join(out, 'trace');
-    const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'trace-syncs.mjs')).href}`, ABLATE_TEST_TRACE: trace };
-    // Interrupted in the middle of an epoch, it writes a checkpoint whose steps no end of an epoch has brought to the disk.
+    const env = {
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'trace-syncs.mjs')).href}`,
+      ABLATE_TEST_TRACE: trace,
+    };
+    // Interrupted in the middle of an epoch, it writes a checkpoint whose steps no end of an epoch has brought to the
+    // disk.
     const { onStart } = killing({ at: 'moment', bytes: 9000, milliseconds: 0 }, join(out, 'killed'));
-    const stopped = await ablate(['run', spec, '--out', out, '--set', 'train.epochs=400'], { env, onStart: (kill) => onStart!(() => kill('SIGINT')) });
+    const stopped = await ablate(['run', spec, '--out', out, '--set', 'train.epochs=400'], {
+      env,
+      onStart: (kill) => onStart!(() => kill('SIGINT')),
+    });
     expect(stopped.code, stopped.stderr).toBe(130);
     const lines = readFileSync(trace, 'utf8').trimEnd().split('\n');
     const named = lines.flatMap((line, index) => (line === 'named' ? [index] : []));
@@ -122,32 +143,60 @@ describe('a run is guarded', { timeout: 600_000 }, () => {
     expect(warned).toContainEqual(expect.stringMatching(/ended in the middle of a line/));
   });
 
-  it.skipIf('missing' in mlflow)(`against the loss of a secret: none in its folder, on the terminal or in MLflow${'missing' in mlflow ? ` (${mlflow.missing})` : ''}`, async () => {
-    const secrets = { MLFLOW_TRACKING_PASSWORD: 'correct-horse-battery', SERVICE_API_KEY: 'sk-4f9a8b7c6d', WEIGHTS_TOKEN: 'squeamish/ossifrage' };
-    const inUrl = 'hunter2hunter2';
-    const out = newFolder();
-    const url = server!.url.replace('://', `://reader:${inUrl}@`);
-    const said = await ablate(
-      ['run', spec, '--out', out, '--set', `tracking=[{mlflow: {url: "${url}", experiment: secrets}}]`, '--set', `description=Uses \${env:SERVICE_API_KEY} and ${secrets.WEIGHTS_TOKEN}.`, '--json'],
-      { env: { ...secrets, MLFLOW_TRACKING_USERNAME: 'reader' } },
-    );
-    expect(said.code, said.stderr).toBe(0);
-    const failed = await ablate(['run', spec, '--out', out, '--set', `dataset.glyphs.classes=${secrets.SERVICE_API_KEY}`], { env: secrets });
-    expect(failed.code).toBe(2);
-    const dir = onlyRun(join(out, 'killed'));
-    const [copy] = await server!.runs('secrets');
-    expect((await server!.run(copy!.id)).status).toBe('FINISHED');
-    expect(metricsOfJournal(join(dir, 'journal.jsonl'))).not.toEqual({});
-    const places = [
-      ...contents(out),
-      ...contents(server!.folder),
-      { name: 'MLflow by its client', bytes: Buffer.from(JSON.stringify(await server!.run(copy!.id))) },
-      ...[said.stdout, said.stderr, failed.stdout, failed.stderr].map((text) => ({ name: 'the terminal', bytes: Buffer.from(text) })),
-    ];
-    for (const secret of [...Object.values(secrets), inUrl, encodeURIComponent(secrets.WEIGHTS_TOKEN)]) {
-      const found = places.filter(({ bytes }) => bytes.includes(secret) || bytes.includes(Buffer.from(`reader:${secret}`).toString('base64')));
-      expect(found.map(({ name }) => name), secret).toEqual([]);
-    }
-    expect(contents(dir).some(({ bytes }) => bytes.includes('${env:SERVICE_API_KEY}'))).toBe(true);
-  });
+  it.skipIf('missing' in mlflow)(
+    `against the loss of a secret: none in its folder, on the terminal or in MLflow${'missing' in mlflow ? ` (${mlflow.missing})` : ''}`,
+    async () => {
+      const secrets = {
+        MLFLOW_TRACKING_PASSWORD: 'correct-horse-battery',
+        SERVICE_API_KEY: 'sk-4f9a8b7c6d',
+        WEIGHTS_TOKEN: 'squeamish/ossifrage',
+      };
+      const inUrl = 'hunter2hunter2';
+      const out = newFolder();
+      const url = server!.url.replace('://', `://reader:${inUrl}@`);
+      const said = await ablate(
+        [
+          'run',
+          spec,
+          '--out',
+          out,
+          '--set',
+          `tracking=[{mlflow: {url: "${url}", experiment: secrets}}]`,
+          '--set',
+          `description=Uses \${env:SERVICE_API_KEY} and ${secrets.WEIGHTS_TOKEN}.`,
+          '--json',
+        ],
+        { env: { ...secrets, MLFLOW_TRACKING_USERNAME: 'reader' } },
+      );
+      expect(said.code, said.stderr).toBe(0);
+      const failed = await ablate(
+        ['run', spec, '--out', out, '--set', `dataset.glyphs.classes=${secrets.SERVICE_API_KEY}`],
+        { env: secrets },
+      );
+      expect(failed.code).toBe(2);
+      const dir = onlyRun(join(out, 'killed'));
+      const [copy] = await server!.runs('secrets');
+      expect((await server!.run(copy!.id)).status).toBe('FINISHED');
+      expect(metricsOfJournal(join(dir, 'journal.jsonl'))).not.toEqual({});
+      const places = [
+        ...contents(out),
+        ...contents(server!.folder),
+        { name: 'MLflow by its client', bytes: Buffer.from(JSON.stringify(await server!.run(copy!.id))) },
+        ...[said.stdout, said.stderr, failed.stdout, failed.stderr].map((text) => ({
+          name: 'the terminal',
+          bytes: Buffer.from(text),
+        })),
+      ];
+      for (const secret of [...Object.values(secrets), inUrl, encodeURIComponent(secrets.WEIGHTS_TOKEN)]) {
+        const found = places.filter(
+          ({ bytes }) => bytes.includes(secret) || bytes.includes(Buffer.from(`reader:${secret}`).toString('base64')),
+        );
+        expect(
+          found.map(({ name }) => name),
+          secret,
+        ).toEqual([]);
+      }
+      expect(contents(dir).some(({ bytes }) => bytes.includes('${env:SERVICE_API_KEY}'))).toBe(true);
+    },
+  );
 });

@@ -11,12 +11,23 @@ export type Place = 'write' | 'sync' | 'rename' | 'renamed' | 'append' | 'link' 
 export const inFile = (file: string, place: Place, count = 1): Kill => ({ at: 'file', file, place, count });
 
 /** A kill at the `count`-th request that matches. */
-export const atRequest = (request: RegExp, phase: 'arrived' | 'applied', count = 1): Kill => ({ at: 'request', request, phase, count });
+export const atRequest = (request: RegExp, phase: 'arrived' | 'applied', count = 1): Kill => ({
+  at: 'request',
+  request,
+  phase,
+  count,
+});
 
 /** When a process is to be killed. Only the last of them depends on the machine's speed. */
 export type Kill =
   /** Within the writing of a file; see `die-at.mjs`. */
-  | { readonly at: 'file'; readonly file: string; readonly place: Place; readonly count: number; readonly once?: string }
+  | {
+      readonly at: 'file';
+      readonly file: string;
+      readonly place: Place;
+      readonly count: number;
+      readonly once?: string;
+    }
   /** At a request to the tracking server, before or after it took effect. */
   | { readonly at: 'request'; readonly request: RegExp; readonly phase: 'arrived' | 'applied'; readonly count: number }
   /** So many milliseconds after its journal has grown by so many bytes. */
@@ -33,7 +44,9 @@ const hook = pathToFileURL(join(import.meta.dirname, 'die-at.mjs')).href;
 /** Bytes of all journals of an experiment. */
 function journalBytes(experiment: string): number {
   const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const runs = existsSync(experiment) ? readdirSync(experiment, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  const runs = existsSync(experiment)
+    ? readdirSync(experiment, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
   return runs.reduce((sum, { name }) => sum + bytesOf(join(experiment, name, 'journal.jsonl')), 0);
 }
 
@@ -44,7 +57,8 @@ function journalBytes(experiment: string): number {
  * @param proxy where requests pass by
  */
 export function killing(kill: Kill, experiment: string, proxy?: WatchingProxy): Call {
-  if (kill.at === 'file') return { env: { NODE_OPTIONS: `--import=${hook}`, ABLATE_TEST_DIE_AT: JSON.stringify(kill) } };
+  if (kill.at === 'file')
+    return { env: { NODE_OPTIONS: `--import=${hook}`, ABLATE_TEST_DIE_AT: JSON.stringify(kill) } };
   if (kill.at === 'moment') return { onStart: (end) => watchJournal(kill, experiment, () => end('SIGKILL')) };
   return {
     onStart: (end) => {
@@ -56,7 +70,11 @@ export function killing(kill: Kill, experiment: string, proxy?: WatchingProxy): 
   };
 }
 
-function watchJournal({ bytes, milliseconds }: Extract<Kill, { at: 'moment' }>, experiment: string, end: () => void): void {
+function watchJournal(
+  { bytes, milliseconds }: Extract<Kill, { at: 'moment' }>,
+  experiment: string,
+  end: () => void,
+): void {
   const before = journalBytes(experiment);
   const deadline = performance.now() + 120_000;
   const look = (): void => {

@@ -22,26 +22,62 @@ const checkpoint = '/checkpoints/step-[^/]*$';
 function killsOfFiles(seed: number, moments: number): Kill[] {
   const random = new RandomStreams(seed).stream('kills');
   return [
-    inFile(checkpoint, 'write'), inFile(checkpoint, 'write', 3), inFile(checkpoint, 'sync'), inFile(checkpoint, 'sync', 2), inFile(checkpoint, 'rename'), inFile(checkpoint, 'renamed'), inFile(checkpoint, 'renamed', 2),
-    inFile('/journal.jsonl$', 'append', 1), inFile('/journal.jsonl$', 'append', 6), inFile('/journal.jsonl$', 'append', 17),
-    inFile(checkpoint, 'remove'), inFile(checkpoint, 'removed'), inFile(checkpoint, 'remove', 2),
-    inFile('/summary.json', 'write'), inFile('/summary.json$', 'rename'), inFile('/spec.yaml', 'sync'), inFile('/provenance.json', 'write'),
-    ...Array.from({ length: moments }, (): Kill => ({ at: 'moment', bytes: random.integer(12_000), milliseconds: random.integer(60) })),
+    inFile(checkpoint, 'write'),
+    inFile(checkpoint, 'write', 3),
+    inFile(checkpoint, 'sync'),
+    inFile(checkpoint, 'sync', 2),
+    inFile(checkpoint, 'rename'),
+    inFile(checkpoint, 'renamed'),
+    inFile(checkpoint, 'renamed', 2),
+    inFile('/journal.jsonl$', 'append', 1),
+    inFile('/journal.jsonl$', 'append', 6),
+    inFile('/journal.jsonl$', 'append', 17),
+    inFile(checkpoint, 'remove'),
+    inFile(checkpoint, 'removed'),
+    inFile(checkpoint, 'remove', 2),
+    inFile('/summary.json', 'write'),
+    inFile('/summary.json$', 'rename'),
+    inFile('/spec.yaml', 'sync'),
+    inFile('/provenance.json', 'write'),
+    ...Array.from(
+      { length: moments },
+      (): Kill => ({ at: 'moment', bytes: random.integer(12_000), milliseconds: random.integer(60) }),
+    ),
   ];
 }
 
 const killsOfExports: Kill[] = [
-  atRequest(/POST .*\/runs\/create/, 'applied'), atRequest(/POST .*\/runs\/log-batch/, 'arrived', 2), atRequest(/POST .*\/runs\/log-batch/, 'applied', 3), atRequest(/POST .*\/runs\/log-batch/, 'applied', 4),
-  inFile('/mlflow.json', 'write'), inFile('/mlflow.json$', 'rename', 2), atRequest(/PUT .*\/artifacts\//, 'arrived'), atRequest(/PUT .*\/artifacts\//, 'applied', 3), atRequest(/POST .*\/runs\/update/, 'applied'),
+  atRequest(/POST .*\/runs\/create/, 'applied'),
+  atRequest(/POST .*\/runs\/log-batch/, 'arrived', 2),
+  atRequest(/POST .*\/runs\/log-batch/, 'applied', 3),
+  atRequest(/POST .*\/runs\/log-batch/, 'applied', 4),
+  inFile('/mlflow.json', 'write'),
+  inFile('/mlflow.json$', 'rename', 2),
+  atRequest(/PUT .*\/artifacts\//, 'arrived'),
+  atRequest(/PUT .*\/artifacts\//, 'applied', 3),
+  atRequest(/POST .*\/runs\/update/, 'applied'),
 ];
 
-const few: Kill[] = [inFile(checkpoint, 'write'), inFile(checkpoint, 'removed'), inFile(checkpoint, 'rename', 2), inFile('/journal.jsonl$', 'append', 8), { at: 'moment', bytes: 4000, milliseconds: 7 }];
-const fewExports: Kill[] = [atRequest(/POST .*\/runs\/log-batch/, 'applied', 3), inFile('/mlflow.json$', 'rename', 2), atRequest(/PUT .*\/artifacts\//, 'arrived', 2)];
+const few: Kill[] = [
+  inFile(checkpoint, 'write'),
+  inFile(checkpoint, 'removed'),
+  inFile(checkpoint, 'rename', 2),
+  inFile('/journal.jsonl$', 'append', 8),
+  { at: 'moment', bytes: 4000, milliseconds: 7 },
+];
+const fewExports: Kill[] = [
+  atRequest(/POST .*\/runs\/log-batch/, 'applied', 3),
+  inFile('/mlflow.json$', 'rename', 2),
+  atRequest(/PUT .*\/artifacts\//, 'arrived', 2),
+];
 
 const wallClock = new Set(['train/milliseconds', 'train/samples-per-second', 'epoch/seconds']);
-const leftovers = (dir: string): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'));
+const leftovers = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'));
 
-describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:faults kills it more often)'}`, { timeout: 3_600_000 }, () => {
+describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:faults kills it more often)'}`, {
+  timeout: 3_600_000,
+}, () => {
   let server: MlflowServer | undefined;
   let proxy: WatchingProxy | undefined;
   const folders: string[] = [];
@@ -73,7 +109,11 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
   }
 
   /** Does the kills one after another, each to the session that the one before left, in as many runs as that takes. */
-  async function campaign(name: string, kills: readonly Kill[], verify: (dir: string, experiment: string) => Promise<void>): Promise<void> {
+  async function campaign(
+    name: string,
+    kills: readonly Kill[],
+    verify: (dir: string, experiment: string) => Promise<void>,
+  ): Promise<void> {
     const due = [...kills];
     for (let vain = 0; ; vain++) {
       // A kill may come too late for one run, not for three.
@@ -103,14 +143,24 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
   const specs = isFull ? ['killed', 'annealed'] : ['killed'];
   it.each(specs)('%s ends in the same bits, with every metric once', async (name) => {
     const reference = await undisturbed(name);
-    const kills = isFull ? [...killsOfFiles(specs.indexOf(name), 8), ...(hasMlflow ? killsOfExports : [])] : [...few, ...(hasMlflow ? fewExports : [])];
-    await campaign(name, new RandomStreams(specs.indexOf(name)).stream('order').shuffle(kills), async (dir, experiment) => {
-      expect(weights(dir)).toEqual(weights(reference));
-      expect(history(dir)).toEqual(history(reference));
-      expect([...new JournalReader(join(dir, 'journal.jsonl')).records()].map(({ seq }, index) => seq - index).every((gap) => gap === 0)).toBe(true);
-      if (server) await verifyCopy(server, { dir, reference, experiment });
-      expect(leftovers(dir)).toEqual([]);
-    });
+    const kills = isFull
+      ? [...killsOfFiles(specs.indexOf(name), 8), ...(hasMlflow ? killsOfExports : [])]
+      : [...few, ...(hasMlflow ? fewExports : [])];
+    await campaign(
+      name,
+      new RandomStreams(specs.indexOf(name)).stream('order').shuffle(kills),
+      async (dir, experiment) => {
+        expect(weights(dir)).toEqual(weights(reference));
+        expect(history(dir)).toEqual(history(reference));
+        expect(
+          [...new JournalReader(join(dir, 'journal.jsonl')).records()]
+            .map(({ seq }, index) => seq - index)
+            .every((gap) => gap === 0),
+        ).toBe(true);
+        if (server) await verifyCopy(server, { dir, reference, experiment });
+        expect(leftovers(dir)).toEqual([]);
+      },
+    );
     process.stdout.write(`${name}: killed ${[...done].map(([kill, count]) => `${count} × ${kill}`).join(', ')}\n`);
   });
 
@@ -120,8 +170,14 @@ describe(`a run that is killed again and again${isFull ? '' : ' (npm run test:fa
   });
 });
 
-/** The copy in MLflow is complete, after a `sync` where the last kill came after training: every metric once, with the undisturbed run's values. */
-async function verifyCopy(server: MlflowServer, { dir, reference, experiment }: { dir: string; reference: string; experiment: string }): Promise<void> {
+/**
+ * The copy in MLflow is complete, after a `sync` where the last kill came after training: every metric once, with the
+ * undisturbed run's values.
+ */
+async function verifyCopy(
+  server: MlflowServer,
+  { dir, reference, experiment }: { dir: string; reference: string; experiment: string },
+): Promise<void> {
   const env = { MLFLOW_TRACKING_URI: server.url, MLFLOW_EXPERIMENT_NAME: experiment };
   const { code, stderr, stdout } = await ablate(['sync', dir], { env });
   expect(code, stdout + stderr).toBe(0);
@@ -131,7 +187,16 @@ async function verifyCopy(server: MlflowServer, { dir, reference, experiment }: 
   expect(there.status).toBe('FINISHED');
   const isOfMachine = (key: string): boolean => key.startsWith('system/');
   const comparable = (metrics: typeof there.metrics): Record<string, string[]> =>
-    withoutTimes(Object.fromEntries(Object.entries(metrics).filter(([key]) => !isOfMachine(key)).map(([key, points]) => [key, points.map((point) => (wallClock.has(key) ? { ...point, value: 'some' } : point))])));
+    withoutTimes(
+      Object.fromEntries(
+        Object.entries(metrics)
+          .filter(([key]) => !isOfMachine(key))
+          .map(([key, points]) => [
+            key,
+            points.map((point) => (wallClock.has(key) ? { ...point, value: 'some' } : point)),
+          ]),
+      ),
+    );
   expect(comparable(there.metrics)).toEqual(comparable(metricsOfJournal(join(reference, 'journal.jsonl'))));
   const newest = readdirSync(join(dir, 'checkpoints')).sort().at(-1)!;
   expect(there.artifacts[`checkpoints/${newest}`]).toBe(sha256(join(reference, 'checkpoints', newest)));

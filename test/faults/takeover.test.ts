@@ -12,12 +12,14 @@ import { WatchingProxy } from './watching-proxy.ts';
 
 /** Every place with `npm run test:faults`, a few with `npm test`. */
 const isFull = process.env.ABLATE_FAULTS === 'full';
-const some = (kills: readonly Kill[], few: readonly number[]): readonly Kill[] => (isFull ? kills : few.map((index) => kills[index]!));
+const some = (kills: readonly Kill[], few: readonly number[]): readonly Kill[] =>
+  isFull ? kills : few.map((index) => kills[index]!);
 const mlflow = findMlflow();
 
 const spec = join(import.meta.dirname, 'killed.yaml');
 const taking = '/lock\\.[0-9a-f]{8}$';
-const uuidOf = (dir: string): string => (JSON.parse(readFileSync(join(dir, 'summary.json'), 'utf8')) as { uuid: string }).uuid;
+const uuidOf = (dir: string): string =>
+  (JSON.parse(readFileSync(join(dir, 'summary.json'), 'utf8')) as { uuid: string }).uuid;
 
 describe('what is killed while it takes, empties or copies a run', { timeout: 1_800_000 }, () => {
   let reference: string;
@@ -41,9 +43,11 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
     expect(weights(dir)).toEqual(weights(reference));
     expect(history(dir)).toEqual(history(reference));
   };
-  const expectKilled = (ended: Ended, kill: Kill): void => expect(ended.signal ?? ended.code, `${killName(kill)}\n${ended.stderr}`).toBe('SIGKILL');
+  const expectKilled = (ended: Ended, kill: Kill): void =>
+    expect(ended.signal ?? ended.code, `${killName(kill)}\n${ended.stderr}`).toBe('SIGKILL');
   /** Runs the spec once more, to be killed. */
-  const attempt = async (out: string, kill: Kill, ...args: string[]): Promise<void> => expectKilled(await ablate(['run', spec, '--out', out, ...args], killing(kill, join(out, 'killed'))), kill);
+  const attempt = async (out: string, kill: Kill, ...args: string[]): Promise<void> =>
+    expectKilled(await ablate(['run', spec, '--out', out, ...args], killing(kill, join(out, 'killed'))), kill);
   /** Another out folder that holds the undisturbed run. */
   const copied = (): { out: string; dir: string } => {
     const out = newFolder();
@@ -54,7 +58,15 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
   it("the lock of a killed process is taken over after any death on the way, and the run ends in the undisturbed run's bits", async () => {
     const out = newFolder();
     await attempt(out, inFile('/checkpoints/step-[^/]*$', 'renamed', 2));
-    const kills = [inFile('/lock$', 'link'), inFile(taking, 'rename'), inFile(taking, 'renamed'), inFile('/lock$', 'linked'), inFile(taking, 'remove'), inFile(taking, 'removed'), inFile(taking, 'removed', 2)];
+    const kills = [
+      inFile('/lock$', 'link'),
+      inFile(taking, 'rename'),
+      inFile(taking, 'renamed'),
+      inFile('/lock$', 'linked'),
+      inFile(taking, 'remove'),
+      inFile(taking, 'removed'),
+      inFile(taking, 'removed', 2),
+    ];
     for (const kill of some(kills, [2])) await attempt(out, kill, '--resume');
     const resumed = await ablate(['run', spec, '--out', out, '--resume']);
     expect(resumed.code, resumed.stderr).toBe(0);
@@ -64,8 +76,15 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
   });
 
   const emptyings = [
-    inFile('/summary.json$', 'renamed'), inFile('/checkpoints$', 'remove'), inFile('/checkpoints$', 'removed'), inFile('/journal.jsonl$', 'removed'), inFile('/spec.yaml$', 'removed'),
-    inFile('/summary.json$', 'rename', 2), inFile('/summary.json$', 'renamed', 2), inFile('/spec.yaml$', 'rename'), inFile('/provenance.json', 'write'),
+    inFile('/summary.json$', 'renamed'),
+    inFile('/checkpoints$', 'remove'),
+    inFile('/checkpoints$', 'removed'),
+    inFile('/journal.jsonl$', 'removed'),
+    inFile('/spec.yaml$', 'removed'),
+    inFile('/summary.json$', 'rename', 2),
+    inFile('/summary.json$', 'renamed', 2),
+    inFile('/spec.yaml$', 'rename'),
+    inFile('/provenance.json', 'write'),
   ];
   it('--fresh stays fresh: what goes on after a death in the emptying goes on with nothing of the old run', async () => {
     const { out, dir } = copied();
@@ -76,7 +95,9 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
       expect(resumed.code, `${killName(kill)}\n${resumed.stderr}`).toBe(0);
       expect(uuidOf(dir), killName(kill)).not.toBe(old);
       expectSame(dir);
-      const begins = [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'started' ? [record.resumedAtStep] : []));
+      const begins = [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) =>
+        record.type === 'started' ? [record.resumedAtStep] : [],
+      );
       expect(begins, killName(kill)).toEqual([0]);
     }
   });
@@ -85,7 +106,10 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
     const { out, dir } = copied();
     const old = uuidOf(dir);
     const kill = { ...inFile('/lock$', 'linked'), once: join(out, 'died') } as Kill;
-    const ended = await ablate(['run', spec, '--out', out, '--fresh', '--workers', '1'], killing(kill, join(out, 'killed')));
+    const ended = await ablate(
+      ['run', spec, '--out', out, '--fresh', '--workers', '1'],
+      killing(kill, join(out, 'killed')),
+    );
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout + ended.stderr).toMatch(/was ended by SIGKILL; "[^"]*" begins in another/);
     expect(uuidOf(dir)).not.toBe(old);
@@ -93,31 +117,41 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
     expect(readdirSync(dir)).not.toContain('lock');
   });
 
-  it.skipIf('missing' in mlflow)(`sync brings everything over, once, after deaths on the way${'missing' in mlflow ? ` (${mlflow.missing})` : ''}`, async () => {
-    const server = await MlflowServer.start((mlflow as { python: string }).python);
-    const proxy = await new WatchingProxy(server.url).up();
-    try {
-      const { out, dir } = copied();
-      const env = { MLFLOW_TRACKING_URI: proxy.url, MLFLOW_EXPERIMENT_NAME: 'killed-sync' };
-      const kills = [
-        inFile('/lock$', 'linked'), inFile('/summary.json$', 'rename'), atRequest(/POST .*\/runs\/create/, 'applied'), atRequest(/POST .*\/runs\/log-batch/, 'arrived', 2), atRequest(/POST .*\/runs\/log-batch/, 'applied', 2),
-        inFile('/mlflow.json', 'write'), inFile('/mlflow.json$', 'renamed'), atRequest(/PUT .*\/artifacts\//, 'applied'), atRequest(/POST .*\/runs\/update/, 'applied'),
-      ];
-      for (const kill of some(kills, [5])) {
-        const { env: more, ...call } = killing(kill, join(out, 'killed'), proxy);
-        expectKilled(await ablate(['sync', dir], { ...call, env: { ...env, ...more } }), kill);
-        proxy.onMoment = () => undefined;
+  it.skipIf('missing' in mlflow)(
+    `sync brings everything over, once, after deaths on the way${'missing' in mlflow ? ` (${mlflow.missing})` : ''}`,
+    async () => {
+      const server = await MlflowServer.start((mlflow as { python: string }).python);
+      const proxy = await new WatchingProxy(server.url).up();
+      try {
+        const { out, dir } = copied();
+        const env = { MLFLOW_TRACKING_URI: proxy.url, MLFLOW_EXPERIMENT_NAME: 'killed-sync' };
+        const kills = [
+          inFile('/lock$', 'linked'),
+          inFile('/summary.json$', 'rename'),
+          atRequest(/POST .*\/runs\/create/, 'applied'),
+          atRequest(/POST .*\/runs\/log-batch/, 'arrived', 2),
+          atRequest(/POST .*\/runs\/log-batch/, 'applied', 2),
+          inFile('/mlflow.json', 'write'),
+          inFile('/mlflow.json$', 'renamed'),
+          atRequest(/PUT .*\/artifacts\//, 'applied'),
+          atRequest(/POST .*\/runs\/update/, 'applied'),
+        ];
+        for (const kill of some(kills, [5])) {
+          const { env: more, ...call } = killing(kill, join(out, 'killed'), proxy);
+          expectKilled(await ablate(['sync', dir], { ...call, env: { ...env, ...more } }), kill);
+          proxy.onMoment = () => undefined;
+        }
+        const ended = await ablate(['sync', dir], { env });
+        expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+        const runs = await server.runs('killed-sync');
+        expect(runs).toHaveLength(1);
+        const there = await server.run(runs[0]!.id);
+        expect(there.status).toBe('FINISHED');
+        expect(there.metrics).toEqual(metricsOfJournal(join(dir, 'journal.jsonl')));
+      } finally {
+        await proxy.down();
+        await server.stop();
       }
-      const ended = await ablate(['sync', dir], { env });
-      expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-      const runs = await server.runs('killed-sync');
-      expect(runs).toHaveLength(1);
-      const there = await server.run(runs[0]!.id);
-      expect(there.status).toBe('FINISHED');
-      expect(there.metrics).toEqual(metricsOfJournal(join(dir, 'journal.jsonl')));
-    } finally {
-      await proxy.down();
-      await server.stop();
-    }
-  });
+    },
+  );
 });

@@ -1,5 +1,5 @@
-// Preloaded into a run with `node --import`: notes in ABLATE_TEST_TRACE, line by line, when its journal is written and synced and when a
-// checkpoint gets its name, in the order in which the operating system was asked.
+// Preloaded into a run with `node --import`: notes in ABLATE_TEST_TRACE, line by line, when its journal is written and
+// synced and when a checkpoint gets its name, in the order in which the operating system was asked.
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';

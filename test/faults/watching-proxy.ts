@@ -20,10 +20,15 @@ export class WatchingProxy {
   constructor(target: string) {
     this.#target = target;
     this.#server = createServer((request, response) => {
-      this.#pass(request).then(({ statusCode, headers: { connection: _, 'transfer-encoding': __, ...headers } , body }) => {
-        // The answer to HEAD says how long another's would be.
-        response.writeHead(statusCode!, request.method === 'HEAD' ? headers : { ...headers, 'content-length': body.length }).end(body);
-      }, () => request.socket.destroy());
+      this.#pass(request).then(
+        ({ statusCode, headers: { connection: _, 'transfer-encoding': __, ...headers }, body }) => {
+          // The answer to HEAD says how long another's would be.
+          response
+            .writeHead(statusCode!, request.method === 'HEAD' ? headers : { ...headers, 'content-length': body.length })
+            .end(body);
+        },
+        () => request.socket.destroy(),
+      );
     });
   }
 
@@ -47,7 +52,10 @@ export class WatchingProxy {
     const body = await whole(incoming);
     this.onMoment({ request, phase: 'arrived' });
     const { host: _, connection: __, 'transfer-encoding': ___, ...headers } = incoming.headers;
-    const forwarded = forwardTo(`${this.#target}${incoming.url}`, { method: incoming.method, headers: { ...headers, 'content-length': body.length } });
+    const forwarded = forwardTo(`${this.#target}${incoming.url}`, {
+      method: incoming.method,
+      headers: { ...headers, 'content-length': body.length },
+    });
     forwarded.end(body);
     const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
     const content = await whole(answer);

@@ -1,12 +1,16 @@
-import { Random, RandomStreams, tf, type Loss } from 'ablate-ml';
+import { type Random, RandomStreams, tf, type Loss } from 'ablate-ml';
 import { expect, test } from 'vitest';
 import { outcomeOf, type Outcome } from './outcome-of.ts';
 
-const rowsOf = (random: Random, rows: number, dim: number, scale = 1): number[][] => Array.from({ length: rows }, () => Array.from({ length: dim }, () => scale * random.normal()));
+const rowsOf = (random: Random, rows: number, dim: number, scale = 1): number[][] =>
+  Array.from({ length: rows }, () => Array.from({ length: dim }, () => scale * random.normal()));
 const isFinite = ({ value, gradient }: Outcome): boolean => [value, ...gradient.flat()].every(Number.isFinite);
-const isNothing = ({ value, gradient }: Outcome): boolean => value === 0 && gradient.flat().every((number) => number === 0);
+const isNothing = ({ value, gradient }: Outcome): boolean =>
+  value === 0 && gradient.flat().every((number) => number === 0);
 
-/** What every loss that compares images within the batch must stand: registered as tests under the current `describe`. */
+/**
+ * What every loss that compares images within the batch must stand: registered as tests under the current `describe`.
+ */
 export function pairLossEdges(make: () => Loss): void {
   const random = (): Random => new RandomStreams(5).stream('edges');
 
@@ -21,7 +25,18 @@ export function pairLossEdges(make: () => Loss): void {
     expect(outcomeOf(loss, rows, [0, 1, 2, 3, 4, 5])).toSatisfy(isFinite);
     expect(outcomeOf(loss, [rows[0]!, rows[0]!, rows[1]!, rows[1]!], [0, 0, 1, 1])).toSatisfy(isFinite);
     expect(outcomeOf(loss, [rows[0]!, rows[0]!, rows[0]!, rows[0]!], [0, 0, 1, 1])).toSatisfy(isFinite);
-    expect(outcomeOf(loss, [[0, 0], [0, 0], [0, 0], [0, 0]], [0, 0, 1, 1])).toSatisfy(isFinite);
+    expect(
+      outcomeOf(
+        loss,
+        [
+          [0, 0],
+          [0, 0],
+          [0, 0],
+          [0, 0],
+        ],
+        [0, 0, 1, 1],
+      ),
+    ).toSatisfy(isFinite);
   });
 
   test.each([1e-6, 1e4])('embeddings of norm %f: finite', (norm) => {

@@ -10,34 +10,45 @@ import { TestServer } from '../test-server.ts';
 
 const venv = join(cacheDirectory(), 'mlflow-venv');
 const isWindows = process.platform === 'win32';
-const inVenv = (folder: string, name: string): string => join(folder, isWindows ? 'Scripts' : 'bin', isWindows ? `${name}.exe` : name);
-const hasMlflow = (python: string): boolean => spawnSync(python, ['-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("mlflow") is None)']).status === 0;
+const inVenv = (folder: string, name: string): string =>
+  join(folder, isWindows ? 'Scripts' : 'bin', isWindows ? `${name}.exe` : name);
+const hasMlflow = (python: string): boolean =>
+  spawnSync(python, ['-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("mlflow") is None)'])
+    .status === 0;
 
 /** The Python beside the `mlflow` command on the PATH. */
 function besideCommand(): string[] {
   const folders = (process.env.PATH ?? '').split(isWindows ? ';' : ':');
-  return folders.filter((folder) => existsSync(join(folder, isWindows ? 'mlflow.exe' : 'mlflow'))).map((folder) => join(folder, isWindows ? 'python.exe' : 'python3'));
+  return folders
+    .filter((folder) => existsSync(join(folder, isWindows ? 'mlflow.exe' : 'mlflow')))
+    .map((folder) => join(folder, isWindows ? 'python.exe' : 'python3'));
 }
 
 function install(): string {
   mkdirSync(dirname(venv), { recursive: true });
-  for (const [command, ...args] of [['python3', '-m', 'venv', venv], [inVenv(venv, 'python'), '-m', 'pip', 'install', '--quiet', 'mlflow', 'moto[server]', 'boto3']] as const) {
+  for (const [command, ...args] of [
+    ['python3', '-m', 'venv', venv],
+    [inVenv(venv, 'python'), '-m', 'pip', 'install', '--quiet', 'mlflow', 'moto[server]', 'boto3'],
+  ] as const) {
     const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`Installing MLflow for the tests failed at \`${command} ${args.join(' ')}\`: ${stderr}`);
+    if (status !== 0)
+      throw new Error(`Installing MLflow for the tests failed at \`${command} ${args.join(' ')}\`: ${stderr}`);
   }
   return inVenv(venv, 'python');
 }
 
 /**
- * A Python that has MLflow: `ABLATE_MLFLOW_PYTHON`, the one beside `mlflow` on the PATH, the tests' own virtual environment in
- * the user's cache folder, or that one newly made where `ABLATE_TEST_INSTALL=1`.
+ * A Python that has MLflow: `ABLATE_MLFLOW_PYTHON`, the one beside `mlflow` on the PATH, the tests' own virtual
+ * environment in the user's cache folder, or that one newly made where `ABLATE_TEST_INSTALL=1`.
  *
  * @returns the command, or why there is none
  * @throws Error where there is none and `ABLATE_REQUIRE_MLFLOW=1`
  */
 export function findMlflow(): { python: string } | { missing: string } {
   const { ABLATE_MLFLOW_PYTHON: named, ABLATE_TEST_INSTALL: mayInstall, ABLATE_REQUIRE_MLFLOW: required } = process.env;
-  const python = [...(named ? [named] : []), ...besideCommand(), inVenv(venv, 'python'), 'python3'].find(hasMlflow) ?? (mayInstall === '1' ? install() : undefined);
+  const python =
+    [...(named ? [named] : []), ...besideCommand(), inVenv(venv, 'python'), 'python3'].find(hasMlflow) ??
+    (mayInstall === '1' ? install() : undefined);
   if (python) return { python };
   const missing = 'no MLflow: pip install mlflow, or set ABLATE_TEST_INSTALL=1';
   if (required === '1') throw new Error(`ABLATE_REQUIRE_MLFLOW is set, but there is ${missing}`);
@@ -88,12 +99,39 @@ export class MlflowServer {
     const port = options.port ?? (await freePort());
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ablate-mlflow-'));
     const log = join(folder, 'server.log');
-    const where = ['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'artifacts'), '--serve-artifacts'];
+    const where = [
+      '--backend-store-uri',
+      `sqlite:///${join(folder, 'mlflow.db')}`,
+      '--artifacts-destination',
+      join(folder, 'artifacts'),
+      '--serve-artifacts',
+    ];
     const { MLFLOW_TRACKING_URI: _, ...environment } = process.env;
-    const child = new TestServer(python, ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...where, ...(options.args ?? [])], { cwd: folder, log, env: { ...environment, ...options.environment } });
+    const child = new TestServer(
+      python,
+      [
+        '-m',
+        'mlflow',
+        'server',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--workers',
+        '1',
+        ...where,
+        ...(options.args ?? []),
+      ],
+      { cwd: folder, log, env: { ...environment, ...options.environment } },
+    );
     const server = new MlflowServer(python, port, folder, child, options.folder === undefined);
     const deadline = Date.now() + 100_000;
-    while (!(await fetch(`${server.url}/health`).then((answer) => answer.ok, () => false))) {
+    while (
+      !(await fetch(`${server.url}/health`).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    ) {
       if (child.hasEnded || Date.now() > deadline) {
         await child.stop();
         throw new Error(`The MLflow server did not start:\n${readFileSync(log, 'utf8').slice(-3000)}`);
@@ -131,7 +169,10 @@ export class MlflowServer {
   }
 
   async #ask(question: string): Promise<unknown> {
-    this.#reader ??= spawn(this.#python, [join(import.meta.dirname, 'mlflow-reader.py')], { env: { ...process.env, MLFLOW_TRACKING_URI: this.url }, stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#reader ??= spawn(this.#python, [join(import.meta.dirname, 'mlflow-reader.py')], {
+      env: { ...process.env, MLFLOW_TRACKING_URI: this.url },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     this.#answers ??= createInterface(this.#reader.stdout!)[Symbol.asyncIterator]();
     const answers = this.#answers;
     const answer = this.#last.then(async () => {

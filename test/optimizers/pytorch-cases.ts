@@ -37,24 +37,33 @@ export function pytorchCases(manifest: PluginManifest<'optimizer'>): void {
     manifest.create(manifest.schema.parse(options), { streams: new RandomStreams(1) });
   const cases = reference.cases.filter(({ optimizer }) => optimizer === manifest.name);
 
-  test.each(cases)('takes the steps of PyTorch with $options and the bias at $rateMultiple × the rate', async ({ options, rateMultiple, expected }) => {
-    const parameters = parametersOf(rateMultiple);
-    const optimizer = await make(options);
-    optimizer.prepare(parameters);
-    const before = tf.memory().numTensors;
-    for (const [count, rate] of reference.rates.entries()) step(optimizer, parameters, rate, count);
-    expect(tf.memory().numTensors, 'tensors are flat over steps').toBe(before);
-    for (const { name, variable } of parameters) {
-      const [got, wanted] = [variable.dataSync(), expected[name as 'kernel'].flat()];
-      wanted.forEach((value, index) => expect(got[index], `${name}[${index}]`).toBeCloseTo(value, 5));
-    }
-    tf.dispose([...parameters, ...optimizer.slots].map(({ variable }) => variable));
-  });
+  test.each(cases)(
+    'takes the steps of PyTorch with $options and the bias at $rateMultiple × the rate',
+    async ({ options, rateMultiple, expected }) => {
+      const parameters = parametersOf(rateMultiple);
+      const optimizer = await make(options);
+      optimizer.prepare(parameters);
+      const before = tf.memory().numTensors;
+      for (const [count, rate] of reference.rates.entries()) step(optimizer, parameters, rate, count);
+      expect(tf.memory().numTensors, 'tensors are flat over steps').toBe(before);
+      for (const { name, variable } of parameters) {
+        const [got, wanted] = [variable.dataSync(), expected[name as 'kernel'].flat()];
+        wanted.forEach((value, index) => expect(got[index], `${name}[${index}]`).toBeCloseTo(value, 5));
+      }
+      tf.dispose([...parameters, ...optimizer.slots].map(({ variable }) => variable));
+    },
+  );
 
   test('a group decides its own weight decay', async () => {
     const optimizer = await make({ weightDecay: 0 });
     const initial = tf.tensor1d([2]);
-    const parameter: Parameter = { name: 'centers', variable: tf.variable(initial), trainable: true, weightDecay: true, group: { weightDecay: 0.5 } };
+    const parameter: Parameter = {
+      name: 'centers',
+      variable: tf.variable(initial),
+      trainable: true,
+      weightDecay: true,
+      group: { weightDecay: 0.5 },
+    };
     optimizer.prepare([parameter]);
     const gradient = tf.tensor1d([0]);
     optimizer.apply([{ parameter, gradient }], 0.1, 0);
@@ -73,7 +82,8 @@ export function pytorchCases(manifest: PluginManifest<'optimizer'>): void {
       step(first, b, 0.1, count);
     }
     second.prepare(b);
-    for (const { name, variable } of second.slots) variable.assign(first.slots.find((slot) => slot.name === name)!.variable);
+    for (const { name, variable } of second.slots)
+      variable.assign(first.slots.find((slot) => slot.name === name)!.variable);
     step(whole, a, 0.1, 3);
     step(second, b, 0.1, 3);
     a.forEach(({ variable }, index) => expect(b[index]!.variable.dataSync()).toEqual(variable.dataSync()));

@@ -8,22 +8,40 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const initial = [1, -2, 3, -4, 5, -6, 7, -8];
 /** Which rows of four each step uses, and the gradient of every number of them. */
-const steps: [number[], number][] = [[[0, 1], 0.5], [[1, 3], -0.25], [[1, 3], 1], [[0, 3], 0.125], [[0, 1, 2, 3], 0.75]];
+const steps: [number[], number][] = [
+  [[0, 1], 0.5],
+  [[1, 3], -0.25],
+  [[1, 3], 1],
+  [[0, 3], 0.125],
+  [[0, 1, 2, 3], 0.75],
+];
 const rateAt = (step: number): number => 0.1 / (1 + step);
 
 /** A table of four rows of two under an optimiser, with its values and slots read. */
 function overTable(options: SgdOptions, unsampled: 'frozen' | 'decayed') {
   let next = 0;
-  const rows = new SampledRows(createClassTable('host', 4, 2, () => initial[next++]!), unsampled);
+  const rows = new SampledRows(
+    createClassTable('host', 4, 2, () => initial[next++]!),
+    unsampled,
+  );
   const parameter: Parameter = { name: 'w', variable: rows.variable, trainable: true, weightDecay: true, rows };
   const optimizer = overRows(sgd(options), rateAt);
   optimizer.prepare([parameter]);
   const step = (index: number): void => {
     const [classes, slope] = steps[index]!;
     rows.bring(Int32Array.from(classes), index);
-    tf.tidy(() => optimizer.apply([{ parameter, gradient: tf.fill(rows.variable.shape, slope) }], rateAt(index), index));
+    tf.tidy(() =>
+      optimizer.apply([{ parameter, gradient: tf.fill(rows.variable.shape, slope) }], rateAt(index), index),
+    );
   };
-  const values = async () => new Map(await Promise.all([parameter, ...optimizer.slots].map(async ({ name, rows: own }) => [name, [...(await own!.table.read(0, 4))]] as const)));
+  const values = async () =>
+    new Map(
+      await Promise.all(
+        [parameter, ...optimizer.slots].map(
+          async ({ name, rows: own }) => [name, [...(await own!.table.read(0, 4))]] as const,
+        ),
+      ),
+    );
   return { step, values, optimizer, rows };
 }
 
@@ -33,7 +51,10 @@ function dense(options: SgdOptions): number[] {
   const optimizer = sgd(options);
   optimizer.prepare([parameter]);
   for (const [index, [classes, slope]] of steps.entries()) {
-    const gradient = tf.tensor2d([0, 1, 2, 3].flatMap((row) => (classes.includes(row) ? [slope, slope] : [0, 0])), [4, 2]);
+    const gradient = tf.tensor2d(
+      [0, 1, 2, 3].flatMap((row) => (classes.includes(row) ? [slope, slope] : [0, 0])),
+      [4, 2],
+    );
     optimizer.apply([{ parameter, gradient }], rateAt(index), index);
   }
   return [...parameter.variable.dataSync()];
@@ -83,7 +104,9 @@ describe('decayed', () => {
   test('is refused under an optimizer that cannot tell', () => {
     const rows = new SampledRows(createClassTable('host', 4, 2), 'decayed');
     const optimizer = overRows(adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }), rateAt);
-    expect(() => optimizer.prepare([{ name: 'w', variable: rows.variable, trainable: true, weightDecay: true, rows }])).toThrow('cannot tell what a gradient of 0 would have done');
+    expect(() =>
+      optimizer.prepare([{ name: 'w', variable: rows.variable, trainable: true, weightDecay: true, rows }]),
+    ).toThrow('cannot tell what a gradient of 0 would have done');
   });
 });
 

@@ -10,26 +10,47 @@ export interface FirstPlugin {
   readonly directory: string;
   readonly tests: { readonly status: number | null; readonly output: string };
   readonly types: { readonly status: number | null; readonly output: string };
-  readonly runs: readonly { readonly status: string; readonly label?: string; readonly name: string; readonly metrics: Readonly<Record<string, number>> }[];
+  readonly runs: readonly {
+    readonly status: string;
+    readonly label?: string;
+    readonly name: string;
+    readonly metrics: Readonly<Record<string, number>>;
+  }[];
   /** What `ablate compare` says of the runs. */
   readonly comparison: string;
 }
 
-/** P2SGrad (Zhang et al., CVPR 2019): the three lines that an author writes into the scaffold, and what they make of the rest. */
+/**
+ * P2SGrad (Zhang et al., CVPR 2019): the three lines that an author writes into the scaffold, and what they make of the
+ * rest.
+ */
 const edits: Readonly<Record<string, readonly (readonly [from: RegExp, to: string])[]>> = {
   'p2s-grad.ts': [
-    [/ +const target = .*\n +const logits = .*\n +return .*\n/, `      const wanted = tf.oneHot(scores!.target, scores!.values.shape[1]);
+    [
+      / +const target = .*\n +const logits = .*\n +return .*\n/,
+      `      const wanted = tf.oneHot(scores!.target, scores!.values.shape[1]);
       const distance = tf.sub(scores!.values, wanted);
       return { value: tf.mul(0.5, tf.mean(tf.sum(tf.square(distance), 1))) as tf.Scalar };
-`],
+`,
+    ],
     [/import \{ ops, replaceTarget, targetCosine, tf,/, 'import { tf,'],
     [/\/\*\* Options,[^]*?\n\}\n\n/, ''],
     [/options: P2sGradOptions/, ''],
   ],
-  'index.ts': [[/strictObject\(\{[^]*?\n {2}\}\)/, 'strictObject({})'], [/\(options\) => p2sGrad\(options\)/, '() => p2sGrad()']],
-  'README.md': [[/\| `s` \|.*\n/, ''], [/\| `m` \|.*\n/, '']],
+  'index.ts': [
+    [/strictObject\(\{[^]*?\n {2}\}\)/, 'strictObject({})'],
+    [/\(options\) => p2sGrad\(options\)/, '() => p2sGrad()'],
+  ],
+  'README.md': [
+    [/\| `s` \|.*\n/, ''],
+    [/\| `m` \|.*\n/, ''],
+  ],
   // ½ (0.2² + 0.1²)
-  'p2s-grad.test.ts': [[/p2sGrad\(\{ s: 10, m: 0\.2 \}\)/, 'p2sGrad()'], [/0\.0067153/, '0.025'], [/ +\/\/ Cosines .*\n/, '']],
+  'p2s-grad.test.ts': [
+    [/p2sGrad\(\{ s: 10, m: 0\.2 \}\)/, 'p2sGrad()'],
+    [/0\.0067153/, '0.025'],
+    [/ +\/\/ Cosines .*\n/, ''],
+  ],
 };
 
 const ablation = `
@@ -46,7 +67,9 @@ matrix:
     - {head: {cosine: {}}, losses: [./index.ts]}
 `;
 
-/** From an idea to a comparison, in a project that holds nothing but the tarball: scaffold, edit, test, ablate, compare. */
+/**
+ * From an idea to a comparison, in a project that holds nothing but the tarball: scaffold, edit, test, ablate, compare.
+ */
 export function makeFirstPlugin(project: string): FirstPlugin {
   const seconds: Record<string, number> = {};
   const timed = <T>(step: string, body: () => T): T => {
@@ -62,23 +85,55 @@ export function makeFirstPlugin(project: string): FirstPlugin {
   if (scaffolded.status !== 0) throw new Error(scaffolded.stderr);
   timed('edit', () => {
     for (const [file, changes] of Object.entries(edits)) {
-      const text = changes.reduce((before, [from, to]) => {
-        if (!from.test(before)) throw new Error(`${file} has nothing like ${String(from)}:\n${before}`);
-        return before.replace(from, to);
-      }, readFileSync(path.join(directory, file), 'utf8'));
+      const text = changes.reduce(
+        (before, [from, to]) => {
+          if (!from.test(before)) throw new Error(`${file} has nothing like ${String(from)}:\n${before}`);
+          return before.replace(from, to);
+        },
+        readFileSync(path.join(directory, file), 'utf8'),
+      );
       writeFileSync(path.join(directory, file), text);
     }
     writeFileSync(path.join(directory, 'ablation.yaml'), ablation);
   });
   const tool = (args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: directory, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: directory,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
     return { status, output: `${stdout}${stderr}` };
   };
-  const tests = timed('test', () => tool([path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', directory]));
-  const types = timed('types', () => tool([path.join(project, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', directory]));
-  const ran = timed('ablation', () => installedAblate(directory, ['run', 'ablation.yaml', '--json'], {}, path.join(project, 'node_modules', '.bin', 'ablate')));
+  const tests = timed('test', () =>
+    tool([path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', directory]),
+  );
+  const types = timed('types', () =>
+    tool([path.join(project, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', directory]),
+  );
+  const ran = timed('ablation', () =>
+    installedAblate(
+      directory,
+      ['run', 'ablation.yaml', '--json'],
+      {},
+      path.join(project, 'node_modules', '.bin', 'ablate'),
+    ),
+  );
   if (ran.status !== 0) throw new Error(ran.stderr);
-  const compared = timed('compare', () => installedAblate(directory, ['compare', 'runs/first-plugin'], {}, path.join(project, 'node_modules', '.bin', 'ablate')));
+  const compared = timed('compare', () =>
+    installedAblate(
+      directory,
+      ['compare', 'runs/first-plugin'],
+      {},
+      path.join(project, 'node_modules', '.bin', 'ablate'),
+    ),
+  );
   if (compared.status !== 0) throw new Error(compared.stderr);
-  return { seconds, directory, tests, types, comparison: compared.stdout, runs: (JSON.parse(ran.stdout) as Pick<FirstPlugin, 'runs'>).runs };
+  return {
+    seconds,
+    directory,
+    tests,
+    types,
+    comparison: compared.stdout,
+    runs: (JSON.parse(ran.stdout) as Pick<FirstPlugin, 'runs'>).runs,
+  };
 }

@@ -9,7 +9,12 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/
 
 /** Runs npm; its output, or an exception with it. */
 export function npm(args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, env: { ...env, npm_config_loglevel: 'error' }, encoding: 'utf8', timeout: 180_000 });
+  const { status, stdout, stderr } = spawnSync('npm', args, {
+    cwd,
+    env: { ...env, npm_config_loglevel: 'error' },
+    encoding: 'utf8',
+    timeout: 180_000,
+  });
   if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}:\n${stderr}${stdout}`);
   return stdout;
 }
@@ -23,24 +28,41 @@ export function packed(): string {
 }
 
 /**
- * An empty project with the tarball and npm's newest TypeScript installed as people install them; where no registry answers, with the clone's own packages in the
- * place of those that npm would fetch, those alone that the package depends on.
+ * An empty project with the tarball and npm's newest TypeScript installed as people install them; where no registry
+ * answers, with the clone's own packages in the place of those that npm would fetch, those alone that the package
+ * depends on.
  */
 export function installed(tarball: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'ablate-installed-'));
   writeFileSync(path.join(folder, 'package.json'), '{"private": true, "type": "module"}');
   try {
-    npm(['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=0', tarball, 'typescript@latest'], folder);
+    npm(
+      [
+        'install',
+        '--ignore-scripts',
+        '--prefer-offline',
+        '--no-audit',
+        '--no-fund',
+        '--fetch-retries=0',
+        tarball,
+        'typescript@latest',
+      ],
+      folder,
+    );
   } catch (error) {
     if (!/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENOTCACHED|E40[37]/.test(String(error))) throw error;
-    process.stderr.write('The npm registry does not answer: the tarball is installed beside the packages of this clone.\n');
+    process.stderr.write(
+      'The npm registry does not answer: the tarball is installed beside the packages of this clone.\n',
+    );
     linkPackages(folder, tarball);
   }
   return folder;
 }
 
 function linkPackages(folder: string, tarball: string): void {
-  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: boolean; devOptional?: boolean }> };
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
+  };
   for (const [place, { dev, devOptional }] of Object.entries(packages)) {
     const source = path.join(root, place);
     if (dev || devOptional || !/^node_modules\/(@[^/]+\/)?[^/]+$/.test(place) || !existsSync(source)) continue;
@@ -56,7 +78,17 @@ function linkPackages(folder: string, tarball: string): void {
 }
 
 /** Calls the installed command, in its project or a folder within. */
-export function installedAblate(folder: string, args: readonly string[], more: NodeJS.ProcessEnv = {}, command = path.join(folder, 'node_modules', '.bin', 'ablate')) {
+export function installedAblate(
+  folder: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+  command = path.join(folder, 'node_modules', '.bin', 'ablate'),
+) {
   const { MLFLOW_TRACKING_URI: _, ...inherited } = env;
-  return spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: { ...inherited, NO_COLOR: '1', ...more }, timeout: 180_000 });
+  return spawnSync(command, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...inherited, NO_COLOR: '1', ...more },
+    timeout: 180_000,
+  });
 }

@@ -5,11 +5,16 @@ import { pluginFolders, root } from './plugin-folders.ts';
 
 /** Import specifiers of every module below a folder, as `file: specifier`. */
 function importsBelow(directory: string, of: (file: string) => boolean): { file: string; specifier: string }[] {
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|mjs|js)$/.test(name) && !name.includes('node_modules') && of(name));
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.(ts|mjs|js)$/.test(name) && !name.includes('node_modules') && of(name),
+  );
   return files.flatMap((name) => {
     const file = path.join(directory, name);
     const text = readFileSync(file, 'utf8');
-    return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^'\n]+)'/g)].map(([, specifier]) => ({ file, specifier: specifier! }));
+    return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^'\n]+)'/g)].map(([, specifier]) => ({
+      file,
+      specifier: specifier!,
+    }));
   });
 }
 
@@ -20,13 +25,19 @@ const below = (folder: string, { file, specifier }: { file: string; specifier: s
 
 describe.each(pluginFolders)('$title', ({ directory }) => {
   test('imports the public entry, packages and its own files alone', () => {
-    const foreign = importsBelow(directory, (name) => !name.endsWith('.test.ts')).filter((one) => one.specifier.startsWith('.') && !below(directory, one));
+    const foreign = importsBelow(directory, (name) => !name.endsWith('.test.ts')).filter(
+      (one) => one.specifier.startsWith('.') && !below(directory, one),
+    );
     expect(foreign).toEqual([]);
   });
 
   test('its tests import no other plugin', () => {
     const plugins = path.join(root, 'plugins');
-    expect(importsBelow(directory, (name) => name.endsWith('.test.ts')).filter((one) => below(plugins, one) && !below(directory, one))).toEqual([]);
+    expect(
+      importsBelow(directory, (name) => name.endsWith('.test.ts')).filter(
+        (one) => below(plugins, one) && !below(directory, one),
+      ),
+    ).toEqual([]);
   });
 });
 

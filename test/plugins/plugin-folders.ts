@@ -16,7 +16,10 @@ export interface PluginFolder {
 }
 
 const plugins = path.join(root, 'plugins');
-const folders = (directory: string): string[] => readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const folders = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 
 /** Every plugin folder that holds anything. */
 export const pluginFolders: readonly PluginFolder[] = folders(plugins).flatMap((plural) =>

@@ -13,24 +13,36 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'ablate-readme-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** An environment in which every variable is set. */
-const everyVariable = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => (name === 'MLFLOW_TRACKING_URI' ? 'http://localhost:5000' : '/data') });
+const everyVariable = new Proxy<NodeJS.ProcessEnv>(
+  {},
+  { get: (_, name) => (name === 'MLFLOW_TRACKING_URI' ? 'http://localhost:5000' : '/data') },
+);
 
 /** What an example may leave out. */
 const rest = 'dataset: glyphs\nbackbone: mlp\nhead: linear\nlosses: [softmax]\n';
 
-describe.each(pluginFolders)('$title', ({ title, plural, id, directory }) => {
+describe.each(pluginFolders)('$title', ({ plural, id, directory }) => {
   const readme = path.join(directory, 'README.md');
   const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
 
   test('has the four files', () => {
-    const missing = ['index.ts', `${id}.ts`, `${id}.test.ts`, 'README.md'].filter((name) => !existsSync(path.join(directory, name)));
+    const missing = ['index.ts', `${id}.ts`, `${id}.test.ts`, 'README.md'].filter(
+      (name) => !existsSync(path.join(directory, name)),
+    );
     expect(missing).toEqual([]);
   });
 
   test('has the five headings', () => {
     expect(text.split('\n', 1)[0]).toBe(`# ${id}`);
-    expect([...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(['Paper', 'Equation', 'Options', 'Example', 'Limits']);
-    for (const heading of ['Paper', 'Equation', 'Example', 'Limits']) expect(section(text, heading), heading).toMatch(/\S/);
+    expect([...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual([
+      'Paper',
+      'Equation',
+      'Options',
+      'Example',
+      'Limits',
+    ]);
+    for (const heading of ['Paper', 'Equation', 'Example', 'Limits'])
+      expect(section(text, heading), heading).toMatch(/\S/);
   });
 
   test('shows the options and defaults of its schema', async () => {

@@ -30,8 +30,8 @@ export function ablate(args: readonly string[], call: Call = {}): Promise<Ended>
 }
 
 /**
- * Has a shell run a line such as `npx ablate run *.yaml`, as it is typed. It is bash with `failglob`: a pattern that means no file is an
- * error, as in zsh, where other shells would hand it on as it stands.
+ * Has a shell run a line such as `npx ablate run *.yaml`, as it is typed. It is bash with `failglob`: a pattern that
+ * means no file is an error, as in zsh, where other shells would hand it on as it stands.
  */
 export function typed(line: string, call: Call = {}): Promise<Ended> {
   const npx = 'npx() { shift; "$ABLATE_NODE" "$ABLATE_COMMAND" "$@"; }';

@@ -22,7 +22,8 @@ const loss = `import { definePlugin, z } from 'ablate-ml';
 import { value } from './math.ts';
 export default definePlugin({ kind: 'loss', name: 'own', summary: 'Own.', framework: '^0.1.0', schema: z.strictObject({}), create: () => ({ parameters: [], forward: ({ embedding }) => ({ value: value(embedding) }) }) });
 `;
-const math = "import { tf } from 'ablate-ml';\nexport const value = (embedding: tf.Tensor): tf.Scalar => tf.mean(tf.square(embedding)) as tf.Scalar;\n";
+const math =
+  "import { tf } from 'ablate-ml';\nexport const value = (embedding: tf.Tensor): tf.Scalar => tf.mean(tf.square(embedding)) as tf.Scalar;\n";
 
 let folder: string;
 let catalogue: Awaited<ReturnType<typeof createCatalogue>>;
@@ -32,7 +33,16 @@ const at = (name: string): string => join(folder, name);
 async function run(spec = 'spec.yaml', more: Partial<RunOptions> = {}): Promise<PlanReport> {
   notes.length = 0;
   const plan = await loadPlan(at(spec), { catalogue, env: {} });
-  return runPlan(plan, { catalogue, out: at('runs'), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: (line) => notes.push(line), ...more });
+  return runPlan(plan, {
+    catalogue,
+    out: at('runs'),
+    resume: false,
+    fresh: false,
+    signal: new AbortController().signal,
+    onEvent: () => undefined,
+    onNote: (line) => notes.push(line),
+    ...more,
+  });
 }
 
 beforeAll(async () => {
@@ -56,19 +66,35 @@ describe('a run that is done', () => {
 
   it('does not answer for a file of its plugin that has changed since, wherever the entry leads', async () => {
     await writeFile(at('own-loss/math.ts'), math.replace('tf.mean', 'tf.sum'));
-    await expect(run()).rejects.toThrow(/own-[\w.-]+ is done, but what it was made of has changed since:\n {4}loss \.\/own-loss\/index\.ts: math\.ts: /);
+    await expect(run()).rejects.toThrow(
+      /own-[\w.-]+ is done, but what it was made of has changed since:\n {4}loss \.\/own-loss\/index\.ts: math\.ts: /,
+    );
     await writeFile(at('own-loss/math.ts'), math);
   });
 
   it('does not answer for images that have changed since; --keep says so and keeps it, --fresh runs it again', async () => {
     await rm(at('images/class-0/0.png'));
     const refusal = await run().catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: 'RUN_FOLDER', exitCode: 2, message: expect.stringMatching(/dataset\.path: .*class-0\/0\.png: .* → nothing[^]*Add --fresh to run it again, or --keep to keep its numbers as they are\./) as string });
+    expect(refusal).toMatchObject({
+      code: 'RUN_FOLDER',
+      exitCode: 2,
+      message: expect.stringMatching(
+        /dataset\.path: .*class-0\/0\.png: .* → nothing[^]*Add --fresh to run it again, or --keep to keep its numbers as they are\./,
+      ) as string,
+    });
     const kept = await run('spec.yaml', { keep: true });
     expect(kept.outcomes).toMatchObject([{ status: 'finished' }]);
     expect(notes.join('\n')).toContain('Kept as it is, though what it was made of has changed:');
-    const { outcomes: [outcome] } = kept;
-    await resumeRun(outcome!.dir, { set: [], catalogue, signal: new AbortController().signal, onEvent: () => undefined, onNote: (line) => notes.push(line) });
+    const {
+      outcomes: [outcome],
+    } = kept;
+    await resumeRun(outcome!.dir, {
+      set: [],
+      catalogue,
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+      onNote: (line) => notes.push(line),
+    });
     expect(notes.at(-1)).toContain('is done already, and what it was made of has changed since:');
     expect((await run('spec.yaml', { fresh: true })).outcomes).toMatchObject([{ status: 'finished' }]);
     await run();

@@ -13,13 +13,23 @@ const command = fileURLToPath(new URL('../../framework/app/bin/ablate.mjs', impo
 const spec = fileURLToPath(new URL('./memory.yaml', import.meta.url));
 const MiB = 2 ** 20;
 
-/** Peak resident memory of a run in MiB: Linux keeps the mark until the process has ended, so it is read as the process goes. */
+/**
+ * Peak resident memory of a run in MiB: Linux keeps the mark until the process has ended, so it is read as the process
+ * goes.
+ */
 async function peakOf(settings: readonly string[], out: string): Promise<number> {
-  const child = spawn(process.execPath, [command, 'run', spec, '--out', out, '--fresh', ...settings.flatMap((setting) => ['--set', setting])], { stdio: 'ignore' });
+  const child = spawn(
+    process.execPath,
+    [command, 'run', spec, '--out', out, '--fresh', ...settings.flatMap((setting) => ['--set', setting])],
+    { stdio: 'ignore' },
+  );
   let peak = 0;
   const watch = setInterval(() => {
     try {
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+      peak = Math.max(
+        peak,
+        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+      );
     } catch {
       // It has ended.
     }
@@ -31,14 +41,19 @@ async function peakOf(settings: readonly string[], out: string): Promise<number>
 }
 
 const validate = (settings: readonly string[], more: readonly string[] = []) =>
-  spawnSync(process.execPath, [command, 'validate', spec, '--memory', '--json', ...more, ...settings.flatMap((setting) => ['--set', setting])], { encoding: 'utf8' });
+  spawnSync(
+    process.execPath,
+    [command, 'validate', spec, '--memory', '--json', ...more, ...settings.flatMap((setting) => ['--set', setting])],
+    { encoding: 'utf8' },
+  );
 
 describe.runIf(process.platform === 'linux')('the estimate of memory', () => {
   let out: string;
   beforeAll(() => void (out = mkdtempSync(path.join(tmpdir(), 'ablate-memory-'))));
   afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-  // The first is the program's own memory for the most part, the second activations, the third class weights and their slots.
+  // The first is the program's own memory for the most part, the second activations, the third class weights and their
+  // slots.
   it.each([
     ['a small batch', ['train.batch=32']],
     ['a large batch', ['backbone.conv-4.channels=64', 'train.batch=192']],
@@ -63,9 +78,13 @@ describe.runIf(process.platform === 'linux')('the estimate of memory', () => {
     const [{ fits, advice }] = JSON.parse(stdout).specs[0].memory as [{ fits: boolean; advice: string[] }];
     expect(fits).toBe(false);
     const parts = /^train\.accumulate: (\d+) /.exec(advice[0]!)![1]!;
-    expect(JSON.parse(validate([...large, `train.accumulate=${parts}`], limit).stdout).specs[0].memory[0].fits).toBe(true);
+    expect(JSON.parse(validate([...large, `train.accumulate=${parts}`], limit).stdout).specs[0].memory[0].fits).toBe(
+      true,
+    );
     // Left to be chosen, with a fifth to spare.
-    const [auto] = JSON.parse(validate([...large, 'train.accumulate=auto'], limit).stdout).specs[0].memory as [{ fits: boolean; parts: number }];
+    const [auto] = JSON.parse(validate([...large, 'train.accumulate=auto'], limit).stdout).specs[0].memory as [
+      { fits: boolean; parts: number },
+    ];
     expect([auto.fits, auto.parts >= Number(parts)]).toEqual([true, true]);
   });
 
@@ -73,11 +92,22 @@ describe.runIf(process.platform === 'linux')('the estimate of memory', () => {
     const settings = ['backbone.conv-4.channels=64', 'train.batch=448', 'train.accumulate=auto', 'train.steps=2'];
     const { peak } = JSON.parse(validate(settings).stdout).specs[0].memory[0].estimate as { peak: number };
     const parts = path.join(out, 'parts');
-    const run = (bytes: number, ...more: string[]) => ablate(['run', spec, '--out', parts, ...settings.flatMap((setting) => ['--set', setting]), ...more], { env: { NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, '../faults/little-memory.mjs')).href}`, ABLATE_TEST_MEMORY: String(Math.round(bytes)) } });
+    const run = (bytes: number, ...more: string[]) =>
+      ablate(['run', spec, '--out', parts, ...settings.flatMap((setting) => ['--set', setting]), ...more], {
+        env: {
+          NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, '../faults/little-memory.mjs')).href}`,
+          ABLATE_TEST_MEMORY: String(Math.round(bytes)),
+        },
+      });
     const first = await run(peak);
-    expect(first.stderr).toMatch(/train\.accumulate: auto computes each batch of 448 images in (\d+) parts, to fit into memory/);
-    const [id] = readdirSync(path.join(parts, 'memory')).filter((name) => existsSync(path.join(parts, 'memory', name, 'spec.yaml')));
-    const chosen = (): unknown => (parse(readFileSync(path.join(parts, 'memory', id!, 'spec.yaml'), 'utf8')) as RunSpec).train.accumulate;
+    expect(first.stderr).toMatch(
+      /train\.accumulate: auto computes each batch of 448 images in (\d+) parts, to fit into memory/,
+    );
+    const [id] = readdirSync(path.join(parts, 'memory')).filter((name) =>
+      existsSync(path.join(parts, 'memory', name, 'spec.yaml')),
+    );
+    const chosen = (): unknown =>
+      (parse(readFileSync(path.join(parts, 'memory', id!, 'spec.yaml'), 'utf8')) as RunSpec).train.accumulate;
     const before = chosen();
     expect(before).toBeGreaterThan(1);
     // With twice the memory, and a step more to take.

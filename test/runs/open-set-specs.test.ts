@@ -14,7 +14,15 @@ let catalogue: Catalogue;
 beforeAll(async () => void (catalogue = await createCatalogue()));
 
 const planOf = (name: string, data: string) =>
-  loadPlan(join(folder, `${name}.yaml`), { catalogue, env: { OMNIGLOT: join(data, 'omniglot'), LFW: join(data, 'lfw'), ORL: join(data, 'orl_faces'), COIL: join(data, 'coil20') } });
+  loadPlan(join(folder, `${name}.yaml`), {
+    catalogue,
+    env: {
+      OMNIGLOT: join(data, 'omniglot'),
+      LFW: join(data, 'lfw'),
+      ORL: join(data, 'orl_faces'),
+      COIL: join(data, 'coil20'),
+    },
+  });
 const sources = (split: Split): string[] => Array.from({ length: split.length }, (_, index) => split.source!(index));
 const classes = (split: Split): Set<string> => new Set(Array.from(split.labels, (label) => split.classNames[label]!));
 
@@ -27,25 +35,43 @@ describe('experiments/open-set', () => {
   });
 
   for (const name of specs) {
-    itWithData(`${name}.yaml: nothing that is measured was trained on, neither image nor class`, async (data) => {
-      const { runs: [run], file } = await planOf(name, data);
-      const { plugin, options } = run!.spec.dataset;
-      const { manifest } = await catalogue.load('dataset', plugin, dirname(file));
-      // Without decoded images kept, only names are read.
-      const dataset = await manifest.create({ ...options, memory: 'never' }, { streams: new RandomStreams(1), baseDirectory: folder, cacheDirectory: folder });
-      const train = dataset.split('train')!;
-      const [trained, seen] = [classes(train), new Set(sources(train))];
-      const met = (['validation', 'test', 'gallery', 'probe', 'distractors', 'pairs'] satisfies Role[]).flatMap((role) => dataset.split(role) ?? []);
-      expect(met.length).toBeGreaterThan(0);
-      for (const split of met) {
-        expect([...classes(split)].filter((one) => trained.has(one)), split.role).toEqual([]);
-        expect(sources(split).filter((one) => seen.has(one)), split.role).toEqual([]);
-      }
-      if (name === 'omniglot') {
-        expect(trained.size).toBe(136);
-        expect([...classes(dataset.split('test')!)].filter((one) => /^(Greek|Latin)\//.test(one))).toEqual([]);
-      }
-      await dataset.close?.();
-    }, 120_000);
+    itWithData(
+      `${name}.yaml: nothing that is measured was trained on, neither image nor class`,
+      async (data) => {
+        const {
+          runs: [run],
+          file,
+        } = await planOf(name, data);
+        const { plugin, options } = run!.spec.dataset;
+        const { manifest } = await catalogue.load('dataset', plugin, dirname(file));
+        // Without decoded images kept, only names are read.
+        const dataset = await manifest.create(
+          { ...options, memory: 'never' },
+          { streams: new RandomStreams(1), baseDirectory: folder, cacheDirectory: folder },
+        );
+        const train = dataset.split('train')!;
+        const [trained, seen] = [classes(train), new Set(sources(train))];
+        const met = (['validation', 'test', 'gallery', 'probe', 'distractors', 'pairs'] satisfies Role[]).flatMap(
+          (role) => dataset.split(role) ?? [],
+        );
+        expect(met.length).toBeGreaterThan(0);
+        for (const split of met) {
+          expect(
+            [...classes(split)].filter((one) => trained.has(one)),
+            split.role,
+          ).toEqual([]);
+          expect(
+            sources(split).filter((one) => seen.has(one)),
+            split.role,
+          ).toEqual([]);
+        }
+        if (name === 'omniglot') {
+          expect(trained.size).toBe(136);
+          expect([...classes(dataset.split('test')!)].filter((one) => /^(Greek|Latin)\//.test(one))).toEqual([]);
+        }
+        await dataset.close?.();
+      },
+      120_000,
+    );
   }
 });

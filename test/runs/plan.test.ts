@@ -11,7 +11,8 @@ import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { ablate } from './ablate.ts';
 
 const catalogue = await createCatalogue();
-const base = 'name: sweep\ndevice: cpu\nthreads: 1\ndataset: {glyphs: {classes: 3, imagesPerClass: 12, testPerClass: 4, size: 12}}\nbackbone: {mlp: {embedding: 2, hidden: [8]}}\nhead: linear\nlosses: [softmax]\ntrain: {epochs: 2, batch: 18}\nevaluate: [accuracy]\n';
+const base =
+  'name: sweep\ndevice: cpu\nthreads: 1\ndataset: {glyphs: {classes: 3, imagesPerClass: 12, testPerClass: 4, size: 12}}\nbackbone: {mlp: {embedding: 2, hidden: [8]}}\nhead: linear\nlosses: [softmax]\ntrain: {epochs: 2, batch: 18}\nevaluate: [accuracy]\n';
 
 let folder: string;
 let spec: string;
@@ -23,8 +24,14 @@ async function run(text: string, more: Partial<RunOptions> = {}): Promise<PlanRe
   started.length = 0;
   const plan = await loadPlan(spec, { catalogue, env: {} });
   return runPlan(plan, {
-    catalogue, out: join(folder, 'runs'), resume: false, fresh: false, signal: new AbortController().signal,
-    onEvent: ({ label }, { type }) => void (type === 'started' && started.push(label)), onNote: (line) => notes.push(line), ...more,
+    catalogue,
+    out: join(folder, 'runs'),
+    resume: false,
+    fresh: false,
+    signal: new AbortController().signal,
+    onEvent: ({ label }, { type }) => void (type === 'started' && started.push(label)),
+    onNote: (line) => notes.push(line),
+    ...more,
   });
 }
 const dryRun = async (...more: string[]) => ablate(['run', spec, '--out', join(folder, 'runs'), '--dry-run', ...more]);
@@ -38,17 +45,31 @@ describe('a plan', () => {
 
   it('is written before the first run starts, with all of its runs', async () => {
     let atStart = '';
-    await run('matrix: {seed: [1, 2]}\n', { only: ['seed 2'], onEvent: ({ label }, { type }) => {
-      if (type !== 'started') return;
-      started.push(label);
-      atStart = readFileSync(join(folder, 'runs/sweep/plan.json'), 'utf8');
-    } });
+    await run('matrix: {seed: [1, 2]}\n', {
+      only: ['seed 2'],
+      onEvent: ({ label }, { type }) => {
+        if (type !== 'started') return;
+        started.push(label);
+        atStart = readFileSync(join(folder, 'runs/sweep/plan.json'), 'utf8');
+      },
+    });
     expect(started).toEqual(['seed 2']);
-    expect(JSON.parse(atStart)).toMatchObject({ version: 1, name: 'sweep', spec, runs: [{ label: 'seed 1', point: { seed: 1 } }, { label: 'seed 2', point: { seed: 2 } }] });
+    expect(JSON.parse(atStart)).toMatchObject({
+      version: 1,
+      name: 'sweep',
+      spec,
+      runs: [
+        { label: 'seed 1', point: { seed: 1 } },
+        { label: 'seed 2', point: { seed: 2 } },
+      ],
+    });
   });
 
   it('does not run a run again when the spec gets a new point', async () => {
-    const done = await readFile(join(folder, 'runs/sweep', (await readPlanFile(join(folder, 'runs/sweep')))!.runs[1]!.id, 'journal.jsonl'), 'utf8');
+    const done = await readFile(
+      join(folder, 'runs/sweep', (await readPlanFile(join(folder, 'runs/sweep')))!.runs[1]!.id, 'journal.jsonl'),
+      'utf8',
+    );
     const report = await run('matrix: {seed: [1, 2, 3]}\n');
     expect(started).toEqual(['seed 1', 'seed 3']);
     expect(notes).toEqual(['1 of 3 runs are done already; --fresh runs them again.']);
@@ -64,7 +85,10 @@ describe('a plan', () => {
     expect(statuses(await run(failing))).toEqual(['failed', 'finished', 'failed', 'finished']);
     expect(statuses(await run(failing))).toEqual(['failed', 'finished', 'failed', 'finished']);
     expect(started).toEqual([]);
-    expect(notes).toEqual(['2 of 4 runs are done already; --fresh runs them again.', '2 of 4 runs failed before; --failed runs them again.']);
+    expect(notes).toEqual([
+      '2 of 4 runs are done already; --fresh runs them again.',
+      '2 of 4 runs failed before; --failed runs them again.',
+    ]);
     await run(failing, { failed: true, only: ['*seed 2*'] });
     expect(started).toEqual(['seed 2 · rate 1e+38']);
   });
@@ -74,14 +98,21 @@ describe('a plan', () => {
     const before = (await readdir(join(folder, 'runs/sweep'))).length;
     const { code, stdout } = await dryRun();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^sweep: 1 of 2 runs would run\n +run +status +id\n +seed 1 +finished +seed-1-\w+\n▶ +seed 4 +waiting +seed-4-\w+\n$/);
-    expect(JSON.parse((await dryRun('--json', '--only', 'seed 4')).stdout)).toMatchObject({ plans: [{ name: 'sweep', runs: [{ label: 'seed 4', status: 'waiting', due: true }] }] });
+    expect(stdout).toMatch(
+      /^sweep: 1 of 2 runs would run\n +run +status +id\n +seed 1 +finished +seed-1-\w+\n▶ +seed 4 +waiting +seed-4-\w+\n$/,
+    );
+    expect(JSON.parse((await dryRun('--json', '--only', 'seed 4')).stdout)).toMatchObject({
+      plans: [{ name: 'sweep', runs: [{ label: 'seed 4', status: 'waiting', due: true }] }],
+    });
     expect((await readdir(join(folder, 'runs/sweep'))).length).toBe(before);
   });
 
   it('refuses a choice that fits no run', async () => {
     const { code, stderr } = await dryRun('--only', 'sed 4');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'No run of sweep is called "sed 4".\n  Did you mean "seed 4"?\n' });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'No run of sweep is called "sed 4".\n  Did you mean "seed 4"?\n',
+    });
   });
 
   it('refuses a plan file that is damaged or of another version', async () => {

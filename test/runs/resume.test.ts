@@ -12,9 +12,18 @@ interface Outcome {
 }
 
 const spec = join(import.meta.dirname, 'small.yaml');
-const checkpoints = async (dir: string): Promise<Record<string, string>> => Object.fromEntries(await Promise.all((await readdir(join(dir, 'checkpoints'))).sort().map(async (name) => [name, (await readFile(join(dir, 'checkpoints', name))).toString('base64')])));
-const steps = (dir: string): number[] => [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'step' ? [record.step] : []));
-const warnings = (dir: string): string[] => [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'warning' ? [record.message] : []));
+const checkpoints = async (dir: string): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(
+      (await readdir(join(dir, 'checkpoints')))
+        .sort()
+        .map(async (name) => [name, (await readFile(join(dir, 'checkpoints', name))).toString('base64')]),
+    ),
+  );
+const steps = (dir: string): number[] =>
+  [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'step' ? [record.step] : []));
+const warnings = (dir: string): string[] =>
+  [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'warning' ? [record.message] : []));
 const outcome = ({ stdout, stderr }: { stdout: string; stderr: string }): Outcome => {
   const [run] = (JSON.parse(stdout || '{"runs":[]}') as { runs: Outcome[] }).runs;
   expect(run, stderr).toBeDefined();
@@ -31,7 +40,9 @@ async function stopped(out: string, ...more: string[]): Promise<Outcome> {
     }
     kill('SIGTERM');
   };
-  const ended = await ablate(['run', spec, '--json', '--out', out, '--set', 'train.epochs=20', ...more], { onStart: (kill) => void watch(kill)() });
+  const ended = await ablate(['run', spec, '--json', '--out', out, '--set', 'train.epochs=20', ...more], {
+    onStart: (kill) => void watch(kill)(),
+  });
   expect(ended.code, ended.stderr).toBe(143);
   return outcome(ended);
 }
@@ -82,7 +93,17 @@ describe('resuming', () => {
     const alsoRefused = await ablate(['resume', dir, ...changed]);
     expect(alsoRefused.code).toBe(2);
     expect(alsoRefused.stderr).toContain('train.epochs: 20 → 4');
-    const threads = await ablate(['run', spec, '--resume', '--out', out, '--set', 'train.epochs=20', '--set', 'threads=2']);
+    const threads = await ablate([
+      'run',
+      spec,
+      '--resume',
+      '--out',
+      out,
+      '--set',
+      'train.epochs=20',
+      '--set',
+      'threads=2',
+    ]);
     expect(threads.code).toBe(2);
     expect(threads.stderr).toContain('threads: 1 → 2');
 
@@ -97,29 +118,77 @@ describe('resuming', () => {
   });
 
   it('keeps the best checkpoint beside the newest', async () => {
-    const ended = await ablate(['run', spec, '--json', '--out', await folder(), '--set', 'train.epochs=8', '--set', 'train.keep=1', '--set', 'train.keepBest={metric: validation/intra-inter-ratio, mode: min}']);
+    const ended = await ablate([
+      'run',
+      spec,
+      '--json',
+      '--out',
+      await folder(),
+      '--set',
+      'train.epochs=8',
+      '--set',
+      'train.keep=1',
+      '--set',
+      'train.keepBest={metric: validation/intra-inter-ratio, mode: min}',
+    ]);
     expect(ended.code, ended.stderr).toBe(0);
     const { dir } = outcome(ended);
-    const ratios = [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'evaluated' && record.role === 'validation' ? [{ step: record.step, ratio: record.metrics['intra-inter-ratio']! }] : []));
+    const ratios = [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) =>
+      record.type === 'evaluated' && record.role === 'validation'
+        ? [{ step: record.step, ratio: record.metrics['intra-inter-ratio']! }]
+        : [],
+    );
     const best = ratios.reduce((one, other) => (other.ratio < one.ratio ? other : one));
     const file = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
-    expect((await readdir(join(dir, 'checkpoints'))).sort()).toEqual([...new Set([file(best.step), file(ratios.at(-1)!.step)])].sort());
+    expect((await readdir(join(dir, 'checkpoints'))).sort()).toEqual(
+      [...new Set([file(best.step), file(ratios.at(-1)!.step)])].sort(),
+    );
   });
 
   it('says before training, or at the first validation, that a best checkpoint cannot be told', async () => {
     const tell = async (...settings: string[]): Promise<{ code: number | null; text: string }> => {
-      const { code, stdout, stderr } = await ablate(['run', spec, '--out', await folder(), ...settings.flatMap((setting) => ['--set', setting])]);
+      const { code, stdout, stderr } = await ablate([
+        'run',
+        spec,
+        '--out',
+        await folder(),
+        ...settings.flatMap((setting) => ['--set', setting]),
+      ]);
       return { code, text: stdout + stderr };
     };
-    expect(await tell('train.keepBest={metric: validation/accurac}')).toEqual({ code: 2, text: expect.stringMatching(/validation found no "validation\/accurac"\. It found: validation\/accuracy, .* Did you mean "validation\/accuracy"\?/) });
-    expect(await tell('train.keepBest={metric: validation/accuracy}', 'train.validateEvery=0')).toEqual({ code: 2, text: expect.stringContaining('but train.validateEvery is 0') });
-    expect(await tell('train.keepBest={metric: accuracy}')).toEqual({ code: 2, text: expect.stringContaining('train.keepBest.metric') });
+    expect(await tell('train.keepBest={metric: validation/accurac}')).toEqual({
+      code: 2,
+      text: expect.stringMatching(
+        /validation found no "validation\/accurac"\. It found: validation\/accuracy, .* Did you mean "validation\/accuracy"\?/,
+      ),
+    });
+    expect(await tell('train.keepBest={metric: validation/accuracy}', 'train.validateEvery=0')).toEqual({
+      code: 2,
+      text: expect.stringContaining('but train.validateEvery is 0'),
+    });
+    expect(await tell('train.keepBest={metric: accuracy}')).toEqual({
+      code: 2,
+      text: expect.stringContaining('train.keepBest.metric'),
+    });
   });
 
   it('does not mind another description, tracker or number of checkpoints', async () => {
     const out = await folder();
     const { dir } = await stopped(out);
-    const ended = await ablate(['run', spec, '--resume', '--json', '--out', out, '--set', 'train.epochs=20', '--set', 'description=Once more', '--set', 'train.keep=1']);
+    const ended = await ablate([
+      'run',
+      spec,
+      '--resume',
+      '--json',
+      '--out',
+      out,
+      '--set',
+      'train.epochs=20',
+      '--set',
+      'description=Once more',
+      '--set',
+      'train.keep=1',
+    ]);
     expect(ended.code, ended.stderr).toBe(0);
     expect(outcome(ended)).toMatchObject({ dir, status: 'finished', metrics: undisturbed.metrics });
     expect(await readdir(join(dir, 'checkpoints'))).toHaveLength(1);

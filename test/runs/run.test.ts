@@ -8,7 +8,16 @@ import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { ablate, type Ended } from './ablate.ts';
 
 interface Document {
-  readonly runs: { id: string; name: string; dir: string; status: string; seed: number; metrics: Record<string, number>; millisecondsPerStep: number; error?: { code: string; message: string } }[];
+  readonly runs: {
+    id: string;
+    name: string;
+    dir: string;
+    status: string;
+    seed: number;
+    metrics: Record<string, number>;
+    millisecondsPerStep: number;
+    error?: { code: string; message: string };
+  }[];
 }
 
 const spec = fileURLToPath(new URL('small.yaml', import.meta.url));
@@ -21,11 +30,15 @@ const run = async (out: string, ...more: string[]): Promise<Document['runs'][num
 };
 async function lastCheckpoint(dir: string): Promise<string> {
   const names = (await readdir(join(dir, 'checkpoints'))).sort();
-  return createHash('sha256').update(await readFile(join(dir, 'checkpoints', names.at(-1)!))).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(join(dir, 'checkpoints', names.at(-1)!)))
+    .digest('hex');
 }
 /** The journal without what time and place decide. */
 const history = (dir: string): unknown[] =>
-  [...readJournal(join(dir, 'journal.jsonl'))].filter(({ type }) => ['step', 'epoch', 'evaluated'].includes(type)).map((record) => ({ ...record, v: 0, seq: 0, time: 0, milliseconds: 0, seconds: 0 }));
+  [...readJournal(join(dir, 'journal.jsonl'))]
+    .filter(({ type }) => ['step', 'epoch', 'evaluated'].includes(type))
+    .map((record) => ({ ...record, v: 0, seq: 0, time: 0, milliseconds: 0, seconds: 0 }));
 
 describe('ablate run', () => {
   let undisturbed: Document['runs'][number];
@@ -35,13 +48,27 @@ describe('ablate run', () => {
 
   it('prints one JSON document and nothing else on standard output', () => {
     expect(undisturbed).toMatchObject({ status: 'finished', seed: 3, name: 'softmax + center' });
-    expect(Object.keys(undisturbed.metrics)).toEqual(expect.arrayContaining(['accuracy', 'intra-inter-ratio', 'validation/accuracy']));
+    expect(Object.keys(undisturbed.metrics)).toEqual(
+      expect.arrayContaining(['accuracy', 'intra-inter-ratio', 'validation/accuracy']),
+    );
     expect(undisturbed.millisecondsPerStep).toBeGreaterThan(0);
   });
 
   it('keeps spec, journal, summary, checkpoints, embeddings and figures', async () => {
-    expect(await readdir(undisturbed.dir)).toEqual(expect.arrayContaining(['spec.yaml', 'journal.jsonl', 'summary.json', 'provenance.json', 'checkpoints', 'embeddings', 'figures']));
-    expect(await readdir(join(undisturbed.dir, 'figures'))).toEqual(['csv', 'json', 'pdf', 'png', 'svg'].map((end) => `embedding-scatter.${end}`));
+    expect(await readdir(undisturbed.dir)).toEqual(
+      expect.arrayContaining([
+        'spec.yaml',
+        'journal.jsonl',
+        'summary.json',
+        'provenance.json',
+        'checkpoints',
+        'embeddings',
+        'figures',
+      ]),
+    );
+    expect(await readdir(join(undisturbed.dir, 'figures'))).toEqual(
+      ['csv', 'json', 'pdf', 'png', 'svg'].map((end) => `embedding-scatter.${end}`),
+    );
     expect(await readdir(join(undisturbed.dir, 'checkpoints'))).toHaveLength(3);
     expect(await readFile(join(undisturbed.dir, 'spec.yaml'), 'utf8')).toContain('nesterov: false');
   });
@@ -50,8 +77,12 @@ describe('ablate run', () => {
     const drawn = await run(await freshFolder(), '--set', 'train.figuresEvery=2');
     const folders = (await readdir(join(drawn.dir, 'figures'))).filter((name) => name.startsWith('epoch'));
     expect(folders).toEqual(['epoch-0002']);
-    expect(await readdir(join(drawn.dir, 'figures', 'epoch-0002'))).toEqual(['csv', 'json', 'pdf', 'png', 'svg'].map((end) => `embedding-scatter.${end}`));
-    const told = [...readJournal(join(drawn.dir, 'journal.jsonl'))].flatMap((record) => (record.type === 'figure' ? [record.name] : []));
+    expect(await readdir(join(drawn.dir, 'figures', 'epoch-0002'))).toEqual(
+      ['csv', 'json', 'pdf', 'png', 'svg'].map((end) => `embedding-scatter.${end}`),
+    );
+    const told = [...readJournal(join(drawn.dir, 'journal.jsonl'))].flatMap((record) =>
+      record.type === 'figure' ? [record.name] : [],
+    );
     expect(told).toEqual(['epoch-0002/embedding-scatter', 'embedding-scatter']);
     expect(drawn.id).toBe(undisturbed.id);
     expect(await lastCheckpoint(drawn.dir)).toBe(await lastCheckpoint(undisturbed.dir));
@@ -68,7 +99,10 @@ describe('ablate run', () => {
     expect(other.metrics).not.toEqual(undisturbed.metrics);
   });
 
-  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('checkpoints at %s, exits with %i, and --resume ends in the same bits', async (signal, code) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('checkpoints at %s, exits with %i, and --resume ends in the same bits', async (signal, code) => {
     const out = await freshFolder();
     let told = false;
     const stopped = await ablate(['run', spec, '--json', '--out', out, '--set', 'dataset.glyphs.imagesPerClass=40'], {
@@ -103,12 +137,20 @@ describe('ablate run', () => {
   });
 
   it('stops at a loss that is not finite, says where, keeps the last checkpoint and runs the rest', async () => {
-    const ended = await ablate(['run', fileURLToPath(new URL('diverges.yaml', import.meta.url)), '--json', '--out', await freshFolder()]);
+    const ended = await ablate([
+      'run',
+      fileURLToPath(new URL('diverges.yaml', import.meta.url)),
+      '--json',
+      '--out',
+      await freshFolder(),
+    ]);
     expect(ended.code).toBe(1);
     const [bad, good] = documentOf(ended).runs;
     expect(good).toMatchObject({ status: 'finished' });
     expect(bad).toMatchObject({ status: 'failed', error: { code: 'LOSS_NOT_FINITE' } });
-    expect(bad!.error!.message).toMatch(/^The loss is (NaN|-?Infinity) at step \d+ \(softmax = .*, center = .*\)\. Largest gradient by variable: \w+\/.+ (NaN|-?Infinity|\d)/);
+    expect(bad!.error!.message).toMatch(
+      /^The loss is (NaN|-?Infinity) at step \d+ \(softmax = .*, center = .*\)\. Largest gradient by variable: \w+\/.+ (NaN|-?Infinity|\d)/,
+    );
     expect(bad!.error!.message).toContain('Lower the learning rate');
   });
 });

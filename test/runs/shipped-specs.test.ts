@@ -11,7 +11,9 @@ import { runPlan } from '../../framework/runs/execute/run-plan.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 
 const experiments = fileURLToPath(new URL('../../experiments', import.meta.url));
-const specs = readdirSync(experiments, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml') && !file.includes('node_modules')).sort();
+const specs = readdirSync(experiments, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml') && !file.includes('node_modules'))
+  .sort();
 
 const catalogue = await createCatalogue();
 const text = (file: string): string => readFileSync(join(experiments, file), 'utf8');
@@ -21,14 +23,26 @@ describe('shipped specs', () => {
     expect(text(file).trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  const needsData = (file: string): boolean => text(file).match(/\$\{env:(MNIST|OMNIGLOT|LFW|ORL|COIL)|^extends:/m) !== null;
+  const needsData = (file: string): boolean =>
+    text(file).match(/\$\{env:(MNIST|OMNIGLOT|LFW|ORL|COIL)|^extends:/m) !== null;
   const takesOneStep = (file: string, data: string) => async (): Promise<void> => {
-    const env = { MNIST: join(data, 'mnist'), OMNIGLOT: join(data, 'omniglot'), LFW: join(data, 'lfw'), ORL: join(data, 'orl_faces'), COIL: join(data, 'coil20') };
+    const env = {
+      MNIST: join(data, 'mnist'),
+      OMNIGLOT: join(data, 'omniglot'),
+      LFW: join(data, 'lfw'),
+      ORL: join(data, 'orl_faces'),
+      COIL: join(data, 'coil20'),
+    };
     // A protocol runs each point on its folds: two points show that it runs.
     const follows = /^protocol:/m.test(text(file));
     // Points that differ in the seed alone take the same step.
     const { include = [] } = (parse(text(file)) as { matrix?: { include?: { seed?: number }[] } }).matrix ?? {};
-    const points = include.length > 0 ? [`matrix.include=${JSON.stringify(include.filter(({ seed = 1 }) => seed === 1).slice(0, follows ? 2 : undefined))}`] : [];
+    const points =
+      include.length > 0
+        ? [
+            `matrix.include=${JSON.stringify(include.filter(({ seed = 1 }) => seed === 1).slice(0, follows ? 2 : undefined))}`,
+          ]
+        : [];
     // Of thousands of faces one batch is decoded, not all of them for every run.
     const faces = file.includes('lfw') ? ['dataset.lfw-pairs.memory=never'] : [];
     // A search needs something to decide by, and no more than one point to be shown to run.
@@ -36,7 +50,15 @@ describe('shipped specs', () => {
     // One process can have one number of threads.
     const set = ['train.steps=1', 'threads=1', 'figures=[]', ...study, ...points, ...faces];
     const plan = await loadPlan(join(experiments, file), { catalogue, set, env });
-    const { outcomes } = await runPlan(plan, { catalogue, out: await mkdtemp(join(tmpdir(), 'ablate-shipped-')), resume: false, fresh: false, signal: new AbortController().signal, onEvent: () => undefined, onNote: () => undefined });
+    const { outcomes } = await runPlan(plan, {
+      catalogue,
+      out: await mkdtemp(join(tmpdir(), 'ablate-shipped-')),
+      resume: false,
+      fresh: false,
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+      onNote: () => undefined,
+    });
     expect(outcomes.length).toBeGreaterThan(0);
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['finished']));
   };

@@ -20,24 +20,47 @@ const of = ({ kind, language }: (typeof cases)[number]): WrittenPackage => writt
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ablate-scaffold-'));
-  for (const { kind, language } of cases) written.set(`${kind} ${language}`, await writePackage(kind, `first-${language}`, language, folder));
+  for (const { kind, language } of cases)
+    written.set(`${kind} ${language}`, await writePackage(kind, `first-${language}`, language, folder));
   // What `ablate-ml` is in a project that has it installed: here this clone.
   const entry = (file: string): string => JSON.stringify(join(root, 'framework', file));
-  await writeFile(join(folder, 'vitest.config.mjs'), `export default {
+  await writeFile(
+    join(folder, 'vitest.config.mjs'),
+    `export default {
   resolve: { alias: [{ find: /^ablate-ml\\/testing$/, replacement: ${entry('author/conformance/index.ts')} }, { find: /^ablate-ml$/, replacement: ${entry('index.ts')} }, { find: /^vitest$/, replacement: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} }] },
   server: { fs: { strict: false } },
   test: { include: ['ablate-*/*.test.{ts,js}'], maxWorkers: 2, testTimeout: 120_000 },
 };
-`);
+`,
+  );
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 it('there is a template for every kind', () => expect(kinds.sort()).toEqual([...kindNames].sort()));
 
 it('every package passes its own tests as written, in both languages', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter', 'json'], { encoding: 'utf8', cwd: folder, maxBuffer: 1 << 26 });
-  const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { testResults: { name: string; status: string; message: string; assertionResults: { title: string; status: string; failureMessages: string[] }[] }[] };
-  expect(testResults.flatMap(({ name, message, assertionResults }) => [...(message ? [`${name}: ${message}`] : []), ...assertionResults.filter((one) => one.status !== 'passed').map((one) => `${basename(name)} ${one.title}: ${one.failureMessages.join(' ')}`)]), stderr).toEqual([]);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter', 'json'],
+    { encoding: 'utf8', cwd: folder, maxBuffer: 1 << 26 },
+  );
+  const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
+    testResults: {
+      name: string;
+      status: string;
+      message: string;
+      assertionResults: { title: string; status: string; failureMessages: string[] }[];
+    }[];
+  };
+  expect(
+    testResults.flatMap(({ name, message, assertionResults }) => [
+      ...(message ? [`${name}: ${message}`] : []),
+      ...assertionResults
+        .filter((one) => one.status !== 'passed')
+        .map((one) => `${basename(name)} ${one.title}: ${one.failureMessages.join(' ')}`),
+    ]),
+    stderr,
+  ).toEqual([]);
   expect([status, testResults.length]).toEqual([0, cases.length]);
   // Its own case, and at least two rules of its kind.
   for (const { assertionResults } of testResults) expect(assertionResults.length).toBeGreaterThanOrEqual(3);
@@ -46,16 +69,29 @@ it('every package passes its own tests as written, in both languages', () => {
 describe.each(cases)('a $kind in $language', (one) => {
   it('has an example that is valid from its own folder, trusted by its own package.json', async () => {
     const { directory } = of(one);
-    const { runs } = await loadPlan(join(directory, 'example.yaml'), { catalogue: await createCatalogue({ trust: false, folder: directory }), env: {} });
+    const { runs } = await loadPlan(join(directory, 'example.yaml'), {
+      catalogue: await createCatalogue({ trust: false, folder: directory }),
+      env: {},
+    });
     expect(runs.length).toBeGreaterThan(0);
   });
 
   it('has the five headings, the peer dependency, and no mark of the template', async () => {
     const { directory, files } = of(one);
     const readme = await readFile(join(directory, 'README.md'), 'utf8');
-    expect([...readme.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(['Paper', 'Equation', 'Options', 'Example', 'Limits']);
-    expect(JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))).toMatchObject({ peerDependencies: { 'ablate-ml': '^0.1.0' }, ablate: { plugins: [`./index.${one.language}`] } });
-    for (const file of files) expect(await readFile(join(directory, file), 'utf8'), file).not.toMatch(/[⟦⟧]|undefined \||USE\b/);
+    expect([...readme.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual([
+      'Paper',
+      'Equation',
+      'Options',
+      'Example',
+      'Limits',
+    ]);
+    expect(JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))).toMatchObject({
+      peerDependencies: { 'ablate-ml': '^0.1.0' },
+      ablate: { plugins: [`./index.${one.language}`] },
+    });
+    for (const file of files)
+      expect(await readFile(join(directory, file), 'utf8'), file).not.toMatch(/[⟦⟧]|undefined \||USE\b/);
   });
 });
 
@@ -64,7 +100,9 @@ describe('ablate new', () => {
     const { code, stdout } = await ablate(['new', 'loss', 'mine', '--js', '--out', folder]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ablate-loss-mine\/index\.js\n[^]*npm test/);
-    const ran = await ablate(['run', 'example.yaml', '--set', 'train.epochs=1', '--json'], { cwd: join(folder, 'ablate-loss-mine') });
+    const ran = await ablate(['run', 'example.yaml', '--set', 'train.epochs=1', '--json'], {
+      cwd: join(folder, 'ablate-loss-mine'),
+    });
     expect(ran.code, ran.stderr).toBe(0);
     expect(JSON.parse(ran.stdout)).toMatchObject({ runs: [{ status: 'finished' }] });
   });

@@ -58,7 +58,10 @@ export interface NeededPairs {
   readonly needed: number;
 }
 
-/** Compares what "pairs needed" tells of so many pairs with the pairs of which half the comparisons come out significant. */
+/**
+ * Compares what "pairs needed" tells of so many pairs with the pairs of which half the comparisons come out
+ * significant.
+ */
 export function neededPairs({ effect, pairs, correlation }: RealDifference, draws: number, seed: number): NeededPairs {
   const random = new RandomStreams(seed).stream('pairs needed');
   const overlap = correlation / (1 - correlation);
@@ -66,14 +69,19 @@ export function neededPairs({ effect, pairs, correlation }: RealDifference, draw
     const shared = Math.sqrt(correlation) * random.normal();
     return Array.from({ length: count }, () => effect + shared + Math.sqrt(1 - correlation) * random.normal());
   };
-  const told = Array.from({ length: draws }, () => pairsNeeded(differences(pairs), overlap) ?? Infinity).sort((a, b) => a - b);
+  const told = Array.from({ length: draws }, () => pairsNeeded(differences(pairs), overlap) ?? Infinity).sort(
+    (a, b) => a - b,
+  );
   const power = (count: number): number => {
     let significant = 0;
     for (let draw = 0; draw < draws; draw++) {
-      const [group] = comparePairs([
-        { name: 'a', values: new Map(differences(count).map((value, index) => [String(index), value])) },
-        { name: 'b', values: new Map(Array.from({ length: count }, (_, index) => [String(index), 0])) },
-      ], overlap);
+      const [group] = comparePairs(
+        [
+          { name: 'a', values: new Map(differences(count).map((value, index) => [String(index), value])) },
+          { name: 'b', values: new Map(Array.from({ length: count }, (_, index) => [String(index), 0])) },
+        ],
+        overlap,
+      );
       if (group!.significant) significant++;
     }
     return significant / draws;

@@ -15,7 +15,10 @@ export interface Coverage {
   readonly truth: number;
   /** Share of the draws whose interval does. */
   readonly covered: number;
-  /** Mean width of the intervals over 3.92 standard deviations of the metric: 1 where they are as wide as they should be. */
+  /**
+   * Mean width of the intervals over 3.92 standard deviations of the metric: 1 where they are as wide as they should
+   * be.
+   */
   readonly width: number;
 }
 
@@ -29,15 +32,21 @@ function drawnSplits({ classes, images }: Population, draw: number): readonly Em
   const spreads = centers.map(() => 0.55 * Math.exp(0.5 * random.normal()));
   const classNames = centers.map((_, label) => `class ${label}`);
   const splitOf = (role: Role, labels: readonly number[]): EmbeddedSplit => {
-    const embeddings = Float32Array.from(labels.flatMap((label) => {
-      const [center, spread] = label < 0 ? [Array.from({ length: dim }, () => random.normal()), 0.5] : [centers[label]!, spreads[label]!];
-      return center.map((value) => value + spread * random.normal());
-    }));
+    const embeddings = Float32Array.from(
+      labels.flatMap((label) => {
+        const [center, spread] =
+          label < 0 ? [Array.from({ length: dim }, () => random.normal()), 0.5] : [centers[label]!, spreads[label]!];
+        return center.map((value) => value + spread * random.normal());
+      }),
+    );
     // A head that is wrong the oftener the wider a class is spread.
-    const predictions = Int32Array.from(labels, (label) => (random.uniform() < Math.min(0.95, spreads[Math.max(0, label)]! / 2) ? (label + 1) % classes : label));
+    const predictions = Int32Array.from(labels, (label) =>
+      random.uniform() < Math.min(0.95, spreads[Math.max(0, label)]! / 2) ? (label + 1) % classes : label,
+    );
     return { role, dim, embeddings, labels: Int32Array.from(labels), classNames, predictions };
   };
-  const each = (first: number, count: number): number[] => Array.from({ length: classes * count }, (_, row) => first + (row % classes));
+  const each = (first: number, count: number): number[] =>
+    Array.from({ length: classes * count }, (_, row) => first + (row % classes));
   return [
     splitOf('test', each(0, images)),
     splitOf('gallery', each(0, 1)),
@@ -56,13 +65,22 @@ const measured: readonly { readonly plugin: string; readonly roles: readonly Rol
   { plugin: 'accuracy', roles: ['test'], options: {} },
   { plugin: 'retrieval', roles: ['test'], options: { recallAt: [1] } },
   { plugin: 'verification', roles: ['test'], options: { sampledPairs: 1000, folds: 5, falseAcceptRates: [0.1] } },
-  { plugin: 'identification', roles: ['gallery', 'probe', 'distractors'], options: { ranks: [1], distractorCounts: [10], falseAlarmRates: [0.1] } },
+  {
+    plugin: 'identification',
+    roles: ['gallery', 'probe', 'distractors'],
+    options: { ranks: [1], distractorCounts: [10], falseAlarmRates: [0.1] },
+  },
   { plugin: 'recognition', roles: ['gallery', 'probe', 'distractors'], options: { falseAlarmRates: [0.1] } },
-  { plugin: 'megaface', roles: ['probe', 'distractors'], options: { distractorCounts: [10], falseAcceptRates: [0.01] } },
+  {
+    plugin: 'megaface',
+    roles: ['probe', 'distractors'],
+    options: { distractorCounts: [10], falseAcceptRates: [0.01] },
+  },
 ];
 
 /**
- * Draws test sets of random classes and tells how often each metric's interval holds the metric's mean over all of them.
+ * Draws test sets of random classes and tells how often each metric's interval holds the metric's mean over all of
+ * them.
  *
  * @param replicates of each bootstrap
  */
@@ -75,7 +93,9 @@ export async function coverage(population: Population, draws: number, replicates
       const { manifest } = await catalogue.load('evaluator', plugin, import.meta.dirname);
       const given = manifest.schema.parse(plugin === 'accuracy' ? {} : { ...options, bootstrap: replicates });
       const evaluator = await manifest.create(given, { streams: new RandomStreams(draw, `coverage/${plugin}/`) });
-      const { metrics, intervals = {} }: Evaluation = await evaluator.evaluate(inputOf(splits.filter(({ role }) => roles.includes(role))));
+      const { metrics, intervals = {} }: Evaluation = await evaluator.evaluate(
+        inputOf(splits.filter(({ role }) => roles.includes(role))),
+      );
       for (const [metric, [low, high]] of Object.entries(intervals)) {
         if (!found.has(metric)) found.set(metric, []);
         found.get(metric)!.push({ value: metrics[metric]!, low, high });

@@ -11,7 +11,10 @@ describe('three losses that are equal', () => {
     expect(falseFindings({ losses: 3, folds: 1, seeds, ofTraining: 0 }, 3000, 1)).toBeLessThanOrEqual(0.06);
     // On four folds as long as no more than a third of what differs comes from the training sets, which folds share.
     for (const ofTraining of [0, 0.3]) {
-      expect(falseFindings({ losses: 3, folds: 4, seeds, ofTraining }, 3000, 1), `${ofTraining} of the variance`).toBeLessThanOrEqual(0.06);
+      expect(
+        falseFindings({ losses: 3, folds: 4, seeds, ofTraining }, 3000, 1),
+        `${ofTraining} of the variance`,
+      ).toBeLessThanOrEqual(0.06);
     }
   });
 });
@@ -28,7 +31,9 @@ describe('pairs needed', () => {
 });
 
 describe('95 % intervals over classes drawn at random', () => {
-  /** Over images, for the classes of a closed set are no sample; and of metrics for which other classes are references. */
+  /**
+   * Over images, for the classes of a closed set are no sample; and of metrics for which other classes are references.
+   */
   const narrower = ['accuracy', 'Recall@1', 'precision@1'];
   it('hold the truth about as often as they say', { timeout: 120_000 }, async () => {
     const found = await coverage({ classes: 10, images: 6 }, 40, 100);

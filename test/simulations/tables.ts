@@ -16,18 +16,31 @@ const timed = async (name: string, of: () => void | Promise<void>): Promise<void
 await timed('false findings', () => {
   for (const folds of [1, 4]) {
     for (const ofTraining of folds === 1 ? [0] : [0, 0.1, 0.2, 0.3, 0.4, 0.5]) {
-      const share = (seeds: number): string => percent(falseFindings({ losses: 3, folds, seeds, ofTraining }, 5000, seeds));
+      const share = (seeds: number): string =>
+        percent(falseFindings({ losses: 3, folds, seeds, ofTraining }, 5000, seeds));
       line([folds, percent(ofTraining), ...[3, 5, 10].map(share)]);
     }
   }
 });
 await timed('pairs needed', () => {
-  for (const [effect, pairs, correlation] of [[1, 3, 0], [1, 5, 0], [0.5, 5, 0], [0.5, 10, 0], [0.3, 10, 0], [0.3, 20, 0], [1.5, 12, 0.25]] as const) {
+  for (const [effect, pairs, correlation] of [
+    [1, 3, 0],
+    [1, 5, 0],
+    [0.5, 5, 0],
+    [0.5, 10, 0],
+    [0.3, 10, 0],
+    [0.3, 20, 0],
+    [1.5, 12, 0.25],
+  ] as const) {
     const { told, needed } = neededPairs({ effect, pairs, correlation }, 2000, 1);
     line([correlation === 0 ? 'none' : 4, effect, pairs, told, needed]);
   }
 });
 await timed('coverage', async () => {
-  const [ten, hundred] = [await coverage({ classes: 10, images: 8 }, 200, 200), await coverage({ classes: 100, images: 4 }, 60, 150)];
-  for (const { metric, covered } of ten) line([metric, percent(covered), percent(hundred.find((one) => one.metric === metric)!.covered)]);
+  const [ten, hundred] = [
+    await coverage({ classes: 10, images: 8 }, 200, 200),
+    await coverage({ classes: 100, images: 4 }, 60, 150),
+  ];
+  for (const { metric, covered } of ten)
+    line([metric, percent(covered), percent(hundred.find((one) => one.metric === metric)!.covered)]);
 });

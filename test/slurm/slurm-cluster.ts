@@ -70,7 +70,10 @@ PartitionName=debug Nodes=localhost Default=YES State=UP
 `;
 }
 
-/** A real Slurm on this machine's loopback: its controller, one node, and the munge daemon that they trust each other by. */
+/**
+ * A real Slurm on this machine's loopback: its controller, one node, and the munge daemon that they trust each other
+ * by.
+ */
 export class SlurmCluster {
   readonly #folder: string;
   readonly #daemons: TestServer[] = [];
@@ -87,11 +90,26 @@ export class SlurmCluster {
     writeFileSync(join(folder, 'munge.key'), randomBytes(1024), { mode: 0o400 });
     writeFileSync(join(folder, 'slurm.conf'), configuration(folder, await freePorts()));
     const own = (name: string): string => `--${name}-file=${join(folder, `munge.${name}`)}`;
-    cluster.#spawn('munged', '--force', '--foreground', `--socket=${join(folder, 'munge.sock')}`, own('key'), own('pid'), own('log'), own('seed'));
+    cluster.#spawn(
+      'munged',
+      '--force',
+      '--foreground',
+      `--socket=${join(folder, 'munge.sock')}`,
+      own('key'),
+      own('pid'),
+      own('log'),
+      own('seed'),
+    );
     await cluster.#until(() => existsSync(join(folder, 'munge.sock')));
     cluster.#spawn('slurmctld', '-D');
     cluster.#spawn('slurmd', '-D', '-N', 'localhost');
-    await cluster.#until(() => spawnSync('sinfo', ['--noheader', '--format=%T'], { env: cluster.environment, encoding: 'utf8' }).stdout.trim() === 'idle');
+    await cluster.#until(
+      () =>
+        spawnSync('sinfo', ['--noheader', '--format=%T'], {
+          env: cluster.environment,
+          encoding: 'utf8',
+        }).stdout.trim() === 'idle',
+    );
     return cluster;
   }
 
@@ -107,27 +125,43 @@ export class SlurmCluster {
 
   /** The tasks of an array job that are not over: index → state and reason. */
   tasks(job: string): Map<number, string> {
-    const { stdout } = spawnSync('squeue', ['--noheader', '--array', `--jobs=${job}`, '--format=%K %T %r'], { env: this.environment, encoding: 'utf8' });
-    return new Map(stdout.split('\n').filter(Boolean).map((line) => {
-      const [index, ...words] = line.trim().split(/\s+/);
-      return [Number(index), words.join(' ')];
-    }));
+    const { stdout } = spawnSync('squeue', ['--noheader', '--array', `--jobs=${job}`, '--format=%K %T %r'], {
+      env: this.environment,
+      encoding: 'utf8',
+    });
+    return new Map(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => {
+          const [index, ...words] = line.trim().split(/\s+/);
+          return [Number(index), words.join(' ')];
+        }),
+    );
   }
 
   /** Lets tasks that begin again do so now: Slurm by itself waits two minutes first. */
   hurry(job: string): void {
-    for (const [index, words] of this.tasks(job)) if (words === 'PENDING BeginTime') spawnSync('scontrol', ['update', `jobid=${job}_${index}`, 'StartTime=now'], { env: this.environment });
+    for (const [index, words] of this.tasks(job))
+      if (words === 'PENDING BeginTime')
+        spawnSync('scontrol', ['update', `jobid=${job}_${index}`, 'StartTime=now'], { env: this.environment });
   }
 
   #spawn(command: string, ...args: readonly string[]): void {
-    this.#daemons.push(new TestServer(command, args, { env: this.environment, log: join(this.#folder, `${command}.out`) }));
+    this.#daemons.push(
+      new TestServer(command, args, { env: this.environment, log: join(this.#folder, `${command}.out`) }),
+    );
   }
 
   async #until(isSo: () => boolean): Promise<void> {
     const deadline = performance.now() + 60_000;
     while (!isSo()) {
       if (performance.now() > deadline || this.#daemons.some(({ hasEnded }) => hasEnded)) {
-        const said = daemons.flatMap((name) => [`${name}.out`, `${name}.log`]).map((name) => join(this.#folder, name)).filter((file) => existsSync(file)).map((file) => `${file}:\n${readFileSync(file, 'utf8').slice(-1500)}`);
+        const said = daemons
+          .flatMap((name) => [`${name}.out`, `${name}.log`])
+          .map((name) => join(this.#folder, name))
+          .filter((file) => existsSync(file))
+          .map((file) => `${file}:\n${readFileSync(file, 'utf8').slice(-1500)}`);
         await this.stop();
         throw new Error(`Slurm did not start.\n${said.join('\n')}`);
       }
@@ -138,7 +172,10 @@ export class SlurmCluster {
   /** Ends its jobs and its daemons; its folder goes too. */
   async stop(): Promise<void> {
     if (this.#daemons.length === daemons.length) {
-      spawnSync('scancel', [`--user=${userInfo().username}`, '--signal=KILL', '--full'], { env: this.environment, timeout: 10_000 });
+      spawnSync('scancel', [`--user=${userInfo().username}`, '--signal=KILL', '--full'], {
+        env: this.environment,
+        timeout: 10_000,
+      });
       spawnSync('scancel', [`--user=${userInfo().username}`], { env: this.environment, timeout: 10_000 });
     }
     for (const daemon of this.#daemons.reverse()) await daemon.stop(5000);

@@ -30,16 +30,21 @@ describe('completion in bash', () => {
 
   it('knows every command of ablate --help', async () => {
     const { stdout } = await ablate(['--help']);
-    const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b.*/gm)].map(([, name]) => name!).filter((name) => name !== 'help');
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b.*/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => name !== 'help');
     expect(commands.length).toBeGreaterThan(15);
     expect(offered('ablate ')).toEqual(commands);
   });
 });
 
-it.each(['zsh', 'fish'])('a script for %s names commands, options and plugins, and parses where that shell is there', async (shell) => {
-  const { code, stdout } = await ablate(['completion', shell]);
-  expect(code).toBe(0);
-  for (const word of ['validate', 'device', 'arcface', 'tensorflow-gpu']) expect(stdout).toContain(word);
-  const parsed = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
-  if (!parsed.error) expect([parsed.status, parsed.stderr]).toEqual([0, '']);
-});
+it.each(['zsh', 'fish'])(
+  'a script for %s names commands, options and plugins, and parses where that shell is there',
+  async (shell) => {
+    const { code, stdout } = await ablate(['completion', shell]);
+    expect(code).toBe(0);
+    for (const word of ['validate', 'device', 'arcface', 'tensorflow-gpu']) expect(stdout).toContain(word);
+    const parsed = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
+    if (!parsed.error) expect([parsed.status, parsed.stderr]).toEqual([0, '']);
+  },
+);

@@ -37,14 +37,27 @@ describe("a third party's loss, outside the project", () => {
     folder = await mkdtemp(join(tmpdir(), 'ablate-third-party-'));
     const installed = join(folder, 'node_modules', 'ablate-loss-squared-norm');
     await mkdir(installed, { recursive: true });
-    await writeFile(join(installed, 'package.json'), JSON.stringify({ name: 'ablate-loss-squared-norm', version: '1.2.3', type: 'module', exports: './index.js' }));
+    await writeFile(
+      join(installed, 'package.json'),
+      JSON.stringify({ name: 'ablate-loss-squared-norm', version: '1.2.3', type: 'module', exports: './index.js' }),
+    );
     await writeFile(join(installed, 'index.js'), lossSource);
     await mkdir(join(folder, 'losses'));
     await writeFile(join(folder, 'losses', 'squared-norm.ts'), lossSource);
-    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies: { 'ablate-loss-squared-norm': '^1.2.0' }, ablate: { plugins: ['./losses/squared-norm.ts'] } }));
+    await writeFile(
+      join(folder, 'package.json'),
+      JSON.stringify({
+        type: 'module',
+        dependencies: { 'ablate-loss-squared-norm': '^1.2.0' },
+        ablate: { plugins: ['./losses/squared-norm.ts'] },
+      }),
+    );
   });
 
-  it.each([['relative path', '../losses/squared-norm.ts'], ['npm package name', 'ablate-loss-squared-norm']])('trains by %s', async (_, plugin) => {
+  it.each([
+    ['relative path', '../losses/squared-norm.ts'],
+    ['npm package name', 'ablate-loss-squared-norm'],
+  ])('trains by %s', async (_, plugin) => {
     await mkdir(join(folder, 'specs'), { recursive: true });
     const spec = join(folder, 'specs', 'spec.yaml');
     await writeFile(spec, specOf(plugin));

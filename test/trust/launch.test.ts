@@ -42,12 +42,23 @@ beforeEach(() => {
 });
 
 /** Launches a spec from a folder of mine; the script that it came to. */
-async function launched(file: string, { set = [] as string[], trust = false, from = mine, to = out } = {}): Promise<string> {
+async function launched(
+  file: string,
+  { set = [] as string[], trust = false, from = mine, to = out } = {},
+): Promise<string> {
   const catalogue = await createCatalogue({ trust, folder: from });
-  const { directory } = await launchPlan(await loadPlan(file, { set, catalogue }), { catalogue, out: to, onNote: () => undefined });
+  const { directory } = await launchPlan(await loadPlan(file, { set, catalogue }), {
+    catalogue,
+    out: to,
+    onNote: () => undefined,
+  });
   return readFileSync(join(directory!, 'job.sh'), 'utf8');
 }
-const untrusted = (...words: string[]) => expect.objectContaining({ code: 'PLUGIN_UNTRUSTED', problem: expect.stringMatching(words.join('[^]*')) as string }) as Error;
+const untrusted = (...words: string[]) =>
+  expect.objectContaining({
+    code: 'PLUGIN_UNTRUSTED',
+    problem: expect.stringMatching(words.join('[^]*')) as string,
+  }) as Error;
 
 describe("a stranger's lines of shell", () => {
   it.each([
@@ -55,14 +66,18 @@ describe("a stranger's lines of shell", () => {
     ['extra', launch('extra: ["--task-prolog=/tmp/mark"]')],
   ])('in %s are refused, shown with their place, and run after --trust alone', async (name, lines) => {
     const file = write(join(folder, `stranger-${name}`, 'spec.yaml'), spec + lines);
-    await expect(launched(file)).rejects.toEqual(untrusted(`launch.slurm.${name} is executed`, 'spec.yaml:8: ', '/tmp/mark'));
+    await expect(launched(file)).rejects.toEqual(
+      untrusted(`launch.slurm.${name} is executed`, 'spec.yaml:8: ', '/tmp/mark'),
+    );
     expect(existsSync(join(out, 'sweep'))).toBe(false);
     expect(await launched(file, { trust: true })).toContain('/tmp/mark');
   });
 
   it('are refused where the command line names the launcher, or one more line of mine', async () => {
     const file = write(join(folder, 'stranger', 'spec.yaml'), spec + setup);
-    await expect(launched(file, { set: ['launch.slurm.partition=gpu'] })).rejects.toEqual(untrusted('launch.slurm.setup'));
+    await expect(launched(file, { set: ['launch.slurm.partition=gpu'] })).rejects.toEqual(
+      untrusted('launch.slurm.setup'),
+    );
     expect(await launched(file, { set: ['launch.slurm.setup=["module load mine"]'] })).toMatch(/^module load mine$/m);
   });
 
@@ -80,7 +95,9 @@ describe("a stranger's lines of shell", () => {
     write(join(mine, 'unpacked', 'package.json'), '{}');
     await expect(launched(packed)).rejects.toEqual(untrusted('launch.slurm.setup'));
     const plain = write(join(folder, 'plain', 'spec.yaml'), 'seed: 1\n');
-    await expect(launched(write(join(folder, 'stranger', 'spec.yaml'), spec + setup), { from: dirname(plain) })).rejects.toEqual(untrusted('launch.slurm.setup'));
+    await expect(
+      launched(write(join(folder, 'stranger', 'spec.yaml'), spec + setup), { from: dirname(plain) }),
+    ).rejects.toEqual(untrusted('launch.slurm.setup'));
   });
 
   it.runIf(process.getuid?.() === 0)('are refused in a file of another user within my project', async () => {
@@ -91,14 +108,22 @@ describe("a stranger's lines of shell", () => {
 
   it('of my own run: in my project, below it, and where I work without one', async () => {
     for (const name of ['spec.yaml', 'specs/spec.yaml']) {
-      expect(await launched(write(join(mine, name), spec + setup), { to: mkdtempSync(join(folder, 'out-')) })).toContain('touch /tmp/mark');
+      expect(
+        await launched(write(join(mine, name), spec + setup), { to: mkdtempSync(join(folder, 'out-')) }),
+      ).toContain('touch /tmp/mark');
     }
     const plain = write(join(folder, 'plain', 'specs', 'spec.yaml'), spec + setup);
     expect(await launched(plain, { from: join(folder, 'plain') })).toContain('touch /tmp/mark');
   });
 });
 
-it.each(['slurm', 'command', 'local'])('a new line in the name of a folder is no line of a script of %s', async (launcher) => {
-  const file = write(join(mine, `${launcher}.yaml`), `${spec}launch: {${launcher}: {}}\n`);
-  await expect(launched(file, { to: join(out, 'a\ntouch /tmp/mark;#') })).rejects.toMatchObject({ code: 'LAUNCH_REFUSED', message: expect.stringContaining(String.raw`a\ntouch /tmp/mark;#" has a control character`) as string });
-});
+it.each(['slurm', 'command', 'local'])(
+  'a new line in the name of a folder is no line of a script of %s',
+  async (launcher) => {
+    const file = write(join(mine, `${launcher}.yaml`), `${spec}launch: {${launcher}: {}}\n`);
+    await expect(launched(file, { to: join(out, 'a\ntouch /tmp/mark;#') })).rejects.toMatchObject({
+      code: 'LAUNCH_REFUSED',
+      message: expect.stringContaining(String.raw`a\ntouch /tmp/mark;#" has a control character`) as string,
+    });
+  },
+);

@@ -1,4 +1,14 @@
-import { chownSync, cpSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -18,11 +28,13 @@ const write = (name: string, text: string): string => {
   writeFileSync(file, text);
   if (name.startsWith('theirs:')) {
     chownSync(file, nobody, nobody);
-    for (let folder = dirname(file); made && folder.length >= made.length; folder = dirname(folder)) chownSync(folder, nobody, nobody);
+    for (let folder = dirname(file); made && folder.length >= made.length; folder = dirname(folder))
+      chownSync(folder, nobody, nobody);
   }
   return file;
 };
-const marking = (name: string): string => `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(join(shared, 'marks', name))}, '');\nexport default {};\n`;
+const marking = (name: string): string =>
+  `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(join(shared, 'marks', name))}, '');\nexport default {};\n`;
 const marked = (): string[] => readdirSync(join(shared, 'marks'));
 
 beforeEach(() => {
@@ -65,10 +77,16 @@ describe.runIf(isRoot)('what another user left in a folder above mine', () => {
 
   it('a package of the name of a dependency of mine that is not installed is not run', async () => {
     write('me/package.json', '{"dependencies": {"good": "1"}}');
-    write('theirs:node_modules/good/package.json', '{"name": "good", "version": "1.0.0", "type": "module", "exports": "./index.js"}');
+    write(
+      'theirs:node_modules/good/package.json',
+      '{"name": "good", "version": "1.0.0", "type": "module", "exports": "./index.js"}',
+    );
     write('theirs:node_modules/good/index.js', marking('good'));
     const catalogue = await createCatalogue({ trust: false, folder: mine });
-    await expect(catalogue.load('loss', 'good', mine)).rejects.toMatchObject({ code: 'PLUGIN_UNTRUSTED', message: expect.stringContaining('belongs to another user') as string });
+    await expect(catalogue.load('loss', 'good', mine)).rejects.toMatchObject({
+      code: 'PLUGIN_UNTRUSTED',
+      message: expect.stringContaining('belongs to another user') as string,
+    });
     expect(marked()).toEqual([]);
   });
 
@@ -80,8 +98,13 @@ describe.runIf(isRoot)('what another user left in a folder above mine', () => {
     vi.spyOn(process, 'cwd').mockReturnValue(mine);
     const cache = join(shared, 'cache');
     const cached = join(cache, 'native', 'packages', `${name.split('/')[1]}-4.22.0`);
-    write(join('cache', 'native', 'packages', `${name.split('/')[1]}-4.22.0`, 'node_modules', name, 'package.json'), '{}');
-    const { nativeRoot } = (await import(join(setup, 'native-packages.mjs'))) as { nativeRoot(name: string, cache: string): Promise<string> };
+    write(
+      join('cache', 'native', 'packages', `${name.split('/')[1]}-4.22.0`, 'node_modules', name, 'package.json'),
+      '{}',
+    );
+    const { nativeRoot } = (await import(join(setup, 'native-packages.mjs'))) as {
+      nativeRoot(name: string, cache: string): Promise<string>;
+    };
     expect(await nativeRoot(name, cache)).toBe(cached);
     chownSync(join(shared, 'node_modules', name), 0, 0);
     chownSync(dirname(join(shared, 'node_modules', name)), 0, 0);

@@ -35,7 +35,10 @@ device: cpu
 train: {steps: 1, batch: 10}
 `;
 const packageOf = async (directory: string, name: string): Promise<void> => {
-  await write(join(directory, 'package.json'), JSON.stringify({ name, version: '1.0.0', type: 'module', exports: './index.js', main: './index.js' }));
+  await write(
+    join(directory, 'package.json'),
+    JSON.stringify({ name, version: '1.0.0', type: 'module', exports: './index.js', main: './index.js' }),
+  );
   await write(join(directory, 'index.js'), marking(name));
 };
 const specs = {
@@ -50,13 +53,25 @@ beforeAll(async () => {
   [stranger, mine, marks] = [join(folder, 'stranger'), join(folder, 'mine'), join(folder, 'marks')];
   await mkdir(marks);
   // A stranger's folder trusts itself in every way it can, and brings packages that Ablate itself uses.
-  await write(join(stranger, 'package.json'), JSON.stringify({ name: 'stranger', type: 'module', dependencies: { evil: '1', good: '1' }, ablate: { plugins: ['./plugin.mjs', 'evil', 'good'] } }));
+  await write(
+    join(stranger, 'package.json'),
+    JSON.stringify({
+      name: 'stranger',
+      type: 'module',
+      dependencies: { evil: '1', good: '1' },
+      ablate: { plugins: ['./plugin.mjs', 'evil', 'good'] },
+    }),
+  );
   await write(join(stranger, 'plugin.mjs'), marking('plugin'));
-  for (const name of ['evil', 'good', 'softmax', 'typescript', 'zod', 'ablate-ml']) await packageOf(join(stranger, 'node_modules', name), name);
+  for (const name of ['evil', 'good', 'softmax', 'typescript', 'zod', 'ablate-ml'])
+    await packageOf(join(stranger, 'node_modules', name), name);
   await write(join(stranger, 'base.yaml'), specOf(specs.path));
   await write(join(stranger, 'extending.yaml'), 'extends: base.yaml\nseed: 2\n');
   for (const [name, losses] of Object.entries(specs)) await write(join(stranger, `${name}.yaml`), specOf(losses));
-  await write(join(stranger, 'within another plugin.yaml'), `${specOf(specs['within another plugin'])}sampler: {p-k: {imagesPerClass: 5}}\n`);
+  await write(
+    join(stranger, 'within another plugin.yaml'),
+    `${specOf(specs['within another plugin'])}sampler: {p-k: {imagesPerClass: 5}}\n`,
+  );
   await write(join(stranger, 'plain.yaml'), specOf('[softmax]'));
   await write(join(mine, 'package.json'), JSON.stringify({ name: 'mine', dependencies: { good: '^1.0.0' } }));
   await packageOf(join(mine, 'node_modules', 'good'), 'good');
@@ -72,32 +87,57 @@ describe("a stranger's spec", () => {
     const { code, stderr } = await call('validate', ...names.map((name) => join(stranger, `${name}.yaml`)));
     const faults = stderr.split('\n').filter((line) => line.includes("is somebody's code, and none of it was run"));
     expect([code, faults.length]).toEqual([2, 4]);
-    expect(faults[0]).toContain('add "ablate": {"plugins": ["../stranger/plugin.mjs"]} to package.json, or --trust for this once');
-    expect(faults[1]).toContain('the package "evil" is somebody\'s code, and none of it was run: this project does not list it. If you trust that code, add "ablate": {"plugins": ["evil"]} to package.json');
-    expect(faults[2]).toMatch(/this project's own copy in .*mine\/node_modules\/good|this project's own copy in node_modules\/good/);
+    expect(faults[0]).toContain(
+      'add "ablate": {"plugins": ["../stranger/plugin.mjs"]} to package.json, or --trust for this once',
+    );
+    expect(faults[1]).toContain(
+      'the package "evil" is somebody\'s code, and none of it was run: this project does not list it. If you trust that code, add "ablate": {"plugins": ["evil"]} to package.json',
+    );
+    expect(faults[2]).toMatch(
+      /this project's own copy in .*mine\/node_modules\/good|this project's own copy in node_modules\/good/,
+    );
     expect(faults[3]).toMatch(/^\S*base\.yaml:/);
     expect(await marked()).toEqual([]);
   });
 
-  it.each([['run', 'path.yaml'], ['check', 'plugin.mjs'], ['describe', 'node_modules/evil'], ['report', 'package.yaml']])('is refused by %s %s', async (command, file) => {
+  it.each([
+    ['run', 'path.yaml'],
+    ['check', 'plugin.mjs'],
+    ['describe', 'node_modules/evil'],
+    ['report', 'package.yaml'],
+  ])('is refused by %s %s', async (command, file) => {
     const { code, stderr } = await call(command, join(stranger, file));
     expect([code, stderr]).toEqual([2, expect.stringContaining("somebody's code")]);
     expect(await marked()).toEqual([]);
   });
 
-  it.each(['validate', 'run'])('that names a plugin within another plugin is refused by %s, at its place', async (command) => {
-    const { code, stderr } = await call(command, join(stranger, 'within another plugin.yaml'));
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/within another plugin\.yaml:\d+:\d+[^]*losses[.[]0[^]*cross-batch-memory[^]*somebody's code/)]);
-    expect(await marked()).toEqual([]);
-  });
+  it.each(['validate', 'run'])(
+    'that names a plugin within another plugin is refused by %s, at its place',
+    async (command) => {
+      const { code, stderr } = await call(command, join(stranger, 'within another plugin.yaml'));
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(
+          /within another plugin\.yaml:\d+:\d+[^]*losses[.[]0[^]*cross-batch-memory[^]*somebody's code/,
+        ),
+      ]);
+      expect(await marked()).toEqual([]);
+    },
+  );
 
   it('is refused to the library too', async () => {
-    await expect(run(join(stranger, 'path.yaml'), { out: join(mine, 'runs') }).report).rejects.toThrow("somebody's code");
+    await expect(run(join(stranger, 'path.yaml'), { out: join(mine, 'runs') }).report).rejects.toThrow(
+      "somebody's code",
+    );
     expect(await marked()).toEqual([]);
   });
 
   it('runs with built-in plugins, and neither packages beside it nor its repository run with it', async () => {
-    const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], { cwd: stranger, encoding: 'utf8' });
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
+        cwd: stranger,
+        encoding: 'utf8',
+      });
     git('init', '--quiet');
     await write(join(stranger, '.gitattributes'), 'plain.yaml filter=evil diff=evil\n');
     git('add', 'plain.yaml', '.gitattributes');
@@ -126,7 +166,11 @@ describe("a stranger's spec", () => {
     expect(await marked()).toEqual(['plugin']);
     await rm(join(marks, 'plugin'));
     const [{ dir }] = (JSON.parse(stdout) as { runs: [{ dir: string }] }).runs;
-    for (const again of [['resume', dir], ['evaluate', dir, '--evaluate', 'accuracy'], ['reproduce', dir]]) {
+    for (const again of [
+      ['resume', dir],
+      ['evaluate', dir, '--evaluate', 'accuracy'],
+      ['reproduce', dir],
+    ]) {
       const refused = await call(...again);
       expect([refused.code, refused.stderr], again.join(' ')).toEqual([2, expect.stringContaining("somebody's code")]);
       expect(await marked()).toEqual([]);
@@ -145,13 +189,21 @@ describe("a project's own package.json", () => {
     const before = await call('validate', 'spec.yaml');
     expect([before.code, before.stderr]).toEqual([2, expect.stringContaining('"plugins": ["./losses/own.mjs"]')]);
     expect(await marked()).toEqual(['good']);
-    await write(join(mine, 'package.json'), JSON.stringify({ name: 'mine', dependencies: { good: '^1.0.0' }, ablate: { plugins: ['./losses/own.mjs'] } }));
+    await write(
+      join(mine, 'package.json'),
+      JSON.stringify({ name: 'mine', dependencies: { good: '^1.0.0' }, ablate: { plugins: ['./losses/own.mjs'] } }),
+    );
     expect(await call('validate', 'spec.yaml')).toMatchObject({ code: 0, stderr: '' });
     expect(await marked()).toEqual(['good', 'own']);
   });
 
   it('that cannot be read for its plugins is an error with its place', async () => {
     await write(join(mine, 'package.json'), '{"ablate": {"plugin": []}}');
-    expect(await call('validate', 'spec.yaml')).toMatchObject({ code: 2, stderr: expect.stringContaining('package.json cannot be read for the plugins that this project trusts: ablate: Unrecognized key: "plugin"') as string });
+    expect(await call('validate', 'spec.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'package.json cannot be read for the plugins that this project trusts: ablate: Unrecognized key: "plugin"',
+      ) as string,
+    });
   });
 });

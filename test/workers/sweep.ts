@@ -4,21 +4,36 @@ import { history, weights } from '../faults/history.ts';
 
 /** Folders of the runs of an experiment, by name. */
 export function runsOf(experiment: string): string[] {
-  const names = existsSync(experiment) ? readdirSync(experiment).filter((name) => existsSync(join(experiment, name, 'summary.json'))) : [];
+  const names = existsSync(experiment)
+    ? readdirSync(experiment).filter((name) => existsSync(join(experiment, name, 'summary.json')))
+    : [];
   return names.sort().map((name) => join(experiment, name));
 }
 
 /**
- * All that must be equal between two executions of a sweep: every checkpoint, every number of every run, the final table where it is complete.
+ * All that must be equal between two executions of a sweep: every checkpoint, every number of every run, the final
+ * table where it is complete.
  *
- * @param interrupted the last checkpoint alone of each run: one that is written at an interruption takes the place of an older one
+ * @param interrupted the last checkpoint alone of each run: one that is written at an interruption takes the place of
+ * an older one
  */
 export function resultsOf(experiment: string, { isComplete = true, interrupted = false } = {}): unknown {
-  const runs = runsOf(experiment).map((dir) => [dir.slice(experiment.length + 1), { weights: interrupted ? Object.entries(weights(dir)).at(-1) : weights(dir), history: history(dir) }] as const);
-  return { table: isComplete ? readFileSync(join(experiment, 'comparison.md'), 'utf8') : '', runs: Object.fromEntries(runs) };
+  const runs = runsOf(experiment).map(
+    (dir) =>
+      [
+        dir.slice(experiment.length + 1),
+        { weights: interrupted ? Object.entries(weights(dir)).at(-1) : weights(dir), history: history(dir) },
+      ] as const,
+  );
+  return {
+    table: isComplete ? readFileSync(join(experiment, 'comparison.md'), 'utf8') : '',
+    runs: Object.fromEntries(runs),
+  };
 }
 
-/** The process that holds a run's folder, as soon as the run's journal has grown beyond some bytes; undefined before. */
+/**
+ * The process that holds a run's folder, as soon as the run's journal has grown beyond some bytes; undefined before.
+ */
 export function holderOf(dir: string, bytes: number): number | undefined {
   try {
     if (statSync(join(dir, 'journal.jsonl')).size < bytes) return undefined;

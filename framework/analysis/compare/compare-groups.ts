@@ -29,15 +29,41 @@ export interface GroupComparison {
   readonly pairs: readonly GroupPair[];
 }
 
-/** Pairs runs by seed, fold and what else their groups vary, and tests the differences, corrected for the training data that folds share. */
+/**
+ * Pairs runs by seed, fold and what else their groups vary, and tests the differences, corrected for the training data
+ * that folds share.
+ */
 export function compareGroups(groups: readonly ComparableGroup[], metric: string): GroupComparison {
-  const measured = groups.map(({ name, runs }) => ({ name, runs: runs.filter((run) => lackOf(run, metric) === undefined), planned: new Set(runs.map(pairKey)) })).filter(({ runs }) => runs.length > 0);
+  const measured = groups
+    .map(({ name, runs }) => ({
+      name,
+      runs: runs.filter((run) => lackOf(run, metric) === undefined),
+      planned: new Set(runs.map(pairKey)),
+    }))
+    .filter(({ runs }) => runs.length > 0);
   const all = measured.flatMap(({ runs }) => runs);
   const overlap = overlapAmong(all);
   const every = new Set(measured.flatMap(({ planned }) => [...planned]));
-  const means = measured.map(({ name, runs }) => ({ name, ...countRuns(runs), ...groupMean(runs, ({ metrics }) => metrics[metric]), expected: every.size }));
-  const values = (runs: readonly ComparableRun[]): Map<string, number> => new Map(runs.map((run) => [pairKey(run), run.metrics[metric]!]));
-  const pairs = comparePairs(measured.map(({ name, runs }) => ({ name, values: values(runs) })), overlap);
+  const means = measured.map(({ name, runs }) => ({
+    name,
+    ...countRuns(runs),
+    ...groupMean(runs, ({ metrics }) => metrics[metric]),
+    expected: every.size,
+  }));
+  const values = (runs: readonly ComparableRun[]): Map<string, number> =>
+    new Map(runs.map((run) => [pairKey(run), run.metrics[metric]!]));
+  const pairs = comparePairs(
+    measured.map(({ name, runs }) => ({ name, values: values(runs) })),
+    overlap,
+  );
   const plannedOf = (name: string): ReadonlySet<string> => measured.find((group) => group.name === name)!.planned;
-  return { folds: foldsAmong(all), overlap, groups: means, pairs: pairs.map((pair) => ({ ...pair, expected: new Set([...plannedOf(pair.first), ...plannedOf(pair.second)]).size })) };
+  return {
+    folds: foldsAmong(all),
+    overlap,
+    groups: means,
+    pairs: pairs.map((pair) => ({
+      ...pair,
+      expected: new Set([...plannedOf(pair.first), ...plannedOf(pair.second)]).size,
+    })),
+  };
 }

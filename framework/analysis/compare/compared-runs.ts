@@ -20,7 +20,10 @@ import { readSummary } from '../../records/run-folder/summary.ts';
 /** A run as a comparison sees it; one that did not finish, or that a plan names and nobody ran, says so in `lack`. */
 export interface ComparedRun extends ComparableRun {
   readonly id: string;
-  /** Which experiment it is of, where several are compared: the name of its folder, or as much of its path as tells it from the others. */
+  /**
+   * Which experiment it is of, where several are compared: the name of its folder, or as much of its path as tells it
+   * from the others.
+   */
   readonly experiment?: string;
   /** What tells it from its siblings, by path, but for seed and fold. */
   readonly point: Readonly<Record<string, unknown>>;
@@ -36,17 +39,27 @@ export interface ComparedRun extends ComparableRun {
 }
 
 /**
- * Reads the runs among some folders; without the trials of a search, of which each group would have its own; and fold models that were
- * evaluated as one. The order is that of the experiments' names, then of their plans, whatever order the folders have.
+ * Reads the runs among some folders; without the trials of a search, of which each group would have its own; and fold
+ * models that were evaluated as one. The order is that of the experiments' names, then of their plans, whatever order
+ * the folders have.
  *
  * @param warn hears of what is damaged and therefore left out
  */
-export async function comparedRuns(folders: readonly RunFolder[], warn: (message: string) => void): Promise<ComparedRun[]> {
+export async function comparedRuns(
+  folders: readonly RunFolder[],
+  warn: (message: string) => void,
+): Promise<ComparedRun[]> {
   const parents = [...new Set(folders.map(({ directory }) => dirname(directory)))];
   const experiments = [...folderNames(parents)].sort(([, one], [, other]) => (one < other ? -1 : 1));
   const runs: ComparedRun[] = [];
   for (const [parent, experiment] of experiments) {
-    runs.push(...(await runsOf({ parent, experiment, folders: folders.filter(({ directory }) => dirname(directory) === parent) }, folders.length > 1, warn)));
+    runs.push(
+      ...(await runsOf(
+        { parent, experiment, folders: folders.filter(({ directory }) => dirname(directory) === parent) },
+        folders.length > 1,
+        warn,
+      )),
+    );
   }
   return runs;
 }
@@ -59,7 +72,11 @@ interface Experiment {
 }
 
 /** Reads the runs of one experiment, in the order of its plan. */
-async function runsOf({ parent, experiment, folders }: Experiment, several: boolean, warn: (message: string) => void): Promise<ComparedRun[]> {
+async function runsOf(
+  { parent, experiment, folders }: Experiment,
+  several: boolean,
+  warn: (message: string) => void,
+): Promise<ComparedRun[]> {
   const orWarning = async <T>(what: string, reading: Promise<T>): Promise<T | undefined> =>
     reading.catch((cause: unknown) => void warn(`${what} is left out: ${problemOf(cause)}`));
   const plan = await orWarning(`The plan of ${shownFile(parent)}`, readPlanFile(parent));
@@ -69,12 +86,21 @@ async function runsOf({ parent, experiment, folders }: Experiment, several: bool
     const planned = plan?.runs.find(({ id }) => id === folder.id);
     if (planned?.purpose === 'search') continue;
     const run = await orWarning(`The run in ${shownFile(folder.directory)}`, comparedRun(folder, warn));
-    if (run) runs.push({ ...run, experiment, ...(searched && { searched }), ...(plan && !planned && several && { unplanned: true }) });
+    if (run)
+      runs.push({
+        ...run,
+        experiment,
+        ...(searched && { searched }),
+        ...(plan && !planned && several && { unplanned: true }),
+      });
   }
   if (plan) {
     const known = runs.filter(({ lack }) => lack === undefined);
     runs.push(...(await withoutResult({ parent, experiment, folders }, plan, runs)));
-    runs.push(...((await orWarning(`What the folds of ${shownFile(parent)} are as one`, concatenatedRuns(parent, known))) ?? []));
+    runs.push(
+      ...((await orWarning(`What the folds of ${shownFile(parent)} are as one`, concatenatedRuns(parent, known))) ??
+        []),
+    );
   }
   const places = new Map((plan?.runs ?? []).map(({ id }, place) => [id, place]));
   return runs.sort((one, other) => (places.get(one.id) ?? Infinity) - (places.get(other.id) ?? Infinity) || 0);
@@ -88,28 +114,50 @@ async function comparedRun(folder: RunFolder, warn: (message: string) => void): 
   const from = dirname(provenance?.specFile ?? folder.spec);
   const fold = foldOfSplit(spec.dataset.options['split']);
   return {
-    id: folder.id, seed, point: pointOf(point), losses: point['losses'] ?? writtenSpec(spec)['losses'], metrics: status === 'finished' ? metrics : {},
-    evaluators: spec.evaluate.map(({ plugin }) => ({ plugin, from })), facts: await readRunFacts(folder, warn), place: folder.directory, ...(fold && { fold }),
+    id: folder.id,
+    seed,
+    point: pointOf(point),
+    losses: point['losses'] ?? writtenSpec(spec)['losses'],
+    metrics: status === 'finished' ? metrics : {},
+    evaluators: spec.evaluate.map(({ plugin }) => ({ plugin, from })),
+    facts: await readRunFacts(folder, warn),
+    place: folder.directory,
+    ...(fold && { fold }),
     ...(status !== 'finished' && { lack: status === 'running' ? 'not finished' : status }),
   };
 }
 
-const pointOf = (point: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
+const pointOf = (point: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
 
-/** What a plan names and nobody ran, or nobody can read; nothing where only some of the experiment's folders were given. */
-async function withoutResult({ parent, folders }: Experiment, plan: PlanFile, runs: readonly ComparedRun[]): Promise<ComparedRun[]> {
+/**
+ * What a plan names and nobody ran, or nobody can read; nothing where only some of the experiment's folders were given.
+ */
+async function withoutResult(
+  { parent, folders }: Experiment,
+  plan: PlanFile,
+  runs: readonly ComparedRun[],
+): Promise<ComparedRun[]> {
   const [like] = runs;
   if (!like || folders.length < (await findRuns(parent)).length) return [];
   const known = new Set(runs.map(({ id }) => id));
   const lost = new Set(folders.map(({ id }) => id));
-  return plan.runs.filter(({ id, purpose }) => purpose !== 'search' && !known.has(id)).map((run) => plannedRun(run, like, lost.has(run.id) ? 'cannot be read' : 'not run'));
+  return plan.runs
+    .filter(({ id, purpose }) => purpose !== 'search' && !known.has(id))
+    .map((run) => plannedRun(run, like, lost.has(run.id) ? 'cannot be read' : 'not run'));
 }
 
 function plannedRun({ id, point }: PlanFileRun, like: ComparedRun, lack: string): ComparedRun {
   const fold = Object.entries(point).find(([path]) => isFoldPath(path))?.[1];
   const { experiment, losses } = like;
   return {
-    id, ...(experiment !== undefined && { experiment }), seed: Number(point['seed'] ?? like.seed), point: pointOf(point), losses: point['losses'] ?? losses, metrics: {}, lack,
+    id,
+    ...(experiment !== undefined && { experiment }),
+    seed: Number(point['seed'] ?? like.seed),
+    point: pointOf(point),
+    losses: point['losses'] ?? losses,
+    metrics: {},
+    lack,
     ...(fold !== undefined && { fold: { index: Number(fold), of: like.fold?.of ?? 0 } }),
   };
 }

@@ -3,13 +3,20 @@ import type { ComparableGroup as RunGroup } from '../../runs/comparison/comparab
 import { apartFrom, differencesTable, testedMetrics } from './differences.ts';
 
 /** Runs of one group, a seed each. */
-const runs = (name: string, accuracies: readonly number[], firstSeed = 1): RunGroup => ({ name, runs: accuracies.map((accuracy, index) => ({ seed: firstSeed + index, metrics: { accuracy } })) });
+const runs = (name: string, accuracies: readonly number[], firstSeed = 1): RunGroup => ({
+  name,
+  runs: accuracies.map((accuracy, index) => ({ seed: firstSeed + index, metrics: { accuracy } })),
+});
 /** Runs of one group and one seed, a fold of four each. */
-const folded = (name: string, accuracies: readonly number[]): RunGroup => ({ name, runs: accuracies.map((accuracy, index) => ({ seed: 1, fold: { index, of: 4 }, metrics: { accuracy } })) });
+const folded = (name: string, accuracies: readonly number[]): RunGroup => ({
+  name,
+  runs: accuracies.map((accuracy, index) => ({ seed: 1, fold: { index, of: 4 }, metrics: { accuracy } })),
+});
 const tested = (...groups: RunGroup[]) => testedMetrics(groups, ['accuracy']);
 
 describe('differences between groups', () => {
-  // 0.9 − 0.5 and the like vary by 0.01 around 0.4: t = 0.4 / (0.01 / √3) with 2 degrees of freedom is far beyond chance; 0.01, 0, −0.01 is not.
+  // 0.9 − 0.5 and the like vary by 0.01 around 0.4: t = 0.4 / (0.01 / √3) with 2 degrees of freedom is far beyond
+  // chance; 0.01, 0, −0.01 is not.
   const one = tested(runs('a', [0.9, 0.91, 0.92]), runs('b', [0.5, 0.5, 0.53]), runs('c', [0.89, 0.91, 0.93]));
 
   it('are told from chance on shared seeds', () => {

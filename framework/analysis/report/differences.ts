@@ -40,7 +40,12 @@ const chance = (p: number): string => (p < 0.001 ? '< 0.001' : digits(p, 2));
 export function differencesTable(tested: readonly TestedMetric[], groups: readonly string[]): Html {
   const shown = tested.slice(0, mostMetrics);
   if (shown.length === 0) return html``;
-  const rows = shown.flatMap(({ metric, pairs }) => pairs.map(({ first, second, mean, halfWidth, adjusted, significant, better, pairs: count, expected, needed }) => html`<tr data-groups="${groups.indexOf(first)} ${groups.indexOf(second)}"><th scope="row" class="name">${metric}</th><td class="name">${first}</td><td class="name">${second}</td><td class="number" data-value="${mean}">${digits(mean)} ± ${digits(halfWidth, 2)}</td><td class="number${significant ? ' best' : ''}" data-value="${adjusted}">${chance(adjusted)}</td><td class="number" data-value="${better}">${Math.round(100 * better)} %</td><td class="number" data-value="${count}">${count < expected ? `${count} of ${expected}` : count}</td><td class="number" data-value="${needed ?? ''}">${needed ?? '–'}</td></tr>`));
+  const rows = shown.flatMap(({ metric, pairs }) =>
+    pairs.map(
+      ({ first, second, mean, halfWidth, adjusted, significant, better, pairs: count, expected, needed }) =>
+        html`<tr data-groups="${groups.indexOf(first)} ${groups.indexOf(second)}"><th scope="row" class="name">${metric}</th><td class="name">${first}</td><td class="name">${second}</td><td class="number" data-value="${mean}">${digits(mean)} ± ${digits(halfWidth, 2)}</td><td class="number${significant ? ' best' : ''}" data-value="${adjusted}">${chance(adjusted)}</td><td class="number" data-value="${better}">${Math.round(100 * better)} %</td><td class="number" data-value="${count}">${count < expected ? `${count} of ${expected}` : count}</td><td class="number" data-value="${needed ?? ''}">${needed ?? '–'}</td></tr>`,
+    ),
+  );
   const folds = Math.max(...shown.map((one) => one.folds));
   const unit = folds > 0 ? 'pairs' : 'seeds';
   const columns = ['metric', 'first', 'second', 'first − second', 'p', 'first is higher', unit, `${unit} needed`];

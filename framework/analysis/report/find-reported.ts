@@ -20,7 +20,11 @@ export interface Named {
  * @throws AblateError USAGE; SpecError
  */
 export async function findNamed(name: string, out: string, catalogue: Catalogue): Promise<Named> {
-  if (!existsSync(name)) throw new AblateError('USAGE', `There is no folder and no spec "${name}".`, { remedy: 'Name a folder of runs (runs/EXPERIMENT), or the spec file that they were made from. `ablate report` takes experiments of an MLflow server too, where MLFLOW_TRACKING_URI names one.' });
+  if (!existsSync(name))
+    throw new AblateError('USAGE', `There is no folder and no spec "${name}".`, {
+      remedy:
+        'Name a folder of runs (runs/EXPERIMENT), or the spec file that they were made from. `ablate report` takes experiments of an MLflow server too, where MLFLOW_TRACKING_URI names one.',
+    });
   if (statSync(name).isDirectory()) return { directory: resolve(name) };
   const plan = await loadPlan(name, { catalogue, set: [] });
   return { directory: join(resolve(out), plan.name), plan };
@@ -29,6 +33,7 @@ export async function findNamed(name: string, out: string, catalogue: Catalogue)
 /** The runs in what is named, each once. @throws AblateError RUN_FOLDER where one has none */
 export async function foldersOf(named: readonly Named[]): Promise<RunFolder[]> {
   const found = new Map<string, RunFolder>();
-  for (const { directory } of named) for (const folder of await findRuns(directory)) found.set(folder.directory, folder);
+  for (const { directory } of named)
+    for (const folder of await findRuns(directory)) found.set(folder.directory, folder);
   return [...found.values()];
 }

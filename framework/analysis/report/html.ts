@@ -7,12 +7,23 @@ export class Html {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
-/** A text made harmless in HTML, in elements and in quoted attributes. Control characters, which HTML lacks, become the replacement character. */
+/**
+ * A text made harmless in HTML, in elements and in quoted attributes. Control characters, which HTML lacks, become the
+ * replacement character.
+ */
 export function escapeHtml(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[&<>"']/g, (sign) => escapes[sign]!).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
+  return text
+    .replace(/[&<>"']/g, (sign) => escapes[sign]!)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }
 
 function shown(value: unknown): string {
@@ -28,5 +39,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly unknown[])
 
 /** JSON that may stand in a `<script>` element. */
 export function jsonInScript(value: unknown): Html {
-  return new Html(JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'));
+  return new Html(
+    JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),
+  );
 }

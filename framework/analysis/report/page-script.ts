@@ -19,13 +19,18 @@ const harmless = (script: string): string => script.replace(/<\/(script)/gi, '<\
 /** Vega's interpreter is a module of nothing but an import from Vega's own package and one export. */
 async function interpreter(): Promise<string> {
   const module = await readFile(fileURLToPath(import.meta.resolve('vega-interpreter')), 'utf8');
-  return module.replace(/^import \{([^}]*)\} from 'vega-util';/m, 'const {$1} = vega;').replace(/^export \{ expression as expressionInterpreter \};/m, 'const expressionInterpreter = expression;').replace(/^\/\/# sourceMappingURL.*$/m, '');
+  return module
+    .replace(/^import \{([^}]*)\} from 'vega-util';/m, 'const {$1} = vega;')
+    .replace(/^export \{ expression as expressionInterpreter \};/m, 'const expressionInterpreter = expression;')
+    .replace(/^\/\/# sourceMappingURL.*$/m, '');
 }
 
 /** Vega with its interpreter of expressions: a page that allows no `eval` cannot have them compiled. */
 export async function vegaScript(): Promise<string> {
   const vega = await readFile(find.resolve('vega').replace(/vega\.module\.js$|vega-node\.js$/, 'vega.min.js'), 'utf8');
-  return harmless(`${vega.replace(/^\/\/# sourceMappingURL.*$/m, '')}\nconst expressionInterpreter = (() => { ${await interpreter()} return expressionInterpreter; })();`);
+  return harmless(
+    `${vega.replace(/^\/\/# sourceMappingURL.*$/m, '')}\nconst expressionInterpreter = (() => { ${await interpreter()} return expressionInterpreter; })();`,
+  );
 }
 
 /** fflate, which unpacks at once, where a browser's own streams take turns that a page being printed does not get. */
@@ -35,12 +40,22 @@ export async function unpackScript(): Promise<string> {
 
 /** jsPDF, packed: few readers ask for a PDF. */
 export async function pdfScript(): Promise<string> {
-  return packed((await readFile(find.resolve('jspdf/dist/jspdf.umd.min.js'), 'utf8')).replace(/^\/\/# sourceMappingURL.*$/m, ''));
+  return packed(
+    (await readFile(find.resolve('jspdf/dist/jspdf.umd.min.js'), 'utf8')).replace(/^\/\/# sourceMappingURL.*$/m, ''),
+  );
 }
 
 /** The page's own script, in the order in which its parts need each other. */
 export async function ownScript(): Promise<string> {
-  const parts = await Promise.all(['../../figures/pdf-canvas.mjs', './page/data.mjs', './page/charts.mjs', './page/downloads.mjs', './page/filters.mjs'].map(own));
+  const parts = await Promise.all(
+    [
+      '../../figures/pdf-canvas.mjs',
+      './page/data.mjs',
+      './page/charts.mjs',
+      './page/downloads.mjs',
+      './page/filters.mjs',
+    ].map(own),
+  );
   return harmless(`(() => {\n'use strict';\n${parts.map(inlined).join('\n')}\n})();`);
 }
 

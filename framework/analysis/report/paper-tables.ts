@@ -14,8 +14,13 @@ export interface PaperColumn {
   readonly cells: readonly { readonly content: Html; readonly best: boolean }[];
 }
 
-/** The comparison as it is printed: metrics as rows, since a sheet has room below and not beside; a further table for each few groups. */
+/**
+ * The comparison as it is printed: metrics as rows, since a sheet has room below and not beside; a further table for
+ * each few groups.
+ */
 export function paperTables(columns: readonly PaperColumn[], metrics: readonly string[], unit: string): Html {
-  const tables = Array.from({ length: Math.ceil(columns.length / mostColumns) }, (_, index) => columns.slice(index * mostColumns, (index + 1) * mostColumns));
+  const tables = Array.from({ length: Math.ceil(columns.length / mostColumns) }, (_, index) =>
+    columns.slice(index * mostColumns, (index + 1) * mostColumns),
+  );
   return html`<div class="paper">${tables.map((shown) => html`<table><thead><tr><th scope="col">metric</th>${shown.map(({ name, index }) => html`<th scope="col" class="number" data-group="${index}">${name}</th>`)}</tr></thead><tbody><tr><th scope="row" class="name">${unit}s</th>${shown.map(({ index, counted }) => html`<td class="number" data-group="${index}">${counted}</td>`)}</tr>${metrics.map((metric, row) => html`<tr><th scope="row" class="name">${metric}</th>${shown.map(({ index, cells }) => html`<td class="number${cells[row]!.best ? ' best' : ''}" data-group="${index}">${cells[row]!.content}</td>`)}</tr>`)}</tbody></table>`)}</div>`;
 }

@@ -10,8 +10,14 @@ export interface PageSheet extends Omit<PictureSheet, 'image'> {
 /** Bytes that pictures may take of a page; a sweep over seeds that draw other images has a sheet for each. */
 const most = 2_500_000;
 
-/** The pictures behind the runs' points, each sheet once, as many as there is room for; the first runs' before the others'. `warn` hears of what cannot be read. */
-export async function pictureSheets(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<Record<string, PageSheet>> {
+/**
+ * The pictures behind the runs' points, each sheet once, as many as there is room for; the first runs' before the
+ * others'. `warn` hears of what cannot be read.
+ */
+export async function pictureSheets(
+  runs: readonly ReportedRun[],
+  warn: (message: string) => void,
+): Promise<Record<string, PageSheet>> {
   const sheets: Record<string, PageSheet> = {};
   let bytes = 0;
   for (const { panel, title } of runs) {

@@ -24,8 +24,26 @@ const mostPanels = 12;
 const allPoints = 60_000;
 
 /** Figures that every report tries, in the order of the page; panels of embeddings only for the first groups. */
-const standard: readonly string[] = ['learning-curves', 'sensitivity', 'roc-det', 'cmc', 'angle-histogram', 'embedding-scatter', 'embedding-sphere', 'embedding-projection', 'confusion-matrix', 'center-movement'];
-const ofPanels = new Set(['angle-histogram', 'embedding-scatter', 'embedding-sphere', 'embedding-projection', 'confusion-matrix', 'center-movement']);
+const standard: readonly string[] = [
+  'learning-curves',
+  'sensitivity',
+  'roc-det',
+  'cmc',
+  'angle-histogram',
+  'embedding-scatter',
+  'embedding-sphere',
+  'embedding-projection',
+  'confusion-matrix',
+  'center-movement',
+];
+const ofPanels = new Set([
+  'angle-histogram',
+  'embedding-scatter',
+  'embedding-sphere',
+  'embedding-projection',
+  'confusion-matrix',
+  'center-movement',
+]);
 /** Such as say something of one run alone; each run drew its own when it ended. */
 const ofOneRun = new Set(['confused-pairs', 'retrieval-gallery']);
 /** Of each run alone, so that hundreds do not repeat what stands side by side. */
@@ -35,25 +53,50 @@ const isMap = (value: unknown): boolean => typeof value === 'object' && value !=
 const isFinished = ({ summary }: ReportedRun): boolean => summary.status === 'finished';
 
 function usesOf(runs: readonly ReportedRun[]): PluginUse[] {
-  const given = ((runs[0]?.spec['figures'] as Readonly<Record<string, PluginUse['options']>>[] | undefined) ?? []).map((use) => {
-    const [[plugin, options]] = Object.entries(use) as [[string, PluginUse['options']]];
-    return { plugin, options };
-  });
+  const given = ((runs[0]?.spec['figures'] as Readonly<Record<string, PluginUse['options']>>[] | undefined) ?? []).map(
+    (use) => {
+      const [[plugin, options]] = Object.entries(use) as [[string, PluginUse['options']]];
+      return { plugin, options };
+    },
+  );
   const named = new Set(given.map(({ plugin }) => plugin));
-  return [...standard.flatMap((plugin) => (named.has(plugin) ? given.filter((use) => use.plugin === plugin) : [{ plugin, options: {} }])), ...given.filter(({ plugin }) => !standard.includes(plugin) && !ofOneRun.has(plugin))];
+  return [
+    ...standard.flatMap((plugin) =>
+      named.has(plugin) ? given.filter((use) => use.plugin === plugin) : [{ plugin, options: {} }],
+    ),
+    ...given.filter(({ plugin }) => !standard.includes(plugin) && !ofOneRun.has(plugin)),
+  ];
 }
 
 /** Where each plugin's options come from: the schema's defaults, and fewer points where many runs share a page. */
-async function completed({ plugin, options }: PluginUse, catalogue: Catalogue, baseDirectory: string, points?: number): Promise<PluginUse> {
+async function completed(
+  { plugin, options }: PluginUse,
+  catalogue: Catalogue,
+  baseDirectory: string,
+  points?: number,
+): Promise<PluginUse> {
   const { manifest } = await catalogue.load('figure', plugin, baseDirectory);
   const given = points !== undefined && pictures.includes(plugin) ? { ...options, points } : options;
   return { plugin, options: manifest.schema.parse(given) as PluginUse['options'] };
 }
 
-const rounded = (drawing: FigureDrawing): PageFigure['drawing'] => ({ name: drawing.name, title: drawing.title, description: drawing.description, vega: themed(drawing.vega), table: drawing.table });
+const rounded = (drawing: FigureDrawing): PageFigure['drawing'] => ({
+  name: drawing.name,
+  title: drawing.title,
+  description: drawing.description,
+  vega: themed(drawing.vega),
+  table: drawing.table,
+});
 
-/** Figures that set the runs side by side: what the specs ask for, and what every report shows where there is something to. */
-export async function figuresTogether(runs: readonly ReportedRun[], catalogue: Catalogue, warn: (message: string) => void): Promise<PageFigure[]> {
+/**
+ * Figures that set the runs side by side: what the specs ask for, and what every report shows where there is something
+ * to.
+ */
+export async function figuresTogether(
+  runs: readonly ReportedRun[],
+  catalogue: Catalogue,
+  warn: (message: string) => void,
+): Promise<PageFigure[]> {
   const finished = runs.filter(isFinished);
   const panels = (finished.length > 0 ? finished : runs).map(({ panel }) => panel);
   const groups = [...new Set(panels.map(({ group }) => group))];
@@ -63,8 +106,14 @@ export async function figuresTogether(runs: readonly ReportedRun[], catalogue: C
   const figures: PageFigure[] = [];
   for (const use of usesOf(runs)) {
     for (const drawing of await draw(use)) {
-      const note = ofPanels.has(use.plugin) && groups.length > mostPanels ? ` The first ${mostPanels} of ${groups.length} are shown.` : '';
-      figures.push({ id: `f${figures.length}`, drawing: { ...rounded(drawing), description: `${drawing.description}${note}` } });
+      const note =
+        ofPanels.has(use.plugin) && groups.length > mostPanels
+          ? ` The first ${mostPanels} of ${groups.length} are shown.`
+          : '';
+      figures.push({
+        id: `f${figures.length}`,
+        drawing: { ...rounded(drawing), description: `${drawing.description}${note}` },
+      });
     }
   }
   return figures;
@@ -76,9 +125,17 @@ export async function figuresTogether(runs: readonly ReportedRun[], catalogue: C
 }
 
 /** What a figure makes of some runs; nothing, with a warning, where its options are not what its plugin takes. */
-async function drawn(use: PluginUse, panels: readonly FigurePanel[], { points, ...surroundings }: DrawingSurroundings & { readonly points: number }): Promise<FigureDrawing[]> {
+async function drawn(
+  use: PluginUse,
+  panels: readonly FigurePanel[],
+  { points, ...surroundings }: DrawingSurroundings & { readonly points: number },
+): Promise<FigureDrawing[]> {
   try {
-    return await drawingsOf([await completed(use, surroundings.catalogue, surroundings.baseDirectory, points)], panels, surroundings);
+    return await drawingsOf(
+      [await completed(use, surroundings.catalogue, surroundings.baseDirectory, points)],
+      panels,
+      surroundings,
+    );
   } catch (cause) {
     surroundings.warn(`The figure ${use.plugin} could not be drawn: ${problemOf(cause)}`);
     return [];
@@ -90,9 +147,19 @@ function baseOf(run: ReportedRun | undefined): string {
 }
 
 /** Each run's own figures: its embedding picture, drawn anew, then what it drew itself. */
-export async function figuresOfRun(run: ReportedRun, count: number, catalogue: Catalogue, warn: (message: string) => void): Promise<PageFigure[]> {
+export async function figuresOfRun(
+  run: ReportedRun,
+  count: number,
+  catalogue: Catalogue,
+  warn: (message: string) => void,
+): Promise<PageFigure[]> {
   const points = Math.round(Math.min(1500, Math.max(150, allPoints / count)));
-  const surroundings = { catalogue, baseDirectory: baseOf(run), points, warn: (message: string) => warn(`${run.title}: ${message}`) };
+  const surroundings = {
+    catalogue,
+    baseDirectory: baseOf(run),
+    points,
+    warn: (message: string) => warn(`${run.title}: ${message}`),
+  };
   const drawings: FigureDrawing[] = [];
   for (const plugin of pictures) {
     if (drawings.length > 0) break;
@@ -100,7 +167,8 @@ export async function figuresOfRun(run: ReportedRun, count: number, catalogue: C
     drawings.push(...(await drawn({ plugin, options: { ...given.options, width: 340 } }, [run.panel], surroundings)));
   }
   const shown = new Set(drawings.map(({ name }) => name));
-  for (const drawing of await savedDrawings(run, surroundings.warn)) if (!shown.has(drawing.name) && !drawing.name.startsWith('learning-curve')) drawings.push(drawing);
+  for (const drawing of await savedDrawings(run, surroundings.warn))
+    if (!shown.has(drawing.name) && !drawing.name.startsWith('learning-curve')) drawings.push(drawing);
   return drawings.map((drawing, index) => ({ id: `${run.key}-f${index}`, run: run.key, drawing: rounded(drawing) }));
 }
 
@@ -109,13 +177,28 @@ const savedDrawing = z.looseObject({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  vega: z.record(z.string(), z.unknown()).refine(({ config, marks, layout }) => [config, layout].every((part) => part === undefined || isMap(part)) && (marks === undefined || (Array.isArray(marks) && marks.every(isMap))), 'it is no specification of Vega'),
-  table: z.looseObject({ columns: z.array(z.string()), rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))) }),
+  vega: z
+    .record(z.string(), z.unknown())
+    .refine(
+      ({ config, marks, layout }) =>
+        [config, layout].every((part) => part === undefined || isMap(part)) &&
+        (marks === undefined || (Array.isArray(marks) && marks.every(isMap))),
+      'it is no specification of Vega',
+    ),
+  table: z.looseObject({
+    columns: z.array(z.string()),
+    rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+  }),
 });
 
-/** Reads what a run drew when it ended. The run's own files are the record: a figure that is damaged is left out, with a warning. */
+/**
+ * Reads what a run drew when it ended. The run's own files are the record: a figure that is damaged is left out, with a
+ * warning.
+ */
 async function savedDrawings({ folder }: ReportedRun, warn: (message: string) => void): Promise<FigureDrawing[]> {
-  const names = (await readdir(folder.figures).catch(() => [] as string[])).filter((name) => name.endsWith('.json')).sort();
+  const names = (await readdir(folder.figures).catch(() => [] as string[]))
+    .filter((name) => name.endsWith('.json'))
+    .sort();
   const drawings: FigureDrawing[] = [];
   for (const name of names) {
     const file = join(folder.figures, name);

@@ -7,18 +7,63 @@ const values = { softmax: [0.5, 0.52, 0.51], cosface: [0.8, 0.825, 0.815] } as c
 type Loss = keyof typeof values;
 
 /** A run as a report reads it from its folder, as far as the comparison looks. */
-function run(loss: Loss, seed: number, changes: { readonly status?: 'failed'; readonly data?: string } = {}): ReportedRun {
+function run(
+  loss: Loss,
+  seed: number,
+  changes: { readonly status?: 'failed'; readonly data?: string } = {},
+): ReportedRun {
   const directory = `/runs/${loss}-${seed}`;
-  const facts: RunFacts = { uuid: directory, values: new Map([['data', changes.data ?? 'a']]), training: () => directory };
-  const summary = { status: changes.status ?? 'finished', seed, metrics: { error: 1 - values[loss][seed - 1]! }, intervals: {}, point: { losses: loss, seed }, millisecondsPerStep: 1, experiment: 'e' };
-  return { key: directory, folder: { directory, id: directory }, place: directory, title: `${loss} · seed ${seed}`, group: loss, fold: undefined, spec: {}, provenance: undefined, warnings: [], facts, summary } as unknown as ReportedRun;
+  const facts: RunFacts = {
+    uuid: directory,
+    values: new Map([['data', changes.data ?? 'a']]),
+    training: () => directory,
+  };
+  const summary = {
+    status: changes.status ?? 'finished',
+    seed,
+    metrics: { error: 1 - values[loss][seed - 1]! },
+    intervals: {},
+    point: { losses: loss, seed },
+    millisecondsPerStep: 1,
+    experiment: 'e',
+  };
+  return {
+    key: directory,
+    folder: { directory, id: directory },
+    place: directory,
+    title: `${loss} · seed ${seed}`,
+    group: loss,
+    fold: undefined,
+    spec: {},
+    provenance: undefined,
+    warnings: [],
+    facts,
+    summary,
+  } as unknown as ReportedRun;
 }
 
 const each = (change: (loss: Loss, seed: number) => Parameters<typeof run>[2] = () => ({})): ReportedRun[] =>
   (['softmax', 'cosface'] as const).flatMap((loss) => [1, 2, 3].map((seed) => run(loss, seed, change(loss, seed))));
 const pageOf = (runs: readonly ReportedRun[]): string =>
-  comparisonSection({ runs, unread: [], together: [], ofRuns: [], groups: ['softmax', 'cosface'], notes: [], searches: [], joined: [], meaningOf: () => ({ better: 'lower', range: [0, 1] }) }).text;
-const marks = (page: string): readonly [best: string[], apart: number] => [[...page.matchAll(/<th scope="row" class="name">(\w+)<\/th><td class="number" data-value="\d+">[^<]*<\/td><td class="number best"/g)].map(([, name]) => name!), page.split('<abbr').length - 1];
+  comparisonSection({
+    runs,
+    unread: [],
+    together: [],
+    ofRuns: [],
+    groups: ['softmax', 'cosface'],
+    notes: [],
+    searches: [],
+    joined: [],
+    meaningOf: () => ({ better: 'lower', range: [0, 1] }),
+  }).text;
+const marks = (page: string): readonly [best: string[], apart: number] => [
+  [
+    ...page.matchAll(
+      /<th scope="row" class="name">(\w+)<\/th><td class="number" data-value="\d+">[^<]*<\/td><td class="number best"/g,
+    ),
+  ].map(([, name]) => name!),
+  page.split('<abbr').length - 1,
+];
 
 describe('the comparison of a report', () => {
   it('marks the best by what its evaluator says', () => {
@@ -43,7 +88,10 @@ describe('the comparison of a report', () => {
   });
 
   it('tests nothing where runs are repeats', () => {
-    const page = pageOf([...each(), { ...run('softmax', 1), folder: { directory: '/runs/copy', id: 'copy' } } as unknown as ReportedRun]);
+    const page = pageOf([
+      ...each(),
+      { ...run('softmax', 1), folder: { directory: '/runs/copy', id: 'copy' } } as unknown as ReportedRun,
+    ]);
     expect(page).toContain('One run is listed twice');
     expect(page).not.toContain('pair by pair');
   });

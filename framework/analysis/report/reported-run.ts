@@ -47,14 +47,26 @@ export interface UnreadRun {
   readonly problem: string;
 }
 
-/** Reads runs for a report; a folder that is damaged is told of, and does not stop the others. `placeOf` says where a folder lies, for people. */
-export async function readReportedRuns(folders: readonly RunFolder[], placeOf: (directory: string) => string): Promise<{ runs: ReportedRun[]; unread: UnreadRun[] }> {
+/**
+ * Reads runs for a report; a folder that is damaged is told of, and does not stop the others. `placeOf` says where a
+ * folder lies, for people.
+ */
+export async function readReportedRuns(
+  folders: readonly RunFolder[],
+  placeOf: (directory: string) => string,
+): Promise<{ runs: ReportedRun[]; unread: UnreadRun[] }> {
   const experiments = new Set(folders.map(({ directory }) => dirname(directory)));
   const origins = await originsOf(folders);
   const [runs, unread]: [ReportedRun[], UnreadRun[]] = [[], []];
   for (const folder of folders) {
     try {
-      runs.push(await readOne(folder, `r${runs.length}`, { named: experiments.size > 1, place: placeOf(folder.directory), origin: origins.get(folder.directory) }));
+      runs.push(
+        await readOne(folder, `r${runs.length}`, {
+          named: experiments.size > 1,
+          place: placeOf(folder.directory),
+          origin: origins.get(folder.directory),
+        }),
+      );
     } catch (cause) {
       unread.push({ directory: placeOf(folder.directory), problem: problemOf(cause) });
     }
@@ -63,20 +75,26 @@ export async function readReportedRuns(folders: readonly RunFolder[], placeOf: (
   return { runs: ordered, unread };
 }
 
-/** What tells experiments of one name apart, by the folders of their runs: the folder of each that has a plan of its own. */
+/**
+ * What tells experiments of one name apart, by the folders of their runs: the folder of each that has a plan of its
+ * own.
+ */
 async function originsOf(folders: readonly RunFolder[]): Promise<Map<string, string>> {
   const byName = new Map<string, Set<string>>();
   for (const { directory } of folders) {
     const [parent, name] = [dirname(directory), basename(dirname(directory))];
     // What was fetched of a server lies in a folder without a plan.
-    if (await readPlanFile(parent).catch(() => undefined)) byName.set(name, (byName.get(name) ?? new Set()).add(parent));
+    if (await readPlanFile(parent).catch(() => undefined))
+      byName.set(name, (byName.get(name) ?? new Set()).add(parent));
   }
   const ambiguous = [...byName.values()].filter(({ size }) => size > 1).flatMap((parents) => [...parents]);
   const names = folderNames(ambiguous);
-  return new Map(folders.flatMap(({ directory }) => {
-    const name = names.get(dirname(directory));
-    return name === undefined ? [] : [[directory, name] as const];
-  }));
+  return new Map(
+    folders.flatMap(({ directory }) => {
+      const name = names.get(dirname(directory));
+      return name === undefined ? [] : [[directory, name] as const];
+    }),
+  );
 }
 
 /** By experiment, then by the values of the point: numbers by size, others in the order in which their runs began. */
@@ -91,7 +109,11 @@ function byPoint(one: ReportedRun, other: ReportedRun): number {
   return (started ?? '') < (other.summary.started ?? '') ? -1 : 1;
 }
 
-async function readOne(folder: RunFolder, key: string, { named, place, origin }: { named: boolean; place: string; origin: string | undefined }): Promise<ReportedRun> {
+async function readOne(
+  folder: RunFolder,
+  key: string,
+  { named, place, origin }: { named: boolean; place: string; origin: string | undefined },
+): Promise<ReportedRun> {
   const summary = await readSummary(folder);
   const spec = await readWrittenSpec(folder.spec);
   const history = new RunHistory();
@@ -108,13 +130,45 @@ async function readOne(folder: RunFolder, key: string, { named, place, origin }:
   const provenance = await readProvenance(folder, (message) => warnings.add(message));
   const facts = await readRunFacts(folder, () => undefined);
   return {
-    key, folder, place, summary, title, group, fold, origin, spec, provenance, facts, warnings: [...warnings],
-    panel: { title, group, seed: summary.seed, ...(fold && { fold }), point: summary.point, results: { ...history.results, metrics: summary.metrics, intervals: summary.intervals }, history: history.points, input: () => savedEvaluation(folder.directory, 'test'), movement: () => centerMovement(folder.directory) },
+    key,
+    folder,
+    place,
+    summary,
+    title,
+    group,
+    fold,
+    origin,
+    spec,
+    provenance,
+    facts,
+    warnings: [...warnings],
+    panel: {
+      title,
+      group,
+      seed: summary.seed,
+      ...(fold && { fold }),
+      point: summary.point,
+      results: { ...history.results, metrics: summary.metrics, intervals: summary.intervals },
+      history: history.points,
+      input: () => savedEvaluation(folder.directory, 'test'),
+      movement: () => centerMovement(folder.directory),
+    },
   };
 }
 
 /** A run as the comparison takes it. */
 export function outcomeOf({ folder, summary, title, fold, origin }: ReportedRun): RunOutcome {
   const { status, seed, metrics, point, millisecondsPerStep, error, experiment } = summary;
-  return { id: folder.id, name: title, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed, ...(fold && { fold }), metrics, millisecondsPerStep, point: { ...point, experiment, ...(origin !== undefined && { folder: origin }) }, ...(error && { error }) };
+  return {
+    id: folder.id,
+    name: title,
+    dir: folder.directory,
+    status: status === 'running' ? 'interrupted' : status,
+    seed,
+    ...(fold && { fold }),
+    metrics,
+    millisecondsPerStep,
+    point: { ...point, experiment, ...(origin !== undefined && { folder: origin }) },
+    ...(error && { error }),
+  };
 }

@@ -24,26 +24,55 @@ export interface SortedRuns {
 }
 
 /**
- * Takes the trials of searches from the runs of a report: each group would have its own, and they see no test set. Where an experiment has nothing
- * else yet, they stay with the others too.
+ * Takes the trials of searches from the runs of a report: each group would have its own, and they see no test set.
+ * Where an experiment has nothing else yet, they stay with the others too.
  *
  * @param warn hears of a plan that cannot be read
  */
 export async function sortTrials(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<SortedRuns> {
   const told = (cause: Error): undefined => void warn(cause.message);
   const plans = new Map<string, PlanFile | undefined>();
-  for (const { folder } of runs) if (!plans.has(parentOf(folder))) plans.set(parentOf(folder), await readPlanFile(parentOf(folder)).catch(told));
-  const plannedOf = ({ folder }: ReportedRun): PlanFileRun | undefined => plans.get(parentOf(folder))?.runs.find(({ id }) => id === folder.id);
-  const isTrial = (run: ReportedRun): boolean => (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' && !isReproduction(run) ? 'search' : 'final')) === 'search';
+  for (const { folder } of runs)
+    if (!plans.has(parentOf(folder))) plans.set(parentOf(folder), await readPlanFile(parentOf(folder)).catch(told));
+  const plannedOf = ({ folder }: ReportedRun): PlanFileRun | undefined =>
+    plans.get(parentOf(folder))?.runs.find(({ id }) => id === folder.id);
+  const isTrial = (run: ReportedRun): boolean =>
+    (plannedOf(run)?.purpose ?? (run.spec['test'] === 'locked' && !isReproduction(run) ? 'search' : 'final')) ===
+    'search';
   const experiments = [...new Set(runs.map(({ summary }) => summary.experiment))];
-  const isUnplanned = (run: ReportedRun): boolean => !isTrial(run) && plans.get(parentOf(run.folder)) !== undefined && !plannedOf(run) && runs.some((other) => parentOf(other.folder) === parentOf(run.folder) && plannedOf(other));
+  const isUnplanned = (run: ReportedRun): boolean =>
+    !isTrial(run) &&
+    plans.get(parentOf(run.folder)) !== undefined &&
+    !plannedOf(run) &&
+    runs.some((other) => parentOf(other.folder) === parentOf(run.folder) && plannedOf(other));
   const unplanned = runs.filter(isUnplanned);
-  if (unplanned.length > 0) warn(`Left out: ${unplanned.length} ${unplanned.length === 1 ? 'run' : 'runs'} that the plan of the experiment does not name any more: ${unplanned.slice(0, 3).map(({ place }) => place).join(', ')}${unplanned.length > 3 ? ', …' : ''}.`);
-  const compared = runs.filter((run) => !isUnplanned(run)).filter((run) => !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)));
+  if (unplanned.length > 0)
+    warn(
+      `Left out: ${unplanned.length} ${unplanned.length === 1 ? 'run' : 'runs'} that the plan of the experiment does not name any more: ${unplanned
+        .slice(0, 3)
+        .map(({ place }) => place)
+        .join(', ')}${unplanned.length > 3 ? ', …' : ''}.`,
+    );
+  const compared = runs
+    .filter((run) => !isUnplanned(run))
+    .filter(
+      (run) =>
+        !isTrial(run) || runs.every((other) => other.summary.experiment !== run.summary.experiment || isTrial(other)),
+    );
   const searches = experiments.flatMap((experiment): ReportedSearch[] => {
     const found = runs.filter((run) => run.summary.experiment === experiment && isTrial(run));
     const trials = found.filter((run) => plannedOf(run) || !plans.get(parentOf(run.folder)));
-    return trials.length > 0 ? [{ experiment, plan: plans.get(parentOf(trials[0]!.folder)), trials, stale: found.length - trials.length, isShown: compared.includes(trials[0]!) }] : [];
+    return trials.length > 0
+      ? [
+          {
+            experiment,
+            plan: plans.get(parentOf(trials[0]!.folder)),
+            trials,
+            stale: found.length - trials.length,
+            isShown: compared.includes(trials[0]!),
+          },
+        ]
+      : [];
   });
   return { compared, searches };
 }
@@ -58,12 +87,24 @@ export function searchSection(searches: readonly ReportedSearch[]): Html {
 }
 
 const count = (number: number, one: string, several = `${one}s`): string => `${number} ${number === 1 ? one : several}`;
-const ways = { random: 'drawn at random', tpe: 'drawn by TPE', halving: 'drawn at random, weak ones stopped early by successive halving', asha: 'drawn at random, weak ones stopped early by asynchronous successive halving' } as Readonly<Record<string, string>>;
+const ways = {
+  random: 'drawn at random',
+  tpe: 'drawn by TPE',
+  halving: 'drawn at random, weak ones stopped early by successive halving',
+  asha: 'drawn at random, weak ones stopped early by asynchronous successive halving',
+} as Readonly<Record<string, string>>;
 
 function oneSearch({ plan, trials, stale, isShown }: ReportedSearch): Html {
   const search = plan?.search;
-  const states = [...new Map(trials.map(({ summary: { status } }) => [status === 'interrupted' ? 'stopped early' : status, 0]))].map(([status]) => `${trials.filter(({ summary }) => (summary.status === 'interrupted' ? 'stopped early' : summary.status) === status).length} ${status}`);
-  const how = search ? `${count(search.budget, 'point')} for each loss, ${ways[search.method.name] ?? search.method.name}${search.folds ? `, validated on ${count(search.folds, 'fold')}` : ''}, chosen by ${search.metric ?? 'validation'}${search.mode === 'min' ? ', less being better' : ''}. ` : '';
+  const states = [
+    ...new Map(trials.map(({ summary: { status } }) => [status === 'interrupted' ? 'stopped early' : status, 0])),
+  ].map(
+    ([status]) =>
+      `${trials.filter(({ summary }) => (summary.status === 'interrupted' ? 'stopped early' : summary.status) === status).length} ${status}`,
+  );
+  const how = search
+    ? `${count(search.budget, 'point')} for each loss, ${ways[search.method.name] ?? search.method.name}${search.folds ? `, validated on ${count(search.folds, 'fold')}` : ''}, chosen by ${search.metric ?? 'validation'}${search.mode === 'min' ? ', less being better' : ''}. `
+    : '';
   return html`<p>${how}${count(trials.length, 'run')}: ${states.join(', ')}. ${stale > 0 ? `${count(stale, 'run')} of an earlier search ${stale === 1 ? 'lies' : 'lie'} beside them. ` : ''}No trial sees a test set${isShown ? '' : ', and none is in the tables and figures of this page'}.</p>
 ${search ? choices(search, plan) : ''}
 ${plan?.opened ? html`<p class="note">The test set was opened on ${plan.opened.time.slice(0, 16).replace('T', ' ')} UTC, for these choices${plan.opened.again?.length ? `, and ${count(plan.opened.again.length, 'time')} again for a run that was reproduced` : ' alone'}.</p>` : ''}`;
@@ -71,15 +112,25 @@ ${plan?.opened ? html`<p class="note">The test set was opened on ${plan.opened.t
 
 /** A row an option that was searched. */
 function choices({ groups }: PlanFileSearch, { chosen = [] }: PlanFile): Html {
-  const shown = (value: unknown): string => (value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+  const shown = (value: unknown): string =>
+    value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
   const rows = groups.flatMap(({ group, point, ranges }) => {
     const choice = chosen.find((one) => JSON.stringify(one.point) === JSON.stringify(point));
     const paths = Object.keys(ranges);
     return paths.map((path, index) => {
       const [[kind, values]] = Object.entries(ranges[path]!) as [[string, readonly unknown[]]];
-      const range = kind === 'choice' ? values.map(shown).join(', ') : `${values.map(shown).join(' to ')}${kind === 'logUniform' ? ', by its logarithm' : kind === 'integer' ? ', whole' : ''}`;
-      const first = index === 0 ? html`<th scope="rowgroup" class="name" rowspan="${paths.length}">${group || 'this spec'}</th>` : '';
-      const score = index === 0 ? html`<td class="number" rowspan="${paths.length}">${choice?.score == null ? '–' : String(Number(choice.score.toPrecision(4)))}</td>` : '';
+      const range =
+        kind === 'choice'
+          ? values.map(shown).join(', ')
+          : `${values.map(shown).join(' to ')}${kind === 'logUniform' ? ', by its logarithm' : kind === 'integer' ? ', whole' : ''}`;
+      const first =
+        index === 0
+          ? html`<th scope="rowgroup" class="name" rowspan="${paths.length}">${group || 'this spec'}</th>`
+          : '';
+      const score =
+        index === 0
+          ? html`<td class="number" rowspan="${paths.length}">${choice?.score == null ? '–' : String(Number(choice.score.toPrecision(4)))}</td>`
+          : '';
       return html`<tr>${first}<td class="name"><span title="${path}">${shortName(path, paths)}</span></td><td>${range}</td><td class="number">${shown(choice?.values[path])}</td>${score}</tr>`;
     });
   });

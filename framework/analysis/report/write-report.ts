@@ -11,7 +11,15 @@ import { html, Html, jsonInScript } from './html.ts';
 import { ownScript, packed, pageStyle, pdfScript, unpackScript, vegaScript } from './page-script.ts';
 import { pictureSheets, type PageSheet } from './picture-sheets.ts';
 import { figuresOfRun, figuresTogether, type PageFigure } from './report-figures.ts';
-import { comparisonSection, failuresSection, figureHtml, picturesSection, provenanceSections, runsSection, type ReportContent } from './report-sections.ts';
+import {
+  comparisonSection,
+  failuresSection,
+  figureHtml,
+  picturesSection,
+  provenanceSections,
+  runsSection,
+  type ReportContent,
+} from './report-sections.ts';
 import { searchSection, sortTrials } from './search-section.ts';
 import { readReportedRuns, type ReportedRun } from './reported-run.ts';
 
@@ -40,8 +48,12 @@ export interface WrittenReport {
  *
  * @throws AblateError DISK_FULL
  */
-export async function writeReport({ folders, unread: unfetched, places }: Omit<GatheredRuns, 'release'>, { catalogue, out, onProgress }: ReportOptions): Promise<WrittenReport> {
-  const placeOf = (directory: string): string => places.get(directory) ?? (relative(dirname(resolve(out)), directory) || '.');
+export async function writeReport(
+  { folders, unread: unfetched, places }: Omit<GatheredRuns, 'release'>,
+  { catalogue, out, onProgress }: ReportOptions,
+): Promise<WrittenReport> {
+  const placeOf = (directory: string): string =>
+    places.get(directory) ?? (relative(dirname(resolve(out)), directory) || '.');
   const { runs: read, unread: damaged } = await readReportedRuns(folders, placeOf);
   const notes = new Set<string>();
   const warn = (message: string): void => void notes.add(message);
@@ -56,9 +68,22 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
     all.push(await figuresOfRun(run, runs.length, catalogue, warn));
   }
   const { kept, left } = withinBudget(all);
-  if (left > 0) notes.add(`${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`);
+  if (left > 0)
+    notes.add(
+      `${left} figures of single runs are left out to keep the page small; they lie in each run's folder, in figures/.`,
+    );
   const sheets = await pictureSheets(runs, warn);
-  const content: ReportContent = { runs, unread, together, ofRuns: kept.map(({ figure }) => figure), groups: [...new Set(runs.map(({ group }) => group))], notes: [...notes], searches, joined, meaningOf: await metricMeanings(runs.flatMap(evaluatorsOf), catalogue) };
+  const content: ReportContent = {
+    runs,
+    unread,
+    together,
+    ofRuns: kept.map(({ figure }) => figure),
+    groups: [...new Set(runs.map(({ group }) => group))],
+    notes: [...notes],
+    searches,
+    joined,
+    meaningOf: await metricMeanings(runs.flatMap(evaluatorsOf), catalogue),
+  };
   const figures = [...together.map((figure) => ({ figure, data: packed(JSON.stringify(figure.drawing)) })), ...kept];
   const page = await pageHtml(content, figures, sheets);
   await writeAtomically(resolve(out), page);
@@ -67,16 +92,34 @@ export async function writeReport({ folders, unread: unfetched, places }: Omit<G
 }
 
 /** Fold models that were evaluated as one, of all experiments on the page. */
-async function joinedOf(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<ReportContent['joined']> {
-  const experiments = new Map(runs.map(({ folder, summary, origin }) => [dirname(folder.directory), { experiment: summary.experiment, ...(origin !== undefined && { folder: origin }) }]));
-  const all = await Promise.all([...experiments].map(async ([parent, experiment]) => (await readConcatenated(parent).catch((cause: Error) => (warn(cause.message), []))).map(({ point, metrics }) => ({ point: { ...point, ...experiment }, metrics }))));
+async function joinedOf(
+  runs: readonly ReportedRun[],
+  warn: (message: string) => void,
+): Promise<ReportContent['joined']> {
+  const experiments = new Map(
+    runs.map(({ folder, summary, origin }) => [
+      dirname(folder.directory),
+      { experiment: summary.experiment, ...(origin !== undefined && { folder: origin }) },
+    ]),
+  );
+  const all = await Promise.all(
+    [...experiments].map(async ([parent, experiment]) =>
+      (await readConcatenated(parent).catch((cause: Error) => (warn(cause.message), []))).map(({ point, metrics }) => ({
+        point: { ...point, ...experiment },
+        metrics,
+      })),
+    ),
+  );
   return all.flat();
 }
 
 /** The evaluators of a run, as its spec names them. */
 function evaluatorsOf({ spec, folder, provenance }: ReportedRun): UsedEvaluator[] {
   const uses = (spec['evaluate'] as readonly (string | Readonly<Record<string, unknown>>)[] | undefined) ?? [];
-  return uses.map((use) => ({ plugin: typeof use === 'string' ? use : Object.keys(use)[0]!, from: dirname(provenance?.specFile ?? folder.spec) }));
+  return uses.map((use) => ({
+    plugin: typeof use === 'string' ? use : Object.keys(use)[0]!,
+    from: dirname(provenance?.specFile ?? folder.spec),
+  }));
 }
 
 interface PackedFigure {
@@ -106,28 +149,60 @@ const shownValue = (value: unknown): string => (typeof value === 'string' ? valu
 /** Matrix paths by which runs can be filtered, with their values. */
 function choices(runs: readonly ReportedRun[]): Map<string, string[]> {
   const paths = new Map<string, Set<string>>();
-  for (const { summary: { point } } of runs) for (const [path, value] of Object.entries(point)) paths.set(path, (paths.get(path) ?? new Set()).add(shownValue(value)));
+  for (const {
+    summary: { point },
+  } of runs)
+    for (const [path, value] of Object.entries(point))
+      paths.set(path, (paths.get(path) ?? new Set()).add(shownValue(value)));
   return new Map([...paths].filter(([, values]) => values.size > 1).map(([path, values]) => [path, [...values]]));
 }
 
-async function pageHtml(content: ReportContent, figures: readonly PackedFigure[], sheets: Readonly<Record<string, PageSheet>>): Promise<string> {
+async function pageHtml(
+  content: ReportContent,
+  figures: readonly PackedFigure[],
+  sheets: Readonly<Record<string, PageSheet>>,
+): Promise<string> {
   const { runs, together, groups, searches } = content;
-  const [style, vega, unpack, own, pdf, font] = await Promise.all([pageStyle(), vegaScript(), unpackScript(), ownScript(), pdfScript(), arimo()]);
+  const [style, vega, unpack, own, pdf, font] = await Promise.all([
+    pageStyle(),
+    vegaScript(),
+    unpackScript(),
+    ownScript(),
+    pdfScript(),
+    arimo(),
+  ]);
   const nonce = randomBytes(16).toString('base64');
   const names = [...new Set(runs.map(({ summary }) => summary.experiment))];
   const title = names.join(', ') || 'No runs';
-  const descriptions = [...new Set(runs.map(({ spec }) => String(spec['description'] ?? '')).filter((text) => text !== ''))];
+  const descriptions = [
+    ...new Set(runs.map(({ spec }) => String(spec['description'] ?? '')).filter((text) => text !== '')),
+  ];
   const counts = new Map<string, number>();
   for (const { summary } of runs) counts.set(summary.status, (counts.get(summary.status) ?? 0) + 1);
-  const { specs, environment } = runs.length > 0 ? provenanceSections(content) : { specs: html`<p>None.</p>`, environment: html`<p>None.</p>` };
+  const { specs, environment } =
+    runs.length > 0 ? provenanceSections(content) : { specs: html`<p>None.</p>`, environment: html`<p>None.</p>` };
   const data = {
-    runs: runs.map(({ key, title: name, group, summary }) => ({ key, title: name, group, status: summary.status, point: Object.fromEntries(Object.entries(summary.point).map(([path, value]) => [path, shownValue(value)])) })),
-    groups, sheets, font,
+    runs: runs.map(({ key, title: name, group, summary }) => ({
+      key,
+      title: name,
+      group,
+      status: summary.status,
+      point: Object.fromEntries(Object.entries(summary.point).map(([path, value]) => [path, shownValue(value)])),
+    })),
+    groups,
+    sheets,
+    font,
   };
   const policy = `default-src 'none'; img-src data: blob:; font-src data:; style-src 'unsafe-inline'; script-src 'nonce-${nonce}' blob:; base-uri 'none'; form-action 'none'`;
   const sections: [id: string, heading: string, body: Html][] = [
     ['comparison', 'Comparison', comparisonSection(content)],
-    ['figures', 'Figures', together.length > 0 ? html`<div class="figures">${together.map((figure) => figureHtml(figure))}</div>` : html`<p class="note">There is nothing to draw yet.</p>`],
+    [
+      'figures',
+      'Figures',
+      together.length > 0
+        ? html`<div class="figures">${together.map((figure) => figureHtml(figure))}</div>`
+        : html`<p class="note">There is nothing to draw yet.</p>`,
+    ],
     ['pictures', 'Each run', picturesSection(content)],
     ...(searches.length > 0 ? [['search', 'Search', searchSection(searches)] satisfies [string, string, Html]] : []),
     ['runs', 'All runs', runsSection(content)],

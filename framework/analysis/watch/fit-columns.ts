@@ -3,8 +3,8 @@ import stringWidth from 'string-width';
 const segmenter = new Intl.Segmenter();
 
 /**
- * A text of exactly `width` columns of a terminal, where many signs of Asia and emoji take two: cut with an ellipsis, filled with spaces. Control
- * signs, which would garble a terminal, are dropped.
+ * A text of exactly `width` columns of a terminal, where many signs of Asia and emoji take two: cut with an ellipsis,
+ * filled with spaces. Control signs, which would garble a terminal, are dropped.
  */
 export function fitColumns(text: string, width: number): string {
   // eslint-disable-next-line no-control-regex

@@ -25,13 +25,18 @@ export class FollowRuns {
 
   constructor(named: readonly Named[]) {
     this.#named = named;
-    for (const { directory, plan } of named) for (const { id, label } of plan?.runs ?? []) this.#waiting.set(join(directory, id), waitingRun(`${plan!.name}/${id}`, label || plan!.name));
+    for (const { directory, plan } of named)
+      for (const { id, label } of plan?.runs ?? [])
+        this.#waiting.set(join(directory, id), waitingRun(`${plan!.name}/${id}`, label || plan!.name));
   }
 
   /** All runs: those that a spec plans in its order, then others. */
   get states(): RunState[] {
     const planned = [...this.#waiting].map(([directory, state]) => this.#runs.get(directory)?.state ?? state);
-    return [...planned, ...[...this.#runs].filter(([directory]) => !this.#waiting.has(directory)).map(([, { state }]) => state)];
+    return [
+      ...planned,
+      ...[...this.#runs].filter(([directory]) => !this.#waiting.has(directory)).map(([, { state }]) => state),
+    ];
   }
 
   /** Looks once, then again and again until `stop`. */
@@ -70,8 +75,8 @@ export class FollowRuns {
       try {
         if (run.update()) changed.add(run.state);
       } catch (cause) {
-        // A journal that goes away, is damaged or of a newer version is no reason to stop watching the others, let alone to end the run
-        // whose process this is.
+        // A journal that goes away, is damaged or of a newer version is no reason to stop watching the others, let
+        // alone to end the run whose process this is.
         run.state.error = problemOf(cause);
       }
     }

@@ -54,7 +54,9 @@ function lines(runs: FollowRuns, stream: NodeJS.WriteStream): TerminalWatch {
       told.set(run.key, run.status);
       last.set(run.key, now);
       const loss = run.loss === null ? '' : `  loss ${run.loss.toPrecision(4)}`;
-      stream.write(`${printableInLine(run.title)}: ${run.status}  step ${run.step}/${run.steps}${loss}${run.error ? `  ${run.error}` : ''}\n`);
+      stream.write(
+        `${printableInLine(run.title)}: ${run.status}  step ${run.step}/${run.steps}${loss}${run.error ? `  ${run.error}` : ''}\n`,
+      );
     }
   };
   tell(runs.states);

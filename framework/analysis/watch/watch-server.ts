@@ -37,15 +37,17 @@ function refusal(request: IncomingMessage, asked: URL, port: number, token: stri
   const cookie = new RegExp(`(?:^|; )ablate-watch-${port}=([0-9a-f]+)`).exec(request.headers.cookie ?? '');
   const given = asked.searchParams.get('token') ?? cookie?.[1] ?? '';
   const [one, other] = [Buffer.from(given), Buffer.from(token)];
-  return one.length === other.length && timingSafeEqual(one, other) ? undefined : 'The address lacks its token. Use the whole address that ablate printed.';
+  return one.length === other.length && timingSafeEqual(one, other)
+    ? undefined
+    : 'The address lacks its token. Use the whole address that ablate printed.';
 }
 
 /** An event of the stream. JSON has no NaN: it becomes null. */
 const event = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**
- * Serves the page on the loopback interface. A random token in its address is asked for; other hosts, other origins and other
- * methods than GET are refused.
+ * Serves the page on the loopback interface. A random token in its address is asked for; other hosts, other origins and
+ * other methods than GET are refused.
  *
  * @param port 0 for any that is free
  * @throws AblateError USAGE where the port is taken
@@ -69,10 +71,17 @@ export async function startWatchServer(runs: FollowRuns, title: string, port = 0
     if (pathname !== '/') return end(response, 404, 'There is no such page.');
     const nonce = randomBytes(16).toString('base64');
     response.setHeader('Set-Cookie', `ablate-watch-${own}=${token}; HttpOnly; SameSite=Strict; Path=/`);
-    response.setHeader('Content-Security-Policy', `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`);
-    void watchPage(title, nonce).then((page) => end(response, 200, page, 'text/html; charset=utf-8'), (cause: Error) => end(response, 500, cause.message));
+    response.setHeader(
+      'Content-Security-Policy',
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    void watchPage(title, nonce).then(
+      (page) => end(response, 200, page, 'text/html; charset=utf-8'),
+      (cause: Error) => end(response, 500, cause.message),
+    );
   };
-  // The page is served by the process that trains: nothing that somebody asks of it, or that fails on the way back, may end that.
+  // The page is served by the process that trains: nothing that somebody asks of it, or that fails on the way back, may
+  // end that.
   const server = createServer((request, response) => {
     response.on('error', () => response.destroy());
     try {
@@ -89,7 +98,8 @@ export async function startWatchServer(runs: FollowRuns, title: string, port = 0
     streams.add(response);
     response.on('close', () => streams.delete(response));
   }
-  const end = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void => void response.writeHead(status, { 'Content-Type': type }).end(body);
+  const end = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void =>
+    void response.writeHead(status, { 'Content-Type': type }).end(body);
 
   const send = (text: string): void => {
     for (const response of streams) {
@@ -105,7 +115,9 @@ export async function startWatchServer(runs: FollowRuns, title: string, port = 0
     // It stays for what comes later, such as no descriptor being left for another connection.
     server.on('error', (cause: NodeJS.ErrnoException) => {
       const remedy = 'Leave --port out, and a free one is found.';
-      reject(cause.code === 'EADDRINUSE' ? new AblateError('USAGE', `Port ${port} is taken.`, { cause, remedy }) : cause);
+      reject(
+        cause.code === 'EADDRINUSE' ? new AblateError('USAGE', `Port ${port} is taken.`, { cause, remedy }) : cause,
+      );
     });
     server.listen(port, loopback, resolve);
   });

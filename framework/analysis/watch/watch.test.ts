@@ -15,8 +15,29 @@ import { waitingRun, type RunState } from '../../records/journal/followed-run.ts
 import { liveTable } from './live-table.ts';
 import { startWatchServer, type WatchServer } from './watch-server.ts';
 
-const started = { type: 'started', epochs: 2, stepsPerEpoch: 200, steps: 400, batch: 8, resumedAtStep: 0, parameters: 1, device: 'd', classes: 2, images: 9, dataset: { name: 'x', digest: 'y', source: 'z' } } satisfies RunEvent;
-const step = (number: number, loss: number): RunEvent => ({ type: 'step', step: number, epoch: 0, loss, parts: { softmax: loss, center: 0 }, rate: 0.1, milliseconds: 10, images: 8 });
+const started = {
+  type: 'started',
+  epochs: 2,
+  stepsPerEpoch: 200,
+  steps: 400,
+  batch: 8,
+  resumedAtStep: 0,
+  parameters: 1,
+  device: 'd',
+  classes: 2,
+  images: 9,
+  dataset: { name: 'x', digest: 'y', source: 'z' },
+} satisfies RunEvent;
+const step = (number: number, loss: number): RunEvent => ({
+  type: 'step',
+  step: number,
+  epoch: 0,
+  loss,
+  parts: { softmax: loss, center: 0 },
+  rate: 0.1,
+  milliseconds: 10,
+  images: 8,
+});
 
 async function runIn(parent: string, id: string, label: string) {
   const folder = runFolderAt(join(parent, id));
@@ -35,16 +56,40 @@ describe('following runs', () => {
     journal.append(started);
     for (let number = 0; number < 10; number++) journal.append(step(number, 2));
     for (let looks = 0; looks < 4; looks++) await runs.look();
-    expect(runs.states).toMatchObject([{ title: 'softmax', status: 'running', step: 10, steps: 400, loss: 2, rate: 800, left: 3.9, parts: { softmax: 2, center: 0 } }]);
+    expect(runs.states).toMatchObject([
+      {
+        title: 'softmax',
+        status: 'running',
+        step: 10,
+        steps: 400,
+        loss: 2,
+        rate: 800,
+        left: 3.9,
+        parts: { softmax: 2, center: 0 },
+      },
+    ]);
     const heard: string[] = [];
     runs.listen((changed) => heard.push(...changed.map(({ status }) => status)));
     await runs.look();
     expect(heard).toEqual([]);
-    journal.append({ type: 'evaluated', role: 'validation', epoch: 1, step: 10, metrics: { accuracy: 0.5 }, intervals: {}, curves: {} });
+    journal.append({
+      type: 'evaluated',
+      role: 'validation',
+      epoch: 1,
+      step: 10,
+      metrics: { accuracy: 0.5 },
+      intervals: {},
+      curves: {},
+    });
     journal.append({ type: 'ended', status: 'failed', step: 10, error: { code: 'X', message: 'NaN' } });
     await runs.look();
     expect(heard).toEqual(['failed']);
-    expect(runs.states[0]).toMatchObject({ status: 'failed', error: 'NaN', metrics: { 'validation/accuracy': 0.5 }, left: null });
+    expect(runs.states[0]).toMatchObject({
+      status: 'failed',
+      error: 'NaN',
+      metrics: { 'validation/accuracy': 0.5 },
+      left: null,
+    });
     journal.close();
   });
 
@@ -72,7 +117,20 @@ describe('following runs', () => {
 
 describe('the table in the terminal', () => {
   const run = (title: string, change: Partial<RunState>): RunState => ({ ...waitingRun(title, title), ...change });
-  const runs = [run('softmax · seed 1', { status: 'finished', step: 400, steps: 400, loss: 0.012345 }), run(`${'x'.repeat(300)}\x1b[31m<script>😀`, { status: 'running', step: 100, steps: 123_456, loss: 1234.5678, rate: 12_345.6, left: 7322 }), run('late', {}), run('顔'.repeat(60), {}), run('😀👩‍👩‍👧'.repeat(40), {})];
+  const runs = [
+    run('softmax · seed 1', { status: 'finished', step: 400, steps: 400, loss: 0.012345 }),
+    run(`${'x'.repeat(300)}\x1b[31m<script>😀`, {
+      status: 'running',
+      step: 100,
+      steps: 123_456,
+      loss: 1234.5678,
+      rate: 12_345.6,
+      left: 7322,
+    }),
+    run('late', {}),
+    run('顔'.repeat(60), {}),
+    run('😀👩‍👩‍👧'.repeat(40), {}),
+  ];
 
   it.each([80, 60, 120])('fits %i columns, without escape signs, those under way first', (width) => {
     const lines = liveTable(runs, width, 24);
@@ -84,12 +142,18 @@ describe('the table in the terminal', () => {
     expect(lines[1]).toMatch(/^x+… +running/);
     expect(lines.at(-1)).toBe('1 finished, 1 running, 3 waiting');
     // The columns beside the names stand below each other, whatever the names are of.
-    const places = lines.slice(1, -1).map((line) => stringWidth(line.slice(0, line.search(/running|finished|waiting/))));
+    const places = lines
+      .slice(1, -1)
+      .map((line) => stringWidth(line.slice(0, line.search(/running|finished|waiting/))));
     expect(new Set(places).size).toBe(1);
   });
 
   it('says how many there is no room for', () => {
-    const lines = liveTable(Array.from({ length: 200 }, (_, index) => run(`run ${index}`, {})), 80, 10);
+    const lines = liveTable(
+      Array.from({ length: 200 }, (_, index) => run(`run ${index}`, {})),
+      80,
+      10,
+    );
     expect(lines).toHaveLength(9);
     expect(lines.at(-1)).toBe('200 waiting; 193 not shown');
   });
@@ -124,9 +188,15 @@ describe('the live page', () => {
 
   it('has an address with a token of 192 bits, on the loopback interface alone', async () => {
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{48}$/);
-    const others = Object.values(networkInterfaces()).flat().filter((one) => one && !one.internal && one.family === 'IPv4');
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .filter((one) => one && !one.internal && one.family === 'IPv4');
     for (const one of others) {
-      await expect(new Promise((resolve, reject) => request({ host: one!.address, port, timeout: 2000 }, resolve).on('error', reject).end())).rejects.toThrow(/ECONNREFUSED/);
+      await expect(
+        new Promise((resolve, reject) =>
+          request({ host: one!.address, port, timeout: 2000 }, resolve).on('error', reject).end(),
+        ),
+      ).rejects.toThrow(/ECONNREFUSED/);
     }
   });
 
@@ -140,7 +210,9 @@ describe('the live page', () => {
     const stream = await ask('/events', { cookie: cookie!.split(';')[0]! });
     expect([stream.status, stream.headers['content-type']]).toEqual([200, 'text/event-stream']);
     expect(stream.body).toBe('event: all\ndata: []\n\n');
-    expect((await ask(`/events?token=${token}`, { host: `localhost:${port}`, origin: `http://localhost:${port}` })).status).toBe(200);
+    expect(
+      (await ask(`/events?token=${token}`, { host: `localhost:${port}`, origin: `http://localhost:${port}` })).status,
+    ).toBe(200);
   });
 
   it.each([
@@ -149,17 +221,28 @@ describe('the live page', () => {
     ['another token', `/?token=${'0'.repeat(48)}`, {}],
     ['a token too short', '/?token=0', {}],
     ['another cookie', '/', { cookie: 'ablate-watch-1=00' }],
-  ])('refuses %s', async (_, path, headers) => expect((await ask(path, headers as Record<string, string>)).status).toBe(403));
+  ])('refuses %s', async (_, path, headers) =>
+    expect((await ask(path, headers as Record<string, string>)).status).toBe(403),
+  );
 
   it('refuses other hosts, origins, sites, ports and methods, even with the token', async () => {
-    const refused = async (headers: Record<string, string>): Promise<void> => expect((await ask(`/events?token=${token}`, headers)).status, JSON.stringify(headers)).toBe(403);
+    const refused = async (headers: Record<string, string>): Promise<void> =>
+      expect((await ask(`/events?token=${token}`, headers)).status, JSON.stringify(headers)).toBe(403);
     await refused({ host: `evil.example:${port}` });
     await refused({ host: `127.0.0.1:${port + 1}` });
     await refused({ host: '127.0.0.1' });
-    for (const origin of ['http://evil.example', 'null', `https://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`, `http://127.0.0.1.evil.example:${port}`]) await refused({ origin });
+    for (const origin of [
+      'http://evil.example',
+      'null',
+      `https://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port + 1}`,
+      `http://127.0.0.1.evil.example:${port}`,
+    ])
+      await refused({ origin });
     await refused({ 'sec-fetch-site': 'cross-site' });
     await refused({ 'sec-fetch-site': 'same-site' });
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await ask(`/?token=${token}`, {}, method)).status).toBe(405);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect((await ask(`/?token=${token}`, {}, method)).status).toBe(405);
     expect((await ask(`/../../etc/passwd?token=${token}`)).status).toBe(404);
   });
 
@@ -175,7 +258,9 @@ describe('the live page', () => {
       const answer = await text(socket);
       expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
     }
-    const broken = connect(port, '127.0.0.1', () => broken.write(`GET /events?token=${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+    const broken = connect(port, '127.0.0.1', () =>
+      broken.write(`GET /events?token=${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`),
+    );
     await once(broken, 'data');
     broken.resetAndDestroy();
     await runs.look();

@@ -8,15 +8,23 @@ export interface RunSettings {
   readonly out?: string;
   /** `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu` or `auto`, instead of the spec's. */
   readonly device?: string;
-  /** Processes that run side by side, one a GPU or a share of the processors, as `--workers` has it; runs one after another in this process where it is left out. */
+  /**
+   * Processes that run side by side, one a GPU or a share of the processors, as `--workers` has it; runs one after
+   * another in this process where it is left out.
+   */
   readonly workers?: number | 'auto';
   /** Goes on with unfinished runs from their newest checkpoint. */
   readonly resume?: boolean;
   /** Starts over, whatever the run folders hold. */
   readonly fresh?: boolean;
-  /** Finished runs stay as they are although their data or their plugins have changed since; without it that is refused. */
+  /**
+   * Finished runs stay as they are although their data or their plugins have changed since; without it that is refused.
+   */
   readonly keep?: boolean;
-  /** `false` begins a sweep without estimating first whether each of its runs fits into memory, as `--no-memory-check` does. */
+  /**
+   * `false` begins a sweep without estimating first whether each of its runs fits into memory, as `--no-memory-check`
+   * does.
+   */
   readonly memoryCheck?: boolean;
   /** Runs plugins that the spec names and the project of the working folder does not list, as `--trust` does. */
   readonly trust?: boolean;
@@ -35,4 +43,6 @@ export interface RunOfEvent {
 }
 
 /** What happens as a spec is run: an event of one of its runs, or a note about none of them. Told apart by `type`. */
-export type LibraryEvent = (RunEvent & { readonly run: RunOfEvent }) | { readonly type: 'note'; readonly message: string };
+export type LibraryEvent =
+  | (RunEvent & { readonly run: RunOfEvent })
+  | { readonly type: 'note'; readonly message: string };

@@ -1,4 +1,4 @@
-import type { RunSettings,LibraryEvent } from './run-settings.ts';
+import type { RunSettings, LibraryEvent } from './run-settings.ts';
 import type { PlanReport } from '../../runs/execute/run-plan.ts';
 import { EventQueue } from './event-queue.ts';
 import { startRun } from './start-run.ts';
@@ -6,8 +6,8 @@ import { startRun } from './start-run.ts';
 /** A spec being run. Iterating gives its events in order, once; ending the loop early writes a checkpoint and stops. */
 export interface SpecRun extends AsyncIterable<LibraryEvent> {
   /**
-   * What came of it, whether or not anybody iterates: each run's status, metrics and folder. Rejects with an `AblateError` where
-   * nothing could start; a run that failed is an outcome.
+   * What came of it, whether or not anybody iterates: each run's status, metrics and folder. Rejects with an
+   * `AblateError` where nothing could start; a run that failed is an outcome.
    */
   readonly report: Promise<PlanReport>;
 }
@@ -28,7 +28,10 @@ export function run(spec: string, settings: RunSettings = {}): SpecRun {
   settings.signal?.addEventListener('abort', () => stop.abort(), { once: true });
   if (settings.signal?.aborted) stop.abort();
   const report = startRun(spec, settings, stop.signal, (event) => queue.push(event));
-  report.then(() => queue.end(), (error: unknown) => queue.end(error));
+  report.then(
+    () => queue.end(),
+    (error: unknown) => queue.end(error),
+  );
   return {
     report,
     async *[Symbol.asyncIterator]() {

@@ -8,13 +8,21 @@ import { cacheFolder } from '../setup/cache-folder.mjs';
 const folder = path.join(cacheFolder(), `typescript-${process.getuid?.() ?? 'user'}`);
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 
-// The framework's own compiler, of one fixed major version: what a project has of its own may be any, or have no such interface.
+// The framework's own compiler, of one fixed major version: what a project has of its own may be any, or have no such
+// interface.
 const require = createRequire(import.meta.url);
-const OPTIONS = { module: 'ESNext', target: 'ES2022', verbatimModuleSyntax: true, isolatedModules: true, inlineSourceMap: true, inlineSources: true };
+const OPTIONS = {
+  module: 'ESNext',
+  target: 'ES2022',
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  inlineSourceMap: true,
+  inlineSources: true,
+};
 
 /**
- * TypeScript to JavaScript with its source map, types erased and not checked. The result is kept in the user's cache: an
- * unchanged file costs one read, and the compiler is loaded only where a file has changed.
+ * TypeScript to JavaScript with its source map, types erased and not checked. The result is kept in the user's cache:
+ * an unchanged file costs one read, and the compiler is loaded only where a file has changed.
  *
  * @param {string} source
  * @param {string} file the absolute path, which goes into the source map
@@ -23,7 +31,12 @@ const OPTIONS = { module: 'ESNext', target: 'ES2022', verbatimModuleSyntax: true
  */
 export function compile(source, file) {
   const { version } = require('typescript/package.json');
-  const key = createHash('sha256').update(`${version} ${JSON.stringify(OPTIONS)}`).update(file).update('\0').update(source).digest('hex');
+  const key = createHash('sha256')
+    .update(`${version} ${JSON.stringify(OPTIONS)}`)
+    .update(file)
+    .update('\0')
+    .update(source)
+    .digest('hex');
   const cached = path.join(folder, `${key}.mjs`);
   const kept = readKept(cached);
   if (kept !== undefined) return kept;
@@ -61,11 +74,17 @@ function isOwn() {
 
 function transpile(source, file) {
   const typescript = require('typescript');
-  const { outputText, diagnostics } = typescript.transpileModule(source, { compilerOptions: OPTIONS, fileName: file, reportDiagnostics: true });
+  const { outputText, diagnostics } = typescript.transpileModule(source, {
+    compilerOptions: OPTIONS,
+    fileName: file,
+    reportDiagnostics: true,
+  });
   const [fault] = diagnostics;
   if (!fault) return outputText;
   const { line, character } = fault.file.getLineAndCharacterOfPosition(fault.start);
-  throw new SyntaxError(`${file}:${line + 1}:${character + 1}: ${typescript.flattenDiagnosticMessageText(fault.messageText, ' ')}`);
+  throw new SyntaxError(
+    `${file}:${line + 1}:${character + 1}: ${typescript.flattenDiagnosticMessageText(fault.messageText, ' ')}`,
+  );
 }
 
 let pruned = false;

@@ -7,15 +7,19 @@ const inClone = existsSync(sources);
 
 /** The running framework's public entries: plugins from anywhere share this one instance. */
 const ENTRIES = inClone
-  ? { 'ablate-ml': sources.href, 'ablate-ml/testing': new URL('../../author/conformance/index.ts', import.meta.url).href }
+  ? {
+      'ablate-ml': sources.href,
+      'ablate-ml/testing': new URL('../../author/conformance/index.ts', import.meta.url).href,
+    }
   : {
       'ablate-ml': new URL('../../../dist/framework/index.js', import.meta.url).href,
       'ablate-ml/testing': new URL('../../../dist/framework/author/conformance/index.js', import.meta.url).href,
     };
 
 /**
- * Resolves the framework's entries to the running framework, and a relative `./x.js` in TypeScript to the `./x.ts` it stands for.
- * Serves `module.register` (on a thread) and `module.registerHooks` (in place) alike: what `next` returns is passed on as it is.
+ * Resolves the framework's entries to the running framework, and a relative `./x.js` in TypeScript to the `./x.ts` it
+ * stands for. Serves `module.register` (on a thread) and `module.registerHooks` (in place) alike: what `next` returns
+ * is passed on as it is.
  */
 export function resolve(specifier, context, next) {
   const entry = Object.hasOwn(ENTRIES, specifier) ? ENTRIES[specifier] : undefined;
@@ -35,4 +39,4 @@ export function load(url, context, next) {
   return { format: 'module', source: compile(readFileSync(file, 'utf8'), file), shortCircuit: true };
 }
 
-const isTypeScript = (url) => url !== undefined && url.startsWith('file:') && /\.m?ts$/.test(new URL(url).pathname);
+const isTypeScript = (url) => url?.startsWith('file:') && /\.m?ts$/.test(new URL(url).pathname);

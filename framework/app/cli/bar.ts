@@ -5,7 +5,9 @@ import { printableInLine } from '../../base/errors/printable.ts';
 /** Milliseconds between two lines where there is no terminal. */
 const lineInterval = 10_000;
 
-/** Shows how far something has come: a bar on a terminal, a line now and then elsewhere. Writes to standard error only. */
+/**
+ * Shows how far something has come: a bar on a terminal, a line now and then elsewhere. Writes to standard error only.
+ */
 export class Bar {
   readonly #stream: NodeJS.WriteStream;
   #bar: SingleBar | undefined;
@@ -44,7 +46,18 @@ export class Bar {
   }
 
   #begin(total: number): SingleBar {
-    const bar = new SingleBar({ format: '  {title} {bar} {percentage}% {value}/{total}', barsize: 24, stream: cursorStream(this.#stream), hideCursor: true, clearOnComplete: true, linewrap: false, gracefulExit: false }, Presets.shades_classic);
+    const bar = new SingleBar(
+      {
+        format: '  {title} {bar} {percentage}% {value}/{total}',
+        barsize: 24,
+        stream: cursorStream(this.#stream),
+        hideCursor: true,
+        clearOnComplete: true,
+        linewrap: false,
+        gracefulExit: false,
+      },
+      Presets.shades_classic,
+    );
     bar.start(total, 0, { title: printableInLine(this.#title) });
     return bar;
   }

@@ -9,7 +9,9 @@ import { createCatalogue } from '../../plugins/load-catalogue.ts';
 export function registerCancel(program: Command): void {
   program
     .command('cancel')
-    .description('End the launches of sweeps; runs under way write a checkpoint first, and a new launch goes on with them.')
+    .description(
+      'End the launches of sweeps; runs under way write a checkpoint first, and a new launch goes on with them.',
+    )
     .argument('<dir...>', 'folders of experiments')
     .action(async (directories: string[]) => {
       const catalogue = await createCatalogue();
@@ -17,9 +19,15 @@ export function registerCancel(program: Command): void {
       let ended = 0;
       for (const experiment of new Set(experiments)) {
         const jobs = await cancelLaunches(experiment, catalogue);
-        for (const { job, tasks } of jobs) process.stdout.write(`${experiment}: job ${job} is told to end, ${tasks} ${tasks === 1 ? 'run' : 'runs'} of it\n`);
+        for (const { job, tasks } of jobs)
+          process.stdout.write(
+            `${experiment}: job ${job} is told to end, ${tasks} ${tasks === 1 ? 'run' : 'runs'} of it\n`,
+          );
         ended += jobs.length;
       }
-      if (ended === 0) throw new AblateError('USAGE', 'There is no launch under way.', { remedy: 'ablate status shows what there is.' });
+      if (ended === 0)
+        throw new AblateError('USAGE', 'There is no launch under way.', {
+          remedy: 'ablate status shows what there is.',
+        });
     });
 }

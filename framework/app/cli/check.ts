@@ -20,7 +20,10 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** Adds `ablate check PLUGIN`: whether a plugin keeps what its kind promises, or agrees with reference cases. Exit code 1 where something failed. */
+/**
+ * Adds `ablate check PLUGIN`: whether a plugin keeps what its kind promises, or agrees with reference cases. Exit code
+ * 1 where something failed.
+ */
 export function registerCheck(program: Command): void {
   program
     .command('check')
@@ -34,7 +37,10 @@ export function registerCheck(program: Command): void {
       const { manifest, location } = await checkedPlugin(plugin, await createCatalogue());
       const used = await useDevice(deviceOf(device));
       const devices = deviceNames.filter((name) => name !== used.name && name !== 'tensorflow-gpu');
-      const report = { ...(await checkPlugin(manifest, { options: optionsOf(set), vectors, devices, location })), device: used.name };
+      const report = {
+        ...(await checkPlugin(manifest, { options: optionsOf(set), vectors, devices, location })),
+        device: used.name,
+      };
       if (json) printJson(report);
       else printReport(report);
       if (report.failed > 0) process.exitCode = 1;
@@ -43,27 +49,39 @@ export function registerCheck(program: Command): void {
 
 /** `['m=0.3', 'update=paper']` → `{m: 0.3, update: 'paper'}`, values as YAML reads them. */
 function optionsOf(settings: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(settings.map((setting) => {
-    const equals = setting.indexOf('=');
-    if (equals < 1) throw new AblateError('USAGE', `--set ${setting} is not option=value.`, { remedy: 'Write --set m=0.3' });
-    return [setting.slice(0, equals), parse(setting.slice(equals + 1)) as unknown];
-  }));
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const equals = setting.indexOf('=');
+      if (equals < 1)
+        throw new AblateError('USAGE', `--set ${setting} is not option=value.`, { remedy: 'Write --set m=0.3' });
+      return [setting.slice(0, equals), parse(setting.slice(equals + 1)) as unknown];
+    }),
+  );
 }
 
 /** A plugin by its name, or a sum of losses; where it lies, for one. */
-async function checkedPlugin(name: string, catalogue: Catalogue): Promise<{ manifest: PluginManifest; location?: string }> {
+async function checkedPlugin(
+  name: string,
+  catalogue: Catalogue,
+): Promise<{ manifest: PluginManifest; location?: string }> {
   const whole = compositions[name.replace(/^losses\//, '')] ?? name;
   if (/^[\w/-]+(\+[\w-]+)+$/.test(whole)) {
     const parts = whole.replace(/^losses\//, '').split('+');
-    const losses = await Promise.all(parts.map(async (part) => (await catalogue.load('loss', part, process.cwd())).manifest));
+    const losses = await Promise.all(
+      parts.map(async (part) => (await catalogue.load('loss', part, process.cwd())).manifest),
+    );
     return { manifest: composeLosses(losses) as PluginManifest };
   }
   const slash = name.indexOf('/');
   const kind = slash > 0 && !name.startsWith('@') ? kindOf(name.slice(0, slash)) : undefined;
   if (kind) return catalogue.load<Kind>(kind, name.slice(slash + 1), process.cwd());
   const holders = kindNames.filter((one) => catalogue.names(one).includes(name));
-  if (holders.length > 1 && !holders.includes('loss')) throw new AblateError('USAGE', `"${name}" is the name of several plugins.`, { remedy: `Say which: ${holders.map((one) => `${one}/${name}`).join(', ')}.` });
-  if (holders.length > 0) return catalogue.load<Kind>(holders.includes('loss') ? 'loss' : holders[0]!, name, process.cwd());
+  if (holders.length > 1 && !holders.includes('loss'))
+    throw new AblateError('USAGE', `"${name}" is the name of several plugins.`, {
+      remedy: `Say which: ${holders.map((one) => `${one}/${name}`).join(', ')}.`,
+    });
+  if (holders.length > 0)
+    return catalogue.load<Kind>(holders.includes('loss') ? 'loss' : holders[0]!, name, process.cwd());
   const [listed] = (await catalogue.listed()).filter(({ entry }) => entry?.manifest.name === name);
   return listed?.entry ?? catalogue.ofAnyKind(name, process.cwd());
 }

@@ -31,7 +31,10 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   watch: async () => (await import('./watch.ts')).registerWatch,
 };
 
-/** Runs a command line, its words without the program's; sets the exit code: 0 done, 1 a run failed, 2 bad input, 130 or 143 interrupted. */
+/**
+ * Runs a command line, its words without the program's; sets the exit code: 0 done, 1 a run failed, 2 bad input, 130 or
+ * 143 interrupted.
+ */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   const program = new Command('ablate')
     .description('Declarative experiments for deep metric learning.')
@@ -40,7 +43,12 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .showHelpAfterError();
   const [asked] = args;
   // What completes a command line knows all commands; the version is no command's.
-  const wanted = asked === '--version' || asked === '-V' ? [] : asked !== undefined && Object.hasOwn(commands, asked) && asked !== 'completion' ? [asked] : Object.keys(commands);
+  const wanted =
+    asked === '--version' || asked === '-V'
+      ? []
+      : asked !== undefined && Object.hasOwn(commands, asked) && asked !== 'completion'
+        ? [asked]
+        : Object.keys(commands);
   for (const name of wanted) (await commands[name]!())(program);
   for (const command of program.commands) addTrustOption(command.exitOverride().showHelpAfterError());
   try {
@@ -58,6 +66,8 @@ function report(error: unknown): number {
     return error.exitCode;
   }
   const problem = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`Ablate met an error that it did not expect. Please report it with the lines below.\n${redactSecrets(problem)}\n`);
+  process.stderr.write(
+    `Ablate met an error that it did not expect. Please report it with the lines below.\n${redactSecrets(problem)}\n`,
+  );
   return 1;
 }

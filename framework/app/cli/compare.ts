@@ -1,7 +1,11 @@
 import { Option, type Command } from 'commander';
 import { comparedRuns } from '../../analysis/compare/compared-runs.ts';
 import { compareLosses } from '../../analysis/compare/compare-losses.ts';
-import { comparisonFormats, writeComparison, type ComparisonFormat } from '../../analysis/compare/comparison-formats.ts';
+import {
+  comparisonFormats,
+  writeComparison,
+  type ComparisonFormat,
+} from '../../analysis/compare/comparison-formats.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { metricMeanings } from '../../plugins/metric-meanings.ts';
 import { findNamed, foldersOf } from '../../analysis/report/find-reported.ts';
@@ -22,10 +26,25 @@ export function registerCompare(program: Command): void {
     .description('Test which losses differ, on the same seeds and folds.')
     .argument('<dir-or-spec...>', 'folders of experiments, or the specs they were made from')
     .option('--runs <dir>', 'folder that experiments are kept in, where a spec is named', 'runs')
-    .option('--by <paths>', 'paths of the matrix that make the groups, with commas between; by default losses, or where those do not differ all but seed and fold')
-    .option('--metric <name>', 'metric, as MAP@R or map-at-r; by default the first there is of MAP@R, Recall@1, verification-accuracy and accuracy')
-    .addOption(new Option('--mode <mode>', 'whether more of the metric is better, or less; by default what its evaluator says').choices(['max', 'min']))
-    .addOption(new Option('--folds <kind>', "of a protocol: each fold's model by itself, or those of a seed as one").choices(['separated', 'concatenated']).default('separated'))
+    .option(
+      '--by <paths>',
+      'paths of the matrix that make the groups, with commas between; by default losses, or where those do not differ all but seed and fold',
+    )
+    .option(
+      '--metric <name>',
+      'metric, as MAP@R or map-at-r; by default the first there is of MAP@R, Recall@1, verification-accuracy and accuracy',
+    )
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'whether more of the metric is better, or less; by default what its evaluator says',
+      ).choices(['max', 'min']),
+    )
+    .addOption(
+      new Option('--folds <kind>', "of a protocol: each fold's model by itself, or those of a seed as one")
+        .choices(['separated', 'concatenated'])
+        .default('separated'),
+    )
     .addOption(new Option('--format <format>', 'how it is written').choices(comparisonFormats).default('table'))
     .action(async (names: string[], { runs: out, by, metric, mode, folds, format }: CompareFlags) => {
       const catalogue = await createCatalogue();
@@ -33,10 +52,20 @@ export function registerCompare(program: Command): void {
       for (const name of names) named.push(await findNamed(name, out, catalogue));
       const left: string[] = [];
       const runs = await comparedRuns(await foldersOf(named), (message) => left.push(message));
-      for (const message of left) process.stderr.write(`Warning: ${message}
+      for (const message of left)
+        process.stderr.write(`Warning: ${message}
 `);
-      const meaningOf = await metricMeanings(runs.flatMap(({ evaluators = [] }) => evaluators), catalogue);
-      const comparison = compareLosses(runs, { ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }), ...(metric !== undefined && { metric }), mode, meaningOf, folds });
+      const meaningOf = await metricMeanings(
+        runs.flatMap(({ evaluators = [] }) => evaluators),
+        catalogue,
+      );
+      const comparison = compareLosses(runs, {
+        ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }),
+        ...(metric !== undefined && { metric }),
+        mode,
+        meaningOf,
+        folds,
+      });
       process.stdout.write(`${writeComparison({ ...comparison, notes: [...comparison.notes, ...left] }, format)}
 `);
     });

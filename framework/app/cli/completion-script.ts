@@ -30,11 +30,22 @@ export function completionScript(shell: Shell, commands: readonly CompletedComma
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const firstSentence = (text: string): string => text.split(/[.;:] |\n/, 1)[0]!.replace(/\.$/, '');
-const valued = (commands: readonly CompletedCommand[]): CompletedOption[] => [...new Map(commands.flatMap(({ options }) => options.filter(({ values }) => values.length > 0)).map((option) => [option.name, option])).values()];
+const valued = (commands: readonly CompletedCommand[]): CompletedOption[] => [
+  ...new Map(
+    commands
+      .flatMap(({ options }) => options.filter(({ values }) => values.length > 0))
+      .map((option) => [option.name, option]),
+  ).values(),
+];
 
 function bash(commands: readonly CompletedCommand[]): string {
-  const cases = commands.map(({ name, options, words }) => `    ${name}) options=${quoted(options.map((option) => option.name).join(' '))}; words=${quoted(words.join(' '))} ;;`);
-  const values = valued(commands).map(({ name, values: of }) => `    ${name}) COMPREPLY=($(compgen -W ${quoted(of.join(' '))} -- "$current")); return ;;`);
+  const cases = commands.map(
+    ({ name, options, words }) =>
+      `    ${name}) options=${quoted(options.map((option) => option.name).join(' '))}; words=${quoted(words.join(' '))} ;;`,
+  );
+  const values = valued(commands).map(
+    ({ name, values: of }) => `    ${name}) COMPREPLY=($(compgen -W ${quoted(of.join(' '))} -- "$current")); return ;;`,
+  );
   return `# ablate completion for bash
 _ablate() {
   local current="\${COMP_WORDS[COMP_CWORD]}" options words
@@ -62,9 +73,15 @@ complete -o filenames -o default -F _ablate ablate
 }
 
 function zsh(commands: readonly CompletedCommand[]): string {
-  const described = (name: string, description: string): string => quoted(`${name.replaceAll(':', String.raw`\:`)}:${firstSentence(description)}`);
-  const cases = commands.map(({ name, options, words }) => `    ${name}) options=(${options.map((option) => described(option.name, option.description)).join(' ')}); words_here=(${words.map(quoted).join(' ')}) ;;`);
-  const values = valued(commands).map(({ name, values: of }) => `    ${name}) compadd -- ${of.map(quoted).join(' ')}; return ;;`);
+  const described = (name: string, description: string): string =>
+    quoted(`${name.replaceAll(':', String.raw`\:`)}:${firstSentence(description)}`);
+  const cases = commands.map(
+    ({ name, options, words }) =>
+      `    ${name}) options=(${options.map((option) => described(option.name, option.description)).join(' ')}); words_here=(${words.map(quoted).join(' ')}) ;;`,
+  );
+  const values = valued(commands).map(
+    ({ name, values: of }) => `    ${name}) compadd -- ${of.map(quoted).join(' ')}; return ;;`,
+  );
   return `#compdef ablate
 # ablate completion for zsh
 _ablate() {
@@ -98,7 +115,15 @@ function fish(commands: readonly CompletedCommand[]): string {
     return [
       line(['-n __fish_use_subcommand', '-f', `-a ${name}`, `-d ${quoted(firstSentence(description))}`]),
       ...(words.length > 0 ? [line([here, `-a ${quoted(words.join(' '))}`])] : []),
-      ...options.map((option) => line([here, option.name.startsWith('--') ? `-l ${option.name.slice(2)}` : `-s ${option.name.slice(1)}`, `-d ${quoted(firstSentence(option.description))}`, ...(option.takesValue ? ['-r'] : []), ...(option.values.length > 0 ? ['-f', `-a ${quoted(option.values.join(' '))}`] : [])])),
+      ...options.map((option) =>
+        line([
+          here,
+          option.name.startsWith('--') ? `-l ${option.name.slice(2)}` : `-s ${option.name.slice(1)}`,
+          `-d ${quoted(firstSentence(option.description))}`,
+          ...(option.takesValue ? ['-r'] : []),
+          ...(option.values.length > 0 ? ['-f', `-a ${quoted(option.values.join(' '))}`] : []),
+        ]),
+      ),
     ];
   });
   return `# ablate completion for fish\n${lines.join('\n')}\n`;

@@ -14,7 +14,10 @@ export function registerDescribe(program: Command): void {
   program
     .command('describe')
     .description('describe a plugin and its options, or all that come with Ablate')
-    .argument('[plugin]', 'its name, alone or after its kind (center, losses/center), a package or a path; all of them where it is left out')
+    .argument(
+      '[plugin]',
+      'its name, alone or after its kind (center, losses/center), a package or a path; all of them where it is left out',
+    )
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')
     .action(async (plugin: string | undefined, { json, markdown }: { json?: boolean; markdown?: boolean }) => {
@@ -30,7 +33,9 @@ export function registerDescribe(program: Command): void {
 /** All that come with Ablate, by kind and name. */
 async function builtIn(catalogue: Catalogue): Promise<CatalogueEntry[]> {
   const entries: CatalogueEntry[] = [];
-  for (const kind of kindNames) for (const name of [...catalogue.names(kind)].sort()) entries.push(await catalogue.load<Kind>(kind, name, process.cwd()));
+  for (const kind of kindNames)
+    for (const name of [...catalogue.names(kind)].sort())
+      entries.push(await catalogue.load<Kind>(kind, name, process.cwd()));
   return entries;
 }
 
@@ -45,19 +50,28 @@ async function entriesOf(plugin: string, catalogue: Catalogue): Promise<Catalogu
 }
 
 function printText({ kind, name, summary, source, version, framework, needs, options }: PluginDescription): void {
-  process.stdout.write(`${kinds[kind]}/${name}  ${summary}\nFrom: ${[source, version].filter(Boolean).join(' ')}, for ablate-ml ${framework}\n`);
+  process.stdout.write(
+    `${kinds[kind]}/${name}  ${summary}\nFrom: ${[source, version].filter(Boolean).join(' ')}, for ablate-ml ${framework}\n`,
+  );
   for (const need of needs) process.stdout.write(`${need}\n`);
   if (options.length === 0) process.stdout.write('\nNo options.\n');
   else {
     process.stdout.write('\n');
-    printTable([['OPTION', 'DEFAULT', 'ALLOWED', 'MEANING'], ...options.map((row) => [row.option, defaultText(row), row.type, row.meaning])]);
+    printTable([
+      ['OPTION', 'DEFAULT', 'ALLOWED', 'MEANING'],
+      ...options.map((row) => [row.option, defaultText(row), row.type, row.meaning]),
+    ]);
   }
   process.stdout.write(`\n`);
 }
 
 function printMarkdown({ kind, name, summary, needs, options }: PluginDescription): void {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
-  const table = options.map((row) => `| \`${row.option}\` | ${cell(row.type)} | \`${cell(defaultText(row))}\` | ${cell(row.meaning)} |`);
-  const body = options.length ? ['| option | type | default | meaning |', '| --- | --- | --- | --- |', ...table] : ['No options.'];
+  const table = options.map(
+    (row) => `| \`${row.option}\` | ${cell(row.type)} | \`${cell(defaultText(row))}\` | ${cell(row.meaning)} |`,
+  );
+  const body = options.length
+    ? ['| option | type | default | meaning |', '| --- | --- | --- | --- |', ...table]
+    : ['No options.'];
   process.stdout.write([`## ${kinds[kind]}/${name}`, '', summary, ...needs, '', ...body, '', ''].join('\n'));
 }

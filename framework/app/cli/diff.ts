@@ -13,7 +13,7 @@ const tolerance = 0.01;
 export function registerDiff(program: Command): void {
   program
     .command('diff')
-    .description("Compare two runs: their specs, data, code, machines and metrics.")
+    .description('Compare two runs: their specs, data, code, machines and metrics.')
     .argument('<first>', "a run's folder or MLflow run id")
     .argument('<second>', 'another')
     .option('--json', 'print one JSON document on standard output and nothing else there')
@@ -27,12 +27,22 @@ export function registerDiff(program: Command): void {
       try {
         const [before, after] = [await readRunRecord(located.folder), await readRunRecord(other.folder)];
         const compared = await compareTwoRuns(before, after, tolerance);
-        const [one, two] = [before, after].map(({ summary: { id, uuid, status }, provenance: { command } }) => ({ id, uuid, status, command }));
+        const [one, two] = [before, after].map(({ summary: { id, uuid, status }, provenance: { command } }) => ({
+          id,
+          uuid,
+          status,
+          command,
+        }));
         if (json) process.stdout.write(reportText({ version: 1, first: one, second: two, ...compared }));
         else {
           const { differences, metrics, history, verdict } = compared;
-          const differs = differences.length > 0 ? `Between them differs:\n${differenceLines(differences)}` : 'Nothing that is recorded differs.';
-          process.stdout.write(`first   ${one!.id}, ${one!.status}: ${one!.command.join(' ')}\nsecond  ${two!.id}, ${two!.status}: ${two!.command.join(' ')}\n\n${differs}\n\n${metrics.length > 0 ? `${metricTable(metrics, ['first', 'second'])}\n\n` : ''}${historyLine(history!)}\nThe runs are ${verdict}.\n`);
+          const differs =
+            differences.length > 0
+              ? `Between them differs:\n${differenceLines(differences)}`
+              : 'Nothing that is recorded differs.';
+          process.stdout.write(
+            `first   ${one!.id}, ${one!.status}: ${one!.command.join(' ')}\nsecond  ${two!.id}, ${two!.status}: ${two!.command.join(' ')}\n\n${differs}\n\n${metrics.length > 0 ? `${metricTable(metrics, ['first', 'second'])}\n\n` : ''}${historyLine(history!)}\nThe runs are ${verdict}.\n`,
+          );
         }
       } finally {
         await located.release();

@@ -15,7 +15,8 @@ const command = fileURLToPath(new URL('../bin/ablate.mjs', import.meta.url));
 const python = process.env.ABLATE_MLFLOW_PYTHON;
 const { MLFLOW_TRACKING_URI: _, ...env } = process.env;
 
-const doctor = (args: string[], more: NodeJS.ProcessEnv = {}) => spawnSync(process.execPath, [command, 'doctor', ...args], { encoding: 'utf8', env: { ...env, ...more } });
+const doctor = (args: string[], more: NodeJS.ProcessEnv = {}) =>
+  spawnSync(process.execPath, [command, 'doctor', ...args], { encoding: 'utf8', env: { ...env, ...more } });
 
 // Each call trains on every device in a process of its own: seconds, and far more beside other tests.
 describe('ablate doctor', { timeout: 240_000 }, () => {
@@ -24,7 +25,9 @@ describe('ablate doctor', { timeout: 240_000 }, () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const name of deviceNames) expect(stdout).toMatch(new RegExp(`^  [✓✗] ${name} +\\S`, 'm'));
     expect(stdout.match(/← chosen/g)).toHaveLength(1);
-    expect(stdout).toMatch(/^ {2}✓ tensorflow +TensorFlow 2\.\d+\.\d+ through tfjs-node 4\.\d+\.\d+, .*; \d+\.\d ms a step/m);
+    expect(stdout).toMatch(
+      /^ {2}✓ tensorflow +TensorFlow 2\.\d+\.\d+ through tfjs-node 4\.\d+\.\d+, .*; \d+\.\d ms a step/m,
+    );
     expect(stdout).toContain(`Node.js ${process.versions.node}`);
     expect(stdout).toContain('no address (set MLFLOW_TRACKING_URI');
   });
@@ -34,7 +37,11 @@ describe('ablate doctor', { timeout: 240_000 }, () => {
     const { devices, chosen, mlflow, cache } = JSON.parse(stdout);
     expect(devices.map(({ name }: { name: string }) => name)).toEqual(deviceNames);
     for (const device of devices) {
-      expect(device).toMatchObject(device.works ? { reason: null, remedy: null, milliseconds: expect.any(Number) } : { reason: expect.any(String), remedy: expect.any(String), milliseconds: null });
+      expect(device).toMatchObject(
+        device.works
+          ? { reason: null, remedy: null, milliseconds: expect.any(Number) }
+          : { reason: expect.any(String), remedy: expect.any(String), milliseconds: null },
+      );
     }
     expect(chosen).toBe(devices.find(({ works }: { works: boolean }) => works).name);
     expect(mlflow).toBeNull();
@@ -52,8 +59,11 @@ describe('ablate doctor', { timeout: 240_000 }, () => {
 
 describe('what a server that is no open MLflow answers', () => {
   const server = createServer((request, response) => {
-    const authorised = ['Bearer token', `Basic ${Buffer.from('user:pass').toString('base64')}`].includes(request.headers.authorization ?? '');
-    if (request.url?.startsWith('/locked')) response.writeHead(authorised ? 200 : 401, { 'Content-Type': 'application/json' }).end('{}');
+    const authorised = ['Bearer token', `Basic ${Buffer.from('user:pass').toString('base64')}`].includes(
+      request.headers.authorization ?? '',
+    );
+    if (request.url?.startsWith('/locked'))
+      response.writeHead(authorised ? 200 : 401, { 'Content-Type': 'application/json' }).end('{}');
     else response.end('<html>hello</html>');
   });
   let url: string;
@@ -65,15 +75,30 @@ describe('what a server that is no open MLflow answers', () => {
   afterAll(() => void server.close());
 
   it('is told apart', async () => {
-    expect(await mlflowAnswer(url, {})).toMatchObject({ works: false, version: undefined, reason: 'what answers there is not MLflow' });
-    expect(await mlflowAnswer(`${url}/locked/`, {})).toMatchObject({ works: false, reason: 'it does not let us in (HTTP 401)', remedy: 'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN' });
-    expect(await mlflowAnswer('sqlite:///mlflow.db', {})).toMatchObject({ works: false, reason: 'it is not the address of a server' });
+    expect(await mlflowAnswer(url, {})).toMatchObject({
+      works: false,
+      version: undefined,
+      reason: 'what answers there is not MLflow',
+    });
+    expect(await mlflowAnswer(`${url}/locked/`, {})).toMatchObject({
+      works: false,
+      reason: 'it does not let us in (HTTP 401)',
+      remedy: 'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN',
+    });
+    expect(await mlflowAnswer('sqlite:///mlflow.db', {})).toMatchObject({
+      works: false,
+      reason: 'it is not the address of a server',
+    });
   });
 
   it("is signed in to with MLflow's own variables", async () => {
     expect(await mlflowAnswer(`${url}/locked`, { MLFLOW_TRACKING_TOKEN: 'token' })).toMatchObject({ works: true });
-    expect(await mlflowAnswer(`${url}/locked`, { MLFLOW_TRACKING_USERNAME: 'user', MLFLOW_TRACKING_PASSWORD: 'pass' })).toMatchObject({ works: true });
-    expect(await mlflowAnswer(`${url}/locked`, { MLFLOW_TRACKING_USERNAME: 'user', MLFLOW_TRACKING_PASSWORD: 'wrong' })).toMatchObject({ works: false });
+    expect(
+      await mlflowAnswer(`${url}/locked`, { MLFLOW_TRACKING_USERNAME: 'user', MLFLOW_TRACKING_PASSWORD: 'pass' }),
+    ).toMatchObject({ works: true });
+    expect(
+      await mlflowAnswer(`${url}/locked`, { MLFLOW_TRACKING_USERNAME: 'user', MLFLOW_TRACKING_PASSWORD: 'wrong' }),
+    ).toMatchObject({ works: false });
   });
 });
 
@@ -90,12 +115,31 @@ describe('a real MLflow server', () => {
 
   it('tells its version', { timeout: 120_000 }, async (context) => {
     if (!python || !existsSync(python)) {
-      if (process.env.ABLATE_REQUIRE_MLFLOW === '1') throw new Error('ABLATE_MLFLOW_PYTHON names no Python with MLflow');
+      if (process.env.ABLATE_REQUIRE_MLFLOW === '1')
+        throw new Error('ABLATE_MLFLOW_PYTHON names no Python with MLflow');
       context.skip('ABLATE_MLFLOW_PYTHON names no Python with MLflow');
     }
     folder = mkdtempSync(path.join(tmpdir(), 'ablate-doctor-'));
     const port = await freePort();
-    server = spawn(python!, ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', '--backend-store-uri', `sqlite:///${folder}/m.db`, '--artifacts-destination', `${folder}/art`], { detached: true, stdio: 'ignore' });
+    server = spawn(
+      python!,
+      [
+        '-m',
+        'mlflow',
+        'server',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--workers',
+        '1',
+        '--backend-store-uri',
+        `sqlite:///${folder}/m.db`,
+        '--artifacts-destination',
+        `${folder}/art`,
+      ],
+      { detached: true, stdio: 'ignore' },
+    );
     const url = `http://127.0.0.1:${port}`;
     while (!(await mlflowAnswer(url, {})).works) {
       expect(server.exitCode).toBeNull();

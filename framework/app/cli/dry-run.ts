@@ -10,12 +10,27 @@ import { printTable } from './print-table.ts';
  *
  * @param out folder that experiments are kept in
  */
-export async function showDryRun(plans: readonly Plan[], out: string, options: DueOptions, json: boolean): Promise<void> {
+export async function showDryRun(
+  plans: readonly Plan[],
+  out: string,
+  options: DueOptions,
+  json: boolean,
+): Promise<void> {
   const documents = [];
   for (const plan of plans) {
     const parent = join(out, plan.name);
     const runs = (await dueRuns(await knownRuns(plan, parent), parent, options)).filter(({ chosen }) => chosen);
-    documents.push({ name: plan.name, runs: runs.map(({ run: { label, point }, folder, status, due }) => ({ id: folder.id, label, point, dir: folder.directory, status, due })) });
+    documents.push({
+      name: plan.name,
+      runs: runs.map(({ run: { label, point }, folder, status, due }) => ({
+        id: folder.id,
+        label,
+        point,
+        dir: folder.directory,
+        status,
+        due,
+      })),
+    });
   }
   if (json) {
     printJson({ version: 1, plans: documents });
@@ -23,6 +38,9 @@ export async function showDryRun(plans: readonly Plan[], out: string, options: D
   }
   for (const { name, runs } of documents) {
     process.stdout.write(`${name}: ${runs.filter(({ due }) => due).length} of ${runs.length} runs would run\n`);
-    printTable([['', 'run', 'status', 'id'], ...runs.map(({ label, status, due, id }) => [due ? '▶' : '', label, status, id])]);
+    printTable([
+      ['', 'run', 'status', 'id'],
+      ...runs.map(({ label, status, due, id }) => [due ? '▶' : '', label, status, id]),
+    ]);
   }
 }

@@ -23,7 +23,10 @@ export function registerEmbed(program: Command): void {
     .command('embed')
     .description("Write the embeddings of images by a run's backbone, prepared as the run's own were.")
     .argument('<run>', "a run's folder")
-    .requiredOption('--images <dir>', "a folder or zip file of images; the class of an image is its folder, or what the run's own `class` finds in its name")
+    .requiredOption(
+      '--images <dir>',
+      "a folder or zip file of images; the class of an image is its folder, or what the run's own `class` finds in its name",
+    )
     .requiredOption('--out <file>', 'file to write: .safetensors, .npz or .json')
     .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest')
     .option('--skip-broken', 'name images that cannot be decoded and leave them out, instead of stopping')
@@ -35,12 +38,17 @@ export function registerEmbed(program: Command): void {
       await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
       const written = await embedImages(run, {
         catalogue: await createCatalogue(),
-        images, out, checkpoint,
+        images,
+        out,
+        checkpoint,
         broken: skipBroken ? 'skip' : 'fatal',
         onImages: (_role, done, total) => bar.show('embedding', done, total),
         warn: (message) => bar.note(`Warning: ${message}`),
       }).finally(() => bar.clear());
       if (json) printJson({ file: out, ...written });
-      else process.stdout.write(`${out}: ${written.count} embeddings of ${written.dim} dimensions, ${written.classes} classes, by step ${written.step} of ${run.folder.id}\n`);
+      else
+        process.stdout.write(
+          `${out}: ${written.count} embeddings of ${written.dim} dimensions, ${written.classes} classes, by step ${written.step} of ${run.folder.id}\n`,
+        );
     });
 }

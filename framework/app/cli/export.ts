@@ -32,15 +32,28 @@ export function registerExport(program: Command): void {
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (directory: string, { format, out, checkpoint, device, json }: ExportFlags) => {
-      if (!Object.hasOwn(exportFormats, format)) throw new AblateError('USAGE', `There is no format "${format}". ${didYouMean(format, formats)}`.trim(), { remedy: `Formats: ${formats.join(', ')}.` });
+      if (!Object.hasOwn(exportFormats, format))
+        throw new AblateError('USAGE', `There is no format "${format}". ${didYouMean(format, formats)}`.trim(), {
+          remedy: `Formats: ${formats.join(', ')}.`,
+        });
       const run = await readRun(await oneRun(directory));
       await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
-      const report = await exportRun(run, { catalogue: await createCatalogue(), format, out, checkpoint, warn: (message) => tell(`Warning: ${message}`) });
+      const report = await exportRun(run, {
+        catalogue: await createCatalogue(),
+        format,
+        out,
+        checkpoint,
+        warn: (message) => tell(`Warning: ${message}`),
+      });
       if (json) return printJson(report);
       const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0);
-      const check = 'unchecked' in report.check ? `not checked: ${report.check.unchecked}` : `embeddings as the run's, ${differing(report.check.largestDifference)}`;
+      const check =
+        'unchecked' in report.check
+          ? `not checked: ${report.check.unchecked}`
+          : `embeddings as the run's, ${differing(report.check.largestDifference)}`;
       process.stdout.write(`${out}: ${format}, ${bytes} bytes, step ${report.step} of ${report.run}; ${check}\n`);
     });
 }
 
-const differing = (share: number): string => (share === 0 ? 'to the bit' : `to ${share.toExponential(1)} of their largest number`);
+const differing = (share: number): string =>
+  share === 0 ? 'to the bit' : `to ${share.toExponential(1)} of their largest number`;

@@ -33,13 +33,25 @@ export function registerLaunch(program: Command): void {
     .option('--out <dir>', 'folder that experiments are kept in, which all machines see', 'runs')
     .option('--device <name>', "tensorflow-gpu, tensorflow, wasm, cpu or auto, instead of the spec's")
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
-    .option('--only <run>', 'launch nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
-    .option('--launcher <name>', 'a launcher from a package or a path, instead of the spec\'s; its options by --set launcher.OPTION=…')
+    .option(
+      '--only <run>',
+      'launch nothing but the runs of this id or label, * for anything; may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--launcher <name>',
+      "a launcher from a package or a path, instead of the spec's; its options by --set launcher.OPTION=…",
+    )
     .option('--allow-changes', 'go on with unfinished runs although their spec has changed')
     .option('--keep', 'leave finished runs as they are although their data or plugins have changed since')
-    .option('--no-file-check', 'leave out whether the files that the spec names are there and fit: where they lie on the other machines alone')
+    .option(
+      '--no-file-check',
+      'leave out whether the files that the spec names are there and fit: where they lie on the other machines alone',
+    )
     .option('--json', 'print one JSON document on standard output and nothing else there');
-  for (const name of builtInNames('launcher')) command.addOption(new Option(`--${name} [option=value...]`, `launch by ${name}, with these options of it`));
+  for (const name of builtInNames('launcher'))
+    command.addOption(new Option(`--${name} [option=value...]`, `launch by ${name}, with these options of it`));
   command.action(async (specs: string[], flags: LaunchFlags) => {
     const catalogue = await createCatalogue();
     const launches = [];
@@ -48,24 +60,50 @@ export function registerLaunch(program: Command): void {
       const named = (await loadPlan(spec, { set, catalogue })).launch?.plugin;
       const inspections = new Inspections();
       const plan = await loadPlan(spec, { set: [...set, ...launcherSettings(flags, named)], catalogue, inspections });
-      if (flags.fileCheck) await inspectDue([plan], inspections, { resume: true, fresh: false, only: flags.only, out: resolve(flags.out) });
-      const report = await launchPlan(plan, { catalogue, out: resolve(flags.out), allowChanges: flags.allowChanges ?? false, keep: flags.keep ?? false, only: flags.only, onNote: tell });
+      if (flags.fileCheck)
+        await inspectDue([plan], inspections, {
+          resume: true,
+          fresh: false,
+          only: flags.only,
+          out: resolve(flags.out),
+        });
+      const report = await launchPlan(plan, {
+        catalogue,
+        out: resolve(flags.out),
+        allowChanges: flags.allowChanges ?? false,
+        keep: flags.keep ?? false,
+        only: flags.only,
+        onNote: tell,
+      });
       launches.push({ name: plan.name, ...report });
-      if (!flags.json) process.stdout.write(`${redactSecrets(report.lines.join('\n'))}\n${report.job === null ? '' : `ablate status ${resolve(flags.out, plan.name)} shows how it stands.\n`}`);
+      if (!flags.json)
+        process.stdout.write(
+          `${redactSecrets(report.lines.join('\n'))}\n${report.job === null ? '' : `ablate status ${resolve(flags.out, plan.name)} shows how it stands.\n`}`,
+        );
     }
     if (flags.json) printJson({ version: 1, launches });
   });
 }
 
-/** `--slurm time=60 partition=gpu` as settings of the spec: the spec's own options of that launcher stay where nothing else is said. */
+/**
+ * `--slurm time=60 partition=gpu` as settings of the spec: the spec's own options of that launcher stay where nothing
+ * else is said.
+ */
 function launcherSettings(flags: LaunchFlags, named: string | undefined): string[] {
   const built = builtInNames('launcher').filter((name) => flags[name] !== undefined);
   const wanted = [...built, ...(flags.launcher === undefined ? [] : [flags.launcher])];
-  if (wanted.length > 1) throw new AblateError('USAGE', `${wanted.join(' and ')} are two launchers.`, { remedy: 'Name one.' });
+  if (wanted.length > 1)
+    throw new AblateError('USAGE', `${wanted.join(' and ')} are two launchers.`, { remedy: 'Name one.' });
   const [launcher] = wanted;
   if (launcher === undefined) return [];
   const given = Array.isArray(flags[launcher]) ? (flags[launcher] as string[]) : [];
   const wrong = given.find((setting) => !/^[\w.]+=/.test(setting));
-  if (wrong !== undefined) throw new AblateError('USAGE', `"${wrong}" is no option of ${launcher} with its value.`, { remedy: `Write --${launcher} OPTION=VALUE, and spec files before it. ablate describe ${launcher} shows the options.` });
-  return [...(named === launcher ? [] : [`launch={${JSON.stringify(launcher)}: {}}`]), ...given.map((setting) => `launch.${launcher}.${setting}`)];
+  if (wrong !== undefined)
+    throw new AblateError('USAGE', `"${wrong}" is no option of ${launcher} with its value.`, {
+      remedy: `Write --${launcher} OPTION=VALUE, and spec files before it. ablate describe ${launcher} shows the options.`,
+    });
+  return [
+    ...(named === launcher ? [] : [`launch={${JSON.stringify(launcher)}: {}}`]),
+    ...given.map((setting) => `launch.${launcher}.${setting}`),
+  ];
 }

@@ -28,7 +28,10 @@ interface Problem {
   readonly remedy: string | undefined;
 }
 
-/** Adds `ablate list [kind]`: the plugins that come with Ablate and those that the project names, by kind. Exit code 2 where one of these is unfit. */
+/**
+ * Adds `ablate list [kind]`: the plugins that come with Ablate and those that the project names, by kind. Exit code 2
+ * where one of these is unfit.
+ */
 export function registerList(program: Command): void {
   program
     .command('list')
@@ -39,7 +42,17 @@ export function registerList(program: Command): void {
       const { plugins, problems } = await listOf(word);
       if (json) printJson({ plugins, problems });
       else {
-        printTable([['KIND', 'NAME', 'FROM', 'VERSION', 'ABLATE-ML', 'SUMMARY'], ...plugins.map((one) => [one.kind, one.name, one.specifier ?? one.origin, one.version, one.framework, one.summary])]);
+        printTable([
+          ['KIND', 'NAME', 'FROM', 'VERSION', 'ABLATE-ML', 'SUMMARY'],
+          ...plugins.map((one) => [
+            one.kind,
+            one.name,
+            one.specifier ?? one.origin,
+            one.version,
+            one.framework,
+            one.summary,
+          ]),
+        ]);
         for (const { message, remedy } of problems) tell(`\n${message}${remedy ? `\n  ${remedy}` : ''}`);
       }
       if (problems.length > 0) process.exitCode = 2;
@@ -48,7 +61,10 @@ export function registerList(program: Command): void {
 
 async function listOf(word: string | undefined): Promise<{ plugins: Row[]; problems: Problem[] }> {
   const kind = word === undefined ? undefined : kindOf(word);
-  if (word !== undefined && !kind) throw new AblateError('USAGE', `There is no kind of plugin "${word}".`, { remedy: `Kinds: ${Object.values(kinds).join(', ')}` });
+  if (word !== undefined && !kind)
+    throw new AblateError('USAGE', `There is no kind of plugin "${word}".`, {
+      remedy: `Kinds: ${Object.values(kinds).join(', ')}`,
+    });
   const catalogue = await createCatalogue();
   const wanted = kind ? [kind] : kindNames;
   const listed = await catalogue.listed();
@@ -56,12 +72,21 @@ async function listOf(word: string | undefined): Promise<{ plugins: Row[]; probl
   const plugins: Row[] = [];
   for (const one of wanted) {
     plugins.push(...(await catalogue.builtIn(one)).map((entry) => rowOf(entry)));
-    plugins.push(...listed.flatMap(({ entry, specifier }) => (entry?.manifest.kind === one ? [rowOf(entry, specifier)] : [])));
+    plugins.push(
+      ...listed.flatMap(({ entry, specifier }) => (entry?.manifest.kind === one ? [rowOf(entry, specifier)] : [])),
+    );
   }
-  const problems = listed.flatMap(({ specifier, entry, error = clashes.get(specifier) }): Problem[] => (error && (!entry || wanted.includes(entry.manifest.kind)) ? [{ specifier, code: error.code, message: error.problem, remedy: error.remedy }] : []));
+  const problems = listed.flatMap(({ specifier, entry, error = clashes.get(specifier) }): Problem[] =>
+    error && (!entry || wanted.includes(entry.manifest.kind))
+      ? [{ specifier, code: error.code, message: error.problem, remedy: error.remedy }]
+      : [],
+  );
   return { plugins, problems };
 }
 
-function rowOf({ manifest: { kind, name, summary, framework }, origin, version }: CatalogueEntry, specifier?: string): Row {
+function rowOf(
+  { manifest: { kind, name, summary, framework }, origin, version }: CatalogueEntry,
+  specifier?: string,
+): Row {
   return { kind, name, summary, origin, ...(specifier !== undefined && { specifier }), version, framework };
 }

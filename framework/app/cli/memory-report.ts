@@ -26,7 +26,15 @@ export async function memoryReports({ file, runs }: Plan, limit = memoryLimit())
   const reports: MemoryReport[] = [];
   for (const { id, spec } of runs) {
     const { estimate, parts, reason } = await estimator.estimate(spec, dirname(file));
-    reports.push({ run: id, estimate, ...(parts !== undefined && { parts }), reason, limit, fits: estimate && estimate.peak <= limit, advice: estimate ? memoryAdvice(estimate, inParts(spec, parts), limit) : [] });
+    reports.push({
+      run: id,
+      estimate,
+      ...(parts !== undefined && { parts }),
+      reason,
+      limit,
+      fits: estimate && estimate.peak <= limit,
+      advice: estimate ? memoryAdvice(estimate, inParts(spec, parts), limit) : [],
+    });
   }
   estimator.close();
   return reports;
@@ -35,12 +43,17 @@ export async function memoryReports({ file, runs }: Plan, limit = memoryLimit())
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
 
 /** A report in lines for people. */
-export function memoryLines({ label }: PlannedRun, { estimate, parts: count, reason, limit, fits, advice }: MemoryReport): string[] {
+export function memoryLines(
+  { label }: PlannedRun,
+  { estimate, parts: count, reason, limit, fits, advice }: MemoryReport,
+): string[] {
   if (!estimate) return [`  ${label}: its memory cannot be estimated: ${reason}`];
   const { peak, ...parts } = estimate;
   return [
     `  ${label}: at most about ${mebibytes(peak)} of ${mebibytes(limit)}${fits ? '' : ', and so does not fit'}${count === undefined ? '' : `, each batch in ${count} ${count === 1 ? 'part' : 'parts'}`}`,
-    `    ${Object.entries(parts).map(([name, bytes]) => `${name} ${mebibytes(bytes)}`).join(', ')}`,
+    `    ${Object.entries(parts)
+      .map(([name, bytes]) => `${name} ${mebibytes(bytes)}`)
+      .join(', ')}`,
     ...advice.map((line) => `    → ${line}`),
   ];
 }

@@ -12,12 +12,17 @@ export function registerNew(program: Command): void {
     .argument('<kind>', kindNames.join(', '))
     .argument('<name>', 'what a spec will write: my-loss')
     .option('--js', 'plain JavaScript instead of TypeScript')
-    .option('--out <dir>', 'folder that the package\'s own folder is made in', '.')
+    .option('--out <dir>', "folder that the package's own folder is made in", '.')
     .action(async (word: string, name: string, { js, out }: { js?: boolean; out: string }) => {
       const kind = kindOf(word);
-      if (!kind) throw new AblateError('USAGE', `There is no kind of plugin "${word}".`, { remedy: `Kinds: ${kindNames.join(', ')}` });
+      if (!kind)
+        throw new AblateError('USAGE', `There is no kind of plugin "${word}".`, {
+          remedy: `Kinds: ${kindNames.join(', ')}`,
+        });
       const { directory, files } = await writePackage(kind, name, js ? 'js' : 'ts', out);
       const folder = shownFile(directory);
-      process.stdout.write(`${files.map((file) => `${folder}/${file}`).join('\n')}\n\nNext:\n  cd ${folder}\n  npm install\n  npm test                       its own case, and the rules that every ${kind} must satisfy\n  npx ablate run example.yaml\n`);
+      process.stdout.write(
+        `${files.map((file) => `${folder}/${file}`).join('\n')}\n\nNext:\n  cd ${folder}\n  npm install\n  npm test                       its own case, and the rules that every ${kind} must satisfy\n  npx ablate run example.yaml\n`,
+      );
     });
 }

@@ -5,15 +5,32 @@ import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import { Progress } from './progress.ts';
 
 const run = { label: 'lambda 0.1' } as PlannedRun;
-const step = { type: 'step', step: 0, epoch: 0, loss: 1.0961, parts: { softmax: 1.09, center: 0.012, triplet: 0.5, 'multi-similarity': 0.25 }, images: 32, rate: 0.01 } as unknown as RunEvent;
+const step = {
+  type: 'step',
+  step: 0,
+  epoch: 0,
+  loss: 1.0961,
+  parts: { softmax: 1.09, center: 0.012, triplet: 0.5, 'multi-similarity': 0.25 },
+  images: 32,
+  rate: 0.01,
+} as unknown as RunEvent;
 
 /** What a terminal of 80 columns is sent, or a pipe. */
 function shown(isTTY: boolean): string {
-  const stream = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24, cursorTo: () => true, clearLine: () => true });
+  const stream = Object.assign(new PassThrough(), {
+    isTTY,
+    columns: 80,
+    rows: 24,
+    cursorTo: () => true,
+    clearLine: () => true,
+  });
   const progress = new Progress(1, stream as unknown as NodeJS.WriteStream);
   progress.show(run, { type: 'started', steps: 10, resumedAtStep: 0 } as unknown as RunEvent);
   progress.show(run, step);
-  progress.show(run, { type: 'warning', message: `A sentence ${'that is long '.repeat(10)}and ends.` } as unknown as RunEvent);
+  progress.show(run, {
+    type: 'warning',
+    message: `A sentence ${'that is long '.repeat(10)}and ends.`,
+  } as unknown as RunEvent);
   for (let index = 1; index < 10; index++) progress.show(run, { ...step, step: index } as unknown as RunEvent);
   progress.show(run, { type: 'ended', status: 'finished' } as unknown as RunEvent);
   return String(stream.read());
@@ -29,7 +46,9 @@ describe('the progress of runs', () => {
   });
 
   it('is no wider than the terminal, and never loses the time left', () => {
-    const frames = shown(true).split(/\x1b[78]|\x1b\[[?0-9;]*[A-Za-z]|[\r\n]/).filter((text) => text.includes('%'));
+    const frames = shown(true)
+      .split(/\x1b[78]|\x1b\[[?0-9;]*[A-Za-z]|[\r\n]/)
+      .filter((text) => text.includes('%'));
     const drawn = frames.filter((text) => text.includes(' left '));
     expect(drawn.length).toBeGreaterThan(0);
     for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(80);

@@ -51,7 +51,8 @@ export class Progress {
 
   /** A line of its own, above the bar. */
   note(line: string): void {
-    // A bar that ends goes back to where it began, over all that was written meanwhile: it ends before, and another begins below.
+    // A bar that ends goes back to where it began, over all that was written meanwhile: it ends before, and another
+    // begins below.
     this.#bar?.stop();
     this.#stream.write(`${redactSecrets(line)}\n`);
     if (this.#bar) this.#begin();
@@ -59,7 +60,20 @@ export class Progress {
 
   #begin(): void {
     const barsize = Math.max(8, Math.min(30, this.#columns - 70));
-    this.#bar = new SingleBar({ format: '  {bar} {percentage}% {status}', barsize, stream: cursorStream(this.#stream), hideCursor: true, clearOnComplete: true, stopOnComplete: false, linewrap: false, gracefulExit: false, noTTYOutput: false }, Presets.shades_classic);
+    this.#bar = new SingleBar(
+      {
+        format: '  {bar} {percentage}% {status}',
+        barsize,
+        stream: cursorStream(this.#stream),
+        hideCursor: true,
+        clearOnComplete: true,
+        stopOnComplete: false,
+        linewrap: false,
+        gracefulExit: false,
+        noTTYOutput: false,
+      },
+      Presets.shades_classic,
+    );
     this.#bar.start(this.#steps, this.#done, { status: '' });
     this.#room = this.#columns - barsize - 9;
   }
@@ -90,7 +104,8 @@ export class Progress {
     this.#done = done;
     const left = (seconds / (done - this.#firstStep)) * (this.#steps - done);
     const names = Object.entries(parts);
-    const detail = names.length > 1 ? ` (${names.map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(' ')})` : '';
+    const detail =
+      names.length > 1 ? ` (${names.map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(' ')})` : '';
     const losses = `loss ${loss.toPrecision(4)}${detail}`;
     const rest = `${Math.round(this.#images / seconds)}/s ${duration(left)} left`;
     // Parts of many losses end at the terminal's edge, the time left does not.

@@ -20,20 +20,40 @@ export function registerReport(program: Command): void {
   program
     .command('report')
     .description('Write one HTML page about runs, which needs no network.')
-    .argument('<dir-or-spec...>', 'folders of runs, of experiments, the specs they were made from, or experiments of the MLflow server that MLFLOW_TRACKING_URI names')
+    .argument(
+      '<dir-or-spec...>',
+      'folders of runs, of experiments, the specs they were made from, or experiments of the MLflow server that MLFLOW_TRACKING_URI names',
+    )
     .option('--out <file>', 'file of the page', 'report.html')
     .option('--runs <dir>', 'folder that experiments are kept in, where a spec is named', 'runs')
     .option('--open', 'open the page in the browser')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (names: string[], { out, runs, open, json }: ReportFlags) => {
-      if (!/\.html?$/i.test(out)) throw new AblateError('USAGE', `A report is an HTML page, and "${out}" is not named like one.`, { remedy: 'Name it with --out FILE.html.' });
+      if (!/\.html?$/i.test(out))
+        throw new AblateError('USAGE', `A report is an HTML page, and "${out}" is not named like one.`, {
+          remedy: 'Name it with --out FILE.html.',
+        });
       const catalogue = await createCatalogue();
       const bar = new Bar();
-      const gathered = await gatherRuns(names, { runs, catalogue, onProgress: (done, total) => bar.show('runs fetched', done, total) });
-      const written = await writeReport(gathered, { catalogue, out, onProgress: (what, done, total) => bar.show(what, done, total) }).finally(() => gathered.release());
+      const gathered = await gatherRuns(names, {
+        runs,
+        catalogue,
+        onProgress: (done, total) => bar.show('runs fetched', done, total),
+      });
+      const written = await writeReport(gathered, {
+        catalogue,
+        out,
+        onProgress: (what, done, total) => bar.show(what, done, total),
+      }).finally(() => gathered.release());
       bar.clear();
       if (json) process.stdout.write(`${JSON.stringify({ version: 1, ...written })}\n`);
-      else process.stdout.write(`${written.file}: ${written.runs} ${written.runs === 1 ? 'run' : 'runs'}, ${written.figures} figures, ${(written.bytes / 1e6).toFixed(1)} MB\n`);
-      if (open) spawn(opener[process.platform] ?? 'xdg-open', [written.file], { detached: true, stdio: 'ignore' }).on('error', () => process.stderr.write(`No browser could be started; open ${written.file} yourself.\n`)).unref();
+      else
+        process.stdout.write(
+          `${written.file}: ${written.runs} ${written.runs === 1 ? 'run' : 'runs'}, ${written.figures} figures, ${(written.bytes / 1e6).toFixed(1)} MB\n`,
+        );
+      if (open)
+        spawn(opener[process.platform] ?? 'xdg-open', [written.file], { detached: true, stdio: 'ignore' })
+          .on('error', () => process.stderr.write(`No browser could be started; open ${written.file} yourself.\n`))
+          .unref();
     });
 }

@@ -27,13 +27,24 @@ interface ReproduceFlags {
 export function registerReproduce(program: Command): void {
   program
     .command('reproduce')
-    .description('Make a run again from its folder or its MLflow run id, and say how near it comes: identical, within seed noise, or different.')
+    .description(
+      'Make a run again from its folder or its MLflow run id, and say how near it comes: identical, within seed noise, or different.',
+    )
     .argument('<run>', "a run's folder, or the id of a run on the server that MLFLOW_TRACKING_URI names")
     .option('--out <dir>', 'folder that the new run is kept in', 'reproduced')
     .option('--from <dir>', "folder that the spec's relative paths start at, where it is not the one it was run from")
-    .option('--set <path=value>', 'another value of the spec, such as the place of the data; may be repeated', collect, [])
+    .option(
+      '--set <path=value>',
+      'another value of the spec, such as the place of the data; may be repeated',
+      collect,
+      [],
+    )
     .option('--device <name>', 'another device than the one that computed the run')
-    .option('--tolerance <number>', 'relative difference of a metric that counts as seed noise where fewer than three seeds tell it', '0.01')
+    .option(
+      '--tolerance <number>',
+      'relative difference of a metric that counts as seed noise where fewer than three seeds tell it',
+      '0.01',
+    )
     .option('--open-test', 'open a test set again that a protocol opens once; its plan.json then says so')
     .option('--check', 'say what differs on this machine, and run nothing')
     .option('--json', 'print one JSON document on standard output and nothing else there')
@@ -57,7 +68,12 @@ export function registerReproduce(program: Command): void {
           onEvent: (run, event) => progress.show(run, event),
           onNote: (line) => progress.note(line),
           onDifferences: (differences) => {
-            if (!flags.json) process.stdout.write(differences.length > 0 ? `Here differs:\n${differenceLines(differences)}\n` : 'Nothing that is recorded differs here.\n');
+            if (!flags.json)
+              process.stdout.write(
+                differences.length > 0
+                  ? `Here differs:\n${differenceLines(differences)}\n`
+                  : 'Nothing that is recorded differs here.\n',
+              );
           },
         });
         if (flags.json) process.stdout.write(reportText(report));
@@ -73,7 +89,9 @@ export function registerReproduce(program: Command): void {
 function toleranceOf(text: string): number {
   const tolerance = Number(text);
   if (text.trim() !== '' && tolerance >= 0) return tolerance;
-  throw new AblateError('USAGE', `--tolerance ${text} is no number from 0 on.`, { remedy: 'For one per cent write --tolerance 0.01' });
+  throw new AblateError('USAGE', `--tolerance ${text} is no number from 0 on.`, {
+    remedy: 'For one per cent write --tolerance 0.01',
+  });
 }
 
 function show({ reproduction, metrics, history, verdict, cause }: ReproductionReport): void {

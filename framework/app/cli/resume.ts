@@ -26,7 +26,11 @@ export function registerResume(program: Command): void {
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (dir: string, flags: ResumeFlags) => {
       const progress = new Progress(1);
-      const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
+      const interrupt = onInterrupt((signal) =>
+        progress.note(
+          `${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`,
+        ),
+      );
       try {
         const { point: _, ...outcome } = await resumeRun(resolve(dir), {
           catalogue: await createCatalogue(),
@@ -37,7 +41,12 @@ export function registerResume(program: Command): void {
           onNote: (line) => progress.note(line),
         });
         if (flags.json) printJson({ runs: [outcome] });
-        else process.stdout.write(`${Object.entries(outcome.metrics).map(([name, value]) => `${name}: ${value.toPrecision(4)}`).join('\n')}\n`);
+        else
+          process.stdout.write(
+            `${Object.entries(outcome.metrics)
+              .map(([name, value]) => `${name}: ${value.toPrecision(4)}`)
+              .join('\n')}\n`,
+          );
         process.exitCode = interrupt.exitCode ?? outcomeCode([outcome]);
       } finally {
         interrupt.release();

@@ -50,44 +50,85 @@ export function registerRun(program: Command): void {
     .description('Run every point of the specs: train, evaluate, compare, draw.')
     .argument('<spec...>', 'spec files')
     .option('--out <dir>', 'folder that experiments are kept in', 'runs')
-    .option('--device <name>', 'tensorflow-gpu, tensorflow, webgpu, wasm, cpu or auto, instead of the spec\'s')
-    .option('--workers <n>', 'processes that run side by side, one a GPU or a share of the processors: a number, or auto')
+    .option('--device <name>', "tensorflow-gpu, tensorflow, webgpu, wasm, cpu or auto, instead of the spec's")
+    .option(
+      '--workers <n>',
+      'processes that run side by side, one a GPU or a share of the processors: a number, or auto',
+    )
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
     .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
     .option('--fresh', 'start over, whatever the run folders hold')
     .option('--keep', 'leave finished runs as they are although their data or plugins have changed since')
-    .option('--only <run>', 'run nothing but the runs of this id or label, * for anything; may be repeated', collect, [])
+    .option(
+      '--only <run>',
+      'run nothing but the runs of this id or label, * for anything; may be repeated',
+      collect,
+      [],
+    )
     .option('--failed', 'run nothing but the runs that failed, from their newest checkpoint')
     .option('--dry-run', 'say what would run, and run nothing')
     .option('--no-memory-check', 'begin a sweep without estimating first whether each of its runs fits into memory')
-    .option('--profile', 'tell what the time goes into: a trace in the run\'s folder, a table of the ten dearest kernels')
+    .option(
+      '--profile',
+      "tell what the time goes into: a trace in the run's folder, a table of the ten dearest kernels",
+    )
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (specs: string[], flags: RunFlags) => {
-      if (flags.resume && flags.fresh) throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
-      if (flags.allowChanges && !flags.resume) throw new AblateError('USAGE', '--allow-changes says how to go on, and nothing is to go on.', { remedy: 'Add --resume.' });
-      if (flags.profile && flags.workers !== undefined) throw new AblateError('USAGE', '--profile measures a process that has the machine to itself, and --workers shares it.', { remedy: 'Give one of them.' });
+      if (flags.resume && flags.fresh)
+        throw new AblateError('USAGE', '--resume and --fresh contradict each other.', { remedy: 'Give one of them.' });
+      if (flags.allowChanges && !flags.resume)
+        throw new AblateError('USAGE', '--allow-changes says how to go on, and nothing is to go on.', {
+          remedy: 'Add --resume.',
+        });
+      if (flags.profile && flags.workers !== undefined)
+        throw new AblateError(
+          'USAGE',
+          '--profile measures a process that has the machine to itself, and --workers shares it.',
+          { remedy: 'Give one of them.' },
+        );
       const workers = flags.workers === undefined ? undefined : workersOf(flags.workers);
       const catalogue = await createCatalogue();
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
       const loaded: Plan[] = [];
       const inspections = new Inspections();
       for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue, inspections }));
-      const choice = { resume: flags.resume ?? false, allowChanges: flags.allowChanges ?? false, fresh: flags.fresh ?? false, keep: flags.keep ?? false, only: flags.only, failed: flags.failed ?? false };
+      const choice = {
+        resume: flags.resume ?? false,
+        allowChanges: flags.allowChanges ?? false,
+        fresh: flags.fresh ?? false,
+        keep: flags.keep ?? false,
+        only: flags.only,
+        failed: flags.failed ?? false,
+      };
       if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
       await inspectDue(loaded, inspections, { ...choice, out: resolve(flags.out) });
-      const memory = (): Promise<KindOfRun[]> => checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote: tell });
+      const memory = (): Promise<KindOfRun[]> =>
+        checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote: tell });
       const kinds = flags.memoryCheck ? await memory() : undefined;
-      const layout = workers === undefined ? undefined : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote: tell });
+      const layout =
+        workers === undefined
+          ? undefined
+          : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote: tell });
       const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
       const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
       const page = flags.watch ? await watchPage(followed!, plans) : undefined;
       // The one address that is of no use without its token.
       if (page) process.stderr.write(`watch: ${page.url}\n`);
-      const progress = layout ? new (await import('./workers-progress.ts')).WorkersProgress(followed!) : new Progress(await countRuns(plans, resolve(flags.out), flags.only));
-      const interrupt = onInterrupt((signal) => progress.note(`${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`));
-      const pool = layout && new (await import('../../runs/launch/worker-pool.ts')).WorkerPool(layout.slots, interrupt.signal, (line) => progress.note(line));
+      const progress = layout
+        ? new (await import('./workers-progress.ts')).WorkersProgress(followed!)
+        : new Progress(await countRuns(plans, resolve(flags.out), flags.only));
+      const interrupt = onInterrupt((signal) =>
+        progress.note(
+          `${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`,
+        ),
+      );
+      const pool =
+        layout &&
+        new (await import('../../runs/launch/worker-pool.ts')).WorkerPool(layout.slots, interrupt.signal, (line) =>
+          progress.note(line),
+        );
       const options: RunOptions = {
         catalogue,
         out: resolve(flags.out),
@@ -100,7 +141,9 @@ export function registerRun(program: Command): void {
       };
       let reports: readonly PlanReport[];
       try {
-        reports = pool ? await sideBySide(plans, options, pool) : await inTurn(plans, options, flags.json ? undefined : show);
+        reports = pool
+          ? await sideBySide(plans, options, pool)
+          : await inTurn(plans, options, flags.json ? undefined : show);
       } finally {
         interrupt.release();
         await pool?.close();
@@ -110,8 +153,18 @@ export function registerRun(program: Command): void {
         await page?.close();
       }
       const outcomes = reports.flatMap((report) => report.outcomes);
-      const chosen = reports.flatMap((report, index) => report.chosen.map(({ group, values, score }) => ({ experiment: plans[index]!.name, group, values: Object.fromEntries(values), score })));
-      if (flags.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome), ...(chosen.length > 0 && { chosen }) })}\n`);
+      const chosen = reports.flatMap((report, index) =>
+        report.chosen.map(({ group, values, score }) => ({
+          experiment: plans[index]!.name,
+          group,
+          values: Object.fromEntries(values),
+          score,
+        })),
+      );
+      if (flags.json)
+        process.stdout.write(
+          `${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome), ...(chosen.length > 0 && { chosen }) })}\n`,
+        );
       else if (pool) for (const [index, report] of reports.entries()) show(plans[index]!, report);
       process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
     });
@@ -120,11 +173,19 @@ export function registerRun(program: Command): void {
 /** How many runs there will be: of a study, more than are known when it begins. */
 async function countRuns(plans: readonly Plan[], out: string, only: readonly string[]): Promise<number> {
   let count = 0;
-  for (const plan of plans) count += plan.study && only.length === 0 ? plan.study.total : chosenRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
+  for (const plan of plans)
+    count +=
+      plan.study && only.length === 0
+        ? plan.study.total
+        : chosenRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
   return count;
 }
 
-async function inTurn(plans: readonly Plan[], options: RunOptions, done: ((plan: Plan, report: PlanReport) => void) | undefined): Promise<PlanReport[]> {
+async function inTurn(
+  plans: readonly Plan[],
+  options: RunOptions,
+  done: ((plan: Plan, report: PlanReport) => void) | undefined,
+): Promise<PlanReport[]> {
   const reports: PlanReport[] = [];
   for (const plan of plans) {
     const report = await runPlan(plan, options);
@@ -134,12 +195,19 @@ async function inTurn(plans: readonly Plan[], options: RunOptions, done: ((plan:
   return reports;
 }
 
-/** All plans at once, their runs in the same workers. Where one cannot be run, the others end in order before that is told. */
+/**
+ * All plans at once, their runs in the same workers. Where one cannot be run, the others end in order before that is
+ * told.
+ */
 async function sideBySide(plans: readonly Plan[], options: RunOptions, pool: { halt(): void }): Promise<PlanReport[]> {
-  const ends = await Promise.allSettled(plans.map((plan) => runPlan(plan, options).catch((cause: unknown) => {
-    pool.halt();
-    throw cause;
-  })));
+  const ends = await Promise.allSettled(
+    plans.map((plan) =>
+      runPlan(plan, options).catch((cause: unknown) => {
+        pool.halt();
+        throw cause;
+      }),
+    ),
+  );
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
   return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
@@ -166,7 +234,10 @@ function chosenLine({ group, values, score }: Chosen): string {
 function show(plan: Plan, { outcomes, compared, chosen, concatenated, notes, meaningOf, figures }: PlanReport): void {
   const groups = compareRuns(compared, concatenated);
   const out = process.stdout;
-  if (groups.length > 0) out.write(`\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80, meaningOf)}\n`);
+  if (groups.length > 0)
+    out.write(
+      `\n${plan.name}${plan.description ? `: ${plan.description}` : ''}\n\n${comparisonTable(groups, out.columns ?? 80, meaningOf)}\n`,
+    );
   if (notes.length > 0) out.write(`\n${notes.join('\n')}\n`);
   if (chosen.length > 0) out.write(`\n${chosen.map(chosenLine).join('\n')}\n`);
   for (const { name, error, dir } of outcomes) {

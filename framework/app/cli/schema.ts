@@ -7,7 +7,10 @@ export function registerSchema(program: Command): void {
   program
     .command('schema')
     .description('print the JSON Schema of a spec, with every installed plugin, for editors to complete and check by')
-    .addHelpText('after', '\nWrite it to a file, npx ablate schema > ablate.schema.json, and begin specs with the line\n  # yaml-language-server: $schema=ablate.schema.json')
+    .addHelpText(
+      'after',
+      '\nWrite it to a file, npx ablate schema > ablate.schema.json, and begin specs with the line\n  # yaml-language-server: $schema=ablate.schema.json',
+    )
     .action(async () => {
       process.stdout.write(await specSchemaText(await createCatalogue()));
     });

@@ -36,13 +36,18 @@ async function synced(folder: RunFolder, catalogue: Catalogue): Promise<Omit<Syn
   try {
     return await syncRun(folder, catalogue);
   } catch (error) {
-    return { outcomes: [{ complete: false, problem: error instanceof AblateError ? error.message : problemOf(error) }], warnings: [] };
+    return {
+      outcomes: [{ complete: false, problem: error instanceof AblateError ? error.message : problemOf(error) }],
+      warnings: [],
+    };
   }
 }
 
 function lines(folder: RunFolder, outcomes: readonly TrackerOutcome[], warnings: readonly string[]): string {
   const name = relative('', folder.directory) || '.';
-  const ends = outcomes.map(({ complete, url, problem }) => (complete ? `✓ ${name}: ${url ?? 'done'}` : `✗ ${name}: ${problem ?? 'not complete'}`));
+  const ends = outcomes.map(({ complete, url, problem }) =>
+    complete ? `✓ ${name}: ${url ?? 'done'}` : `✗ ${name}: ${problem ?? 'not complete'}`,
+  );
   if (outcomes.length === 0) ends.push(`– ${name}: its spec names no tracker (set MLFLOW_TRACKING_URI)`);
   return [...ends, ...warnings.map((warning) => `! ${name}: ${warning}`)].join('\n');
 }

@@ -17,22 +17,26 @@ export function registerTask(program: Command): void {
     .argument('<index>', 'number of the task')
     .action(async (launch: string, index: string) => {
       const number = Number(index);
-      if (!Number.isInteger(number) || number < 0) throw new AblateError('USAGE', `"${index}" is no number of a task.`, { remedy: 'Tasks are numbered from 0.' });
+      if (!Number.isInteger(number) || number < 0)
+        throw new AblateError('USAGE', `"${index}" is no number of a task.`, { remedy: 'Tasks are numbered from 0.' });
       const progress = new Progress(1);
       const stop = new AbortController();
       let code: number | undefined;
-      // An engine may send a signal twice, to the process and to its group; only its KILL ends a checkpoint that is being written.
-      const on = (signal: NodeJS.Signals, exit: number): void => void process.on(signal, () => {
-        if (code === undefined) progress.note(`${signal}: writing a checkpoint, then stopping.`);
-        if (code !== againCode) code = exit;
-        stop.abort();
-      });
+      // An engine may send a signal twice, to the process and to its group; only its KILL ends a checkpoint that is
+      // being written.
+      const on = (signal: NodeJS.Signals, exit: number): void =>
+        void process.on(signal, () => {
+          if (code === undefined) progress.note(`${signal}: writing a checkpoint, then stopping.`);
+          if (code !== againCode) code = exit;
+          stop.abort();
+        });
       on('SIGUSR1', againCode);
       on('SIGTERM', 143);
       on('SIGINT', 130);
       const { runTask } = await import('../../runs/launch/run-task.ts');
       const outcome = await runTask(resolve(launch), number, {
-        catalogue: await createCatalogue(), signal: stop.signal,
+        catalogue: await createCatalogue(),
+        signal: stop.signal,
         onEvent: (run, event) => progress.show(run, event),
         onNote: (line) => progress.note(line),
       });

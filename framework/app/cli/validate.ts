@@ -13,7 +13,10 @@ import { collect } from './collect.ts';
 import { memoryLines, memoryReports, type MemoryReport } from './memory-report.ts';
 import { printJson } from './print-json.ts';
 
-/** Adds `ablate validate SPEC…`: checks specs whole, prints the runs they expand to, and trains nothing. Exit code 2 on any fault. */
+/**
+ * Adds `ablate validate SPEC…`: checks specs whole, prints the runs they expand to, and trains nothing. Exit code 2 on
+ * any fault.
+ */
 export function registerValidate(program: Command): void {
   program
     .command('validate')
@@ -22,23 +25,43 @@ export function registerValidate(program: Command): void {
     .option('--set <path=value>', 'change a value of the spec, e.g. --set train.epochs=3 (repeatable)', collect)
     .option('--memory', 'estimate the most memory that each run takes, and say what would make it fit')
     .option('--memory-limit <gib>', 'what it must fit into, in GiB (default: what this process may use)', gibibytes)
-    .option('--no-file-check', 'leave out whether the files that the specs name are there and fit: where they lie on other machines')
+    .option(
+      '--no-file-check',
+      'leave out whether the files that the specs name are there and fit: where they lie on other machines',
+    )
     .option('--json', 'print one JSON document')
-    .action(async (files: string[], options: { set?: string[]; memory?: boolean; memoryLimit?: number; fileCheck: boolean; json?: boolean }) => {
-      const { plans, faults } = await loadAll(files, options.set, options.fileCheck);
-      const reports: MemoryReport[][] = [];
-      if (options.memory || options.memoryLimit) for (const plan of plans) reports.push(await memoryReports(plan, options.memoryLimit));
-      if (reports.flat().some(({ fits }) => fits === false)) process.exitCode = 2;
-      if (options.json) printJson({ specs: plans.map((plan, index) => ({ ...planDocument(plan), ...(reports[index] && { memory: reports[index] }) })), faults });
-      else {
-        for (const [index, plan] of plans.entries()) {
-          printPlan(plan);
-          if (reports[index]) process.stdout.write(`${plan.runs.flatMap((run, position) => memoryLines(run, reports[index]![position]!)).join('\n')}\n`);
+    .action(
+      async (
+        files: string[],
+        options: { set?: string[]; memory?: boolean; memoryLimit?: number; fileCheck: boolean; json?: boolean },
+      ) => {
+        const { plans, faults } = await loadAll(files, options.set, options.fileCheck);
+        const reports: MemoryReport[][] = [];
+        if (options.memory || options.memoryLimit)
+          for (const plan of plans) reports.push(await memoryReports(plan, options.memoryLimit));
+        if (reports.flat().some(({ fits }) => fits === false)) process.exitCode = 2;
+        if (options.json)
+          printJson({
+            specs: plans.map((plan, index) => ({
+              ...planDocument(plan),
+              ...(reports[index] && { memory: reports[index] }),
+            })),
+            faults,
+          });
+        else {
+          for (const [index, plan] of plans.entries()) {
+            printPlan(plan);
+            if (reports[index])
+              process.stdout.write(
+                `${plan.runs.flatMap((run, position) => memoryLines(run, reports[index]![position]!)).join('\n')}\n`,
+              );
+          }
+          if (faults.length > 0)
+            tell(`${faults.map(faultText).join('\n')}\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`);
         }
-        if (faults.length > 0) tell(`${faults.map(faultText).join('\n')}\n${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`);
-      }
-      if (faults.length > 0) process.exitCode = 2;
-    });
+        if (faults.length > 0) process.exitCode = 2;
+      },
+    );
 }
 
 /** GiB as it is typed, in bytes. */
@@ -49,7 +72,11 @@ function gibibytes(text: string): number {
 }
 
 /** Plans of specs and the faults of all of them, those of the files that they name among them. */
-async function loadAll(files: readonly string[], set: readonly string[] | undefined, fileCheck: boolean): Promise<{ plans: Plan[]; faults: Fault[] }> {
+async function loadAll(
+  files: readonly string[],
+  set: readonly string[] | undefined,
+  fileCheck: boolean,
+): Promise<{ plans: Plan[]; faults: Fault[] }> {
   const catalogue = await createCatalogue();
   const plans: Plan[] = [];
   const faults: Fault[] = [];

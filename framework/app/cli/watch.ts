@@ -17,7 +17,9 @@ interface WatchFlags {
 export function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new AblateError('USAGE', `There is no port "${text}".`, { remedy: 'Ports are whole numbers from 1 to 65535; 0 for any that is free.' });
+  throw new AblateError('USAGE', `There is no port "${text}".`, {
+    remedy: 'Ports are whole numbers from 1 to 65535; 0 for any that is free.',
+  });
 }
 
 /** `ablate watch DIR|SPEC…` */

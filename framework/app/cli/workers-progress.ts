@@ -4,7 +4,10 @@ import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import type { FollowRuns } from '../../analysis/watch/follow-runs.ts';
 import { watchInTerminal, type TerminalWatch } from '../../analysis/watch/terminal-watch.ts';
 
-/** Shows runs that train side by side: all of them in one table, what should be read in lines of its own. Writes to standard error only. */
+/**
+ * Shows runs that train side by side: all of them in one table, what should be read in lines of its own. Writes to
+ * standard error only.
+ */
 export class WorkersProgress {
   readonly #terminal: TerminalWatch;
 

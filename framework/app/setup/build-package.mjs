@@ -1,4 +1,5 @@
-// Makes `dist/`, what the npm package holds in place of the sources: npm run build. In a clone only; never part of the package.
+// Makes `dist/`, what the npm package holds in place of the sources: npm run build. In a clone only; never part of the
+// package.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,11 +13,19 @@ const left = /\.(m?ts|md)$|(^|[/\\])example\.svg$|^app[/\\](bin|setup)\b/;
 
 fs.rmSync(dist, { recursive: true, force: true });
 for (const config of ['tsconfig.build.json', 'tsconfig.types.json']) {
-  const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', config], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', config],
+    { cwd: root, stdio: 'inherit' },
+  );
   if (status !== 0) process.exit(1);
 }
-// TypeScript leaves the specifiers of declarations, and of a dynamic import within `export default`, as they were written.
-const written = { '.js': /(\bimport\('\.{1,2}\/[^']*)\.ts(?='\))/g, '.d.ts': /(\b(?:from |import\()'\.{1,2}\/[^']*)\.ts(?=')/g };
+// TypeScript leaves the specifiers of declarations, and of a dynamic import within `export default`, as they were
+// written.
+const written = {
+  '.js': /(\bimport\('\.{1,2}\/[^']*)\.ts(?='\))/g,
+  '.d.ts': /(\b(?:from |import\()'\.{1,2}\/[^']*)\.ts(?=')/g,
+};
 for (const name of fs.readdirSync(dist, { recursive: true })) {
   const pattern = written[/(\.d\.ts|\.js)$/.exec(name)?.[1]];
   if (!pattern) continue;

@@ -13,7 +13,8 @@ console.log('TENSORFLOW=' + tf.backend().binding.TF_Version);
 `;
 
 /**
- * Loads the binding in a process of its own, so that a library that crashes takes nothing with it, and computes with it.
+ * Loads the binding in a process of its own, so that a library that crashes takes nothing with it, and computes with
+ * it.
  *
  * @param {string} packageFolder tfjs-node with `deps/` and `lib/` in place
  * @returns {Promise<string>} TensorFlow's version
@@ -21,8 +22,14 @@ console.log('TENSORFLOW=' + tf.backend().binding.TF_Version);
  */
 export async function checkBinding(packageFolder) {
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' };
-  const result = await runCommand(process.execPath, ['-e', SCRIPT, packageFolder, createRequire(import.meta.url).resolve('@tensorflow/tfjs')], { env });
+  const result = await runCommand(
+    process.execPath,
+    ['-e', SCRIPT, packageFolder, createRequire(import.meta.url).resolve('@tensorflow/tfjs')],
+    { env },
+  );
   const version = /TENSORFLOW=(.*)/.exec(result.output)?.[1];
   if (result.code === 0 && version) return version;
-  throw new Error(`the library does not load: ${result.output.split('\n').find((line) => /error/i.test(line)) ?? `exit code ${result.code}`}`);
+  throw new Error(
+    `the library does not load: ${result.output.split('\n').find((line) => /error/i.test(line)) ?? `exit code ${result.code}`}`,
+  );
 }

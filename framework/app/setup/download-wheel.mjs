@@ -24,10 +24,27 @@ export async function downloadWheel(python, wheel, folder) {
   let grew = Date.now();
   const result = await runCommand(
     python,
-    ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--progress-bar=off', '--timeout=15', '--retries=1', '--disable-pip-version-check',
-      `--python-version=${pythonVersion}`, '--implementation=cp', `--abi=${abi}`, `--platform=${platform}`, `--dest=${folder}`, `${wheel.name}==${wheel.version}`],
+    [
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--no-cache-dir',
+      '--progress-bar=off',
+      '--timeout=15',
+      '--retries=1',
+      '--disable-pip-version-check',
+      `--python-version=${pythonVersion}`,
+      '--implementation=cp',
+      `--abi=${abi}`,
+      `--platform=${platform}`,
+      `--dest=${folder}`,
+      `${wheel.name}==${wheel.version}`,
+    ],
     {
-      // pip writes the wheel below its temporary folder and moves it when it is whole: watching that gives the progress.
+      // pip writes the wheel below its temporary folder and moves it when it is whole: watching that gives the
+      // progress.
       env: { ...process.env, TMPDIR: folder },
       onTick: () => {
         const now = sizeOf(folder);
@@ -41,20 +58,27 @@ export async function downloadWheel(python, wheel, folder) {
   bar.end();
   const file = fs.readdirSync(folder).find((name) => name.endsWith('.whl'));
   if (result.stopped) throw new Error(`the download of ${wheel.name} stood still for ${STALL_MS / 1000} s`);
-  if (result.code !== 0 || !file) throw new Error(`pip could not download ${wheel.name} ${wheel.version}: ${lastError(result.output)}`);
+  if (result.code !== 0 || !file)
+    throw new Error(`pip could not download ${wheel.name} ${wheel.version}: ${lastError(result.output)}`);
   await requireChecksum(path.join(folder, file), wheel.sha256);
   return path.join(folder, file);
 }
 
 function sizeOf(folder) {
   try {
-    return fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.whl')).reduce((sum, name) => sum + fs.statSync(path.join(folder, name)).size, 0);
+    return fs
+      .readdirSync(folder, { recursive: true })
+      .filter((name) => name.endsWith('.whl'))
+      .reduce((sum, name) => sum + fs.statSync(path.join(folder, name)).size, 0);
   } catch {
     return 0;
   }
 }
 
 function lastError(output) {
-  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no output';
 }

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Links `node_modules/.bin/ablate` to the clone's own command, so that `npx ablate` works there as it does where the package is
- * installed.
+ * Links `node_modules/.bin/ablate` to the clone's own command, so that `npx ablate` works there as it does where the
+ * package is installed.
  *
  * @param {string} root the clone
  */
@@ -11,7 +11,8 @@ export function linkCommand(root) {
   const entry = path.join(root, 'framework', 'app', 'bin', 'ablate.mjs');
   const link = path.join(root, 'node_modules', '.bin', 'ablate');
   if (process.platform === 'win32') {
-    if (!fs.existsSync(`${link}.cmd`)) fs.writeFileSync(`${link}.cmd`, `@node "%~dp0\\..\\..\\framework\\app\\bin\\ablate.mjs" %*\r\n`);
+    if (!fs.existsSync(`${link}.cmd`))
+      fs.writeFileSync(`${link}.cmd`, `@node "%~dp0\\..\\..\\framework\\app\\bin\\ablate.mjs" %*\r\n`);
     return;
   }
   fs.mkdirSync(path.dirname(link), { recursive: true });

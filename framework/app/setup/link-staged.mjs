@@ -3,8 +3,8 @@ import path from 'node:path';
 import { NODE_API } from './build-binding.mjs';
 
 /**
- * Whether the npm package has a binding and a library in place. Looks at the files only: set-up loaded them once when it staged
- * them, and `ablate doctor` does so whenever it is asked.
+ * Whether the npm package has a binding and a library in place. Looks at the files only: set-up loaded them once when
+ * it staged them, and `ablate doctor` does so whenever it is asked.
  *
  * @param {string} packageFolder
  */
@@ -12,7 +12,11 @@ export function isStaged(packageFolder) {
   const libraries = ['libtensorflow.so.2', 'libtensorflow.2.dylib', 'tensorflow.dll'];
   return (
     fs.existsSync(path.join(packageFolder, 'lib', `napi-v${NODE_API}`, 'tfjs_binding.node')) &&
-    libraries.some((name) => fs.existsSync(path.join(packageFolder, 'deps', 'lib', name)) || fs.existsSync(path.join(packageFolder, 'lib', `napi-v${NODE_API}`, name)))
+    libraries.some(
+      (name) =>
+        fs.existsSync(path.join(packageFolder, 'deps', 'lib', name)) ||
+        fs.existsSync(path.join(packageFolder, 'lib', `napi-v${NODE_API}`, name)),
+    )
   );
 }
 

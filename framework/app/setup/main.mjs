@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Set-up of a clone, or of the native library beside an installed package. Plain JavaScript on Node's own modules, since it runs before any package is installed.
+// Set-up of a clone, or of the native library beside an installed package. Plain JavaScript on Node's own modules,
+// since it runs before any package is installed.
 import { installPackages, packagesInstalled } from './install-packages.mjs';
 import { linkCommand } from './link-command.mjs';
 import { hasNvidiaGpu } from './nvidia-gpu.mjs';

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 
 /**
- * Gives a folder that was filled its final name. Where another process was quicker, its folder stays, which holds the same.
+ * Gives a folder that was filled its final name. Where another process was quicker, its folder stays, which holds the
+ * same.
  *
  * @param {string} part
  * @param {string} target

@@ -6,12 +6,15 @@ import { ownDownload } from './own-download.mjs';
 import { stageWheels } from './stage-wheels.mjs';
 import { wheelsFor } from './wheels.mjs';
 
-/** After a failure set-up waits this long before it tries again unasked: an unreachable network must not delay every start. */
+/**
+ * After a failure set-up waits this long before it tries again unasked: an unreachable network must not delay every
+ * start.
+ */
 const RETRY_AFTER_MS = 60 * 60 * 1000;
 
 /**
- * Puts the native TensorFlow library under one of the npm packages `@tensorflow/tfjs-node` and `-gpu`. The pinned wheels come
- * first, being newer and verified by checksum; the package's own download follows.
+ * Puts the native TensorFlow library under one of the npm packages `@tensorflow/tfjs-node` and `-gpu`. The pinned
+ * wheels come first, being newer and verified by checksum; the package's own download follows.
  *
  * @param {string} root the folder that holds `node_modules`
  * @param {string} cache the user's cache folder

@@ -59,7 +59,12 @@ async function requireReachable() {
 function folderSize(folder) {
   return ['deps', 'lib', 'build'].reduce((sum, name) => {
     try {
-      return sum + fs.readdirSync(path.join(folder, name), { recursive: true }).reduce((inner, file) => inner + fs.statSync(path.join(folder, name, file)).size, 0);
+      return (
+        sum +
+        fs
+          .readdirSync(path.join(folder, name), { recursive: true })
+          .reduce((inner, file) => inner + fs.statSync(path.join(folder, name, file)).size, 0)
+      );
     } catch {
       return sum;
     }

@@ -1,6 +1,6 @@
 /**
- * Progress of one long phase on standard error: a bar that rewrites its line on a terminal, elsewhere one line at the start
- * and one for every quarter done.
+ * Progress of one long phase on standard error: a bar that rewrites its line on a terminal, elsewhere one line at the
+ * start and one for every quarter done.
  *
  * @param {string} label what is going on, e.g. `Downloading TensorFlow 2.21.0`
  * @param {number} total the amount that counts as done, in bytes; 0 where it is not known
@@ -14,7 +14,9 @@ export function progress(label, total, out = process.stderr) {
     update(done) {
       const share = total ? Math.min(1, done / total) : 0;
       if (out.isTTY) {
-        const bar = total ? `[${'█'.repeat(Math.round(share * 24)).padEnd(24, '·')}] ${Math.round(share * 100)} % ` : '';
+        const bar = total
+          ? `[${'█'.repeat(Math.round(share * 24)).padEnd(24, '·')}] ${Math.round(share * 100)} % `
+          : '';
         out.write(`\r\x1b[K${label} ${bar}${total ? `of ${megabytes(total)}, ` : ''}${seconds(started)} s`);
       } else if (total && Math.floor(share * 4) > quarter) {
         quarter = Math.floor(share * 4);

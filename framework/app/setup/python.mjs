@@ -14,5 +14,7 @@ export async function pythonWithPip() {
     found = true;
     if ((await runCommand(command, ['-m', 'pip', '--version'])).code === 0) return command;
   }
-  throw new Error(found ? 'python3 has no pip (install python3-pip)' : 'python3 was not found (install python3 and python3-pip)');
+  throw new Error(
+    found ? 'python3 has no pip (install python3-pip)' : 'python3 was not found (install python3 and python3-pip)',
+  );
 }

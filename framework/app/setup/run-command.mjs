@@ -8,7 +8,8 @@ const safely = { PYTHONSAFEPATH: '1' };
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, onTick?: () => boolean | void, tickMs?: number}} [options] `onTick` is called
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, onTick?: () => boolean | void, tickMs?: number}} [options] `onTick`
+ * is called
  *   every `tickMs` while the command runs; returning false stops it
  * @returns {Promise<{code: number, output: string, stopped: boolean}>} code 127 where the command could not be started
  */

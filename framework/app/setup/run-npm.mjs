@@ -12,11 +12,17 @@ import fs from 'node:fs';
  */
 export function runNpm(args, cwd, stdio = ['ignore', 'pipe', 'pipe']) {
   const npm = process.env.npm_execpath;
-  const [file, prefix] = npm && /npm-cli\.[cm]?js$/.test(npm) && fs.existsSync(npm) ? [process.execPath, [npm]] : ['npm', []];
+  const [file, prefix] =
+    npm && /npm-cli\.[cm]?js$/.test(npm) && fs.existsSync(npm) ? [process.execPath, [npm]] : ['npm', []];
   return new Promise((resolve) => {
-    const child = spawn(file, [...prefix, ...args], { cwd, stdio, shell: prefix.length === 0 && process.platform === 'win32' });
+    const child = spawn(file, [...prefix, ...args], {
+      cwd,
+      stdio,
+      shell: prefix.length === 0 && process.platform === 'win32',
+    });
     const said = { stderr: '', stdout: '' };
-    for (const name of ['stderr', 'stdout']) child[name]?.setEncoding('utf8').on('data', (text) => (said[name] += text));
+    for (const name of ['stderr', 'stdout'])
+      child[name]?.setEncoding('utf8').on('data', (text) => (said[name] += text));
     child.on('error', (error) => resolve({ status: null, output: error.message }));
     child.on('close', (status) => resolve({ status, output: said.stderr + said.stdout }));
   });

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +61,14 @@ describe('packages', () => {
     ['one too many', { 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0' } }, true],
   ] as const)('finds node_modules %s', async (_, present, expected) => {
     const { packagesInstalled } = await load('install-packages');
-    write('package-lock.json', lock({ '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/other-system': { version: '1.0.0', optional: true } }));
+    write(
+      'package-lock.json',
+      lock({
+        '': {},
+        'node_modules/a': { version: '1.0.0' },
+        'node_modules/other-system': { version: '1.0.0', optional: true },
+      }),
+    );
     if (present) write('node_modules/.package-lock.json', lock(present));
     expect(packagesInstalled(folder)).toBe(expected);
   });
@@ -96,13 +113,19 @@ describe('packages in the cache', () => {
     const { runNpm } = await load('run-npm');
     // It ends when a timer of this process has told it to: a call that held this process up would never return.
     const told = write('told', '');
-    const npm = write('npm-cli.js', `const { readFileSync } = require('node:fs'); setInterval(() => { if (readFileSync(${JSON.stringify(told)}, 'utf8') === 'end') { process.stderr.write('said ' + process.argv.slice(2)); process.exitCode = 3; process.exit(); } }, 10);`);
+    const npm = write(
+      'npm-cli.js',
+      `const { readFileSync } = require('node:fs'); setInterval(() => { if (readFileSync(${JSON.stringify(told)}, 'utf8') === 'end') { process.stderr.write('said ' + process.argv.slice(2)); process.exitCode = 3; process.exit(); } }, 10);`,
+    );
     vi.stubEnv('npm_execpath', npm);
     setTimeout(() => writeFileSync(told, 'end'), 50);
     expect(await runNpm(['install', 'x'], folder)).toEqual({ status: 3, output: 'said install,x' });
     vi.stubEnv('npm_execpath', '');
     vi.stubEnv('PATH', folder);
-    expect(await runNpm(['install'], folder)).toMatchObject({ status: null, output: expect.stringContaining('ENOENT') as string });
+    expect(await runNpm(['install'], folder)).toMatchObject({
+      status: null,
+      output: expect.stringContaining('ENOENT') as string,
+    });
   });
 
   it('that another process put in place meanwhile are taken; what cannot be put in place is told', async () => {
@@ -120,7 +143,11 @@ describe('packages in the cache', () => {
 describe('the pinned wheels', () => {
   it('pins every wheel of both builds by a SHA-256 of its own', async () => {
     const { wheelsFor } = await load('wheels');
-    const wheels = [...wheelsFor(false, 'linux', 'x64'), ...wheelsFor(false, 'linux', 'arm64'), ...wheelsFor(true, 'linux', 'x64')];
+    const wheels = [
+      ...wheelsFor(false, 'linux', 'x64'),
+      ...wheelsFor(false, 'linux', 'arm64'),
+      ...wheelsFor(true, 'linux', 'x64'),
+    ];
     for (const wheel of wheels) expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(wheels.map(({ sha256 }) => sha256)).size).toBe(wheels.length);
     expect(wheelsFor(true, 'linux', 'arm64')).toBeUndefined();
@@ -146,23 +173,39 @@ with zipfile.ZipFile('small_wheel-1.0-cp311-none-manylinux_2_27_x86_64.whl', 'w'
       vi.stubEnv('PIP_NO_INDEX', '1');
       vi.stubEnv('PIP_FIND_LINKS', folder);
       const file = readdirSync(folder).find((name) => name.endsWith('.whl'))!;
-      return createHash('sha256').update(readFileSync(path.join(folder, file))).digest('hex');
+      return createHash('sha256')
+        .update(readFileSync(path.join(folder, file)))
+        .digest('hex');
     };
 
     it('takes a wheel with the pinned checksum and unpacks only what is needed', async () => {
       const sha256 = makeWheel();
       const [{ downloadWheel }, { unpackWheel }] = [await load('download-wheel'), await load('unpack-wheel')];
-      const wheel = await downloadWheel('python3', { name: 'small-wheel', version: '1.0', bytes: 1000, sha256, tags }, path.join(folder, 'download'));
+      const wheel = await downloadWheel(
+        'python3',
+        { name: 'small-wheel', version: '1.0', bytes: 1000, sha256, tags },
+        path.join(folder, 'download'),
+      );
       await unpackWheel('python3', wheel, path.join(folder, 'staged'));
-      const files = (readdirSync(path.join(folder, 'staged'), { recursive: true }) as string[]).filter((name) => lstatSync(path.join(folder, 'staged', name)).isFile());
-      expect(files.sort()).toEqual(['deps/include/tensorflow/c/c_api.h', 'deps/lib/libtensorflow_cc.so.2', 'deps/nvidia/cublas/lib/libcublas.so.12']);
+      const files = (readdirSync(path.join(folder, 'staged'), { recursive: true }) as string[]).filter((name) =>
+        lstatSync(path.join(folder, 'staged', name)).isFile(),
+      );
+      expect(files.sort()).toEqual([
+        'deps/include/tensorflow/c/c_api.h',
+        'deps/lib/libtensorflow_cc.so.2',
+        'deps/nvidia/cublas/lib/libcublas.so.12',
+      ]);
     });
 
     it('throws a wheel with another checksum away', async () => {
       const found = makeWheel();
       const { downloadWheel } = await load('download-wheel');
       const pinned = 'a'.repeat(64);
-      const attempt = downloadWheel('python3', { name: 'small-wheel', version: '1.0', bytes: 1000, sha256: pinned, tags }, path.join(folder, 'download'));
+      const attempt = downloadWheel(
+        'python3',
+        { name: 'small-wheel', version: '1.0', bytes: 1000, sha256: pinned, tags },
+        path.join(folder, 'download'),
+      );
       await expect(attempt).rejects.toThrow(`has SHA-256 ${found} where ${pinned} is pinned, and was thrown away`);
       expect(readdirSync(path.join(folder, 'download'))).toEqual([]);
     });
@@ -170,8 +213,14 @@ with zipfile.ZipFile('small_wheel-1.0-cp311-none-manylinux_2_27_x86_64.whl', 'w'
     it('says what pip says of a version that is not to be had', async () => {
       makeWheel();
       const { downloadWheel } = await load('download-wheel');
-      const attempt = downloadWheel('python3', { name: 'small-wheel', version: '2.0', bytes: 1000, sha256: '', tags }, path.join(folder, 'download'));
-      await expect(attempt).rejects.toThrow(/^pip could not download small-wheel 2\.0: ERROR: No matching distribution found/);
+      const attempt = downloadWheel(
+        'python3',
+        { name: 'small-wheel', version: '2.0', bytes: 1000, sha256: '', tags },
+        path.join(folder, 'download'),
+      );
+      await expect(attempt).rejects.toThrow(
+        /^pip could not download small-wheel 2\.0: ERROR: No matching distribution found/,
+      );
     });
   });
 });
@@ -192,7 +241,8 @@ describe('a machine on which the library cannot be had', () => {
     const reason = await nativeLibrary(folder, cache, name, false);
     expect(reason).toContain('does not answer');
     expect(reason).not.toContain('\n');
-    if (process.platform === 'linux') expect(reason).toMatch(/^python3 was not found \(install python3 and python3-pip\); /);
+    if (process.platform === 'linux')
+      expect(reason).toMatch(/^python3 was not found \(install python3 and python3-pip\); /);
     const record = path.join(cache, 'native', 'tfjs-node.failed.json');
     writeFileSync(record, JSON.stringify({ at: Date.now(), reason: 'remembered' }));
     expect(await nativeLibrary(folder, cache, name, false)).toBe('remembered');

@@ -11,7 +11,8 @@ const home = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '.
 export const clone = existsSync(path.join(home, 'package-lock.json')) ? home : undefined;
 
 /**
- * Puts the native TensorFlow library of one build in place, where it is not, and says on standard error why it cannot be had.
+ * Puts the native TensorFlow library of one build in place, where it is not, and says on standard error why it cannot
+ * be had.
  *
  * @param {'@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu'} name
  * @param {boolean} [retry] try again even shortly after a failure
@@ -22,7 +23,9 @@ export async function stageNative(name, retry = false) {
   if (!reason) return;
   const instead = name.endsWith('-gpu') ? 'the processor instead of the GPU' : 'wasm, which is several times slower';
   const command = path.relative(process.cwd(), fileURLToPath(new URL('./main.mjs', import.meta.url)));
-  process.stderr.write(`ablate: no native TensorFlow from ${name}, so training uses ${instead}: ${reason}. To try again: node ${command} --retry\n`);
+  process.stderr.write(
+    `ablate: no native TensorFlow from ${name}, so training uses ${instead}: ${reason}. To try again: node ${command} --retry\n`,
+  );
 }
 
 async function staged(name, cache, retry) {

@@ -13,7 +13,8 @@ import { withLock } from './with-lock.mjs';
 const REVISION = 2;
 
 /**
- * The folder in the user's cache that holds a staged library: its name is made of everything that its content depends on.
+ * The folder in the user's cache that holds a staged library: its name is made of everything that its content depends
+ * on.
  *
  * @param {string} cache
  * @param {{name: string, version: string}} npmPackage
@@ -22,12 +23,23 @@ const REVISION = 2;
 export function stagedFolder(cache, npmPackage, wheels) {
   const [tensorflow] = wheels;
   const name = npmPackage.name.split('/').at(-1);
-  const parts = [name, npmPackage.version, tensorflow.name, tensorflow.version, tensorflow.sha256.slice(0, 12), process.platform, process.arch, `napi${NODE_API}`, `r${REVISION}`];
+  const parts = [
+    name,
+    npmPackage.version,
+    tensorflow.name,
+    tensorflow.version,
+    tensorflow.sha256.slice(0, 12),
+    process.platform,
+    process.arch,
+    `napi${NODE_API}`,
+    `r${REVISION}`,
+  ];
   return path.join(cache, 'native', parts.join('-'));
 }
 
 /**
- * Links the library of the pinned wheels into the npm package, staging it into the user's cache first where no clone has yet.
+ * Links the library of the pinned wheels into the npm package, staging it into the user's cache first where no clone
+ * has yet.
  *
  * @param {string} cache
  * @param {{name: string, version: string, folder: string}} npmPackage
@@ -39,7 +51,11 @@ export async function stageWheels(cache, npmPackage, wheels) {
   fs.mkdirSync(path.dirname(target), { recursive: true });
   if (!fs.existsSync(target)) {
     const wait = (owner) => process.stderr.write(`Waiting for ${owner}, which is staging the same library …\n`);
-    await withLock(`${target}.lock`, () => (fs.existsSync(target) ? undefined : fill(target, npmPackage, wheels)), wait);
+    await withLock(
+      `${target}.lock`,
+      () => (fs.existsSync(target) ? undefined : fill(target, npmPackage, wheels)),
+      wait,
+    );
   }
   linkStaged(target, npmPackage.folder);
   try {
@@ -53,7 +69,8 @@ export async function stageWheels(cache, npmPackage, wheels) {
 async function fill(target, npmPackage, wheels) {
   const python = await pythonWithPip();
   for (const name of fs.readdirSync(path.dirname(target))) {
-    if (name.startsWith(`${path.basename(target)}.part-`)) fs.rmSync(path.join(path.dirname(target), name), { recursive: true, force: true });
+    if (name.startsWith(`${path.basename(target)}.part-`))
+      fs.rmSync(path.join(path.dirname(target), name), { recursive: true, force: true });
   }
   const part = `${target}.part-${process.pid}`;
   try {

@@ -37,7 +37,9 @@ with zipfile.ZipFile(wheel) as archive:
  */
 export async function unpackWheel(python, wheel, folder) {
   const bar = progress(`Unpacking ${wheel.split('/').at(-1).split('-').slice(0, 2).join(' ')}`, 0);
-  const result = await runCommand(python, ['-c', SCRIPT, wheel, folder, JSON.stringify(MEMBERS)], { onTick: () => bar.update(0) });
+  const result = await runCommand(python, ['-c', SCRIPT, wheel, folder, JSON.stringify(MEMBERS)], {
+    onTick: () => bar.update(0),
+  });
   bar.end();
   if (result.code !== 0) throw new Error(`the wheel could not be unpacked: ${result.output.trim().split('\n').at(-1)}`);
 }

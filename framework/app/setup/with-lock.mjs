@@ -7,8 +7,9 @@ const BEAT_MS = 5_000;
 const ME = `process ${process.pid} on ${os.hostname()}`;
 
 /**
- * Runs `work` while holding a lock folder that processes of several clones share. The lock of a process that was killed is taken
- * over: at once where it ran on this machine, after a minute where the cache is shared with others, since a holder touches it.
+ * Runs `work` while holding a lock folder that processes of several clones share. The lock of a process that was killed
+ * is taken over: at once where it ran on this machine, after a minute where the cache is shared with others, since a
+ * holder touches it.
  *
  * @template T
  * @param {string} folder the lock; its parent must exist

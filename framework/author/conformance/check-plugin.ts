@@ -1,9 +1,9 @@
 import type { CheckOptions } from './check-options.ts';
 import * as tf from '@tensorflow/tfjs';
-import type { Kind,PluginManifest } from '../../contracts/plugin.ts';
+import type { Kind, PluginManifest } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
-import { reportOf,type Check,type CheckReport } from './rules/check-report.ts';
+import { reportOf, type Check, type CheckReport } from './rules/check-report.ts';
 import { backboneRules } from './kinds/backbone-rules.ts';
 import { datasetRules } from './kinds/dataset-rules.ts';
 import { evaluatorRules } from './kinds/evaluator-rules.ts';
@@ -18,11 +18,11 @@ import { subjectOf } from './kinds/subject.ts';
 import { lossRules } from './loss/loss-rules.ts';
 import { lossSubject } from './loss/loss-subject.ts';
 import { parseOptions } from '../../plugins/parse-options.ts';
-import { applyRule,type Rule } from './rules/rule.ts';
+import { applyRule, type Rule } from './rules/rule.ts';
 import { checkHeadVector } from './vectors/check-head-vector.ts';
 import { checkLossVector } from './vectors/check-loss-vector.ts';
 import { checkMetricVector } from './vectors/check-metric-vector.ts';
-import { readVectors,type VectorFile } from './vectors/vector-file.ts';
+import { readVectors, type VectorFile } from './vectors/vector-file.ts';
 
 /** Any plugin's manifest, whatever its schema. */
 export type AnyManifest = { readonly kind: Kind; readonly name: string };
@@ -54,10 +54,15 @@ const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
 export function checkSteps(plugin: AnyManifest, { options = {}, devices, location }: CheckOptions = {}): CheckStep[] {
   const manifest = plugin as PluginManifest;
   const parsed = parseOptions(manifest, options);
-  const stepsOf = <Subject>(those: readonly Rule<Subject>[], subject: Subject): CheckStep[] => those.map((rule) => ({ name: rule.name, run: () => applyRule(rule, subject) }));
-  if (manifest.kind === 'loss') return stepsOf(lossRules, lossSubject(manifest as PluginManifest<'loss'>, parsed, { devices, location }));
+  const stepsOf = <Subject>(those: readonly Rule<Subject>[], subject: Subject): CheckStep[] =>
+    those.map((rule) => ({ name: rule.name, run: () => applyRule(rule, subject) }));
+  if (manifest.kind === 'loss')
+    return stepsOf(lossRules, lossSubject(manifest as PluginManifest<'loss'>, parsed, { devices, location }));
   const those = rules[manifest.kind];
-  if (!those) throw new AblateError('USAGE', `There are no rules for plugins of kind ${manifest.kind}.`, { remedy: `Kinds that can be checked: loss, ${Object.keys(rules).join(', ')}.` });
+  if (!those)
+    throw new AblateError('USAGE', `There are no rules for plugins of kind ${manifest.kind}.`, {
+      remedy: `Kinds that can be checked: loss, ${Object.keys(rules).join(', ')}.`,
+    });
   return stepsOf(those, subjectOf(manifest, parsed) as never);
 }
 
@@ -66,27 +71,57 @@ export function checkSteps(plugin: AnyManifest, { options = {}, devices, locatio
  *
  * @throws AblateError DATA_NOT_FOUND or DATA_INVALID for the file; USAGE where it holds no case for this plugin
  */
-export async function vectorSteps(plugin: AnyManifest, vectors: string | URL, settings: CheckOptions['options'] = {}): Promise<CheckStep[]> {
+export async function vectorSteps(
+  plugin: AnyManifest,
+  vectors: string | URL,
+  settings: CheckOptions['options'] = {},
+): Promise<CheckStep[]> {
   const manifest = plugin as PluginManifest;
   const file = await readVectors(vectors);
   const steps = casesFor(manifest, file, settings);
   if (steps.length > 0) return steps;
-  throw new AblateError('USAGE', `${String(vectors)} holds cases of "${file.loss}", none of the ${manifest.kind} "${manifest.name}".`, { remedy: 'Losses and evaluators have files of reference cases, and so has a sampled head (partial-fc).' });
+  throw new AblateError(
+    'USAGE',
+    `${String(vectors)} holds cases of "${file.loss}", none of the ${manifest.kind} "${manifest.name}".`,
+    { remedy: 'Losses and evaluators have files of reference cases, and so has a sampled head (partial-fc).' },
+  );
 }
 
-function casesFor(manifest: PluginManifest, file: VectorFile, settings: Readonly<Record<string, unknown>>): CheckStep[] {
+function casesFor(
+  manifest: PluginManifest,
+  file: VectorFile,
+  settings: Readonly<Record<string, unknown>>,
+): CheckStep[] {
   if (manifest.kind === 'evaluator') {
-    return file.metrics.filter(({ kind }) => kind === manifest.name).map((vector) => ({ name: vector.name, run: async () => [await checkMetricVector(manifest as PluginManifest<'evaluator'>, vector)] }));
+    return file.metrics
+      .filter(({ kind }) => kind === manifest.name)
+      .map((vector) => ({
+        name: vector.name,
+        run: async () => [await checkMetricVector(manifest as PluginManifest<'evaluator'>, vector)],
+      }));
   }
   const sampled = file.loss === 'partial-fc';
   if (manifest.kind === 'head' && sampled) {
-    const loss = async (name: string): Promise<PluginManifest<'loss'>> => (await (await createCatalogue()).load('loss', name, process.cwd())).manifest;
-    return file.losses.map((vector) => ({ name: vector.name, run: async () => [await checkHeadVector({ manifest: manifest as PluginManifest<'head'>, options: settings, loss }, vector)] }));
+    const loss = async (name: string): Promise<PluginManifest<'loss'>> =>
+      (await (await createCatalogue()).load('loss', name, process.cwd())).manifest;
+    return file.losses.map((vector) => ({
+      name: vector.name,
+      run: async () => [
+        await checkHeadVector({ manifest: manifest as PluginManifest<'head'>, options: settings, loss }, vector),
+      ],
+    }));
   }
   if (manifest.kind !== 'loss') return [];
   // A margin loss never learns that it was sampled: each base loss takes its own cases of the sampled head's file.
-  const own = sampled ? file.losses.filter(({ params }) => params.base === manifest.name).map((vector) => ({ ...vector, params: without(vector.params, 'base') })) : file.losses;
-  return own.map((vector) => ({ name: vector.name, run: async () => [await checkLossVector(manifest as PluginManifest<'loss'>, vector, settings)] }));
+  const own = sampled
+    ? file.losses
+        .filter(({ params }) => params.base === manifest.name)
+        .map((vector) => ({ ...vector, params: without(vector.params, 'base') }))
+    : file.losses;
+  return own.map((vector) => ({
+    name: vector.name,
+    run: async () => [await checkLossVector(manifest as PluginManifest<'loss'>, vector, settings)],
+  }));
 }
 
 function without(params: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
@@ -112,8 +147,14 @@ function toldOnce(check: Check, before: readonly Check[]): Check {
   const { threw } = check;
   const first = threw === undefined ? undefined : before.find((other) => other.threw === threw);
   if (!first) return check;
-  return { ...check, message: check.message.replace(`It threw: ${threw}`, () => `It threw the same as under "${first.name}"`) };
+  return {
+    ...check,
+    message: check.message.replace(`It threw: ${threw}`, () => `It threw the same as under "${first.name}"`),
+  };
 }
 
 /** `checkPlugin` for a loss; losses are composed with `composeLosses`. */
-export const checkLoss: (manifest: AnyManifest & { readonly kind: 'loss' }, settings?: CheckOptions) => Promise<CheckReport> = checkPlugin;
+export const checkLoss: (
+  manifest: AnyManifest & { readonly kind: 'loss' },
+  settings?: CheckOptions,
+) => Promise<CheckReport> = checkPlugin;

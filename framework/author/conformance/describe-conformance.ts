@@ -20,8 +20,8 @@ export interface ConformanceOptions extends TestRunner, CheckOptions {
 const TIMEOUT_MS = 120_000;
 
 /**
- * Registers a test for each rule that every plugin of its kind must satisfy and, with `vectors`, one for the reference cases.
- * A test that fails says which rule is broken, at which input, and why it matters.
+ * Registers a test for each rule that every plugin of its kind must satisfy and, with `vectors`, one for the reference
+ * cases. A test that fails says which rule is broken, at which input, and why it matters.
  *
  * @example
  * import { describe, it } from 'vitest';
@@ -33,18 +33,24 @@ const TIMEOUT_MS = 120_000;
 export function describeConformance(manifest: AnyManifest, settings: ConformanceOptions): void {
   const { describe, it, device = 'cpu', vectors, title = `${manifest.kind} ${manifest.name} conforms` } = settings;
   const test = (name: string, steps: () => Promise<readonly CheckStep[]>): void => {
-    it(name, async () => {
-      await useDevice(device);
-      for (const step of await steps()) await mustPass(step);
-    }, TIMEOUT_MS);
+    it(
+      name,
+      async () => {
+        await useDevice(device);
+        for (const step of await steps()) await mustPass(step);
+      },
+      TIMEOUT_MS,
+    );
   };
   describe(title, () => {
     for (const step of checkSteps(manifest, settings)) test(step.name, async () => [step]);
-    if (vectors !== undefined) test('agrees with the reference cases', () => vectorSteps(manifest, vectors, settings.options));
+    if (vectors !== undefined)
+      test('agrees with the reference cases', () => vectorSteps(manifest, vectors, settings.options));
   });
 }
 
 async function mustPass(step: CheckStep): Promise<void> {
   const faults = (await step.run()).filter(({ passed }) => !passed);
-  if (faults.length > 0) throw new Error(faults.map(({ name, input, message }) => `${name} (${input}): ${message}`).join('\n'));
+  if (faults.length > 0)
+    throw new Error(faults.map(({ name, input, message }) => `${name} (${input}): ${message}`).join('\n'));
 }

@@ -2,23 +2,32 @@ import type { PluginManifest } from '../../contracts/plugin.ts';
 import { defaultText, optionTable } from '../../plugins/option-table.ts';
 
 /**
- * How the table under "## Options" in a plugin's README differs from its schema: an option that is missing, one that the schema does
- * not have, another order or default, and an option that the schema does not describe. Empty where they agree.
+ * How the table under "## Options" in a plugin's README differs from its schema: an option that is missing, one that
+ * the schema does not have, another order or default, and an option that the schema does not describe. Empty where they
+ * agree.
  *
  * @param readme text of the README, whose table begins with the columns option, type and default
  */
 export function readmeFaults({ schema }: Pick<PluginManifest, 'schema'>, readme: string): string[] {
   const rows = optionTable(schema);
   const shown = tableRows(optionsSection(readme));
-  const faults = rows.filter(({ meaning }) => !/\S/.test(meaning)).map(({ option }) => `${option} has no description in the schema`);
+  const faults = rows
+    .filter(({ meaning }) => !/\S/.test(meaning))
+    .map(({ option }) => `${option} has no description in the schema`);
   const names = rows.map(({ option }) => option);
   const shownNames = shown.map(([option]) => option!);
   faults.push(...names.filter((name) => !shownNames.includes(name)).map((name) => `${name} is missing in the README`));
-  faults.push(...shownNames.filter((name) => !names.includes(name)).map((name) => `${name} is in the README and not in the schema`));
-  if (faults.length === 0 && names.join() !== shownNames.join()) faults.push(`the README shows ${shownNames.join(', ')}, the schema has ${names.join(', ')}`);
+  faults.push(
+    ...shownNames
+      .filter((name) => !names.includes(name))
+      .map((name) => `${name} is in the README and not in the schema`),
+  );
+  if (faults.length === 0 && names.join() !== shownNames.join())
+    faults.push(`the README shows ${shownNames.join(', ')}, the schema has ${names.join(', ')}`);
   for (const row of rows) {
     const [, , fallback] = shown.find(([option]) => option === row.option) ?? [];
-    if (fallback !== undefined && compact(fallback) !== compact(defaultText(row))) faults.push(`${row.option} is ${fallback} in the README and ${defaultText(row)} in the schema`);
+    if (fallback !== undefined && compact(fallback) !== compact(defaultText(row)))
+      faults.push(`${row.option} is ${fallback} in the README and ${defaultText(row)} in the schema`);
   }
   return faults;
 }
@@ -29,8 +38,16 @@ function optionsSection(readme: string): string {
 
 /** Cells of a Markdown table's rows below its heading, without code marks. */
 function tableRows(text: string): string[][] {
-  const lines = text.split('\n').filter((line) => line.startsWith('|')).slice(2);
-  return lines.map((line) => line.slice(1, line.lastIndexOf('|')).split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')));
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
+  return lines.map((line) =>
+    line
+      .slice(1, line.lastIndexOf('|'))
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+  );
 }
 
 /** A default without the blanks and quotes that a table may set as it likes. */

@@ -12,7 +12,10 @@ export const sameStart = {
 export const twoBuilds = 'two builds of seed 1';
 
 /** What is wrong where the parameters of two builds differ in name, number or any bit. */
-export async function differingStart(one: readonly Parameter[], other: readonly Parameter[]): Promise<Finding | undefined> {
+export async function differingStart(
+  one: readonly Parameter[],
+  other: readonly Parameter[],
+): Promise<Finding | undefined> {
   const [first, second] = [await readParameters(one), await readParameters(other)];
   if ([...first.keys()].join() !== [...second.keys()].join()) return broken(twoBuilds, 'They have other parameters.');
   const changed = changedParameters(first, second);

@@ -19,7 +19,10 @@ const range = `^${frameworkVersion}`;
 
 /** The files of a plugin's package: path → text. */
 export function packageFiles(plugin: NewPlugin): Record<string, string> {
-  const { names: { id }, language } = plugin;
+  const {
+    names: { id },
+    language,
+  } = plugin;
   const code = (text: string): string => written(text, language);
   return {
     'package.json': `${JSON.stringify(packageManifest(plugin), null, 2)}\n`,
@@ -50,7 +53,12 @@ function packageManifest({ kind, names: { id }, packageName, language, template 
     type: 'module',
     exports: isTyped ? { '.': { types: './dist/index.d.ts', default: './dist/index.js' } } : './index.js',
     files: isTyped ? ['dist'] : ['index.js', `${id}.js`],
-    scripts: { test: 'vitest run', check: `ablate check ./index.${language}`, example: `ablate ${commandOf(kind)} example.yaml`, ...(isTyped && { build: 'tsc', prepack: 'tsc' }) },
+    scripts: {
+      test: 'vitest run',
+      check: `ablate check ./index.${language}`,
+      example: `ablate ${commandOf(kind)} example.yaml`,
+      ...(isTyped && { build: 'tsc', prepack: 'tsc' }),
+    },
     keywords: ['ablate-plugin'],
     peerDependencies: { 'ablate-ml': range },
     devDependencies: { ...(isTyped && { typescript: '>=5.7' }), vitest: '>=3' },
@@ -63,15 +71,30 @@ const literal = (text: string): string => (text.includes("'") ? JSON.stringify(t
 
 const typescriptSettings = {
   compilerOptions: {
-    target: 'ES2022', module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, noUncheckedIndexedAccess: true, skipLibCheck: true, verbatimModuleSyntax: true,
-    allowImportingTsExtensions: true, rewriteRelativeImportExtensions: true, declaration: true, rootDir: '.', outDir: 'dist',
+    target: 'ES2022',
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    rewriteRelativeImportExtensions: true,
+    declaration: true,
+    rootDir: '.',
+    outDir: 'dist',
   },
   include: ['*.ts'],
   exclude: ['*.test.ts'],
 };
 
 function manifestModule({ kind, names: { id, camel }, language, template }: NewPlugin): string {
-  const options = template.options.map((option) => `    ${option.name}: ${option.zod}${option.default === undefined ? '' : `.default(${option.default})`}.describe(${literal(option.meaning)}),\n`).join('');
+  const options = template.options
+    .map(
+      (option) =>
+        `    ${option.name}: ${option.zod}${option.default === undefined ? '' : `.default(${option.default})`}.describe(${literal(option.meaning)}),\n`,
+    )
+    .join('');
   return `import { definePlugin, z } from 'ablate-ml';
 import { ${camel} } from './${id}.${language}';
 
@@ -89,17 +112,38 @@ ${template.manifest({ id, camel, pascal: '' })}
 function mathsModule({ names, template }: NewPlugin): string {
   const text = template.maths(names);
   if (template.options.length === 0) return text;
-  const fields = template.options.map((option) => `  /** ${option.meaning[0]!.toUpperCase()}${option.meaning.slice(1)}. */\n  readonly ${option.name}: ${option.type};\n`).join('');
+  const fields = template.options
+    .map(
+      (option) =>
+        `  /** ${option.meaning[0]!.toUpperCase()}${option.meaning.slice(1)}. */\n  readonly ${option.name}: ${option.type};\n`,
+    )
+    .join('');
   // After the imports, before the function's own comment.
   const at = text.indexOf('/**');
   return `${text.slice(0, at)}⟦/** Options, defaults filled in. */\nexport interface ${names.pascal}Options {\n${fields}}\n\n⟧${text.slice(at)}`;
 }
 
 function testModule({ names, language, template }: NewPlugin): string {
-  const wanted = { readFileSync: 'node:fs', describeConformance: 'ablate-ml/testing', readmeFaults: 'ablate-ml/testing', ...template.testImports };
+  const wanted = {
+    readFileSync: 'node:fs',
+    describeConformance: 'ablate-ml/testing',
+    readmeFaults: 'ablate-ml/testing',
+    ...template.testImports,
+  };
   // Node's first, as everywhere.
-  const modules = [...new Set(Object.values(wanted))].sort((one, other) => Number(other.startsWith('node:')) - Number(one.startsWith('node:')) || (one < other ? -1 : 1));
-  const imports = modules.map((module) => `import { ${Object.entries(wanted).filter(([, from]) => from === module).map(([name]) => name).sort().join(', ')} } from '${module}';\n`).join('');
+  const modules = [...new Set(Object.values(wanted))].sort(
+    (one, other) => Number(other.startsWith('node:')) - Number(one.startsWith('node:')) || (one < other ? -1 : 1),
+  );
+  const imports = modules
+    .map(
+      (module) =>
+        `import { ${Object.entries(wanted)
+          .filter(([, from]) => from === module)
+          .map(([name]) => name)
+          .sort()
+          .join(', ')} } from '${module}';\n`,
+    )
+    .join('');
   return `${imports}import { describe, expect, it, test } from 'vitest';
 import plugin from './index.${language}';
 import { ${names.camel} } from './${names.id}.${language}';
@@ -113,10 +157,13 @@ test('the README shows the options and defaults of the schema', () => {
 ${template.tests(names)}`;
 }
 
-const word = ({ type, default: fallback }: TemplateOption): string => `${type} | ${fallback === undefined ? 'required' : `\`${fallback.replaceAll("'", '')}\``}`;
+const word = ({ type, default: fallback }: TemplateOption): string =>
+  `${type} | ${fallback === undefined ? 'required' : `\`${fallback.replaceAll("'", '')}\``}`;
 
 function readme({ kind, names: { id }, packageName, template }: NewPlugin): string {
-  const rows = template.options.map((option) => `| \`${option.name}\` | ${word(option)} | ${option.meaning} |\n`).join('');
+  const rows = template.options
+    .map((option) => `| \`${option.name}\` | ${word(option)} | ${option.meaning} |\n`)
+    .join('');
   return `# ${id}
 
 ${template.summary} A ${kind} for [Ablate](https://www.npmjs.com/package/ablate-ml).
@@ -162,6 +209,8 @@ const common: Readonly<Record<string, string>> = {
 };
 
 function exampleSpec({ kind, names: { id }, language, template }: NewPlugin): string {
-  const kept = Object.entries(common).filter(([key]) => !template.replaces.includes(key)).map(([, line]) => line);
+  const kept = Object.entries(common)
+    .filter(([key]) => !template.replaces.includes(key))
+    .map(([, line]) => line);
   return `# The ${kind} by its path: npx ablate ${commandOf(kind)} example.yaml\nname: ${id}-example\n${kept.join('\n')}\n${template.spec.replace('USE', `./index.${language}`)}\n`;
 }

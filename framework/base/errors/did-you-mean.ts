@@ -8,7 +8,10 @@ export function didYouMean(wrong: string, names: readonly string[]): string | un
   if (whole) return `Did you mean "${whole}"?`;
   const swapped = names.find((name) => areTransposed(lower, name.toLowerCase()));
   if (swapped) return `Did you mean "${swapped}"?`;
-  const nearest = closest(lower, names.map((name) => name.toLowerCase()));
+  const nearest = closest(
+    lower,
+    names.map((name) => name.toLowerCase()),
+  );
   const name = names.find((candidate) => candidate.toLowerCase() === nearest)!;
   const limit = Math.max(1, Math.floor(Math.max(lower.length, name.length) * 0.4));
   return distance(lower, nearest) <= limit ? `Did you mean "${name}"?` : undefined;

@@ -22,7 +22,12 @@ it('spells so that JSON reads the same again', () => {
 
 it('keeps a text on its line, and a cell in its column', () => {
   expect(printableInLine('a\nb\tc\r\nd\u001b')).toBe('a b c d\\u001b');
-  expect(alignedRows([['name', 'n'], ['x\ny', '1']])).toEqual(['name  n', 'x y   1']);
+  expect(
+    alignedRows([
+      ['name', 'n'],
+      ['x\ny', '1'],
+    ]),
+  ).toEqual(['name  n', 'x y   1']);
 });
 
 it('guards a stream, but for those who move its cursor', () => {

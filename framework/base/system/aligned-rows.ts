@@ -4,5 +4,10 @@ import { printableInLine } from '../errors/printable.ts';
 export function alignedRows(cells: readonly (readonly string[])[]): string[] {
   const rows = cells.map((row) => row.map(printableInLine));
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -5,7 +5,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 function statOf(pid: number): { state: string; started: string } | undefined {
   try {
     // The name in brackets may itself hold spaces and brackets: what follows the last one is fields 3 and on.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return { state: fields[0]!, started: fields[19]! };
   } catch {
     return undefined;
@@ -15,9 +17,10 @@ function statOf(pid: number): { state: string; started: string } | undefined {
 let known: string | undefined;
 
 /**
- * Names the set of process ids that this process's own belongs to: the system's, since it was started, or a container's. Two processes that
- * name the same can ask for each other by id; others cannot, whatever their machines are called. Where Linux does not say, it is a name that
- * no other process has; empty on systems that have one set of ids alone.
+ * Names the set of process ids that this process's own belongs to: the system's, since it was started, or a
+ * container's. Two processes that name the same can ask for each other by id; others cannot, whatever their machines
+ * are called. Where Linux does not say, it is a name that no other process has; empty on systems that have one set of
+ * ids alone.
  */
 export function processSpace(): string {
   if (process.platform !== 'linux') return '';

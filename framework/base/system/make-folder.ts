@@ -9,7 +9,10 @@ import { AblateError } from '../errors/ablate-error.ts';
  */
 export async function makeFolder(directory: string): Promise<void> {
   await make(directory).catch((cause: NodeJS.ErrnoException) => {
-    throw new AblateError('RUN_FOLDER', `The run folder ${directory} cannot be made: ${cause.message}.`, { cause, remedy: 'Make the folder above it writable, or choose another with --out.' });
+    throw new AblateError('RUN_FOLDER', `The run folder ${directory} cannot be made: ${cause.message}.`, {
+      cause,
+      remedy: 'Make the folder above it writable, or choose another with --out.',
+    });
   });
 }
 

@@ -1,11 +1,16 @@
 import { isSecretOption, isSecretVariable, secretQuery } from './secret-names.ts';
 
 /**
- * An address' scheme, then its user and password: all up to the last `@` of its authority, and beyond a `/` where what follows
- * the colon is no port, as in `user:pa/ss@host`. Begins at a word's own beginning, so that a long text is read once.
+ * An address' scheme, then its user and password: all up to the last `@` of its authority, and beyond a `/` where what
+ * follows the colon is no port, as in `user:pa/ss@host`. Begins at a word's own beginning, so that a long text is read
+ * once.
  */
-const userInUrl = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#@:[]*:(?!\d{0,5}(?:[/?#\s"'<>(),;\]]|$))[^\s"'<>]*@|[^\s/?#]*@)/gi;
-/** A word whose addresses have lost their users; nothing is sought behind its last `@`, so that each address finds an end at once. */
+const userInUrl =
+  /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#@:[]*:(?!\d{0,5}(?:[/?#\s"'<>(),;\]]|$))[^\s"'<>]*@|[^\s/?#]*@)/gi;
+/**
+ * A word whose addresses have lost their users; nothing is sought behind its last `@`, so that each address finds an
+ * end at once.
+ */
 function withoutUsers(word: string): string {
   const end = word.lastIndexOf('@') + 1;
   return word.slice(0, end).replace(userInUrl, '$1') + word.slice(end);
@@ -15,16 +20,21 @@ function withoutUsers(word: string): string {
 const shortestSecret = 6;
 
 function secretsOf(environment: NodeJS.ProcessEnv): [secret: string, name: string][] {
-  const isSecret = ([name, value]: [string, string | undefined]): boolean => isSecretVariable(name) && value !== undefined && value.length >= shortestSecret && !/^\d+$/.test(value);
+  const isSecret = ([name, value]: [string, string | undefined]): boolean =>
+    isSecretVariable(name) && value !== undefined && value.length >= shortestSecret && !/^\d+$/.test(value);
   const named = Object.entries(environment).filter(isSecret) as [string, string][];
-  const spellings = named.flatMap(([name, value]) => [...new Set([value, encodeURIComponent(value)])].map((spelling): [string, string] => [spelling, name]));
+  const spellings = named.flatMap(([name, value]) =>
+    [...new Set([value, encodeURIComponent(value)])].map((spelling): [string, string] => [spelling, name]),
+  );
   return spellings.sort(([one], [other]) => other.length - one.length);
 }
 
 /**
- * A copy in which no secret is left: the value of an environment variable that is named like one (`…_TOKEN`, `…_PASSWORD`,
- * `…_SECRET…`, `…_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that is named like one becomes `***`, and an
- * address loses its user and password, and the values of its query that are named like one. Numbers, keys and everything else stay as they are.
+ * A copy in which no secret is left: the value of an environment variable that is named like one (`…_TOKEN`,
+ * `…_PASSWORD`,
+ * `…_SECRET…`, `…_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that is named like
+ * one becomes `***`, and an address loses its user and password, and the values of its query that are named like one.
+ * Numbers, keys and everything else stay as they are.
  *
  * @param value plain JSON or a text
  */

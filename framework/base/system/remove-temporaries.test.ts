@@ -13,11 +13,20 @@ async function put(directory: string, names: readonly string[]): Promise<void> {
     await writeFile(join(directory, name), '');
   }
 }
-const names = async (directory: string): Promise<string[]> => (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => !entry.isDirectory()).map(({ name }) => name).sort();
+const names = async (directory: string): Promise<string[]> =>
+  (await readdir(directory, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 
 it("removes what a killed process left in a run's folders: files, and folders of shards with all that is in them", async () => {
   const run = await folder();
-  await put(run, ['', 'checkpoints/', 'figures/', 'figures/epoch-0003/', 'model/shards/', 'embeddings/'].map((place) => temporaryName(`${place}kept`)));
+  await put(
+    run,
+    ['', 'checkpoints/', 'figures/', 'figures/epoch-0003/', 'model/shards/', 'embeddings/'].map((place) =>
+      temporaryName(`${place}kept`),
+    ),
+  );
   await put(run, [`${temporaryName('checkpoints/step-000000001-00000000.shards')}/00001.safetensors`, 'summary.json']);
   await removeTemporaries(run);
   expect(await names(run)).toEqual(['summary.json']);

@@ -13,13 +13,16 @@ export async function syncFolder(folder: string): Promise<void> {
 type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
- * Writes a file so that a kill or a power cut leaves either the old one or the new one, whole: temporary file beside it,
- * fsync, rename, fsync of the folder.
+ * Writes a file so that a kill or a power cut leaves either the old one or the new one, whole: temporary file beside
+ * it, fsync, rename, fsync of the folder.
  *
  * @param content whole, or as a stream
  * @throws AblateError DISK_FULL with the bytes needed, where there is no room; the old file stays
  */
-export async function writeAtomically(file: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   await placed(file, content, (temporary) => rename(temporary, file));
 }
 
@@ -33,7 +36,9 @@ export async function createAtomically(file: string, content: Content): Promise<
   return placed(file, content, async (temporary) => {
     const made = await link(temporary, file)
       // A file system without links.
-      .catch((cause: NodeJS.ErrnoException) => (cause.code === 'EEXIST' ? Promise.reject(cause) : copyFile(temporary, file, constants.COPYFILE_EXCL)))
+      .catch((cause: NodeJS.ErrnoException) =>
+        cause.code === 'EEXIST' ? Promise.reject(cause) : copyFile(temporary, file, constants.COPYFILE_EXCL),
+      )
       .then(
         () => true,
         (cause: NodeJS.ErrnoException) => (cause.code === 'EEXIST' ? false : Promise.reject(cause)),
@@ -59,6 +64,12 @@ async function placed<T>(file: string, content: Content, place: (temporary: stri
     return done;
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw diskFull(cause, file, typeof content === 'string' || content instanceof Uint8Array ? Buffer.byteLength(content) : undefined) ?? cause;
+    throw (
+      diskFull(
+        cause,
+        file,
+        typeof content === 'string' || content instanceof Uint8Array ? Buffer.byteLength(content) : undefined,
+      ) ?? cause
+    );
   }
 }

@@ -18,30 +18,41 @@ const hello = { name: 'a/hello.png', bytes: Buffer.from('hello') };
 
 describe('openZip', () => {
   it('reads entries by name', async () => {
-    const archive = await openZip(zip(hello, { name: 'b/', bytes: Buffer.alloc(0) }, { name: 'b/x', bytes: Buffer.from('other') }));
+    const archive = await openZip(
+      zip(hello, { name: 'b/', bytes: Buffer.alloc(0) }, { name: 'b/x', bytes: Buffer.from('other') }),
+    );
     expect(archive.names).toEqual(['a/hello.png', 'b/x']);
     expect(Buffer.from(await archive.read('b/x')).toString()).toBe('other');
     archive.close();
   });
 
-  it.each(['../../etc/passwd', 'a/../../b.png', '/etc/passwd', '..\\b.png', 'C:\\b.png'])('refuses the name %s', async (name) => {
-    const file = zip(hello, { ...hello, name });
-    await expect(openZip(file)).rejects.toThrow(`${file} is not a zip file that can be read`);
-  });
+  it.each(['../../etc/passwd', 'a/../../b.png', '/etc/passwd', '..\\b.png', 'C:\\b.png'])(
+    'refuses the name %s',
+    async (name) => {
+      const file = zip(hello, { ...hello, name });
+      await expect(openZip(file)).rejects.toThrow(`${file} is not a zip file that can be read`);
+    },
+  );
 
   it('refuses a name that stands twice', async () => {
-    await expect(openZip(zip(hello, { ...hello, bytes: Buffer.from('other') }))).rejects.toThrow('holds a/hello.png twice');
+    await expect(openZip(zip(hello, { ...hello, bytes: Buffer.from('other') }))).rejects.toThrow(
+      'holds a/hello.png twice',
+    );
   });
 
   it('refuses an entry that claims to unpack to a gigabyte, before anything is unpacked', async () => {
-    await expect(openZip(zip({ ...hello, claimedSize: 2 ** 30 }))).rejects.toThrow('holds a/hello.png, which unpacks to 1073741824 bytes, more than the 268435456 that are read');
+    await expect(openZip(zip({ ...hello, claimedSize: 2 ** 30 }))).rejects.toThrow(
+      'holds a/hello.png, which unpacks to 1073741824 bytes, more than the 268435456 that are read',
+    );
   });
 
   it('takes a large entry where it is asked to, unless it unpacks to a hundred times what it takes', async () => {
     const large = { name: 'embedding.npy', bytes: randomBytes(2 ** 22), claimedSize: 300 * 2 ** 20 };
     await expect(openZip(zip(large))).rejects.toThrow('more than the 268435456 that are read');
     (await openZip(zip(large), { largeEntries: true })).close();
-    await expect(openZip(zip({ ...large, bytes: large.bytes.subarray(0, 2 ** 10) }), { largeEntries: true })).rejects.toThrow('which unpacks to 314572800 bytes, more than the 268435456 that are read');
+    await expect(
+      openZip(zip({ ...large, bytes: large.bytes.subarray(0, 2 ** 10) }), { largeEntries: true }),
+    ).rejects.toThrow('which unpacks to 314572800 bytes, more than the 268435456 that are read');
   });
 
   it('refuses an entry that unpacks to more than it claims', async () => {
@@ -51,9 +62,15 @@ describe('openZip', () => {
   });
 
   it('refuses entries that share their bytes', async () => {
-    const copies = Array.from({ length: 50 }, (_, copy) => ({ name: `copy${copy}.png`, bytes: Buffer.from('x'.repeat(500)), overlaps: copy > 0 }));
+    const copies = Array.from({ length: 50 }, (_, copy) => ({
+      name: `copy${copy}.png`,
+      bytes: Buffer.from('x'.repeat(500)),
+      overlaps: copy > 0,
+    }));
     const big = { name: 'big.png', bytes: Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 251)) };
-    await expect(openZip(zip(big, ...copies.map((copy) => ({ ...copy, bytes: big.bytes, overlaps: true }))))).rejects.toThrow('they share their bytes, as a zip bomb');
+    await expect(
+      openZip(zip(big, ...copies.map((copy) => ({ ...copy, bytes: big.bytes, overlaps: true })))),
+    ).rejects.toThrow('they share their bytes, as a zip bomb');
   });
 
   it('refuses what is cut off and what is no zip file', async () => {

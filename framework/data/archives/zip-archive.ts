@@ -33,14 +33,17 @@ export interface ZipLimits {
 
 /**
  * Opens a zip file and checks its whole directory first: names that leave the archive (`../`, absolute ones), entries
- * that unpack to more than 256 MiB, and entries that share their bytes are refused. An entry that unpacks to another size
- * than the directory says is refused when it is read.
+ * that unpack to more than 256 MiB, and entries that share their bytes are refused. An entry that unpacks to another
+ * size than the directory says is refused when it is read.
  *
  * @throws AblateError DATA_INVALID naming the archive and the entry
  */
 export async function openZip(file: string, { largeEntries = false }: ZipLimits = {}): Promise<ZipArchive> {
   const refuse = (what: string, cause?: unknown): never => {
-    throw new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Get the archive again from where it was published.' });
+    throw new AblateError('DATA_INVALID', `${file} ${what}.`, {
+      cause,
+      remedy: 'Get the archive again from where it was published.',
+    });
   };
   let zip: yauzl.ZipFile | undefined;
   const entries = new Map<string, yauzl.Entry>();
@@ -53,7 +56,10 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
     }
   } catch (cause) {
     zip?.close();
-    return refuse(`is not a zip file that can be read${(await kindClauseOf(file)) || `: ${(cause as Error).message}`}`, cause);
+    return refuse(
+      `is not a zip file that can be read${(await kindClauseOf(file)) || `: ${(cause as Error).message}`}`,
+      cause,
+    );
   }
   try {
     if (twice !== undefined) refuse(`holds ${twice} twice`);
@@ -75,7 +81,10 @@ export async function openZip(file: string, { largeEntries = false }: ZipLimits 
         return refuse(`holds ${name}, which cannot be unpacked: ${(cause as Error).message}`, cause);
       }
     },
-    stream: (name) => archive.openReadStreamPromise(entries.get(name)!).catch((cause: Error) => refuse(`holds ${name}, which cannot be unpacked: ${cause.message}`, cause)),
+    stream: (name) =>
+      archive
+        .openReadStreamPromise(entries.get(name)!)
+        .catch((cause: Error) => refuse(`holds ${name}, which cannot be unpacked: ${cause.message}`, cause)),
     close: () => archive.close(),
   };
 }
@@ -93,14 +102,23 @@ async function kindClauseOf(file: string): Promise<string> {
 }
 
 /** Refuses what no archive of images or arrays holds; takes the folders out. */
-function checkEntries(entries: Map<string, yauzl.Entry>, size: number, { largeEntries = false }: ZipLimits, refuse: (what: string) => never): void {
+function checkEntries(
+  entries: Map<string, yauzl.Entry>,
+  size: number,
+  { largeEntries = false }: ZipLimits,
+  refuse: (what: string) => never,
+): void {
   let packed = 0;
   for (const [name, entry] of entries) {
     packed += entry.compressedSize;
     const most = largeEntries ? Math.max(mostEntryBytes, mostExpansion * entry.compressedSize) : mostEntryBytes;
-    if (entry.uncompressedSize > most) refuse(`holds ${name}, which unpacks to ${entry.uncompressedSize} bytes, more than the ${most} that are read`);
+    if (entry.uncompressedSize > most)
+      refuse(`holds ${name}, which unpacks to ${entry.uncompressedSize} bytes, more than the ${most} that are read`);
     if (entry.isEncrypted()) refuse(`holds ${name}, which is encrypted`);
     if (name.endsWith('/')) entries.delete(name);
   }
-  if (packed > size) refuse(`holds entries of ${packed} bytes in all, more than the file has: they share their bytes, as a zip bomb's do`);
+  if (packed > size)
+    refuse(
+      `holds entries of ${packed} bytes in all, more than the file has: they share their bytes, as a zip bomb's do`,
+    );
 }

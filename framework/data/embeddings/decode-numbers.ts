@@ -16,7 +16,11 @@ export interface NumberLayout {
  *
  * @throws AblateError DATA_INVALID where the stream breaks, or ends before or after `count` numbers
  */
-export async function decodeNumbers(bytes: AsyncIterable<Uint8Array>, { dtype, littleEndian, count, name }: NumberLayout, take: (piece: ArrayLike<number>) => void): Promise<void> {
+export async function decodeNumbers(
+  bytes: AsyncIterable<Uint8Array>,
+  { dtype, littleEndian, count, name }: NumberLayout,
+  take: (piece: ArrayLike<number>) => void,
+): Promise<void> {
   const { bytes: width, read } = numberTypes[dtype];
   let left: Uint8Array = new Uint8Array(0);
   let found = 0;
@@ -37,7 +41,8 @@ export async function decodeNumbers(bytes: AsyncIterable<Uint8Array>, { dtype, l
 
   function pieceOf(from: Uint8Array, whole: number): ArrayLike<number> {
     // The bytes of a float32 array are the array itself, once a copy of them is aligned.
-    if (dtype === 'float32' && littleEndian) return new Float32Array(new Uint8Array(from.subarray(0, whole * 4)).buffer);
+    if (dtype === 'float32' && littleEndian)
+      return new Float32Array(new Uint8Array(from.subarray(0, whole * 4)).buffer);
     const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
     return Float64Array.from({ length: whole }, (_, index) => read(view, index * width, littleEndian));
   }

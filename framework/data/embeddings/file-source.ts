@@ -28,7 +28,8 @@ function halvesByBits(): Float32Array {
 }
 
 /**
- * Rows that are read from their file whenever they are asked for, so that none of them stay in memory. Holds the file open.
+ * Rows that are read from their file whenever they are asked for, so that none of them stay in memory. Holds the file
+ * open.
  *
  * @throws AblateError DATA_INVALID, from `copy`, where the file has been cut short since
  */
@@ -38,7 +39,10 @@ export function fileSource({ file, offset, count, dim, dtype }: FileRows): RowSo
   const fill = (bytes: Uint8Array, position: number): void => {
     for (let done = 0; done < bytes.length; ) {
       const read = readSync(handle, bytes, done, Math.min(bytesAtOnce, bytes.length - done), position + done);
-      if (read === 0) throw new AblateError('DATA_INVALID', `${file} was cut short while it was read.`, { remedy: 'Make the file again.' });
+      if (read === 0)
+        throw new AblateError('DATA_INVALID', `${file} was cut short while it was read.`, {
+          remedy: 'Make the file again.',
+        });
       done += read;
     }
   };
@@ -48,7 +52,8 @@ export function fileSource({ file, offset, count, dim, dtype }: FileRows): RowSo
     copy(begin, end, into, at) {
       const numbers = (end - begin) * dim;
       const position = offset + begin * dim * width;
-      if (dtype === 'float32') return fill(new Uint8Array(into.buffer, into.byteOffset + 4 * at, 4 * numbers), position);
+      if (dtype === 'float32')
+        return fill(new Uint8Array(into.buffer, into.byteOffset + 4 * at, 4 * numbers), position);
       const bits = new Uint16Array(numbers);
       fill(new Uint8Array(bits.buffer), position);
       const table = halvesByBits();

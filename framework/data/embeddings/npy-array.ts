@@ -10,9 +10,15 @@ import { sizeOf, type StoredArray } from './stored-array.ts';
  * @param name what it is, for errors
  * @param bytes that the stream has
  * @param plain the file, where the stream is a file as it is
- * @throws AblateError DATA_INVALID; above all where its shape has more numbers than there are bytes for, before any room is made for them
+ * @throws AblateError DATA_INVALID; above all where its shape has more numbers than there are bytes for, before any
+ * room is made for them
  */
-export async function npyArray(open: () => Promise<AsyncIterable<Uint8Array>>, name: string, bytes: number, plain?: string): Promise<StoredArray> {
+export async function npyArray(
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+  name: string,
+  bytes: number,
+  plain?: string,
+): Promise<StoredArray> {
   const parts: Uint8Array[] = [];
   let size = 0;
   const stream = await open();
@@ -23,12 +29,18 @@ export async function npyArray(open: () => Promise<AsyncIterable<Uint8Array>>, n
       if (size >= longestNpyHeader) break;
     }
   } catch (cause) {
-    throw new AblateError('DATA_INVALID', `${name} cannot be read: ${(cause as Error).message}.`, { cause, remedy: 'Make the file again.' });
+    throw new AblateError('DATA_INVALID', `${name} cannot be read: ${(cause as Error).message}.`, {
+      cause,
+      remedy: 'Make the file again.',
+    });
   }
   const { dtype, littleEndian, shape, length } = npyHeader(Buffer.concat(parts), name);
   const { bytes: width } = numberTypes[dtype];
   const [count, there] = [sizeOf(shape), Math.max(0, Math.floor((bytes - length) / width))];
-  if (!(count <= there)) throw new AblateError('DATA_INVALID', `${name} is cut short: ${there} of ${count} numbers are there.`, { remedy: 'Make the file again.' });
+  if (!(count <= there))
+    throw new AblateError('DATA_INVALID', `${name} is cut short: ${there} of ${count} numbers are there.`, {
+      remedy: 'Make the file again.',
+    });
   const whole = plain !== undefined && littleEndian && bytes === length + count * width;
   return {
     dtype,

@@ -9,7 +9,8 @@ export function openNpy(file: string, name: string): ArrayFile {
   return {
     file,
     names: [name],
-    array: async (wanted) => (wanted === name ? npyArray(async () => createReadStream(file), file, (await stat(file)).size, file) : undefined),
+    array: async (wanted) =>
+      wanted === name ? npyArray(async () => createReadStream(file), file, (await stat(file)).size, file) : undefined,
     close: async () => undefined,
   };
 }
@@ -25,7 +26,10 @@ export async function openNpz(file: string): Promise<ArrayFile> {
   return {
     file,
     names: [...entries.keys()],
-    array: async (wanted) => (entries.has(wanted) ? npyArray(() => zip.stream(entries.get(wanted)!), `"${wanted}" in ${file}`, zip.size(entries.get(wanted)!)) : undefined),
+    array: async (wanted) =>
+      entries.has(wanted)
+        ? npyArray(() => zip.stream(entries.get(wanted)!), `"${wanted}" in ${file}`, zip.size(entries.get(wanted)!))
+        : undefined,
     close: async () => zip.close(),
   };
 }

@@ -20,7 +20,10 @@ function* textBytes(texts: readonly string[], width: number): Generator<Uint8Arr
   }
 }
 
-async function* withHeader(header: Buffer, data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withHeader(
+  header: Buffer,
+  data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   yield header;
   yield* data;
 }
@@ -29,8 +32,18 @@ async function* rowBytes(rows: AsyncIterable<Float32Array>): AsyncGenerator<Uint
   for await (const part of rows) yield bytesOf(part);
 }
 
-/** Embeddings as NumPy's `.npz`: `embedding`, `label`, and the texts `name` and `classNames`, which `numpy.load` reads without pickle. */
-export async function* npzBytes({ count, dim, rows, labels, classNames, name }: EmbeddingStream): AsyncGenerator<Uint8Array> {
+/**
+ * Embeddings as NumPy's `.npz`: `embedding`, `label`, and the texts `name` and `classNames`, which `numpy.load` reads
+ * without pickle.
+ */
+export async function* npzBytes({
+  count,
+  dim,
+  rows,
+  labels,
+  classNames,
+  name,
+}: EmbeddingStream): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const failed = new Promise<never>((_, reject) => zip.on('error', reject));
   failed.catch(() => undefined);
@@ -46,7 +59,10 @@ export async function* npzBytes({ count, dim, rows, labels, classNames, name }: 
   add('version', npyHeaderBytes('<i4', []), [bytesOf(Int32Array.of(embeddingsVersion))]);
   add('embedding', npyHeaderBytes('<f4', [count, dim]), rowBytes(rows));
   add('label', npyHeaderBytes('<i4', [count]), [bytesOf(labels)]);
-  texts('name', Array.from({ length: count }, (_, row) => name(row)));
+  texts(
+    'name',
+    Array.from({ length: count }, (_, row) => name(row)),
+  );
   texts('classNames', classNames);
   zip.end();
   yield* zip.outputStream as Readable as AsyncIterable<Uint8Array>;

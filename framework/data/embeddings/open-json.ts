@@ -3,7 +3,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
 
 /** A number, or `NaN` for what is none: the reader of the array names its row. */
-const numberOf = (value: unknown): number => (typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : NaN);
+const numberOf = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : NaN;
 
 /**
  * The arrays of a JSON file: an object of lists, or of lists of lists. Read whole.
@@ -12,7 +13,10 @@ const numberOf = (value: unknown): number => (typeof value === 'number' ? value 
  */
 export async function openJson(file: string): Promise<ArrayFile> {
   const refuse = (what: string, cause?: unknown): never => {
-    throw new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Write {"embedding": [[0.1, 0.2], …], "label": [0, …]}; large ones rather as .safetensors or .npz.' });
+    throw new AblateError('DATA_INVALID', `${file} ${what}.`, {
+      cause,
+      remedy: 'Write {"embedding": [[0.1, 0.2], …], "label": [0, …]}; large ones rather as .safetensors or .npz.',
+    });
   };
   const text = await readText(file);
   let content: Record<string, unknown>;
@@ -21,10 +25,13 @@ export async function openJson(file: string): Promise<ArrayFile> {
   } catch (cause) {
     return refuse(`is not JSON that can be read: ${(cause as Error).message}`, cause);
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) return refuse('is no JSON object of arrays');
-  if (content['version'] !== undefined && content['version'] !== 1) return refuse(`is of version ${JSON.stringify(content['version'])}, where 1 is read`);
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    return refuse('is no JSON object of arrays');
+  if (content['version'] !== undefined && content['version'] !== 1)
+    return refuse(`is of version ${JSON.stringify(content['version'])}, where 1 is read`);
   const { classNames } = content;
-  if (classNames !== undefined && !(Array.isArray(classNames) && classNames.every((name) => typeof name === 'string'))) return refuse('has "classNames" that is no list of names');
+  if (classNames !== undefined && !(Array.isArray(classNames) && classNames.every((name) => typeof name === 'string')))
+    return refuse('has "classNames" that is no list of names');
   return {
     file,
     names: Object.keys(content),
@@ -38,7 +45,10 @@ export async function openJson(file: string): Promise<ArrayFile> {
     const nested = value.some(Array.isArray);
     const dim = nested && Array.isArray(value[0]) ? value[0].length : 0;
     const odd = nested ? value.findIndex((row) => !Array.isArray(row) || row.length !== dim) : -1;
-    if (odd >= 0) refuse(`has "${name}" whose row ${odd} has ${Array.isArray(value[odd]) ? (value[odd] as unknown[]).length : 'no'} numbers, and row 0 ${dim}`);
+    if (odd >= 0)
+      refuse(
+        `has "${name}" whose row ${odd} has ${Array.isArray(value[odd]) ? (value[odd] as unknown[]).length : 'no'} numbers, and row 0 ${dim}`,
+      );
     const shape = nested ? [value.length, dim] : [value.length];
     return {
       dtype: 'json',

@@ -8,7 +8,19 @@ import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
 const longestHeader = 100_000_000;
 
 const kinds: Readonly<Record<string, NumberTypeName>> = {
-  F16: 'float16', BF16: 'bfloat16', F32: 'float32', F64: 'float64', I8: 'int8', I16: 'int16', I32: 'int32', I64: 'int64', U8: 'uint8', U16: 'uint16', U32: 'uint32', U64: 'uint64', BOOL: 'bool',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F32: 'float32',
+  F64: 'float64',
+  I8: 'int8',
+  I16: 'int16',
+  I32: 'int32',
+  I64: 'int64',
+  U8: 'uint8',
+  U16: 'uint16',
+  U32: 'uint32',
+  U64: 'uint64',
+  BOOL: 'bool',
 };
 
 interface HeaderEntry {
@@ -49,14 +61,19 @@ export async function openSafetensors(file: string): Promise<ArrayFile> {
     function tensorOf(name: string, { dtype: type, shape, data_offsets: [begin, end] }: HeaderEntry): StoredArray {
       const dtype = kinds[type];
       if (!dtype) return refuse(`holds "${name}" of type ${type}, where ${Object.keys(kinds).join(', ')} can be read`);
-      if (begin < 0 || end - begin !== sizeOf(shape) * numberTypes[dtype].bytes) return refuse(`gives "${name}" ${end - begin} bytes, which do not fit its shape [${shape.join(', ')}]`);
+      if (begin < 0 || end - begin !== sizeOf(shape) * numberTypes[dtype].bytes)
+        return refuse(`gives "${name}" ${end - begin} bytes, which do not fit its shape [${shape.join(', ')}]`);
       if (data + end > size) return refuse(`is cut short at "${name}"`);
       return {
         dtype,
         shape,
         place: { file, offset: data + begin },
         async read(take) {
-          await decodeNumbers(bytesBetween(handle, data + begin, data + end), { dtype, littleEndian: true, count: sizeOf(shape), name: `"${name}" in ${file}` }, take);
+          await decodeNumbers(
+            bytesBetween(handle, data + begin, data + end),
+            { dtype, littleEndian: true, count: sizeOf(shape), name: `"${name}" in ${file}` },
+            take,
+          );
         },
       };
     }
@@ -79,19 +96,31 @@ async function* bytesBetween(handle: FileHandle, begin: number, end: number): As
 
 type Refuse = (what: string, cause?: unknown) => never;
 
-function parsed(text: string, refuse: Refuse): { entries: Record<string, HeaderEntry>; metadata: Record<string, string> } {
+function parsed(
+  text: string,
+  refuse: Refuse,
+): { entries: Record<string, HeaderEntry>; metadata: Record<string, string> } {
   let header: unknown;
   try {
     header = JSON.parse(text);
   } catch (cause) {
     return refuse('has a header that is not JSON', cause);
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) return refuse('has a header that is no list of tensors');
-  const { __metadata__: metadata = {}, ...entries } = header as Record<string, HeaderEntry> & { __metadata__?: Record<string, string> };
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    return refuse('has a header that is no list of tensors');
+  const { __metadata__: metadata = {}, ...entries } = header as Record<string, HeaderEntry> & {
+    __metadata__?: Record<string, string>;
+  };
   const length = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
   for (const [name, entry] of Object.entries(entries)) {
     const { shape, data_offsets: offsets, dtype } = (entry ?? {}) as Partial<HeaderEntry>;
-    const whole = typeof dtype === 'string' && Array.isArray(shape) && shape.every(length) && Array.isArray(offsets) && offsets.length === 2 && offsets.every(length);
+    const whole =
+      typeof dtype === 'string' &&
+      Array.isArray(shape) &&
+      shape.every(length) &&
+      Array.isArray(offsets) &&
+      offsets.length === 2 &&
+      offsets.every(length);
     if (!whole) refuse(`has a header that does not describe "${name}"`);
   }
   return { entries, metadata: metadata as Record<string, string> };

@@ -14,12 +14,19 @@ export async function requiredArray(from: ArrayFile, name: string): Promise<Stor
   const found = await from.array(name);
   if (found) return found;
   const meant = didYouMean(name, from.names);
-  throw invalid(`${from.file} has no tensor "${name}"; it has ${from.names.slice(0, 20).join(', ') || 'none'}.`, [meant, `Give the tensor the name ${name}.`].filter(Boolean).join(' '));
+  throw invalid(
+    `${from.file} has no tensor "${name}"; it has ${from.names.slice(0, 20).join(', ') || 'none'}.`,
+    [meant, `Give the tensor the name ${name}.`].filter(Boolean).join(' '),
+  );
 }
 
 /** Refuses what would take more memory than there is, at four bytes a number. */
 function requireMemory({ file }: ArrayFile, name: string, shape: readonly number[], remedy?: string): void {
-  if (!(sizeOf(shape) * 4 <= totalmem())) throw invalid(`"${name}" in ${file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`, remedy);
+  if (!(sizeOf(shape) * 4 <= totalmem()))
+    throw invalid(
+      `"${name}" in ${file} has the shape ${shapeText(shape)}, which is more than this machine's memory.`,
+      remedy,
+    );
 }
 
 /** Numbers from which on rows stay in their file where they can be read there: 128 MiB as float32. */
@@ -32,20 +39,30 @@ export interface ReadRows extends RowSource {
 }
 
 /**
- * Rows of numbers as float32, row-major; many float16 or float32 ones stay in their file, if it is not packed, and are read from it in parts.
+ * Rows of numbers as float32, row-major; many float16 or float32 ones stay in their file, if it is not packed, and are
+ * read from it in parts.
  *
  * @param inFile numbers from which on they stay there
- * @throws AblateError DATA_INVALID: another shape than `[n, dim]`, more than the machine's memory, a row with NaN or an infinite number
+ * @throws AblateError DATA_INVALID: another shape than `[n, dim]`, more than the machine's memory, a row with NaN or an
+ * infinite number
  */
 export async function readRows(from: ArrayFile, name: string, inFile = inFileFrom): Promise<ReadRows> {
   const array = await requiredArray(from, name);
   const { shape, dtype, place } = array;
   if (dtype === 'bool') throw invalid(`"${name}" in ${from.file} is bool, where numbers are expected.`);
-  if (shape.length !== 2 || shape[0] === 0 || shape[1] === 0) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where [rows, dimensions] is expected.`, 'Give one row an image: embedding.reshape(len(embedding), -1)');
+  if (shape.length !== 2 || shape[0] === 0 || shape[1] === 0)
+    throw invalid(
+      `"${name}" in ${from.file} has the shape ${shapeText(shape)}, where [rows, dimensions] is expected.`,
+      'Give one row an image: embedding.reshape(len(embedding), -1)',
+    );
   const [count, dim] = shape as [number, number];
   const requireFinite = (values: Float32Array, first: number, numbers: number): void => {
     for (let index = 0; index < numbers; index++) {
-      if (!Number.isFinite(values[index]!)) throw invalid(`"${name}" in ${from.file} holds NaN or an infinite number in row ${Math.floor((first + index) / dim)}, column ${(first + index) % dim}.`, 'Look at what made it: the network diverged, or a row was never written.');
+      if (!Number.isFinite(values[index]!))
+        throw invalid(
+          `"${name}" in ${from.file} holds NaN or an infinite number in row ${Math.floor((first + index) / dim)}, column ${(first + index) % dim}.`,
+          'Look at what made it: the network diverged, or a row was never written.',
+        );
     }
   };
   if (place && (dtype === 'float32' || dtype === 'float16') && count * dim >= inFile) {
@@ -59,7 +76,12 @@ export async function readRows(from: ArrayFile, name: string, inFile = inFileFro
     }
     return source;
   }
-  requireMemory(from, name, shape, 'Save it as float16 or float32 in an .npy or .safetensors file, from which rows are read in parts.');
+  requireMemory(
+    from,
+    name,
+    shape,
+    'Save it as float16 or float32 in an .npy or .safetensors file, from which rows are read in parts.',
+  );
   const values = new Float32Array(sizeOf(shape));
   let done = 0;
   await array.read((piece) => {
@@ -85,15 +107,26 @@ export interface IntegerRange {
 /**
  * A list of whole numbers.
  *
- * @throws AblateError DATA_INVALID: another shape than `[n]`, another length, no whole numbers, one outside the range, naming its place
+ * @throws AblateError DATA_INVALID: another shape than `[n]`, another length, no whole numbers, one outside the range,
+ * naming its place
  */
-export async function readIntegers(from: ArrayFile, name: string, { least, most, length, meaning, remedy }: IntegerRange): Promise<Int32Array> {
+export async function readIntegers(
+  from: ArrayFile,
+  name: string,
+  { least, most, length, meaning, remedy }: IntegerRange,
+): Promise<Int32Array> {
   const array = await requiredArray(from, name);
   const { shape, dtype } = array;
   const flat = shape.filter((size, axis) => axis === 0 || size !== 1);
-  if (dtype !== 'json' && !numberTypes[dtype].integer) throw invalid(`"${name}" in ${from.file} is ${dtype}, where whole numbers are expected.`, `Save ${name}.astype(numpy.int64).`);
-  if (flat.length !== 1) throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where one number each is expected.`);
-  if (length && flat[0] !== length.count) throw invalid(`"${name}" in ${from.file} has ${flat[0]} entries, and there are ${length.count} ${length.of}.`);
+  if (dtype !== 'json' && !numberTypes[dtype].integer)
+    throw invalid(
+      `"${name}" in ${from.file} is ${dtype}, where whole numbers are expected.`,
+      `Save ${name}.astype(numpy.int64).`,
+    );
+  if (flat.length !== 1)
+    throw invalid(`"${name}" in ${from.file} has the shape ${shapeText(shape)}, where one number each is expected.`);
+  if (length && flat[0] !== length.count)
+    throw invalid(`"${name}" in ${from.file} has ${flat[0]} entries, and there are ${length.count} ${length.of}.`);
   requireMemory(from, name, shape);
   const values = new Int32Array(flat[0]!);
   let place = 0;

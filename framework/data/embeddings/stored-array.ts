@@ -5,7 +5,10 @@ export interface StoredArray {
   /** `json` for numbers of a JSON text, which are integers or not one by one. */
   readonly dtype: NumberTypeName | 'json';
   readonly shape: readonly number[];
-  /** Where its numbers lie in a file as they are, little-endian and uncompressed, from the byte `offset` on; absent where they do not. */
+  /**
+   * Where its numbers lie in a file as they are, little-endian and uncompressed, from the byte `offset` on; absent
+   * where they do not.
+   */
   readonly place?: { readonly file: string; readonly offset: number };
   /** Quotes what stands at a place and is no number; absent where only numbers can. */
   quote?(place: number): string;

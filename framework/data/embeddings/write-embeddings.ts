@@ -7,7 +7,11 @@ import { jsonBytes } from './json-bytes.ts';
 import { npzBytes } from './npz-bytes.ts';
 import { safetensorsBytes } from './safetensors-bytes.ts';
 
-const formats: Readonly<Record<string, (content: EmbeddingStream) => AsyncIterable<Uint8Array>>> = { '.safetensors': safetensorsBytes, '.npz': npzBytes, '.json': jsonBytes };
+const formats: Readonly<Record<string, (content: EmbeddingStream) => AsyncIterable<Uint8Array>>> = {
+  '.safetensors': safetensorsBytes,
+  '.npz': npzBytes,
+  '.json': jsonBytes,
+};
 
 /**
  * The format that the ending of a file's name asks for.
@@ -18,9 +22,15 @@ const formats: Readonly<Record<string, (content: EmbeddingStream) => AsyncIterab
 export async function embeddingsWriter(file: string): Promise<(content: EmbeddingStream) => Promise<void>> {
   const folder = path.dirname(path.resolve(file));
   await fs.access(folder, fs.constants.W_OK).catch((cause: Error) => {
-    throw new AblateError('USAGE', `${file} cannot be written: ${cause.message}.`, { cause, remedy: `Make the folder first: mkdir -p ${folder}` });
+    throw new AblateError('USAGE', `${file} cannot be written: ${cause.message}.`, {
+      cause,
+      remedy: `Make the folder first: mkdir -p ${folder}`,
+    });
   });
   const format = formats[path.extname(file).toLowerCase()];
-  if (!format) throw new AblateError('USAGE', `${file} does not say by its ending in which format to write.`, { remedy: `Embeddings are written to files that end in ${Object.keys(formats).join(', ')}.` });
+  if (!format)
+    throw new AblateError('USAGE', `${file} does not say by its ending in which format to write.`, {
+      remedy: `Embeddings are written to files that end in ${Object.keys(formats).join(', ')}.`,
+    });
   return async (content) => writeAtomically(file, format(content));
 }

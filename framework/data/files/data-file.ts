@@ -8,7 +8,10 @@ import { NotFetched, download, isDownloaded } from './download.ts';
 
 /** Option of a data set that names a file: a path, or an address with the SHA-256 of what must arrive from it. */
 export const dataFile = z.union([
-  z.string().min(1).refine((text) => !/^https?:/.test(text), { error: 'an address needs its checksum: {url: …, sha256: …}' }),
+  z
+    .string()
+    .min(1)
+    .refine((text) => !/^https?:/.test(text), { error: 'an address needs its checksum: {url: …, sha256: …}' }),
   z.strictObject({ url: z.url({ protocol: /^https?$/ }), sha256: z.string().regex(/^[0-9a-f]{64}$/i) }),
 ]);
 
@@ -38,7 +41,8 @@ export function warnAboutData({ warn }: Pick<DataPlace, 'warn'>, message: string
 /**
  * Absolute path of a file that is there, downloaded into the cache where the option gives an address.
  *
- * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED; NotFetched where the place is offline and the cache lacks the file
+ * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED; NotFetched where the place is offline and the cache lacks the
+ * file
  */
 export async function locateFile(file: DataFile, place: DataPlace): Promise<string> {
   if (typeof file === 'string') return locate(file, place, 'file');

@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 /** Texts that go into a digest one by one, so that many need not be in memory at once. */
 export type DigestTexts = Generator<string>;
 
-/** The first 32 hexadecimal digits of a SHA-256 over `parts` in their order: bytes of arrays as they are, generated texts one by one, anything else as JSON. */
+/**
+ * The first 32 hexadecimal digits of a SHA-256 over `parts` in their order: bytes of arrays as they are, generated
+ * texts one by one, anything else as JSON.
+ */
 export function digestOf(...parts: readonly unknown[]): string {
   const hash = createHash('sha256');
   for (const part of parts) {
@@ -14,6 +17,7 @@ export function digestOf(...parts: readonly unknown[]): string {
 
 function* bytesOf(part: unknown): Generator<Uint8Array> {
   if (ArrayBuffer.isView(part)) yield new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-  else if (part instanceof Object && Symbol.iterator in part && 'next' in part) for (const text of part as DigestTexts) yield Buffer.from(text);
+  else if (part instanceof Object && Symbol.iterator in part && 'next' in part)
+    for (const text of part as DigestTexts) yield Buffer.from(text);
   else yield Buffer.from(JSON.stringify(part));
 }

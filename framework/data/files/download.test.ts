@@ -33,7 +33,10 @@ const server = createServer(({ url }, response) => {
 });
 const cache = mkdtempSync(path.join(os.tmpdir(), 'ablate-download-'));
 const get = (name: string, signal?: AbortSignal): Promise<string> =>
-  download({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a/${name}`, sha256 }, cache, signal, { patience: 400, mostBytes: 2 ** 20 });
+  download({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a/${name}`, sha256 }, cache, signal, {
+    patience: 400,
+    mostBytes: 2 ** 20,
+  });
 
 describe('a download', () => {
   beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)));
@@ -43,7 +46,11 @@ describe('a download', () => {
     rmSync(cache, { recursive: true });
   });
 
-  it.each([['whole.gz', 'whole.gz'], ['100%.gz', '100_.gz'], ['encoded.gz', 'encoded.gz']])('keeps the bytes that lie on the server, whatever the address is called: %s', async (name, file) => {
+  it.each([
+    ['whole.gz', 'whole.gz'],
+    ['100%.gz', '100_.gz'],
+    ['encoded.gz', 'encoded.gz'],
+  ])('keeps the bytes that lie on the server, whatever the address is called: %s', async (name, file) => {
     const found = await get(name);
     expect(path.basename(found)).toBe(`${sha256.slice(0, 16)}-${file}`);
     expect(readFileSync(found)).toEqual(body);
@@ -65,7 +72,9 @@ describe('a download', () => {
     const poll = setInterval(() => {
       if (begun.length > 0) controller.abort();
     }, 10);
-    await expect(stopped).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' }).finally(() => clearInterval(poll));
+    await expect(stopped)
+      .rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
+      .finally(() => clearInterval(poll));
     expect(readdirSync(path.join(cache, 'downloads')).filter((file) => file.endsWith('.part'))).toEqual([]);
   });
 });

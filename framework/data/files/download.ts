@@ -15,12 +15,17 @@ export interface Download {
   readonly sha256: string;
 }
 
-/** Ends an inspection at a file that is not there yet and must not be fetched: nothing can be said of it, which is no fault. */
+/**
+ * Ends an inspection at a file that is not there yet and must not be fetched: nothing can be said of it, which is no
+ * fault.
+ */
 export class NotFetched extends Error {}
 
 /** What a download may take. */
 export interface DownloadLimits {
-  /** Milliseconds without an answer after which a server counts as out of reach, and in each of which 1 KiB must arrive. */
+  /**
+   * Milliseconds without an answer after which a server counts as out of reach, and in each of which 1 KiB must arrive.
+   */
   readonly patience: number;
   /** Bytes beyond which nothing is taken from a server that does not say how many there are. */
   readonly mostBytes: number;
@@ -32,18 +37,24 @@ const mostInMemory = 2 ** 31 - 1;
 /** Bytes in as long as `patience` below which a download makes no progress. */
 const leastProgress = 1024;
 
-// A checksum is of the file as it lies on the server: nothing is to be packed for the way, nor unpacked because its name ends in .gz.
+// A checksum is of the file as it lies on the server: nothing is to be packed for the way, nor unpacked because its
+// name ends in .gz.
 const client = axios.create({ responseType: 'stream', decompress: false, headers: { 'Accept-Encoding': 'identity' } });
 axiosRetry(client, { retries: 3, retryDelay: axiosRetry.exponentialDelay });
 
 /**
- * Downloads a file once, and answers its path in `cacheDirectory`: the name starts with the checksum, and the file gets it only when it is whole and
- * its checksum is right.
+ * Downloads a file once, and answers its path in `cacheDirectory`: the name starts with the checksum, and the file gets
+ * it only when it is whole and its checksum is right.
  *
  * @param signal gives up
  * @throws AblateError DOWNLOAD_FAILED
  */
-export async function download({ url, sha256 }: Download, cacheDirectory: string, signal?: AbortSignal, limits = usual): Promise<string> {
+export async function download(
+  { url, sha256 }: Download,
+  cacheDirectory: string,
+  signal?: AbortSignal,
+  limits = usual,
+): Promise<string> {
   const expected = sha256.toLowerCase();
   const target = targetOf({ url, sha256 }, cacheDirectory);
   if (fs.existsSync(target)) return target;
@@ -58,20 +69,28 @@ export async function download({ url, sha256 }: Download, cacheDirectory: string
   try {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     tell(`Downloading ${url} …`);
-    await fetchInto([hashing, fs.createWriteStream(partial, { flush: true })], url, signal, { ...limits, room: freeBytes(path.dirname(target)) });
+    await fetchInto([hashing, fs.createWriteStream(partial, { flush: true })], url, signal, {
+      ...limits,
+      room: freeBytes(path.dirname(target)),
+    });
     const found = hash.digest('hex');
     if (found !== expected) throw new Error(`its SHA-256 is ${found}, not ${expected}`);
     fs.renameSync(partial, target);
     return target;
   } catch (cause) {
-    throw failed(url, cause, 'Check the address and the checksum, or download the file by hand and give its path instead.');
+    throw failed(
+      url,
+      cause,
+      'Check the address and the checksum, or download the file by hand and give its path instead.',
+    );
   } finally {
     fs.rmSync(partial, { force: true });
   }
 }
 
 /**
- * What an address gives, whole, without a checksum to compare it with: that is for the caller, before anything is made of it.
+ * What an address gives, whole, without a checksum to compare it with: that is for the caller, before anything is made
+ * of it.
  *
  * @param signal gives up
  * @throws AblateError DOWNLOAD_FAILED
@@ -111,7 +130,11 @@ const freeBytes = (folder: string): number => {
 };
 
 function failed(url: string, cause: unknown, remedy: string): AblateError {
-  return new AblateError('DOWNLOAD_FAILED', redactSecrets(`${url} could not be downloaded: ${(cause as Error).message}.`), { cause, remedy });
+  return new AblateError(
+    'DOWNLOAD_FAILED',
+    redactSecrets(`${url} could not be downloaded: ${(cause as Error).message}.`),
+    { cause, remedy },
+  );
 }
 
 /** Lets flow what an address gives, as long as it makes progress, and there is room for it. */
@@ -128,12 +151,18 @@ async function fetchInto(
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       taken += chunk.length;
-      if (taken > most) done(new Error(`it has more than the ${most} bytes ${most === room ? 'that there is room for' : 'that are taken'}`));
+      if (taken > most)
+        done(
+          new Error(
+            `it has more than the ${most} bytes ${most === room ? 'that there is room for' : 'that are taken'}`,
+          ),
+        );
       else done(null, chunk);
     },
   });
   const watch = setInterval(() => {
-    if (taken - counted < leastProgress) data.destroy(new Error(`the server sent ${taken - counted} bytes in ${patience / 1000} s`));
+    if (taken - counted < leastProgress)
+      data.destroy(new Error(`the server sent ${taken - counted} bytes in ${patience / 1000} s`));
     counted = taken;
   }, patience);
   try {

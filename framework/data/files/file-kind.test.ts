@@ -9,4 +9,6 @@ test.each<[string, string | Buffer, string]>([
   ['a packed file', Buffer.from([0x1f, 0x8b, 8]), ': it is a file packed by gzip'],
 ])('tells %s', (_, bytes, clause) => expect(fileKindClause(Buffer.from(bytes))).toContain(clause));
 
-test.each(['', 'a', '<', 'PK', 'a,b\n1,2\n'])('says nothing of %j', (text) => expect(fileKindClause(Buffer.from(text))).toBe(''));
+test.each(['', 'a', '<', 'PK', 'a,b\n1,2\n'])('says nothing of %j', (text) =>
+  expect(fileKindClause(Buffer.from(text))).toBe(''),
+);

@@ -14,7 +14,10 @@ const kinds: readonly (readonly [start: RegExp, kind: string])[] = [
   [/^.{257}ustar/s, 'a tar file'],
 ];
 
-/** Says what a file is that is not what it should be, for the end of a sentence: `: it is a web page`; empty where its first bytes do not show it. */
+/**
+ * Says what a file is that is not what it should be, for the end of a sentence: `: it is a web page`; empty where its
+ * first bytes do not show it.
+ */
 export function fileKindClause(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const kind = kinds.find(([expression]) => expression.test(start))?.[1];

@@ -7,7 +7,11 @@ export function changeImage(image: Uint8Array, shape: ImageShape, change: Change
 }
 
 /** Takes every pixel from where the change brings it from: between four pixels where it zooms, black from outside. */
-function moved(image: Uint8Array, [height, width, channels]: ImageShape, { flip, part, shift: [down, right] }: Change): Uint8Array {
+function moved(
+  image: Uint8Array,
+  [height, width, channels]: ImageShape,
+  { flip, part, shift: [down, right] }: Change,
+): Uint8Array {
   const result = new Uint8Array(image.length);
   const rows = placesAlong(height, part.top, part.side, down, false);
   const columns = placesAlong(width, part.left, part.side, right, flip);
@@ -26,14 +30,19 @@ function moved(image: Uint8Array, [height, width, channels]: ImageShape, { flip,
         }
         const above = corner + (image[(upper + right) * channels + channel]! - corner) * beside;
         const under = image[(lower + left) * channels + channel]!;
-        result[at] = Math.round(above + (under + (image[(lower + right) * channels + channel]! - under) * beside - above) * below);
+        result[at] = Math.round(
+          above + (under + (image[(lower + right) * channels + channel]! - under) * beside - above) * below,
+        );
       }
     }
   }
   return result;
 }
 
-/** Pixels that each pixel along a side lies between, and how far it is from the lower to the higher; a lower one of −1 means outside. */
+/**
+ * Pixels that each pixel along a side lies between, and how far it is from the lower to the higher; a lower one of −1
+ * means outside.
+ */
 interface Places {
   readonly low: Int32Array;
   readonly high: Int32Array;
@@ -41,7 +50,11 @@ interface Places {
 }
 
 function placesAlong(length: number, start: number, side: number, shift: number, flip: boolean): Places {
-  const places = { low: new Int32Array(length).fill(-1), high: new Int32Array(length), share: new Float64Array(length) };
+  const places = {
+    low: new Int32Array(length).fill(-1),
+    high: new Int32Array(length),
+    share: new Float64Array(length),
+  };
   for (let index = 0; index < length; index++) {
     const straight = flip ? length - 1 - index : index;
     const from = start * length + (straight - shift + 0.5) * side - 0.5;
@@ -58,7 +71,11 @@ function placesAlong(length: number, start: number, side: number, shift: number,
 const tiny = 1e-6;
 
 /** Brightness, contrast and saturation in this order, each within 0 … 255; changes `image`. */
-function recoloured(image: Uint8Array, [, , channels]: ImageShape, { brightness, contrast, saturation }: Change): Uint8Array {
+function recoloured(
+  image: Uint8Array,
+  [, , channels]: ImageShape,
+  { brightness, contrast, saturation }: Change,
+): Uint8Array {
   if (brightness === 1 && contrast === 1 && saturation === 1) return image;
   const result = new Uint8ClampedArray(image.buffer, image.byteOffset, image.length);
   let sum = 0;

@@ -2,8 +2,8 @@ import { RE2JS } from 're2js';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 
 /**
- * Compiles an expression whose first group is an image's class, for an engine whose time is linear: JavaScript's own can be made to search a name
- * for years.
+ * Compiles an expression whose first group is an image's class, for an engine whose time is linear: JavaScript's own
+ * can be made to search a name for years.
  *
  * @returns what an image's name gives; undefined where the expression finds no class in it
  * @throws AblateError PLUGIN_OPTIONS

@@ -9,7 +9,9 @@ const tiff = (bits: TiffFixture['bits'], format: TiffFixture['format'], values: 
 
 describe('decodeImage', () => {
   it('brings 16 bits to 8', async () => {
-    expect([...(await decodeImage(tiff(16, 1, Uint16Array.of(0, 257, 32896, 65535)), recipe))]).toEqual([0, 1, 128, 255]);
+    expect([...(await decodeImage(tiff(16, 1, Uint16Array.of(0, 257, 32896, 65535)), recipe))]).toEqual([
+      0, 1, 128, 255,
+    ]);
   });
 
   it.each([
@@ -17,18 +19,25 @@ describe('decodeImage', () => {
     ['32 bits', tiff(32, 1, Uint32Array.of(0, 1, 2, 70_000)), 'uint'],
     ['a sign', tiff(16, 2, Int16Array.of(-1, 0, 1, 2)), 'short'],
   ])('refuses a TIFF file of %s, which would come out black or cut off', async (_, bytes, type) => {
-    await expect(decodeImage(bytes, recipe)).rejects.toThrow(`it holds numbers of the type ${type}, whose range is not known`);
+    await expect(decodeImage(bytes, recipe)).rejects.toThrow(
+      `it holds numbers of the type ${type}, whose range is not known`,
+    );
   });
 
   // Two rows of three pixels, black at the top left alone.
   const corner = sharp(Buffer.from([0, 255, 255, 255, 255, 255]), { raw: { width: 3, height: 2, channels: 1 } });
   it.each([
     // Where the black corner comes to lie, by the standard's numbers.
-    [1, [2, 3], 0], [3, [2, 3], 5], [6, [3, 2], 1], [8, [3, 2], 4],
+    [1, [2, 3], 0],
+    [3, [2, 3], 5],
+    [6, [3, 2], 1],
+    [8, [3, 2], 4],
   ] as const)('turns an image as its EXIF orientation %i says', async (orientation, size, black) => {
     const bytes = await corner.clone().jpeg({ quality: 100 }).withMetadata({ orientation }).toBuffer();
     expect(await imageSize(bytes)).toEqual(size);
     const pixels = await decodeImage(bytes, { ...recipe, shape: [...size, 1] });
-    expect([...pixels].map((value, index) => (value < 128 ? index : -1)).filter((index) => index >= 0)).toEqual([black]);
+    expect([...pixels].map((value, index) => (value < 128 ? index : -1)).filter((index) => index >= 0)).toEqual([
+      black,
+    ]);
   });
 });

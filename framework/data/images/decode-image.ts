@@ -17,13 +17,21 @@ export interface ImageRecipe {
  *
  * @throws Error saying why it cannot, without its name
  */
-export async function decodeImage(bytes: Uint8Array, { shape: [height, width, channels], fit, invert, exact }: ImageRecipe): Promise<Uint8Array> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  { shape: [height, width, channels], fit, invert, exact }: ImageRecipe,
+): Promise<Uint8Array> {
   const image = (await opened(bytes)).flatten();
   const coloured = channels === 1 ? image.greyscale() : image.toColourspace('srgb');
   const sized = exact ? coloured : coloured.resize(width, height, { fit, background: '#000' });
   // The size is what comes out: asking the header for it beforehand would take a fifth of the time of a small image.
-  const { data, info } = await (invert ? sized.negate({ alpha: false }) : sized).raw().toBuffer({ resolveWithObject: true });
-  if (info.height !== height || info.width !== width) throw new Error(`it has ${info.height} × ${info.width} pixels, the first image ${height} × ${width}; \`size\` brings images to one size`);
+  const { data, info } = await (invert ? sized.negate({ alpha: false }) : sized)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  if (info.height !== height || info.width !== width)
+    throw new Error(
+      `it has ${info.height} × ${info.width} pixels, the first image ${height} × ${width}; \`size\` brings images to one size`,
+    );
   return data;
 }
 
@@ -37,7 +45,10 @@ export async function imageSize(bytes: Uint8Array): Promise<readonly [height: nu
   return [autoOrient?.height ?? height, autoOrient?.width ?? width];
 }
 
-/** Fails on what is broken or cut off, not on mere oddities that every viewer takes in its stride. Turned as its EXIF orientation says. */
+/**
+ * Fails on what is broken or cut off, not on mere oddities that every viewer takes in its stride. Turned as its EXIF
+ * orientation says.
+ */
 async function opened(bytes: Uint8Array): Promise<Sharp> {
   if (isTiff(bytes)) await requireWholeNumbers(bytes);
   if (!isNetpbm(bytes)) return sharp(bytes, { failOn: 'error' }).autoOrient();
@@ -46,11 +57,17 @@ async function opened(bytes: Uint8Array): Promise<Sharp> {
 }
 
 /** Whether bytes start as a TIFF file does, in either order of bytes, classic or big. */
-const isTiff = (bytes: Uint8Array): boolean => /^(II[*+]\0|MM\0[*+])/.test(Buffer.from(bytes.subarray(0, 4)).toString('latin1'));
+const isTiff = (bytes: Uint8Array): boolean =>
+  /^(II[*+]\0|MM\0[*+])/.test(Buffer.from(bytes.subarray(0, 4)).toString('latin1'));
 
-/** Refuses numbers whose range no file says: fractions, and integers of more than 16 bits or with a sign. Other formats hold none. */
+/**
+ * Refuses numbers whose range no file says: fractions, and integers of more than 16 bits or with a sign. Other formats
+ * hold none.
+ */
 async function requireWholeNumbers(bytes: Uint8Array): Promise<void> {
   const { depth } = await sharp(bytes, { failOn: 'error' }).metadata();
   if (depth === 'uchar' || depth === 'ushort') return;
-  throw new Error(`it holds numbers of the type ${depth}, whose range is not known; save it with 8 or 16 bits a channel`);
+  throw new Error(
+    `it holds numbers of the type ${depth}, whose range is not known; save it with 8 or 16 bits a channel`,
+  );
 }

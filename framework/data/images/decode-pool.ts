@@ -16,7 +16,10 @@ export class DecodePool {
   readonly #recipe: ImageRecipe;
   readonly #size: number;
   readonly #workers: Worker[] = [];
-  readonly #waiting = new Map<number, { worker: Worker; resolve(answers: readonly DecodeAnswer[]): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<
+    number,
+    { worker: Worker; resolve(answers: readonly DecodeAnswer[]): void; reject(error: Error): void }
+  >();
   #next = 0;
 
   /** @param size threads; null for one a processor, 8 at most */
@@ -28,7 +31,9 @@ export class DecodePool {
   /** Decodes images, shared out evenly among the threads; answers in the order of the jobs. */
   async decode(jobs: readonly DecodeJob[]): Promise<readonly DecodeAnswer[]> {
     const share = Math.max(leastShare, Math.ceil(jobs.length / this.#size));
-    const parts = Array.from({ length: Math.ceil(jobs.length / share) }, (_, part) => jobs.slice(part * share, (part + 1) * share));
+    const parts = Array.from({ length: Math.ceil(jobs.length / share) }, (_, part) =>
+      jobs.slice(part * share, (part + 1) * share),
+    );
     return (await Promise.all(parts.map((part) => this.#send(part)))).flat();
   }
 
@@ -45,12 +50,17 @@ export class DecodePool {
       worker.ref();
       // Copies, moved: a view of a larger buffer would take all of it along, and the caller's own bytes stay its own.
       const moved = jobs.map(({ bytes, change }) => ({ bytes: new Uint8Array(bytes), change }));
-      worker.postMessage({ id, jobs: moved } satisfies DecodeRequest, moved.map(({ bytes }) => bytes.buffer));
+      worker.postMessage(
+        { id, jobs: moved } satisfies DecodeRequest,
+        moved.map(({ bytes }) => bytes.buffer),
+      );
     });
   }
 
   #start(): Worker {
-    const worker = source ? new Worker(runner, { argv: [fileURLToPath(workerFile)], workerData: this.#recipe }) : new Worker(workerFile, { workerData: this.#recipe });
+    const worker = source
+      ? new Worker(runner, { argv: [fileURLToPath(workerFile)], workerData: this.#recipe })
+      : new Worker(workerFile, { workerData: this.#recipe });
     worker.on('message', ({ id, answers }: DecodeResponse) => {
       const { resolve } = this.#waiting.get(id)!;
       this.#waiting.delete(id);

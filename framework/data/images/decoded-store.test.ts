@@ -14,15 +14,27 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ablate-decode-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const options = (given: object) => z.strictObject(imageOptions).parse(given);
 const streams = new RandomStreams(3);
-const grey = (value: number) => sharp({ create: { width: 4, height: 2, channels: 3, background: { r: value, g: value, b: value } } });
+const grey = (value: number) =>
+  sharp({ create: { width: 4, height: 2, channels: 3, background: { r: value, g: value, b: value } } });
 
 beforeAll(async () => {
   mkdirSync(path.join(folder, 'whole'));
   mkdirSync(path.join(folder, 'broken'));
-  for (let image = 0; image < 8; image++) writeFileSync(path.join(folder, 'whole', `${image}.png`), await grey(image * 10).png().toBuffer());
-  writeFileSync(path.join(folder, 'whole', '8.pgm'), Buffer.concat([Buffer.from('P5\n# a comment\n4 2\n255\n'), Buffer.alloc(8, 200)]));
+  for (let image = 0; image < 8; image++)
+    writeFileSync(
+      path.join(folder, 'whole', `${image}.png`),
+      await grey(image * 10)
+        .png()
+        .toBuffer(),
+    );
+  writeFileSync(
+    path.join(folder, 'whole', '8.pgm'),
+    Buffer.concat([Buffer.from('P5\n# a comment\n4 2\n255\n'), Buffer.alloc(8, 200)]),
+  );
   const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, at) => (at * 7919) % 253);
-  const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } }).jpeg().toBuffer();
+  const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+    .jpeg()
+    .toBuffer();
   writeFileSync(path.join(folder, 'broken', 'a-whole.jpg'), jpeg);
   writeFileSync(path.join(folder, 'broken', 'b-cut.jpg'), jpeg.subarray(0, jpeg.length / 2));
   writeFileSync(path.join(folder, 'broken', 'c-text.png'), 'not an image');
@@ -36,8 +48,17 @@ describe('decodedStore', () => {
     const rows = Int32Array.of(8, 0, 3, 3);
     const found = await Promise.all(
       [{ memory: 'always' }, { memory: 'never', workers: 1 }, { memory: 'never', workers: 3 }].map(async (more) => {
-        const { store } = await decodedStore({ images, options: options({ size: [3, 5], color: 'grey', augment, ...more }), streams });
-        const pixels = [await store.pixels(rows), await store.pixels(rows, 0), await store.pixels(rows, 1), await store.pixels(rows, 0)];
+        const { store } = await decodedStore({
+          images,
+          options: options({ size: [3, 5], color: 'grey', augment, ...more }),
+          streams,
+        });
+        const pixels = [
+          await store.pixels(rows),
+          await store.pixels(rows, 0),
+          await store.pixels(rows, 1),
+          await store.pixels(rows, 0),
+        ];
         await store.close!();
         return { shape: store.shape, pixels };
       }),
@@ -57,7 +78,12 @@ describe('decodedStore', () => {
     const counted = { ...images, read: (row: number) => (read++, images.read(row)) };
     const decoded = decodedImages();
     const pixels = async (given: object): Promise<Uint8Array> => {
-      const { store } = await decodedStore({ images: counted, options: options({ size: [3, 5], color: 'grey', ...given }), streams, decoded });
+      const { store } = await decodedStore({
+        images: counted,
+        options: options({ size: [3, 5], color: 'grey', ...given }),
+        streams,
+        decoded,
+      });
       const found = await store.pixels(Int32Array.of(1, 8));
       await store.close!();
       return found;
@@ -73,7 +99,8 @@ describe('decodedStore', () => {
   it('names or leaves out broken images for every run that shares them', async () => {
     const images = await folderImages(path.join(folder, 'broken'), path.join(folder, 'cache'));
     const decoded = decodedImages();
-    const open = (broken: 'fatal' | 'skip') => decodedStore({ images, options: options({ size: 4, broken }), streams, decoded });
+    const open = (broken: 'fatal' | 'skip') =>
+      decodedStore({ images, options: options({ size: 4, broken }), streams, decoded });
     await expect(open('fatal')).rejects.toThrow('3 images cannot be decoded');
     const { store, broken } = await open('skip');
     expect([...broken.keys()]).toEqual([1, 2, 3]);
@@ -87,7 +114,9 @@ describe('decodedStore', () => {
     expect(store.shape).toEqual([2, 4, 3]);
     await store.close!();
     const mixed = await folderImages(folder, path.join(folder, 'cache'));
-    await expect(decodedStore({ images: mixed, options: options({}), streams })).rejects.toThrow(/0\.png: it has 2 × 4 pixels, the first image 64 × 64; `size` brings/);
+    await expect(decodedStore({ images: mixed, options: options({}), streams })).rejects.toThrow(
+      /0\.png: it has 2 × 4 pixels, the first image 64 × 64; `size` brings/,
+    );
   });
 
   it.each(['auto', 'never'])('names every broken image and why, with memory: %s', async (memory) => {
@@ -100,12 +129,25 @@ describe('decodedStore', () => {
         await store.close!();
       }
     };
-    await expect(open()).rejects.toThrow(new RegExp(['3 images cannot be decoded:', 'b-cut\\.jpg: .*', 'c-text\\.png: .*unsupported image format', 'd-short\\.pgm: it holds 3 of 64 × 64 × 1 bytes'].join('[^]*')));
+    await expect(open()).rejects.toThrow(
+      new RegExp(
+        [
+          '3 images cannot be decoded:',
+          'b-cut\\.jpg: .*',
+          'c-text\\.png: .*unsupported image format',
+          'd-short\\.pgm: it holds 3 of 64 × 64 × 1 bytes',
+        ].join('[^]*'),
+      ),
+    );
   });
 
   it.each(['auto', 'never'])('leaves broken images out by option, and says which, with memory: %s', async (memory) => {
     const images = await folderImages(path.join(folder, 'broken'), path.join(folder, 'cache'));
-    const { store, broken } = await decodedStore({ images, options: options({ size: 8, memory, broken: 'skip' }), streams });
+    const { store, broken } = await decodedStore({
+      images,
+      options: options({ size: 8, memory, broken: 'skip' }),
+      streams,
+    });
     expect([...broken.keys()]).toEqual([1, 2, 3]);
     await store.close!();
   });

@@ -33,13 +33,20 @@ export interface DecodedStoreParts {
 type Changes = (row: number, epoch: number | undefined) => Change | undefined;
 
 /**
- * A store that decodes images in worker threads: all of them now, kept in memory, or each when it is asked for. Broken images
- * are found now where all are decoded now or are skipped, else when their turn comes.
+ * A store that decodes images in worker threads: all of them now, kept in memory, or each when it is asked for. Broken
+ * images are found now where all are decoded now or are skipped, else when their turn comes.
  *
  * @returns the store, and the rows that are left out because they are broken
  * @throws AblateError DATA_INVALID naming the images that cannot be decoded
  */
-export async function decodedStore({ images, options, streams, invert = false, decoded, skipBy = '`broken: skip`' }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
+export async function decodedStore({
+  images,
+  options,
+  streams,
+  invert = false,
+  decoded,
+  skipBy = '`broken: skip`',
+}: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
   const shape = await shapeOf(images, options);
   const recipe: ImageRecipe = { shape, fit: options.fit, invert, exact: options.size === null };
   const decoder = new RowDecoder(images, recipe, options.workers, skipBy);
@@ -47,16 +54,24 @@ export async function decodedStore({ images, options, streams, invert = false, d
     const pixels = new Uint8Array(images.length * decoder.size);
     return { pixels, broken: await decoder.decodeAll(pixels) };
   };
-  const changes: Changes = (row, epoch) => (epoch === undefined || !changesImages(options.augment) ? undefined : drawChange(options.augment, streams.stream('augment', epoch, row)));
+  const changes: Changes = (row, epoch) =>
+    epoch === undefined || !changesImages(options.augment)
+      ? undefined
+      : drawChange(options.augment, streams.stream('augment', epoch, row));
   const close = async (): Promise<void> => {
     await decoder.close();
     await images.close?.();
   };
   try {
-    const kept = !keeps(images.length * decoder.size, options) ? undefined : decoded ? await decoded.of(keyOf(images, recipe), decodeKept) : await decodeKept();
+    const kept = !keeps(images.length * decoder.size, options)
+      ? undefined
+      : decoded
+        ? await decoded.of(keyOf(images, recipe), decodeKept)
+        : await decodeKept();
     const broken: BrokenRows = kept?.broken ?? (options.broken === 'skip' ? await decoder.decodeAll() : new Map());
     if (options.broken === 'fatal') decoder.requireWhole(broken);
-    else if (broken.size > 0) tell(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}`);
+    else if (broken.size > 0)
+      tell(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}`);
     if (kept) await decoder.close();
     const pixels = kept ? keptPixels(kept.pixels, shape, changes) : streamedPixels(decoder, changes);
     return { broken, store: { shape, source: images.name, pixels, close } };
@@ -66,14 +81,18 @@ export async function decodedStore({ images, options, streams, invert = false, d
   }
 }
 
-/** An image that changes while a plan runs, and keeps its size, is the same for all of its runs, as it is for the digest. */
+/**
+ * An image that changes while a plan runs, and keeps its size, is the same for all of its runs, as it is for the
+ * digest.
+ */
 const keyOf = (images: EncodedImages, recipe: ImageRecipe): string => digestOf(filesOf(images), recipe);
 
 function* filesOf(images: EncodedImages): Generator<string> {
   for (let row = 0; row < images.length; row++) yield `${images.location(row)} ${images.mark(row)}`;
 }
 
-const keeps = (bytes: number, { memory }: ImageOptions): boolean => memory === 'always' || (memory === 'auto' && bytes <= keptBytes);
+const keeps = (bytes: number, { memory }: ImageOptions): boolean =>
+  memory === 'always' || (memory === 'auto' && bytes <= keptBytes);
 
 function keptPixels(kept: Uint8Array, shape: ImageShape, changes: Changes): ImageStore['pixels'] {
   const size = shape[0] * shape[1] * shape[2];
@@ -91,7 +110,13 @@ function keptPixels(kept: Uint8Array, shape: ImageShape, changes: Changes): Imag
 function streamedPixels(decoder: RowDecoder, changes: Changes): ImageStore['pixels'] {
   return async (rows, epoch) => {
     const bytes = new Uint8Array(rows.length * decoder.size);
-    decoder.requireWhole(await decoder.decode(rows, bytes, Array.from(rows, (row) => changes(row, epoch))));
+    decoder.requireWhole(
+      await decoder.decode(
+        rows,
+        bytes,
+        Array.from(rows, (row) => changes(row, epoch)),
+      ),
+    );
     return bytes;
   };
 }
@@ -103,5 +128,8 @@ async function shapeOf(images: EncodedImages, { size, color }: ImageOptions): Pr
     const found = await imageSize(await images.read(row)).catch(() => undefined);
     if (found) return [...found, channels];
   }
-  throw new AblateError('DATA_INVALID', `None of the ${images.length} images can be decoded, the first of them ${images.location(0)}.`);
+  throw new AblateError(
+    'DATA_INVALID',
+    `None of the ${images.length} images can be decoded, the first of them ${images.location(0)}.`,
+  );
 }

@@ -5,7 +5,10 @@ export interface EncodedImages {
   name(row: number): string;
   /** Where to find it, for messages: a path, or an archive and the entry in it. */
   location(row: number): string;
-  /** What tells this file from another of the same name, for the digest: its checksum where that is to be had, else its size. */
+  /**
+   * What tells this file from another of the same name, for the digest: its checksum where that is to be had, else its
+   * size.
+   */
   mark(row: number): string;
   /** A digest of all names and marks, where it is at hand. */
   readonly identity?: string;

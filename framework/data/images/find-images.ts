@@ -1,6 +1,6 @@
 import { tidyName } from './tidy-name.ts';
 import type { FileStamps } from '../lists/file-stamps.ts';
-import type { ImageNames,ImagePlace } from './image-place.ts';
+import type { ImageNames, ImagePlace } from './image-place.ts';
 import type { ReportProgress } from '../files/report-progress.ts';
 import { TextTable } from '../lists/text-table.ts';
 
@@ -13,8 +13,8 @@ export interface FoundImages<Names extends ImageNames = ImageNames> {
 }
 
 /**
- * Looks for images by the names that people and programs write: as they are in the place, or absolute, with backslashes, or with accents in
- * Unicode's other form.
+ * Looks for images by the names that people and programs write: as they are in the place, or absolute, with
+ * backslashes, or with accents in Unicode's other form.
  *
  * @param seen notes the folders that are looked into
  */
@@ -46,7 +46,9 @@ const roundabout = /(^|\/)\.{0,2}\//;
 
 function respelled<Names extends ImageNames>(names: Names, others: ReadonlyMap<number, string>): Names | TextTable {
   if (others.size === 0) return names;
-  return TextTable.of((function* () {
-    for (let row = 0; row < names.length; row++) yield others.get(row) ?? names.at(row)!;
-  })());
+  return TextTable.of(
+    (function* () {
+      for (let row = 0; row < names.length; row++) yield others.get(row) ?? names.at(row)!;
+    })(),
+  );
 }

@@ -29,21 +29,31 @@ interface FolderListing extends ListedColumns {
 }
 
 /**
- * The images anywhere below `folder`, by name; links are followed, what is hidden or a system's is left out. The listing of a folder of many is
- * kept in `cacheDirectory`.
+ * The images anywhere below `folder`, by name; links are followed, what is hidden or a system's is left out. The
+ * listing of a folder of many is kept in `cacheDirectory`.
  *
  * @param folder an absolute path
  * @param warn hears what was left out
  * @throws AblateError DATA_INVALID where a link makes images stand twice, or a name is not UTF-8
  */
-export async function folderImages(folder: string, cacheDirectory: string, warn?: (message: string) => void): Promise<EncodedImages> {
+export async function folderImages(
+  folder: string,
+  cacheDirectory: string,
+  warn?: (message: string) => void,
+): Promise<EncodedImages> {
   const listing = await indexed<FolderListing>({ key: { folder }, title: folder, cacheDirectory }, async (seen) => {
     const found: FoundImage[] = [];
     const report = reportProgress((images) => `Looking for images below ${folder}: ${images}`);
     const walk: Walk = { folder, seen, leftOut: new LeftOut(), folders: new Map() };
     for await (const image of imagesBelow(walk, '')) report(found.push(image));
     found.sort((a, b) => byName(a.name, b.name));
-    return { ...listedColumns(TextTable.of(found.map(({ name }) => name)), found.map(({ size }) => size)), leftOut: TextTable.of([walk.leftOut.sentence(folder)]) };
+    return {
+      ...listedColumns(
+        TextTable.of(found.map(({ name }) => name)),
+        found.map(({ size }) => size),
+      ),
+      leftOut: TextTable.of([walk.leftOut.sentence(folder)]),
+    };
   });
   const leftOut = listing.table.leftOut.at(0);
   if (leftOut) warn?.(leftOut);
@@ -77,7 +87,10 @@ async function* imagesBelow(walk: Walk, prefix: string): AsyncGenerator<FoundIma
     for (const [index, kind] of kinds.entries()) {
       const name = names[index]!;
       if (kind?.isDirectory()) yield* imagesBelow(walk, `${name}/`);
-      else if (!kind && name.includes('\uFFFD')) throw new AblateError('DATA_INVALID', `${below} holds ${path.basename(name)}, whose name is not UTF-8 text.`, { remedy: 'Rename it.' });
+      else if (!kind && name.includes('\uFFFD'))
+        throw new AblateError('DATA_INVALID', `${below} holds ${path.basename(name)}, whose name is not UTF-8 text.`, {
+          remedy: 'Rename it.',
+        });
       // What cannot be looked at is told, or left out as broken, when it is read.
       else if (isImageName(name) && (!kind || kind.isFile())) yield { name, size: kind?.size ?? 0 };
       else if (kind) leftOut.file(name);
@@ -90,7 +103,11 @@ async function* imagesBelow(walk: Walk, prefix: string): AsyncGenerator<FoundIma
 function refuseTwice({ folders }: Walk, { dev, ino }: Stats, below: string): void {
   const before = folders.get(`${dev} ${ino}`);
   if (before !== undefined) {
-    throw new AblateError('DATA_INVALID', `${below} and ${before} are one folder, by a link: its images would count twice.`, { remedy: 'Remove the link.' });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${below} and ${before} are one folder, by a link: its images would count twice.`,
+      { remedy: 'Remove the link.' },
+    );
   }
   folders.set(`${dev} ${ino}`, below);
 }

@@ -33,9 +33,9 @@ export interface ImageDatasetParts {
 }
 
 /**
- * The data set over image files: decoded, split and numbered; broken images are left out of every role, and pairs that have one
- * with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and the way they are
- * decoded and changed. Closes `images` where it fails.
+ * The data set over image files: decoded, split and numbered; broken images are left out of every role, and pairs that
+ * have one with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and the
+ * way they are decoded and changed. Closes `images` where it fails.
  *
  * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
  */
@@ -46,7 +46,12 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
   warnAboutLikeClasses(classNames, context);
   const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
   try {
-    const unbroken = broken.size === 0 ? rows : Object.fromEntries(Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]));
+    const unbroken =
+      broken.size === 0
+        ? rows
+        : Object.fromEntries(
+            Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]),
+          );
     const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.leastPerClass);
     const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
     const { size, fit, color, augment } = options;
@@ -54,7 +59,17 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
       store,
       splits,
       pairs: pairs && pairsOf(pairs, splits.find(({ role }) => role === 'pairs') as Split, whole.pairs!),
-      provenance: { digest: digestOf(images.identity ?? marksOf(images), labels, classNames, ...Object.entries(whole).flat(), ...Object.values(pairs ?? {}), { size, fit, color, augment, invert }), source: parts.source },
+      provenance: {
+        digest: digestOf(
+          images.identity ?? marksOf(images),
+          labels,
+          classNames,
+          ...Object.entries(whole).flat(),
+          ...Object.values(pairs ?? {}),
+          { size, fit, color, augment, invert },
+        ),
+        source: parts.source,
+      },
     });
   } catch (error) {
     await store.close?.();
@@ -75,7 +90,12 @@ export async function inspectImages({ images, ...parts }: ImageDatasetParts): Pr
     const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.leastPerClass);
     if (!whole.train?.length) throw noTrainingImages();
     const store: ImageStore = { shape: [0, 0, 0], source: images.name, pixels: () => new Uint8Array() };
-    roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet && options.broken !== 'skip' });
+    roleSplits({
+      store,
+      images: { labels, classNames },
+      rows: whole,
+      openSet: options.openSet && options.broken !== 'skip',
+    });
   } finally {
     await images.close?.();
   }
@@ -88,17 +108,29 @@ function rowsOf({ images, rows, pairs }: ImageDatasetParts): ImageDatasetParts['
   return pairs ? { ...rows, pairs: rowsInPairs(pairs) } : rows;
 }
 
-/** Refuses a name that stands twice: split lists could not tell the images apart, and one of them might be for training and for test. */
+/**
+ * Refuses a name that stands twice: split lists could not tell the images apart, and one of them might be for training
+ * and for test.
+ */
 function requireDifferentNames(images: EncodedImages): void {
-  const first = TextTable.of((function* () {
-    for (let row = 0; row < images.length; row++) yield images.name(row);
-  })()).firstRows();
+  const first = TextTable.of(
+    (function* () {
+      for (let row = 0; row < images.length; row++) yield images.name(row);
+    })(),
+  ).firstRows();
   const twice = first.findIndex((before, row) => before !== row);
   if (twice < 0) return;
-  throw new AblateError('DATA_INVALID', `${images.location(first[twice]!)} and ${images.location(twice)} are one image by name: ${images.name(twice)}.`, { remedy: 'Leave one of them out, or give it another name.' });
+  throw new AblateError(
+    'DATA_INVALID',
+    `${images.location(first[twice]!)} and ${images.location(twice)} are one image by name: ${images.name(twice)}.`,
+    { remedy: 'Leave one of them out, or give it another name.' },
+  );
 }
 
-/** Says which classes are one to whoever reads their names: parted by a blank, or by letters that two systems write in two ways. */
+/**
+ * Says which classes are one to whoever reads their names: parted by a blank, or by letters that two systems write in
+ * two ways.
+ */
 function warnAboutLikeClasses(classNames: readonly string[], context: DatasetContext): void {
   const seen = new Map<string, string>();
   for (const name of classNames) {
@@ -106,7 +138,10 @@ function warnAboutLikeClasses(classNames: readonly string[], context: DatasetCon
     const before = seen.get(plain);
     if (before !== undefined) {
       const both = `${JSON.stringify(before)} and ${JSON.stringify(name)}`;
-      warnAboutData(context, `The classes ${both} differ in blanks or in the Unicode form of their letters alone, and count as two.`);
+      warnAboutData(
+        context,
+        `The classes ${both} differ in blanks or in the Unicode form of their letters alone, and count as two.`,
+      );
       return;
     }
     seen.set(plain, name);

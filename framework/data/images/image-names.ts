@@ -1,8 +1,31 @@
 /** File endings of the images that are read, in lower case. */
-export const imageEndings = ['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif', '.pgm', '.ppm'] as const;
+export const imageEndings = [
+  '.jpg',
+  '.jpeg',
+  '.jpe',
+  '.jfif',
+  '.png',
+  '.webp',
+  '.gif',
+  '.tif',
+  '.tiff',
+  '.avif',
+  '.pgm',
+  '.ppm',
+] as const;
 
 /** Files and folders that systems and programs put beside images, in lower case: macOS, Synology, QNAP, Windows. */
-const systemNames = new Set(['__macosx', '@eadir', '@__thumb', '#recycle', '$recycle.bin', 'system volume information', 'lost+found', 'thumbs.db', 'desktop.ini']);
+const systemNames = new Set([
+  '__macosx',
+  '@eadir',
+  '@__thumb',
+  '#recycle',
+  '$recycle.bin',
+  'system volume information',
+  'lost+found',
+  'thumbs.db',
+  'desktop.ini',
+]);
 
 /** Whether a name lies in a hidden folder or a system's, or is hidden or a system's itself. */
 export function isSystemName(name: string): boolean {
@@ -14,7 +37,10 @@ export function isImageName(name: string): boolean {
   return imageEndings.some((ending) => name.toLowerCase().endsWith(ending)) && !isSystemName(name);
 }
 
-/** Number of leading characters that are folders shared by all `names`, leaving each name its file and one folder at least. */
+/**
+ * Number of leading characters that are folders shared by all `names`, leaving each name its file and one folder at
+ * least.
+ */
 export function sharedFolders(names: readonly string[]): number {
   let shared = 0;
   for (;;) {

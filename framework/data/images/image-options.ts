@@ -4,17 +4,45 @@ import { augmentation } from './augmentation.ts';
 /** Options that every data set of image files has; spread them into its schema. */
 export const imageOptions = {
   size: z
-    .union([z.number().int().min(1).max(4096), z.tuple([z.number().int().min(1).max(4096), z.number().int().min(1).max(4096)])])
+    .union([
+      z.number().int().min(1).max(4096),
+      z.tuple([z.number().int().min(1).max(4096), z.number().int().min(1).max(4096)]),
+    ])
     .nullable()
     .default(null)
     .describe('side, or `[height, width]`, in pixels that images are brought to; null where all have one size already'),
-  fit: z.enum(['cover', 'contain', 'fill']).default('cover').describe('how an image of other proportions is brought to `size`: cut, padded with black, or stretched'),
+  fit: z
+    .enum(['cover', 'contain', 'fill'])
+    .default('cover')
+    .describe('how an image of other proportions is brought to `size`: cut, padded with black, or stretched'),
   color: z.enum(['grey', 'rgb']).default('rgb').describe('one channel or three'),
-  leastPerClass: z.number().int().min(1).default(1).describe('training images that a class must have; those of smaller classes are left out of training, validation and test'),
-  broken: z.enum(['fatal', 'skip']).default('fatal').describe('what an image that cannot be decoded does: stops, or is named and left out'),
-  memory: z.enum(['auto', 'always', 'never']).default('auto').describe('whether decoded images are kept as bytes; `auto` up to 1 GiB'),
-  workers: z.number().int().min(1).max(64).nullable().default(null).describe('threads that decode; null for one a processor, 8 at most'),
-  augment: augmentation.default(augmentation.parse({})).describe('random changes in training: `{flip, shift, zoom, brightness, contrast, saturation}`'),
+  leastPerClass: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      'training images that a class must have; those of smaller classes are left out of training, validation and test',
+    ),
+  broken: z
+    .enum(['fatal', 'skip'])
+    .default('fatal')
+    .describe('what an image that cannot be decoded does: stops, or is named and left out'),
+  memory: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe('whether decoded images are kept as bytes; `auto` up to 1 GiB'),
+  workers: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .nullable()
+    .default(null)
+    .describe('threads that decode; null for one a processor, 8 at most'),
+  augment: augmentation
+    .default(augmentation.parse({}))
+    .describe('random changes in training: `{flip, shift, zoom, brightness, contrast, saturation}`'),
 };
 
 /** What `imageOptions` gives. */

@@ -27,7 +27,10 @@ export interface ImagePlace {
    * @returns by row, bytes of a file or CRC-32 of an archive's entry; −1 for one that is not there
    */
   find(names: ImageNames, seen?: FileStamps, report?: ReportProgress): Promise<Float64Array>;
-  /** How the place itself writes the name of an image that is there under another spelling; undefined where it is not there. */
+  /**
+   * How the place itself writes the name of an image that is there under another spelling; undefined where it is not
+   * there.
+   */
   spelled(name: string): Promise<string | undefined>;
   /** The name there that is most like `name`, for messages. */
   nearest(name: string): Promise<string | undefined>;
@@ -51,16 +54,23 @@ const chunk = 256;
  * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED
  */
 export async function imagePlace(source: DataFile, place: DataPlace): Promise<ImagePlace> {
-  return typeof source === 'string' && !/\.zip$/i.test(source) ? folderPlace(await locateFolder(source, place)) : zipPlace(await locateFile(source, place));
+  return typeof source === 'string' && !/\.zip$/i.test(source)
+    ? folderPlace(await locateFolder(source, place))
+    : zipPlace(await locateFile(source, place));
 }
 
 /** Images below a folder, an absolute path. */
 export function folderPlace(folder: string): ImagePlace {
   const location = (name: string): string => path.join(folder, name);
-  const sizeOf = (file: string): Promise<number> => new Promise((done) => stat(file, (error, found) => done(!error && found.isFile() ? found.size : -1)));
+  const sizeOf = (file: string): Promise<number> =>
+    new Promise((done) => stat(file, (error, found) => done(!error && found.isFile() ? found.size : -1)));
   const listings = new Map<string, Promise<readonly string[]>>();
   const listed = (below: string): Promise<readonly string[]> => {
-    if (!listings.has(below)) listings.set(below, readdir(path.join(folder, below)).catch(() => []));
+    if (!listings.has(below))
+      listings.set(
+        below,
+        readdir(path.join(folder, below)).catch(() => []),
+      );
     return listings.get(below)!;
   };
   return {
@@ -80,7 +90,8 @@ export function folderPlace(folder: string): ImagePlace {
       for (const part of tidyName(name, folder).split('/')) {
         const entries = await listed(found);
         const entry = sameText(part, entries);
-        if (entry === undefined) return entries.length === 0 ? undefined : path.posix.join(found, closest(part, [...entries]));
+        if (entry === undefined)
+          return entries.length === 0 ? undefined : path.posix.join(found, closest(part, [...entries]));
         found = path.posix.join(found, entry);
       }
       return found;
@@ -89,7 +100,11 @@ export function folderPlace(folder: string): ImagePlace {
       for (let row = 0; seen && row < names.length; row++) seen.see(path.dirname(location(names.at(row)!)));
       const found = new Float64Array(names.length);
       for (let begin = 0; begin < names.length; begin += chunk) {
-        const sizes = await Promise.all(Array.from({ length: Math.min(chunk, names.length - begin) }, (_, offset) => sizeOf(location(names.at(begin + offset)!))));
+        const sizes = await Promise.all(
+          Array.from({ length: Math.min(chunk, names.length - begin) }, (_, offset) =>
+            sizeOf(location(names.at(begin + offset)!)),
+          ),
+        );
         found.set(sizes, begin);
         report?.(begin + sizes.length);
       }
@@ -146,4 +161,5 @@ function zipPlace(file: string): ImagePlace {
 }
 
 /** The one of `names` that reads as `name` does: letters with accents can be written in two ways. */
-const sameText = (name: string, names: readonly string[]): string | undefined => (names.includes(name) ? name : names.find((other) => other.normalize() === name.normalize()));
+const sameText = (name: string, names: readonly string[]): string | undefined =>
+  names.includes(name) ? name : names.find((other) => other.normalize() === name.normalize());

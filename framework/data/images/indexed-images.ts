@@ -6,8 +6,8 @@ import type { Indexed } from '../lists/indexed.ts';
 import type { ListedColumns } from '../lists/listed-columns.ts';
 
 /**
- * Images of a listing that may be older than they are: one that has another size than it had then is refused when it is read, and the listing made
- * anew the next time.
+ * Images of a listing that may be older than they are: one that has another size than it had then is refused when it is
+ * read, and the listing made anew the next time.
  */
 export function indexedImages({ table, file }: Indexed<ListedColumns>, place: ImagePlace): EncodedImages {
   const { names, marks, identity } = table;
@@ -21,7 +21,11 @@ export function indexedImages({ table, file }: Indexed<ListedColumns>, place: Im
       const bytes = await place.read(names.at(row));
       if (file === undefined || place.agrees(bytes, marks[row]!)) return bytes;
       rmSync(file, { force: true });
-      throw new AblateError('DATA_INVALID', `${place.location(names.at(row))} is not what it was when the images of the data set were listed.`, { remedy: 'Start again: they are listed anew.' });
+      throw new AblateError(
+        'DATA_INVALID',
+        `${place.location(names.at(row))} is not what it was when the images of the data set were listed.`,
+        { remedy: 'Start again: they are listed anew.' },
+      );
     },
     close: place.close,
   };

@@ -18,12 +18,16 @@ export class LeftOut {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
-  /** `Left out below images: 6 files that end in .bmp, 1 folder without an image.`; empty where there is nothing to say. */
+  /**
+   * `Left out below images: 6 files that end in .bmp, 1 folder without an image.`; empty where there is nothing to say.
+   */
   sentence(place: string): string {
     const endings = [...this.#endings].sort(([, a], [, b]) => b - a);
     const rest = endings.slice(named).reduce((sum, [, count]) => sum + count, 0);
     const parts = [
-      ...endings.slice(0, named).map(([ending, count]) => `${files(count)} that ${count === 1 ? 'ends' : 'end'} in ${ending || 'no ending'}`),
+      ...endings
+        .slice(0, named)
+        .map(([ending, count]) => `${files(count)} that ${count === 1 ? 'ends' : 'end'} in ${ending || 'no ending'}`),
       ...(rest > 0 ? [`${files(rest)} of other endings`] : []),
       ...[...this.#reasons].map(([reason, count]) => words[reason]!(count)),
     ];

@@ -19,11 +19,18 @@ export interface Listing {
  * @returns the images that are there, and the row of each by the names that the list gives it
  * @throws AblateError DATA_NOT_FOUND naming the missing ones, unless they are skipped
  */
-export async function listedImages(source: DataFile, { names, list, missing }: Listing, place: DataPlace): Promise<{ images: EncodedImages; rowOf: ReadonlyMap<string, number> }> {
+export async function listedImages(
+  source: DataFile,
+  { names, list, missing }: Listing,
+  place: DataPlace,
+): Promise<{ images: EncodedImages; rowOf: ReadonlyMap<string, number> }> {
   const found = await imagePlace(source, place);
   try {
     const { names: spelled, marks } = await findImages(found, names);
-    await reportMissing(names.filter((_, index) => marks[index]! < 0), { list, total: names.length, policy: missing, place: found, warn: place.warn });
+    await reportMissing(
+      names.filter((_, index) => marks[index]! < 0),
+      { list, total: names.length, policy: missing, place: found, warn: place.warn },
+    );
     const rowBySpelling = new Map<string, number>();
     const own: number[] = [];
     const rowOf = new Map<string, number>();

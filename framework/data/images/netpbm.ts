@@ -23,6 +23,12 @@ export function decodeNetpbm(bytes: Uint8Array): Netpbm {
   const channels = header[1] === '5' ? 1 : 3;
   if (most < 1 || most > 255) throw new Error(`its largest value is ${most}, where 8 bits end at 255`);
   const pixels = bytes.subarray(header[0].length, header[0].length + height * width * channels);
-  if (width === 0 || pixels.length !== height * width * channels || pixels.length === 0) throw new Error(`it holds ${pixels.length} of ${height} × ${width} × ${channels} bytes`);
-  return { height, width, channels, pixels: most === 255 ? pixels : pixels.map((value) => Math.round((value * 255) / most)) };
+  if (width === 0 || pixels.length !== height * width * channels || pixels.length === 0)
+    throw new Error(`it holds ${pixels.length} of ${height} × ${width} × ${channels} bytes`);
+  return {
+    height,
+    width,
+    channels,
+    pixels: most === 255 ? pixels : pixels.map((value) => Math.round((value * 255) / most)),
+  };
 }

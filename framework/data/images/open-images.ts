@@ -14,11 +14,15 @@ export async function openImages(source: DataFile, place: DataPlace): Promise<En
   const images = await open(source, place);
   if (images.length > 0) return images;
   await images.close?.();
-  throw new AblateError('DATA_NOT_FOUND', `${typeof source === 'string' ? source : source.url} holds no image.`, { given: source, remedy: `Images are files that end in ${imageEndings.join(', ')}.` });
+  throw new AblateError('DATA_NOT_FOUND', `${typeof source === 'string' ? source : source.url} holds no image.`, {
+    given: source,
+    remedy: `Images are files that end in ${imageEndings.join(', ')}.`,
+  });
 }
 
 async function open(source: DataFile, place: DataPlace): Promise<EncodedImages> {
   const warn = (message: string): void => warnAboutData(place, message);
-  if (typeof source === 'string' && !/\.zip$/i.test(source)) return folderImages(await locateFolder(source, place), place.cacheDirectory, warn);
+  if (typeof source === 'string' && !/\.zip$/i.test(source))
+    return folderImages(await locateFolder(source, place), place.cacheDirectory, warn);
   return zipImages(await locateFile(source, place), warn);
 }

@@ -13,7 +13,8 @@ export async function readImage(file: string): Promise<Uint8Array> {
   } catch (cause) {
     const target = await fs.readlink(file).catch(() => undefined);
     const { code } = cause as NodeJS.ErrnoException;
-    if (target !== undefined && (code === 'ENOENT' || code === 'ELOOP')) throw new AblateError('DATA_NOT_FOUND', `${file} is a link that leads nowhere, to ${target}.`, { cause });
+    if (target !== undefined && (code === 'ENOENT' || code === 'ELOOP'))
+      throw new AblateError('DATA_NOT_FOUND', `${file} is a link that leads nowhere, to ${target}.`, { cause });
     throw new AblateError('DATA_NOT_FOUND', `${file} cannot be read: ${(cause as Error).message}.`, { cause });
   }
 }

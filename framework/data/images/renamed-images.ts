@@ -20,11 +20,17 @@ export function renamedImages(images: EncodedImages, rename: (name: string) => s
   };
 }
 
-/** The same images without the folders that hold all of them; each keeps one folder, and a folder in `kept` is never left out. */
+/**
+ * The same images without the folders that hold all of them; each keeps one folder, and a folder in `kept` is never
+ * left out.
+ */
 export function withoutSharedFolders(images: EncodedImages, kept: readonly string[] = []): EncodedImages {
   const names = Array.from({ length: images.length }, (_, row) => images.name(row));
   const shared = (names[0] ?? '').slice(0, sharedFolders(names)).split('/').slice(0, -1);
   const first = shared.findIndex((folder) => kept.includes(folder));
-  const left = shared.slice(0, first < 0 ? undefined : first).map((folder) => `${folder}/`).join('').length;
+  const left = shared
+    .slice(0, first < 0 ? undefined : first)
+    .map((folder) => `${folder}/`)
+    .join('').length;
   return left === 0 ? images : renamedImages(images, (name) => name.slice(left));
 }

@@ -4,7 +4,10 @@ import { warnAboutData, type DataPlace } from '../files/data-file.ts';
 import type { ImagePlace } from './image-place.ts';
 
 /** Option of a data set that lists images which may not all be there. */
-export const missingOption = z.enum(['fatal', 'skip']).default('fatal').describe('what listed images that are not there do: stop, or are named and left out');
+export const missingOption = z
+  .enum(['fatal', 'skip'])
+  .default('fatal')
+  .describe('what listed images that are not there do: stop, or are named and left out');
 
 /** Missing images that a message names before it counts the rest. */
 const named = 10;
@@ -28,15 +31,25 @@ export interface MissingImages {
  * @param missing names
  * @throws AblateError DATA_NOT_FOUND with their number and names where `policy` is `fatal` and there are any
  */
-export async function reportMissing(missing: readonly string[], { list, total, policy, place, warn }: MissingImages): Promise<void> {
+export async function reportMissing(
+  missing: readonly string[],
+  { list, total, policy, place, warn }: MissingImages,
+): Promise<void> {
   if (missing.length === 0) return;
-  const names = [...missing.slice(0, named), ...(missing.length > named ? [`and ${missing.length - named} more`] : [])].join('\n  ');
+  const names = [
+    ...missing.slice(0, named),
+    ...(missing.length > named ? [`and ${missing.length - named} more`] : []),
+  ].join('\n  ');
   const message = `${missing.length} of the ${total} images that ${list} lists are not there:\n  ${names}`;
   if (policy === 'skip') {
     warnAboutData({ warn }, message);
     return;
   }
   const near = await place?.nearest(missing[0]!);
-  const looked = place ? `Looked in ${place.path}${near === undefined ? '' : `, where the name most like ${missing[0]} is ${near}`}. ` : '';
-  throw new AblateError('DATA_NOT_FOUND', `${message}.`, { remedy: `${looked}Complete the images, or leave out what needs the missing ones with \`missing: skip\`.` });
+  const looked = place
+    ? `Looked in ${place.path}${near === undefined ? '' : `, where the name most like ${missing[0]} is ${near}`}. `
+    : '';
+  throw new AblateError('DATA_NOT_FOUND', `${message}.`, {
+    remedy: `${looked}Complete the images, or leave out what needs the missing ones with \`missing: skip\`.`,
+  });
 }

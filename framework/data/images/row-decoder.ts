@@ -28,7 +28,10 @@ export class RowDecoder {
     this.size = recipe.shape[0] * recipe.shape[1] * recipe.shape[2];
   }
 
-  /** Decodes `rows` into the beginning of `into`, each changed by its entry of `changes`; the place of a broken image stays as it is. */
+  /**
+   * Decodes `rows` into the beginning of `into`, each changed by its entry of `changes`; the place of a broken image
+   * stays as it is.
+   */
   async decode(rows: Int32Array, into: Uint8Array, changes: readonly (Change | undefined)[] = []): Promise<BrokenRows> {
     const broken = new Map<number, string>();
     const files = await Promise.all(Array.from(rows, (row) => this.#bytesOf(row, broken)));
@@ -58,7 +61,10 @@ export class RowDecoder {
     const broken = new Map<number, string>();
     const scratch = into ?? new Uint8Array(chunk * this.size);
     for (let begin = 0; begin < this.#images.length; begin += chunk) {
-      const rows = Int32Array.from({ length: Math.min(chunk, this.#images.length - begin) }, (_, offset) => begin + offset);
+      const rows = Int32Array.from(
+        { length: Math.min(chunk, this.#images.length - begin) },
+        (_, offset) => begin + offset,
+      );
       const found = await this.decode(rows, into ? scratch.subarray(begin * this.size) : scratch);
       found.forEach((fault, row) => broken.set(row, fault));
     }
@@ -74,9 +80,13 @@ export class RowDecoder {
   /** @throws AblateError DATA_INVALID naming the broken images, where there are any */
   requireWhole(broken: BrokenRows): void {
     if (broken.size === 0) return;
-    throw new AblateError('DATA_INVALID', `${broken.size === 1 ? 'An image' : `${broken.size} images`} cannot be decoded:\n  ${this.describe(broken)}.`, {
-      remedy: `Mend or remove what is broken, or leave it out with ${this.#skipBy}.`,
-    });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${broken.size === 1 ? 'An image' : `${broken.size} images`} cannot be decoded:\n  ${this.describe(broken)}.`,
+      {
+        remedy: `Mend or remove what is broken, or leave it out with ${this.#skipBy}.`,
+      },
+    );
   }
 
   /** Ends the threads. */

@@ -8,7 +8,8 @@ const [kept, sheetSide, side] = [1000, 40, 96];
 type Sharp = typeof import('sharp').default;
 
 /** Bytes of one image from what the network sees, `[−1, 1]`. */
-const bytesOf = (pixels: Float32Array): Uint8Array => Uint8Array.from(pixels, (value) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))));
+const bytesOf = (pixels: Float32Array): Uint8Array =>
+  Uint8Array.from(pixels, (value) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))));
 
 /** Evenly thinned rows, the same that a scatter of as many points draws. */
 export function thinnedRows(count: number, most: number): number[] {
@@ -16,22 +17,39 @@ export function thinnedRows(count: number, most: number): number[] {
   return Array.from({ length: Math.min(count, most) }, (_, position) => Math.floor(position * stride));
 }
 
-/** The pictures of a split's images as the network sees them; undefined for images of neither one nor three channels. */
-export function splitPictures(split: Split, { imageShape, provenance }: Pick<Dataset, 'imageShape' | 'provenance'>): Pictures | undefined {
+/**
+ * The pictures of a split's images as the network sees them; undefined for images of neither one nor three channels.
+ */
+export function splitPictures(
+  split: Split,
+  { imageShape, provenance }: Pick<Dataset, 'imageShape' | 'provenance'>,
+): Pictures | undefined {
   const channels = imageShape[2];
   if (channels !== 1 && channels !== 3) return undefined;
   const { labels, role } = split;
-  const key = createHash('sha256').update(`${provenance.digest}\n${role}\n`).update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength)).digest('hex').slice(0, 12);
+  const key = createHash('sha256')
+    .update(`${provenance.digest}\n${role}\n`)
+    .update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength))
+    .digest('hex')
+    .slice(0, 12);
   const imageAt = async (sharp: Sharp, row: number, longest: number) => {
     const pixels = bytesOf(await split.images(Int32Array.of(row)));
-    return sharp(pixels, { raw: { width: imageShape[1], height: imageShape[0], channels } }).resize({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true });
+    return sharp(pixels, { raw: { width: imageShape[1], height: imageShape[0], channels } }).resize({
+      width: longest,
+      height: longest,
+      fit: 'inside',
+      withoutEnlargement: true,
+    });
   };
   return {
     key,
     async urls(rows) {
       const { default: sharp } = await import('sharp');
       const urls = [];
-      for (const row of rows) urls.push(`data:image/png;base64,${(await (await imageAt(sharp, row, side)).png({ compressionLevel: 9 }).toBuffer()).toString('base64')}`);
+      for (const row of rows)
+        urls.push(
+          `data:image/png;base64,${(await (await imageAt(sharp, row, side)).png({ compressionLevel: 9 }).toBuffer()).toString('base64')}`,
+        );
       return urls;
     },
     async sheet() {
@@ -42,15 +60,22 @@ export function splitPictures(split: Split, { imageShape, provenance }: Pick<Dat
       const width = columns * tile[1];
       const sheet = new Uint8Array(width * Math.max(1, Math.ceil(rows.length / columns)) * tile[0] * 3);
       for (const [place, row] of rows.entries()) {
-        const { data, info } = await (await imageAt(sharp, row, sheetSide)).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+        const { data, info } = await (await imageAt(sharp, row, sheetSide))
+          .toColourspace('srgb')
+          .raw()
+          .toBuffer({ resolveWithObject: true });
         const [top, left] = [Math.floor(place / columns) * tile[0], (place % columns) * tile[1]];
         for (let y = 0; y < info.height; y++) {
           for (let x = 0; x < info.width; x++) {
-            for (let color = 0; color < 3; color++) sheet[3 * ((top + y) * width + left + x) + color] = data[(y * info.width + x) * info.channels + Math.min(color, info.channels - 1)]!;
+            for (let color = 0; color < 3; color++)
+              sheet[3 * ((top + y) * width + left + x) + color] =
+                data[(y * info.width + x) * info.channels + Math.min(color, info.channels - 1)]!;
           }
         }
       }
-      const image = await sharp(sheet, { raw: { width, height: sheet.length / 3 / width, channels: 3 } }).webp({ quality: 75 }).toBuffer();
+      const image = await sharp(sheet, { raw: { width, height: sheet.length / 3 / width, channels: 3 } })
+        .webp({ quality: 75 })
+        .toBuffer();
       return { image, tile, columns, rows };
     },
   };

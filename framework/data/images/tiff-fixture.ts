@@ -11,7 +11,18 @@ export interface TiffFixture {
 
 /** A little-endian TIFF file of one channel, not compressed. */
 export function tiffFixture({ width, height, bits, format, data }: TiffFixture): Buffer {
-  const entries = [[256, width], [257, height], [258, bits], [259, 1], [262, 1], [273, 8], [277, 1], [278, height], [279, data.length], [339, format]] as const;
+  const entries = [
+    [256, width],
+    [257, height],
+    [258, bits],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, height],
+    [279, data.length],
+    [339, format],
+  ] as const;
   const directory = Buffer.alloc(2 + 12 * entries.length + 4);
   directory.writeUInt16LE(entries.length, 0);
   entries.forEach(([tag, value], index) => {

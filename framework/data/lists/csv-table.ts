@@ -24,18 +24,30 @@ export type Column = string | number;
  * @param first sees the cells of the first line, where it names the columns
  * @throws AblateError DATA_INVALID naming the file, and the line or the column that is missing
  */
-export async function readCsv(file: string, columns: readonly Column[], header: boolean, first?: (cells: readonly string[]) => void): Promise<CsvTable> {
+export async function readCsv(
+  file: string,
+  columns: readonly Column[],
+  header: boolean,
+  first?: (cells: readonly string[]) => void,
+): Promise<CsvTable> {
   const rows: (readonly string[])[] = [];
   const lines: number[] = [];
-  await eachCsvRow(file, columns, header, (cells, line) => {
-    rows.push(cells);
-    lines.push(line);
-  }, first);
+  await eachCsvRow(
+    file,
+    columns,
+    header,
+    (cells, line) => {
+      rows.push(cells);
+      lines.push(line);
+    },
+    first,
+  );
   return { file, rows, lines };
 }
 
 /**
- * Hands over columns of a CSV file row by row, so that a file of any length can be read. Rows of empty cells, as Excel leaves them, are no rows.
+ * Hands over columns of a CSV file row by row, so that a file of any length can be read. Rows of empty cells, as Excel
+ * leaves them, are no rows.
  *
  * @param header whether the first line names the columns
  * @param take gets the cells of the columns in their order, and the row's line, from 1
@@ -53,7 +65,11 @@ export async function eachCsvRow(
   let named: readonly string[] | undefined;
   let places: readonly number[] | undefined = header ? undefined : placesOf(columns, undefined, file);
   const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
-  const reading = pipeline(fs.createReadStream(file), (bytes: AsyncIterable<Uint8Array>) => textOf(bytes, file), parser);
+  const reading = pipeline(
+    fs.createReadStream(file),
+    (bytes: AsyncIterable<Uint8Array>) => textOf(bytes, file),
+    parser,
+  );
   // What breaks the file off is thrown where the rows are awaited.
   reading.catch(() => undefined);
   try {
@@ -68,19 +84,31 @@ export async function eachCsvRow(
       const line = `${file}:${info.lines}`;
       const short = places.findIndex((place) => place >= record.length);
       if (short >= 0) {
-        throw new AblateError('DATA_INVALID', `${line} has ${record.length} cells, where the column ${columns[short]} is number ${places[short]! + 1}.`, { remedy: otherDelimiter(record) });
+        throw new AblateError(
+          'DATA_INVALID',
+          `${line} has ${record.length} cells, where the column ${columns[short]} is number ${places[short]! + 1}.`,
+          { remedy: otherDelimiter(record) },
+        );
       }
       if (named && record.slice(named.length).some((cell) => cell !== '')) {
-        throw new AblateError('DATA_INVALID', `${line} has ${record.length} cells, and the first line names ${named.length} columns.`, { remedy: 'Put a cell that holds a comma into double quotes.' });
+        throw new AblateError(
+          'DATA_INVALID',
+          `${line} has ${record.length} cells, and the first line names ${named.length} columns.`,
+          { remedy: 'Put a cell that holds a comma into double quotes.' },
+        );
       }
       rows++;
-      take(places.map((place) => record[place]!), info.lines);
+      take(
+        places.map((place) => record[place]!),
+        info.lines,
+      );
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw new AblateError('DATA_INVALID', `${file} is not a CSV file that can be read: ${cause.message}.`, { cause });
   }
-  if (rows === 0) throw new AblateError('DATA_INVALID', `${file} holds no rows${header ? ' below its first line' : ''}.`);
+  if (rows === 0)
+    throw new AblateError('DATA_INVALID', `${file} holds no rows${header ? ' below its first line' : ''}.`);
 }
 
 async function* textOf(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
@@ -102,15 +130,25 @@ function placesOf(columns: readonly Column[], names: readonly string[] | undefin
   return columns.map((column) => {
     if (typeof column === 'number') return column;
     if (!names) {
-      throw new AblateError('PLUGIN_OPTIONS', `The column ${column} is given by name, but \`header: false\` says that ${file} names none.`, { remedy: 'Give columns by position, from 0.' });
+      throw new AblateError(
+        'PLUGIN_OPTIONS',
+        `The column ${column} is given by name, but \`header: false\` says that ${file} names none.`,
+        { remedy: 'Give columns by position, from 0.' },
+      );
     }
     const place = names.indexOf(column);
     if (place >= 0 && names.includes(column, place + 1)) {
-      throw new AblateError('DATA_INVALID', `${file} names the column ${column} twice.`, { remedy: 'Give each column a name of its own.' });
+      throw new AblateError('DATA_INVALID', `${file} names the column ${column} twice.`, {
+        remedy: 'Give each column a name of its own.',
+      });
     }
     if (place >= 0) return place;
     const near = closest(column, [...names]);
     const meant = distance(near, column) <= 3 ? `Did you mean ${near}?` : undefined;
-    throw new AblateError('DATA_INVALID', `${file} has no column ${column}; its first line names ${names.join(', ')}.`, { remedy: otherDelimiter(names) ?? meant });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${file} has no column ${column}; its first line names ${names.join(', ')}.`,
+      { remedy: otherDelimiter(names) ?? meant },
+    );
   });
 }

@@ -6,8 +6,8 @@ import { TextTable } from './text-table.ts';
 const numbers = 3;
 
 /**
- * How files and folders stood when they were read. A folder's times change when something in it is added, removed or renamed; not
- * when a file in it gets another content.
+ * How files and folders stood when they were read. A folder's times change when something in it is added, removed or
+ * renamed; not when a file in it gets another content.
  */
 export class FileStamps {
   readonly #stamps = new Map<string, readonly number[]>();

@@ -22,18 +22,31 @@ interface Entry {
 }
 
 /**
- * Writes columns into one file, which appears whole or not at all: the length of the header in eight bytes, the header in JSON, the
- * columns, each from a multiple of eight bytes on, and the SHA-256 of it all.
+ * Writes columns into one file, which appears whole or not at all: the length of the header in eight bytes, the header
+ * in JSON, the columns, each from a multiple of eight bytes on, and the SHA-256 of it all.
  *
  * @throws AblateError DISK_FULL
  */
 export async function writeFlatTable(file: string, table: FlatTable): Promise<void> {
-  const columns = Object.entries(table).map(([name, column]): Entry =>
-    column instanceof TextTable ? { name, type: 'text', length: column.length, bytes: column.bytes.length } : { name, type: column.constructor.name as keyof typeof types, length: column.length });
+  const columns = Object.entries(table).map(
+    ([name, column]): Entry =>
+      column instanceof TextTable
+        ? { name, type: 'text', length: column.length, bytes: column.bytes.length }
+        : { name, type: column.constructor.name as keyof typeof types, length: column.length },
+  );
   const header = Buffer.from(JSON.stringify({ mark, columns }));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
-  await writeAtomically(file, checked([length, header, ...Object.values(table).flatMap((column) => (column instanceof TextTable ? [column.ends, column.bytes] : [column]))]));
+  await writeAtomically(
+    file,
+    checked([
+      length,
+      header,
+      ...Object.values(table).flatMap((column) =>
+        column instanceof TextTable ? [column.ends, column.bytes] : [column],
+      ),
+    ]),
+  );
 }
 
 async function* checked(parts: readonly FlatArray[]): AsyncGenerator<Uint8Array> {
@@ -55,7 +68,10 @@ export function readFlatTable(file: string): FlatTable | undefined {
     const data = content.subarray(0, -checksumBytes);
     if (!createHash('sha256').update(data).digest().equals(content.subarray(data.length))) return undefined;
     const headerLength = Number(data.readBigUInt64LE(0));
-    const header = JSON.parse(data.toString('utf8', 8, 8 + headerLength)) as { mark: string; columns: readonly Entry[] };
+    const header = JSON.parse(data.toString('utf8', 8, 8 + headerLength)) as {
+      mark: string;
+      columns: readonly Entry[];
+    };
     if (header.mark !== mark) return undefined;
     let offset = padded(8 + headerLength);
     const take = (type: keyof typeof types, length: number): FlatArray => {
@@ -63,11 +79,13 @@ export function readFlatTable(file: string): FlatTable | undefined {
       offset += padded(array.byteLength);
       return array;
     };
-    return Object.fromEntries(header.columns.map(({ name, type, length, bytes = 0 }) => {
-      if (type !== 'text') return [name, take(type, length)];
-      const ends = take('Uint32Array', length) as Uint32Array;
-      return [name, new TextTable(take('Uint8Array', bytes) as Uint8Array, ends)];
-    }));
+    return Object.fromEntries(
+      header.columns.map(({ name, type, length, bytes = 0 }) => {
+        if (type !== 'text') return [name, take(type, length)];
+        const ends = take('Uint32Array', length) as Uint32Array;
+        return [name, new TextTable(take('Uint8Array', bytes) as Uint8Array, ends)];
+      }),
+    );
   } catch {
     return undefined;
   }

@@ -29,12 +29,16 @@ export interface Indexed<T extends ListedColumns> {
 }
 
 /**
- * A listing of images that is dear to make, kept in the cache as one file and read from there in one go the next time, as long as nothing
- * that it was made from has changed. A damaged or outdated one is made anew. Processes that make it at once write the same.
+ * A listing of images that is dear to make, kept in the cache as one file and read from there in one go the next time,
+ * as long as nothing that it was made from has changed. A damaged or outdated one is made anew. Processes that make it
+ * at once write the same.
  *
  * @param build makes the listing, and notes each file and folder in `seen` before reading it
  */
-export async function indexed<T extends ListedColumns>({ key, title, cacheDirectory }: Indexing, build: (seen: FileStamps) => Promise<T>): Promise<Indexed<T>> {
+export async function indexed<T extends ListedColumns>(
+  { key, title, cacheDirectory }: Indexing,
+  build: (seen: FileStamps) => Promise<T>,
+): Promise<Indexed<T>> {
   const file = path.join(cacheDirectory, 'indexes', `${digestOf(indexVersion, key)}.index`);
   const kept = readFlatTable(file);
   if (kept && FileStamps.unchanged(kept)) return { table: kept as unknown as T, file };

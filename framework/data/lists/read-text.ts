@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 
 /**
- * Reads a text file, which must be UTF-8: another encoding would turn different names into the same ones. A byte order mark is left out.
+ * Reads a text file, which must be UTF-8: another encoding would turn different names into the same ones. A byte order
+ * mark is left out.
  *
  * @throws AblateError DATA_NOT_FOUND; DATA_INVALID naming the first line that is not UTF-8
  */
@@ -51,7 +52,10 @@ export class TextReader {
       return this.#decoder.decode(bytes, { stream });
     } catch (cause) {
       const line = this.#line + linesBeforeFault(bytes);
-      throw new AblateError('DATA_INVALID', `${this.#place}:${line} is not UTF-8 text.`, { cause, remedy: 'Save it as UTF-8.' });
+      throw new AblateError('DATA_INVALID', `${this.#place}:${line} is not UTF-8 text.`, {
+        cause,
+        remedy: 'Save it as UTF-8.',
+      });
     }
   }
 }

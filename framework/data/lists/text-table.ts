@@ -1,4 +1,7 @@
-/** Texts by row in one piece of memory: a list of millions that no garbage collector walks, and that a file holds as it is. */
+/**
+ * Texts by row in one piece of memory: a list of millions that no garbage collector walks, and that a file holds as it
+ * is.
+ */
 export class TextTable {
   readonly length: number;
   /** UTF-8 of all texts, one after another. */
@@ -50,9 +53,11 @@ export class TextTable {
   /** The texts of `rows`, in that order. */
   pick(rows: Int32Array): TextTable {
     const table = this;
-    return TextTable.of((function* () {
-      for (const row of rows) yield table.at(row);
-    })());
+    return TextTable.of(
+      (function* () {
+        for (const row of rows) yield table.at(row);
+      })(),
+    );
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -69,7 +74,8 @@ export class TextTableBuilder {
 
   push(text: string): void {
     // A UTF-16 unit takes three bytes at most.
-    if (this.#filled + 3 * text.length > this.#bytes.length) this.#bytes = grown(this.#bytes, Buffer.allocUnsafeSlow(2 * (this.#filled + 3 * text.length)));
+    if (this.#filled + 3 * text.length > this.#bytes.length)
+      this.#bytes = grown(this.#bytes, Buffer.allocUnsafeSlow(2 * (this.#filled + 3 * text.length)));
     if (this.#length === this.#ends.length) this.#ends = grown(this.#ends, new Uint32Array(2 * this.#length));
     this.#filled += this.#bytes.write(text, this.#filled);
     this.#ends[this.#length++] = this.#filled;

@@ -9,8 +9,8 @@ export interface RowsByRole {
 }
 
 /**
- * Deals `rows` out by a permutation: the test rows come first, the validation rows last. So the test rows stay the same,
- * whatever part of the others is set aside for validation.
+ * Deals `rows` out by a permutation: the test rows come first, the validation rows last. So the test rows stay the
+ * same, whatever part of the others is set aside for validation.
  */
 export function cutRows(rows: Int32Array, counts: SplitCounts, random: Random): RowsByRole {
   const dealt = random.shuffle(rows.slice());

@@ -4,8 +4,8 @@ import type { ImageShape } from '../../contracts/dataset.ts';
 export interface ImageStore {
   readonly shape: ImageShape;
   /**
-   * Bytes of the images in `rows`, in that order: `[rows.length, height, width, channels]`, 0 to 255. `epoch` is given in
-   * training only and seeds augmentation; the same `(row, epoch)` gives the same bytes.
+   * Bytes of the images in `rows`, in that order: `[rows.length, height, width, channels]`, 0 to 255. `epoch` is given
+   * in training only and seeds augmentation; the same `(row, epoch)` gives the same bytes.
    *
    * @throws AblateError DATA_INVALID naming the image that cannot be read
    */

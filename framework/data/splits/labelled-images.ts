@@ -12,7 +12,10 @@ export interface LabelledImages {
 }
 
 /** Labels of rows by the name of their class, classes in natural order. */
-export function labelByClass(length: number, classOf: (row: number) => string): Pick<LabelledImages, 'labels' | 'classNames'> {
+export function labelByClass(
+  length: number,
+  classOf: (row: number) => string,
+): Pick<LabelledImages, 'labels' | 'classNames'> {
   const names = Array.from({ length }, (_, row) => classOf(row));
   const classNames = [...new Set(names)].sort(naturalOrder);
   const index = new Map(classNames.map((name, label) => [name, label]));

@@ -29,6 +29,7 @@ export function metClasses(dataset: Pick<Dataset, 'split'>): MetClasses[] {
 
 /** `2 of the 3 classes of test are training classes too: ant, bee.` */
 export function metClassesSentence({ role, classes, met }: MetClasses): string {
-  const which = met.length === classes ? `All ${classes} classes of ${role}` : `${met.length} of the ${classes} classes of ${role}`;
+  const which =
+    met.length === classes ? `All ${classes} classes of ${role}` : `${met.length} of the ${classes} classes of ${role}`;
   return `${which} are training classes too: ${met.slice(0, named).join(', ')}${met.length > named ? ', …' : ''}.`;
 }

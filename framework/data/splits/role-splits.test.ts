@@ -5,7 +5,8 @@ import { roleSplits } from './role-splits.ts';
 
 const store = memoryStore([1, 1, 1], Uint8Array.of(0, 51, 102, 153, 204, 255), (row) => `image ${row}`);
 const images = { labels: Int32Array.of(0, 1, 2, 0, 1, -1), classNames: ['ant', 'bee', 'cat'] };
-const splits = (train: number[], test: number[], openSet = false) => roleSplits({ store, images, rows: { train: Int32Array.from(train), test: Int32Array.from(test) }, openSet });
+const splits = (train: number[], test: number[], openSet = false) =>
+  roleSplits({ store, images, rows: { train: Int32Array.from(train), test: Int32Array.from(test) }, openSet });
 
 describe('roleSplits', () => {
   it('numbers the training classes first, and a label means the same class in every split', () => {

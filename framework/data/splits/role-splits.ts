@@ -16,8 +16,8 @@ export interface RoleSplitParts {
 }
 
 /**
- * Splits by role. A label means the same class in every one of them: the training classes come first, in their order, and the
- * training split names these alone.
+ * Splits by role. A label means the same class in every one of them: the training classes come first, in their order,
+ * and the training split names these alone.
  *
  * @throws AblateError DATA_INVALID where `openSet` is broken
  */
@@ -26,7 +26,10 @@ export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): re
   for (const row of rows.train ?? []) trained[images.labels[row]!] = 1;
   const order = [1, 0].flatMap((seen) => [...images.classNames.keys()].filter((label) => trained[label] === seen));
   const classNames = order.map((label) => images.classNames[label]!);
-  const seenNames = classNames.slice(0, trained.reduce((sum, seen) => sum + seen, 0));
+  const seenNames = classNames.slice(
+    0,
+    trained.reduce((sum, seen) => sum + seen, 0),
+  );
   const renumbered = new Int32Array(order.length);
   order.forEach((label, index) => (renumbered[label] = index));
   const splits = (Object.entries(rows) as [Role, Int32Array][])
@@ -36,6 +39,9 @@ export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): re
       return splitOf(role, { store, rows: chosen, labels, classNames: role === 'train' ? seenNames : classNames });
     });
   const met = openSet ? metClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
-  if (met.length > 0) throw new AblateError('DATA_INVALID', met.map(metClassesSentence).join(' '), { remedy: 'Split by class, or take `openSet: true` away.' });
+  if (met.length > 0)
+    throw new AblateError('DATA_INVALID', met.map(metClassesSentence).join(' '), {
+      remedy: 'Split by class, or take `openSet: true` away.',
+    });
   return splits;
 }

@@ -6,12 +6,16 @@ import { readText } from '../lists/read-text.ts';
 import { splitListMark, splitListVersion } from './split-lists.ts';
 
 /**
- * Rows by text files that list image names, one a line; empty lines and lines that begin with `#` are left out. The lists
- * that a run saves are such files.
+ * Rows by text files that list image names, one a line; empty lines and lines that begin with `#` are left out. The
+ * lists that a run saves are such files.
  *
  * @throws AblateError DATA_INVALID naming file and line of a name that no image has or that two lists hold
  */
-export async function splitByLists(lists: Readonly<Record<keyof RowsByRole, string | null>>, images: LabelledImages, place: DataPlace): Promise<RowsByRole> {
+export async function splitByLists(
+  lists: Readonly<Record<keyof RowsByRole, string | null>>,
+  images: LabelledImages,
+  place: DataPlace,
+): Promise<RowsByRole> {
   const rowOf = new Map(Array.from({ length: images.length }, (_, row) => [images.name(row), row]));
   const owner = new Map<number, string>();
   const read = async (list: string | null): Promise<Int32Array> => {
@@ -26,22 +30,38 @@ export async function splitByLists(lists: Readonly<Record<keyof RowsByRole, stri
       if (row === undefined && (name === '' || name.startsWith('#'))) return [];
       const line = `${file}:${index + 1}`;
       if (row === undefined) {
-        throw new AblateError('DATA_INVALID', `${line} lists ${name}, which no image of the data set is called.`, { remedy: images.length > 0 ? `Names look like ${images.name(0)}.` : undefined });
+        throw new AblateError('DATA_INVALID', `${line} lists ${name}, which no image of the data set is called.`, {
+          remedy: images.length > 0 ? `Names look like ${images.name(0)}.` : undefined,
+        });
       }
-      if (owner.has(row)) throw new AblateError('DATA_INVALID', `${line} lists ${name}, which ${owner.get(row)} lists already.`);
+      if (owner.has(row))
+        throw new AblateError('DATA_INVALID', `${line} lists ${name}, which ${owner.get(row)} lists already.`);
       owner.set(row, line);
       return [row];
     });
     return Int32Array.from(rows).sort();
   };
-  const found = { train: await read(lists.train), validation: await read(lists.validation), test: await read(lists.test) };
+  const found = {
+    train: await read(lists.train),
+    validation: await read(lists.validation),
+    test: await read(lists.test),
+  };
   const classless = found.train.find((row) => images.labels[row]! < 0);
-  if (classless !== undefined) throw new AblateError('DATA_INVALID', `${owner.get(classless)} lists ${images.name(classless)} for training, which has no class.`);
+  if (classless !== undefined)
+    throw new AblateError(
+      'DATA_INVALID',
+      `${owner.get(classless)} lists ${images.name(classless)} for training, which has no class.`,
+    );
   return found;
 }
 
 /** Lists that people write have no version. */
 function refuseNewer(first: string, file: string): void {
-  if (!first.startsWith(splitListMark) || Number.parseInt(first.slice(splitListMark.length), 10) === splitListVersion) return;
-  throw new AblateError('DATA_INVALID', `${file}:1 is a split list of another version than this Ablate reads: ${first}.`, { remedy: 'Use the version of Ablate that wrote it.' });
+  if (!first.startsWith(splitListMark) || Number.parseInt(first.slice(splitListMark.length), 10) === splitListVersion)
+    return;
+  throw new AblateError(
+    'DATA_INVALID',
+    `${file}:1 is a split list of another version than this Ablate reads: ${first}.`,
+    { remedy: 'Use the version of Ablate that wrote it.' },
+  );
 }

@@ -20,7 +20,10 @@ export function splitOf(role: Role, { store, rows, labels, classNames }: SplitPa
     labels,
     classNames,
     images(indices, epoch) {
-      const bytes = store.pixels(indices.map((index) => rows[index]!), epoch);
+      const bytes = store.pixels(
+        indices.map((index) => rows[index]!),
+        epoch,
+      );
       return bytes instanceof Uint8Array ? scalePixels(bytes) : bytes.then(scalePixels);
     },
     source: (index) => store.source(rows[index]!),

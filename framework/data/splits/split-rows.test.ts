@@ -11,11 +11,20 @@ afterAll(() => rmSync(baseDirectory, { recursive: true }));
 /** Classes a/0 … a/3, b/0 … b/3 of five images each, and two images of no class. */
 const names = [...Array(40).keys()].map((row) => `${row < 20 ? 'a' : 'b'}/${Math.floor(row / 5) % 4}/${row % 5}.png`);
 const { labels, classNames } = labelByClass(40, (row) => names[row]!.slice(0, 3));
-const images = { length: 42, name: (row: number) => names[row] ?? `none${row}.png`, labels: Int32Array.from([...labels, -1, -1]), classNames };
+const images = {
+  length: 42,
+  name: (row: number) => names[row] ?? `none${row}.png`,
+  labels: Int32Array.from([...labels, -1, -1]),
+  classNames,
+};
 const split = async (rule: unknown) => {
   const rows = await splitRows(splitRule.parse(rule), images, { baseDirectory, cacheDirectory: baseDirectory });
-  const classesOf = (role: Int32Array) => [...new Set(Array.from(role, (row) => images.labels[row]!))].sort((x, y) => x - y);
-  return { rows, classes: { train: classesOf(rows.train), validation: classesOf(rows.validation), test: classesOf(rows.test) } };
+  const classesOf = (role: Int32Array) =>
+    [...new Set(Array.from(role, (row) => images.labels[row]!))].sort((x, y) => x - y);
+  return {
+    rows,
+    classes: { train: classesOf(rows.train), validation: classesOf(rows.validation), test: classesOf(rows.test) },
+  };
 };
 
 describe('splitRows', () => {
@@ -36,14 +45,22 @@ describe('splitRows', () => {
   });
 
   it('by class: in order of name, or drawn; never one class in two roles', async () => {
-    expect((await split({ by: 'class', shares: [4, 1, 3] })).classes).toEqual({ train: [0, 1, 2, 3], validation: [4], test: [-1, 5, 6, 7] });
+    expect((await split({ by: 'class', shares: [4, 1, 3] })).classes).toEqual({
+      train: [0, 1, 2, 3],
+      validation: [4],
+      test: [-1, 5, 6, 7],
+    });
     const { classes } = await split({ by: 'class', shares: [0.5, 0.5], seed: 1 });
     expect(classes.train).not.toEqual([0, 1, 2, 3]);
     expect([...classes.train, ...classes.test].sort()).toEqual([-1, 0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('by group: the classes of one folder stay together', async () => {
-    expect((await split({ by: 'group', shares: [1, 1] })).classes).toEqual({ train: [0, 1, 2, 3], validation: [], test: [-1, 4, 5, 6, 7] });
+    expect((await split({ by: 'group', shares: [1, 1] })).classes).toEqual({
+      train: [0, 1, 2, 3],
+      validation: [],
+      test: [-1, 4, 5, 6, 7],
+    });
   });
 
   it('by fold: the last half locked for test, each fold of the others once for validation', async () => {
@@ -54,7 +71,11 @@ describe('splitRows', () => {
   });
 
   it('by name of classes or of their folders', async () => {
-    expect((await split({ by: 'name', train: ['a'], validation: ['b/0'], test: ['b/2', 'b/3'] })).classes).toEqual({ train: [0, 1, 2, 3], validation: [4], test: [-1, 6, 7] });
+    expect((await split({ by: 'name', train: ['a'], validation: ['b/0'], test: ['b/2', 'b/3'] })).classes).toEqual({
+      train: [0, 1, 2, 3],
+      validation: [4],
+      test: [-1, 6, 7],
+    });
   });
 
   it('by lists of names', async () => {
@@ -63,22 +84,42 @@ describe('splitRows', () => {
     const { rows } = await split({ by: 'list', train: 'train.txt', test: 'test.txt' });
     expect(rows).toEqual({ train: Int32Array.of(3, 25), validation: Int32Array.of(), test: Int32Array.of(2, 41) });
     writeFileSync(path.join(baseDirectory, 'bad.txt'), 'a/0/0.png\nb/1/0.png\n');
-    await expect(split({ by: 'list', train: 'train.txt', test: 'bad.txt' })).rejects.toThrow(/bad\.txt:2 lists b\/1\/0\.png, which .*train\.txt:2 lists already/);
+    await expect(split({ by: 'list', train: 'train.txt', test: 'bad.txt' })).rejects.toThrow(
+      /bad\.txt:2 lists b\/1\/0\.png, which .*train\.txt:2 lists already/,
+    );
     writeFileSync(path.join(baseDirectory, 'bad.txt'), 'a/0/9.png');
-    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(/bad\.txt:1 lists a\/0\/9\.png, which no image of the data set is called/);
+    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(
+      /bad\.txt:1 lists a\/0\/9\.png, which no image of the data set is called/,
+    );
     writeFileSync(path.join(baseDirectory, 'bad.txt'), 'none40.png');
-    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow('none40.png for training, which has no class');
+    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(
+      'none40.png for training, which has no class',
+    );
     writeFileSync(path.join(baseDirectory, 'bad.txt'), '# ablate split list 2: train, 1 images\na/0/0.png');
-    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(/bad\.txt:1 is a split list of another version/);
+    await expect(split({ by: 'list', train: 'bad.txt' })).rejects.toThrow(
+      /bad\.txt:1 is a split list of another version/,
+    );
   });
 
   it('says which shares come to no image', async () => {
     const said: string[] = [];
-    await splitRows(splitRule.parse([0.95, 0.05]), images, { baseDirectory, cacheDirectory: baseDirectory, warn: (message) => said.push(message) });
-    expect(said).toEqual(['split: [0.95, 0.05] leaves no image for test: shares are of each class, and the largest class has 5 images.']);
+    await splitRows(splitRule.parse([0.95, 0.05]), images, {
+      baseDirectory,
+      cacheDirectory: baseDirectory,
+      warn: (message) => said.push(message),
+    });
+    expect(said).toEqual([
+      'split: [0.95, 0.05] leaves no image for test: shares are of each class, and the largest class has 5 images.',
+    ]);
     const single = { length: 2, name: String, labels: Int32Array.of(0, 1), classNames: ['a', 'b'] };
-    await splitRows(splitRule.parse([0.5, 0.5]), single, { baseDirectory, cacheDirectory: baseDirectory, warn: (message) => said.push(message) });
-    expect(said[1]).toBe('split: [0.5, 0.5] leaves no image for training: shares are of each class, and the largest class has 1 image.');
+    await splitRows(splitRule.parse([0.5, 0.5]), single, {
+      baseDirectory,
+      cacheDirectory: baseDirectory,
+      warn: (message) => said.push(message),
+    });
+    expect(said[1]).toBe(
+      'split: [0.5, 0.5] leaves no image for training: shares are of each class, and the largest class has 1 image.',
+    );
   });
 
   it.each([

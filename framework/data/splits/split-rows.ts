@@ -14,8 +14,8 @@ const splitRoles: readonly SplitRole[] = ['train', 'validation', 'test'];
 const noRole = splitRoles.length;
 
 /**
- * Deals the rows of a data set out by a rule, each role's in ascending order. An image of no class is for test, never for
- * training.
+ * Deals the rows of a data set out by a rule, each role's in ascending order. An image of no class is for test, never
+ * for training.
  *
  * @throws AblateError PLUGIN_OPTIONS where the rule does not fit the data, DATA_NOT_FOUND, DATA_INVALID
  */
@@ -45,14 +45,22 @@ function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages, p
 }
 
 /** Says which shares come to no image, since each is of every class by itself. */
-function reportEmptyShares(shares: Rule<'image'>['shares'], roles: Uint8Array, images: LabelledImages, place: DataPlace): void {
+function reportEmptyShares(
+  shares: Rule<'image'>['shares'],
+  roles: Uint8Array,
+  images: LabelledImages,
+  place: DataPlace,
+): void {
   const [train, validation, test] = shares.length === 3 ? shares : [shares[0], 0, shares[1]];
   const sizes = new Int32Array(images.classNames.length);
   for (const label of images.labels.subarray(0, images.length)) if (label >= 0) sizes[label]!++;
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   for (const [code, share] of [train, validation, test].entries()) {
     if (share === 0 || largest === 0 || roles.includes(code)) continue;
-    warnAboutData(place, `split: [${shares.join(', ')}] leaves no image for ${code === 0 ? 'training' : splitRoles[code]}: shares are of each class, and the largest class has ${largest} ${largest === 1 ? 'image' : 'images'}.`);
+    warnAboutData(
+      place,
+      `split: [${shares.join(', ')}] leaves no image for ${code === 0 ? 'training' : splitRoles[code]}: shares are of each class, and the largest class has ${largest} ${largest === 1 ? 'image' : 'images'}.`,
+    );
   }
 }
 
@@ -68,7 +76,8 @@ function* pilesOf({ labels, classNames, length }: LabelledImages, byClass: boole
 }
 
 function rolesByOrder(rule: Rule<'class' | 'group' | 'fold'>, classNames: readonly string[]): RoleOfClass {
-  const unitOf = (name: string): string => (rule.by === 'group' ? name.slice(0, Math.max(0, name.lastIndexOf('/'))) : name);
+  const unitOf = (name: string): string =>
+    rule.by === 'group' ? name.slice(0, Math.max(0, name.lastIndexOf('/'))) : name;
   const units = [...new Set(classNames.map(unitOf))];
   if (rule.seed !== null) new RandomStreams(rule.seed, 'split/').stream(rule.by).shuffle(units);
   const roles = rule.by === 'fold' ? foldRoles(rule, units.length) : shareRoles(rule, units.length);
@@ -88,9 +97,16 @@ function shareRoles({ by, shares }: Rule<'class' | 'group'>, units: number): Rol
 function foldRoles({ folds, fold, test }: Rule<'fold'>, units: number): RoleOfClass {
   const open = units - Math.round(units * test);
   if (fold >= folds || open < folds) {
-    throw new AblateError('PLUGIN_OPTIONS', fold >= folds ? `split.fold is ${fold}, where ${folds} folds end at ${folds - 1}.` : `split.folds asks for ${folds} folds of ${open} classes.`);
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      fold >= folds
+        ? `split.fold is ${fold}, where ${folds} folds end at ${folds - 1}.`
+        : `split.folds asks for ${folds} folds of ${open} classes.`,
+    );
   }
-  return Array.from({ length: units }, (_, unit) => (unit >= open ? 'test' : Math.floor((unit * folds) / open) === fold ? 'validation' : 'train'));
+  return Array.from({ length: units }, (_, unit) =>
+    unit >= open ? 'test' : Math.floor((unit * folds) / open) === fold ? 'validation' : 'train',
+  );
 }
 
 function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfClass {
@@ -98,12 +114,19 @@ function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfC
   const meant = (name: string, className: string): boolean => className === name || className.startsWith(`${name}/`);
   const unknown = listed.find(({ name }) => !classNames.some((className) => meant(name, className)));
   if (unknown) {
-    const known = [...new Set(classNames.flatMap((name) => (name.includes('/') ? [name.slice(0, name.lastIndexOf('/'))] : [name])))];
-    throw new AblateError('PLUGIN_OPTIONS', `split.${unknown.role} names ${unknown.name}, which no class and no folder of classes is called.`, { remedy: `There are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}.` });
+    const known = [
+      ...new Set(classNames.flatMap((name) => (name.includes('/') ? [name.slice(0, name.lastIndexOf('/'))] : [name]))),
+    ];
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `split.${unknown.role} names ${unknown.name}, which no class and no folder of classes is called.`,
+      { remedy: `There are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}.` },
+    );
   }
   return classNames.map((className) => {
     const roles = [...new Set(listed.filter(({ name }) => meant(name, className)).map(({ role }) => role))];
-    if (roles.length > 1) throw new AblateError('PLUGIN_OPTIONS', `split puts the class ${className} into ${roles.join(' and ')}.`);
+    if (roles.length > 1)
+      throw new AblateError('PLUGIN_OPTIONS', `split puts the class ${className} into ${roles.join(' and ')}.`);
     return roles[0];
   });
 }
@@ -111,7 +134,10 @@ function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfC
 /** Rows by the role of their class. */
 function rowsOfClasses(images: LabelledImages, roles: RoleOfClass): RowsByRole {
   const codes = Uint8Array.from(roles, (role) => (role === undefined ? noRole : splitRoles.indexOf(role)));
-  return rowsOf(images, Uint8Array.from(images.labels, (label) => codes[label]!));
+  return rowsOf(
+    images,
+    Uint8Array.from(images.labels, (label) => codes[label]!),
+  );
 }
 
 /**

@@ -12,13 +12,25 @@ const byClass = z.strictObject({ by: z.enum(['class', 'group']), shares, seed: s
 /** By names of classes, or of folders of classes. */
 const byName = z.strictObject({ by: z.literal('name'), train: names, validation: names, test: names });
 /** The last `test` of the classes locked away, the others in `folds`, of which `fold` is validation. */
-const byFold = z.strictObject({ by: z.literal('fold'), folds: z.number().int().min(2).default(4), fold: z.number().int().min(0).default(0), test: z.number().min(0).max(1).default(0.5), seed: seed(null) });
+const byFold = z.strictObject({
+  by: z.literal('fold'),
+  folds: z.number().int().min(2).default(4),
+  fold: z.number().int().min(0).default(0),
+  test: z.number().min(0).max(1).default(0.5),
+  seed: seed(null),
+});
 /** By text files of image names, one a line. */
 const list = z.string().nullable().default(null);
 const byList = z.strictObject({ by: z.literal('list'), train: list, validation: list, test: list });
 
-/** Option `split` of data sets of image files: which images are for training, validation and test. Amounts alone mean by image. */
-export const splitRule = z.union([splitAmounts, z.discriminatedUnion('by', [byImage, byClass, byName, byFold, byList])]);
+/**
+ * Option `split` of data sets of image files: which images are for training, validation and test. Amounts alone mean by
+ * image.
+ */
+export const splitRule = z.union([
+  splitAmounts,
+  z.discriminatedUnion('by', [byImage, byClass, byName, byFold, byList]),
+]);
 
 /** What `splitRule` gives. */
 export type SplitRule = z.output<typeof splitRule>;

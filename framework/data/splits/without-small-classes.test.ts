@@ -6,11 +6,17 @@ const labels = Int32Array.of(0, 1, 2, 0, 1, 0, -1);
 const rows = { train: Int32Array.of(0, 1, 2, 3), test: Int32Array.of(4, 5, 6), gallery: Int32Array.of(1, 2) };
 
 test('classes with fewer training images leave training, validation and test, and nothing else', () => {
-  expect(withoutSmallClasses(rows, labels, 2)).toEqual({ train: Int32Array.of(0, 3), test: Int32Array.of(5, 6), gallery: Int32Array.of(1, 2) });
+  expect(withoutSmallClasses(rows, labels, 2)).toEqual({
+    train: Int32Array.of(0, 3),
+    test: Int32Array.of(5, 6),
+    gallery: Int32Array.of(1, 2),
+  });
 });
 
 test('a class that training does not have is no small one', () => {
-  expect(withoutSmallClasses({ train: Int32Array.of(0, 3), test: Int32Array.of(1, 2, 5) }, labels, 2).test).toEqual(Int32Array.of(1, 2, 5));
+  expect(withoutSmallClasses({ train: Int32Array.of(0, 3), test: Int32Array.of(1, 2, 5) }, labels, 2).test).toEqual(
+    Int32Array.of(1, 2, 5),
+  );
 });
 
 test('one is the least that any class has', () => {
@@ -18,5 +24,7 @@ test('one is the least that any class has', () => {
 });
 
 test('more than the largest class has is refused with its size', () => {
-  expect(() => withoutSmallClasses(rows, labels, 3)).toThrow('leastPerClass is 3, and the largest training class has 2 images.\n  Set leastPerClass to at most 2.');
+  expect(() => withoutSmallClasses(rows, labels, 3)).toThrow(
+    'leastPerClass is 3, and the largest training class has 2 images.\n  Set leastPerClass to at most 2.',
+  );
 });

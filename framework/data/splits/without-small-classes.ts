@@ -5,8 +5,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 type Rows = Readonly<Partial<Record<Role, Int32Array>>>;
 
 /**
- * The rows without those of classes that training has images of, but fewer than `least`: neither training, validation nor test
- * meets them. Gallery, probes, distractors and pairs stay as they are.
+ * The rows without those of classes that training has images of, but fewer than `least`: neither training, validation
+ * nor test meets them. Gallery, probes, distractors and pairs stay as they are.
  *
  * @throws AblateError DATA_INVALID where no training class has so many
  */
@@ -16,8 +16,14 @@ export function withoutSmallClasses(rows: Rows, labels: Int32Array, least: numbe
   const sizes = new Int32Array(labels.reduce((most, label) => Math.max(most, label), -1) + 1);
   for (const row of train) sizes[labels[row]!]!++;
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
-  if (largest < least) throw new AblateError('DATA_INVALID', `leastPerClass is ${least}, and the largest training class has ${largest} images.`, { remedy: `Set leastPerClass to at most ${largest}.` });
+  if (largest < least)
+    throw new AblateError(
+      'DATA_INVALID',
+      `leastPerClass is ${least}, and the largest training class has ${largest} images.`,
+      { remedy: `Set leastPerClass to at most ${largest}.` },
+    );
   const small = (row: number): boolean => labels[row]! >= 0 && sizes[labels[row]!]! > 0 && sizes[labels[row]!]! < least;
-  const kept = (role: 'train' | 'validation' | 'test') => rows[role] && { [role]: rows[role].filter((row) => !small(row)) };
+  const kept = (role: 'train' | 'validation' | 'test') =>
+    rows[role] && { [role]: rows[role].filter((row) => !small(row)) };
   return { ...rows, ...kept('train'), ...kept('validation'), ...kept('test') };
 }

@@ -15,37 +15,55 @@ type Shape = [number, number, number, number];
 /** Columns of a tile of Ablate's kernels: what a convolution makes must be a multiple of it. */
 const wide = 32;
 
-/** Pixels of all images together, and channels of one, below which the library spends more on laying out the weights, or leaves lanes empty. */
+/**
+ * Pixels of all images together, and channels of one, below which the library spends more on laying out the weights, or
+ * leaves lanes empty.
+ */
 const fewPixels = 8192;
 const fewChannels = 4;
 
 /**
- * Puts Ablate's convolutions (`framework/app/setup/kernels/convolution.cc`) under those of TensorFlow.js, so that `tf.conv2d` and its
- * gradients use them where they are faster, and the library's own elsewhere: many pixels, other layouts, dilations, counts of channels
- * that are no multiple of 32.
+ * Puts Ablate's convolutions (`framework/app/setup/kernels/convolution.cc`) under those of TensorFlow.js, so that
+ * `tf.conv2d` and its gradients use them where they are faster, and the library's own elsewhere: many pixels, other
+ * layouts, dilations, counts of channels that are no multiple of 32.
  */
 export function registerConvolutions(backend: NativeBackend): void {
-  const operation = (name: string, numbers: Readonly<Record<string, number>>, inputs: tf.Tensor[]): tf.Tensor => backend.executeSingleOutput(name, integerAttributes(backend, numbers), inputs);
+  const operation = (name: string, numbers: Readonly<Record<string, number>>, inputs: tf.Tensor[]): tf.Tensor =>
+    backend.executeSingleOutput(name, integerAttributes(backend, numbers), inputs);
 
   replaceKernel<ConvolutionAttributes>('Conv2D', ({ x, filter }, attrs) => {
     const found = geometry(x!.shape as Shape, filter!.shape as Shape, attrs);
     if (!found || found.outChannels % wide !== 0) return undefined;
-    return operation('AblateConv2D', { ...borderOf(found), rows: found.outHeight, columns: found.outWidth }, [x!, filter!]);
+    return operation('AblateConv2D', { ...borderOf(found), rows: found.outHeight, columns: found.outWidth }, [
+      x!,
+      filter!,
+    ]);
   });
   replaceKernel<ConvolutionAttributes & { inputShape: Shape }>('Conv2DBackpropInput', ({ dy, filter }, attrs) => {
     const found = geometry(attrs.inputShape, filter!.shape as Shape, attrs);
     if (!found || found.inChannels % wide !== 0) return undefined;
-    return operation('AblateConv2DInputGrad', { ...borderOf(found), rows: found.inHeight, columns: found.inWidth }, [dy!, filter!]);
+    return operation('AblateConv2DInputGrad', { ...borderOf(found), rows: found.inHeight, columns: found.inWidth }, [
+      dy!,
+      filter!,
+    ]);
   });
   replaceKernel<ConvolutionAttributes & { filterShape: Shape }>('Conv2DBackpropFilter', ({ x, dy }, attrs) => {
     const found = geometry(x!.shape as Shape, attrs.filterShape, attrs);
     if (!found || found.outChannels % wide !== 0) return undefined;
-    return operation('AblateConv2DWeightGrad', { ...borderOf(found), rows: found.filterHeight, columns: found.filterWidth }, [x!, dy!]);
+    return operation(
+      'AblateConv2DWeightGrad',
+      { ...borderOf(found), rows: found.filterHeight, columns: found.filterWidth },
+      [x!, dy!],
+    );
   });
 }
 
 /** The convolution's sides and border; undefined where the library's own is better, or the only one. */
-function geometry(input: Shape, filter: Shape, attributes: ConvolutionAttributes): tf.backend_util.Conv2DInfo | undefined {
+function geometry(
+  input: Shape,
+  filter: Shape,
+  attributes: ConvolutionAttributes,
+): tf.backend_util.Conv2DInfo | undefined {
   const { strides, pad, dataFormat, dilations = 1, dimRoundingMode } = attributes;
   if (dataFormat !== 'NHWC' || [dilations].flat().some((step) => step !== 1)) return undefined;
   const found = tf.backend_util.computeConv2DInfo(input, filter, strides, dilations, pad, dimRoundingMode);
@@ -54,4 +72,11 @@ function geometry(input: Shape, filter: Shape, attributes: ConvolutionAttributes
   return better && pixels > 0 && found.strideHeight === found.strideWidth ? found : undefined;
 }
 
-const borderOf = ({ strideHeight, padInfo }: tf.backend_util.Conv2DInfo): { stride: number; top: number; left: number } => ({ stride: strideHeight, top: padInfo.top, left: padInfo.left });
+const borderOf = ({
+  strideHeight,
+  padInfo,
+}: tf.backend_util.Conv2DInfo): { stride: number; top: number; left: number } => ({
+  stride: strideHeight,
+  top: padInfo.top,
+  left: padInfo.left,
+});

@@ -7,12 +7,22 @@ import { handOver } from './hand-over.ts';
 import type { NativeBackend } from './native-backend.ts';
 
 /** Batch normalisation with its running statistics in one operation, and its three gradients in another. */
-export function fusedBatchNorm(backend: NativeBackend): <T extends tf.Tensor>(x: T, input: BatchNormInput) => BatchNorm<T> {
+export function fusedBatchNorm(
+  backend: NativeBackend,
+): <T extends tf.Tensor>(x: T, input: BatchNormInput) => BatchNorm<T> {
   const { TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
   const types = ['T', 'U'].map((name) => ({ name, type: TF_ATTR_TYPE, value: TF_FLOAT }));
-  const common = (epsilon: number) => [...types, { name: 'epsilon', type: TF_ATTR_FLOAT, value: epsilon }, { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' }, { name: 'is_training', type: TF_ATTR_BOOL, value: true }];
+  const common = (epsilon: number) => [
+    ...types,
+    { name: 'epsilon', type: TF_ATTR_FLOAT, value: epsilon },
+    { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' },
+    { name: 'is_training', type: TF_ATTR_BOOL, value: true },
+  ];
 
-  return <T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput): BatchNorm<T> => {
+  return <T extends tf.Tensor>(
+    x: T,
+    { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput,
+  ): BatchNorm<T> => {
     const channels = x.shape.at(-1)!;
     // The operation knows images only; its gradient is per channel, whatever the layout of the rest.
     const images = [x.size / channels, 1, 1, channels];
@@ -22,14 +32,24 @@ export function fusedBatchNorm(backend: NativeBackend): <T extends tf.Tensor>(x:
     const value = customGradient<T>([x, ...factors], (input, scale, shift) => {
       const flat = input!.rank === 4 ? input! : tf.reshape(input!, images);
       const follow = { name: 'exponential_avg_factor', type: TF_ATTR_FLOAT, value: 1 - momentum };
-      const [normalised, nextMean, nextVariance, ...reserved] = backend.executeMultipleOutputs('FusedBatchNormV3', [...attributes, follow], [flat, scale!, shift!, mean, variance], 6);
+      const [normalised, nextMean, nextVariance, ...reserved] = backend.executeMultipleOutputs(
+        'FusedBatchNormV3',
+        [...attributes, follow],
+        [flat, scale!, shift!, mean, variance],
+        6,
+      );
       running = [nextMean, nextVariance].map((tensor) => tf.keep(tensor as tf.Tensor1D));
       return {
         value: (input!.rank === 4 ? normalised! : tf.reshape(normalised!, input!.shape)) as T,
         saved: [flat, scale!, ...reserved],
         gradient: (dy, [kept, keptScale, ...keptReserved]) => {
           const slope = dy.rank === 4 ? dy : tf.reshape(dy, images);
-          const [dx, ...others] = backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [slope, kept!, keptScale!, ...keptReserved], 5);
+          const [dx, ...others] = backend.executeMultipleOutputs(
+            'FusedBatchNormGradV3',
+            attributes,
+            [slope, kept!, keptScale!, ...keptReserved],
+            5,
+          );
           return [dy.rank === 4 ? dx! : tf.reshape(dx!, dy.shape), ...others.slice(0, 2)];
         },
       };

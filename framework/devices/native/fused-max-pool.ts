@@ -4,8 +4,8 @@ import type { Ops } from '../../math/ops/ops.ts';
 import type { NativeBackend } from './native-backend.ts';
 
 /**
- * oneDNN's max pool, which keeps the place of each maximum for its gradient. Empty where this build does not have it (other
- * processors, oneDNN switched off, a GPU).
+ * oneDNN's max pool, which keeps the place of each maximum for its gradient. Empty where this build does not have it
+ * (other processors, oneDNN switched off, a GPU).
  */
 export function fusedMaxPool(backend: NativeBackend): Pick<Partial<Ops>, 'maxPool'> {
   const { TF_ATTR_BOOL, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
@@ -20,12 +20,22 @@ export function fusedMaxPool(backend: NativeBackend): Pick<Partial<Ops>, 'maxPoo
   ];
   const maxPool: Ops['maxPool'] = (x, size, stride, pad) =>
     customGradient<tf.Tensor4D>([x], (input) => {
-      const [value, places] = backend.executeMultipleOutputs('_MklNativeMaxPool', attributes(size, stride, pad), [input!], 2);
+      const [value, places] = backend.executeMultipleOutputs(
+        '_MklNativeMaxPool',
+        attributes(size, stride, pad),
+        [input!],
+        2,
+      );
       return {
         value: value as tf.Tensor4D,
         saved: [input!, value!, places!],
         gradient: (dy, [kept, keptValue, keptPlaces]) =>
-          backend.executeMultipleOutputs('_MklNativeMaxPoolGrad', attributes(size, stride, pad), [kept!, keptValue!, dy, keptPlaces!], 1)[0]!,
+          backend.executeMultipleOutputs(
+            '_MklNativeMaxPoolGrad',
+            attributes(size, stride, pad),
+            [kept!, keptValue!, dy, keptPlaces!],
+            1,
+          )[0]!,
       };
     });
   return !backend.isUsingGpuDevice && works(maxPool) ? { maxPool } : {};
@@ -34,7 +44,9 @@ export function fusedMaxPool(backend: NativeBackend): Pick<Partial<Ops>, 'maxPoo
 function works(maxPool: Ops['maxPool']): boolean {
   try {
     return tf.tidy(() => {
-      const [gradient] = tf.grads((x) => tf.sum(maxPool(x as tf.Tensor4D, 2, 2, 'valid')))([tf.tensor4d([-3, -1, -4, -2], [1, 2, 2, 1])]);
+      const [gradient] = tf.grads((x) => tf.sum(maxPool(x as tf.Tensor4D, 2, 2, 'valid')))([
+        tf.tensor4d([-3, -1, -4, -2], [1, 2, 2, 1]),
+      ]);
       return gradient!.dataSync().join() === '0,1,0,0';
     });
   } catch {

@@ -9,8 +9,8 @@ import { rowsInPlace } from './rows-in-place.ts';
 import { stepKernelOps } from './step-kernel-ops.ts';
 
 /**
- * Operations that the native library does in one call where TensorFlow.js composes several, called by the library's names. Each
- * equals its plain version in value and gradient.
+ * Operations that the native library does in one call where TensorFlow.js composes several, called by the library's
+ * names. Each equals its plain version in value and gradient.
  *
  * @param stepKernels whether the library has Ablate's own kernels
  */
@@ -20,7 +20,8 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
   const channelsLast = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' };
   const inPlace = inPlaceSteps(backend);
   /** Sums of `x [..., channels]` over all but the channels. */
-  const sumByChannel = (x: tf.Tensor): tf.Tensor => backend.executeSingleOutput('BiasAddGrad', [float, channelsLast], [x]);
+  const sumByChannel = (x: tf.Tensor): tf.Tensor =>
+    backend.executeSingleOutput('BiasAddGrad', [float, channelsLast], [x]);
 
   const prelu = <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => {
     if (x.rank < 2) return plainOps.prelu(x, slope);
@@ -51,18 +52,33 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
     crossEntropy: (logits, target) =>
       customGradient<tf.Tensor1D>([logits], (values) => {
         const labelType = { name: 'Tlabels', type: TF_ATTR_TYPE, value: TF_INT32 };
-        const [value, slope] = backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', [float, labelType], [values!, target], 2);
-        return { value: value as tf.Tensor1D, saved: [slope!], gradient: (dy, [kept]) => tf.mul(kept!, tf.expandDims(dy, 1)) };
+        const [value, slope] = backend.executeMultipleOutputs(
+          'SparseSoftmaxCrossEntropyWithLogits',
+          [float, labelType],
+          [values!, target],
+          2,
+        );
+        return {
+          value: value as tf.Tensor1D,
+          saved: [slope!],
+          gradient: (dy, [kept]) => tf.mul(kept!, tf.expandDims(dy, 1)),
+        };
       }),
 
     relu: <T extends tf.Tensor>(x: T): T =>
       customGradient<T>([x], (input) => {
         const value = backend.executeSingleOutput('Relu', [float], [input!]);
-        return { value: value as T, saved: [value], gradient: (dy, [kept]) => backend.executeSingleOutput('ReluGrad', [float], [dy, kept!]) };
+        return {
+          value: value as T,
+          saved: [value],
+          gradient: (dy, [kept]) => backend.executeSingleOutput('ReluGrad', [float], [dy, kept!]),
+        };
       }),
 
     ...rowsInPlace(backend),
     ...inPlace,
-    ...(stepKernels ? stepKernelOps(backend, inPlace.momentumSteps ?? plainOps.momentumSteps) : { prelu, batchNorm: fusedBatchNorm(backend), ...fusedMaxPool(backend) }),
+    ...(stepKernels
+      ? stepKernelOps(backend, inPlace.momentumSteps ?? plainOps.momentumSteps)
+      : { prelu, batchNorm: fusedBatchNorm(backend), ...fusedMaxPool(backend) }),
   };
 }

@@ -7,19 +7,34 @@ import { ownMemory } from './own-memory.ts';
 type Steps = Pick<Ops, 'momentumSteps' | 'adamStep'>;
 
 /**
- * Optimisers' steps by the library's own operations, which change the numbers where they lie. These work on resource variables: a
- * variable's memory is lent to one for the step and taken back after it, so that no value is copied, and to TensorFlow.js the
- * variable stays what it is. Empty on a GPU and where the library refuses.
+ * Optimisers' steps by the library's own operations, which change the numbers where they lie. These work on resource
+ * variables: a variable's memory is lent to one for the step and taken back after it, so that no value is copied, and
+ * to TensorFlow.js the variable stays what it is. Empty on a GPU and where the library refuses.
  */
 export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
   const { TF_ATTR_BOOL, TF_ATTR_SHAPE, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
   const type = (name: string): OperationAttribute => ({ name, type: TF_ATTR_TYPE, value: TF_FLOAT });
   const [float, dtype] = [[type('T')], [type('dtype')]];
-  const execute = (name: string, attributes: readonly OperationAttribute[], inputs: readonly number[], outputs = 0): number[] => backend.binding.executeOp(name, attributes, inputs, outputs).map(({ id }) => id);
+  const execute = (
+    name: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly number[],
+    outputs = 0,
+  ): number[] => backend.binding.executeOp(name, attributes, inputs, outputs).map(({ id }) => id);
   const handles: number[] = [];
   /** The resource variable of that place in a step: weights, first slot, second slot. */
   const handle = (place: number): number =>
-    (handles[place] ??= execute('VarHandleOp', [type('dtype'), { name: 'shape', type: TF_ATTR_SHAPE, value: [] }, { name: 'container', type: TF_ATTR_STRING, value: '' }, { name: 'shared_name', type: TF_ATTR_STRING, value: `ablate-step-${place}` }], [], 1)[0]!);
+    (handles[place] ??= execute(
+      'VarHandleOp',
+      [
+        type('dtype'),
+        { name: 'shape', type: TF_ATTR_SHAPE, value: [] },
+        { name: 'container', type: TF_ATTR_STRING, value: '' },
+        { name: 'shared_name', type: TF_ATTR_STRING, value: `ablate-step-${place}` },
+      ],
+      [],
+      1,
+    )[0]!);
 
   const lend = (place: number, variable: tf.Variable): number => {
     const [id] = backend.getInputTensorIds([variable]);
@@ -40,10 +55,15 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
     ownMemory(backend, [weights, velocity]);
     const [ratio, factor, slope] = ids(scalar(rate), scalar(momentum), gradient);
     const v = lend(1, velocity);
-    // The operation does momentum · v + g; with v + (decay / momentum) · w in place of v that is the decayed gradient's velocity.
+    // The operation does momentum · v + g; with v + (decay / momentum) · w in place of v that is the decayed gradient's
+    // velocity.
     if (decay !== 0) execute('ResourceApplyGradientDescent', float, [v, ...ids(scalar(-decay / momentum), weights)]);
     const w = lend(0, weights);
-    execute('ResourceApplyMomentum', [...float, { name: 'use_nesterov', type: TF_ATTR_BOOL, value: nesterov }], [w, v, ratio!, slope!, factor!]);
+    execute(
+      'ResourceApplyMomentum',
+      [...float, { name: 'use_nesterov', type: TF_ATTR_BOOL, value: nesterov }],
+      [w, v, ratio!, slope!, factor!],
+    );
     takeBack(0, weights);
     takeBack(1, velocity);
   };
@@ -56,7 +76,15 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
       const variables = [weights, first, second];
       ownMemory(backend, variables);
       // β₁ᵗ and β₂ᵗ; the operation's ε stands beside √v, not √v̂.
-      const numbers = ids(scalar(1 - correction1), scalar(1 - correction2 ** 2), scalar(rate), scalar(beta1), scalar(beta2), scalar(epsilon * correction2), gradient);
+      const numbers = ids(
+        scalar(1 - correction1),
+        scalar(1 - correction2 ** 2),
+        scalar(rate),
+        scalar(beta1),
+        scalar(beta2),
+        scalar(epsilon * correction2),
+        gradient,
+      );
       execute('ResourceApplyAdam', float, [...variables.map((variable, place) => lend(place, variable)), ...numbers]);
       variables.forEach((variable, place) => takeBack(place, variable));
     },
@@ -69,7 +97,11 @@ function works({ momentumSteps: step }: Steps): boolean {
   try {
     const [weights, velocity] = variables as [tf.Variable, tf.Variable];
     return tf.tidy(() => {
-      step([{ weights, velocity, gradient: tf.scalar(3), rate: 0.5, decay: 0 }], { momentum: 0.5, nesterov: false, scalar: (value) => tf.scalar(value) });
+      step([{ weights, velocity, gradient: tf.scalar(3), rate: 0.5, decay: 0 }], {
+        momentum: 0.5,
+        nesterov: false,
+        scalar: (value) => tf.scalar(value),
+      });
       return weights.dataSync()[0] === -1 && velocity.dataSync()[0] === 4;
     });
   } catch {

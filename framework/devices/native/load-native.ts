@@ -18,12 +18,18 @@ export interface LoadedNative {
   /** Version of the npm package. */
   readonly version: string;
   readonly threads: number;
-  /** Whether Ablate's own kernels (`framework/app/setup/kernels`) are in use, and whether convolutions are among them. */
+  /**
+   * Whether Ablate's own kernels (`framework/app/setup/kernels`) are in use, and whether convolutions are among them.
+   */
   readonly kernels: { readonly steps: boolean; readonly convolutions: boolean };
   /** What tfjs-node adds to TensorFlow.js. */
   readonly node: {
     /** Loads the signature of a SavedModel. The result's `predict` takes and gives tensors. */
-    loadSavedModel(folder: string, tags?: readonly string[], signature?: string): Promise<{ predict(input: unknown): unknown; dispose(): void }>;
+    loadSavedModel(
+      folder: string,
+      tags?: readonly string[],
+      signature?: string,
+    ): Promise<{ predict(input: unknown): unknown; dispose(): void }>;
   };
 }
 
@@ -44,14 +50,21 @@ export const loadedNative = (): LoadedNative | undefined => loaded;
 export function loadNative(name: NativePackage, threads: number | undefined): LoadedNative {
   if (loaded) return requireSame(loaded, threads);
   const folder = packageFolder(name);
-  if (!folder) throw new DeviceFault(`the npm package ${name} is not installed`, `Type: npm install --ignore-scripts ${name} && ${setupCommand()}`);
-  if (!existsSync(path.join(folder, 'lib'))) throw new DeviceFault(`the native library of ${name} is not staged${failure(name)}`, `Type: ${setupCommand()}`);
+  if (!folder)
+    throw new DeviceFault(
+      `the npm package ${name} is not installed`,
+      `Type: npm install --ignore-scripts ${name} && ${setupCommand()}`,
+    );
+  if (!existsSync(path.join(folder, 'lib')))
+    throw new DeviceFault(`the native library of ${name} is not staged${failure(name)}`, `Type: ${setupCommand()}`);
   const wanted = wantedKernels();
   const count = threads ?? (Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism());
   // The library reads these once, when it is loaded.
-  for (const variable of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']) process.env[variable] = String(count);
+  for (const variable of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS'])
+    process.env[variable] = String(count);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // On processors without AVX-512-VNNI the library leaves oneDNN off unless asked, though steps are up to twice as fast with it.
+  // On processors without AVX-512-VNNI the library leaves oneDNN off unless asked, though steps are up to twice as fast
+  // with it.
   if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   restoreRemovedFunctions();
   const require = createRequire(path.join(folder, 'package.json'));
@@ -60,20 +73,35 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   try {
     quiet?.mute();
     // What the binding beside an installed package in the user's cache takes for TensorFlow.js.
-    (globalThis as Record<symbol, unknown>)[Symbol.for('ablate-ml.tfjs')] = createRequire(import.meta.url)('@tensorflow/tfjs');
+    (globalThis as Record<symbol, unknown>)[Symbol.for('ablate-ml.tfjs')] = createRequire(import.meta.url)(
+      '@tensorflow/tfjs',
+    );
     ({ node } = require(folder) as Pick<LoadedNative, 'node'>);
   } catch (error) {
-    throw new DeviceFault(`the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`, `Type: ${setupCommand()}`, error);
+    throw new DeviceFault(
+      `the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`,
+      `Type: ${setupCommand()}`,
+      error,
+    );
   } finally {
     quiet?.unmute();
   }
-  loaded = { name, version: (require('./package.json') as { version: string }).version, threads: count, kernels: addKernels(folder, wanted), node };
+  loaded = {
+    name,
+    version: (require('./package.json') as { version: string }).version,
+    threads: count,
+    kernels: addKernels(folder, wanted),
+    node,
+  };
   return loaded;
 }
 
 function requireSame(native: LoadedNative, threads: number | undefined): LoadedNative {
   if (threads === undefined || threads === native.threads) return native;
-  throw new DeviceFault(`this process has loaded the native library with ${native.threads} threads and cannot change to ${threads}`, `Set TF_NUM_INTRAOP_THREADS=${threads} before the process starts`);
+  throw new DeviceFault(
+    `this process has loaded the native library with ${native.threads} threads and cannot change to ${threads}`,
+    `Set TF_NUM_INTRAOP_THREADS=${threads} before the process starts`,
+  );
 }
 
 /** Reads `ABLATE_KERNELS`: which of Ablate's own kernels may be used. */
@@ -83,7 +111,8 @@ function wantedKernels(): 'all' | 'avx2' | 'none' {
   if (value === 'avx2') return 'avx2';
   if (value === '0') return 'none';
   throw new AblateError('USAGE', `ABLATE_KERNELS is ${JSON.stringify(value)}, which is neither 0 nor avx2.`, {
-    remedy: "Set ABLATE_KERNELS=0 for none of Ablate's kernels, ABLATE_KERNELS=avx2 for those of a processor without AVX-512, or unset it.",
+    remedy:
+      "Set ABLATE_KERNELS=0 for none of Ablate's kernels, ABLATE_KERNELS=avx2 for those of a processor without AVX-512, or unset it.",
   });
 }
 
@@ -97,7 +126,10 @@ function addKernels(folder: string, wanted: ReturnType<typeof wantedKernels>): L
   return { steps: true, convolutions: (require(file) as { convolutions: boolean }).convolutions && wanted === 'all' };
 }
 
-/** Silences the notices that the library writes as it is loaded, whatever its log level; `TF_CPP_MIN_LOG_LEVEL=0` lets them through. */
+/**
+ * Silences the notices that the library writes as it is loaded, whatever its log level; `TF_CPP_MIN_LOG_LEVEL=0` lets
+ * them through.
+ */
 function quietStderr(folder: string): { mute(): void; unmute(): void } | undefined {
   const file = path.join(folder, 'lib', 'napi-v8', 'quiet-stderr.node');
   if (process.env.TF_CPP_MIN_LOG_LEVEL === '0' || !existsSync(file)) return undefined;
@@ -111,17 +143,24 @@ function restoreRemovedFunctions(): void {
   target.isArray ??= Array.isArray;
 }
 
-/** Found from the framework, then from the folder one works in, where the package is the user's own dependency, then in the user's cache. */
+/**
+ * Found from the framework, then from the folder one works in, where the package is the user's own dependency, then in
+ * the user's cache.
+ */
 function packageFolder(name: NativePackage): string | undefined {
-  const cached = path.join(cacheDirectory(), 'native', 'packages', `${path.basename(name)}-${cachedVersion}`, 'package.json');
+  const cached = path.join(
+    cacheDirectory(),
+    'native',
+    'packages',
+    `${path.basename(name)}-${cachedVersion}`,
+    'package.json',
+  );
   for (const base of [import.meta.url, path.join(process.cwd(), 'package.json'), cached]) {
     try {
       const folder = path.dirname(createRequire(base).resolve(`${name}/package.json`));
       // Node looks in every folder above, where somebody else may have left one.
       if (belongsToUser(folder)) return folder;
-    } catch {
-      continue;
-    }
+    } catch {}
   }
   return undefined;
 }

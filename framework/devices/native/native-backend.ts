@@ -22,7 +22,12 @@ export interface NativeBackend {
     readonly TF_ATTR_STRING: number;
     readonly TF_ATTR_SHAPE: number;
     /** Runs an operation on tensors by their numbers within the library. */
-    executeOp(name: string, attributes: readonly OperationAttribute[], inputs: readonly number[], outputs: number): { readonly id: number }[];
+    executeOp(
+      name: string,
+      attributes: readonly OperationAttribute[],
+      inputs: readonly number[],
+      outputs: number,
+    ): { readonly id: number }[];
     deleteTensor(id: number): void;
   };
   /** What is known of each tensor's memory; `id` is its number within the library. */
@@ -30,11 +35,19 @@ export interface NativeBackend {
   /** Numbers within the library; puts tensors there that were not yet. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly OperationAttribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
-  executeMultipleOutputs(name: string, attributes: readonly OperationAttribute[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
 }
 
 /** Attributes of an operation that are whole numbers. */
-export function integerAttributes({ binding }: NativeBackend, numbers: Readonly<Record<string, number>>): OperationAttribute[] {
+export function integerAttributes(
+  { binding }: NativeBackend,
+  numbers: Readonly<Record<string, number>>,
+): OperationAttribute[] {
   return Object.entries(numbers).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value }));
 }
 

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NativeBackend } from './native-backend.ts';
 
-/** Memory that the library allotted; what came from JavaScript may be an array that somebody still uses, which the library then shares. */
+/**
+ * Memory that the library allotted; what came from JavaScript may be an array that somebody still uses, which the
+ * library then shares.
+ */
 const allotted = new WeakSet<object>();
 
 /** Sees to it that variables' memory is nobody else's, so that it can be changed where it lies. */

@@ -10,7 +10,10 @@ type Kernel = (call: { inputs: KernelTensors; attrs: unknown; backend: unknown }
  *
  * @param compute undefined where the library's own kernel shall do it
  */
-export function replaceKernel<Attributes>(kernelName: string, compute: (inputs: KernelTensors, attributes: Attributes) => tf.Tensor | undefined): void {
+export function replaceKernel<Attributes>(
+  kernelName: string,
+  compute: (inputs: KernelTensors, attributes: Attributes) => tf.Tensor | undefined,
+): void {
   const library = tf.getKernel(kernelName, 'tensorflow').kernelFunc as unknown as Kernel;
   const kernel: Kernel = (call) => compute(call.inputs, call.attrs as Attributes) ?? library(call);
   tf.unregisterKernel(kernelName, 'tensorflow');

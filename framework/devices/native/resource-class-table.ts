@@ -5,7 +5,10 @@ import { sumOfNamesakes } from './sum-of-namesakes.ts';
 
 let made = 0;
 
-/** A class table in a resource variable of the native library, on the processor or the GPU: rows are read and changed where they lie. */
+/**
+ * A class table in a resource variable of the native library, on the processor or the GPU: rows are read and changed
+ * where they lie.
+ */
 export class ResourceClassTable implements ClassTable {
   readonly classes: number;
   readonly dim: number;
@@ -20,11 +23,23 @@ export class ResourceClassTable implements ClassTable {
     [this.#backend, this.classes, this.dim] = [backend, classes, dim];
     this.#float = { name: 'dtype', type: TF_ATTR_TYPE, value: TF_FLOAT };
     this.#indices = { name: 'Tindices', type: TF_ATTR_TYPE, value: TF_INT32 };
-    const place = [{ name: 'container', type: TF_ATTR_STRING, value: '' }, { name: 'shared_name', type: TF_ATTR_STRING, value: `class-table-${made++}` }];
-    this.#handle = tf.keep(backend.executeSingleOutput('VarHandleOp', [this.#float, { name: 'shape', type: TF_ATTR_SHAPE, value: [classes, dim] }, ...place], []));
+    const place = [
+      { name: 'container', type: TF_ATTR_STRING, value: '' },
+      { name: 'shared_name', type: TF_ATTR_STRING, value: `class-table-${made++}` },
+    ];
+    this.#handle = tf.keep(
+      backend.executeSingleOutput(
+        'VarHandleOp',
+        [this.#float, { name: 'shape', type: TF_ATTR_SHAPE, value: [classes, dim] }, ...place],
+        [],
+      ),
+    );
     tf.tidy(() => {
       // The library's own zeros: TensorFlow.js would make them in JavaScript first, and hold them twice.
-      const types = [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }, { name: 'index_type', type: TF_ATTR_TYPE, value: TF_INT32 }];
+      const types = [
+        { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
+        { name: 'index_type', type: TF_ATTR_TYPE, value: TF_INT32 },
+      ];
       const zeros = backend.executeSingleOutput('Fill', types, [tf.tensor1d([classes, dim], 'int32'), tf.scalar(0)]);
       backend.executeMultipleOutputs('AssignVariableOp', [this.#float], [this.#handle, zeros], 0);
     });
@@ -33,13 +48,25 @@ export class ResourceClassTable implements ClassTable {
   /** {@inheritDoc ClassTable.gather} */
   gather(labels: tf.Tensor1D): tf.Tensor2D {
     const { TF_ATTR_BOOL, TF_ATTR_INT } = this.#backend.binding;
-    const settings = [{ name: 'batch_dims', type: TF_ATTR_INT, value: 0 }, { name: 'validate_indices', type: TF_ATTR_BOOL, value: true }];
-    return this.#backend.executeSingleOutput('ResourceGather', [this.#float, this.#indices, ...settings], [this.#handle, labels]) as tf.Tensor2D;
+    const settings = [
+      { name: 'batch_dims', type: TF_ATTR_INT, value: 0 },
+      { name: 'validate_indices', type: TF_ATTR_BOOL, value: true },
+    ];
+    return this.#backend.executeSingleOutput(
+      'ResourceGather',
+      [this.#float, this.#indices, ...settings],
+      [this.#handle, labels],
+    ) as tf.Tensor2D;
   }
 
   /** {@inheritDoc ClassTable.write} */
   write(labels: tf.Tensor1D, rows: tf.Tensor2D): void {
-    this.#backend.executeMultipleOutputs('ResourceScatterUpdate', [this.#float, this.#indices], [this.#handle, labels, rows], 0);
+    this.#backend.executeMultipleOutputs(
+      'ResourceScatterUpdate',
+      [this.#float, this.#indices],
+      [this.#handle, labels, rows],
+      0,
+    );
   }
 
   /** {@inheritDoc ClassTable.scatterAdd} */
@@ -72,7 +99,12 @@ export class ResourceClassTable implements ClassTable {
   dispose(): void {
     if (this.#handle.isDisposed) return;
     const { TF_ATTR_BOOL } = this.#backend.binding;
-    this.#backend.executeMultipleOutputs('DestroyResourceOp', [{ name: 'ignore_lookup_error', type: TF_ATTR_BOOL, value: true }], [this.#handle], 0);
+    this.#backend.executeMultipleOutputs(
+      'DestroyResourceOp',
+      [{ name: 'ignore_lookup_error', type: TF_ATTR_BOOL, value: true }],
+      [this.#handle],
+      0,
+    );
     this.#handle.dispose();
   }
 }

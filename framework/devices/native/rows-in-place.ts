@@ -17,7 +17,8 @@ export function rowsInPlace(backend: NativeBackend): Pick<Ops, 'writeRows' | 'ad
   return {
     writeRows,
     // A row named twice is written twice with the same sum, so that no order of the writes shows.
-    addRows: (variable, labels, delta) => tf.tidy(() => writeRows(variable, labels, tf.add(tf.gather(variable, labels), sumOfNamesakes(labels, delta)))),
+    addRows: (variable, labels, delta) =>
+      tf.tidy(() => writeRows(variable, labels, tf.add(tf.gather(variable, labels), sumOfNamesakes(labels, delta)))),
     classTable: (classes, dim) => new ResourceClassTable(backend, classes, dim),
   };
 }

@@ -14,7 +14,10 @@ const mostAtOnce = 1 << 23;
  *
  * @param large steps of variables too large to have a second copy of
  */
-export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps']): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'lessRows'> {
+export function stepKernelOps(
+  backend: NativeBackend,
+  large: Ops['momentumSteps'],
+): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'lessRows'> {
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
     customGradient<T>([x, bias, slope], (input, offset, factor) => ({
       value: backend.executeSingleOutput('AblateBiasPrelu', [], [input!, offset!, factor!]) as T,
@@ -25,17 +28,30 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
   return {
     biasPrelu,
 
-    prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => (x.rank < 2 ? plainOps.prelu(x, slope) : biasPrelu(x, tf.zerosLike(slope), slope)),
+    prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T =>
+      x.rank < 2 ? plainOps.prelu(x, slope) : biasPrelu(x, tf.zerosLike(slope), slope),
 
-    batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput): BatchNorm<T> {
+    batchNorm<T extends tf.Tensor>(
+      x: T,
+      { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput,
+    ): BatchNorm<T> {
       const [ones, zeros] = [1, 0].map((value) => tf.fill([x.shape.at(-1)!], value) as tf.Tensor1D);
       const factors = [gain ?? ones!, offset ?? zeros!, slope === undefined ? ones! : slope === 0 ? zeros! : slope];
       const numbers = tf.tensor1d([momentum, epsilon]);
       let running: tf.Tensor1D[] = [];
       const value = customGradient<T>([x, ...factors], (...inputs) => {
-        const [y, nextMean, nextVariance, ...found] = backend.executeMultipleOutputs('AblateBatchNorm', [], [...inputs, mean, variance, numbers], 5);
+        const [y, nextMean, nextVariance, ...found] = backend.executeMultipleOutputs(
+          'AblateBatchNorm',
+          [],
+          [...inputs, mean, variance, numbers],
+          5,
+        );
         running = [nextMean, nextVariance].map((tensor) => tf.keep(tensor as tf.Tensor1D));
-        return { value: y as T, saved: [...inputs, ...found], gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBatchNormGrad', [], [dy, ...kept], 4) };
+        return {
+          value: y as T,
+          saved: [...inputs, ...found],
+          gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBatchNormGrad', [], [dy, ...kept], 4),
+        };
       });
       const [nextMean, nextVariance] = running.map((tensor) => handOver(tensor));
       return { value, mean: nextMean!, variance: nextVariance! };
@@ -49,7 +65,8 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
         return {
           value: value as tf.Tensor4D,
           saved: [places!, sides],
-          gradient: (dy, [keptPlaces, keptSides]) => backend.executeSingleOutput('AblateMaxPoolGrad', attributes, [dy, keptPlaces!, keptSides!]),
+          gradient: (dy, [keptPlaces, keptSides]) =>
+            backend.executeSingleOutput('AblateMaxPoolGrad', attributes, [dy, keptPlaces!, keptSides!]),
         };
       });
     },
@@ -62,9 +79,23 @@ export function stepKernelOps(backend: NativeBackend, large: Ops['momentumSteps'
       const others = updates.filter(({ weights }) => weights.size > mostAtOnce);
       if (others.length > 0) large(others, settings);
       for (const group of together(updates.filter(({ weights }) => weights.size <= mostAtOnce))) {
-        const numbers = tf.tensor1d([settings.momentum, settings.nesterov ? 1 : 0, ...group.flatMap(({ rate, decay }) => [rate, decay])]);
-        const inputs = [...group.map(({ weights }) => weights), ...group.map(({ velocity }) => velocity), ...group.map(({ gradient }) => gradient), numbers];
-        const next = backend.executeMultipleOutputs('AblateMomentumSteps', integerAttributes(backend, { N: group.length }), inputs, 2 * group.length);
+        const numbers = tf.tensor1d([
+          settings.momentum,
+          settings.nesterov ? 1 : 0,
+          ...group.flatMap(({ rate, decay }) => [rate, decay]),
+        ]);
+        const inputs = [
+          ...group.map(({ weights }) => weights),
+          ...group.map(({ velocity }) => velocity),
+          ...group.map(({ gradient }) => gradient),
+          numbers,
+        ];
+        const next = backend.executeMultipleOutputs(
+          'AblateMomentumSteps',
+          integerAttributes(backend, { N: group.length }),
+          inputs,
+          2 * group.length,
+        );
         group.forEach(({ weights, velocity }, index) => {
           weights.assign(next[index]!);
           velocity.assign(next[group.length + index]!);

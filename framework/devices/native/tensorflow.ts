@@ -15,22 +15,37 @@ export async function startTensorflow(options: DeviceOptions): Promise<Device> {
   await stageOnFirstUse('@tensorflow/tfjs-node');
   const native = loadNative('@tensorflow/tfjs-node', options.threads);
   const device = await start('tensorflow', native);
-  if (device.gpu) throw new DeviceFault('this process has loaded the GPU build already', 'Start a process of its own with --device tensorflow');
+  if (device.gpu)
+    throw new DeviceFault(
+      'this process has loaded the GPU build already',
+      'Start a process of its own with --device tensorflow',
+    );
   return device;
 }
 
 /**
- * The native library on an NVIDIA GPU. The GPU build computes on the processor in silence where the GPU or the CUDA libraries
- * cannot be used, so the library itself is asked whether it uses one.
+ * The native library on an NVIDIA GPU. The GPU build computes on the processor in silence where the GPU or the CUDA
+ * libraries cannot be used, so the library itself is asked whether it uses one.
  */
 export async function startTensorflowGpu(options: DeviceOptions): Promise<Device> {
   if (!existsSync('/dev/nvidia0') && !existsSync('/proc/driver/nvidia/version') && !existsSync('/dev/dxg')) {
-    throw new DeviceFault('no NVIDIA GPU with its driver was found', 'Use --device tensorflow, or install the NVIDIA driver');
+    throw new DeviceFault(
+      'no NVIDIA GPU with its driver was found',
+      'Use --device tensorflow, or install the NVIDIA driver',
+    );
   }
-  if (loadedNative()?.name === '@tensorflow/tfjs-node') throw new DeviceFault('this process has loaded the processor build already', 'Start a process of its own with --device tensorflow-gpu');
+  if (loadedNative()?.name === '@tensorflow/tfjs-node')
+    throw new DeviceFault(
+      'this process has loaded the processor build already',
+      'Start a process of its own with --device tensorflow-gpu',
+    );
   await stageOnFirstUse('@tensorflow/tfjs-node-gpu');
   const device = await start('tensorflow-gpu', loadNative('@tensorflow/tfjs-node-gpu', options.threads));
-  if (!device.gpu) throw new DeviceFault('the library does not use the GPU (its driver is older than CUDA 12, or CUDA_VISIBLE_DEVICES hides it)', 'Type: nvidia-smi, and look at the driver and at CUDA_VISIBLE_DEVICES');
+  if (!device.gpu)
+    throw new DeviceFault(
+      'the library does not use the GPU (its driver is older than CUDA 12, or CUDA_VISIBLE_DEVICES hides it)',
+      'Type: nvidia-smi, and look at the driver and at CUDA_VISIBLE_DEVICES',
+    );
   return device;
 }
 
@@ -43,5 +58,11 @@ async function start(name: 'tensorflow' | 'tensorflow-gpu', native: LoadedNative
   registerMatrixProduct(backend);
   if (native.kernels.convolutions && !gpu) registerConvolutions(backend);
   const threads = `${native.threads} thread${native.threads === 1 ? '' : 's'}`;
-  return { name, description: `TensorFlow ${version} through ${native.name.split('/')[1]} ${native.version}, ${gpu ? 'NVIDIA GPU' : threads}`, version, threads: native.threads, gpu };
+  return {
+    name,
+    description: `TensorFlow ${version} through ${native.name.split('/')[1]} ${native.version}, ${gpu ? 'NVIDIA GPU' : threads}`,
+    version,
+    threads: native.threads,
+    gpu,
+  };
 }

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel, type WasmKernelFunction } from './wasm-kernel.ts';
 
-/** Makes a cast to booleans ask whether a number is 0; the backend's own copies its lowest byte, so that 0.5 and 256 become false. */
+/**
+ * Makes a cast to booleans ask whether a number is 0; the backend's own copies its lowest byte, so that 0.5 and 256
+ * become false.
+ */
 export function castToBoolean(): void {
   const own = tf.getKernel('Cast', 'wasm').kernelFunc as unknown as WasmKernelFunction;
   registerWasmKernel('Cast', (given) => {

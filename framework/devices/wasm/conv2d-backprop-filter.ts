@@ -13,14 +13,23 @@ interface Attributes {
 const FEW_CHANNELS = 4;
 
 /**
- * The gradient of a convolution by its filter, which the wasm backend lacks, as another convolution: the images are the channels,
- * the gradient is the filter, and the stride of the forward pass is the dilation of this one.
+ * The gradient of a convolution by its filter, which the wasm backend lacks, as another convolution: the images are the
+ * channels, the gradient is the filter, and the stride of the forward pass is the dilation of this one.
  */
 export const conv2dBackpropFilter: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D };
   const { filterShape, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
   return tf.tidy(() => {
-    const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode, false, 'channelsLast');
+    const info = tf.backend_util.computeConv2DInfo(
+      x.shape,
+      filterShape,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+      false,
+      'channelsLast',
+    );
     if (info.inChannels <= FEW_CHANNELS) return byColumns(x, dy, info, backend);
     const { top, bottom, left, right } = info.padInfo;
     const images = tf.transpose(padImage(x, [top, bottom, left, right]), [3, 1, 2, 0]);
@@ -34,24 +43,50 @@ export const conv2dBackpropFilter: WasmKernelFunction = ({ inputs, attrs, backen
 };
 
 /** The same as one product: what each weight of the filter saw, by what came of it. */
-function byColumns(x: tf.Tensor4D, dy: tf.Tensor4D, info: tf.backend_util.Conv2DInfo, backend: WasmBackend): tf.Tensor4D {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+function byColumns(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  info: tf.backend_util.Conv2DInfo,
+  backend: WasmBackend,
+): tf.Tensor4D {
+  const {
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    outChannels,
+    filterHeight,
+    filterWidth,
+    strideHeight,
+    strideWidth,
+    padInfo,
+  } = info;
   const places = batchSize * outHeight * outWidth;
   const seen = backend.makeOutput([filterHeight * filterWidth * inChannels, places], 'float32');
   const pixels = backend.typedArrayFromHeap(x);
   const values = backend.typedArrayFromHeap(seen);
   let at = 0;
-  for (let y = 0; y < filterHeight; y++) for (let step = 0; step < filterWidth; step++) for (let channel = 0; channel < inChannels; channel++) {
-    for (let image = 0; image < batchSize; image++) for (let row = 0; row < outHeight; row++) {
-      const inRow = row * strideHeight - padInfo.top + y;
-      const inside = inRow >= 0 && inRow < inHeight;
-      const line = ((image * inHeight + inRow) * inWidth) * inChannels + channel;
-      for (let column = 0; column < outWidth; column++, at++) {
-        const inColumn = column * strideWidth - padInfo.left + step;
-        values[at] = inside && inColumn >= 0 && inColumn < inWidth ? pixels[line + inColumn * inChannels]! : 0;
+  for (let y = 0; y < filterHeight; y++)
+    for (let step = 0; step < filterWidth; step++)
+      for (let channel = 0; channel < inChannels; channel++) {
+        for (let image = 0; image < batchSize; image++)
+          for (let row = 0; row < outHeight; row++) {
+            const inRow = row * strideHeight - padInfo.top + y;
+            const inside = inRow >= 0 && inRow < inHeight;
+            const line = (image * inHeight + inRow) * inWidth * inChannels + channel;
+            for (let column = 0; column < outWidth; column++, at++) {
+              const inColumn = column * strideWidth - padInfo.left + step;
+              values[at] = inside && inColumn >= 0 && inColumn < inWidth ? pixels[line + inColumn * inChannels]! : 0;
+            }
+          }
       }
-    }
-  }
   const matrix = tf.engine().makeTensorFromTensorInfo(seen) as tf.Tensor2D;
-  return tf.reshape(tf.matMul(matrix, tf.reshape(dy, [places, outChannels])), [filterHeight, filterWidth, inChannels, outChannels]);
+  return tf.reshape(tf.matMul(matrix, tf.reshape(dy, [places, outChannels])), [
+    filterHeight,
+    filterWidth,
+    inChannels,
+    outChannels,
+  ]);
 }

@@ -12,14 +12,23 @@ interface Attributes {
 }
 
 /**
- * The gradient of a convolution by its input as a convolution with the turned filter, which the backend's fast kernel computes;
- * its own kernel for this gradient takes most of a training step.
+ * The gradient of a convolution by its input as a convolution with the turned filter, which the backend's fast kernel
+ * computes; its own kernel for this gradient takes most of a training step.
  */
 export const conv2dBackpropInput: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { dy, filter } = inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D };
   const { inputShape, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
   return tf.tidy(() => {
-    const info = tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad, dimRoundingMode, false, 'channelsLast');
+    const info = tf.backend_util.computeConv2DInfo(
+      inputShape,
+      filter.shape,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+      false,
+      'channelsLast',
+    );
     const [height, width] = filter.shape;
     const spread = spreadApart(dy, info.strideHeight, info.strideWidth);
     const top = height - 1 - info.padInfo.top;

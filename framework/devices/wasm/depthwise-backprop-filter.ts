@@ -1,10 +1,18 @@
 import { backend_util, type Tensor4D } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
-/** The gradient of a depthwise convolution by its kernel `[height, width, channels, multiplier]`, which the backend lacks. */
+/**
+ * The gradient of a depthwise convolution by its kernel `[height, width, channels, multiplier]`, which the backend
+ * lacks.
+ */
 export const depthwiseBackpropFilter: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { x, dy } = inputs as { x: Tensor4D; dy: Tensor4D };
-  const { filterShape, strides, pad, dimRoundingMode } = attrs as { filterShape: [number, number, number, number]; strides: [number, number]; pad: 'same' | 'valid' | number; dimRoundingMode?: 'floor' };
+  const { filterShape, strides, pad, dimRoundingMode } = attrs as {
+    filterShape: [number, number, number, number];
+    strides: [number, number];
+    pad: 'same' | 'valid' | number;
+    dimRoundingMode?: 'floor';
+  };
   const info = backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode, true);
   const [height, width, channels, multiplier] = filterShape;
   const result = backend.makeOutput(filterShape, 'float32');
@@ -24,8 +32,12 @@ export const depthwiseBackpropFilter: WasmKernelFunction = ({ inputs, attrs, bac
             if (inColumn < 0 || inColumn >= info.inWidth) continue;
             const pixel = ((image * info.inHeight + inRow) * info.inWidth + inColumn) * channels;
             const to = (y * width + step) * outputs;
-            if (multiplier === 1) for (let channel = 0; channel < channels; channel++) sums[to + channel]! += pixels[pixel + channel]! * gradient[from + channel]!;
-            else for (let output = 0; output < outputs; output++) sums[to + output]! += pixels[pixel + Math.floor(output / multiplier)]! * gradient[from + output]!;
+            if (multiplier === 1)
+              for (let channel = 0; channel < channels; channel++)
+                sums[to + channel]! += pixels[pixel + channel]! * gradient[from + channel]!;
+            else
+              for (let output = 0; output < outputs; output++)
+                sums[to + output]! += pixels[pixel + Math.floor(output / multiplier)]! * gradient[from + output]!;
           }
         }
       }

@@ -2,11 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel } from './wasm-kernel.ts';
 
 /**
- * Einstein sums, which the backend lacks, by its other kernels: each factor is brought to the axes of all letters, the factors are
- * multiplied, and the letters that the result does not name are summed. A sum over one letter of two matrices is a matrix product.
+ * Einstein sums, which the backend lacks, by its other kernels: each factor is brought to the axes of all letters, the
+ * factors are multiplied, and the letters that the result does not name are summed. A sum over one letter of two
+ * matrices is a matrix product.
  */
 export function einsum(): void {
-  registerWasmKernel('Einsum', ({ inputs, attrs }) => tf.tidy(() => contracted(attrs.equation as string, Object.values(inputs))));
+  registerWasmKernel('Einsum', ({ inputs, attrs }) =>
+    tf.tidy(() => contracted(attrs.equation as string, Object.values(inputs))),
+  );
 }
 
 function contracted(equation: string, factors: readonly tf.Tensor[]): tf.Tensor {
@@ -16,7 +19,8 @@ function contracted(equation: string, factors: readonly tf.Tensor[]): tf.Tensor 
   if (terms.length === 2 && `${one}${other}`.length === 4 && result.length === 2) {
     const summed = [...one!].find((letter) => other!.includes(letter) && !result.includes(letter));
     const [row, column] = [one!.replace(summed ?? '', ''), other!.replace(summed ?? '', '')];
-    if (summed && result === row + column) return tf.matMul(factors[0] as tf.Tensor2D, factors[1] as tf.Tensor2D, one![0] === summed, other![1] === summed);
+    if (summed && result === row + column)
+      return tf.matMul(factors[0] as tf.Tensor2D, factors[1] as tf.Tensor2D, one![0] === summed, other![1] === summed);
   }
   const letters = [...new Set(result + terms.join(''))];
   const aligned = factors.map((factor, index) => alignedTo(letters, terms[index]!, factor));
@@ -30,5 +34,8 @@ function alignedTo(letters: readonly string[], term: string, factor: tf.Tensor):
   const order = letters.filter((letter) => term.includes(letter)).map((letter) => term.indexOf(letter));
   const ordered = tf.transpose(factor, order);
   let axis = 0;
-  return tf.reshape(ordered, letters.map((letter) => (term.includes(letter) ? ordered.shape[axis++]! : 1)));
+  return tf.reshape(
+    ordered,
+    letters.map((letter) => (term.includes(letter) ? ordered.shape[axis++]! : 1)),
+  );
 }

@@ -3,7 +3,10 @@ import { customGradient } from '../../math/ops/custom-gradient.ts';
 import type { Ops } from '../../math/ops/ops.ts';
 import type { WasmBackend } from './wasm-kernel.ts';
 
-/** Operations that the device does in one pass where TensorFlow.js composes several. Each equals its plain version in value and gradient. */
+/**
+ * Operations that the device does in one pass where TensorFlow.js composes several. Each equals its plain version in
+ * value and gradient.
+ */
 export const fusedOps: Partial<Ops> = {
   prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T =>
     customGradient<T>([x, slope], (input, factor) => ({
@@ -17,12 +20,16 @@ export const fusedOps: Partial<Ops> = {
 function preluGradient(dy: tf.Tensor, x: tf.Tensor, slope: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const backend = tf.backend() as unknown as WasmBackend;
   const [forInput, forSlope] = [backend.makeOutput(x.shape, 'float32'), backend.makeOutput(slope.shape, 'float32')];
-  const [values, gradient, slopes, result] = [x, dy, slope, forInput].map((tensor) => backend.typedArrayFromHeap(tensor)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [values, gradient, slopes, result] = [x, dy, slope, forInput].map((tensor) =>
+    backend.typedArrayFromHeap(tensor),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const channels = slope.size;
   const sums = new Float64Array(channels);
   // Signs follow no pattern that a processor could foresee, so the loop asks the bits and does not branch.
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-  const factors = Float32Array.from({ length: 2 * channels }, (_, index) => (index % 2 === 0 ? slopes[index >> 1]! : 1));
+  const factors = Float32Array.from({ length: 2 * channels }, (_, index) =>
+    index % 2 === 0 ? slopes[index >> 1]! : 1,
+  );
   for (let at = 0; at < values.length; ) {
     for (let channel = 0; channel < channels; channel++, at++) {
       const word = bits[at]!;

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel, type WasmKernelFunction } from './wasm-kernel.ts';
 
-/** Gathers within each item of a batch as one gather from all items laid end to end; the backend's own kernel reads past its memory there. */
+/**
+ * Gathers within each item of a batch as one gather from all items laid end to end; the backend's own kernel reads past
+ * its memory there.
+ */
 export function gatherByBatch(): void {
   const own = tf.getKernel('GatherV2', 'wasm').kernelFunc as unknown as WasmKernelFunction;
   registerWasmKernel('GatherV2', (given) => {

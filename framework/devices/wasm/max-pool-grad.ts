@@ -2,12 +2,17 @@ import { backend_util, type Tensor4D } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * The gradient of a max pool: each window's gradient goes to its first maximum. The backend's own kernel starts its search at 0
- * and gives windows whose maximum is negative none.
+ * The gradient of a max pool: each window's gradient goes to its first maximum. The backend's own kernel starts its
+ * search at 0 and gives windows whose maximum is negative none.
  */
 export const maxPoolGrad: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { dy, input } = inputs as { dy: Tensor4D; input: Tensor4D };
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as { filterSize: [number, number]; strides: [number, number]; pad: 'same' | 'valid'; dimRoundingMode?: 'floor' };
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as {
+    filterSize: [number, number];
+    strides: [number, number];
+    pad: 'same' | 'valid';
+    dimRoundingMode?: 'floor';
+  };
   const pool = backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad, dimRoundingMode);
   const { inHeight, inWidth, inChannels: channels } = pool;
   const result = backend.makeOutput(input.shape, 'float32');

@@ -2,12 +2,17 @@ import type { DataType } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * Rows of `depth` columns with `onValue` at each index and `offValue` elsewhere. The backend's own kernel writes integers whatever
- * the type asked for, so that a float row of ones reads as 1.4e-45.
+ * Rows of `depth` columns with `onValue` at each index and `offValue` elsewhere. The backend's own kernel writes
+ * integers whatever the type asked for, so that a float row of ones reads as 1.4e-45.
  */
 export const oneHot: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const indices = inputs.indices!;
-  const { depth, dtype, onValue, offValue } = attrs as { depth: number; dtype: DataType; onValue: number; offValue: number };
+  const { depth, dtype, onValue, offValue } = attrs as {
+    depth: number;
+    dtype: DataType;
+    onValue: number;
+    offValue: number;
+  };
   const result = backend.makeOutput([...indices.shape, depth], dtype);
   const columns = backend.typedArrayFromHeap(indices);
   const rows = backend.typedArrayFromHeap(result).fill(offValue);

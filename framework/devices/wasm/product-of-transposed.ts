@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel, type WasmKernelFunction } from './wasm-kernel.ts';
 
-/** Transposes a matrix before it is multiplied where the product asks for it: the backend's fast kernel takes matrices as they lie, and its slow one takes the rest. */
+/**
+ * Transposes a matrix before it is multiplied where the product asks for it: the backend's fast kernel takes matrices
+ * as they lie, and its slow one takes the rest.
+ */
 export function productOfTransposed(): void {
   const own = tf.getKernel('BatchMatMul', 'wasm').kernelFunc as unknown as WasmKernelFunction;
   registerWasmKernel('BatchMatMul', (given) => {
@@ -11,7 +14,9 @@ export function productOfTransposed(): void {
     return tf.tidy(() => {
       const turned = (matrix: tf.Tensor, turn: boolean): tf.Tensor => (turn ? tf.transpose(matrix, [0, 2, 1]) : matrix);
       const inputs = { a: turned(a, transposeA), b: turned(b, transposeB) };
-      return tf.engine().makeTensorFromTensorInfo(own({ ...given, inputs, attrs: { transposeA: false, transposeB: false } }));
+      return tf
+        .engine()
+        .makeTensorFromTensorInfo(own({ ...given, inputs, attrs: { transposeA: false, transposeB: false } }));
     });
   });
 }

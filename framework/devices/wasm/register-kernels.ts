@@ -18,8 +18,8 @@ import { widenBooleans } from './widen-booleans.ts';
 let registered = false;
 
 /**
- * Completes the wasm backend for training. Two kernels are missing there, one is slow, and the others give wrong values or write
- * past their memory; the test beside `cpu` found each.
+ * Completes the wasm backend for training. Two kernels are missing there, one is slow, and the others give wrong values
+ * or write past their memory; the test beside `cpu` found each.
  */
 export function registerKernels(): void {
   if (registered) return;

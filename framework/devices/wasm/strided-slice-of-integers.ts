@@ -9,7 +9,9 @@ export function stridedSliceOfIntegers(): void {
     const { dtype } = inputs.x!;
     if (dtype === 'float32') return own(given);
     return tf.tidy(() => {
-      const sliced = tf.engine().makeTensorFromTensorInfo(own({ ...given, inputs: { x: tf.cast(inputs.x!, 'int32') } }));
+      const sliced = tf
+        .engine()
+        .makeTensorFromTensorInfo(own({ ...given, inputs: { x: tf.cast(inputs.x!, 'int32') } }));
       if (sliced.dtype === 'int32') return tf.cast(sliced, dtype);
       const integers = backend.makeOutput(sliced.shape, 'int32');
       const bits = backend.typedArrayFromHeap(sliced);

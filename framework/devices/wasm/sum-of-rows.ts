@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel, type WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * Sums and means over the first axes, `[rows…, columns…]` → `[columns…]`, in one pass. The backend's own kernels transpose the whole
- * tensor first, which for the gradient of a bias costs more than the convolution's own share of a small net.
+ * Sums and means over the first axes, `[rows…, columns…]` → `[columns…]`, in one pass. The backend's own kernels
+ * transpose the whole tensor first, which for the gradient of a bias costs more than the convolution's own share of a
+ * small net.
  */
 export function sumOfRows(kernelName: 'Sum' | 'Mean'): void {
   const own = tf.getKernel(kernelName, 'wasm').kernelFunc as unknown as WasmKernelFunction;
@@ -20,7 +21,8 @@ export function sumOfRows(kernelName: 'Sum' | 'Mean'): void {
     const result = backend.makeOutput(keepDims ? [...axes.map(() => 1), ...kept] : kept, 'float32');
     const values = backend.typedArrayFromHeap(x);
     const sums = new Float64Array(columns);
-    for (let row = 0, at = 0; row < rows; row++) for (let column = 0; column < columns; column++, at++) sums[column]! += values[at]!;
+    for (let row = 0, at = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++, at++) sums[column]! += values[at]!;
     if (kernelName === 'Mean') for (let column = 0; column < columns; column++) sums[column]! /= rows;
     backend.typedArrayFromHeap(result).set(sums);
     return result;

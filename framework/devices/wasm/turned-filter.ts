@@ -10,7 +10,8 @@ export function turnedFilter(filter: tf.Tensor4D, backend: WasmBackend): tf.Tens
   const places = height * width;
   for (let place = 0; place < places; place++) {
     const to = (places - 1 - place) * inputs * outputs;
-    for (let input = 0, at = place * inputs * outputs; input < inputs; input++) for (let output = 0; output < outputs; output++, at++) turned[to + output * inputs + input] = values[at]!;
+    for (let input = 0, at = place * inputs * outputs; input < inputs; input++)
+      for (let output = 0; output < outputs; output++, at++) turned[to + output * inputs + input] = values[at]!;
   }
   return tf.engine().makeTensorFromTensorInfo(result) as tf.Tensor4D;
 }

@@ -10,7 +10,11 @@ export interface WasmBackend {
 }
 
 /** A kernel's function, given its inputs, attributes and backend. */
-export type WasmKernelFunction = (given: { inputs: Record<string, tf.Tensor>; attrs: Record<string, unknown>; backend: WasmBackend }) => tf.TensorInfo;
+export type WasmKernelFunction = (given: {
+  inputs: Record<string, tf.Tensor>;
+  attrs: Record<string, unknown>;
+  backend: WasmBackend;
+}) => tf.TensorInfo;
 
 /** Puts a kernel under the wasm backend, in place of the one that is there. */
 export function registerWasmKernel(kernelName: string, kernel: WasmKernelFunction): void {

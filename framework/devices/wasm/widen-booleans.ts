@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel, type WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * Lets a kernel of the backend work on integers where it is given booleans. Some write four bytes for every boolean into memory
- * that holds one, and so over whatever lies behind it.
+ * Lets a kernel of the backend work on integers where it is given booleans. Some write four bytes for every boolean
+ * into memory that holds one, and so over whatever lies behind it.
  *
  * @param values the inputs whose type the output has
  */

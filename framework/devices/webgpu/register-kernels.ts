@@ -9,7 +9,8 @@ let registered = false;
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
-  // The backend relabels integers as floats and leaves their bits, which shaders that read memory as it lies then take for floats.
+  // The backend relabels integers as floats and leaves their bits, which shaders that read memory as it lies then take
+  // for floats.
   replaceKernel('Cast', (own) => (given) => {
     const { dtype } = given.inputs.x!;
     if (given.attrs.dtype !== 'float32' || (dtype !== 'int32' && dtype !== 'bool')) return own(given);

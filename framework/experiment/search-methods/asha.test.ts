@@ -69,32 +69,46 @@ describe('asynchronous successive halving', () => {
   });
 
   it('ends with a whole training and leaves none of the best behind, in whatever order trials end', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat(1000)), (budget, reduction, processes, numbers) => {
-      const rungs = rungsOf(budget, { epochs: 27, reduction, leastEpochs: 1 }).length;
-      const random = (): number => numbers.next().value;
-      const decisions: AshaDecision[] = [];
-      const results = new Map<AshaDecision, number>();
-      const result = ({ trial, rung }: AshaDecision): number | undefined => [...results].find(([decision]) => decision.trial === trial && decision.rung === rung)?.[1];
-      const under: AshaDecision[] = [];
-      for (;;) {
-        while (under.length < processes) {
-          const next = nextDecision({ budget, reduction, rungs }, decisions, result);
-          if (!next) break;
-          expect(result(next)).toBeUndefined();
-          decisions.push(next);
-          under.push(next);
-        }
-        if (under.length === 0) break;
-        results.set(under.splice(random() % under.length, 1)[0]!, random());
-      }
-      const on = (rung: number): AshaDecision[] => decisions.filter((decision) => decision.rung === rung);
-      expect(on(0).map(({ trial }) => trial)).toEqual(Array.from({ length: budget }, (_, trial) => trial));
-      expect(on(rungs - 1).length).toBeGreaterThan(0);
-      for (let rung = 0; rung < rungs - 1; rung++) {
-        const best = on(rung).sort((one, other) => results.get(other)! - results.get(one)! || one.trial - other.trial).slice(0, Math.floor(on(rung).length / reduction));
-        expect(on(rung + 1).map(({ trial }) => trial)).toEqual(expect.arrayContaining(best.map(({ trial }) => trial)));
-      }
-    }), { seed: 1 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 2, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.infiniteStream(fc.nat(1000)),
+        (budget, reduction, processes, numbers) => {
+          const rungs = rungsOf(budget, { epochs: 27, reduction, leastEpochs: 1 }).length;
+          const random = (): number => numbers.next().value;
+          const decisions: AshaDecision[] = [];
+          const results = new Map<AshaDecision, number>();
+          const result = ({ trial, rung }: AshaDecision): number | undefined =>
+            [...results].find(([decision]) => decision.trial === trial && decision.rung === rung)?.[1];
+          const under: AshaDecision[] = [];
+          for (;;) {
+            while (under.length < processes) {
+              const next = nextDecision({ budget, reduction, rungs }, decisions, result);
+              if (!next) break;
+              expect(result(next)).toBeUndefined();
+              decisions.push(next);
+              under.push(next);
+            }
+            if (under.length === 0) break;
+            results.set(under.splice(random() % under.length, 1)[0]!, random());
+          }
+          const on = (rung: number): AshaDecision[] => decisions.filter((decision) => decision.rung === rung);
+          expect(on(0).map(({ trial }) => trial)).toEqual(Array.from({ length: budget }, (_, trial) => trial));
+          expect(on(rungs - 1).length).toBeGreaterThan(0);
+          for (let rung = 0; rung < rungs - 1; rung++) {
+            const best = on(rung)
+              .sort((one, other) => results.get(other)! - results.get(one)! || one.trial - other.trial)
+              .slice(0, Math.floor(on(rung).length / reduction));
+            expect(on(rung + 1).map(({ trial }) => trial)).toEqual(
+              expect.arrayContaining(best.map(({ trial }) => trial)),
+            );
+          }
+        },
+      ),
+      { seed: 1 },
+    );
   });
 
   it('takes one of as many as the reduction on, whatever rounding makes of its reciprocal', () => {
@@ -108,7 +122,10 @@ describe('asynchronous successive halving', () => {
   it('trains as far as there are epochs where there is one rung alone', () => {
     const one = { budget: 2, reduction: 3, rungs: 1 };
     expect(nextDecision(one, [], () => undefined)).toEqual({ trial: 0, rung: 0 });
-    const both = [{ trial: 0, rung: 0 }, { trial: 1, rung: 0 }];
+    const both = [
+      { trial: 0, rung: 0 },
+      { trial: 1, rung: 0 },
+    ];
     expect(nextDecision(one, both, () => 1)).toBeUndefined();
     expect(nextDecision(one, both, () => null)).toBeUndefined();
   });

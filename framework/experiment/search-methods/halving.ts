@@ -8,21 +8,34 @@ export interface Rung {
 
 /**
  * Lays out the rungs of successive halving (Jamieson and Talwalkar, AISTATS 2016): of all trials, trained a little, one
- * in `reduction` goes on to `reduction` times the epochs, until the last have all of them. They go on ⌊log_η n⌋ times (Li
- * et al., MLSys 2020, algorithm 1), so that each rung but the last has at least `reduction` trials to choose among.
+ * in `reduction` goes on to `reduction` times the epochs, until the last have all of them. They go on ⌊log_η n⌋ times
+ * (Li et al., MLSys 2020, algorithm 1), so that each rung but the last has at least `reduction` trials to choose among.
  *
  * @param budget trials at the start; @param epochs of a whole run; @param leastEpochs of the first rung
  */
-export function rungsOf(budget: number, { epochs, reduction, leastEpochs }: { readonly epochs: number; readonly reduction: number; readonly leastEpochs: number }): Rung[] {
+export function rungsOf(
+  budget: number,
+  {
+    epochs,
+    reduction,
+    leastEpochs,
+  }: { readonly epochs: number; readonly reduction: number; readonly leastEpochs: number },
+): Rung[] {
   const lengths = [epochs];
   while (lengths[0]! > leastEpochs && reduction ** lengths.length <= budget) {
     lengths.unshift(Math.max(leastEpochs, Math.min(lengths[0]! - 1, Math.round(lengths[0]! / reduction))));
   }
-  return lengths.map((length, index) => ({ epochs: length, trials: Math.max(1, Math.floor(budget / reduction ** index)) }));
+  return lengths.map((length, index) => ({
+    epochs: length,
+    trials: Math.max(1, Math.floor(budget / reduction ** index)),
+  }));
 }
 
 /** Indices of the `count` best scores, in the order of the trials; a trial without a score is worse than any. */
 export function bestOf(scores: readonly (number | undefined)[], count: number): number[] {
   const worth = (index: number): number => scores[index] ?? -Infinity;
-  return [...scores.keys()].sort((a, b) => worth(b) - worth(a) || a - b).slice(0, count).sort((a, b) => a - b);
+  return [...scores.keys()]
+    .sort((a, b) => worth(b) - worth(a) || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b);
 }

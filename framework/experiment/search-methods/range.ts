@@ -17,7 +17,8 @@ function digitsOf(value: number, width: number): number {
 
 /** The value at `place` in [0, 1) of a range; a choice has one stretch of equal length each. */
 export function valueAt(range: Range, place: number): unknown {
-  if (range.kind === 'choice') return range.values[Math.min(range.values.length - 1, Math.floor(place * range.values.length))];
+  if (range.kind === 'choice')
+    return range.values[Math.min(range.values.length - 1, Math.floor(place * range.values.length))];
   const { kind, low, high } = range;
   if (kind === 'integer') return Math.min(high, low + Math.floor(place * (high - low + 1)));
   const isLog = kind === 'logUniform';
@@ -32,7 +33,9 @@ export function placeOf(range: Range, value: unknown): number {
   if (range.kind === 'choice') return range.values.findIndex((one) => JSON.stringify(one) === JSON.stringify(value));
   const { kind, low, high } = range;
   if (kind === 'integer') return ((value as number) - low + 0.5) / (high - low + 1);
-  return kind === 'logUniform' ? Math.log((value as number) / low) / Math.log(high / low) : ((value as number) - low) / (high - low);
+  return kind === 'logUniform'
+    ? Math.log((value as number) / low) / Math.log(high / low)
+    : ((value as number) - low) / (high - low);
 }
 
 /** Values at which a range is checked before anything runs: its ends, or every choice. */

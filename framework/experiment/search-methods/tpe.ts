@@ -14,23 +14,39 @@ const goodShare = 0.2;
 const candidates = 24;
 
 /**
- * The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter Optimization", NeurIPS
- * 2011, section 4): each value is drawn where good trials lie densely and the others do not.
+ * The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter
+ * Optimization", NeurIPS 2011, section 4): each value is drawn where good trials lie densely and the others do not.
  */
-export function suggestByTpe(ranges: ReadonlyMap<string, Range>, trials: readonly MeasuredTrial[], random: Pick<Random, 'uniform'>): Map<string, unknown> {
+export function suggestByTpe(
+  ranges: ReadonlyMap<string, Range>,
+  trials: readonly MeasuredTrial[],
+  random: Pick<Random, 'uniform'>,
+): Map<string, unknown> {
   const sorted = [...trials].sort((a, b) => b.score - a.score);
   const count = Math.max(1, Math.ceil(goodShare * sorted.length));
   const [good, others] = [sorted.slice(0, count), sorted.slice(count)];
-  return new Map([...ranges].map(([path, range]) => {
-    const places = (of: readonly MeasuredTrial[]): number[] => of.map(({ values }) => placeOf(range, values.get(path)));
-    const place = range.kind === 'choice' ? chosen(range.values.length, places(good), places(others), random) : likeliest(places(good), places(others), random);
-    return [path, range.kind === 'choice' ? range.values[place] : valueAt(range, place)];
-  }));
+  return new Map(
+    [...ranges].map(([path, range]) => {
+      const places = (of: readonly MeasuredTrial[]): number[] =>
+        of.map(({ values }) => placeOf(range, values.get(path)));
+      const place =
+        range.kind === 'choice'
+          ? chosen(range.values.length, places(good), places(others), random)
+          : likeliest(places(good), places(others), random);
+      return [path, range.kind === 'choice' ? range.values[place] : valueAt(range, place)];
+    }),
+  );
 }
 
 /** A choice drawn by the good trials' counts, one added to each, and weighed against the others'. */
-function chosen(count: number, good: readonly number[], others: readonly number[], random: Pick<Random, 'uniform'>): number {
-  const shares = (of: readonly number[]): number[] => Array.from({ length: count }, (_, index) => (1 + of.filter((one) => one === index).length) / (count + of.length));
+function chosen(
+  count: number,
+  good: readonly number[],
+  others: readonly number[],
+  random: Pick<Random, 'uniform'>,
+): number {
+  const shares = (of: readonly number[]): number[] =>
+    Array.from({ length: count }, (_, index) => (1 + of.filter((one) => one === index).length) / (count + of.length));
   const [dense, sparse] = [shares(good), shares(others)];
   const draw = (): number => {
     let left = random.uniform();
@@ -69,7 +85,11 @@ function kernels(places: readonly number[]): Kernel[] {
 
 /** Density of the kernels, each cut off at the range's ends. */
 function density(of: readonly Kernel[], place: number): number {
-  const each = of.map(({ middle, width }) => Math.exp(-0.5 * ((place - middle) / width) ** 2) / (width * (normalCdf((1 - middle) / width) - normalCdf(-middle / width))));
+  const each = of.map(
+    ({ middle, width }) =>
+      Math.exp(-0.5 * ((place - middle) / width) ** 2) /
+      (width * (normalCdf((1 - middle) / width) - normalCdf(-middle / width))),
+  );
   return each.reduce((sum, value) => sum + value, 0) / of.length;
 }
 

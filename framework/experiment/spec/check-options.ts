@@ -23,17 +23,30 @@ type Shape = keyof typeof scheduledNumberSchemas;
  * @param about what the faults call it; `node` left out or null stands for an empty map
  * @param scheduled whether a number may change over training; both of its ends are checked
  */
-export function checkOptions(schema: z.ZodType, about: Omit<Checked, 'schema'>, scheduled: boolean, faults: FaultList): CheckedOptions | undefined {
+export function checkOptions(
+  schema: z.ZodType,
+  about: Omit<Checked, 'schema'>,
+  scheduled: boolean,
+  faults: FaultList,
+): CheckedOptions | undefined {
   const checked: Checked = { ...about, schema: jsonSchemaOf(schema) };
   const node = about.node?.kind === 'scalar' && about.node.value === null ? undefined : about.node;
   if (node && node.kind !== 'map') {
-    faults.add(node.place, { code: about.code, path: pathText(about.path), message: `found ${found(node)}`, allowed: `Allowed: a map of ${about.noun}s` });
+    faults.add(node.place, {
+      code: about.code,
+      path: pathText(about.path),
+      message: `found ${found(node)}`,
+      allowed: `Allowed: a map of ${about.noun}s`,
+    });
     return undefined;
   }
   const schedules = scheduled && node ? schedulesOf(node, checked, faults) : new Map<string, Schedule>();
   if (!schedules) return undefined;
   const parse = (end: 'from' | 'to'): Record<string, unknown> | undefined => {
-    const flat = node && schedules.size > 0 ? replaced(node, new Map([...schedules].map(([key, schedule]) => [key, schedule[end]]))) : node;
+    const flat =
+      node && schedules.size > 0
+        ? replaced(node, new Map([...schedules].map(([key, schedule]) => [key, schedule[end]])))
+        : node;
     const result = schema.safeParse(flat ? nodeValue(flat) : {});
     if (!result.success) addZodFaults(result.error.issues, { ...checked, node: flat }, faults);
     return result.data as Record<string, unknown> | undefined;
@@ -41,7 +54,10 @@ export function checkOptions(schema: z.ZodType, about: Omit<Checked, 'schema'>, 
   const atStart = parse('from');
   const atEnd = schedules.size > 0 ? parse('to') : atStart;
   if (!atStart || !atEnd) return undefined;
-  return { atStart, value: { ...atStart, ...Object.fromEntries([...schedules].map(([key, { value }]) => [key, value])) } };
+  return {
+    atStart,
+    value: { ...atStart, ...Object.fromEntries([...schedules].map(([key, { value }]) => [key, value])) },
+  };
 }
 
 /** A scheduled number and the nodes of its ends. */
@@ -62,7 +78,15 @@ function schedulesOf(node: MapNode, checked: Checked, faults: FaultList): Map<st
     const kinds = alternatives(option).map(({ type }: JsonSchema) => type);
     if (kinds.includes('number')) {
       const span = (value as MapNode).entries.get(shape)!.value;
-      const about = { ...checked, node: span, place: span.place, path: [...path, shape], noun: 'key', owner: shape, code: 'SPEC_INVALID' as const };
+      const about = {
+        ...checked,
+        node: span,
+        place: span.place,
+        path: [...path, shape],
+        noun: 'key',
+        owner: shape,
+        code: 'SPEC_INVALID' as const,
+      };
       if (!checkOptions(scheduledNumberSchemas[shape], about, false, faults)) {
         wrong = true;
         continue;
@@ -71,7 +95,12 @@ function schedulesOf(node: MapNode, checked: Checked, faults: FaultList): Map<st
       schedules.set(key, { value: nodeValue(value), from: ends.get('from')!.value, to: ends.get('to')!.value });
     } else if (kinds.includes('integer')) {
       wrong = true;
-      faults.add(value.place, { code: checked.code, path: pathText(path), message: 'an integer does not change over training', remedy: 'Write one integer' });
+      faults.add(value.place, {
+        code: checked.code,
+        path: pathText(path),
+        message: 'an integer does not change over training',
+        remedy: 'Write one integer',
+      });
     }
   }
   return wrong ? undefined : schedules;
@@ -84,6 +113,9 @@ function shapeOf(node: SpecNode): Shape | undefined {
 }
 
 function replaced(node: MapNode, values: ReadonlyMap<string, SpecNode>): MapNode {
-  const entries = [...node.entries].map(([key, entry]): [string, MapEntry] => [key, { place: entry.place, value: values.get(key) ?? entry.value }]);
+  const entries = [...node.entries].map(([key, entry]): [string, MapEntry] => [
+    key,
+    { place: entry.place, value: values.get(key) ?? entry.value },
+  ]);
   return { ...node, entries: new Map(entries) };
 }

@@ -17,7 +17,9 @@ export interface Pairing {
 
 const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosine: 'cosines' };
 
-/** Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head. */
+/**
+ * Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head.
+ */
 export function checkPairings({ head, sampler, losses, evaluators, train }: Pairing, faults: FaultList): void {
   const given = head && declared(head, () => head.entry.manifest.gives(head.atStart), faults);
   const together = declared(sampler, () => sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1, faults);
@@ -45,7 +47,10 @@ export function checkPairings({ head, sampler, losses, evaluators, train }: Pair
       faults.add(loss.place, {
         path: loss.path,
         message: `the loss "${loss.use.plugin}" compares images of different classes, and the sampler "${sampler.use.plugin}" puts one class into ${parts > 1 ? `each of the ${parts} parts of a batch` : 'a batch'}`,
-        remedy: parts > 1 ? 'Lower train.accumulate, or raise train.batch' : `Set train.batch to at least ${2 * together}, and leave sampler.${sampler.use.plugin}.classesPerBatch out`,
+        remedy:
+          parts > 1
+            ? 'Lower train.accumulate, or raise train.batch'
+            : `Set train.batch to at least ${2 * together}, and leave sampler.${sampler.use.plugin}.classesPerBatch out`,
       });
     }
   }
@@ -60,7 +65,10 @@ export function checkPairings({ head, sampler, losses, evaluators, train }: Pair
   }
 }
 
-/** Classes of which a loss sees images at once at least, in a batch or in a part of one; two where the sampler does not say. */
+/**
+ * Classes of which a loss sees images at once at least, in a batch or in a part of one; two where the sampler does not
+ * say.
+ */
 function classesAtOnce(sampler: Pairing['sampler'], together: number, train: Pairing['train']): number {
   const parts = partsOf(train);
   const inBatch = sampler.entry.manifest.classesPerBatch?.(sampler.atStart, train.batch);
@@ -69,22 +77,41 @@ function classesAtOnce(sampler: Pairing['sampler'], together: number, train: Pai
 }
 
 /** What a plugin declares by its options; one that throws there becomes a fault. */
-function declared<T>({ use, place, path }: Pick<ResolvedUse, 'use' | 'place' | 'path'>, read: () => T, faults: FaultList): T | undefined {
+function declared<T>(
+  { use, place, path }: Pick<ResolvedUse, 'use' | 'place' | 'path'>,
+  read: () => T,
+  faults: FaultList,
+): T | undefined {
   try {
     return read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    faults.add(place, { code: 'PLUGIN_INVALID', path, message: `"${use.plugin}" cannot say what it needs with these options: ${reason}`, remedy: 'This is a fault of the plugin: tell its author' });
+    faults.add(place, {
+      code: 'PLUGIN_INVALID',
+      path,
+      message: `"${use.plugin}" cannot say what it needs with these options: ${reason}`,
+      remedy: 'This is a fault of the plugin: tell its author',
+    });
     return undefined;
   }
 }
 
-function checkScores(loss: ResolvedLoss, needs: LossNeeds, head: Pairing['head'], given: { scores: ScoreKind; subCenters: number } | null, faults: FaultList): void {
+function checkScores(
+  loss: ResolvedLoss,
+  needs: LossNeeds,
+  head: Pairing['head'],
+  given: { scores: ScoreKind; subCenters: number } | null,
+  faults: FaultList,
+): void {
   if (!needs.scores) return;
   const name = `the loss "${loss.use.plugin}"`;
   const wanted = scoreWords[needs.scores];
   if (!head || !given) {
-    faults.add(loss.place, { path: loss.path, message: `${name} works on ${wanted}, and there is no head to give them`, remedy: `Write head: {${needs.scores}: {}}` });
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} works on ${wanted}, and there is no head to give them`,
+      remedy: `Write head: {${needs.scores}: {}}`,
+    });
   } else if (given.scores !== needs.scores) {
     faults.add(loss.place, {
       path: loss.path,

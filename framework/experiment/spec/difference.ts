@@ -12,7 +12,13 @@ export interface Difference {
 }
 
 /** The names that two maps give different values, as differences of one area. */
-export function mapDifferences(area: Difference['area'], before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Difference[] {
+export function mapDifferences(
+  area: Difference['area'],
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Difference[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.filter((name) => before[name] !== after[name]).map((name) => ({ area, name, before: before[name] ?? null, after: after[name] ?? null }));
+  return names
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ area, name, before: before[name] ?? null, after: after[name] ?? null }));
 }

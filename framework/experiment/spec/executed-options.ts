@@ -15,7 +15,9 @@ export interface ExecutedOption {
 export function executedOptions<K extends Kind>({ entry, written, path }: ResolvedUse<K>): ExecutedOption[] {
   const options = written.options?.kind === 'map' ? [...written.options.entries] : [];
   const { properties = {} } = jsonSchemaOf(entry.manifest.schema);
-  return options.flatMap(([key, { value }]) => (properties[key]?.runs ? valuesIn(value, `${path}.${pathText([written.plugin, key])}`) : []));
+  return options.flatMap(([key, { value }]) =>
+    properties[key]?.runs ? valuesIn(value, `${path}.${pathText([written.plugin, key])}`) : [],
+  );
 }
 
 /** A list may have been put together from several files. */

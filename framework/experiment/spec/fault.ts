@@ -25,7 +25,9 @@ export interface Fault {
 
 /** A fault on one line, as compilers write it: place, path, what was found, what is allowed, what to do. */
 export function faultText(fault: Fault): string {
-  const sentences = [fault.message, fault.points, fault.allowed, fault.remedy].filter((part) => part !== undefined && part !== '');
+  const sentences = [fault.message, fault.points, fault.allowed, fault.remedy].filter(
+    (part) => part !== undefined && part !== '',
+  );
   const where = [placeText(fault), fault.path].filter(Boolean).join(' ');
   return `${where}: ${sentences.map((sentence) => (/[.?!]$/.test(sentence!) ? sentence : `${sentence}.`)).join(' ')}`;
 }

@@ -13,7 +13,10 @@ export interface PlacedRange {
 
 const kinds = ['uniform', 'logUniform', 'integer', 'choice'] as const;
 
-/** The ranges in a tree by their path, `{logUniform: [low, high]}` and its like in the place of a value. A wrong one becomes a fault. */
+/**
+ * The ranges in a tree by their path, `{logUniform: [low, high]}` and its like in the place of a value. A wrong one
+ * becomes a fault.
+ */
 export function findRanges(tree: MapNode, faults: FaultList): Map<string, PlacedRange> {
   const ranges = new Map<string, PlacedRange>();
   const visit = (node: SpecNode, segments: readonly string[]): void => {
@@ -28,7 +31,12 @@ export function findRanges(tree: MapNode, faults: FaultList): Map<string, Placed
     const path = pathText(segments);
     const range = rangeOf(kind, entry!.value);
     if (range) ranges.set(path, { segments, place: node.place, range });
-    else faults.add(entry!.value.place, { path: `${path}.${kind}`, message: `found ${found(entry!.value)}`, allowed: `Allowed: ${words[kind]}` });
+    else
+      faults.add(entry!.value.place, {
+        path: `${path}.${kind}`,
+        message: `found ${found(entry!.value)}`,
+        allowed: `Allowed: ${words[kind]}`,
+      });
   };
   visit(tree, []);
   return ranges;
@@ -45,6 +53,11 @@ function rangeOf(kind: (typeof kinds)[number], node: SpecNode): Range | undefine
   const values = node.kind === 'list' ? (nodeValue(node) as unknown[]) : [];
   if (kind === 'choice') return values.length > 1 ? { kind, values } : undefined;
   const [low, high] = values as [number, number];
-  const right = values.length === 2 && values.every((value) => typeof value === 'number' && Number.isFinite(value) && (kind !== 'integer' || Number.isInteger(value))) && low < high;
+  const right =
+    values.length === 2 &&
+    values.every(
+      (value) => typeof value === 'number' && Number.isFinite(value) && (kind !== 'integer' || Number.isInteger(value)),
+    ) &&
+    low < high;
   return right && (kind !== 'logUniform' || low > 0) ? { kind, low, high } : undefined;
 }

@@ -8,7 +8,10 @@ export function withoutFold(point: Readonly<Record<string, unknown>>): Record<st
   return Object.fromEntries(Object.entries(point).filter(([path]) => !isFoldPath(path)));
 }
 
-/** What folds of so many share in training: images held out of one over those in it; 0 for fewer than two. See `pairedTest`. */
+/**
+ * What folds of so many share in training: images held out of one over those in it; 0 for fewer than two. See
+ * `pairedTest`.
+ */
 export function overlapOf(folds: number): number {
   return folds > 1 ? 1 / (folds - 1) : 0;
 }

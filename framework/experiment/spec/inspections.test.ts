@@ -17,7 +17,9 @@ const put = (name: string, content: string | Uint8Array): void => {
   mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
   writeFileSync(path.join(root, name), content);
 };
-const dot = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } }).png().toBuffer();
+const dot = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } })
+  .png()
+  .toBuffer();
 for (const name of ['a/1', 'a/2', 'b/1', 'b/2']) put(`images/${name}.png`, dot);
 put('images/c/not-decoded.png', 'no image at all');
 put('rows.csv', 'path,label\na/1.png,a\nnowhere.png,b\n');
@@ -119,7 +121,10 @@ describe('files that a spec names', () => {
   });
 
   it('are looked at once for all runs that name them, and each at its own place', async () => {
-    const { faults } = await inspected('{image-folder: {path: images}}', 'matrix: {seed: [1, 2, 3], dataset.image-folder.path: [images, nowhere, absent]}\n');
+    const { faults } = await inspected(
+      '{image-folder: {path: images}}',
+      'matrix: {seed: [1, 2, 3], dataset.image-folder.path: [images, nowhere, absent]}\n',
+    );
     expect(faults.map((fault) => fault.slice(0, fault.indexOf('. ')))).toEqual([
       '/spec.yaml:5:63 dataset.image-folder.path: There is no readable folder /nowhere',
       '/spec.yaml:5:72 dataset.image-folder.path: There is no readable folder /absent',
@@ -128,18 +133,29 @@ describe('files that a spec names', () => {
 
   it('tells of the weights of a backbone', async () => {
     const weights = (file: string): string => `matrix: {backbone: [{resnet: {weights: ${file}}}]}\n`;
-    expect((await inspected('{image-folder: {path: images}}', weights('absent.safetensors'))).faults[0]).toContain('backbone.resnet.weights: There is no readable file');
-    expect((await inspected('{image-folder: {path: images}}', weights('rows.csv'))).faults[0]).toContain('backbone.resnet.weights: /rows.csv is not a safetensors file');
+    expect((await inspected('{image-folder: {path: images}}', weights('absent.safetensors'))).faults[0]).toContain(
+      'backbone.resnet.weights: There is no readable file',
+    );
+    expect((await inspected('{image-folder: {path: images}}', weights('rows.csv'))).faults[0]).toContain(
+      'backbone.resnet.weights: /rows.csv is not a safetensors file',
+    );
     const model = 'matrix: {backbone: [{layers-model: {model: rows.csv}}]}\n';
-    expect((await inspected('{image-folder: {path: images}}', model)).faults[0]).toContain('/rows.csv is not a layers model');
+    expect((await inspected('{image-folder: {path: images}}', model)).faults[0]).toContain(
+      '/rows.csv is not a layers model',
+    );
   });
 
   it('decodes no image, fetches nothing, and says what is left out', async () => {
     put('images/notes.txt', '');
-    expect(await inspected('{image-folder: {path: images, split: [0.5, 0.5]}}')).toEqual({ faults: [], warnings: [expect.stringContaining('1 file that ends in .txt')] });
+    expect(await inspected('{image-folder: {path: images, split: [0.5, 0.5]}}')).toEqual({
+      faults: [],
+      warnings: [expect.stringContaining('1 file that ends in .txt')],
+    });
     rmSync(path.join(root, 'images/notes.txt'));
     const sha256 = createHash('sha256').update('x').digest('hex');
-    expect(await inspected(`{image-folder: {path: {url: "http://127.0.0.1:9/faces.zip", sha256: ${sha256}}}}`)).toEqual({ faults: [], warnings: [] });
+    expect(await inspected(`{image-folder: {path: {url: "http://127.0.0.1:9/faces.zip", sha256: ${sha256}}}}`)).toEqual(
+      { faults: [], warnings: [] },
+    );
     expect(existsSync(path.join(cache, 'downloads'))).toBe(false);
   });
 
@@ -154,16 +170,25 @@ describe('files that a spec names', () => {
     put('node_modules/zod/index.js', `export * from ${JSON.stringify(path.resolve('node_modules/zod/index.js'))};`);
     put('own.mjs', source("throw new TypeError('file is not iterable');"));
     const { faults } = await inspected('{./own.mjs: {}}', '', true);
-    expect(faults[0]).toMatch(/^\/spec\.yaml:1:11 dataset\["\.\/own\.mjs"\]: The dataset "own" .* failed in inspect: file is not iterable \(\/own\.mjs:5:\d+\)\.$/);
+    expect(faults[0]).toMatch(
+      /^\/spec\.yaml:1:11 dataset\["\.\/own\.mjs"\]: The dataset "own" .* failed in inspect: file is not iterable \(\/own\.mjs:5:\d+\)\.$/,
+    );
     put('untrusted.mjs', source("writeFileSync('ran', '');"));
     await expect(inspected('{./untrusted.mjs: {}}')).rejects.toThrow('none of it was run');
     expect(existsSync('ran')).toBe(false);
   });
 
   it('keep the first run from starting', async () => {
-    put('spec.yaml', 'dataset: {image-folder: {path: nowhere}}\nbackbone: lenet-plus-plus\nhead: linear\nlosses: [softmax]\nmatrix: {seed: [1, 2]}\n');
+    put(
+      'spec.yaml',
+      'dataset: {image-folder: {path: nowhere}}\nbackbone: lenet-plus-plus\nhead: linear\nlosses: [softmax]\nmatrix: {seed: [1, 2]}\n',
+    );
     const out = path.join(root, 'runs');
-    await expect(run(path.join(root, 'spec.yaml'), { out }).report).rejects.toMatchObject({ code: 'SPEC_INVALID', exitCode: 2, faults: [{ path: 'dataset.image-folder.path' }] });
+    await expect(run(path.join(root, 'spec.yaml'), { out }).report).rejects.toMatchObject({
+      code: 'SPEC_INVALID',
+      exitCode: 2,
+      faults: [{ path: 'dataset.image-folder.path' }],
+    });
     expect(existsSync(out)).toBe(false);
   });
 });

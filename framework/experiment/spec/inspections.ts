@@ -36,8 +36,8 @@ export interface InspectionOptions extends Pick<InspectionContext, 'cacheDirecto
 }
 
 /**
- * The plugins of specs that look at files, each with the same options once: what is wrong with a file is told before the first run, at
- * its place.
+ * The plugins of specs that look at files, each with the same options once: what is wrong with a file is told before
+ * the first run, at its place.
  */
 export class Inspections {
   readonly #uses = new Map<string, InspectedUse>();

@@ -10,11 +10,18 @@ const one = /^\$?\$\{[^}\n]*\}$/;
 const variable = /^env:([A-Za-z_]\w*)(?::-(.*))?$/s;
 
 /**
- * Replaces `${env:NAME}` and `${env:NAME:-default}` in every text of a tree; `$${` stands for a plain `${`. A text without quotes
- * that is one interpolation as a whole becomes a number, true, false or null where YAML would read it so.
+ * Replaces `${env:NAME}` and `${env:NAME:-default}` in every text of a tree; `$${` stands for a plain `${`. A text
+ * without quotes that is one interpolation as a whole becomes a number, true, false or null where YAML would read it
+ * so.
  */
-export function interpolate(node: SpecNode, env: NodeJS.ProcessEnv, faults: FaultList, path: readonly (string | number)[] = []): SpecNode {
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? interpolateText(node, node.value, env, faults, path) : node;
+export function interpolate(
+  node: SpecNode,
+  env: NodeJS.ProcessEnv,
+  faults: FaultList,
+  path: readonly (string | number)[] = [],
+): SpecNode {
+  if (node.kind === 'scalar')
+    return typeof node.value === 'string' ? interpolateText(node, node.value, env, faults, path) : node;
   if (node.kind === 'list') {
     return { ...node, items: node.items.map((item, index) => interpolate(item, env, faults, [...path, index])) };
   }
@@ -25,7 +32,13 @@ export function interpolate(node: SpecNode, env: NodeJS.ProcessEnv, faults: Faul
   return { ...node, entries: new Map(entries) };
 }
 
-function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv, faults: FaultList, path: readonly (string | number)[]): ScalarNode {
+function interpolateText(
+  node: ScalarNode,
+  text: string,
+  env: NodeJS.ProcessEnv,
+  faults: FaultList,
+  path: readonly (string | number)[],
+): ScalarNode {
   let secret = false;
   let escaped = false;
   const replaced = replaceInterpolations(text, (whole, isEscaped, inside) => {
@@ -60,5 +73,10 @@ function interpolateText(node: ScalarNode, text: string, env: NodeJS.ProcessEnv,
   });
   if (replaced === text) return node;
   const whole = !escaped && node.plain && one.test(text);
-  return { ...node, value: whole ? plainScalar(replaced) : replaced, written: text, ...(secret ? { secret: text } : {}) };
+  return {
+    ...node,
+    value: whole ? plainScalar(replaced) : replaced,
+    written: text,
+    ...(secret ? { secret: text } : {}),
+  };
 }

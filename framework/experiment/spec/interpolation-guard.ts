@@ -5,16 +5,25 @@
 const structural = '{}[],:#"\'\\ \t&*!|>%@`?-';
 const firstNoncharacter = 0xfdd0;
 
-/** An interpolation, or what begins like one on a line where none ends: so that each line is searched through once, and not from each `${`. */
+/**
+ * An interpolation, or what begins like one on a line where none ends: so that each line is searched through once, and
+ * not from each `${`.
+ */
 const begun = /(\$?)\$\{([^}\n]*)(\}?)/g;
 
 /**
  * Replaces the interpolations of a text.
  *
- * @param replace gets what is written, whether another `$` before it makes it plain text, and what stands between the braces
+ * @param replace gets what is written, whether another `$` before it makes it plain text, and what stands between the
+ * braces
  */
-export function replaceInterpolations(text: string, replace: (whole: string, isEscaped: boolean, inside: string) => string): string {
-  return text.replace(begun, (whole: string, escape: string, inside: string, end: string) => (end === '' ? whole : replace(whole, escape !== '', inside)));
+export function replaceInterpolations(
+  text: string,
+  replace: (whole: string, isEscaped: boolean, inside: string) => string,
+): string {
+  return text.replace(begun, (whole: string, escape: string, inside: string, end: string) =>
+    end === '' ? whole : replace(whole, escape !== '', inside),
+  );
 }
 
 /** Makes the interpolations of a YAML text opaque to the parser. */
@@ -29,5 +38,8 @@ export function guardInterpolations(text: string): string {
 
 /** Undoes `guardInterpolations` in a parsed value. */
 export function unguardInterpolations(text: string): string {
-  return text.replace(/[\ufdd0-\ufdef]/g, (character) => structural[character.charCodeAt(0) - firstNoncharacter] ?? character);
+  return text.replace(
+    /[\ufdd0-\ufdef]/g,
+    (character) => structural[character.charCodeAt(0) - firstNoncharacter] ?? character,
+  );
 }

@@ -40,7 +40,10 @@ export interface PlanOptions {
  *
  * @throws SpecError with every fault, each with its place
  */
-export async function loadPlan(file: string, { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)), inspections }: PlanOptions): Promise<Plan> {
+export async function loadPlan(
+  file: string,
+  { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)), inspections }: PlanOptions,
+): Promise<Plan> {
   const absolute = path.resolve(file);
   const faults = new FaultList();
   const read = await readSpecFile(absolute, env, faults);
@@ -51,7 +54,8 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
 
   if (hasStudy(tree)) {
     faults.throwIfAny();
-    const resolve: ResolveTree = (node, own, secrets) => resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
+    const resolve: ResolveTree = (node, own, secrets) =>
+      resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
     const study = await loadStudy(tree, points, { resolve, faults });
     faults.throwIfAny();
     const { value } = await studyStages(study!, async () => undefined).next();
@@ -72,16 +76,25 @@ export async function loadPlan(file: string, { set = [], env = process.env, cata
   }
   addPointFaults(checked, faults);
   const written = tree.entries.get('launch')?.value;
-  const launcher = written && (await resolveUse('launcher', written, ['launch'], { catalogue, from, faults, secrets: {} }));
+  const launcher =
+    written && (await resolveUse('launcher', written, ['launch'], { catalogue, from, faults, secrets: {} }));
   faults.throwIfAny();
 
   const named = withNames(runs);
   refuseTwins(named, tree, faults);
   const { name, description } = named[0]!.spec;
-  return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), ...(launcher && { launch: launcher.use, executed: executedOptions(launcher) }), runs: named };
+  return {
+    name,
+    description,
+    file: absolute,
+    pinsThreads: pinsThreads(tree, points),
+    ...(launcher && { launch: launcher.use, executed: executedOptions(launcher) }),
+    runs: named,
+  };
 }
 
-const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean => tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
+const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean =>
+  tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
 
 function withNames(runs: readonly Omit<PlannedRun, 'id' | 'label'>[]): PlannedRun[] {
   const words = pointWords(runs.map(({ point }) => point));

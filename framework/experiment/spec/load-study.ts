@@ -21,7 +21,11 @@ export interface StudySurroundings {
  *
  * @returns undefined where there are faults
  */
-export async function loadStudy(tree: MapNode, points: readonly ExpandedPoint[], { resolve, faults }: StudySurroundings): Promise<Study | undefined> {
+export async function loadStudy(
+  tree: MapNode,
+  points: readonly ExpandedPoint[],
+  { resolve, faults }: StudySurroundings,
+): Promise<Study | undefined> {
   const before = faults.count;
   const settings = studySettings(tree, faults);
   if (!settings) return undefined;
@@ -34,7 +38,12 @@ export async function loadStudy(tree: MapNode, points: readonly ExpandedPoint[],
   for (const [index, { values, tree: node }] of points.entries()) {
     const ranges = findRanges(node, faults);
     const at = protocol ? foldPlace(node, faults) : undefined;
-    if (search && ranges.size === 0 && faults.count === before) faults.add(search.place, { path: search.path, message: `nothing is searched in ${names[index]!.label || 'this spec'}: it has no range`, remedy: 'Write a range in the place of a value, for example rate: {logUniform: [0.001, 0.1]}' });
+    if (search && ranges.size === 0 && faults.count === before)
+      faults.add(search.place, {
+        path: search.path,
+        message: `nothing is searched in ${names[index]!.label || 'this spec'}: it has no range`,
+        remedy: 'Write a range in the place of a value, for example rate: {logUniform: [0.001, 0.1]}',
+      });
     const most = pointsOf([...ranges.values()].map(({ range }) => range));
     if (search && ranges.size > 0 && most < search.settings.budget) {
       faults.add(search.place, {
@@ -44,7 +53,17 @@ export async function loadStudy(tree: MapNode, points: readonly ExpandedPoint[],
       });
     }
     if (faults.count > before || (protocol && !at)) continue;
-    const group = new SearchedGroup({ name: names[index]!.label, words: names[index]!.stable, point: pointOf(values), tree: node, ranges, fold: at, search: search?.settings, protocol, resolve });
+    const group = new SearchedGroup({
+      name: names[index]!.label,
+      words: names[index]!.stable,
+      point: pointOf(values),
+      tree: node,
+      ranges,
+      fold: at,
+      search: search?.settings,
+      protocol,
+      resolve,
+    });
     epochs = (await group.check(faults))?.train.epochs ?? epochs;
     groups.push(group);
   }
@@ -53,18 +72,29 @@ export async function loadStudy(tree: MapNode, points: readonly ExpandedPoint[],
   const total = groups.length * (trials + (protocol ? protocol.folds * protocol.seeds : 0));
   if (total > mostRuns) {
     const { place, path } = search ?? { place: tree.place, path: 'protocol' };
-    faults.add(place, { path, message: `this spec has ${total.toLocaleString('en')} runs (${groups.length} of the matrix, each with ${(total / groups.length).toLocaleString('en')})`, allowed: `Allowed: at most ${mostRuns.toLocaleString('en')}`, remedy: 'Lower the budget, the folds or the seeds' });
+    faults.add(place, {
+      path,
+      message: `this spec has ${total.toLocaleString('en')} runs (${groups.length} of the matrix, each with ${(total / groups.length).toLocaleString('en')})`,
+      allowed: `Allowed: at most ${mostRuns.toLocaleString('en')}`,
+      remedy: 'Lower the budget, the folds or the seeds',
+    });
     return undefined;
   }
   return { search: search?.settings, protocol, epochs, groups, total };
 }
 
-const pointOf = (values: ExpandedPoint['values']): Record<string, unknown> => Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)]));
+const pointOf = (values: ExpandedPoint['values']): Record<string, unknown> =>
+  Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)]));
 
 function refuseProtocolPaths(points: readonly ExpandedPoint[], faults: FaultList): void {
   for (const { values } of points) {
     for (const [path, { place }] of values) {
-      if (path === 'seed' || /\.split(\.|$)/.test(path)) faults.add(place, { path: 'matrix', message: `the protocol sets ${path === 'seed' ? 'the seeds' : 'the folds'} itself`, remedy: `Remove ${path} from the matrix; protocol: {folds: 4, seeds: 5} says how many` });
+      if (path === 'seed' || /\.split(\.|$)/.test(path))
+        faults.add(place, {
+          path: 'matrix',
+          message: `the protocol sets ${path === 'seed' ? 'the seeds' : 'the folds'} itself`,
+          remedy: `Remove ${path} from the matrix; protocol: {folds: 4, seeds: 5} says how many`,
+        });
     }
   }
 }

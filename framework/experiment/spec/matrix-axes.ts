@@ -29,7 +29,12 @@ const fixed = ['name', 'description', 'version', 'extends', 'matrix', 'search', 
 export function matrixAxes(node: SpecNode | undefined, faults: FaultList): Matrix | undefined {
   if (!node || (node.kind === 'scalar' && node.value === null)) return undefined;
   if (node.kind !== 'map') {
-    faults.add(node.place, { path: 'matrix', message: `found ${found(node)}`, allowed: 'Allowed: a map from paths to lists of values', remedy: 'For example: matrix: {seed: [1, 2, 3]}' });
+    faults.add(node.place, {
+      path: 'matrix',
+      message: `found ${found(node)}`,
+      allowed: 'Allowed: a map from paths to lists of values',
+      remedy: 'For example: matrix: {seed: [1, 2, 3]}',
+    });
     return undefined;
   }
   const axes: MatrixAxis[] = [];
@@ -39,21 +44,36 @@ export function matrixAxes(node: SpecNode | undefined, faults: FaultList): Matri
     const values = nonEmptyList(value, `matrix.${path}`, faults);
     if (segments && values) axes.push({ path, segments, place: { ...place, origin: 'matrix' }, values });
   }
-  return { place: node.place, axes, include: points(node, 'include', faults), exclude: points(node, 'exclude', faults) };
+  return {
+    place: node.place,
+    axes,
+    include: points(node, 'include', faults),
+    exclude: points(node, 'exclude', faults),
+  };
 }
 
 function pathSegments(path: string, place: Place, faults: FaultList): string[] | undefined {
   const segments = parsePath(path);
   if (segments && !fixed.includes(segments[0]!)) return segments;
   const message = segments ? `"${segments[0]}" is one for all runs` : `found ${JSON.stringify(path)}`;
-  faults.add(place, { path: 'matrix', message, allowed: 'Allowed: paths such as losses.1.center.lambda, seed, backbone' });
+  faults.add(place, {
+    path: 'matrix',
+    message,
+    allowed: 'Allowed: paths such as losses.1.center.lambda, seed, backbone',
+  });
   return undefined;
 }
 
 function nonEmptyList(node: SpecNode, path: string, faults: FaultList): readonly SpecNode[] | undefined {
   if (node.kind === 'list' && node.items.length > 0) return node.items;
-  const remedy = node.kind === 'scalar' && node.value !== null ? `Write [${String(node.secret ?? node.value)}]` : undefined;
-  faults.add(node.place, { path, message: `found ${found(node)}`, allowed: 'Allowed: a list of at least one value', remedy });
+  const remedy =
+    node.kind === 'scalar' && node.value !== null ? `Write [${String(node.secret ?? node.value)}]` : undefined;
+  faults.add(node.place, {
+    path,
+    message: `found ${found(node)}`,
+    allowed: 'Allowed: a list of at least one value',
+    remedy,
+  });
   return undefined;
 }
 
@@ -63,9 +83,17 @@ function points(matrix: MapNode, key: 'include' | 'exclude', faults: FaultList):
   return (nonEmptyList(node, `matrix.${key}`, faults) ?? []).flatMap((item, index) => {
     if (item.kind === 'map' && item.entries.size > 0) {
       const known = [...item.entries].filter(([path, { place }]) => pathSegments(path, place, faults));
-      return [new Map(known.map(([path, { place, value }]) => [path, { place: { ...place, origin: 'matrix' as const }, value }]))];
+      return [
+        new Map(
+          known.map(([path, { place, value }]) => [path, { place: { ...place, origin: 'matrix' as const }, value }]),
+        ),
+      ];
     }
-    faults.add(item.place, { path: `matrix.${key}.${index}`, message: `found ${found(item)}`, allowed: 'Allowed: a map from paths to one value each' });
+    faults.add(item.place, {
+      path: `matrix.${key}.${index}`,
+      message: `found ${found(item)}`,
+      allowed: 'Allowed: a map from paths to one value each',
+    });
     return [];
   });
 }

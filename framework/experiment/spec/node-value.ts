@@ -12,7 +12,9 @@ export function nodeValue(node: SpecNode, hideSecrets = false): unknown {
 export function valueNode(value: unknown, place: Place): SpecNode {
   if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => valueNode(item, place)), place };
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, inner]) => [key, { place, value: valueNode(inner, place) }] as const);
+    const entries = Object.entries(value).map(
+      ([key, inner]) => [key, { place, value: valueNode(inner, place) }] as const,
+    );
     return { kind: 'map', entries: new Map(entries), place };
   }
   return { kind: 'scalar', value: value as string | number | boolean | null, place, plain: false };
@@ -22,18 +24,26 @@ export function valueNode(value: unknown, place: Place): SpecNode {
 export function found(node: SpecNode | undefined): string {
   if (!node) return 'nothing';
   if (node.kind === 'list') return node.items.length ? `a list of ${node.items.length}` : 'an empty list';
-  if (node.kind === 'map') return node.entries.size ? `a map with ${[...node.entries.keys()].slice(0, 3).join(', ')}` : 'an empty map';
+  if (node.kind === 'map')
+    return node.entries.size ? `a map with ${[...node.entries.keys()].slice(0, 3).join(', ')}` : 'an empty map';
   const shown = node.secret ?? node.value;
   return typeof shown === 'string' ? JSON.stringify(shown) : String(shown);
 }
 
-/** How to write a scalar so that YAML reads it as the type that is wanted there; undefined where quotes are not what is wrong. */
+/**
+ * How to write a scalar so that YAML reads it as the type that is wanted there; undefined where quotes are not what is
+ * wrong.
+ */
 export function requoted(node: SpecNode | undefined, wanted: readonly string[]): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  if (typeof node.value !== 'string') return wanted.includes('string') ? `Write '${node.secret ?? node.source ?? node.value}'` : undefined;
+  if (typeof node.value !== 'string')
+    return wanted.includes('string') ? `Write '${node.secret ?? node.source ?? node.value}'` : undefined;
   const typed = plainScalar(node.value);
-  const type = typeof typed === 'number' && Number.isInteger(typed) && wanted.includes('integer') ? 'integer' : typeof typed;
-  return !node.plain && type !== 'string' && wanted.includes(type) ? `Write ${node.written ?? node.value} without quotes` : undefined;
+  const type =
+    typeof typed === 'number' && Number.isInteger(typed) && wanted.includes('integer') ? 'integer' : typeof typed;
+  return !node.plain && type !== 'string' && wanted.includes(type)
+    ? `Write ${node.written ?? node.value} without quotes`
+    : undefined;
 }
 
 /** Reads a text without quotes as YAML does: a number, true, false or null where it is one, and else the text. */

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { FaultList } from './fault-list.ts';
 import { found } from './node-value.ts';
 import { guardInterpolations, unguardInterpolations } from './interpolation-guard.ts';
@@ -18,20 +30,35 @@ const invisible = /[\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufe
 /** Finds the innermost `{` or `[` that is opened and never closed. */
 function openBracket(node: Node | null): { readonly offset: number; readonly source: string } | undefined {
   if (!isMap(node) && !isSeq(node)) return undefined;
-  const children = isMap(node) ? node.items.flatMap(({ key, value }) => [key as Node | null, value as Node | null]) : (node.items as Node[]);
+  const children = isMap(node)
+    ? node.items.flatMap(({ key, value }) => [key as Node | null, value as Node | null])
+    : (node.items as Node[]);
   for (const child of children) {
     const inner = openBracket(child);
     if (inner) return inner;
   }
   const token = node.srcToken;
-  if (token?.type !== 'flow-collection' || token.end.some(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end')) return undefined;
+  if (
+    token?.type !== 'flow-collection' ||
+    token.end.some(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end')
+  )
+    return undefined;
   return { offset: token.offset, source: token.start.source };
 }
 
 /** Refuses a text that was surely meant as another: a Windows path in double quotes, in which `\n` is a new line. */
-function checkScalar(type: string | undefined, value: unknown, source: string, refuse: (message: string, remedy: string) => void): void {
-  if (type !== 'QUOTE_DOUBLE' || typeof value !== 'string' || !/^"[A-Za-z]:\\/.test(source) || !/\p{Cc}/u.test(value)) return;
-  refuse(`in double quotes a backslash begins an escape, so ${source} is no path`, `Write '${source.slice(1, -1)}' in single quotes`);
+function checkScalar(
+  type: string | undefined,
+  value: unknown,
+  source: string,
+  refuse: (message: string, remedy: string) => void,
+): void {
+  if (type !== 'QUOTE_DOUBLE' || typeof value !== 'string' || !/^"[A-Za-z]:\\/.test(source) || !/\p{Cc}/u.test(value))
+    return;
+  refuse(
+    `in double quotes a backslash begins an escape, so ${source} is no path`,
+    `Write '${source.slice(1, -1)}' in single quotes`,
+  );
 }
 
 /**
@@ -41,9 +68,20 @@ function checkScalar(type: string | undefined, value: unknown, source: string, r
  * @param byHand whether a person wrote it, so that what was surely meant otherwise is refused
  * @returns undefined where the text cannot be read at all; the faults say why
  */
-export function parseYaml(text: string, placed: (line: number, column: number) => Place, faults: FaultList, byHand = true): SpecNode | undefined {
+export function parseYaml(
+  text: string,
+  placed: (line: number, column: number) => Place,
+  faults: FaultList,
+  byHand = true,
+): SpecNode | undefined {
   const counter = new LineCounter();
-  const documents = parseAllDocuments(guardInterpolations(text), { lineCounter: counter, prettyErrors: false, logLevel: 'silent', keepSourceTokens: true, uniqueKeys: false });
+  const documents = parseAllDocuments(guardInterpolations(text), {
+    lineCounter: counter,
+    prettyErrors: false,
+    logLevel: 'silent',
+    keepSourceTokens: true,
+    uniqueKeys: false,
+  });
   const placeAt = (offset: number): Place => {
     const { line, col } = counter.linePos(offset);
     return placed(line || 1, col || 1);
@@ -57,7 +95,11 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     return undefined;
   }
   if (second) {
-    syntaxFault(second.range[0], 'a second YAML document begins here', 'A spec is one document: remove the line "---" or make it a file of its own');
+    syntaxFault(
+      second.range[0],
+      'a second YAML document begins here',
+      'A spec is one document: remove the line "---" or make it a file of its own',
+    );
     return undefined;
   }
   let broken = false;
@@ -67,7 +109,12 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     const tooDeep = error.message.includes('call stack');
     const why = tooDeep ? 'this is nested too deeply' : unguardInterpolations(error.message.replace(echo, '$1'));
     const bracket = tooDeep ? undefined : openBracket(document.contents as Node | null);
-    if (bracket) syntaxFault(bracket.offset, `the "${bracket.source}" that opens here is never closed`, `Write the "${closers[bracket.source]}" that belongs to it, before line ${placeAt(error.pos[0]).line}`);
+    if (bracket)
+      syntaxFault(
+        bracket.offset,
+        `the "${bracket.source}" that opens here is never closed`,
+        `Write the "${closers[bracket.source]}" that belongs to it, before line ${placeAt(error.pos[0]).line}`,
+      );
     else syntaxFault(error.pos[0], `not valid YAML: ${why}`);
     broken = true;
   }
@@ -85,44 +132,82 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
     if (isAlias(node)) {
       const target = targets.get(node);
       if (!target || open.has(target)) {
-        syntaxFault(node.range![0], target ? `the anchor "${node.source}" contains itself` : `no anchor "&${node.source}" comes before this alias`, undefined, pathText(path));
+        syntaxFault(
+          node.range![0],
+          target
+            ? `the anchor "${node.source}" contains itself`
+            : `no anchor "&${node.source}" comes before this alias`,
+          undefined,
+          pathText(path),
+        );
         return nothing;
       }
       return convert(target, place, path);
     }
     if (node.tag !== undefined && !coreTag.test(node.tag)) {
       const tag = node.tag.replace('tag:yaml.org,2002:', '!!');
-      syntaxFault(Math.max(0, text.lastIndexOf('!', node.range![0])), `the tag "${tag}" is not allowed`, 'A spec is plain data: remove the tag', pathText(path));
+      syntaxFault(
+        Math.max(0, text.lastIndexOf('!', node.range![0])),
+        `the tag "${tag}" is not allowed`,
+        'A spec is plain data: remove the tag',
+        pathText(path),
+      );
       broken = true;
     }
     open.add(node);
     let result: SpecNode = nothing;
     if (isScalar(node)) {
       const value = typeof node.value === 'string' ? unguardInterpolations(node.value) : node.value;
-      const kept = value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as ScalarNode['value']) : String(value);
-      const source = typeof kept === 'string' || node.source === undefined ? {} : { source: unguardInterpolations(node.source) };
+      const kept =
+        value === null || ['string', 'number', 'boolean'].includes(typeof value)
+          ? (value as ScalarNode['value'])
+          : String(value);
+      const source =
+        typeof kept === 'string' || node.source === undefined ? {} : { source: unguardInterpolations(node.source) };
       result = { kind: 'scalar', value: kept, place, plain: plainText(node), ...source };
-      if (byHand) checkScalar(node.type, value, text.slice(node.range![0], node.range![1]), (message, remedy) => syntaxFault(node.range![0], message, remedy, pathText(path)));
+      if (byHand)
+        checkScalar(node.type, value, text.slice(node.range![0], node.range![1]), (message, remedy) =>
+          syntaxFault(node.range![0], message, remedy, pathText(path)),
+        );
     } else if (isSeq(node)) {
-      result = { kind: 'list', items: node.items.map((item, index) => convert(item as Node | null, place, [...path, index])), place };
+      result = {
+        kind: 'list',
+        items: node.items.map((item, index) => convert(item as Node | null, place, [...path, index])),
+        place,
+      };
     } else if (isMap(node)) {
       const entries = new Map<string, MapEntry>();
       const inherited: MapEntry[] = [];
       const met = new Set<string>();
       for (const pair of node.items) {
         if (!isPair(pair) || !isScalar(pair.key) || pair.key.value === null) {
-          syntaxFault((pair.key as Node | null)?.range?.[0] ?? node.range![0], 'a key must be plain text', undefined, pathText(path));
+          syntaxFault(
+            (pair.key as Node | null)?.range?.[0] ?? node.range![0],
+            'a key must be plain text',
+            undefined,
+            pathText(path),
+          );
           continue;
         }
         const keyPlace = placeAt(pair.key.range![0]);
         const key = unguardInterpolations(String(pair.key.value));
         if (byHand && plainText(pair.key) && invisible.test(key)) {
           const character = `U+${invisible.exec(key)![0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
-          syntaxFault(pair.key.range![0], `the key ${JSON.stringify(key.trim())} is written with ${character}, a character that looks like a space or like nothing`, 'Write plain spaces in its place', pathText(path));
+          syntaxFault(
+            pair.key.range![0],
+            `the key ${JSON.stringify(key.trim())} is written with ${character}, a character that looks like a space or like nothing`,
+            'Write plain spaces in its place',
+            pathText(path),
+          );
           continue;
         }
         // The parser's own check compares each key with each.
-        if (met.has(key)) syntaxFault(pair.key.range![0], `the key ${JSON.stringify(key)} is written twice in one map`, key === '<<' ? 'Write one "<<: [*a, *b]"' : 'Remove one of the two');
+        if (met.has(key))
+          syntaxFault(
+            pair.key.range![0],
+            `the key ${JSON.stringify(key)} is written twice in one map`,
+            key === '<<' ? 'Write one "<<: [*a, *b]"' : 'Remove one of the two',
+          );
         met.add(key);
         const value = convert(pair.value as Node | null, keyPlace, [...path, key]);
         if (key === '<<' && plainText(pair.key)) inherited.push({ place: keyPlace, value });
@@ -130,8 +215,14 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
       }
       for (const { place: mergePlace, value } of inherited) {
         for (const source of value.kind === 'list' ? value.items : [value]) {
-          if (source.kind === 'map') source.entries.forEach((entry, key) => entries.has(key) || entries.set(key, entry));
-          else faults.add(mergePlace, { code: 'SPEC_SYNTAX', path: pathText(path), message: `the merge key "<<" takes a map, found ${found(source)}` });
+          if (source.kind === 'map')
+            source.entries.forEach((entry, key) => entries.has(key) || entries.set(key, entry));
+          else
+            faults.add(mergePlace, {
+              code: 'SPEC_SYNTAX',
+              path: pathText(path),
+              message: `the merge key "<<" takes a map, found ${found(source)}`,
+            });
         }
       }
       result = { kind: 'map', entries, place };
@@ -141,7 +232,11 @@ export function parseYaml(text: string, placed: (line: number, column: number) =
   };
   const root = convert(document.contents as Node, placeAt(0), []);
   if (values > mostValues) {
-    syntaxFault(0, `aliases expand this file to more than ${mostValues.toLocaleString('en')} values`, 'Remove aliases that repeat whole blocks');
+    syntaxFault(
+      0,
+      `aliases expand this file to more than ${mostValues.toLocaleString('en')} values`,
+      'Remove aliases that repeat whole blocks',
+    );
     broken = true;
   }
   return broken ? undefined : root;

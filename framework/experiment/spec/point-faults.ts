@@ -9,7 +9,10 @@ export interface CheckedPoint {
   readonly faults: readonly Fault[];
 }
 
-/** Adds the faults of all points: each once, with the points that have it where not all do. Nothing is said of a place already at fault. */
+/**
+ * Adds the faults of all points: each once, with the points that have it where not all do. Nothing is said of a place
+ * already at fault.
+ */
 export function addPointFaults(points: readonly CheckedPoint[], faults: FaultList): void {
   const placeOf = ({ file, line, column }: Fault): string => `${file}:${line}:${column}`;
   const told = new Set(faults.faults.filter(({ line }) => line > 0).map(placeOf));
@@ -25,7 +28,9 @@ export function addPointFaults(points: readonly CheckedPoint[], faults: FaultLis
   if (holders.size === 0) return;
   const words = pointWords(points.map(({ point }) => point));
   for (const { fault, indices } of holders.values()) {
-    const few = indices.length < points.length && { points: `In ${indices.length} of ${points.length} points, first: ${words[indices[0]!]!.label}` };
+    const few = indices.length < points.length && {
+      points: `In ${indices.length} of ${points.length} points, first: ${words[indices[0]!]!.label}`,
+    };
     faults.addFault({ ...fault, ...few });
   }
 }

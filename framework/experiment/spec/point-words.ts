@@ -13,18 +13,26 @@ export interface PointWords {
 export function pointWords(points: readonly Readonly<Record<string, unknown>>[]): PointWords[] {
   const paths = [...new Set(points.flatMap((point) => Object.keys(point)))];
   const names = new Map(paths.map((path) => [path, shortName(path, paths)]));
-  const words = (path: string, value: unknown, options: boolean): string => (isUse(path) ? useWords(value, options) : `${names.get(path)} ${valueWords(value, true)}`);
+  const words = (path: string, value: unknown, options: boolean): string =>
+    isUse(path) ? useWords(value, options) : `${names.get(path)} ${valueWords(value, true)}`;
   const json = (value: unknown): string => JSON.stringify(value) ?? '';
   const differing = new Set(paths.filter((path) => new Set(points.map((point) => json(point[path]))).size > 1));
   const ambiguous = new Set(
     paths.filter((path) => {
-      const values = [...new Map(points.filter((point) => Object.hasOwn(point, path)).map((point) => [json(point[path]), point[path]])).values()];
+      const values = [
+        ...new Map(
+          points.filter((point) => Object.hasOwn(point, path)).map((point) => [json(point[path]), point[path]]),
+        ).values(),
+      ];
       return new Set(values.map((value) => words(path, value, false))).size < values.length;
     }),
   );
   return points.map((point) => ({
     stable: Object.entries(point).map(([path, value]) => words(path, value, false)),
-    label: Object.entries(point).filter(([path]) => differing.has(path)).map(([path, value]) => words(path, value, ambiguous.has(path))).join(' · '),
+    label: Object.entries(point)
+      .filter(([path]) => differing.has(path))
+      .map(([path, value]) => words(path, value, ambiguous.has(path)))
+      .join(' · '),
   }));
 }
 
@@ -33,12 +41,19 @@ export function shortName(path: string, paths: readonly string[]): string {
   const segments = parsePath(path)!;
   const ending = (of: readonly string[], count: number): string => of.slice(-count).join('.');
   let count = 1;
-  while (count < segments.length && paths.some((other) => other !== path && ending(parsePath(other)!, count) === ending(segments, count))) count++;
+  while (
+    count < segments.length &&
+    paths.some((other) => other !== path && ending(parsePath(other)!, count) === ending(segments, count))
+  )
+    count++;
   return ending(segments, count);
 }
 
 /** The values of options by their paths, as `m 0.31`; of all of them, or of those that are named. */
-export function optionWords(values: ReadonlyMap<string, unknown>, named: readonly string[] = [...values.keys()]): string[] {
+export function optionWords(
+  values: ReadonlyMap<string, unknown>,
+  named: readonly string[] = [...values.keys()],
+): string[] {
   const paths = [...values.keys()];
   return named.map((path) => {
     const value = values.get(path);
@@ -67,5 +82,7 @@ function valueWords(value: unknown, outer: boolean): string {
 }
 
 function mapWords(map: object): string {
-  return Object.entries(map).map(([key, value]) => `${key} ${valueWords(value, false)}`).join(', ');
+  return Object.entries(map)
+    .map(([key, value]) => `${key} ${valueWords(value, false)}`)
+    .join(', ');
 }

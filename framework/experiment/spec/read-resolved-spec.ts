@@ -20,7 +20,11 @@ export function readResolvedSpec(text: string, file: string, env: NodeJS.Process
   const problem = writtenSpecProblem(spec);
   if (problem) {
     const remedy = 'Run with the version of Ablate that wrote it, or run its original spec again';
-    faults.add(root!.place, { path: problem.path, message: `this is no resolved spec that this version of Ablate reads: ${problem.message}`, remedy });
+    faults.add(root!.place, {
+      path: problem.path,
+      message: `this is no resolved spec that this version of Ablate reads: ${problem.message}`,
+      remedy,
+    });
     faults.throwIfAny();
   }
   return unwrittenSpec(spec as WrittenSpec);

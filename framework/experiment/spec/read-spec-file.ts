@@ -29,7 +29,11 @@ export async function readSpecFile(
   const root = parseSpec(text, file, faults);
   if (!root) return undefined;
   if (root.kind !== 'map') {
-    faults.add(root.place, { path: '', message: `a spec is a map, found ${root.kind === 'list' ? found(root) : 'a text'}`, remedy: 'Begin with "name: ..." and "dataset: ..."' });
+    faults.add(root.place, {
+      path: '',
+      message: `a spec is a map, found ${root.kind === 'list' ? found(root) : 'a text'}`,
+      remedy: 'Begin with "name: ..." and "dataset: ..."',
+    });
     return undefined;
   }
   const extended = root.entries.get('extends');
@@ -37,21 +41,34 @@ export async function readSpecFile(
   const rest: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'extends')) };
   const target = interpolate(extended.value, env, faults, ['extends']);
   if (target.kind !== 'scalar' || typeof target.value !== 'string') {
-    faults.add(target.place, { path: 'extends', message: `found ${found(target)}`, allowed: 'Allowed: the path of one other spec' });
+    faults.add(target.place, {
+      path: 'extends',
+      message: `found ${found(target)}`,
+      allowed: 'Allowed: the path of one other spec',
+    });
     return rest;
   }
   const base = path.resolve(path.dirname(file), target.value);
   const all = [...chain, file];
   if (all.includes(base)) {
     const circle = [...all.slice(all.indexOf(base)), base].map((one) => path.basename(one)).join(' → ');
-    faults.add(target.place, { path: 'extends', message: `the specs extend each other in a circle: ${circle}`, remedy: 'Remove one "extends"' });
+    faults.add(target.place, {
+      path: 'extends',
+      message: `the specs extend each other in a circle: ${circle}`,
+      remedy: 'Remove one "extends"',
+    });
     return rest;
   }
   const inherited = await readSpecFile(base, env, faults, target.place, all);
   return inherited && mergeSpecs(inherited, rest);
 }
 
-async function readText(file: string, faults: FaultList, askedAt: Place, specPath: string): Promise<string | undefined> {
+async function readText(
+  file: string,
+  faults: FaultList,
+  askedAt: Place,
+  specPath: string,
+): Promise<string | undefined> {
   const unreadable = (message: string, remedy?: string): undefined => {
     faults.add(askedAt, { code: 'SPEC_NOT_FOUND', path: specPath, message, remedy });
     return undefined;
@@ -62,9 +79,13 @@ async function readText(file: string, faults: FaultList, askedAt: Place, specPat
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { code, message } = error;
-    const why = { EISDIR: `${message}, not a spec`, ENODEV: `${message}, not a spec`, EFBIG: `${message}, which is no spec` }[code] ?? message;
+    const why =
+      { EISDIR: `${message}, not a spec`, ENODEV: `${message}, not a spec`, EFBIG: `${message}, which is no spec` }[
+        code
+      ] ?? message;
     const setting = /(?:^|[\\/])([\w.[\]"-]+=[^\\/]*)$/.exec(file)?.[1];
-    const missing = setting !== undefined ? `Did you mean --set ${setting}? Each value has a --set of its own` : 'Check the path';
+    const missing =
+      setting !== undefined ? `Did you mean --set ${setting}? Each value has a --set of its own` : 'Check the path';
     const remedy = { ENOENT: missing, EFBIG: `A spec has at most ${mostBytes.toLocaleString('en')} bytes` }[code];
     return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, remedy);
   }
@@ -72,7 +93,10 @@ async function readText(file: string, faults: FaultList, askedAt: Place, specPat
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     const lines = new TextDecoder('utf-8').decode(bytes).split('\ufffd', 1)[0]!.split('\n');
-    faults.add({ file, line: lines.length, column: lines.at(-1)!.length + 1 }, { code: 'SPEC_SYNTAX', path: '', message: 'the file is not UTF-8 text', remedy: 'Save it as UTF-8' });
+    faults.add(
+      { file, line: lines.length, column: lines.at(-1)!.length + 1 },
+      { code: 'SPEC_SYNTAX', path: '', message: 'the file is not UTF-8 text', remedy: 'Save it as UTF-8' },
+    );
     return undefined;
   }
 }

@@ -5,8 +5,13 @@ import { readRegularFile } from '../../base/system/read-regular-file.ts';
 import { specVersion, type WrittenSpec } from './written-spec.ts';
 
 const options = z.record(z.string(), z.unknown());
-const use = z.record(z.string(), options).refine((map) => Object.keys(map).length === 1, 'one plugin and its options are expected');
-const loss = options.refine((map) => options.safeParse(Object.values(map)[0]).success, 'a loss and its options are expected');
+const use = z
+  .record(z.string(), options)
+  .refine((map) => Object.keys(map).length === 1, 'one plugin and its options are expected');
+const loss = options.refine(
+  (map) => options.safeParse(Object.values(map)[0]).success,
+  'a loss and its options are expected',
+);
 
 /** What readers take for granted of a resolved spec. */
 const writtenSchema = z.looseObject({
@@ -37,7 +42,10 @@ export function writtenSpecProblem(value: unknown): { readonly path: string; rea
  *
  * @throws AblateError RUN_FOLDER where it is missing, damaged or no resolved spec that this version of Ablate reads
  */
-export async function readWrittenSpec(file: string, remedy = 'Name the folder of a run: the one that holds spec.yaml.'): Promise<WrittenSpec> {
+export async function readWrittenSpec(
+  file: string,
+  remedy = 'Name the folder of a run: the one that holds spec.yaml.',
+): Promise<WrittenSpec> {
   let text: string;
   try {
     text = String(await readRegularFile(file));
@@ -54,5 +62,8 @@ export async function readWrittenSpec(file: string, remedy = 'Name the folder of
   const problem = writtenSpecProblem(value);
   if (!problem) return value as WrittenSpec;
   const why = problem.path ? `${problem.path}: ${problem.message}` : 'it holds no spec';
-  throw new AblateError('RUN_FOLDER', `${file} is damaged: ${why}.`, { cause, remedy: 'Run the spec that it was made from again, with --fresh.' });
+  throw new AblateError('RUN_FOLDER', `${file} is damaged: ${why}.`, {
+    cause,
+    remedy: 'Run the spec that it was made from again, with --fresh.',
+  });
 }

@@ -11,8 +11,15 @@ export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
   readonly use: LossUse;
 }
 
-/** Resolves one entry of `losses`: the plugin, its `weight`, its `classWeights` and the `parameters` that are optimised in another way. */
-export async function resolveLoss(node: SpecNode, index: number, resolving: Resolving): Promise<ResolvedLoss | undefined> {
+/**
+ * Resolves one entry of `losses`: the plugin, its `weight`, its `classWeights` and the `parameters` that are optimised
+ * in another way.
+ */
+export async function resolveLoss(
+  node: SpecNode,
+  index: number,
+  resolving: Resolving,
+): Promise<ResolvedLoss | undefined> {
   const path = ['losses', index];
   const loss = await resolveUse('loss', node, path, resolving);
   if (!loss || !(await innerFit(loss, resolving))) return undefined;
@@ -26,17 +33,28 @@ export async function resolveLoss(node: SpecNode, index: number, resolving: Reso
   const own = optimizer && (await resolveUse('optimizer', optimizer, [...path, 'parameters', 'optimizer'], resolving));
   if (optimizer && !own) return undefined;
   const resolved = parameters && { ...parameters, ...(own && { optimizer: { [own.use.plugin]: own.use.options } }) };
-  return { ...loss, use: { ...loss.use, weight, ...(classWeights && { classWeights }), ...(resolved && { parameters: resolved }) } };
+  return {
+    ...loss,
+    use: { ...loss.use, weight, ...(classWeights && { classWeights }), ...(resolved && { parameters: resolved }) },
+  };
 }
 
 /** Whether the losses that a loss's options name can be made too. What is wrong becomes a fault. */
-async function innerFit({ entry, atStart, place, path, use }: ResolvedUse<'loss'>, { catalogue, from, faults }: Resolving): Promise<boolean> {
+async function innerFit(
+  { entry, atStart, place, path, use }: ResolvedUse<'loss'>,
+  { catalogue, from, faults }: Resolving,
+): Promise<boolean> {
   for (const inner of entry.manifest.inner?.(atStart as never) ?? []) {
     try {
       await resolveInnerUse('loss', inner, { catalogue, baseDirectory: from });
     } catch (error) {
       if (!(error instanceof AblateError)) throw error;
-      faults.add(place, { code: error.code, path: `${path}.${use.plugin}`, message: error.problem, remedy: error.remedy });
+      faults.add(place, {
+        code: error.code,
+        path: `${path}.${use.plugin}`,
+        message: error.problem,
+        remedy: error.remedy,
+      });
       return false;
     }
   }

@@ -13,7 +13,11 @@ type Single = keyof typeof singleUses;
 type Listed = keyof typeof listUses;
 
 const settingKeys = Object.keys(settingsSchema.shape);
-const required: Readonly<Record<string, string>> = { dataset: 'dataset: glyphs', backbone: 'backbone: lenet-plus-plus', losses: 'losses: [softmax]' };
+const required: Readonly<Record<string, string>> = {
+  dataset: 'dataset: glyphs',
+  backbone: 'backbone: lenet-plus-plus',
+  losses: 'losses: [softmax]',
+};
 
 /**
  * Checks one run of a spec and fills in every default.
@@ -22,15 +26,31 @@ const required: Readonly<Record<string, string>> = { dataset: 'dataset: glyphs',
  * @param defaultName the run's `name` where the spec has none
  * @returns undefined where the run has faults, which are then in `resolving.faults`
  */
-export async function resolveRun(tree: MapNode, defaultName: string, resolving: Resolving): Promise<RunSpec | undefined> {
+export async function resolveRun(
+  tree: MapNode,
+  defaultName: string,
+  resolving: Resolving,
+): Promise<RunSpec | undefined> {
   const { faults } = resolving;
   const before = faults.count;
-  const entries = new Map([...tree.entries].filter(([, { value }]) => !(value.kind === 'scalar' && value.value === null)));
+  const entries = new Map(
+    [...tree.entries].filter(([, { value }]) => !(value.kind === 'scalar' && value.value === null)),
+  );
   for (const [key, entry] of tree.entries) {
-    if (!specKeys.includes(key)) addUnknownKey(entry, { key, path: key, names: specKeys, noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' }, faults);
+    if (!specKeys.includes(key))
+      addUnknownKey(
+        entry,
+        { key, path: key, names: specKeys, noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' },
+        faults,
+      );
   }
   for (const [key, example] of Object.entries(required)) {
-    if (!entries.has(key)) faults.add(tree.place, { path: key, message: `${key} ${key === 'losses' ? 'are' : 'is'} missing`, remedy: `For example ${example}` });
+    if (!entries.has(key))
+      faults.add(tree.place, {
+        path: key,
+        message: `${key} ${key === 'losses' ? 'are' : 'is'} missing`,
+        remedy: `For example ${example}`,
+      });
   }
   const settings = checkSettings(tree, entries, defaultName, resolving);
 
@@ -38,46 +58,108 @@ export async function resolveRun(tree: MapNode, defaultName: string, resolving: 
     const node = entries.get(key)?.value;
     return node && (await resolveUse(singleUses[key], node, [key], resolving));
   };
-  const [dataset, sampler, backbone, head, optimizer, schedule] = [await single('dataset'), await single('sampler'), await single('backbone'), await single('head'), await single('optimizer'), await single('schedule')];
+  const [dataset, sampler, backbone, head, optimizer, schedule] = [
+    await single('dataset'),
+    await single('sampler'),
+    await single('backbone'),
+    await single('head'),
+    await single('optimizer'),
+    await single('schedule'),
+  ];
   const losses: (ResolvedLoss | undefined)[] = [];
-  for (const [index, item] of listItems('losses', entries, resolving).entries()) losses.push(await resolveLoss(item.node, index, resolving));
+  for (const [index, item] of listItems('losses', entries, resolving).entries())
+    losses.push(await resolveLoss(item.node, index, resolving));
   const written = entries.get('losses')?.value;
-  if (written?.kind === 'list' && losses.length === 0) faults.add(written.place, { path: 'losses', message: 'there is no loss to minimise', remedy: 'For example losses: [softmax]' });
-  const listed = async <K extends Exclude<Listed, 'losses'>>(key: K): Promise<(ResolvedUse<(typeof listUses)[K]> | undefined)[]> => {
+  if (written?.kind === 'list' && losses.length === 0)
+    faults.add(written.place, {
+      path: 'losses',
+      message: 'there is no loss to minimise',
+      remedy: 'For example losses: [softmax]',
+    });
+  const listed = async <K extends Exclude<Listed, 'losses'>>(
+    key: K,
+  ): Promise<(ResolvedUse<(typeof listUses)[K]> | undefined)[]> => {
     const uses = [];
-    for (const [index, { node, path }] of listItems(key, entries, resolving).entries()) uses.push(await resolveUse(listUses[key], node, path, resolving, [key, index]));
+    for (const [index, { node, path }] of listItems(key, entries, resolving).entries())
+      uses.push(await resolveUse(listUses[key], node, path, resolving, [key, index]));
     return uses;
   };
   const [evaluate, figures, tracking] = [await listed('evaluate'), await listed('figures'), await listed('tracking')];
 
-  if (settings && sampler && (head || !entries.has('head')) && all(losses) && all(evaluate)) checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train }, faults);
-  if (faults.count > before || !settings || !dataset || !sampler || !backbone || !optimizer || !schedule || !all(losses) || !all(evaluate) || !all(figures) || !all(tracking)) return undefined;
+  if (settings && sampler && (head || !entries.has('head')) && all(losses) && all(evaluate))
+    checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train }, faults);
+  if (
+    faults.count > before ||
+    !settings ||
+    !dataset ||
+    !sampler ||
+    !backbone ||
+    !optimizer ||
+    !schedule ||
+    !all(losses) ||
+    !all(evaluate) ||
+    !all(figures) ||
+    !all(tracking)
+  )
+    return undefined;
   const { train, ...outer } = settings;
   const uses = <T>(resolved: readonly { use: T }[]): T[] => resolved.map(({ use }) => use);
   return {
-    ...outer, dataset: dataset.use, sampler: sampler.use, backbone: backbone.use, head: head?.use ?? null, losses: uses(losses),
-    optimizer: optimizer.use, schedule: schedule.use, train, evaluate: uses(evaluate), figures: uses(figures), tracking: uses(tracking),
+    ...outer,
+    dataset: dataset.use,
+    sampler: sampler.use,
+    backbone: backbone.use,
+    head: head?.use ?? null,
+    losses: uses(losses),
+    optimizer: optimizer.use,
+    schedule: schedule.use,
+    train,
+    evaluate: uses(evaluate),
+    figures: uses(figures),
+    tracking: uses(tracking),
   };
 }
 
 type Settings = Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'>;
 
-function checkSettings(tree: MapNode, entries: ReadonlyMap<string, MapEntry>, defaultName: string, { faults }: Resolving): Settings | undefined {
+function checkSettings(
+  tree: MapNode,
+  entries: ReadonlyMap<string, MapEntry>,
+  defaultName: string,
+  { faults }: Resolving,
+): Settings | undefined {
   const own = new Map([...entries].filter(([key]) => settingKeys.includes(key)));
-  if (!own.has('name')) own.set('name', { place: tree.place, value: { kind: 'scalar', value: defaultName, place: tree.place, plain: true } });
+  if (!own.has('name'))
+    own.set('name', {
+      place: tree.place,
+      value: { kind: 'scalar', value: defaultName, place: tree.place, plain: true },
+    });
   const node: MapNode = { kind: 'map', entries: own, place: tree.place };
-  const checked = checkOptions(settingsSchema, { node, place: tree.place, path: [], noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' }, false, faults);
+  const checked = checkOptions(
+    settingsSchema,
+    { node, place: tree.place, path: [], noun: 'key', owner: 'a spec', code: 'SPEC_INVALID' },
+    false,
+    faults,
+  );
   if (!checked) return undefined;
   const { version: _, ...settings } = checked.value as unknown as Settings & { version: number };
   return settings;
 }
 
 /** The uses of a list with their paths; `tracking` may also be one use, or a map of several. */
-function listItems(key: Listed, entries: ReadonlyMap<string, MapEntry>, { faults }: Resolving): { node: SpecNode; path: (string | number)[] }[] {
+function listItems(
+  key: Listed,
+  entries: ReadonlyMap<string, MapEntry>,
+  { faults }: Resolving,
+): { node: SpecNode; path: (string | number)[] }[] {
   const node = entries.get(key)?.value;
   if (!node) return [];
   if (node.kind === 'list') return node.items.map((item, index) => ({ node: item, path: [key, index] }));
-  if (key === 'tracking' && node.kind === 'map') return [...node.entries].map(([name, entry]) => ({ node: { ...node, entries: new Map([[name, entry]]) }, path: [key] }));
+  if (key === 'tracking' && node.kind === 'map')
+    return [...node.entries].map(([name, entry]) => ({
+      node: { ...node, entries: new Map([[name, entry]]) },
+      path: [key],
+    }));
   if (key === 'tracking') return [{ node, path: [key] }];
   const remedy = node.kind === 'scalar' ? `Write ${key}: [${String(node.value)}]` : `Write a "-" before each of ${key}`;
   faults.add(node.place, { path: key, message: `found ${found(node)}`, allowed: 'Allowed: a list of plugins', remedy });

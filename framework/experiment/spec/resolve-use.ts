@@ -40,7 +40,13 @@ export interface ResolvedUse<K extends Kind = Kind> {
  * @param path where the spec has it
  * @param resolvedPath where the resolved spec has it, for its secrets
  */
-export async function resolveUse<K extends Kind>(kind: K, node: SpecNode, path: readonly (string | number)[], resolving: Resolving, resolvedPath = path): Promise<ResolvedUse<K> | undefined> {
+export async function resolveUse<K extends Kind>(
+  kind: K,
+  node: SpecNode,
+  path: readonly (string | number)[],
+  resolving: Resolving,
+  resolvedPath = path,
+): Promise<ResolvedUse<K> | undefined> {
   const { catalogue, from, faults, secrets } = resolving;
   const written = writtenUse(node, path, kind === 'loss' ? lossExtras : [], faults);
   if (!written) return undefined;
@@ -66,6 +72,7 @@ export async function resolveUse<K extends Kind>(kind: K, node: SpecNode, path: 
 
 function collectSecrets(node: SpecNode, path: readonly (string | number)[], secrets: Record<string, string>): void {
   if (node.kind === 'list') node.items.forEach((item, index) => collectSecrets(item, [...path, index], secrets));
-  else if (node.kind === 'map') node.entries.forEach(({ value }, key) => collectSecrets(value, [...path, key], secrets));
+  else if (node.kind === 'map')
+    node.entries.forEach(({ value }, key) => collectSecrets(value, [...path, key], secrets));
   else if (node.secret !== undefined) secrets[pathText(path)] = node.secret;
 }

@@ -14,39 +14,80 @@ import type { RunSpec } from './spec.ts';
 import { writeSpec } from './write-spec.ts';
 
 const place = { file: '/spec.yaml', line: 1, column: 1 };
-const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('${env:A}', '$${env:A}', '$$${x}', '${', 'null', '5e-4', '0x1f', '~', ' a ', '- b', 'a: b', '#', "'", '"', '\n', '<<', '__proto__'));
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom(
+    '${env:A}',
+    '$${env:A}',
+    '$$${x}',
+    '${',
+    'null',
+    '5e-4',
+    '0x1f',
+    '~',
+    ' a ',
+    '- b',
+    'a: b',
+    '#',
+    "'",
+    '"',
+    '\n',
+    '<<',
+    '__proto__',
+  ),
+);
 const key = fc.string({ minLength: 1, unit: 'grapheme' });
 const json = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0), fc.boolean(), fc.constant(null), fc.array(tie('value')), fc.dictionary(key, tie('value'))),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    text,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value')),
+    fc.dictionary(key, tie('value')),
+  ),
 })).value;
 
 test('a path reads back as its keys', () => {
   fc.assert(
-    fc.property(fc.array(key, { minLength: 1 }).filter(([first]) => first !== 'matrix'), (keys) => {
-      expect(parsePath(pathText(keys))).toEqual(keys);
-    }),
+    fc.property(
+      fc.array(key, { minLength: 1 }).filter(([first]) => first !== 'matrix'),
+      (keys) => {
+        expect(parsePath(pathText(keys))).toEqual(keys);
+      },
+    ),
   );
 });
 
 test('guarding interpolations keeps every position and undoes itself', () => {
   fc.assert(
-    fc.property(fc.array(text).map((parts) => parts.join('')), (whole) => {
-      const guarded = guardInterpolations(whole);
-      expect(guarded).toHaveLength(whole.length);
-      expect(unguardInterpolations(guarded)).toBe(whole);
-    }),
+    fc.property(
+      fc.array(text).map((parts) => parts.join('')),
+      (whole) => {
+        const guarded = guardInterpolations(whole);
+        expect(guarded).toHaveLength(whole.length);
+        expect(unguardInterpolations(guarded)).toBe(whole);
+      },
+    ),
   );
 });
 
 test('a spec without interpolations parses as the yaml package parses it', () => {
   fc.assert(
-    fc.property(fc.dictionary(key, fc.oneof(fc.integer(), fc.boolean(), fc.constantFrom('a', 'b c', 'true', '1')), { minKeys: 1 }), (value) => {
-      const source = JSON.stringify(value);
-      const faults = new FaultList();
-      const node = parseYaml(source, (line, column) => ({ file: '/spec.yaml', line, column }), faults);
-      expect(faults.faults).toEqual([]);
-      expect(nodeValue(node!)).toEqual(parse(source, { merge: false }));
-    }),
+    fc.property(
+      fc.dictionary(key, fc.oneof(fc.integer(), fc.boolean(), fc.constantFrom('a', 'b c', 'true', '1')), {
+        minKeys: 1,
+      }),
+      (value) => {
+        const source = JSON.stringify(value);
+        const faults = new FaultList();
+        const node = parseYaml(source, (line, column) => ({ file: '/spec.yaml', line, column }), faults);
+        expect(faults.faults).toEqual([]);
+        expect(nodeValue(node!)).toEqual(parse(source, { merge: false }));
+      },
+    ),
   );
 });
 
@@ -75,13 +116,38 @@ test('what is set at a path is found there, and nothing else changes', () => {
 });
 
 test('a resolved spec reads back the same', () => {
-  const use = fc.record({ plugin: fc.stringMatching(/^[a-z@./-]{1,12}$/).filter((name) => name !== 'weight'), options: fc.dictionary(key, json) });
+  const use = fc.record({
+    plugin: fc.stringMatching(/^[a-z@./-]{1,12}$/).filter((name) => name !== 'weight'),
+    options: fc.dictionary(key, json),
+  });
   const spec = fc.record({
-    name: text, description: text, seed: fc.nat(), device: fc.constant('cpu'), threads: fc.constant(1),
-    dataset: use, sampler: use, backbone: use, head: fc.option(use), optimizer: use, schedule: use,
-    losses: fc.array(fc.record({ plugin: fc.constant('center'), options: fc.dictionary(key, json), weight: fc.constant(1) }), { minLength: 1, maxLength: 3 }),
-    train: fc.constant({ epochs: 1, batch: 1, steps: null, checkpointEvery: 1, keep: 1, validateEvery: 1, clipGradientNorm: null }),
-    evaluate: fc.array(use, { maxLength: 2 }), figures: fc.array(use, { maxLength: 2 }), tracking: fc.array(use, { maxLength: 2 }),
+    name: text,
+    description: text,
+    seed: fc.nat(),
+    device: fc.constant('cpu'),
+    threads: fc.constant(1),
+    dataset: use,
+    sampler: use,
+    backbone: use,
+    head: fc.option(use),
+    optimizer: use,
+    schedule: use,
+    losses: fc.array(
+      fc.record({ plugin: fc.constant('center'), options: fc.dictionary(key, json), weight: fc.constant(1) }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    train: fc.constant({
+      epochs: 1,
+      batch: 1,
+      steps: null,
+      checkpointEvery: 1,
+      keep: 1,
+      validateEvery: 1,
+      clipGradientNorm: null,
+    }),
+    evaluate: fc.array(use, { maxLength: 2 }),
+    figures: fc.array(use, { maxLength: 2 }),
+    tracking: fc.array(use, { maxLength: 2 }),
   });
   fc.assert(
     fc.property(spec, (value) => {

@@ -8,7 +8,10 @@ const span = (ends: z.ZodNumber) =>
       epochs: z.number().gt(0).optional().describe('How long, in epochs.'),
       steps: z.int().min(1).optional().describe('How long, in steps.'),
     })
-    .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'exactly one of epochs and steps says how long');
+    .refine(
+      ({ epochs, steps }) => (epochs === undefined) !== (steps === undefined),
+      'exactly one of epochs and steps says how long',
+    );
 
 /** A number that changes over training, as a spec writes it: one of three shapes. */
 export const scheduledNumberSchemas = {

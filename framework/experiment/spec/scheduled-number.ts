@@ -1,6 +1,6 @@
 /**
- * A loss's number that changes over training: `{linear: {from: 0, to: 0.01, epochs: 5}}`. One of `epochs` and `steps` says how long;
- * afterwards the value stays at `to`.
+ * A loss's number that changes over training: `{linear: {from: 0, to: 0.01, epochs: 5}}`. One of `epochs` and `steps`
+ * says how long; afterwards the value stays at `to`.
  */
 export type ScheduledNumber =
   | { readonly linear: ScheduleSpan }

@@ -15,8 +15,8 @@ export class PathProblem {
 }
 
 /**
- * The tree with `value` at `path`; everything else is shared. Missing maps on the way are made, a plugin written as its bare name
- * gets options.
+ * The tree with `value` at `path`; everything else is shared. Missing maps on the way are made, a plugin written as its
+ * bare name gets options.
  *
  * @param place where the path was written, kept as the place of its keys
  * @returns a PathProblem where the path leads past a list's end or below a plain value
@@ -30,14 +30,20 @@ export function setAt(root: MapNode, path: readonly string[], value: SpecNode, p
       const index = /^\d+$/.test(key) ? Number(key) : NaN;
       if (!(index < node.items.length)) {
         const entries = node.items.length ? `the entries 0 to ${node.items.length - 1}` : 'no entries';
-        return new PathProblem(`${here} has ${entries}, no ${JSON.stringify(key)}`, `Set ${here} as a whole to lengthen it`);
+        return new PathProblem(
+          `${here} has ${entries}, no ${JSON.stringify(key)}`,
+          `Set ${here} as a whole to lengthen it`,
+        );
       }
       const inner = set(node.items[index], depth + 1);
       return inner instanceof PathProblem ? inner : { ...node, items: node.items.with(index, inner) };
     }
     if (node?.kind === 'scalar' && node.value !== null && node.value !== key) {
       const meant = typeof node.value === 'string' ? didYouMean(key, [node.value]) : undefined;
-      return new PathProblem(`${here} is ${found(node)}, which has no ${JSON.stringify(key)}`, meant ?? `Set ${here} as a whole`);
+      return new PathProblem(
+        `${here} is ${found(node)}, which has no ${JSON.stringify(key)}`,
+        meant ?? `Set ${here} as a whole`,
+      );
     }
     const entries = node?.kind === 'map' ? node.entries : new Map();
     const inner = set(entries.get(key)?.value, depth + 1);

@@ -12,40 +12,71 @@ const trainFields = z.strictObject({
   accumulate: z
     .union([z.int().min(1), z.literal('auto')])
     .default(1)
-    .describe('Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step. `auto`: the fewest that fit into memory.'),
+    .describe(
+      'Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step. `auto`: the fewest that fit into memory.',
+    ),
   steps: count('Most steps of the whole run; null for no limit but `epochs`.').nullable().default(null),
   checkpointEvery: count('Checkpoint every so many epochs, and always at the end.').default(1),
   keep: count('How many of the newest checkpoints stay.').default(3),
   keepBest: z
     .strictObject({
-      metric: z.string().startsWith('validation/').meta({ description: 'Metric of the validation split, e.g. `validation/accuracy`.', allowed: 'validation/ and the name of a metric, e.g. validation/accuracy' }),
+      metric: z.string().startsWith('validation/').meta({
+        description: 'Metric of the validation split, e.g. `validation/accuracy`.',
+        allowed: 'validation/ and the name of a metric, e.g. validation/accuracy',
+      }),
       mode: z.enum(['max', 'min']).default('max').describe('Whether more of it is better, or less.'),
     })
     .nullable()
     .default(null)
-    .describe('Keep the checkpoint of the best validation too, and write one after every validation; null for the newest alone.'),
+    .describe(
+      'Keep the checkpoint of the best validation too, and write one after every validation; null for the newest alone.',
+    ),
   validateEvery: z.int().min(0).default(1).describe('Evaluate on `validation` every so many epochs; 0 for never.'),
-  figuresEvery: z.int().min(0).default(0).describe('Draw the figures every so many epochs too, into `figures/epoch-0001/`; 0 for the end alone.'),
-  clipGradientNorm: z.number().gt(0).nullable().default(null).describe('Norm that the whole gradient is cut to; null for no limit.'),
+  figuresEvery: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Draw the figures every so many epochs too, into `figures/epoch-0001/`; 0 for the end alone.'),
+  clipGradientNorm: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
-const trainSchema = trainFields.refine(({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch, { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] });
+const trainSchema = trainFields.refine(
+  ({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch,
+  { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] },
+);
 
-/** Letters, digits, spaces, `.`, `_`, `+` and `-`, beginning with a letter or digit: a name that is a folder's too, and of none elsewhere. */
+/**
+ * Letters, digits, spaces, `.`, `_`, `+` and `-`, beginning with a letter or digit: a name that is a folder's too, and
+ * of none elsewhere.
+ */
 export const folderName = /^[\p{L}\p{N}][\p{L}\p{N} ._+-]*$/u;
 
 /** What a spec says beside its plugins, with the defaults. `name` has one too: the file's. */
 export const settingsSchema = z.strictObject({
   version: z.literal(1).default(1).describe('Version of the spec format.'),
-  name: z
-    .string()
-    .max(100)
-    .regex(folderName)
-    .meta({ description: "Name of the experiment and of its folder; the file's name by default.", allowed: 'letters, digits, spaces, ".", "_", "+" and "-", beginning with a letter or digit' }),
+  name: z.string().max(100).regex(folderName).meta({
+    description: "Name of the experiment and of its folder; the file's name by default.",
+    allowed: 'letters, digits, spaces, ".", "_", "+" and "-", beginning with a letter or digit',
+  }),
   description: z.string().default('').describe('What the experiment is to show.'),
   seed: z.int().min(0).default(1).describe('Everything random follows from it.'),
-  device: z.enum(['auto', ...deviceNames]).default('auto').describe('What computes; `auto` for the best that works here.'),
-  threads: z.int().min(1).default(() => os.availableParallelism()).describe('Threads of the native library; by default one a core.'),
-  test: z.enum(['locked', 'once']).optional().describe('`locked`: training and validation alone are seen; `once`: the test set is opened once, at the end.'),
+  device: z
+    .enum(['auto', ...deviceNames])
+    .default('auto')
+    .describe('What computes; `auto` for the best that works here.'),
+  threads: z
+    .int()
+    .min(1)
+    .default(() => os.availableParallelism())
+    .describe('Threads of the native library; by default one a core.'),
+  test: z
+    .enum(['locked', 'once'])
+    .optional()
+    .describe('`locked`: training and validation alone are seen; `once`: the test set is opened once, at the end.'),
   train: trainSchema.default(() => trainSchema.parse({})).describe('How long and in what steps to train.'),
 });
 

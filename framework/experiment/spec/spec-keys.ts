@@ -23,10 +23,21 @@ export const listUses = {
 export const planKeys = ['extends', 'matrix', 'search', 'protocol', 'launch'] as const;
 
 /** Keys that hardly another file has at the beginning of a line. */
-export const ownKeys: readonly string[] = [...Object.keys(singleUses), ...Object.keys(listUses), ...planKeys, 'train', 'description'];
+export const ownKeys: readonly string[] = [
+  ...Object.keys(singleUses),
+  ...Object.keys(listUses),
+  ...planKeys,
+  'train',
+  'description',
+];
 
 /** All keys of a spec. */
-export const specKeys: readonly string[] = [...Object.keys(settingsSchema.shape), ...Object.keys(singleUses), ...Object.keys(listUses), ...planKeys];
+export const specKeys: readonly string[] = [
+  ...Object.keys(settingsSchema.shape),
+  ...Object.keys(singleUses),
+  ...Object.keys(listUses),
+  ...planKeys,
+];
 
 /** Plugins of a spec that names none, by its key. */
 export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { constant: { rate: 0.01 } } } as const;

@@ -45,5 +45,8 @@ export interface MapNode {
   readonly place: Place;
 }
 
-/** A value of a spec that knows where it was written. Immutable, so that the points of a matrix share what they have in common. */
+/**
+ * A value of a spec that knows where it was written. Immutable, so that the points of a matrix share what they have in
+ * common.
+ */
 export type SpecNode = ScalarNode | ListNode | MapNode;

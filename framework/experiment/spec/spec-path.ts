@@ -1,4 +1,7 @@
-/** A path into a spec by keys and list indices: `losses.1.center.lambda`. A key with a dot is written `["./my-loss.ts"]`. */
+/**
+ * A path into a spec by keys and list indices: `losses.1.center.lambda`. A key with a dot is written
+ * `["./my-loss.ts"]`.
+ */
 export function pathText(segments: readonly (string | number)[]): string {
   return segments.reduce<string>((text, segment) => {
     const key = String(segment);

@@ -9,45 +9,73 @@ import { lossExtrasSchema, settingsSchema } from './settings-schema.ts';
 import { listUses, planKeys, singleUses } from './spec-keys.ts';
 import { protocolSchema, searchSchema } from './study-schema.ts';
 
-const reference = (name: string): Draft => ({ $ref: `#/definitions/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}` });
+const reference = (name: string): Draft => ({
+  $ref: `#/definitions/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`,
+});
 const changing = 'changing-number';
 const range = 'range';
 const paths = String.raw`^(\.{1,2}/|/|[A-Za-z]:[/\\])`;
 
 /** What a spec may hold that is used up before a run is resolved; keys that are not here take anything. */
 const planSchemas: Partial<Record<string, Draft>> = {
-  extends: { type: 'string', description: 'Path of another spec that this one builds on: maps are merged, lists and values replaced.' },
+  extends: {
+    type: 'string',
+    description: 'Path of another spec that this one builds on: maps are merged, lists and values replaced.',
+  },
   matrix: {
     type: 'object',
-    description: 'Paths of the spec with the values to try: `losses.1.center.lambda: [0, 0.01]`, `seed: [1, 2, 3]`. There is a run for every combination.',
+    description:
+      'Paths of the spec with the values to try: `losses.1.center.lambda: [0, 0.01]`, `seed: [1, 2, 3]`. There is a run for every combination.',
     properties: {
       include: { type: 'array', items: { type: 'object' }, description: 'Further points: path to value.' },
-      exclude: { type: 'array', items: { type: 'object' }, description: 'Points of the grid to leave out, by path and value.' },
+      exclude: {
+        type: 'array',
+        items: { type: 'object' },
+        description: 'Points of the grid to leave out, by path and value.',
+      },
     },
     additionalProperties: { type: 'array', minItems: 1 },
   },
-  search: { description: 'Draws the values of ranges such as `{logUniform: [0.001, 0.1]}`, and chooses by validation.', anyOf: [editorSchema(searchSchema), { type: 'null' }] },
-  protocol: { description: 'Folds of the classes, seeds, a search with the same budget for each loss, and a test set that is opened once.', anyOf: [editorSchema(protocolSchema), { type: 'null' }] },
+  search: {
+    description: 'Draws the values of ranges such as `{logUniform: [0.001, 0.1]}`, and chooses by validation.',
+    anyOf: [editorSchema(searchSchema), { type: 'null' }],
+  },
+  protocol: {
+    description:
+      'Folds of the classes, seeds, a search with the same budget for each loss, and a test set that is opened once.',
+    anyOf: [editorSchema(protocolSchema), { type: 'null' }],
+  },
 };
 
 /**
- * The JSON Schema of a spec file, for editors: every key, and every plugin that comes with Ablate or that the project lists, with its options, their
- * meaning and their defaults. It cannot see what a matrix or an interpolation brings; `ablate validate` has the last word.
+ * The JSON Schema of a spec file, for editors: every key, and every plugin that comes with Ablate or that the project
+ * lists, with its options, their meaning and their defaults. It cannot see what a matrix or an interpolation brings;
+ * `ablate validate` has the last word.
  */
 export async function specSchema(catalogue: Catalogue): Promise<Draft> {
   const listed = await catalogue.listed();
   const definitions: Record<string, Draft> = { [changing]: changingNumber(), [range]: rangeToSearch() };
   for (const kind of kindNames) {
-    const named: [string, CatalogueEntry][] = (await catalogue.builtIn(kind)).map((entry) => [entry.manifest.name, entry]);
+    const named: [string, CatalogueEntry][] = (await catalogue.builtIn(kind)).map((entry) => [
+      entry.manifest.name,
+      entry,
+    ]);
     for (const { specifier, entry } of listed) {
       if (entry?.manifest.kind !== kind) continue;
       named.push([specifier, entry]);
       // Its short name, and the name of a package that the project lists by its path.
       const { manifest } = packageOf(join(entry.location, 'package.json')) ?? {};
-      if (manifest?.name && manifest.peerDependencies?.['ablate-ml'] !== undefined && manifest.name !== specifier) named.push([manifest.name, entry]);
+      if (manifest?.name && manifest.peerDependencies?.['ablate-ml'] !== undefined && manifest.name !== specifier)
+        named.push([manifest.name, entry]);
       if (!catalogue.names(kind).includes(entry.manifest.name)) named.push([entry.manifest.name, entry]);
     }
-    for (const [name, { manifest }] of named) definitions[`${kind}.${name}`] = incomplete(editorSchema(manifest.schema, { number: kind === 'loss' ? reference(changing) : undefined, value: reference(range) }));
+    for (const [name, { manifest }] of named)
+      definitions[`${kind}.${name}`] = incomplete(
+        editorSchema(manifest.schema, {
+          number: kind === 'loss' ? reference(changing) : undefined,
+          value: reference(range),
+        }),
+      );
     definitions[kind] = useOf(kind, new Map(named));
   }
   const { threads, ...settings } = editorSchema(settingsSchema).properties as Record<string, Draft>;
@@ -61,8 +89,18 @@ export async function specSchema(catalogue: Catalogue): Promise<Draft> {
       ...settings,
       // Its default is this machine's number of cores.
       threads: { ...threads, default: undefined },
-      ...Object.fromEntries(Object.entries(singleUses).map(([key, kind]) => [key, key === 'head' ? { anyOf: [reference(kind), { type: 'null' }] } : reference(kind)])),
-      ...Object.fromEntries(Object.entries(listUses).map(([key, kind]) => [key, kind === tracking ? { anyOf: [uses(kind), reference(kind)] } : uses(kind)])),
+      ...Object.fromEntries(
+        Object.entries(singleUses).map(([key, kind]) => [
+          key,
+          key === 'head' ? { anyOf: [reference(kind), { type: 'null' }] } : reference(kind),
+        ]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(listUses).map(([key, kind]) => [
+          key,
+          kind === tracking ? { anyOf: [uses(kind), reference(kind)] } : uses(kind),
+        ]),
+      ),
       ...Object.fromEntries(planKeys.map((key) => [key, planSchemas[key] ?? {}])),
       launch: reference('launcher'),
     },
@@ -76,12 +114,22 @@ export async function specSchema(catalogue: Catalogue): Promise<Draft> {
 function useOf(kind: Kind, named: ReadonlyMap<string, CatalogueEntry>): Draft {
   const extras = kind === 'loss' ? lossExtras() : {};
   const names = [...named].map(([name, { manifest }]) => ({ const: name, description: manifest.summary }));
-  const options = [...named].map(([name, { manifest }]): [string, Draft] => [name, { description: manifest.summary, anyOf: [reference(`${kind}.${name}`), { type: 'null' }] }]);
+  const options = [...named].map(([name, { manifest }]): [string, Draft] => [
+    name,
+    { description: manifest.summary, anyOf: [reference(`${kind}.${name}`), { type: 'null' }] },
+  ]);
   return {
     description: `The name of ${aKind(kind)}, or its name with its options.`,
     anyOf: [
       { anyOf: [...names, { type: 'string', pattern: `${paths}|\\$\\{` }] },
-      { type: 'object', properties: { ...Object.fromEntries(options), ...extras }, patternProperties: { [paths]: { type: ['object', 'null'] } }, additionalProperties: false, minProperties: 1, anyOf: onePlugin(Object.keys(extras)) },
+      {
+        type: 'object',
+        properties: { ...Object.fromEntries(options), ...extras },
+        patternProperties: { [paths]: { type: ['object', 'null'] } },
+        additionalProperties: false,
+        minProperties: 1,
+        anyOf: onePlugin(Object.keys(extras)),
+      },
     ],
   };
 }
@@ -95,25 +143,48 @@ function incomplete(options: Draft): Draft {
 
 /** One key beside any of the extras. */
 function onePlugin(extras: readonly string[]): Draft[] {
-  const subsets = extras.reduce<string[][]>((sets, extra) => [...sets, ...sets.map((set) => [...set, extra])], [[]]);
+  const subsets = extras.reduce<string[][]>((sets, extra) => sets.concat(sets.map((set) => [...set, extra])), [[]]);
   return subsets.map((set) => ({ ...(set.length > 0 && { required: set }), maxProperties: 1 + set.length }));
 }
 
 /** What may stand beside a loss. */
 function lossExtras(): Record<string, Draft> {
-  const { weight, classWeights, parameters } = editorSchema(lossExtrasSchema, { number: reference(changing) }).properties as Record<string, Draft>;
+  const { weight, classWeights, parameters } = editorSchema(lossExtrasSchema, { number: reference(changing) })
+    .properties as Record<string, Draft>;
   const own = parameters!.properties as Record<string, Draft>;
-  return { weight: weight!, classWeights: classWeights!, parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } } };
+  return {
+    weight: weight!,
+    classWeights: classWeights!,
+    parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } },
+  };
 }
 
 function changingNumber(): Draft {
-  const shapes = Object.entries(scheduledNumberSchemas).map(([name, schema]) => ({ type: 'object', properties: { [name]: editorSchema(schema) }, required: [name], additionalProperties: false }));
-  return { description: 'A number that changes over training: from one value to another over so many epochs or steps.', anyOf: shapes };
+  const shapes = Object.entries(scheduledNumberSchemas).map(([name, schema]) => ({
+    type: 'object',
+    properties: { [name]: editorSchema(schema) },
+    required: [name],
+    additionalProperties: false,
+  }));
+  return {
+    description: 'A number that changes over training: from one value to another over so many epochs or steps.',
+    anyOf: shapes,
+  };
 }
 
 function rangeToSearch(): Draft {
   const ends = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 };
-  const shapes = Object.entries({ uniform: ends, logUniform: ends, integer: ends, choice: { type: 'array', minItems: 2 } }).map(([name, schema]) => ({ type: 'object', properties: { [name]: schema }, required: [name], additionalProperties: false }));
+  const shapes = Object.entries({
+    uniform: ends,
+    logUniform: ends,
+    integer: ends,
+    choice: { type: 'array', minItems: 2 },
+  }).map(([name, schema]) => ({
+    type: 'object',
+    properties: { [name]: schema },
+    required: [name],
+    additionalProperties: false,
+  }));
   return { description: 'Values that `search` draws from: two ends, or a choice.', anyOf: shapes };
 }
 
@@ -121,4 +192,3 @@ function rangeToSearch(): Draft {
 export async function specSchemaText(catalogue: Catalogue): Promise<string> {
   return `${JSON.stringify(await specSchema(catalogue), null, 1)}\n`;
 }
-

@@ -35,7 +35,10 @@ export interface TrainSpec {
   readonly epochs: number;
   /** Images a batch. */
   readonly batch: number;
-  /** Parts of a batch that are computed one after the other, their gradients added up: 1 unless given; `auto` until a run is begun, which chooses them by memory. */
+  /**
+   * Parts of a batch that are computed one after the other, their gradients added up: 1 unless given; `auto` until a
+   * run is begun, which chooses them by memory.
+   */
   readonly accumulate?: number | 'auto';
   /** Most steps of the whole run, or null for no limit but `epochs`. */
   readonly steps: number | null;
@@ -47,7 +50,9 @@ export interface TrainSpec {
   readonly keepBest?: BestCheckpoint | null;
   /** Evaluate on `validation` every so many epochs; 0 for never. */
   readonly validateEvery: number;
-  /** Draw the figures every so many epochs too; 0, or nothing where an older version wrote the spec, for the end alone. */
+  /**
+   * Draw the figures every so many epochs too; 0, or nothing where an older version wrote the spec, for the end alone.
+   */
   readonly figuresEvery?: number;
   /** Norm that the whole gradient is cut to, or null for no limit. */
   readonly clipGradientNorm: number | null;
@@ -64,8 +69,8 @@ export interface RunSpec {
   /** Threads of the native library, pinned because results depend on them to the bit. */
   readonly threads: number;
   /**
-   * `locked`: the run sees nothing but training and validation. `once`: it may open the test set, once, at its end. Left out: it
-   * measures on test as often as anybody likes.
+   * `locked`: the run sees nothing but training and validation. `once`: it may open the test set, once, at its end.
+   * Left out: it measures on test as often as anybody likes.
    */
   readonly test?: 'locked' | 'once';
   readonly dataset: PluginUse;

@@ -42,13 +42,18 @@ export type ScoreOf = (run: PlannedRun, epochs: number) => Promise<number | unde
 export type DecisionsOf = (group: StudyGroup, rungs: readonly Rung[]) => readonly AshaDecision[];
 
 /**
- * The stages of a study. Every decision follows from the scores alone, or is given, so that asking again gives the same runs; the scores of a stage
- * are read when the one after it is asked for.
+ * The stages of a study. Every decision follows from the scores alone, or is given, so that asking again gives the same
+ * runs; the scores of a stage are read when the one after it is asked for.
  *
- * @param decided by whoever decides as runs end; what follows from their scores is told as if nothing else were under way
+ * @param decided by whoever decides as runs end; what follows from their scores is told as if nothing else were under
+ * way
  * @throws Error where a search has no trial with a score
  */
-export async function* studyStages(study: Study, score: ScoreOf, decided: DecisionsOf = () => []): AsyncGenerator<Stage, void> {
+export async function* studyStages(
+  study: Study,
+  score: ScoreOf,
+  decided: DecisionsOf = () => [],
+): AsyncGenerator<Stage, void> {
   const chosen: Chosen[] = [];
   if (study.search) {
     const searches = study.groups.map((group) => searchOf(group, study, score, decided));
@@ -70,16 +75,25 @@ export async function* studyStages(study: Study, score: ScoreOf, decided: Decisi
 
 /** One of each list, then the next of each: what is stopped in the middle has treated all alike. */
 function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
-  return Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+  return Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, index) =>
+    lists.flatMap((list) => list.slice(index, index + 1)),
+  ).flat();
 }
 
-async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: ScoreOf, decided: DecisionsOf): AsyncGenerator<StagedRun[], Chosen> {
+async function* searchOf(
+  group: StudyGroup,
+  { search, epochs }: Study,
+  score: ScoreOf,
+  decided: DecisionsOf,
+): AsyncGenerator<StagedRun[], Chosen> {
   const { budget, method, mode } = search as SearchSettings;
-  const staged = (trials: readonly Trial[], until: number): StagedRun[] => trials.flatMap(({ runs }) => runs.map((run): StagedRun => ({ run, until, purpose: 'search' })));
+  const staged = (trials: readonly Trial[], until: number): StagedRun[] =>
+    trials.flatMap(({ runs }) => runs.map((run): StagedRun => ({ run, until, purpose: 'search' })));
   const scoreOf = ({ runs }: Trial, until: number): Promise<number | undefined> => meanScore(runs, until, score);
   const worthIn = async (trial: Trial, until: number): Promise<number | undefined> =>
     worthOf(await scoreOf(trial, until), mode);
-  const evenly = (count: number): Promise<Trial[]> => Promise.all(Array.from({ length: count }, (_, number) => group.trial(number, group.draw(number))));
+  const evenly = (count: number): Promise<Trial[]> =>
+    Promise.all(Array.from({ length: count }, (_, number) => group.trial(number, group.draw(number))));
   let trials = await evenly(method.name === 'tpe' ? Math.min(method.startup, budget) : budget);
   if (method.name === 'halving') {
     const rungs = rungsOf(budget, { ...method, epochs });
@@ -94,12 +108,26 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
     const rungs = rungsOf(budget, { ...method, epochs });
     const decisions = [...decided(group, rungs)];
     for (let next: AshaDecision | undefined; ; decisions.push(next)) {
-      yield trials.flatMap((trial) => staged([trial], rungs[Math.max(0, ...decisions.filter((one) => one.trial === trial.number).map(({ rung }) => rung))]!.epochs));
+      yield trials.flatMap((trial) =>
+        staged(
+          [trial],
+          rungs[Math.max(0, ...decisions.filter((one) => one.trial === trial.number).map(({ rung }) => rung))]!.epochs,
+        ),
+      );
       // Who asks on has seen all of it end: what has no score has failed.
-      for (const { number } of trials) if (!decisions.some(({ trial, rung }) => trial === number && rung === 0)) decisions.push({ trial: number, rung: 0 });
-      const results = await Promise.all(decisions.map(async (decision) =>
-        (await worthIn(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null));
-      next = nextDecision({ budget, reduction: method.reduction, rungs: rungs.length }, decisions, ({ trial, rung }) => results[decisions.findIndex((one) => one.trial === trial && one.rung === rung)]);
+      for (const { number } of trials)
+        if (!decisions.some(({ trial, rung }) => trial === number && rung === 0))
+          decisions.push({ trial: number, rung: 0 });
+      const results = await Promise.all(
+        decisions.map(
+          async (decision) => (await worthIn(trials[decision.trial]!, rungs[decision.rung]!.epochs)) ?? null,
+        ),
+      );
+      next = nextDecision(
+        { budget, reduction: method.reduction, rungs: rungs.length },
+        decisions,
+        ({ trial, rung }) => results[decisions.findIndex((one) => one.trial === trial && one.rung === rung)],
+      );
       if (!next) break;
     }
   } else yield staged(trials, epochs);
@@ -110,16 +138,22 @@ async function* searchOf(group: StudyGroup, { search, epochs }: Study, score: Sc
       return worth === undefined ? [] : [{ values, score: worth }];
     });
     const random = group.random(number);
-    const values = untried(trials.map((trial) => trial.values), (attempt) =>
-      measured.length > 1 && attempt < mostRepeats
-        ? suggestByTpe(group.ranges, measured, random)
-        : drawEvenly(group.ranges, random));
+    const values = untried(
+      trials.map((trial) => trial.values),
+      (attempt) =>
+        measured.length > 1 && attempt < mostRepeats
+          ? suggestByTpe(group.ranges, measured, random)
+          : drawEvenly(group.ranges, random),
+    );
     const trial = await group.trial(number, values);
     trials.push(trial);
     yield staged([trial], epochs);
   }
   const scores = await Promise.all(trials.map((trial) => scoreOf(trial, epochs)));
-  const [best] = bestOf(scores.map((found) => worthOf(found, mode)), 1);
+  const [best] = bestOf(
+    scores.map((found) => worthOf(found, mode)),
+    1,
+  );
   if (scores[best!] === undefined) throw new NoScore(group.name);
   return { group: group.name, point: group.point, values: trials[best!]!.values, score: scores[best!]! };
 }
@@ -130,7 +164,11 @@ export function worthOf(score: number | undefined, mode: SearchSettings['mode'])
 }
 
 /** Mean over the folds of a trial, as measured; undefined where one of them has failed or is not there yet. */
-export async function meanScore(runs: readonly PlannedRun[], until: number, score: ScoreOf): Promise<number | undefined> {
+export async function meanScore(
+  runs: readonly PlannedRun[],
+  until: number,
+  score: ScoreOf,
+): Promise<number | undefined> {
   const each = await Promise.all(runs.map((run) => score(run, until)));
   return each.includes(undefined) ? undefined : (each as number[]).reduce((sum, value) => sum + value, 0) / each.length;
 }

@@ -27,8 +27,8 @@ export interface StudyGroup {
   /** Path → values that the search draws from; empty without a search. */
   readonly ranges: ReadonlyMap<string, Range>;
   /**
-   * Where the ranges end, as the spec was checked there: every range at its first end (or choice), then one of them after another at each other end
-   * while the rest stay.
+   * Where the ranges end, as the spec was checked there: every range at its first end (or choice), then one of them
+   * after another at each other end while the rest stay.
    */
   readonly corners: readonly Corner[];
   /** Values of a trial, drawn evenly from those that no trial before it has. */
@@ -49,7 +49,10 @@ export interface StudyGroup {
   finals(values: ReadonlyMap<string, unknown>): Promise<readonly PlannedRun[]>;
 }
 
-/** What a spec with `search` or `protocol` does: it searches each group, then trains what was chosen on all folds with all seeds. */
+/**
+ * What a spec with `search` or `protocol` does: it searches each group, then trains what was chosen on all folds with
+ * all seeds.
+ */
 export interface Study {
   readonly search: SearchSettings | undefined;
   readonly protocol: ProtocolSettings | undefined;

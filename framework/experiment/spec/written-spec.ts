@@ -7,27 +7,78 @@ export type WrittenSpec = Readonly<Record<string, unknown>>;
 export const specVersion = 1;
 
 /** Turns a resolved spec into what a spec file says. */
-export function writtenSpec({ name, description, seed, device, threads, test, losses, head, train, ...uses }: RunSpec): WrittenSpec {
+export function writtenSpec({
+  name,
+  description,
+  seed,
+  device,
+  threads,
+  test,
+  losses,
+  head,
+  train,
+  ...uses
+}: RunSpec): WrittenSpec {
   const { dataset, sampler, backbone, optimizer, schedule, evaluate, figures, tracking } = uses;
   return {
-    version: specVersion, name, description, seed, device, threads, ...(test && { test }),
-    dataset: written(dataset), sampler: written(sampler), backbone: written(backbone), head: head && written(head),
-    losses: losses.map(({ weight, classWeights, parameters, ...loss }) => ({ ...written(loss), weight, ...(classWeights && { classWeights }), ...(parameters && { parameters }) })),
-    optimizer: written(optimizer), schedule: written(schedule), train,
-    evaluate: evaluate.map(written), figures: figures.map(written), tracking: tracking.map(written),
+    version: specVersion,
+    name,
+    description,
+    seed,
+    device,
+    threads,
+    ...(test && { test }),
+    dataset: written(dataset),
+    sampler: written(sampler),
+    backbone: written(backbone),
+    head: head && written(head),
+    losses: losses.map(({ weight, classWeights, parameters, ...loss }) => ({
+      ...written(loss),
+      weight,
+      ...(classWeights && { classWeights }),
+      ...(parameters && { parameters }),
+    })),
+    optimizer: written(optimizer),
+    schedule: written(schedule),
+    train,
+    evaluate: evaluate.map(written),
+    figures: figures.map(written),
+    tracking: tracking.map(written),
   };
 }
 
 /** The inverse of `writtenSpec`, for text that it wrote. */
 export function unwrittenSpec(spec: WrittenSpec): RunSpec {
-  const { version: _, dataset, sampler, backbone, head, losses, optimizer, schedule, evaluate, figures, tracking, ...settings } = spec;
+  const {
+    version: _,
+    dataset,
+    sampler,
+    backbone,
+    head,
+    losses,
+    optimizer,
+    schedule,
+    evaluate,
+    figures,
+    tracking,
+    ...settings
+  } = spec;
   const each = (uses: unknown): PluginUse[] => (uses as Record<string, unknown>[]).map(unwritten);
   return {
-    ...(settings as unknown as Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'>),
-    dataset: unwritten(dataset), sampler: unwritten(sampler), backbone: unwritten(backbone), head: head ? unwritten(head) : null,
+    ...(settings as unknown as Pick<
+      RunSpec,
+      'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'
+    >),
+    dataset: unwritten(dataset),
+    sampler: unwritten(sampler),
+    backbone: unwritten(backbone),
+    head: head ? unwritten(head) : null,
     losses: (losses as Record<string, unknown>[]).map(unwrittenLoss),
-    optimizer: unwritten(optimizer), schedule: unwritten(schedule),
-    evaluate: each(evaluate), figures: each(figures), tracking: each(tracking),
+    optimizer: unwritten(optimizer),
+    schedule: unwritten(schedule),
+    evaluate: each(evaluate),
+    figures: each(figures),
+    tracking: each(tracking),
   };
 }
 
@@ -36,10 +87,17 @@ function written({ plugin, options }: PluginUse): Record<string, unknown> {
 }
 
 function unwritten(use: unknown): PluginUse {
-  const [[plugin, options]] = Object.entries(use as Record<string, PluginUse['options']>) as [[string, PluginUse['options']]];
+  const [[plugin, options]] = Object.entries(use as Record<string, PluginUse['options']>) as [
+    [string, PluginUse['options']],
+  ];
   return { plugin, options };
 }
 
 function unwrittenLoss({ weight, classWeights, parameters, ...use }: Record<string, unknown>): LossUse {
-  return { ...unwritten(use), weight: weight as LossUse['weight'], ...(classWeights ? { classWeights: classWeights as LossUse['classWeights'] } : {}), ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}) };
+  return {
+    ...unwritten(use),
+    weight: weight as LossUse['weight'],
+    ...(classWeights ? { classWeights: classWeights as LossUse['classWeights'] } : {}),
+    ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}),
+  };
 }

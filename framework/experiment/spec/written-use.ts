@@ -15,12 +15,21 @@ export interface WrittenUse {
 }
 
 /** Reads a use of a plugin; anything else becomes a fault. */
-export function writtenUse(node: SpecNode, path: readonly (string | number)[], extras: readonly string[], faults: FaultList): WrittenUse | undefined {
+export function writtenUse(
+  node: SpecNode,
+  path: readonly (string | number)[],
+  extras: readonly string[],
+  faults: FaultList,
+): WrittenUse | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'string' && node.value !== '') {
     return { plugin: node.value, place: node.place, options: undefined, extras: new Map() };
   }
   if (node.kind !== 'map') {
-    faults.add(node.place, { path: pathText(path), message: `found ${found(node)}`, allowed: 'Allowed: a plugin as name or {name: {option: value}}' });
+    faults.add(node.place, {
+      path: pathText(path),
+      message: `found ${found(node)}`,
+      allowed: 'Allowed: a plugin as name or {name: {option: value}}',
+    });
     return undefined;
   }
   const entries = [...node.entries];
@@ -31,7 +40,11 @@ export function writtenUse(node: SpecNode, path: readonly (string | number)[], e
     return { plugin, place, options: value, extras: new Map(entries.filter(([key]) => extras.includes(key))) };
   }
   if (!first) {
-    faults.add(node.place, { path: pathText(path), message: `no plugin is named (${found(node)})`, allowed: 'Allowed: name or {name: {option: value}}' });
+    faults.add(node.place, {
+      path: pathText(path),
+      message: `no plugin is named (${found(node)})`,
+      allowed: 'Allowed: name or {name: {option: value}}',
+    });
     return undefined;
   }
   const names = plugins.map(([key]) => key);
@@ -40,9 +53,15 @@ export function writtenUse(node: SpecNode, path: readonly (string | number)[], e
   const own = names.filter((name) => name !== stray);
   faults.add(place, {
     path: pathText(path),
-    message: strays.length ? `the ${place.origin} path names nothing: there is no "${stray}" here, the plugin is "${own[0]}"` : `two plugins in one place: ${names.join(', ')}`,
-    allowed: strays.length ? undefined : `Allowed: one plugin${extras.length ? ` (beside it ${extras.join(', ')})` : ''}`,
-    remedy: didYouMean(stray, strays.length ? own : extras) ?? (strays.length ? undefined : 'Indent its options below its name'),
+    message: strays.length
+      ? `the ${place.origin} path names nothing: there is no "${stray}" here, the plugin is "${own[0]}"`
+      : `two plugins in one place: ${names.join(', ')}`,
+    allowed: strays.length
+      ? undefined
+      : `Allowed: one plugin${extras.length ? ` (beside it ${extras.join(', ')})` : ''}`,
+    remedy:
+      didYouMean(stray, strays.length ? own : extras) ??
+      (strays.length ? undefined : 'Indent its options below its name'),
   });
   return undefined;
 }

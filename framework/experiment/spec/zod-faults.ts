@@ -40,7 +40,10 @@ function oneFault(issue: Issue, checked: Checked, faults: FaultList): void {
   const standard = /^(Invalid|Too (small|big)|Unrecognized)/.test(issue.message);
   const wanted = schema ? alternatives(schema).flatMap(({ type = [] }) => type) : [];
   const quotes = issue.code === 'invalid_type' || issue.code === 'invalid_union' ? requoted(node, wanted) : undefined;
-  const type = quotes && node?.kind === 'scalar' ? `, ${typeof node.value === 'string' ? 'a text' : `a ${typeof node.value}`}` : '';
+  const type =
+    quotes && node?.kind === 'scalar'
+      ? `, ${typeof node.value === 'string' ? 'a text' : `a ${typeof node.value}`}`
+      : '';
   const value = required ? `${String(issue.path.at(-1))} is missing` : `found ${found(node)}${type}`;
   const own = issue.code === 'custom' ? issue.message : `${value}: ${issue.message}`;
   faults.add(place, {
@@ -48,19 +51,28 @@ function oneFault(issue: Issue, checked: Checked, faults: FaultList): void {
     path: pathOf(checked, issue.path),
     message: standard ? value : own,
     ...(issue.code !== 'custom' && { allowed: `Allowed: ${schemaWords(schema)}` }),
-    ...(issue.code === 'invalid_value' && node?.kind === 'scalar' && typeof node.value === 'string' && { remedy: didYouMean(node.value, issue.values.map(String)) }),
+    ...(issue.code === 'invalid_value' &&
+      node?.kind === 'scalar' &&
+      typeof node.value === 'string' && { remedy: didYouMean(node.value, issue.values.map(String)) }),
     ...(quotes && { remedy: quotes }),
   });
 }
 
 function unknownKeys(keys: readonly string[], at: readonly PropertyKey[], checked: Checked, faults: FaultList): void {
   const parent = descend(checked, at);
-  const open = alternativesOf(schemaAt(checked.schema, at, checked.node && nodeValue(checked.node)) ?? {}, parent.node && nodeValue(parent.node));
+  const open = alternativesOf(
+    schemaAt(checked.schema, at, checked.node && nodeValue(checked.node)) ?? {},
+    parent.node && nodeValue(parent.node),
+  );
   const names = [...new Set(open.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const owner = at.length > 0 ? String(at.at(-1)) : checked.owner;
   for (const key of keys) {
     const entry = parent.node?.kind === 'map' ? parent.node.entries.get(key) : undefined;
-    addUnknownKey(entry ?? { place: parent.place }, { key, path: pathOf(checked, [...at, key]), names, noun: checked.noun, owner, code: checked.code }, faults);
+    addUnknownKey(
+      entry ?? { place: parent.place },
+      { key, path: pathOf(checked, [...at, key]), names, noun: checked.noun, owner, code: checked.code },
+      faults,
+    );
   }
 }
 
@@ -85,7 +97,10 @@ export function addUnknownKey(
 /** The faults within the one alternative that the value was meant for, where that can be told. */
 function inBranch(issue: Extract<Issue, { code: 'invalid_union' }>, checked: Checked, faults: FaultList): boolean {
   const meant = issue.errors.filter((branch) => !branch.some(isOfAnotherShape));
-  const chosen = meant.length > 1 ? meant.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_value' && path.length === 1)) : meant;
+  const chosen =
+    meant.length > 1
+      ? meant.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_value' && path.length === 1))
+      : meant;
   if (chosen.length !== 1) return false;
   const inner = chosen[0]!.map((one) => ({ ...one, path: [...issue.path, ...one.path] }) as Issue);
   addZodFaults(inner, checked, faults);
@@ -95,16 +110,25 @@ function inBranch(issue: Extract<Issue, { code: 'invalid_union' }>, checked: Che
 /** Tells whether an issue says of the value as a whole that it is something else: a list where a map stands. */
 function isOfAnotherShape(issue: Issue): boolean {
   if (issue.path.length > 0) return false;
-  if (issue.code === 'invalid_union') return issue.errors.length > 0 && issue.errors.every((branch) => branch.some(isOfAnotherShape));
+  if (issue.code === 'invalid_union')
+    return issue.errors.length > 0 && issue.errors.every((branch) => branch.some(isOfAnotherShape));
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
 /** Finds the node at a path, and the nearest place that stands in the spec. */
-export function descend({ node, place }: Pick<Checked, 'node' | 'place'>, path: readonly PropertyKey[]): { node: SpecNode | undefined; place: Place } {
+export function descend(
+  { node, place }: Pick<Checked, 'node' | 'place'>,
+  path: readonly PropertyKey[],
+): { node: SpecNode | undefined; place: Place } {
   let here = node;
   let nearest = node?.place ?? place;
   for (const key of path) {
-    const next = here?.kind === 'map' ? here.entries.get(String(key))?.value : here?.kind === 'list' ? here.items[Number(key)] : undefined;
+    const next =
+      here?.kind === 'map'
+        ? here.entries.get(String(key))?.value
+        : here?.kind === 'list'
+          ? here.items[Number(key)]
+          : undefined;
     nearest = next?.place ?? nearest;
     here = next;
   }

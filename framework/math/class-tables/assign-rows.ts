@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Assigns a value that may have another number of rows than the variable had, which TensorFlow.js's own `assign` refuses. Takes the
- * value over.
+ * Assigns a value that may have another number of rows than the variable had, which TensorFlow.js's own `assign`
+ * refuses. Takes the value over.
  */
 export function assignRows(variable: tf.Variable, value: tf.Tensor): void {
   if (variable.shape[0] === value.shape[0]) {

@@ -5,7 +5,12 @@ import { ClassSampler } from './class-sampler.ts';
 const random = (step: number) => new RandomStreams(7).stream('classes', step);
 
 describe('a draw', () => {
-  test.each([[100, 10], [100, 60], [33, 32], [1000, 8]])('of %i classes, %i columns: keeps the positives, ascending, all different', (classes, columns) => {
+  test.each([
+    [100, 10],
+    [100, 60],
+    [33, 32],
+    [1000, 8],
+  ])('of %i classes, %i columns: keeps the positives, ascending, all different', (classes, columns) => {
     const sampler = new ClassSampler(classes);
     for (let step = 0; step < 50; step++) {
       const drawn = [...sampler.draw([5, 31, 5, 0], columns, random(step))];
@@ -37,10 +42,12 @@ describe('a draw', () => {
     const counts = new Array<number>(100).fill(0);
     const sampler = new ClassSampler(100);
     const draws = 4000;
-    for (let step = 0; step < draws; step++) for (const label of sampler.draw([50], columns, random(step))) counts[label]!++;
+    for (let step = 0; step < draws; step++)
+      for (const label of sampler.draw([50], columns, random(step))) counts[label]!++;
     expect(counts[50]).toBe(draws);
     const share = (columns - 1) / 99;
     const deviation = Math.sqrt(draws * share * (1 - share));
-    for (const [label, count] of counts.entries()) if (label !== 50) expect(Math.abs(count - draws * share)).toBeLessThan(5 * deviation);
+    for (const [label, count] of counts.entries())
+      if (label !== 50) expect(Math.abs(count - draws * share)).toBeLessThan(5 * deviation);
   });
 });

@@ -1,8 +1,8 @@
 import type { Random } from '../../base/random/random.ts';
 
 /**
- * Draws the classes of a step: those of the batch, and others uniformly without replacement until there are enough. The cost depends
- * on how many are drawn, not on how many there are (but for a pass over one bit a class).
+ * Draws the classes of a step: those of the batch, and others uniformly without replacement until there are enough. The
+ * cost depends on how many are drawn, not on how many there are (but for a pass over one bit a class).
  */
 export class ClassSampler {
   readonly #classes: number;
@@ -16,7 +16,8 @@ export class ClassSampler {
 
   /**
    * @param positives classes that must be among them, one or more times
-   * @param columns how many there shall be; more where there are more positives, all where there are not as many classes
+   * @param columns how many there shall be; more where there are more positives, all where there are not as many
+   * classes
    * @returns the classes in ascending order, all different
    */
   draw(positives: Iterable<number>, columns: number, random: Random): Int32Array {
@@ -54,7 +55,8 @@ export class ClassSampler {
     const taken = new Int32Array(count);
     let place = 0;
     for (let word = 0; word < this.#marks.length; word++) {
-      for (let bits = this.#marks[word]!; bits !== 0; bits &= bits - 1) taken[place++] = 32 * word + (31 - Math.clz32(bits & -bits));
+      for (let bits = this.#marks[word]!; bits !== 0; bits &= bits - 1)
+        taken[place++] = 32 * word + (31 - Math.clz32(bits & -bits));
       this.#marks[word] = 0;
     }
     return taken;

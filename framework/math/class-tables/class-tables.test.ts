@@ -17,7 +17,16 @@ const tableIn = (storage: TableStorage | 'variable', classes: number, dim: numbe
   return table;
 };
 
-describe.each<[DeviceName | 'auto', TableStorage | 'variable']>([['cpu', 'variable'], ['auto', 'variable'], ['cpu', 'device'], ['cpu', 'host'], ['cpu', 'file'], ['auto', 'device'], ['auto', 'host'], ['auto', 'file']])('on %s, storage %s', (device, storage) => {
+describe.each<[DeviceName | 'auto', TableStorage | 'variable']>([
+  ['cpu', 'variable'],
+  ['auto', 'variable'],
+  ['cpu', 'device'],
+  ['cpu', 'host'],
+  ['cpu', 'file'],
+  ['auto', 'device'],
+  ['auto', 'host'],
+  ['auto', 'file'],
+])('on %s, storage %s', (device, storage) => {
   let table: ClassTable;
   beforeAll(async () => void (await useDevice(device, { threads: 1 })));
   afterEach(() => table.dispose());
@@ -36,11 +45,29 @@ describe.each<[DeviceName | 'auto', TableStorage | 'variable']>([['cpu', 'variab
 
   test('gathers, writes and adds rows in place; a row named twice gets both', async () => {
     table = tableIn(storage, 5, 2);
-    table.write(indices(3, 0, 4), tf.tensor2d([[1, 2], [3, 4], [5, 6]]));
+    table.write(
+      indices(3, 0, 4),
+      tf.tensor2d([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    );
     expect(await all(table)).toEqual([3, 4, 0, 0, 0, 0, 1, 2, 5, 6]);
-    table.scatterAdd(indices(3, 1, 3), tf.tensor2d([[10, 10], [0.5, 0.5], [100, 100]]));
+    table.scatterAdd(
+      indices(3, 1, 3),
+      tf.tensor2d([
+        [10, 10],
+        [0.5, 0.5],
+        [100, 100],
+      ]),
+    );
     expect(await all(table)).toEqual([3, 4, 0.5, 0.5, 0, 0, 111, 112, 5, 6]);
-    expect(table.gather(indices(4, 4, 1)).arraySync()).toEqual([[5, 6], [5, 6], [0.5, 0.5]]);
+    expect(table.gather(indices(4, 4, 1)).arraySync()).toEqual([
+      [5, 6],
+      [5, 6],
+      [0.5, 0.5],
+    ]);
     expect([...(await table.read(1, 2))]).toEqual([0.5, 0.5]);
   });
 
@@ -61,10 +88,16 @@ describe.each<[DeviceName | 'auto', TableStorage | 'variable']>([['cpu', 'variab
   });
 });
 
-test.each<[TableStorage, string]>([['device', "in this machine's memory"], ['host', 'Use head: {sampled: {storage: file}}'], ['file', 'on the disk of']])('storage %s: what cannot fit is refused with the bytes', async (storage, words) => {
+test.each<[TableStorage, string]>([
+  ['device', "in this machine's memory"],
+  ['host', 'Use head: {sampled: {storage: file}}'],
+  ['file', 'on the disk of'],
+])('storage %s: what cannot fit is refused with the bytes', async (storage, words) => {
   await useDevice('auto', { threads: 1 });
   const classes = 2 ** 40;
-  expect(() => createClassTable(storage, classes, 512)).toThrow(`A matrix of ${classes} classes × 512 numbers needs ${4 * classes * 512} bytes`);
+  expect(() => createClassTable(storage, classes, 512)).toThrow(
+    `A matrix of ${classes} classes × 512 numbers needs ${4 * classes * 512} bytes`,
+  );
   expect(() => createClassTable(storage, classes, 512)).toThrow(/where \d+ \([\d.]+ GiB\) are free/);
   try {
     createClassTable(storage, classes, 512);
@@ -75,7 +108,9 @@ test.each<[TableStorage, string]>([['device', "in this machine's memory"], ['hos
 
 test('class weights of a head that holds all of them are counted as often as a step holds them', async () => {
   await useDevice('auto', { threads: 1 });
-  expect(() => requireRoomForAll(2 ** 40, 512)).toThrow(`4 matrices of ${2 ** 40} classes × 512 numbers need ${16 * 2 ** 40 * 512} bytes`);
+  expect(() => requireRoomForAll(2 ** 40, 512)).toThrow(
+    `4 matrices of ${2 ** 40} classes × 512 numbers need ${16 * 2 ** 40 * 512} bytes`,
+  );
   expect(() => requireRoomForAll(2 ** 40, 512)).toThrow('Use head: {sampled: {storage: device}}');
   expect(() => requireRoomForAll(1000, 512)).not.toThrow();
 });

@@ -18,7 +18,8 @@ const pieceBytes = 2 ** 24;
  * Makes a table of `classes` × `dim` numbers.
  *
  * @param draw gives the next number of the initial rows, row by row; all zero where it is left out
- * @throws AblateError TOO_LARGE with the bytes needed and free; DEVICE_UNAVAILABLE for memory outside of a device that can't be read without waiting
+ * @throws AblateError TOO_LARGE with the bytes needed and free; DEVICE_UNAVAILABLE for memory outside of a device that
+ * can't be read without waiting
  */
 export function createClassTable(storage: TableStorage, classes: number, dim: number, draw?: () => number): ClassTable {
   const directory = join(cacheDirectory(), 'class-tables');
@@ -38,7 +39,11 @@ function emptyTable(storage: TableStorage, classes: number, dim: number, directo
   if (storage === 'device' && ops.classTable) return ops.classTable(classes, dim);
   if (tf.getBackend() === 'webgpu') {
     if (storage === 'device') return new DenseClassTable(tf.tidy(() => tf.variable(tf.zeros([classes, dim]), false)));
-    throw new AblateError('DEVICE_UNAVAILABLE', `storage: ${storage} needs a device that can be read without waiting, which webgpu is not.`, { remedy: 'Use storage: device, or another device.' });
+    throw new AblateError(
+      'DEVICE_UNAVAILABLE',
+      `storage: ${storage} needs a device that can be read without waiting, which webgpu is not.`,
+      { remedy: 'Use storage: device, or another device.' },
+    );
   }
   // Of the other devices the memory is the machine's.
   return new PlainClassTable(storage === 'file' ? new FileRows(directory, classes, dim) : new HostRows(classes, dim));

@@ -3,8 +3,8 @@ import type { ClassTable } from '../../contracts/class-table.ts';
 import { ops } from '../ops/ops.ts';
 
 /**
- * A class table that is one plain variable: works on any device, for as many classes as fit there. Where the device cannot change rows in
- * place (all but the native one), a write costs as much as the whole table.
+ * A class table that is one plain variable: works on any device, for as many classes as fit there. Where the device
+ * cannot change rows in place (all but the native one), a write costs as much as the whole table.
  */
 export class DenseClassTable implements ClassTable {
   readonly classes: number;
@@ -45,8 +45,15 @@ export class DenseClassTable implements ClassTable {
     const count = values.length / this.dim;
     const end = begin + count;
     const next = tf.tidy(() => {
-      const parts = [tf.slice(this.#variable, [0, 0], [begin, this.dim]), tf.tensor2d(values, [count, this.dim]), tf.slice(this.#variable, [end, 0], [this.classes - end, this.dim])];
-      return tf.concat(parts.filter(({ shape }) => shape[0]! > 0), 0);
+      const parts = [
+        tf.slice(this.#variable, [0, 0], [begin, this.dim]),
+        tf.tensor2d(values, [count, this.dim]),
+        tf.slice(this.#variable, [end, 0], [this.classes - end, this.dim]),
+      ];
+      return tf.concat(
+        parts.filter(({ shape }) => shape[0]! > 0),
+        0,
+      );
     });
     this.#variable.assign(next);
     next.dispose();

@@ -5,8 +5,8 @@ import { diskFull } from '../../base/system/disk-full.ts';
 import type { PlainRows } from './plain-class-table.ts';
 
 /**
- * Rows in a file that is read and written by the row; what is used often stays in the system's file cache. The file has no name from
- * the start, so that nothing of it is left however the process ends: what lasts are the checkpoints.
+ * Rows in a file that is read and written by the row; what is used often stays in the system's file cache. The file has
+ * no name from the start, so that nothing of it is left however the process ends: what lasts are the checkpoints.
  */
 export class FileRows implements PlainRows {
   readonly classes: number;
@@ -32,14 +32,16 @@ export class FileRows implements PlainRows {
   /** {@inheritDoc PlainRows.read} */
   read(begin: number, target: Float32Array): void {
     const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-    for (let done = 0; done < bytes.length; ) done += readSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);
+    for (let done = 0; done < bytes.length; )
+      done += readSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);
   }
 
   /** {@inheritDoc PlainRows.write} */
   write(begin: number, values: Float32Array): void {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);
     } catch (cause) {
       throw diskFull(cause, join(this.#directory, 'class weights'), 4 * this.classes * this.dim) ?? cause;
     }

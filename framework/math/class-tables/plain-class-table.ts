@@ -14,8 +14,8 @@ export interface PlainRows {
 }
 
 /**
- * A class table outside the device: a step brings only its rows there. Needs a device that can be read without waiting, which WebGPU
- * cannot.
+ * A class table outside the device: a step brings only its rows there. Needs a device that can be read without waiting,
+ * which WebGPU cannot.
  */
 export class PlainClassTable implements ClassTable {
   readonly classes: number;
@@ -72,12 +72,14 @@ export class PlainClassTable implements ClassTable {
 
   #gather(labels: Int32Array): Float32Array {
     const values = new Float32Array(labels.length * this.dim);
-    for (const [from, to] of neighbours(labels)) this.#rows.read(labels[from]!, values.subarray(from * this.dim, to * this.dim));
+    for (const [from, to] of neighbours(labels))
+      this.#rows.read(labels[from]!, values.subarray(from * this.dim, to * this.dim));
     return values;
   }
 
   #write(labels: Int32Array, values: Float32Array): void {
-    for (const [from, to] of neighbours(labels)) this.#rows.write(labels[from]!, values.subarray(from * this.dim, to * this.dim));
+    for (const [from, to] of neighbours(labels))
+      this.#rows.write(labels[from]!, values.subarray(from * this.dim, to * this.dim));
   }
 }
 

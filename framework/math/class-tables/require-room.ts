@@ -12,7 +12,11 @@ export interface Place {
 }
 
 /** The memory of this machine, or of a device that computes there. */
-export const inMemory = (free: number, remedy: string): Place => ({ free, where: "in this machine's memory", remedy: `Use head: {sampled: {storage: ${remedy}, or fewer embedding columns.` });
+export const inMemory = (free: number, remedy: string): Place => ({
+  free,
+  where: "in this machine's memory",
+  remedy: `Use head: {sampled: {storage: ${remedy}, or fewer embedding columns.`,
+});
 
 /**
  * Refuses a float32 matrix that cannot fit before it is made.
@@ -24,12 +28,16 @@ export function requireRoom({ free, where, remedy }: Place, classes: number, dim
   const needed = 4 * classes * dim * copies;
   if (needed <= free) return;
   const what = `${copies > 1 ? `${copies} matrices` : 'A matrix'} of ${classes} classes × ${dim} numbers`;
-  throw new AblateError('TOO_LARGE', `${what} need${copies > 1 ? '' : 's'} ${needed} bytes (${gib(needed)}) ${where}, where ${free} (${gib(free)}) are free.`, { remedy });
+  throw new AblateError(
+    'TOO_LARGE',
+    `${what} need${copies > 1 ? '' : 's'} ${needed} bytes (${gib(needed)}) ${where}, where ${free} (${gib(free)}) are free.`,
+    { remedy },
+  );
 }
 
 /**
- * Refuses the class weights of a head that holds them all, before it is made: for a step there are the weights, their gradient, an
- * optimiser's slot and the new weights.
+ * Refuses the class weights of a head that holds them all, before it is made: for a step there are the weights, their
+ * gradient, an optimiser's slot and the new weights.
  *
  * @throws AblateError TOO_LARGE
  */

@@ -35,7 +35,11 @@ export class SampledRows implements RowsInPlay {
     this.classes = classes;
     const indices = tf.keep(tf.tensor1d(classes, 'int32'));
     this.#indices = indices;
-    for (const [variable, table] of this.#carried) assignRows(variable, tf.tidy(() => shaped(table.gather(indices), variable.rank)));
+    for (const [variable, table] of this.#carried)
+      assignRows(
+        variable,
+        tf.tidy(() => shaped(table.gather(indices), variable.rank)),
+      );
     for (const listener of this.#listeners) listener(classes, step);
   }
 
@@ -52,7 +56,9 @@ export class SampledRows implements RowsInPlay {
   /** {@inheritDoc RowsInPlay.putBack} */
   putBack(): void {
     const indices = this.#indices;
-    if (indices) for (const [variable, table] of this.#carried) tf.tidy(() => table.write(indices, tf.reshape(variable, [indices.size, table.dim])));
+    if (indices)
+      for (const [variable, table] of this.#carried)
+        tf.tidy(() => table.write(indices, tf.reshape(variable, [indices.size, table.dim])));
   }
 
   /** {@inheritDoc RowsInPlay.dispose} */

@@ -6,8 +6,16 @@ import { inMemory, type Place } from './require-room.ts';
 
 /** Where a class table lies by its storage. @param directory where `file` storage lies; made where it is not there */
 export function storagePlace(storage: TableStorage, directory: string): Place {
-  if (storage !== 'file') return inMemory(storage === 'device' ? deviceRoom() : freeMemory(), 'file}}, which keeps the class weights on disk');
+  if (storage !== 'file')
+    return inMemory(
+      storage === 'device' ? deviceRoom() : freeMemory(),
+      'file}}, which keeps the class weights on disk',
+    );
   mkdirSync(directory, { recursive: true });
   const { bavail, bsize } = statfsSync(directory);
-  return { free: bavail * bsize, where: `on the disk of ${directory}`, remedy: "Set ABLATE_CACHE to a folder of a larger disk, or lower the embedding's columns." };
+  return {
+    free: bavail * bsize,
+    where: `on the disk of ${directory}`,
+    remedy: "Set ABLATE_CACHE to a folder of a larger disk, or lower the embedding's columns.",
+  };
 }

@@ -16,7 +16,8 @@ export interface BatchNormalisationOptions {
 
 /**
  * Normalises each channel by the batch's mean and (biased) variance in training and by running ones in evaluation
- * (Ioffe and Szegedy, ICML 2015, algorithms 1 and 2); the running variance is unbiased, as PyTorch's. Any rank, channels last.
+ * (Ioffe and Szegedy, ICML 2015, algorithms 1 and 2); the running variance is unbiased, as PyTorch's. Any rank,
+ * channels last.
  */
 export function batchNormalisation(name: string, channels: number, options: BatchNormalisationOptions = {}): Layer {
   const { momentum = 0.9, epsilon = 1e-5, scale = true, center = true } = options;
@@ -25,16 +26,37 @@ export function batchNormalisation(name: string, channels: number, options: Batc
   const mean = parameterOf(`${name}/mean`, tf.zeros([channels]), 'state');
   const variance = parameterOf(`${name}/variance`, tf.ones([channels]), 'state');
   const read = (variable: tf.Variable | undefined) => variable as tf.Tensor | undefined as tf.Tensor1D | undefined;
-  const layer = (rectifier?: tf.Variable | 0): Layer['apply'] => (x, { training }) => {
-    const slope = rectifier === 0 ? 0 : read(rectifier);
-    if (training) {
-      const next = ops.batchNorm(x, { gain: read(gain?.variable), offset: read(offset?.variable), mean: read(mean.variable)!, variance: read(variance.variable)!, momentum, epsilon, slope });
-      mean.variable.assign(next.mean);
-      variance.variable.assign(next.variance);
-      return next.value;
-    }
-    const normalised = tf.batchNorm(x as tf.Tensor, mean.variable as tf.Tensor1D, variance.variable as tf.Tensor1D, read(offset?.variable), read(gain?.variable), epsilon);
-    return rectify(normalised as typeof x, slope, ops);
+  const layer =
+    (rectifier?: tf.Variable | 0): Layer['apply'] =>
+    (x, { training }) => {
+      const slope = rectifier === 0 ? 0 : read(rectifier);
+      if (training) {
+        const next = ops.batchNorm(x, {
+          gain: read(gain?.variable),
+          offset: read(offset?.variable),
+          mean: read(mean.variable)!,
+          variance: read(variance.variable)!,
+          momentum,
+          epsilon,
+          slope,
+        });
+        mean.variable.assign(next.mean);
+        variance.variable.assign(next.variance);
+        return next.value;
+      }
+      const normalised = tf.batchNorm(
+        x as tf.Tensor,
+        mean.variable as tf.Tensor1D,
+        variance.variable as tf.Tensor1D,
+        read(offset?.variable),
+        read(gain?.variable),
+        epsilon,
+      );
+      return rectify(normalised as typeof x, slope, ops);
+    };
+  return {
+    parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined),
+    apply: layer(),
+    rectified: layer,
   };
-  return { parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined), apply: layer(), rectified: layer };
 }

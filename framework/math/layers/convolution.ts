@@ -24,13 +24,35 @@ export interface ConvolutionOptions {
   readonly kernel?: tf.Tensor;
 }
 
-/** `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size, inputs, outputs]`. */
-export function convolution(name: string, options: ConvolutionOptions, random: Random): Layer<tf.Tensor4D, tf.Tensor4D> {
-  const { channels: [inputs, outputs], size, stride = 1, pad = 'same', slope = 0, initial = 'he' } = options;
+/**
+ * `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size, inputs,
+ * outputs]`.
+ */
+export function convolution(
+  name: string,
+  options: ConvolutionOptions,
+  random: Random,
+): Layer<tf.Tensor4D, tf.Tensor4D> {
+  const {
+    channels: [inputs, outputs],
+    size,
+    stride = 1,
+    pad = 'same',
+    slope = 0,
+    initial = 'he',
+  } = options;
   const fanIn = size * size * inputs;
-  const kernel = parameterOf(`${name}/kernel`, options.kernel ?? initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope), 'kernel');
-  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset');
-  // Without a stride TensorFlow puts the same zeros on both sides, as PyTorch does, and needs no wider copy of x for it.
+  const kernel = parameterOf(
+    `${name}/kernel`,
+    options.kernel ?? initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope),
+    'kernel',
+  );
+  const bias =
+    options.bias === false
+      ? undefined
+      : parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset');
+  // Without a stride TensorFlow puts the same zeros on both sides, as PyTorch does, and needs no wider copy of x for
+  // it.
   const same = pad === 'same' || (stride === 1 && pad === (size - 1) / 2);
   const product = (x: tf.Tensor4D): tf.Tensor4D => {
     const input = typeof pad === 'number' && !same ? padded(x, pad) : x;

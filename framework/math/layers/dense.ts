@@ -14,11 +14,27 @@ export interface DenseOptions {
   readonly initial?: InitialWeights;
 }
 
-/** `x [batch, inputs]` → `xW + b [batch, outputs]`; W is `[inputs, outputs]`, drawn by `initial` unless `kernel` is given. */
-export function dense(name: string, inputs: number, outputs: number, random: Random, options: DenseOptions = {}): Layer<tf.Tensor2D, tf.Tensor2D> {
+/**
+ * `x [batch, inputs]` → `xW + b [batch, outputs]`; W is `[inputs, outputs]`, drawn by `initial` unless `kernel` is
+ * given.
+ */
+export function dense(
+  name: string,
+  inputs: number,
+  outputs: number,
+  random: Random,
+  options: DenseOptions = {},
+): Layer<tf.Tensor2D, tf.Tensor2D> {
   const { initial = 'he' } = options;
-  const kernel = parameterOf(`${name}/kernel`, options.kernel ?? initialKernel(initial, [inputs, outputs], inputs, random), 'kernel');
-  const bias = options.bias === false ? undefined : parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset');
+  const kernel = parameterOf(
+    `${name}/kernel`,
+    options.kernel ?? initialKernel(initial, [inputs, outputs], inputs, random),
+    'kernel',
+  );
+  const bias =
+    options.bias === false
+      ? undefined
+      : parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset');
   const product = (x: tf.Tensor2D): tf.Tensor2D => tf.matMul(x, kernel.variable as tf.Tensor as tf.Tensor2D);
   return bias ? withBias(kernel, bias, product) : { parameters: [kernel], apply: product };
 }

@@ -15,10 +15,26 @@ export interface DepthwiseConvolutionOptions {
   readonly pad?: number;
 }
 
-/** Each channel by a kernel of its own, without bias: `[batch, height, width, channels]`; the kernel is `[height, width, channels, 1]`. */
-export function depthwiseConvolution(name: string, options: DepthwiseConvolutionOptions, random: Random): Layer<tf.Tensor4D, tf.Tensor4D> {
-  const { channels, size: [height, width], stride = 1, pad = 0 } = options;
-  const kernel = parameterOf(`${name}/kernel`, heNormal([height, width, channels, 1], height * width, random), 'kernel');
+/**
+ * Each channel by a kernel of its own, without bias: `[batch, height, width, channels]`; the kernel is `[height, width,
+ * channels, 1]`.
+ */
+export function depthwiseConvolution(
+  name: string,
+  options: DepthwiseConvolutionOptions,
+  random: Random,
+): Layer<tf.Tensor4D, tf.Tensor4D> {
+  const {
+    channels,
+    size: [height, width],
+    stride = 1,
+    pad = 0,
+  } = options;
+  const kernel = parameterOf(
+    `${name}/kernel`,
+    heNormal([height, width, channels, 1], height * width, random),
+    'kernel',
+  );
   return {
     parameters: [kernel],
     apply: (x) => tf.depthwiseConv2d(padded(x, pad), kernel.variable as tf.Tensor as tf.Tensor4D, stride, 'valid'),

@@ -31,11 +31,20 @@ export function fanInUniform(shape: number[], fanIn: number, random: Random): tf
   return filled(shape, () => random.between(-limit, limit));
 }
 
-/** `he`: He's normal kernel and a bias of 0; `fan-in`: kernel and bias by `fanInUniform`, about 2.4 times smaller, as PyTorch. */
+/**
+ * `he`: He's normal kernel and a bias of 0; `fan-in`: kernel and bias by `fanInUniform`, about 2.4 times smaller, as
+ * PyTorch.
+ */
 export type InitialWeights = 'he' | 'fan-in';
 
 /** The kernel of a layer by that rule; `slope` is the negative slope of the rectifier that follows, for He's. */
-export function initialKernel(rule: InitialWeights, shape: number[], fanIn: number, random: Random, slope = 0): tf.Tensor {
+export function initialKernel(
+  rule: InitialWeights,
+  shape: number[],
+  fanIn: number,
+  random: Random,
+  slope = 0,
+): tf.Tensor {
   return rule === 'he' ? heNormal(shape, fanIn, random, slope) : fanInUniform(shape, fanIn, random);
 }
 

@@ -17,13 +17,21 @@ beforeAll(() => tf.setBackend('cpu'));
 const random = () => new RandomStreams(1).stream('weights');
 const mode = { training: false, step: 0 };
 /** One image of one channel with 1 … side² by rows. */
-const counted = (side: number) => tf.tensor4d(Array.from({ length: side * side }, (_, index) => index + 1), [1, side, side, 1]);
+const counted = (side: number) =>
+  tf.tensor4d(
+    Array.from({ length: side * side }, (_, index) => index + 1),
+    [1, side, side, 1],
+  );
 const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
 
 describe('convolution', () => {
   const ones = () => tf.ones([3, 3, 1, 1]);
   test('a number pads both sides, as PyTorch: stride 2 on 4×4 begins at the corner', () => {
-    const layer = convolution('c', { channels: [1, 1], size: 3, stride: 2, pad: 1, bias: false, kernel: ones() }, random());
+    const layer = convolution(
+      'c',
+      { channels: [1, 1], size: 3, stride: 2, pad: 1, bias: false, kernel: ones() },
+      random(),
+    );
     expect(numbers(layer.apply(counted(4), mode))).toEqual([14, 30, 57, 99]);
   });
   test("'same' pads TensorFlow's way, more behind than before", () => {
@@ -32,8 +40,12 @@ describe('convolution', () => {
   });
   test('kernel and bias: names, decay, fan-in limits', () => {
     const { parameters } = convolution('c', { channels: [4, 8], size: 5, initial: 'fan-in' }, random());
-    expect(parameters.map(({ name, weightDecay }) => [name, weightDecay])).toEqual([['c/kernel', true], ['c/bias', false]]);
-    for (const { variable } of parameters) expect(Math.max(...numbers(tf.abs(variable)))).toBeLessThanOrEqual(1 / Math.sqrt(100));
+    expect(parameters.map(({ name, weightDecay }) => [name, weightDecay])).toEqual([
+      ['c/kernel', true],
+      ['c/bias', false],
+    ]);
+    for (const { variable } of parameters)
+      expect(Math.max(...numbers(tf.abs(variable)))).toBeLessThanOrEqual(1 / Math.sqrt(100));
   });
 });
 
@@ -57,7 +69,8 @@ describe('batch normalisation', () => {
   });
   test('evaluation uses the running statistics', () => {
     const layer = batchNormalisation('n', 2, { epsilon: 0 });
-    const set = (name: string, value: number[]): void => layer.parameters.find((parameter) => parameter.name === `n/${name}`)!.variable.assign(tf.tensor1d(value));
+    const set = (name: string, value: number[]): void =>
+      layer.parameters.find((parameter) => parameter.name === `n/${name}`)!.variable.assign(tf.tensor1d(value));
     set('mean', [1, 0]);
     set('variance', [4, 25]);
     set('gain', [2, 1]);
@@ -66,7 +79,13 @@ describe('batch normalisation', () => {
     [0.5, 2, 2.5, 6].forEach((value, index) => expect(got[index]).toBeCloseTo(value, 5));
   });
   test('gain and offset are options, and only they are trained', () => {
-    expect(batchNormalisation('n', 1, { scale: false }).parameters.map(({ name, trainable }) => [name, trainable])).toEqual([['n/offset', true], ['n/mean', false], ['n/variance', false]]);
+    expect(
+      batchNormalisation('n', 1, { scale: false }).parameters.map(({ name, trainable }) => [name, trainable]),
+    ).toEqual([
+      ['n/offset', true],
+      ['n/mean', false],
+      ['n/variance', false],
+    ]);
   });
 });
 
@@ -93,7 +112,13 @@ test('sequence and residual', () => {
 
 test('in evaluation a sequence keeps nothing between its layers, and a gradient goes through it all the same', () => {
   const double = dense('d', 1, 1, random(), { kernel: tf.tensor2d([[2]]) });
-  const layers = sequence(double, relu(), residual(sequence(double, relu())), { parameters: [], apply: (same) => same }, double);
+  const layers = sequence(
+    double,
+    relu(),
+    residual(sequence(double, relu())),
+    { parameters: [], apply: (same) => same },
+    double,
+  );
   const x = tf.tensor2d([[5]]);
   const left = tf.tidy(() => {
     const before = tf.memory().numTensors;
@@ -112,7 +137,10 @@ describe('initial weights', () => {
     expect(deviation(heNormal([100, 100], 50, random(), 1))).toBeCloseTo(Math.SQRT1_2 * 0.2, 2);
   });
   test('uniform limits', () => {
-    for (const [tensor, limit] of [[glorotUniform([100, 100], 30, 24, random()), 1 / 3], [fanInUniform([100, 100], 25, random()), 0.2]] as const) {
+    for (const [tensor, limit] of [
+      [glorotUniform([100, 100], 30, 24, random()), 1 / 3],
+      [fanInUniform([100, 100], 25, random()), 0.2],
+    ] as const) {
       const most = Math.max(...numbers(tf.abs(tensor)));
       expect(most).toBeLessThanOrEqual(limit);
       expect(most).toBeGreaterThan(0.99 * limit);

@@ -4,9 +4,15 @@ import type { Parameter } from '../../contracts/parameter.ts';
 /**
  * Makes a parameter from its initial value, which it takes over.
  *
- * @param role `kernel`: trained, with weight decay; `offset`: trained, without (biases, slopes, normalisation); `state`: not trained
+ * @param role `kernel`: trained, with weight decay; `offset`: trained, without (biases, slopes, normalisation);
+ * `state`: not trained
  */
-export function parameterOf(name: string, initial: tf.Tensor, role: 'kernel' | 'offset' | 'state', group?: Parameter['group']): Parameter {
+export function parameterOf(
+  name: string,
+  initial: tf.Tensor,
+  role: 'kernel' | 'offset' | 'state',
+  group?: Parameter['group'],
+): Parameter {
   const variable = tf.variable(initial, role !== 'state');
   initial.dispose();
   return { name, variable, trainable: role !== 'state', weightDecay: role === 'kernel', ...(group && { group }) };

@@ -10,12 +10,14 @@ export function sequence(...layers: readonly Layer[]): Layer {
   });
   return {
     parameters: layers.flatMap(({ parameters }) => parameters),
-    apply: (x, mode) => steps.reduce<Tensor>((y, apply) => {
-      if (mode.training) return apply(y, mode);
-      const next = tidy(() => apply(y, mode));
-      // Gradients need what lies between two layers; without them, a batch of a deep net would hold gigabytes of it to the end.
-      if (y !== x && next !== y) dispose(y);
-      return next;
-    }, x),
+    apply: (x, mode) =>
+      steps.reduce<Tensor>((y, apply) => {
+        if (mode.training) return apply(y, mode);
+        const next = tidy(() => apply(y, mode));
+        // Gradients need what lies between two layers; without them, a batch of a deep net would hold gigabytes of it
+        // to the end.
+        if (y !== x && next !== y) dispose(y);
+        return next;
+      }, x),
   };
 }

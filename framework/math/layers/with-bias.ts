@@ -4,12 +4,19 @@ import { ops } from '../ops/ops.ts';
 import type { Layer } from './layer.ts';
 
 /** A layer of a kernel's product and a bias on top of it. */
-export function withBias<In extends tf.Tensor, Out extends tf.Tensor>(kernel: Parameter, bias: Parameter, product: (x: In) => Out): Layer<In, Out> {
+export function withBias<In extends tf.Tensor, Out extends tf.Tensor>(
+  kernel: Parameter,
+  bias: Parameter,
+  product: (x: In) => Out,
+): Layer<In, Out> {
   const offset = bias.variable as tf.Tensor as tf.Tensor1D;
   const apply = (x: In): Out => ops.biasAdd(product(x), offset);
   return {
     parameters: [kernel, bias],
     apply,
-    rectified: (slope) => (slope === 0 ? (x) => ops.relu(apply(x)) : (x) => ops.biasPrelu(product(x), offset, slope as tf.Tensor as tf.Tensor1D)),
+    rectified: (slope) =>
+      slope === 0
+        ? (x) => ops.relu(apply(x))
+        : (x) => ops.biasPrelu(product(x), offset, slope as tf.Tensor as tf.Tensor1D),
   };
 }

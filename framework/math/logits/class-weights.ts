@@ -4,28 +4,38 @@ import type { Loss } from '../../contracts/loss.ts';
 
 /** How much the images of each class count in a classification loss, by the class's number n of training images. */
 export const classWeighting = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('inverse'), power: z.number().min(0).max(4).default(1).describe('n^−power: 1 for the inverse number, 0.5 for its root') }),
-  z.strictObject({ by: z.literal('effective-number'), beta: z.number().min(0).lt(1, 'beta must stay below 1').default(0.9999).describe('(1 − β) / (1 − βⁿ)') }),
+  z.strictObject({
+    by: z.literal('inverse'),
+    power: z.number().min(0).max(4).default(1).describe('n^−power: 1 for the inverse number, 0.5 for its root'),
+  }),
+  z.strictObject({
+    by: z.literal('effective-number'),
+    beta: z.number().min(0).lt(1, 'beta must stay below 1').default(0.9999).describe('(1 − β) / (1 − βⁿ)'),
+  }),
 ]);
 
 /** What `classWeighting` gives. */
 export type ClassWeighting = z.output<typeof classWeighting>;
 
 /**
- * The weight of each class, on average 1 over the classes that have images (Cui et al., CVPR 2019, section 3.3 and eq. 8, who normalise them to
- * sum up to the number of classes); 0 for a class without.
+ * The weight of each class, on average 1 over the classes that have images (Cui et al., CVPR 2019, section 3.3 and eq.
+ * 8, who normalise them to sum up to the number of classes); 0 for a class without.
  *
  * @param sizes training images of each class
  */
 export function classWeights(weighting: ClassWeighting, sizes: Int32Array): Float32Array {
-  const weigh = (size: number): number => (weighting.by === 'inverse' ? size ** -weighting.power : (1 - weighting.beta) / (1 - weighting.beta ** size));
+  const weigh = (size: number): number =>
+    weighting.by === 'inverse' ? size ** -weighting.power : (1 - weighting.beta) / (1 - weighting.beta ** size);
   const weights = Float64Array.from(sizes, (size) => (size > 0 ? weigh(size) : 0));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const classes = sizes.reduce((count, size) => count + Number(size > 0), 0);
   return Float32Array.from(weights, (weight) => (weight * classes) / sum);
 }
 
-/** The loss with each image's cross-entropy weighed by its class: `input.rowWeights`. What else the loss adds stays as it is. */
+/**
+ * The loss with each image's cross-entropy weighed by its class: `input.rowWeights`. What else the loss adds stays as
+ * it is.
+ */
 export function weighedByClass(loss: Loss, weights: Float32Array): Loss {
   return {
     parameters: loss.parameters,

@@ -8,8 +8,8 @@ import { batchMean } from './batch-mean.ts';
 export type ClassificationLoss = Loss & Required<Pick<Loss, 'logits'>>;
 
 /**
- * The loss that most margin losses are: logits made from the scores, then the mean cross-entropy over the batch, of weighed rows where the batch has weights. A loss with
- * state or further terms spreads the result and adds to it.
+ * The loss that most margin losses are: logits made from the scores, then the mean cross-entropy over the batch, of
+ * weighed rows where the batch has weights. A loss with state or further terms spreads the result and adds to it.
  *
  * @param logitsOf the head's scores and the whole batch → logits `[batch, columns]`
  */

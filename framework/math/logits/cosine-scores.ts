@@ -13,7 +13,12 @@ import { normalise } from './normalise.ts';
  * @param target int32 `[batch]`
  * @param subCenters K, sub-centres a class
  */
-export function cosineScores(embedding: tf.Tensor2D, classWeights: tf.Tensor2D, target: tf.Tensor1D, subCenters = 1): Scores {
+export function cosineScores(
+  embedding: tf.Tensor2D,
+  classWeights: tf.Tensor2D,
+  target: tf.Tensor1D,
+  subCenters = 1,
+): Scores {
   const cosines = cosinesOf(normalise(embedding), classWeights);
   if (subCenters === 1) return { values: cosines, target, kind: 'cosine' };
   const [batch, columns] = cosines.shape;
@@ -22,8 +27,8 @@ export function cosineScores(embedding: tf.Tensor2D, classWeights: tf.Tensor2D, 
 }
 
 /**
- * x̂ · w_j / ‖w_j‖ for unit rows x̂ `[batch, dim]` and rows w_j of any norm `[rows, dim]`: the products are divided, since there may be far
- * more numbers in the weights than in the products. A row of zeros has cosine 0 and gradient 0.
+ * x̂ · w_j / ‖w_j‖ for unit rows x̂ `[batch, dim]` and rows w_j of any norm `[rows, dim]`: the products are divided,
+ * since there may be far more numbers in the weights than in the products. A row of zeros has cosine 0 and gradient 0.
  */
 function cosinesOf(unit: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
   return customGradient<tf.Tensor2D>([unit, weights], (x, w) => {
@@ -32,7 +37,8 @@ function cosinesOf(unit: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
     return {
       value: cosines,
       saved: [x!, w!, inverse, cosines],
-      // With g = dL/dcosθ: dL/dx̂ = Σ_j g_j w_j / ‖w_j‖; dL/dw_j = (Σ g x̂ − (Σ g cosθ) w_j / ‖w_j‖) / ‖w_j‖, sums over the batch.
+      // With g = dL/dcosθ: dL/dx̂ = Σ_j g_j w_j / ‖w_j‖; dL/dw_j = (Σ g x̂ − (Σ g cosθ) w_j / ‖w_j‖) / ‖w_j‖, sums over
+      // the batch.
       gradient: (dy, [keptUnit, keptWeights, scale, kept]) => {
         const slope: tf.Tensor2D = tf.mul(dy, scale!);
         const along: tf.Tensor1D = tf.mul(tf.sum(tf.mul(slope, kept!), 0), scale!);

@@ -10,7 +10,12 @@ import { ops } from '../ops/ops.ts';
  * @param target int32 `[batch]`
  * @param bias `[classes]`, or undefined for none
  */
-export function linearScores(embedding: tf.Tensor2D, classWeights: tf.Tensor2D, target: tf.Tensor1D, bias?: tf.Tensor1D): Scores {
+export function linearScores(
+  embedding: tf.Tensor2D,
+  classWeights: tf.Tensor2D,
+  target: tf.Tensor1D,
+  bias?: tf.Tensor1D,
+): Scores {
   const product: tf.Tensor2D = tf.matMul(embedding, classWeights, false, true);
   return { values: bias ? ops.biasAdd(product, bias) : product, target, kind: 'linear', bias, product };
 }

@@ -15,12 +15,17 @@ export const approximateIndexSchema = z.strictObject({
   checked: z.number().int().min(1).default(1000),
 });
 
-/** What `approximateIndexSchema` gives: neighbours of a node, candidates looked at while it is built and searched, queries whose answers are held against the exact ones. */
+/**
+ * What `approximateIndexSchema` gives: neighbours of a node, candidates looked at while it is built and searched,
+ * queries whose answers are held against the exact ones.
+ */
 export type ApproximateIndexOptions = z.output<typeof approximateIndexSchema>;
 
 /** What is used of the library, which need not be there. */
 interface Usearch {
-  readonly Index: new (config: Readonly<Record<string, unknown>>) => {
+  readonly Index: new (
+    config: Readonly<Record<string, unknown>>,
+  ) => {
     add(keys: BigUint64Array, vectors: Float32Array, threads: number): void;
     search(vector: Float32Array, count: number, threads: number): { readonly keys: BigUint64Array };
   };
@@ -46,11 +51,18 @@ async function loadUsearch(): Promise<Usearch> {
   try {
     return (await import(library)) as Usearch;
   } catch (cause) {
-    throw new AblateError('PLUGIN_OPTIONS', `An approximate index needs the npm package usearch, which cannot be loaded: ${(cause as Error).message.split('\n')[0]}.`, { cause, remedy: 'Type npm install usearch, or leave the option `index` out: the search is exact then.' });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `An approximate index needs the npm package usearch, which cannot be loaded: ${(cause as Error).message.split('\n')[0]}.`,
+      { cause, remedy: 'Type npm install usearch, or leave the option `index` out: the search is exact then.' },
+    );
   }
 }
 
-/** An index of references (Malkov and Yashunin, TPAMI 2018), built by one thread in their order, so that the same ones give the same answers. */
+/**
+ * An index of references (Malkov and Yashunin, TPAMI 2018), built by one thread in their order, so that the same ones
+ * give the same answers.
+ */
 export class ApproximateIndex {
   readonly #queries: Rows;
   readonly #references: Rows;
@@ -61,15 +73,28 @@ export class ApproximateIndex {
 
   /**
    * @param size references that are in it at first; all of them where it is left out
-   * @throws AblateError PLUGIN_OPTIONS without the library, DATA_INVALID where an embedding holds NaN or an infinite number
+   * @throws AblateError PLUGIN_OPTIONS without the library, DATA_INVALID where an embedding holds NaN or an infinite
+   * number
    */
-  static async of(queries: Rows, references: Rows, distance: DistanceMeasure, options: ApproximateIndexOptions, size = rowCount(references)): Promise<ApproximateIndex> {
+  static async of(
+    queries: Rows,
+    references: Rows,
+    distance: DistanceMeasure,
+    options: ApproximateIndexOptions,
+    size = rowCount(references),
+  ): Promise<ApproximateIndex> {
     const index = new ApproximateIndex(await loadUsearch(), queries, references, distance, options);
     index.grow(size);
     return index;
   }
 
-  private constructor({ Index, MetricKind, ScalarKind }: Usearch, queries: Rows, references: Rows, distance: DistanceMeasure, options: ApproximateIndexOptions) {
+  private constructor(
+    { Index, MetricKind, ScalarKind }: Usearch,
+    queries: Rows,
+    references: Rows,
+    distance: DistanceMeasure,
+    options: ApproximateIndexOptions,
+  ) {
     [this.#queries, this.#references, this.#distance, this.#options] = [queries, references, distance, options];
     finiteNorms(references, 'embedding of the reference');
     finiteNorms(queries, 'embedding of the query');
@@ -86,11 +111,19 @@ export class ApproximateIndex {
 
   /** Takes in the references before `size`, as far as they are not in it. */
   grow(size: number): void {
-    for (const { begin, rows, count } of blocksOf(this.#references, this.#size, size)) this.#index.add(BigUint64Array.from({ length: count }, (_, row) => BigInt(begin + row)), rows, 1);
+    for (const { begin, rows, count } of blocksOf(this.#references, this.#size, size))
+      this.#index.add(
+        BigUint64Array.from({ length: count }, (_, row) => BigInt(begin + row)),
+        rows,
+        1,
+      );
     this.#size = Math.max(this.#size, size);
   }
 
-  /** The neighbours that the graph finds of each query, in order of the queries: nearest first by exact similarity, those equally near by index. */
+  /**
+   * The neighbours that the graph finds of each query, in order of the queries: nearest first by exact similarity,
+   * those equally near by index.
+   */
   async *neighbours({ count, leaveOneOut = false }: NeighbourOptions): AsyncGenerator<Neighbours> {
     for (const { query, indices } of this.#search(this.#queries, count + Number(leaveOneOut))) {
       const others = leaveOneOut ? indices.filter((reference) => reference !== query) : indices;
@@ -101,12 +134,18 @@ export class ApproximateIndex {
   /** Share of the true `count` nearest neighbours that the graph finds, over some queries that `random` draws. */
   async recall({ count, leaveOneOut = false }: NeighbourOptions, random: Random): Promise<number> {
     const all = sourceOf(this.#queries);
-    const drawn = random.shuffle(Int32Array.from({ length: all.count }, (_, query) => query)).slice(0, this.#options.checked);
+    const drawn = random
+      .shuffle(Int32Array.from({ length: all.count }, (_, query) => query))
+      .slice(0, this.#options.checked);
     const sample = rowsFrom(chosenSource(all, drawn), {});
-    const others = ({ query, indices }: Neighbours): Int32Array => (leaveOneOut ? indices.filter((reference) => reference !== drawn[query]) : indices).slice(0, count);
+    const others = ({ query, indices }: Neighbours): Int32Array =>
+      (leaveOneOut ? indices.filter((reference) => reference !== drawn[query]) : indices).slice(0, count);
     const found = [...this.#search(sample, count + Number(leaveOneOut))].map((answer) => new Set(others(answer)));
     let [hits, total] = [0, 0];
-    for await (const answer of nearestNeighbours(similarityOf(sample, rowsBetween(this.#references, 0, this.#size), this.#distance), { count: count + Number(leaveOneOut) })) {
+    for await (const answer of nearestNeighbours(
+      similarityOf(sample, rowsBetween(this.#references, 0, this.#size), this.#distance),
+      { count: count + Number(leaveOneOut) },
+    )) {
       const truth = others(answer);
       hits += truth.filter((reference) => found[answer.query]!.has(reference)).length;
       total += truth.length;
@@ -121,14 +160,27 @@ export class ApproximateIndex {
       for (let row = 0; row < asked; row++) {
         const query = begin + row;
         const { keys } = this.#index.search(rows.subarray(row * queries.dim, (row + 1) * queries.dim), wanted, 1);
-        const exact = Array.from(keys, (key) => ({ reference: Number(key), value: similarity.exact(query, Number(key)) }));
-        yield { query, indices: Int32Array.from(exact.sort((a, b) => b.value - a.value || a.reference - b.reference), ({ reference }) => reference) };
+        const exact = Array.from(keys, (key) => ({
+          reference: Number(key),
+          value: similarity.exact(query, Number(key)),
+        }));
+        yield {
+          query,
+          indices: Int32Array.from(
+            exact.sort((a, b) => b.value - a.value || a.reference - b.reference),
+            ({ reference }) => reference,
+          ),
+        };
       }
     }
   }
 }
 
-function* blocksOf(rows: Rows, first = 0, end = rowCount(rows)): Generator<{ begin: number; count: number; rows: Float32Array }> {
+function* blocksOf(
+  rows: Rows,
+  first = 0,
+  end = rowCount(rows),
+): Generator<{ begin: number; count: number; rows: Float32Array }> {
   const source = sourceOf(rows);
   for (let begin = first; begin < end; begin += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, end - begin);

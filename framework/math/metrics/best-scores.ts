@@ -12,7 +12,11 @@ export class BestScores {
   constructor(rows: number, width: number) {
     this.rows = rows;
     this.#width = width;
-    [this.#scores, this.#indices, this.#sizes] = [new Float32Array(rows * width), new Int32Array(rows * width), new Int32Array(rows)];
+    [this.#scores, this.#indices, this.#sizes] = [
+      new Float32Array(rows * width),
+      new Int32Array(rows * width),
+      new Int32Array(rows),
+    ];
     this.#merged = { scores: new Float32Array(width), indices: new Int32Array(width) };
   }
 
@@ -29,7 +33,8 @@ export class BestScores {
   /**
    * Merges candidates of the rows from `first` on.
    *
-   * @param scores `[rows, count]`, each row falling; @param indices likewise, counted from `offset`, which lies beyond all references before
+   * @param scores `[rows, count]`, each row falling; @param indices likewise, counted from `offset`, which lies beyond
+   * all references before
    */
   merge(first: number, scores: Float32Array, indices: Int32Array, count: number, offset: number): void {
     const width = this.#width;

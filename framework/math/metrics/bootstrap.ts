@@ -24,14 +24,15 @@ function quantile(sorted: Float64Array, share: number): number {
 }
 
 /**
- * Draws the percentile bootstrap over identities (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter
- * 13): as many identities as there are are drawn with replacement, all queries of one together; the gallery stays as it is.
- * A bootstrap of few identities is too narrow: its percentiles are taken further out, to where Student's interval of n − 1
- * degrees of freedom would end (Hesterberg, "What Teachers Should Know About the Bootstrap", The American Statistician 69,
- * 2015, section 3.4).
+ * Draws the percentile bootstrap over identities (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993,
+ * chapter 13): as many identities as there are are drawn with replacement, all queries of one together; the gallery
+ * stays as it is. A bootstrap of few identities is too narrow: its percentiles are taken further out, to where
+ * Student's interval of n − 1 degrees of freedom would end (Hesterberg, "What Teachers Should Know About the
+ * Bootstrap", The American Statistician 69, 2015, section 3.4).
  *
  * @param identities identity of each query; negative where it has none, and then stands for itself
- * @param statistic metrics of the queries, each counted as often as its weight `[queries]` says; NaN where undefined (left out)
+ * @param statistic metrics of the queries, each counted as often as its weight `[queries]` says; NaN where undefined
+ * (left out)
  */
 export function bootstrap(
   identities: ArrayLike<number>,
@@ -65,13 +66,16 @@ export function bootstrap(
     }
   }
   const tail = tailOf(position.size);
-  return Object.fromEntries([...found].flatMap(([name, values]) => {
-    const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-    if (sorted.length === 0) return [];
-    // A metric that picks its own threshold is biased upwards in the replicates: the interval still holds the value itself.
-    const [low, high] = [quantile(sorted, tail), quantile(sorted, 1 - tail)];
-    return [[name, [Math.min(point[name]!, low), Math.max(point[name]!, high)] as const]];
-  }));
+  return Object.fromEntries(
+    [...found].flatMap(([name, values]) => {
+      const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+      if (sorted.length === 0) return [];
+      // A metric that picks its own threshold is biased upwards in the replicates: the interval still holds the value
+      // itself.
+      const [low, high] = [quantile(sorted, tail), quantile(sorted, 1 - tail)];
+      return [[name, [Math.min(point[name]!, low), Math.max(point[name]!, high)] as const]];
+    }),
+  );
 }
 
 /** Returns the share of the replicates below a 95 % interval of so many identities. */
@@ -81,7 +85,10 @@ export function tailOf(identities: number): number {
 }
 
 /** Means of per-query values with weights; names as given, NaN where all weights are 0. */
-export function weightedMeans(values: Readonly<Record<string, Float64Array>>, weights: Float64Array): Record<string, number> {
+export function weightedMeans(
+  values: Readonly<Record<string, Float64Array>>,
+  weights: Float64Array,
+): Record<string, number> {
   let total = 0;
   for (const weight of weights) total += weight;
   const mean = (list: Float64Array): number => {

@@ -7,7 +7,10 @@ import { similarityOf } from './similarity.ts';
 beforeAll(() => tf.setBackend('cpu'));
 
 const random = new RandomStreams(8).stream('rows');
-const rows = (count: number, spread: number) => ({ values: Float32Array.from({ length: 4 * count }, () => 1 + spread * random.normal()), dim: 4 });
+const rows = (count: number, spread: number) => ({
+  values: Float32Array.from({ length: 4 * count }, () => 1 + spread * random.normal()),
+  dim: 4,
+});
 
 test.each([
   ['far apart', 1],
@@ -23,29 +26,64 @@ test.each([
     const found = await countAtLeast(similarity, { mates, counts, ends: [40, 200] });
     expect(tf.memory().numTensors).toBe(before);
     [40, 200].forEach((end, index) => {
-      const byDefinition = Array.from({ length: 30 }, (_, query) => Array.from({ length: end }, (_, reference) => reference).filter((reference) => counts(query, reference) && similarity.exact(query, reference) >= mates[query]!).length);
+      const byDefinition = Array.from(
+        { length: 30 },
+        (_, query) =>
+          Array.from({ length: end }, (_, reference) => reference).filter(
+            (reference) => counts(query, reference) && similarity.exact(query, reference) >= mates[query]!,
+          ).length,
+      );
       expect([...found[index]!], `${measure}, ${end} references`).toEqual(byDefinition);
     });
   }
 });
 
-test.each([['of easy queries, in a few groups', 0.002], ['of hard ones, in all', 1], ['of both', 0.02]])('counts of doubles among many references: %s', async (_which, spread) => {
+test.each([
+  ['of easy queries, in a few groups', 0.002],
+  ['of hard ones, in all', 1],
+  ['of both', 0.02],
+])('counts of doubles among many references: %s', async (_which, spread) => {
   const references = rows(2500, 1);
-  const values = Float32Array.from({ length: 4 * 20 }, (_, entry) => references.values[entry]! + spread * (1 + (entry >> 2)) * random.normal());
+  const values = Float32Array.from(
+    { length: 4 * 20 },
+    (_, entry) => references.values[entry]! + spread * (1 + (entry >> 2)) * random.normal(),
+  );
   for (const measure of ['cosine', 'euclidean'] as const) {
     const similarity = similarityOf({ values, dim: 4 }, references, measure);
     const mates = Float64Array.from({ length: 20 }, (_, query) => similarity.exact(query, query));
     const before = tf.memory().numTensors;
-    const found = await countAtLeast(similarity, { mates, counts: (query, reference) => reference !== query, ends: [2005, 2500] });
+    const found = await countAtLeast(similarity, {
+      mates,
+      counts: (query, reference) => reference !== query,
+      ends: [2005, 2500],
+    });
     expect(tf.memory().numTensors).toBe(before);
     [2005, 2500].forEach((end, index) => {
-      const byDefinition = Array.from({ length: 20 }, (_, query) => Array.from({ length: end }, (_, reference) => reference).filter((reference) => reference !== query && similarity.exact(query, reference) >= mates[query]!).length);
+      const byDefinition = Array.from(
+        { length: 20 },
+        (_, query) =>
+          Array.from({ length: end }, (_, reference) => reference).filter(
+            (reference) => reference !== query && similarity.exact(query, reference) >= mates[query]!,
+          ).length,
+      );
       expect([...found[index]!], `${measure}, ${end} references`).toEqual(byDefinition);
     });
   }
 });
 
 test('a reference exactly as similar as the mate counts', async () => {
-  const similarity = similarityOf({ values: Float32Array.from([1, 3]), dim: 2 }, { values: Float32Array.from([0, 2, 0, 4, 1, 0]), dim: 2 }, 'cosine');
-  expect([...(await countAtLeast(similarity, { mates: Float64Array.from([similarity.exact(0, 0)]), counts: (_, reference) => reference !== 0, ends: [3] }))[0]!]).toEqual([1]);
+  const similarity = similarityOf(
+    { values: Float32Array.from([1, 3]), dim: 2 },
+    { values: Float32Array.from([0, 2, 0, 4, 1, 0]), dim: 2 },
+    'cosine',
+  );
+  expect([
+    ...(
+      await countAtLeast(similarity, {
+        mates: Float64Array.from([similarity.exact(0, 0)]),
+        counts: (_, reference) => reference !== 0,
+        ends: [3],
+      })
+    )[0]!,
+  ]).toEqual([1]);
 });

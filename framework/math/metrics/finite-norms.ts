@@ -24,7 +24,14 @@ export function finiteNorms(rows: Rows, name: string): Float64Array {
       let square = 0;
       for (let column = (row - begin) * dim; column < (row - begin + 1) * dim; column++) square += block[column]! ** 2;
       if (!Number.isFinite(square)) {
-        throw new AblateError('DATA_INVALID', `The ${name} at row ${row} holds NaN or an infinite number, so it cannot be compared.`, { remedy: 'Look at the training loss: the network diverged. Lower the learning rate, or mend the embeddings file.' });
+        throw new AblateError(
+          'DATA_INVALID',
+          `The ${name} at row ${row} holds NaN or an infinite number, so it cannot be compared.`,
+          {
+            remedy:
+              'Look at the training loss: the network diverged. Lower the learning rate, or mend the embeddings file.',
+          },
+        );
       }
       found[row] = Math.sqrt(square);
     }

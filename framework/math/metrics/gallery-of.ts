@@ -19,7 +19,10 @@ export function enrolledClasses({ gallery }: Pick<Gallery, 'gallery'>): Readonly
   return new Set(gallery.labels.filter((label) => label >= 0));
 }
 
-/** Rows by name of their source, so that what is chosen by order does not depend on how files were listed; as given without names. */
+/**
+ * Rows by name of their source, so that what is chosen by order does not depend on how files were listed; as given
+ * without names.
+ */
 export function canonicalOrder(split: EmbeddedSplit): number[] {
   const order = Array.from(split.labels, (_, index) => index);
   if (!split.source) return order;
@@ -36,31 +39,62 @@ export interface Enrolment {
 }
 
 /**
- * The data set's gallery, probes and distractors. Where it has none of its own, or in validation, they come from the split under
- * evaluation: each class's first image (by source) is enrolled, its others are probes, and images of classes that are not enrolled, that have one
- * image, or of none, are distractors.
+ * The data set's gallery, probes and distractors. Where it has none of its own, or in validation, they come from the
+ * split under evaluation: each class's first image (by source) is enrolled, its others are probes, and images of
+ * classes that are not enrolled, that have one image, or of none, are distractors.
  *
  * @returns undefined where the data set has neither
  * @throws AblateError DATA_INVALID where labels of gallery and probe mean different classes
  */
-export async function galleryOf(input: EvaluationInput, { share, seed }: Enrolment = { share: 1, seed: 0 }): Promise<Gallery | undefined> {
-  const [gallery, probes] = input.role === 'validation' ? [] : [await input.split('gallery'), await input.split('probe')];
+export async function galleryOf(
+  input: EvaluationInput,
+  { share, seed }: Enrolment = { share: 1, seed: 0 },
+): Promise<Gallery | undefined> {
+  const [gallery, probes] =
+    input.role === 'validation' ? [] : [await input.split('gallery'), await input.split('probe')];
   if (gallery && probes) {
-    if (gallery.classNames.length !== probes.classNames.length || gallery.classNames.some((name, label) => name !== probes.classNames[label])) {
-      throw new AblateError('DATA_INVALID', 'The splits gallery and probe do not have the same list of classes, so their labels cannot be compared.', { remedy: 'Give both splits the same classNames.' });
+    if (
+      gallery.classNames.length !== probes.classNames.length ||
+      gallery.classNames.some((name, label) => name !== probes.classNames[label])
+    ) {
+      throw new AblateError(
+        'DATA_INVALID',
+        'The splits gallery and probe do not have the same list of classes, so their labels cannot be compared.',
+        { remedy: 'Give both splits the same classNames.' },
+      );
     }
     const distractors = await input.split('distractors');
-    return { gallery: labelledRows(gallery), probes: labelledRows(probes), distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors)) : rowsAt(gallery, []) };
+    return {
+      gallery: labelledRows(gallery),
+      probes: labelledRows(probes),
+      distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors)) : rowsAt(gallery, []),
+    };
   }
   const split = await input.split(input.role);
   if (!split) return undefined;
   const images = rowsByLabel(split.labels, canonicalOrder(split));
   const several = [...images].filter(([label, indices]) => label >= 0 && indices.length > 1).map(([label]) => label);
-  const enrolled = new Set(share < 1 ? new RandomStreams(seed).stream('enrolment').shuffle(several).slice(0, Math.round(share * several.length)) : several);
+  const enrolled = new Set(
+    share < 1
+      ? new RandomStreams(seed)
+          .stream('enrolment')
+          .shuffle(several)
+          .slice(0, Math.round(share * several.length))
+      : several,
+  );
   const classes = [...images].filter(([label]) => enrolled.has(label)).map(([, indices]) => indices);
   return {
-    gallery: rowsAt(split, classes.map(([first]) => first!)),
-    probes: rowsAt(split, classes.flatMap(([, ...others]) => others)),
-    distractors: rowsAt(split, [...images].filter(([label]) => !enrolled.has(label)).flatMap(([, indices]) => indices)),
+    gallery: rowsAt(
+      split,
+      classes.map(([first]) => first!),
+    ),
+    probes: rowsAt(
+      split,
+      classes.flatMap(([, ...others]) => others),
+    ),
+    distractors: rowsAt(
+      split,
+      [...images].filter(([label]) => !enrolled.has(label)).flatMap(([, indices]) => indices),
+    ),
   };
 }

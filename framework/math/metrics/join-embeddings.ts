@@ -4,13 +4,15 @@ import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
 const leastNorm = 1e-12;
 
 /**
- * Embeddings of the same images by several models, each row of each brought to length 1, then set side by side: what a fold each has learnt as one model
- * (Musgrave, Belongie and Lim, ECCV 2020).
+ * Embeddings of the same images by several models, each row of each brought to length 1, then set side by side: what a
+ * fold each has learnt as one model (Musgrave, Belongie and Lim, ECCV 2020).
  *
  * @param parts row-major `[n, dim]`, each of as many rows
  * @returns row-major `[n, sum of the dims]`
  */
-export function joinEmbeddings(parts: readonly Pick<EmbeddedSplit, 'embeddings' | 'dim'>[]): Pick<EmbeddedSplit, 'embeddings' | 'dim'> {
+export function joinEmbeddings(
+  parts: readonly Pick<EmbeddedSplit, 'embeddings' | 'dim'>[],
+): Pick<EmbeddedSplit, 'embeddings' | 'dim'> {
   const dim = parts.reduce((sum, part) => sum + part.dim, 0);
   const count = parts[0]!.embeddings.length / parts[0]!.dim;
   const joined = new Float32Array(count * dim);

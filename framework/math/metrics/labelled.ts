@@ -11,7 +11,9 @@ export interface Labelled extends Rows {
 
 /** The rows at `indices`, in that order. */
 function pick(rows: Labelled, indices: ArrayLike<number>): Labelled {
-  return rowsFrom(chosenSource(sourceOf(rows), indices), { labels: Int32Array.from(indices, (index) => rows.labels[index]!) });
+  return rowsFrom(chosenSource(sourceOf(rows), indices), {
+    labels: Int32Array.from(indices, (index) => rows.labels[index]!),
+  });
 }
 
 /** All rows of a split. */
@@ -26,7 +28,10 @@ export function rowsAt(split: EmbeddedSplit, indices: ArrayLike<number>): Labell
 
 /** The rows whose label satisfies `wanted`. */
 export function rowsWhere(rows: Labelled, wanted: (label: number) => boolean): Labelled {
-  return pick(rows, Int32Array.from(rows.labels.keys()).filter((row) => wanted(rows.labels[row]!)));
+  return pick(
+    rows,
+    Int32Array.from(rows.labels.keys()).filter((row) => wanted(rows.labels[row]!)),
+  );
 }
 
 /** All rows in an order that `random` decides. */

@@ -36,7 +36,10 @@ function byExactness(similarity: Similarity, query: number, references: Int32Arr
   return references.slice().sort((a, b) => exact.get(b)! - exact.get(a)! || a - b);
 }
 
-/** Whether these references are one vector many times (a network that collapsed): then the device's order, by index, is final. */
+/**
+ * Whether these references are one vector many times (a network that collapsed): then the device's order, by index, is
+ * final.
+ */
 function areCopies(similarity: Similarity, query: number, references: Int32Array): boolean {
   const first = similarity.exact(query, references[0]!);
   return references.every((reference) => similarity.exact(query, reference) === first);
@@ -46,9 +49,16 @@ function areCopies(similarity: Similarity, query: number, references: Int32Array
  * Sorts candidates that the device could not tell apart.
  *
  * @param indices by falling float32 score; sorted in place
- * @returns whether the first `wanted` are certain, given that all other references score at most the last candidate's score
+ * @returns whether the first `wanted` are certain, given that all other references score at most the last candidate's
+ * score
  */
-function settle(similarity: Similarity, query: number, indices: Int32Array, scores: Float32Array, wanted: number): boolean {
+function settle(
+  similarity: Similarity,
+  query: number,
+  indices: Int32Array,
+  scores: Float32Array,
+  wanted: number,
+): boolean {
   const margin = 2 * similarity.error(query);
   for (let begin = 0; begin < wanted; ) {
     let end = begin + 1;
@@ -74,7 +84,11 @@ interface Search {
 }
 
 /** Adds the best of a part of the references to the candidates of the queries from `first` on. */
-async function searchPart({ similarity, begin, end, taken, references, grouped }: Search, first: number, best: BestScores): Promise<void> {
+async function searchPart(
+  { similarity, begin, end, taken, references, grouped }: Search,
+  first: number,
+  best: BestScores,
+): Promise<void> {
   const count = end - begin;
   const kept = Math.min(taken, count);
   const block = Math.max(1, Math.min(4096, Math.floor(scoresAtOnce / count)));
@@ -92,13 +106,17 @@ async function searchPart({ similarity, begin, end, taken, references, grouped }
 }
 
 /**
- * The nearest references of each query, in order of the queries: ranked in float32 on the device, block by block, near-ties settled in
- * doubles. References pass by in parts, so that neither all of them nor more than a block of scores need be held; the order does not depend
- * on the parts.
+ * The nearest references of each query, in order of the queries: ranked in float32 on the device, block by block,
+ * near-ties settled in doubles. References pass by in parts, so that neither all of them nor more than a block of
+ * scores need be held; the order does not depend on the parts.
  *
  * @param largestPart numbers of references on the device at once
  */
-export async function* nearestNeighbours(similarity: Similarity, { count, leaveOneOut = false }: NeighbourOptions, largestPart = numbersAtOnce): AsyncGenerator<Neighbours> {
+export async function* nearestNeighbours(
+  similarity: Similarity,
+  { count, leaveOneOut = false }: NeighbourOptions,
+  largestPart = numbersAtOnce,
+): AsyncGenerator<Neighbours> {
   const { queryCount, referenceCount, columns } = similarity;
   const wanted = Math.min(count + Number(leaveOneOut), referenceCount);
   const taken = Math.min(wanted + spare, referenceCount);
@@ -110,7 +128,14 @@ export async function* nearestNeighbours(similarity: Similarity, { count, leaveO
     held?.references.dispose();
     const end = Math.min(referenceCount, begin + part);
     const grouped = end - begin > groupShare * groupSize * (taken + 1);
-    return (held = { similarity, begin, end, taken, grouped, references: transposedReferences(similarity.referenceRows(begin, end), columns, grouped) });
+    return (held = {
+      similarity,
+      begin,
+      end,
+      taken,
+      grouped,
+      references: transposedReferences(similarity.referenceRows(begin, end), columns, grouped),
+    });
   };
   try {
     for (let first = 0; first < queryCount; first += strip) {
@@ -120,7 +145,11 @@ export async function* nearestNeighbours(similarity: Similarity, { count, leaveO
         const query = first + row;
         let found: Int32Array = best.indicesOf(row);
         if (!settle(similarity, query, found, best.scoresOf(row), wanted)) {
-          found = byExactness(similarity, query, Int32Array.from({ length: referenceCount }, (_, index) => index));
+          found = byExactness(
+            similarity,
+            query,
+            Int32Array.from({ length: referenceCount }, (_, index) => index),
+          );
         }
         const others = leaveOneOut ? found.filter((reference) => reference !== query) : found;
         yield { query, indices: others.slice(0, count) };

@@ -11,18 +11,31 @@ export interface NamedAnswers extends OpenSetAnswers {
 }
 
 /**
- * For each probe the most similar entry of gallery and distractors: its class, whether it is right, and the similarity in doubles.
+ * For each probe the most similar entry of gallery and distractors: its class, whether it is right, and the similarity
+ * in doubles.
  *
  * @param found each probe's most similar entry, among the gallery's and then the distractors', where it is known
  */
-export async function openSetAnswers({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, found?: AsyncIterable<Neighbours>): Promise<NamedAnswers> {
+export async function openSetAnswers(
+  { gallery, probes, distractors }: Gallery,
+  distance: DistanceMeasure,
+  found?: AsyncIterable<Neighbours>,
+): Promise<NamedAnswers> {
   const entries = joinRows(gallery, distractors);
   const enrolled = enrolledClasses({ gallery });
   const count = probes.labels.length;
-  const answers = { scores: new Float64Array(count), mated: new Uint8Array(count), correct: new Uint8Array(count), predictions: new Int32Array(count) };
+  const answers = {
+    scores: new Float64Array(count),
+    mated: new Uint8Array(count),
+    correct: new Uint8Array(count),
+    predictions: new Int32Array(count),
+  };
   if (count === 0 || entries.labels.length === 0) return answers;
   const similarity = similarityOf(probes, entries, distance);
-  for await (const { query, indices: [nearest] } of found ?? nearestNeighbours(similarity, { count: 1 })) {
+  for await (const {
+    query,
+    indices: [nearest],
+  } of found ?? nearestNeighbours(similarity, { count: 1 })) {
     const label = probes.labels[query]!;
     const prediction = nearest! < gallery.labels.length ? gallery.labels[nearest!]! : -1;
     answers.scores[query] = similarity.exact(query, nearest!);

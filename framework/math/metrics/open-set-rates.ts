@@ -12,8 +12,9 @@ export interface OpenSetAnswers {
 }
 
 /**
- * Detection and identification rates (Phillips, Grother and Micheals, "Evaluation Methods in Face Recognition", 2011): against a threshold
- * on the best score, FAR is the share of unmated queries accepted, DIR the share of mated queries accepted with the right class.
+ * Detection and identification rates (Phillips, Grother and Micheals, "Evaluation Methods in Face Recognition", 2011):
+ * against a threshold on the best score, FAR is the share of unmated queries accepted, DIR the share of mated queries
+ * accepted with the right class.
  */
 export class OpenSetRates {
   readonly #answers: OpenSetAnswers;
@@ -51,6 +52,11 @@ export class OpenSetRates {
     const { roc, scale } = this.#curve();
     if (!roc) return undefined;
     const { x, y } = rocCurve(roc);
-    return { x, y: y.map((share) => 1 - scale * share), xLabel: 'false accept rate', yLabel: '1 − detection and identification rate' };
+    return {
+      x,
+      y: y.map((share) => 1 - scale * share),
+      xLabel: 'false accept rate',
+      yLabel: '1 − detection and identification rate',
+    };
   }
 }

@@ -34,7 +34,14 @@ test('nothing without same or different pairs', () => {
 
 test('a drawn curve keeps its ends and stays small', () => {
   const many = Array.from({ length: 20_000 }, (_, index) => index);
-  const curve = rocCurve(rocOf(rankScores(many, many.map((index) => index % 2)))!);
+  const curve = rocCurve(
+    rocOf(
+      rankScores(
+        many,
+        many.map((index) => index % 2),
+      ),
+    )!,
+  );
   expect(curve.x.length).toBeLessThanOrEqual(1002);
   expect([curve.x[0], curve.y[0], curve.x.at(-1), curve.y.at(-1)]).toEqual([0, 0, 1, 1]);
 });

@@ -14,7 +14,9 @@ export interface RankedScores {
 
 /** Sorts scores. `scores [pairs]`, higher for more alike; `same [pairs]`, 1 or 0. */
 export function rankScores(scores: ArrayLike<number>, same: ArrayLike<number>): RankedScores {
-  const order = Uint32Array.from({ length: scores.length }, (_, index) => index).sort((a, b) => scores[a]! - scores[b]!);
+  const order = Uint32Array.from({ length: scores.length }, (_, index) => index).sort(
+    (a, b) => scores[a]! - scores[b]!,
+  );
   return { order, scores, same };
 }
 
@@ -57,7 +59,8 @@ export function rocOf({ order, scores, same }: RankedScores, weights?: Float64Ar
 /** Area under the curve; pairs with equal scores count one half. */
 export function areaUnder({ falseAccepts: x, trueAccepts: y }: Roc): number {
   let area = 0;
-  for (let vertex = 1; vertex < x.length; vertex++) area += ((x[vertex]! - x[vertex - 1]!) * (y[vertex]! + y[vertex - 1]!)) / 2;
+  for (let vertex = 1; vertex < x.length; vertex++)
+    area += ((x[vertex]! - x[vertex - 1]!) * (y[vertex]! + y[vertex - 1]!)) / 2;
   return area;
 }
 
@@ -68,7 +71,10 @@ export function equalErrorRate({ falseAccepts: x, trueAccepts: y }: Roc): number
   return x[end - 1]! + ((1 - before) / (after - before)) * (x[end]! - x[end - 1]!);
 }
 
-/** The largest true accept rate of a threshold whose false accept rate is at most `target`; no interpolation; 0 if there is none. */
+/**
+ * The largest true accept rate of a threshold whose false accept rate is at most `target`; no interpolation; 0 if there
+ * is none.
+ */
 export function trueAcceptsAt({ falseAccepts, trueAccepts }: Roc, target: number): number {
   let [low, high] = [0, falseAccepts.length];
   while (high - low > 1) {
@@ -83,5 +89,10 @@ export function trueAcceptsAt({ falseAccepts, trueAccepts }: Roc, target: number
 export function rocCurve({ falseAccepts, trueAccepts }: Roc): Curve {
   const stride = Math.max(1, Math.ceil(falseAccepts.length / drawn));
   const kept = [...falseAccepts.keys()].filter((vertex) => vertex % stride === 0 || vertex === falseAccepts.length - 1);
-  return { x: kept.map((vertex) => falseAccepts[vertex]!), y: kept.map((vertex) => trueAccepts[vertex]!), xLabel: 'false accept rate', yLabel: 'true accept rate' };
+  return {
+    x: kept.map((vertex) => falseAccepts[vertex]!),
+    y: kept.map((vertex) => trueAccepts[vertex]!),
+    xLabel: 'false accept rate',
+    yLabel: 'true accept rate',
+  };
 }

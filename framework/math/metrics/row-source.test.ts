@@ -27,8 +27,21 @@ test('choices of choices', () => {
 
 test('no vector is copied until values are asked for, and then once', () => {
   let copied = 0;
-  const rows = rowsFrom({ count: 2, dim: 1, copy: (begin, end, into, at) => { copied += end - begin; into.fill(5, at, at + end - begin); } }, { labels: Int32Array.of(0, 0) });
-  const chosen = relabelled(rowsWhere(rows, () => true), Int32Array.of(3, 4));
+  const rows = rowsFrom(
+    {
+      count: 2,
+      dim: 1,
+      copy: (begin, end, into, at) => {
+        copied += end - begin;
+        into.fill(5, at, at + end - begin);
+      },
+    },
+    { labels: Int32Array.of(0, 0) },
+  );
+  const chosen = relabelled(
+    rowsWhere(rows, () => true),
+    Int32Array.of(3, 4),
+  );
   expect([rowCount(chosen), copied]).toEqual([2, 0]);
   expect([[...chosen.values], [...chosen.values], copied]).toEqual([[5, 5], [5, 5], 2]);
 });

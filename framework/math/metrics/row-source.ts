@@ -8,12 +8,20 @@ export interface RowSource {
   copy(begin: number, end: number, into: Float32Array, at: number): void;
 }
 
-/** Sources of objects whose vectors are put together only when they are asked for; an object made by spreading such a one has none, and its vectors are all there. */
+/**
+ * Sources of objects whose vectors are put together only when they are asked for; an object made by spreading such a
+ * one has none, and its vectors are all there.
+ */
 const sources = new WeakMap<object, RowSource>();
 
 /** Rows in memory, row-major. */
 export function memorySource({ values, dim }: Rows): RowSource {
-  return { count: values.length / dim, dim, whole: values, copy: (begin, end, into, at) => into.set(values.subarray(begin * dim, end * dim), at) };
+  return {
+    count: values.length / dim,
+    dim,
+    whole: values,
+    copy: (begin, end, into, at) => into.set(values.subarray(begin * dim, end * dim), at),
+  };
 }
 
 /** The rows of `from` at `indices`, in that order. */
@@ -41,7 +49,8 @@ export function joinedSource(first: RowSource, second: RowSource): RowSource {
     dim,
     copy(begin, end, into, at) {
       if (begin < middle) first.copy(begin, Math.min(end, middle), into, at);
-      if (end > middle) second.copy(Math.max(begin, middle) - middle, end - middle, into, at + Math.max(0, middle - begin) * dim);
+      if (end > middle)
+        second.copy(Math.max(begin, middle) - middle, end - middle, into, at + Math.max(0, middle - begin) * dim);
     },
   };
 }
@@ -57,7 +66,11 @@ export function rowCount(rows: Rows): number {
 }
 
 /** `more` with the vectors of a source under the name `key`: put together, once, when something asks for them. */
-function withVectors<Key extends string, More extends object>(key: Key, source: RowSource, more: More): More & { readonly dim: number } & Readonly<Record<Key, Float32Array>> {
+function withVectors<Key extends string, More extends object>(
+  key: Key,
+  source: RowSource,
+  more: More,
+): More & { readonly dim: number } & Readonly<Record<Key, Float32Array>> {
   let vectors = source.whole;
   const made = { ...more, dim: source.dim };
   Object.defineProperty(made, key, {
@@ -72,10 +85,14 @@ function withVectors<Key extends string, More extends object>(key: Key, source: 
 }
 
 /** Rows from a source, with `more` beside them. */
-export const rowsFrom = <More extends object>(source: RowSource, more: More): More & Rows => withVectors('values', source, more);
+export const rowsFrom = <More extends object>(source: RowSource, more: More): More & Rows =>
+  withVectors('values', source, more);
 
 /** What has `embeddings` from a source, with `more` beside them. */
-export const embeddingsFrom = <More extends object>(source: RowSource, more: More): More & { readonly dim: number; readonly embeddings: Float32Array } => withVectors('embeddings', source, more);
+export const embeddingsFrom = <More extends object>(
+  source: RowSource,
+  more: More,
+): More & { readonly dim: number; readonly embeddings: Float32Array } => withVectors('embeddings', source, more);
 
 /** What reads the embeddings: without copying all of them, where they are not in one array. */
 export function embeddingsSource(embedded: { readonly dim: number; readonly embeddings: Float32Array }): RowSource {
@@ -86,10 +103,20 @@ export function embeddingsSource(embedded: { readonly dim: number; readonly embe
 export function rowsBetween(rows: Rows, begin: number, end: number): Rows {
   const source = sources.get(rows);
   if (!source) return { dim: rows.dim, values: rows.values.subarray(begin * rows.dim, end * rows.dim) };
-  return rowsFrom({ count: end - begin, dim: source.dim, copy: (from, to, into, at) => source.copy(begin + from, begin + to, into, at) }, {});
+  return rowsFrom(
+    {
+      count: end - begin,
+      dim: source.dim,
+      copy: (from, to, into, at) => source.copy(begin + from, begin + to, into, at),
+    },
+    {},
+  );
 }
 
-/** Vectors as rows, row-major `[rows, dim]`. Where they are not in one array yet, asking for `values` copies them: `sourceOf` reads them in parts. */
+/**
+ * Vectors as rows, row-major `[rows, dim]`. Where they are not in one array yet, asking for `values` copies them:
+ * `sourceOf` reads them in parts.
+ */
 export interface Rows {
   readonly values: Float32Array;
   readonly dim: number;

@@ -1,22 +1,25 @@
 import type { Rows } from './row-source.ts';
 import { deviceRoundOff } from './device-round-off.ts';
 import { finiteNorms } from './finite-norms.ts';
-import { sourceOf,type RowSource } from './row-source.ts';
+import { sourceOf, type RowSource } from './row-source.ts';
 import { unitRows } from './unit-rows.ts';
 
 /** How alike two embeddings are: the cosine of their angle, or their (negative) Euclidean distance as they are. */
 export type DistanceMeasure = 'cosine' | 'euclidean';
 
 /**
- * How alike each query and each reference are, larger for nearer: once in float32 as an inner product that a device computes
- * in blocks, and once exactly, in doubles, to settle what float32 cannot tell apart.
+ * How alike each query and each reference are, larger for nearer: once in float32 as an inner product that a device
+ * computes in blocks, and once exactly, in doubles, to settle what float32 cannot tell apart.
  */
 export interface Similarity {
   readonly queryCount: number;
   readonly referenceCount: number;
   /** Columns of the rows for the device. */
   readonly columns: number;
-  /** Queries from `begin` to before `end`, row-major `[rows, columns]`, for the device: the inner product of two rows orders the references of a query. */
+  /**
+   * Queries from `begin` to before `end`, row-major `[rows, columns]`, for the device: the inner product of two rows
+   * orders the references of a query.
+   */
   queryRows(begin: number, end: number): Float32Array;
   /** References, likewise. */
   referenceRows(begin: number, end: number): Float32Array;
@@ -36,7 +39,11 @@ function blockOf(source: RowSource, begin: number, end: number): Float32Array {
 }
 
 /** Sums `term` over the columns of a query and a reference, whose rows are copied to where they can be read. */
-function pairSum(queries: RowSource, references: RowSource, term: (a: number, b: number) => number): (query: number, reference: number) => number {
+function pairSum(
+  queries: RowSource,
+  references: RowSource,
+  term: (a: number, b: number) => number,
+): (query: number, reference: number) => number {
   const [a, b] = [new Float32Array(queries.dim), new Float32Array(queries.dim)];
   return (query, reference) => {
     queries.copy(query, query + 1, a, 0);
@@ -73,10 +80,19 @@ function cosine(queries: Rows, references: Rows): Similarity {
 function euclidean(queries: Rows, references: Rows): Similarity {
   const { dim } = queries;
   const columns = dim + 1;
-  const [queryNorms, referenceNorms] = [finiteNorms(queries, 'embedding of the query'), finiteNorms(references, 'embedding of the reference')];
+  const [queryNorms, referenceNorms] = [
+    finiteNorms(queries, 'embedding of the query'),
+    finiteNorms(references, 'embedding of the reference'),
+  ];
   const [querySource, referenceSource] = [sourceOf(queries), sourceOf(references)];
   const squaredDistance = pairSum(querySource, referenceSource, (a, b) => (a - b) ** 2);
-  const rows = (source: RowSource, begin: number, end: number, factor: number, last: (row: number) => number): Float32Array => {
+  const rows = (
+    source: RowSource,
+    begin: number,
+    end: number,
+    factor: number,
+    last: (row: number) => number,
+  ): Float32Array => {
     const values = blockOf(source, begin, end);
     const wide = new Float32Array((end - begin) * columns);
     for (let row = 0; row < end - begin; row++) {

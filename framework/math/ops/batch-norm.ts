@@ -16,7 +16,9 @@ export interface BatchNormInput {
   readonly slope?: tf.Tensor1D | 0 | undefined;
 }
 
-/** The normalised `x`, and the running statistics after this batch, `[channels]`; these are constants for the gradient. */
+/**
+ * The normalised `x`, and the running statistics after this batch, `[channels]`; these are constants for the gradient.
+ */
 export interface BatchNorm<T extends tf.Tensor> {
   readonly value: T;
   readonly mean: tf.Tensor1D;
@@ -24,13 +26,17 @@ export interface BatchNorm<T extends tf.Tensor> {
 }
 
 /**
- * γ (x − μ) / √(σ² + ε) + β with the batch's mean and biased variance (Ioffe and Szegedy, ICML 2015, algorithm 1); the running
- * variance follows the unbiased one, as PyTorch's. No rectifier behind it.
+ * γ (x − μ) / √(σ² + ε) + β with the batch's mean and biased variance (Ioffe and Szegedy, ICML 2015, algorithm 1); the
+ * running variance follows the unbiased one, as PyTorch's. No rectifier behind it.
  */
-export function batchNorm<T extends tf.Tensor>(x: T, { gain, offset, mean, variance, momentum, epsilon }: Omit<BatchNormInput, 'slope'>): BatchNorm<T> {
+export function batchNorm<T extends tf.Tensor>(
+  x: T,
+  { gain, offset, mean, variance, momentum, epsilon }: Omit<BatchNormInput, 'slope'>,
+): BatchNorm<T> {
   const moments = tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
   const count = x.size / x.shape.at(-1)!;
-  const follow = (running: tf.Tensor1D, found: tf.Tensor): tf.Tensor1D => tf.add(tf.mul(running, momentum), tf.mul(found, 1 - momentum));
+  const follow = (running: tf.Tensor1D, found: tf.Tensor): tf.Tensor1D =>
+    tf.add(tf.mul(running, momentum), tf.mul(found, 1 - momentum));
   const inverse = tf.rsqrt(tf.add(moments.variance, epsilon));
   const scaled = tf.mul(tf.sub(x, moments.mean), gain ? tf.mul(inverse, gain) : inverse) as T;
   return {

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient } from './custom-gradient.ts';
 
 /**
- * −ln softmax(logits)[target] by row, with the gradient softmax(logits) − onehot(target) written out: half the operations
- * of differentiating through log-softmax.
+ * −ln softmax(logits)[target] by row, with the gradient softmax(logits) − onehot(target) written out: half the
+ * operations of differentiating through log-softmax.
  *
  * @param logits `[batch, columns]` float32
  * @param target int32 `[batch]`, the column of each row's own class

@@ -10,7 +10,10 @@ export interface Differentiated<Out extends tf.Tensor> {
 }
 
 /** A function of `inputs` whose gradient is written out. The typed form of `tf.customGrad`. */
-export function customGradient<Out extends tf.Tensor>(inputs: readonly tf.Tensor[], forward: (...inputs: tf.Tensor[]) => Differentiated<Out>): Out {
+export function customGradient<Out extends tf.Tensor>(
+  inputs: readonly tf.Tensor[],
+  forward: (...inputs: tf.Tensor[]) => Differentiated<Out>,
+): Out {
   const differentiable = tf.customGrad((...given) => {
     const save = given.pop() as unknown as (tensors: tf.Tensor[]) => void;
     const { value, saved, gradient } = forward(...(given as tf.Tensor[]));

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 let active: HeldConstants | undefined;
 
 /**
- * The constants of one evaluation. What a function holds constant for the gradient (mined pairs, a batch's statistics) depends on its
- * input all the same; central differences agree with such a gradient only where the constants stay those of the point in question.
+ * The constants of one evaluation. What a function holds constant for the gradient (mined pairs, a batch's statistics)
+ * depends on its input all the same; central differences agree with such a gradient only where the constants stay those
+ * of the point in question.
  */
 export class HeldConstants {
   readonly #kept: tf.Tensor[] = [];

@@ -20,8 +20,14 @@ export interface MomentumSettings {
   scalar(value: number): tf.Scalar;
 }
 
-/** g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v (Nesterov: w ← w − rate · (g + momentum · v)), in the variables. The caller tidies. */
-export function momentumSteps(updates: readonly MomentumUpdate[], { momentum, nesterov, scalar }: MomentumSettings): void {
+/**
+ * g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v (Nesterov: w ← w − rate · (g + momentum · v)), in the
+ * variables. The caller tidies.
+ */
+export function momentumSteps(
+  updates: readonly MomentumUpdate[],
+  { momentum, nesterov, scalar }: MomentumSettings,
+): void {
   for (const { weights, velocity, gradient, rate, decay } of updates) {
     const slope = decay === 0 ? gradient : tf.add(gradient, tf.mul(weights, scalar(decay)));
     velocity.assign(tf.add(tf.mul(velocity, scalar(momentum)), slope));

@@ -15,7 +15,8 @@ describe('the operations of a device', () => {
     tf.tidy(() => {
       const [x, one] = [tf.ones([2, 3]), tf.ones([3]) as tf.Tensor1D];
       expect([...ops.biasPrelu(x, one, one).dataSync()]).toEqual(Array(6).fill(2));
-      for (const slope of [one, 0, undefined] as const) ops.batchNorm(x, { gain: one, offset: one, mean: one, variance: one, momentum: 0.9, epsilon: 1e-5, slope });
+      for (const slope of [one, 0, undefined] as const)
+        ops.batchNorm(x, { gain: one, offset: one, mean: one, variance: one, momentum: 0.9, epsilon: 1e-5, slope });
     });
     expect(called).toEqual(['prelu', 'prelu', 'relu']);
   });

@@ -8,7 +8,10 @@ import { momentumSteps, type MomentumSettings, type MomentumUpdate } from './mom
 import { rectify } from './rectify.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
 
-/** Operations that some device does faster than the plain composition. All are float32; those that return a tensor are differentiable, unless they say so. */
+/**
+ * Operations that some device does faster than the plain composition. All are float32; those that return a tensor are
+ * differentiable, unless they say so.
+ */
 export interface Ops {
   /** `x [..., channels]` + `bias [channels]`. */
   biasAdd<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
@@ -30,9 +33,13 @@ export interface Ops {
   lessRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D;
   /** Puts `rows [n, dim]` in place of those of `labels` int32 `[n]`, all different, of `variable [classes, dim]`. */
   writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void;
-  /** Adds `delta [n, dim]` to the rows of `labels` int32 `[n]`, which may name one twice, of `variable [classes, dim]`. */
+  /**
+   * Adds `delta [n, dim]` to the rows of `labels` int32 `[n]`, which may name one twice, of `variable [classes, dim]`.
+   */
   addRows(variable: tf.Variable, labels: tf.Tensor1D, delta: tf.Tensor2D): void;
-  /** A table of zeros whose rows the device changes in place; undefined where it has none better than a plain variable. */
+  /**
+   * A table of zeros whose rows the device changes in place; undefined where it has none better than a plain variable.
+   */
   classTable: ((classes: number, dim: number) => ClassTable) | undefined;
   /** A step of gradient descent with momentum for each of these; changes their variables. */
   momentumSteps(updates: readonly MomentumUpdate[], settings: MomentumSettings): void;

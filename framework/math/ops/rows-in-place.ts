@@ -5,7 +5,11 @@ export function writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.T
   const classes = variable.shape[0]!;
   const next = tf.tidy(() => {
     const named = tf.unsortedSegmentSum(tf.onesLike(labels), labels, classes);
-    return tf.where(tf.expandDims(tf.greater(named, 0), 1), tf.unsortedSegmentSum(rows, labels, classes), variable as tf.Tensor as tf.Tensor2D);
+    return tf.where(
+      tf.expandDims(tf.greater(named, 0), 1),
+      tf.unsortedSegmentSum(rows, labels, classes),
+      variable as tf.Tensor as tf.Tensor2D,
+    );
   });
   variable.assign(next);
   next.dispose();

@@ -20,7 +20,8 @@ export interface AdaptiveMomentsOptions {
 /**
  * Adam (Kingma and Ba, ICLR 2015, algorithm 1), step for step as PyTorch's.
  *
- * @param decay `coupled`: weight decay is added to the gradient (L2 regularisation); `decoupled`: the weights shrink by rate · decay
+ * @param decay `coupled`: weight decay is added to the gradient (L2 regularisation); `decoupled`: the weights shrink by
+ * rate · decay
  *   before the step (Loshchilov and Hutter, ICLR 2019, algorithm 2)
  */
 export function adaptiveMoments(options: AdaptiveMomentsOptions, decay: 'coupled' | 'decoupled'): Optimizer {
@@ -44,7 +45,15 @@ export function adaptiveMoments(options: AdaptiveMomentsOptions, decay: 'coupled
           const coupled = coefficient !== 0 && decay === 'coupled';
           const slope = coupled ? tf.add(gradient, tf.mul(variable, scalar(coefficient))) : gradient;
           if (coefficient !== 0 && !coupled) variable.assign(tf.mul(variable, scalar(1 - ownRate * coefficient)));
-          ops.adamStep(variable, first, second, slope, { rate: ownRate, beta1, beta2, epsilon, correction1, correction2, scalar });
+          ops.adamStep(variable, first, second, slope, {
+            rate: ownRate,
+            beta1,
+            beta2,
+            epsilon,
+            correction1,
+            correction2,
+            scalar,
+          });
         }
       });
     },

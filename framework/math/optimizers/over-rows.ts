@@ -5,8 +5,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { LastSeen } from './last-seen.ts';
 
 /**
- * An optimiser that also serves parameters of which a step uses some rows. It sees those rows alone, as if they were all there is; its
- * slots for them are tables of their own.
+ * An optimiser that also serves parameters of which a step uses some rows. It sees those rows alone, as if they were
+ * all there is; its slots for them are tables of their own.
  *
  * @param rateAt the schedule's rate at a step, for rows that catch up on what they have missed
  * @throws AblateError PLUGIN_OPTIONS, by `prepare`, where rows shall decay under an optimiser that cannot tell how
@@ -17,8 +17,12 @@ export function overRows(inner: Optimizer, rateAt: (step: number) => number): Op
   return {
     prepare(parameters) {
       inner.prepare(parameters);
-      for (const parameter of parameters) if (parameter.rows?.unsampled === 'decayed') seen.set(parameter.name, followed(inner, parameter, rateAt));
-      kept.push(...inner.slots.map((slot) => slotInTable(slot, parameters)), ...[...seen.values()].map(({ parameter }) => parameter));
+      for (const parameter of parameters)
+        if (parameter.rows?.unsampled === 'decayed') seen.set(parameter.name, followed(inner, parameter, rateAt));
+      kept.push(
+        ...inner.slots.map((slot) => slotInTable(slot, parameters)),
+        ...[...seen.values()].map(({ parameter }) => parameter),
+      );
     },
     get slots() {
       return kept;
@@ -33,7 +37,9 @@ export function overRows(inner: Optimizer, rateAt: (step: number) => number): Op
   };
 }
 
-/** A slot of a parameter in a table holds that parameter's rows in play, and the rest of it lies in a table of its own. */
+/**
+ * A slot of a parameter in a table holds that parameter's rows in play, and the rest of it lies in a table of its own.
+ */
 function slotInTable(slot: Parameter, parameters: readonly Parameter[]): Parameter {
   const owner = parameters.find(({ name, rows }) => rows && slot.name.startsWith(`${name}/`))?.rows;
   if (!owner || slot.variable.rank !== owner.shape.length) return slot;
@@ -60,9 +66,13 @@ function companion(owner: RowsInPlay, table: RowsInPlay['table']): RowsInPlay {
 
 function followed(inner: Optimizer, parameter: Parameter, rateAt: (step: number) => number): LastSeen {
   if (!inner.catchUp) {
-    throw new AblateError('PLUGIN_OPTIONS', `The head lets unsampled rows of ${parameter.name} decay, and this optimizer cannot tell what a gradient of 0 would have done to them.`, {
-      remedy: 'Use unsampled: frozen, or the optimizer sgd.',
-    });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The head lets unsampled rows of ${parameter.name} decay, and this optimizer cannot tell what a gradient of 0 would have done to them.`,
+      {
+        remedy: 'Use unsampled: frozen, or the optimizer sgd.',
+      },
+    );
   }
   const last = new LastSeen(parameter.name, parameter.rows!.table.classes);
   parameter.rows!.onArrival((classes, step) => {

@@ -8,7 +8,9 @@ export const warmupSchema = z
   .union([z.strictObject({ epochs: length }), z.strictObject({ steps: length })])
   .nullable()
   .default(null)
-  .describe('`{epochs: 1}` or `{steps: 500}`: the rate rises in a straight line from near 0 to its full value over so long; null for no warm-up');
+  .describe(
+    '`{epochs: 1}` or `{steps: 500}`: the rate rises in a straight line from near 0 to its full value over so long; null for no warm-up',
+  );
 
 /** How long a warm-up lasts. */
 export type Warmup = z.output<typeof warmupSchema>;
@@ -20,8 +22,8 @@ export function warmupSteps(warmup: Warmup, { steps, epochs }: Progress): number
 }
 
 /**
- * Factor of the rate during warm-up: (step + 1) / warm-up steps, so that the first step already learns, and 1 afterwards
- * (Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2).
+ * Factor of the rate during warm-up: (step + 1) / warm-up steps, so that the first step already learns, and 1
+ * afterwards (Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2).
  */
 export function warmupFactor(warmup: Warmup, progress: Progress): number {
   const length = warmupSteps(warmup, progress);

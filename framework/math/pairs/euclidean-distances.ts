@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient } from '../ops/custom-gradient.ts';
 import { squaredDistances } from './squared-distances.ts';
 
-/** Euclidean distances ‖a_i − b_j‖, `[rows, dim]` and `[columns, dim]` → `[rows, columns]`. A distance of 0 has gradient 0. */
+/**
+ * Euclidean distances ‖a_i − b_j‖, `[rows, dim]` and `[columns, dim]` → `[rows, columns]`. A distance of 0 has gradient
+ * 0.
+ */
 export function euclideanDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return customGradient<tf.Tensor2D>([squaredDistances(a, b)], (squared) => {
     const distance = tf.sqrt(squared!) as tf.Tensor2D;

@@ -5,8 +5,16 @@ import { maskedMean } from './masked-mean.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const values = tf.tensor2d([[0, 1, 5], [900, 901, -3], [7, 7, 7]]);
-const mask = tf.tensor2d([[1, 1, 0], [1, 1, 1], [0, 0, 0]]);
+const values = tf.tensor2d([
+  [0, 1, 5],
+  [900, 901, -3],
+  [7, 7, 7],
+]);
+const mask = tf.tensor2d([
+  [1, 1, 0],
+  [1, 1, 1],
+  [0, 0, 0],
+]);
 
 describe('masked log-sum-exp', () => {
   test('by row, without overflow; a row of nothing is nothing to softplus', () => {
@@ -21,8 +29,14 @@ describe('masked log-sum-exp', () => {
   });
 
   test('the gradient is the softmax of what is kept, 0 elsewhere', () => {
-    const gradient = tf.grad((x: tf.Tensor) => tf.sum(tf.mul(maskedLogSumExp(x as tf.Tensor2D, mask), [1, 2, 3])))(values).arraySync() as number[][];
-    [[0.268941, 0.731059, 0], [0.537883, 1.462117, 0], [0, 0, 0]].forEach((row, index) => row.forEach((value, column) => expect(gradient[index]![column]).toBeCloseTo(value, 4)));
+    const gradient = tf
+      .grad((x: tf.Tensor) => tf.sum(tf.mul(maskedLogSumExp(x as tf.Tensor2D, mask), [1, 2, 3])))(values)
+      .arraySync() as number[][];
+    [
+      [0.268941, 0.731059, 0],
+      [0.537883, 1.462117, 0],
+      [0, 0, 0],
+    ].forEach((row, index) => row.forEach((value, column) => expect(gradient[index]![column]).toBeCloseTo(value, 4)));
   });
 });
 

@@ -17,21 +17,32 @@ export interface MinedTriplets {
   readonly nearestFarther: boolean;
 }
 
-const hardest = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D => withoutGradient(() => firstLargest(values, mask) as tf.Tensor2D);
+const hardest = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
+  withoutGradient(() => firstLargest(values, mask) as tf.Tensor2D);
 const pick = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D => tf.sum(tf.mul(values, mask), 1, true);
 const kept = (mask: tf.Tensor2D): tf.Tensor2D => tf.max(mask, 1, true);
 
 /**
- * `batch-all`: every triplet. `batch-hard`: a triplet an anchor, of its farthest positive and its nearest negative (Hermans et al., 2017,
- * eq. 5). `semi-hard`: a triplet a positive pair, with the nearest negative that is farther than the positive (Schroff et al., CVPR 2015,
- * eq. 4). What is chosen is constant for the gradient.
+ * `batch-all`: every triplet. `batch-hard`: a triplet an anchor, of its farthest positive and its nearest negative
+ * (Hermans et al., 2017, eq. 5). `semi-hard`: a triplet a positive pair, with the nearest negative that is farther than
+ * the positive (Schroff et al., CVPR 2015, eq. 4). What is chosen is constant for the gradient.
  *
  * @param distances `[anchors, references]`
  */
-export function mineTriplets(mining: TripletMining, distances: tf.Tensor2D, { positive, negative }: PairMasks): MinedTriplets {
+export function mineTriplets(
+  mining: TripletMining,
+  distances: tf.Tensor2D,
+  { positive, negative }: PairMasks,
+): MinedTriplets {
   if (mining !== 'batch-hard') {
     return { toPositive: distances, toNegative: distances, positive, negative, nearestFarther: mining === 'semi-hard' };
   }
   const [farthest, nearest] = [hardest(distances, positive), hardest(tf.neg(distances), negative)];
-  return { toPositive: pick(distances, farthest), toNegative: pick(distances, nearest), positive: kept(farthest), negative: kept(nearest), nearestFarther: false };
+  return {
+    toPositive: pick(distances, farthest),
+    toNegative: pick(distances, nearest),
+    positive: kept(farthest),
+    negative: kept(nearest),
+    nearestFarther: false,
+  };
 }

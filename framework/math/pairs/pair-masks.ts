@@ -18,7 +18,8 @@ export interface PairMasks {
  */
 export function pairMasks(anchors: LabelledEmbedding, references: LabelledEmbedding, sameSet: boolean): PairMasks {
   const [rows, columns] = [anchors.labels.shape[0], references.labels.shape[0]];
-  const same = (): tf.Tensor => tf.cast(tf.equal(tf.expandDims(anchors.labels, 1), tf.expandDims(references.labels, 0)), 'float32');
+  const same = (): tf.Tensor =>
+    tf.cast(tf.equal(tf.expandDims(anchors.labels, 1), tf.expandDims(references.labels, 0)), 'float32');
   const filled = (): tf.Tensor => tf.cast(tf.greaterEqual(tf.expandDims(references.labels, 0), 0), 'float32');
   return {
     positive: withoutGradient(() => (sameSet ? tf.relu(tf.sub(same(), tf.eye(rows, columns))) : same()) as tf.Tensor2D),

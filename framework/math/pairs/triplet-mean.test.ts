@@ -7,10 +7,17 @@ import { tripletMean } from './triplet-mean.ts';
 beforeAll(() => tf.setBackend('cpu'));
 
 const margin = 0.4;
-const hinge = { value: (gap: tf.Tensor) => tf.relu(tf.add(gap, margin)), derivative: (gap: tf.Tensor) => tf.step(tf.add(gap, margin)) };
+const hinge = {
+  value: (gap: tf.Tensor) => tf.relu(tf.add(gap, margin)),
+  derivative: (gap: tf.Tensor) => tf.step(tf.add(gap, margin)),
+};
 
 /** Every triplet one after the other, in plain JavaScript and double precision. */
-function oneByOne(mining: TripletMining, d: number[][], labels: number[]): { mean: number; active: number; gradient: number[][] } {
+function oneByOne(
+  mining: TripletMining,
+  d: number[][],
+  labels: number[],
+): { mean: number; active: number; gradient: number[][] } {
   const gradient = d.map((row) => row.map(() => 0));
   let [sum, count, above] = [0, 0, 0];
   const take = (a: number, p: number, n: number): void => {
@@ -30,21 +37,33 @@ function oneByOne(mining: TripletMining, d: number[][], labels: number[]): { mea
       for (const n of mining === 'semi-hard' ? farther.slice(0, 1) : negatives) take(a, p, n);
     }
   }
-  return { mean: sum / count, active: above / count, gradient: gradient.map((row) => row.map((value) => value / count)) };
+  return {
+    mean: sum / count,
+    active: above / count,
+    gradient: gradient.map((row) => row.map((value) => value / count)),
+  };
 }
 
 // 180³ triplets are more than one block holds, so the anchors are taken in two.
-test.each(['batch-all', 'semi-hard'] as const)('%s over several blocks of anchors equals the triplets one by one', (mining) => {
-  const random = new RandomStreams(11).stream('distances');
-  const labels = Array.from({ length: 180 }, (_, index) => index % 60);
-  const d = labels.map(() => labels.map(() => Math.fround(random.uniform())));
-  const expected = oneByOne(mining, d, labels);
-  const rows = { embedding: tf.zeros<tf.Rank.R2>([180, 1]), labels: tf.tensor1d(labels, 'int32') };
-  const mean = (distances: tf.Tensor): [tf.Scalar, tf.Scalar] => tripletMean(mineTriplets(mining, distances as tf.Tensor2D, pairMasks(rows, rows, true)), hinge, 'mean');
-  const [value, active] = mean(tf.tensor2d(d)).map((scalar) => scalar.dataSync()[0]!);
-  const gradient = tf.grad((distances: tf.Tensor) => mean(distances)[0])(tf.tensor2d(d)).arraySync() as number[][];
-  expect(value).toBeCloseTo(expected.mean, 4);
-  expect(active).toBeCloseTo(expected.active, 4);
-  const worst = Math.max(...gradient.flatMap((row, a) => row.map((number, b) => Math.abs(number - expected.gradient[a]![b]!))));
-  expect(worst).toBeLessThan(1e-6);
-});
+test.each(['batch-all', 'semi-hard'] as const)(
+  '%s over several blocks of anchors equals the triplets one by one',
+  (mining) => {
+    const random = new RandomStreams(11).stream('distances');
+    const labels = Array.from({ length: 180 }, (_, index) => index % 60);
+    const d = labels.map(() => labels.map(() => Math.fround(random.uniform())));
+    const expected = oneByOne(mining, d, labels);
+    const rows = { embedding: tf.zeros<tf.Rank.R2>([180, 1]), labels: tf.tensor1d(labels, 'int32') };
+    const mean = (distances: tf.Tensor): [tf.Scalar, tf.Scalar] =>
+      tripletMean(mineTriplets(mining, distances as tf.Tensor2D, pairMasks(rows, rows, true)), hinge, 'mean');
+    const [value, active] = mean(tf.tensor2d(d)).map((scalar) => scalar.dataSync()[0]!);
+    const gradient = tf
+      .grad((distances: tf.Tensor) => mean(distances)[0])(tf.tensor2d(d))
+      .arraySync() as number[][];
+    expect(value).toBeCloseTo(expected.mean, 4);
+    expect(active).toBeCloseTo(expected.active, 4);
+    const worst = Math.max(
+      ...gradient.flatMap((row, a) => row.map((number, b) => Math.abs(number - expected.gradient[a]![b]!))),
+    );
+    expect(worst).toBeLessThan(1e-6);
+  },
+);

@@ -13,11 +13,20 @@ export interface TripletTerm {
   derivative(gap: tf.Tensor): tf.Tensor;
 }
 
-/** Of each pair's negatives, the one whose gap lies nearest below 0: gaps and mask `[anchors, positives, negatives]`. */
-const nearestBelowZero = (gap: tf.Tensor, mask: tf.Tensor): tf.Tensor => firstLargest(gap, tf.mul(mask, tf.step(tf.neg(gap))));
+/**
+ * Of each pair's negatives, the one whose gap lies nearest below 0: gaps and mask `[anchors, positives, negatives]`.
+ */
+const nearestBelowZero = (gap: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
+  firstLargest(gap, tf.mul(mask, tf.step(tf.neg(gap))));
 
-/** Sums over the triplets of some anchors: the loss, how many there are, how many lose something, and the loss's gradients. */
-function sums({ toPositive, toNegative, positive, negative, nearestFarther }: MinedTriplets, term: TripletTerm): tf.Tensor[] {
+/**
+ * Sums over the triplets of some anchors: the loss, how many there are, how many lose something, and the loss's
+ * gradients.
+ */
+function sums(
+  { toPositive, toNegative, positive, negative, nearestFarther }: MinedTriplets,
+  term: TripletTerm,
+): tf.Tensor[] {
   const gap = tf.sub(tf.expandDims(toPositive, 2), tf.expandDims(toNegative, 1));
   const all = tf.mul(tf.expandDims(positive, 2), tf.expandDims(negative, 1));
   const chosen = nearestFarther ? nearestBelowZero(gap, all) : all;
@@ -27,10 +36,11 @@ function sums({ toPositive, toNegative, positive, negative, nearestFarther }: Mi
 }
 
 /**
- * Mean loss over the triplets, and the share of them whose loss is above 0. Anchors are taken in blocks and the gradient is summed
- * on the way, so that memory stays bounded however many triplets there are.
+ * Mean loss over the triplets, and the share of them whose loss is above 0. Anchors are taken in blocks and the
+ * gradient is summed on the way, so that memory stays bounded however many triplets there are.
  *
- * @returns `[mean, active share]`; without a triplet both are 0, and so is the gradient. The share is constant for the gradient.
+ * @returns `[mean, active share]`; without a triplet both are 0, and so is the gradient. The share is constant for the
+ * gradient.
  */
 export function tripletMean(mined: MinedTriplets, term: TripletTerm, reduction: PairReduction): [tf.Scalar, tf.Scalar] {
   const { toPositive, toNegative, positive, negative, nearestFarther } = mined;
@@ -40,7 +50,20 @@ export function tripletMean(mined: MinedTriplets, term: TripletTerm, reduction: 
     const blocks: tf.Tensor[][] = [];
     for (let begin = 0; begin < anchors; begin += size) {
       const rows = (x: tf.Tensor): tf.Tensor2D => tf.slice(x as tf.Tensor2D, begin, Math.min(size, anchors - begin));
-      blocks.push(tf.tidy(() => sums({ toPositive: rows(ap!), toNegative: rows(an!), positive: rows(positive), negative: rows(negative), nearestFarther }, term)));
+      blocks.push(
+        tf.tidy(() =>
+          sums(
+            {
+              toPositive: rows(ap!),
+              toNegative: rows(an!),
+              positive: rows(positive),
+              negative: rows(negative),
+              nearestFarther,
+            },
+            term,
+          ),
+        ),
+      );
     }
     const total = (part: number): tf.Tensor => tf.addN(blocks.map((block) => block[part]!));
     const count = reduction === 'mean' ? total(1) : total(2);

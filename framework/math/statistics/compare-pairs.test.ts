@@ -6,12 +6,23 @@ import { pairedTest } from './paired-test.ts';
 import { leastPairsOfWilcoxon, pairsNeeded } from './pairs-needed.ts';
 import { wilcoxon } from './wilcoxon.ts';
 
-const group = (name: string, values: readonly number[]): PairedGroup => ({ name, values: new Map(values.map((value, seed) => [`seed ${seed}`, value])) });
+const group = (name: string, values: readonly number[]): PairedGroup => ({
+  name,
+  values: new Map(values.map((value, seed) => [`seed ${seed}`, value])),
+});
 
 describe('groups of runs compared in pairs', () => {
   it('compares each with each on the keys that both have', () => {
-    const found = comparePairs([group('a', [0.9, 0.91, 0.93, 0.9]), group('b', [0.8, 0.82, 0.83]), group('c', [0.8, 0.83, 0.81, 0.8])]);
-    expect(found.map(({ first, second, pairs }) => [first, second, pairs])).toEqual([['a', 'b', 3], ['a', 'c', 4], ['b', 'c', 3]]);
+    const found = comparePairs([
+      group('a', [0.9, 0.91, 0.93, 0.9]),
+      group('b', [0.8, 0.82, 0.83]),
+      group('c', [0.8, 0.83, 0.81, 0.8]),
+    ]);
+    expect(found.map(({ first, second, pairs }) => [first, second, pairs])).toEqual([
+      ['a', 'b', 3],
+      ['a', 'c', 4],
+      ['b', 'c', 3],
+    ]);
     expect(found[0]!.mean).toBeCloseTo(0.29 / 3, 12);
     expect(found.map(({ significant }) => significant)).toEqual([true, true, false]);
     expect(found[0]!.better).toBeGreaterThan(0.99);
@@ -26,7 +37,15 @@ describe('groups of runs compared in pairs', () => {
 
   it('tests nothing with one pair', () => {
     const [found] = comparePairs([group('a', [1]), group('b', [2])]);
-    expect(found).toMatchObject({ pairs: 1, mean: -1, p: NaN, adjusted: NaN, significant: false, better: NaN, needed: undefined });
+    expect(found).toMatchObject({
+      pairs: 1,
+      mean: -1,
+      p: NaN,
+      adjusted: NaN,
+      significant: false,
+      better: NaN,
+      needed: undefined,
+    });
   });
 
   it('finds no difference where there is none, and calls none significant that does not vary', () => {
@@ -37,7 +56,8 @@ describe('groups of runs compared in pairs', () => {
   });
 
   it('knows how many pairs can reach significance', () => {
-    // Wilcoxon's least p is 2 / 2ⁿ: 0.0625 of five pairs, 0.03125 of six; among 15 comparisons 0.00195 · 15 = 0.0293 of ten.
+    // Wilcoxon's least p is 2 / 2ⁿ: 0.0625 of five pairs, 0.03125 of six; among 15 comparisons 0.00195 · 15 = 0.0293 of
+    // ten.
     expect(wilcoxon([1, 2, 3, 4, 5]).p).toBe(0.0625);
     expect([leastPairsOfWilcoxon(), leastPairsOfWilcoxon(15)]).toEqual([6, 10]);
     const differences = [0.01, 0.03, -0.01];
@@ -52,11 +72,14 @@ describe('groups of runs compared in pairs', () => {
     const differences = [0.01, 0.03, -0.01];
     // Beside two that are significant whatever this one shows, it is the last, and Holm multiplies it by 1.
     expect(pairsNeeded(differences, 0, [1e-6, 1e-6])).toBe(pairsNeeded(differences));
-    // Beside one that is not significant it comes before that one: t(22) = 0.5 √23 = 2.398, p = 0.0254; of 24 pairs 0.0218.
+    // Beside one that is not significant it comes before that one: t(22) = 0.5 √23 = 2.398, p = 0.0254; of 24 pairs
+    // 0.0218.
     expect(pairsNeeded(differences, 0, [0.5])).toBe(24);
     // One that is not significant and smaller than it could ever be keeps it from being so.
     expect(pairsNeeded(differences, 1 / 3, [])).toBeUndefined();
-    expect(pairsNeeded([0.02, 0.05, 0.01, 0.03], 1 / 3, [1e-9, 1e-9, 1e-9])).toBe(pairsNeeded([0.02, 0.05, 0.01, 0.03], 1 / 3));
+    expect(pairsNeeded([0.02, 0.05, 0.01, 0.03], 1 / 3, [1e-9, 1e-9, 1e-9])).toBe(
+      pairsNeeded([0.02, 0.05, 0.01, 0.03], 1 / 3),
+    );
     // What could not be tested is no test.
     expect(pairsNeeded(differences, 0, [NaN, NaN])).toBe(18);
   });
@@ -67,7 +90,10 @@ describe('groups of runs compared in pairs', () => {
   });
 
   it('gives whole counts and their shares of a hundred the same p', () => {
-    const [first, second] = [[31, 42, 28, 55, 61, 47, 33], [29, 40, 29, 51, 58, 43, 30]];
+    const [first, second] = [
+      [31, 42, 28, 55, 61, 47, 33],
+      [29, 40, 29, 51, 58, 43, 30],
+    ];
     const counts = first.map((value, index) => value - second[index]!);
     const shares = first.map((value, index) => value / 100 - second[index]! / 100);
     expect(new Set(shares.map(Math.abs)).size).toBeGreaterThan(new Set(counts.map(Math.abs)).size);

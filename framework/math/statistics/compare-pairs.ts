@@ -18,7 +18,9 @@ export interface PairComparison extends PairedTest {
   readonly effect: number;
   /** Probability that the first is better, by the Bayesian correlated t test; 1 − it that the second is. */
   readonly better: number;
-  /** Pairs with which such differences would be significant beside the other tests; undefined where no number would do. */
+  /**
+   * Pairs with which such differences would be significant beside the other tests; undefined where no number would do.
+   */
   readonly needed: number | undefined;
 }
 
@@ -47,14 +49,22 @@ export function comparePairs(groups: readonly PairedGroup[], overlap = 0): PairC
     // A difference that does not vary has nothing to be weighed against, by whatever test.
     const isConstant = differences.length > 1 && spread(differences) === 0;
     return {
-      first, second, ...test,
+      first,
+      second,
+      ...test,
       ...(isConstant && test.mean !== 0 && { t: NaN }),
       adjusted: adjusted[index]!,
       significant: adjusted[index]! < significance,
       wilcoxon: isConstant ? NaN : wilcoxon(differences).p,
       effect: differences.length > 1 && !isConstant ? test.mean / spread(differences) : NaN,
       better: isConstant && test.mean !== 0 ? NaN : bayesianComparison(differences, overlap).better,
-      needed: isConstant ? undefined : pairsNeeded(differences, overlap, tested.filter((_, other) => other !== index).map((one) => one.test.p)),
+      needed: isConstant
+        ? undefined
+        : pairsNeeded(
+            differences,
+            overlap,
+            tested.filter((_, other) => other !== index).map((one) => one.test.p),
+          ),
     };
   });
 }

@@ -16,9 +16,9 @@ export interface PairedTest {
 }
 
 /**
- * Student's paired t test, or the corrected resampled one (Nadeau and Bengio, "Inference for the Generalization Error", Machine
- * Learning 52, 2003; for repeated folds Bouckaert and Frank, PAKDD 2004, section 3.3), whose variance is (1/n + `overlap`) s²:
- * folds share training data, so that their results are not independent.
+ * Student's paired t test, or the corrected resampled one (Nadeau and Bengio, "Inference for the Generalization Error",
+ * Machine Learning 52, 2003; for repeated folds Bouckaert and Frank, PAKDD 2004, section 3.3), whose variance is (1/n +
+ * `overlap`) s²: folds share training data, so that their results are not independent.
  *
  * @param differences one a pair: the same seed and fold
  * @param overlap images held out of a fold's training over those in it, 1 / (folds − 1); 0 where pairs are independent
@@ -26,12 +26,21 @@ export interface PairedTest {
 export function pairedTest(differences: readonly number[], overlap = 0): PairedTest {
   const pairs = differences.length;
   const average = pairs > 0 ? mean([...differences]) : NaN;
-  if (pairs < 2) return { pairs, mean: average, standardError: NaN, halfWidth: NaN, t: NaN, degreesOfFreedom: 0, p: NaN };
+  if (pairs < 2)
+    return { pairs, mean: average, standardError: NaN, halfWidth: NaN, t: NaN, degreesOfFreedom: 0, p: NaN };
   const degreesOfFreedom = pairs - 1;
   const standardError = spread(differences) * Math.sqrt(1 / pairs + overlap);
   const t = average / standardError;
   const p = standardError > 0 ? studentTails(t, degreesOfFreedom) : average === 0 ? 1 : NaN;
-  return { pairs, mean: average, standardError, halfWidth: standardError * studentQuantile(0.975, degreesOfFreedom), t, degreesOfFreedom, p };
+  return {
+    pairs,
+    mean: average,
+    standardError,
+    halfWidth: standardError * studentQuantile(0.975, degreesOfFreedom),
+    t,
+    degreesOfFreedom,
+    p,
+  };
 }
 
 /** The sample's standard deviation; 0 for values that differ by rounding alone. */

@@ -1,6 +1,8 @@
 import jstat from 'jstat';
 
-/** Probability that |T| is at least |t|, T after Student's distribution. Accurate in the tails, where 1 − CDF is not. */
+/**
+ * Probability that |T| is at least |t|, T after Student's distribution. Accurate in the tails, where 1 − CDF is not.
+ */
 export function studentTails(t: number, degreesOfFreedom: number): number {
   return jstat.jStat.ibeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
 }

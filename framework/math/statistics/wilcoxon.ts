@@ -10,15 +10,17 @@ export interface Wilcoxon {
   readonly pairs: number;
 }
 
-/** Share of the largest difference below which two of them are apart by the rounding of floating-point numbers alone. */
+/**
+ * Share of the largest difference below which two of them are apart by the rounding of floating-point numbers alone.
+ */
 const roundOff = 1e-10;
 /** Pairs up to which the distribution is counted out instead of approximated. */
 const mostCounted = 50;
 
 /**
  * Tests paired differences by Wilcoxon's signed ranks (Biometrics Bulletin 1, 1945). Zeros are left out, ties get their
- * mean rank, and what differs by round-off alone (0.3 − 0.2 and 0.2 − 0.1) is a tie; the distribution of the ranks' sum is
- * exact for up to 50 pairs, ties or not, else normal with the variance that ties leave.
+ * mean rank, and what differs by round-off alone (0.3 − 0.2 and 0.2 − 0.1) is a tie; the distribution of the ranks' sum
+ * is exact for up to 50 pairs, ties or not, else normal with the variance that ties leave.
  */
 export function wilcoxon(differences: readonly number[]): Wilcoxon {
   const near = roundOff * differences.reduce((most, difference) => Math.max(most, Math.abs(difference)), 0);
@@ -29,7 +31,11 @@ export function wilcoxon(differences: readonly number[]): Wilcoxon {
   const doubled = doubledRanks(kept.map(Math.abs), near);
   const positive = doubled.reduce((sum, rank, index) => sum + (kept[index]! > 0 ? rank : 0), 0);
   const least = Math.min(positive, pairs * (pairs + 1) - positive);
-  return { statistic: least / 2, p: Math.min(1, 2 * (pairs <= mostCounted ? counted(doubled, least) : approximated(doubled, least))), pairs };
+  return {
+    statistic: least / 2,
+    p: Math.min(1, 2 * (pairs <= mostCounted ? counted(doubled, least) : approximated(doubled, least))),
+    pairs,
+  };
 }
 
 /** @param near distance up to which neighbors are ties */

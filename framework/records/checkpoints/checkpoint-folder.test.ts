@@ -34,18 +34,41 @@ describe('checkpoints', () => {
     expect((await readdir(directory)).sort()).toEqual(['step-000000010.safetensors', 'step-000002000.safetensors']);
   });
 
-  it.each([['max', 2], ['min', 3]] as const)('keep the best by a metric too: %s', async (mode, best) => {
+  it.each([
+    ['max', 2],
+    ['min', 3],
+  ] as const)('keep the best by a metric too: %s', async (mode, best) => {
     const folder = new CheckpointFolder(directory, 1, { metric: 'validation/accuracy', mode });
     const accuracies = [0.5, 0.9, 0.25, NaN, 0.9, undefined, 0.6];
-    for (const [index, accuracy] of accuracies.entries()) await folder.write({ ...position(index + 1), ...(accuracy !== undefined && { metrics: { 'validation/accuracy': accuracy } }) }, tensors);
+    for (const [index, accuracy] of accuracies.entries())
+      await folder.write(
+        { ...position(index + 1), ...(accuracy !== undefined && { metrics: { 'validation/accuracy': accuracy } }) },
+        tensors,
+      );
     expect((await readdir(directory)).sort()).toEqual([best, 7].map((step) => `step-00000000${step}.safetensors`));
   });
 
   it.each([
     ['cut short', (file: string) => truncate(file, 60), /is cut short/],
     ['empty', (file: string) => truncate(file, 0), /is cut short/],
-    ['with a flipped bit', async (file: string) => { const bytes = await readFile(file); bytes[bytes.length - 1]! ^= 1; await writeFile(file, bytes); }, /does not have the checksum/],
-    ['with a damaged header', async (file: string) => { const bytes = await readFile(file); bytes[8] = 0; await writeFile(file, bytes); }, /header that is not JSON/],
+    [
+      'with a flipped bit',
+      async (file: string) => {
+        const bytes = await readFile(file);
+        bytes[bytes.length - 1]! ^= 1;
+        await writeFile(file, bytes);
+      },
+      /does not have the checksum/,
+    ],
+    [
+      'with a damaged header',
+      async (file: string) => {
+        const bytes = await readFile(file);
+        bytes[8] = 0;
+        await writeFile(file, bytes);
+      },
+      /header that is not JSON/,
+    ],
   ])('%s are passed over aloud for the one before', async (_, damage, message) => {
     const folder = new CheckpointFolder(directory, 3);
     await folder.write(position(1), tensors);
@@ -86,18 +109,43 @@ describe('checkpoints', () => {
   ])('%s are refused', async (_, metadata, checksum, message) => {
     await mkdir(directory, { recursive: true });
     const file = join(directory, 'step-000000001.safetensors');
-    await writeFile(file, safetensorsHeader([], { format: 'ablate-checkpoint', version: '1', position: JSON.stringify(position(1)), ...metadata }, checksum));
-    await expect(readCheckpoint(file)).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID', message: expect.stringMatching(message) });
+    await writeFile(
+      file,
+      safetensorsHeader(
+        [],
+        { format: 'ablate-checkpoint', version: '1', position: JSON.stringify(position(1)), ...metadata },
+        checksum,
+      ),
+    );
+    await expect(readCheckpoint(file)).rejects.toMatchObject({
+      code: 'CHECKPOINT_INVALID',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('of which a position is no position are refused, whatever their checksum says', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'ablate-checkpoints-')), 'step-000000001.safetensors');
-    for (const said of ['', 'null', '[]', '{"step": 1}', '{"step": 1.5, "epochSums": {}}', '{"step": 1, "epochSums": {"loss": [1]}}']) {
+    for (const said of [
+      '',
+      'null',
+      '[]',
+      '{"step": 1}',
+      '{"step": 1.5, "epochSums": {}}',
+      '{"step": 1, "epochSums": {"loss": [1]}}',
+    ]) {
       await writeSafetensors(file, tensors, { format: 'ablate-checkpoint', version: '1', position: said });
       await expect(readCheckpoint(file), said).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' });
     }
-    await writeSafetensors(file, tensors, { format: 'ablate-checkpoint', version: '2', position: JSON.stringify(position(1)), shards: '[{"file": "../../elsewhere"}]' });
-    await expect(readCheckpoint(file)).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID', message: expect.stringContaining('where its shards lie') });
+    await writeSafetensors(file, tensors, {
+      format: 'ablate-checkpoint',
+      version: '2',
+      position: JSON.stringify(position(1)),
+      shards: '[{"file": "../../elsewhere"}]',
+    });
+    await expect(readCheckpoint(file)).rejects.toMatchObject({
+      code: 'CHECKPOINT_INVALID',
+      message: expect.stringContaining('where its shards lie'),
+    });
   });
 
   it('that cannot be opened are passed over as well', async () => {
@@ -109,15 +157,23 @@ describe('checkpoints', () => {
     expect(warnings).toEqual([expect.stringContaining('EISDIR')]);
   });
 
-  const damage = async (step: number): Promise<void> => truncate(join(directory, `step-0000000${step}.safetensors`), 60);
-  const steps = async (): Promise<number[]> => (await readdir(directory)).map((name) => Number(/\d+/.exec(name))).sort((one, other) => one - other);
+  const damage = async (step: number): Promise<void> =>
+    truncate(join(directory, `step-0000000${step}.safetensors`), 60);
+  const steps = async (): Promise<number[]> =>
+    (await readdir(directory)).map((name) => Number(/\d+/.exec(name))).sort((one, other) => one - other);
 
   it.each([
-    ['the one just written beside the best, though the newest was damaged', { keep: 1, damaged: [75, 80], write: 75, left: [20, 75] }],
+    [
+      'the one just written beside the best, though the newest was damaged',
+      { keep: 1, damaged: [75, 80], write: 75, left: [20, 75] },
+    ],
     ['no damaged one in the place of a good one', { keep: 2, damaged: [75, 80], write: 90, left: [20, 90] }],
     ['none of a step beyond the one gone on from', { keep: 3, damaged: [50, 75, 80], write: 21, left: [20, 21] }],
   ])('keep %s', async (_, { keep, damaged, write, left }) => {
-    const scored = (step: number) => ({ ...position(step), metrics: { 'validation/accuracy': step === 20 ? 0.9 : 0.5 } });
+    const scored = (step: number) => ({
+      ...position(step),
+      metrics: { 'validation/accuracy': step === 20 ? 0.9 : 0.5 },
+    });
     const before = new CheckpointFolder(directory, 9);
     for (const step of [20, ...(damaged.includes(50) ? [50] : []), 75, 80]) await before.write(scored(step), tensors);
     for (const step of damaged) await damage(step);
@@ -140,7 +196,10 @@ describe('checkpoints', () => {
     const bytes = await readFile(file);
     const length = Number(bytes.readBigUInt64LE());
     expect(length % 8).toBe(0);
-    const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: [number, number] }>;
+    const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
+      string,
+      { data_offsets: [number, number] }
+    >;
     expect(header['losses/ö/labels']).toEqual({ dtype: 'I32', shape: [3], data_offsets: [16, 28] });
     expect(8 + length + 32).toBe(bytes.length);
     expect((await readSafetensors(file)).metadata).toMatchObject({ note: 'x' });

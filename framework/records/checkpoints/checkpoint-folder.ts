@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Checkpoint, CheckpointStore, StoredPieces, StoredTensor, TrainingPosition } from '../../contracts/checkpoint.ts';
+import type {
+  Checkpoint,
+  CheckpointStore,
+  StoredPieces,
+  StoredTensor,
+  TrainingPosition,
+} from '../../contracts/checkpoint.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { BestCheckpoint } from '../../experiment/spec/spec.ts';
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from './safetensors.ts';
@@ -31,9 +37,9 @@ function positionOf(metadata: Readonly<Record<string, string>> | undefined): Tra
 }
 
 /**
- * A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few and, where asked, the best kept. Tensors that
- * come in pieces lie in a folder of shards beside it; the file names them with their checksums and is written last, so that the checkpoint
- * is there as a whole or not at all.
+ * A run's `checkpoints/`: one safetensors file a checkpoint, named by its step, the newest few and, where asked, the
+ * best kept. Tensors that come in pieces lie in a folder of shards beside it; the file names them with their checksums
+ * and is written last, so that the checkpoint is there as a whole or not at all.
  */
 export class CheckpointFolder implements CheckpointStore {
   readonly #directory: string;
@@ -45,7 +51,8 @@ export class CheckpointFolder implements CheckpointStore {
   #superseded: readonly string[] = [];
 
   /**
-   * @param directory `checkpoints/` of a run; @param keep how many of the newest stay; @param best by which metric the best stays too
+   * @param directory `checkpoints/` of a run; @param keep how many of the newest stay; @param best by which metric the
+   * best stays too
    * @param shardBytes data of a shard at most; a checkpoint of any other can be read too
    */
   constructor(directory: string, keep: number, best: BestCheckpoint | null = null, shardBytes = defaultShardBytes) {
@@ -56,21 +63,36 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   /** {@inheritDoc CheckpointStore.write} */
-  async write(position: TrainingPosition, tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor | StoredPieces>): Promise<{ file: string; bytes: number; sha256: string }> {
+  async write(
+    position: TrainingPosition,
+    tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor | StoredPieces>,
+  ): Promise<{ file: string; bytes: number; sha256: string }> {
     await mkdir(this.#directory, { recursive: true });
     const file = join(this.#directory, fileName(position.step));
     const [small, large]: [StoredTensor[], StoredPieces[]] = [[], []];
     for await (const tensor of tensors) 'data' in tensor ? small.push(tensor) : large.push(tensor);
-    const shards = large.length > 0 ? await writeShards(file.replace(/\.safetensors$/, `-${randomBytes(4).toString('hex')}.shards`), large, this.#shardBytes) : [];
-    const metadata = { format: 'ablate-checkpoint', version: shards.length > 0 ? '2' : '1', position: JSON.stringify(position), ...(shards.length > 0 && { shards: JSON.stringify(shards) }) };
+    const shards =
+      large.length > 0
+        ? await writeShards(
+            file.replace(/\.safetensors$/, `-${randomBytes(4).toString('hex')}.shards`),
+            large,
+            this.#shardBytes,
+          )
+        : [];
+    const metadata = {
+      format: 'ablate-checkpoint',
+      version: shards.length > 0 ? '2' : '1',
+      position: JSON.stringify(position),
+      ...(shards.length > 0 && { shards: JSON.stringify(shards) }),
+    };
     const written = await writeSafetensors(file, small, metadata);
     await this.removeOld(fileName(position.step));
     return { file, bytes: shards.reduce((sum, { bytes }) => sum + bytes, written.bytes), sha256: written.sha256 };
   }
 
   /**
-   * Removes what is not to be kept, as `write` does at its end, which a kill may have come before. What was just written stays in any case: it
-   * is the one that is known to be good.
+   * Removes what is not to be kept, as `write` does at its end, which a kill may have come before. What was just
+   * written stays in any case: it is the one that is known to be good.
    */
   async removeOld(written?: string): Promise<void> {
     const others = (await this.#files()).filter((name) => name !== written && !this.#superseded.includes(name));
@@ -84,7 +106,10 @@ export class CheckpointFolder implements CheckpointStore {
     await this.#removeShards(kept);
   }
 
-  /** Removes the folders of shards that no checkpoint names: of those removed, and of a process that was killed before it had written one. */
+  /**
+   * Removes the folders of shards that no checkpoint names: of those removed, and of a process that was killed before
+   * it had written one.
+   */
   async #removeShards(kept: readonly string[]): Promise<void> {
     const folders = (await readdir(this.#directory)).filter((name) => /\.shards(?:\.[0-9a-f]+\.tmp)?$/.test(name));
     if (folders.length === 0) return;
@@ -92,7 +117,11 @@ export class CheckpointFolder implements CheckpointStore {
     // What cannot be read now may be read another time, and its shards with it.
     if (named.includes(undefined)) return;
     const used = new Set(named.flat().map((shard) => dirname(shard!.file)));
-    await Promise.all(folders.filter((name) => !used.has(name)).map((name) => rm(join(this.#directory, name), { recursive: true, force: true })));
+    await Promise.all(
+      folders
+        .filter((name) => !used.has(name))
+        .map((name) => rm(join(this.#directory, name), { recursive: true, force: true })),
+    );
   }
 
   async #shardsOf(name: string): Promise<readonly Shard[] | undefined> {
@@ -123,7 +152,11 @@ export class CheckpointFolder implements CheckpointStore {
       }
     }
     if (files.length === 0) return undefined;
-    throw new AblateError('CHECKPOINT_INVALID', `None of the ${files.length} checkpoints in ${this.#directory} can be read.`, { remedy: 'Start the run afresh with --fresh.' });
+    throw new AblateError(
+      'CHECKPOINT_INVALID',
+      `None of the ${files.length} checkpoints in ${this.#directory} can be read.`,
+      { remedy: 'Start the run afresh with --fresh.' },
+    );
   }
 
   /** File of the best checkpoint, the earliest of several as good; undefined where none was validated. */
@@ -133,7 +166,8 @@ export class CheckpointFolder implements CheckpointStore {
     let best: { name: string; value: number } | undefined;
     for (const name of files) {
       const value = positionOf(await readSafetensorsMetadata(join(this.#directory, name)))?.metrics?.[metric];
-      if (typeof value === 'number' && (!best || (mode === 'max' ? value >= best.value : value <= best.value))) best = { name, value };
+      if (typeof value === 'number' && (!best || (mode === 'max' ? value >= best.value : value <= best.value)))
+        best = { name, value };
     }
     return best?.name;
   }
@@ -143,7 +177,10 @@ export class CheckpointFolder implements CheckpointStore {
       if (cause.code === 'ENOENT') return [] as string[];
       throw cause;
     });
-    return names.filter((name) => /^step-\d+\.safetensors$/.test(name)).sort().reverse();
+    return names
+      .filter((name) => /^step-\d+\.safetensors$/.test(name))
+      .sort()
+      .reverse();
   }
 }
 
@@ -157,7 +194,10 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     return await readWhole(file);
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
-    throw new AblateError('CHECKPOINT_INVALID', `${file} cannot be read: ${(cause as Error).message}.`, { cause, remedy: 'Use an older one.' });
+    throw new AblateError('CHECKPOINT_INVALID', `${file} cannot be read: ${(cause as Error).message}.`, {
+      cause,
+      remedy: 'Use an older one.',
+    });
   }
 }
 
@@ -165,7 +205,9 @@ async function readWhole(file: string): Promise<Checkpoint> {
   const { metadata, tensors } = await readSafetensors(file, true);
   const position = positionOf(metadata);
   if (metadata['format'] !== 'ablate-checkpoint' || !formatVersions.includes(metadata['version'] ?? '') || !position) {
-    throw new AblateError('CHECKPOINT_INVALID', `${file} is not a checkpoint of this version of Ablate.`, { remedy: 'Use the version of Ablate that wrote it.' });
+    throw new AblateError('CHECKPOINT_INVALID', `${file} is not a checkpoint of this version of Ablate.`, {
+      remedy: 'Use the version of Ablate that wrote it.',
+    });
   }
   const shards = shardsOf(metadata);
   return { position, tensors, ...(shards.length > 0 && { large: await readShards(dirname(file), shards) }) };

@@ -18,18 +18,31 @@ export interface PytorchNames {
 }
 
 /** Ablate's name of a parameter within its layer → PyTorch's within its module. */
-const within: Readonly<Record<string, string>> = { kernel: 'weight', bias: 'bias', gain: 'weight', offset: 'bias', mean: 'running_mean', variance: 'running_var', slope: 'weight' };
+const within: Readonly<Record<string, string>> = {
+  kernel: 'weight',
+  bias: 'bias',
+  gain: 'weight',
+  offset: 'bias',
+  mean: 'running_mean',
+  variance: 'running_var',
+  slope: 'weight',
+};
 
 const invalid = (problem: string, remedy: string): AblateError => new AblateError('DATA_INVALID', problem, { remedy });
 
 /**
- * Puts weights that were trained before into a network's parameters: those of `ablate export --format safetensors` by their own
- * names, or a PyTorch state dictionary by `names`. Half precision is widened.
+ * Puts weights that were trained before into a network's parameters: those of `ablate export --format safetensors` by
+ * their own names, or a PyTorch state dictionary by `names`. Half precision is widened.
  *
- * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED; DATA_INVALID naming every tensor that is missing, too many or of another shape:
- * nothing has changed then
+ * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED; DATA_INVALID naming every tensor that is missing, too many or of
+ * another shape: nothing has changed then
  */
-export async function loadWeights(file: DataFile, parameters: readonly Parameter[], names: PytorchNames, place: DataPlace): Promise<void> {
+export async function loadWeights(
+  file: DataFile,
+  parameters: readonly Parameter[],
+  names: PytorchNames,
+  place: DataPlace,
+): Promise<void> {
   const stored = await openWeights(file, place);
   try {
     const values = await valuesOf(stored, parameters, names);
@@ -66,10 +79,18 @@ interface Wanted {
   arrange(value: tf.Tensor): tf.Tensor;
 }
 
-async function valuesOf(stored: ArrayFile, parameters: readonly Parameter[], names: PytorchNames): Promise<{ variable: tf.Variable; value: tf.Tensor }[]> {
+async function valuesOf(
+  stored: ArrayFile,
+  parameters: readonly Parameter[],
+  names: PytorchNames,
+): Promise<{ variable: tf.Variable; value: tf.Tensor }[]> {
   const own = parameters.every(({ name }) => stored.names.includes(`backbone/${name}`));
   const prefix = !own && stored.names.every((name) => name.startsWith('module.')) ? 'module.' : '';
-  const wanted = parameters.map((parameter) => (own ? { parameter, name: `backbone/${parameter.name}`, arrange: (value: tf.Tensor) => value.clone() } : fromPytorch(parameter, names, prefix)));
+  const wanted = parameters.map((parameter) =>
+    own
+      ? { parameter, name: `backbone/${parameter.name}`, arrange: (value: tf.Tensor) => value.clone() }
+      : fromPytorch(parameter, names, prefix),
+  );
   const faults: string[] = [];
   const taken: { one: Wanted; array: StoredArray }[] = [];
   for (const one of wanted) {
@@ -78,20 +99,34 @@ async function valuesOf(stored: ArrayFile, parameters: readonly Parameter[], nam
     if (!array) {
       if (!optional) faults.push(`"${one.name}" is missing (${one.parameter.name})`);
     } else if (arranged(one, array.shape).join() === one.parameter.variable.shape.join()) taken.push({ one, array });
-    else if (!optional) faults.push(`"${one.name}" is [${array.shape.join(', ')}], which does not fit ${one.parameter.name} [${one.parameter.variable.shape.join(', ')}]`);
+    else if (!optional)
+      faults.push(
+        `"${one.name}" is [${array.shape.join(', ')}], which does not fit ${one.parameter.name} [${one.parameter.variable.shape.join(', ')}]`,
+      );
   }
-  const known = new Set([...wanted.map(({ name }) => name), ...Object.keys(names.constant ?? {}).map((name) => prefix + name)]);
+  const known = new Set([
+    ...wanted.map(({ name }) => name),
+    ...Object.keys(names.constant ?? {}).map((name) => prefix + name),
+  ]);
   const extra = own ? [] : stored.names.filter((name) => !known.has(name) && !name.endsWith('.num_batches_tracked'));
   faults.push(...extra.map((name) => `"${name}" has no place in this network`));
   for (const [name, number] of Object.entries(names.constant ?? {})) {
     const array = own ? undefined : await stored.array(prefix + name);
-    if (array && !(await read(array)).every((value) => value === number)) faults.push(`"${prefix + name}" is not ${number} throughout, as this network takes it to be`);
+    if (array && !(await read(array)).every((value) => value === number))
+      faults.push(`"${prefix + name}" is not ${number} throughout, as this network takes it to be`);
   }
-  if (faults.length > 0) throw invalid(`The weights of ${stored.file} do not fit:\n  ${faults.slice(0, 10).join('\n  ')}${faults.length > 10 ? `\n  and ${faults.length - 10} more` : ''}.`, "Set the backbone's options to what the weights were made for; the README of the backbone lists the names.");
+  if (faults.length > 0)
+    throw invalid(
+      `The weights of ${stored.file} do not fit:\n  ${faults.slice(0, 10).join('\n  ')}${faults.length > 10 ? `\n  and ${faults.length - 10} more` : ''}.`,
+      "Set the backbone's options to what the weights were made for; the README of the backbone lists the names.",
+    );
   const values: { variable: tf.Variable; value: tf.Tensor }[] = [];
   for (const { one, array } of taken) {
     const numbers = await read(array);
-    values.push({ variable: one.parameter.variable, value: tf.tidy(() => one.arrange(tf.tensor(numbers, [...array.shape]))) });
+    values.push({
+      variable: one.parameter.variable,
+      value: tf.tidy(() => one.arrange(tf.tensor(numbers, [...array.shape]))),
+    });
   }
   return values;
 }
@@ -127,11 +162,15 @@ function fromPytorch(parameter: Parameter, names: PytorchNames, prefix: string):
   const { shape } = parameter.variable;
   const map = names.flattened?.[layer];
   const arrange = (value: tf.Tensor): tf.Tensor => {
-    if (value.rank === 4) return tf.transpose(value, shape[3] === 1 && value.shape[0] === shape[2] ? [2, 3, 0, 1] : [2, 3, 1, 0]);
+    if (value.rank === 4)
+      return tf.transpose(value, shape[3] === 1 && value.shape[0] === shape[2] ? [2, 3, 0, 1] : [2, 3, 1, 0]);
     if (value.rank !== 2) return value.clone();
     if (!map) return tf.transpose(value);
     const [height, width, channels] = map;
-    return tf.reshape(tf.transpose(tf.reshape(value, [value.shape[0]!, channels, height, width]), [2, 3, 1, 0]), [-1, value.shape[0]!]);
+    return tf.reshape(tf.transpose(tf.reshape(value, [value.shape[0]!, channels, height, width]), [2, 3, 1, 0]), [
+      -1,
+      value.shape[0]!,
+    ]);
   };
   return { parameter, name, arrange };
 }

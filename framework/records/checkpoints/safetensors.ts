@@ -36,7 +36,8 @@ const sealStart = `{"__metadata__":{"${checksumKey}":"`;
 const openSeal = '0'.repeat(64);
 
 /** The memory of an array, as it is. */
-export const bytesOf = (data: Float32Array | Int32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+export const bytesOf = (data: Float32Array | Int32Array): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
@@ -44,11 +45,13 @@ function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * Writes tensors in the safetensors format (an 8-byte little-endian header length, a JSON header, the data), which PyTorch and others
- * read. Goes to a temporary file, is forced to disk and then renamed, so that `file` is never half written.
+ * Writes tensors in the safetensors format (an 8-byte little-endian header length, a JSON header, the data), which
+ * PyTorch and others read. Goes to a temporary file, is forced to disk and then renamed, so that `file` is never half
+ * written.
  *
  * @param tensors each with its name, dtype and shape
- * @param metadata strings kept in the header. `ablate-sha256` is added: SHA-256 of the whole file, in which these 64 digits are zeros
+ * @param metadata strings kept in the header. `ablate-sha256` is added: SHA-256 of the whole file, in which these 64
+ * digits are zeros
  * @returns size and SHA-256 of the whole file
  * @throws AblateError DISK_FULL with the bytes needed; what was there under the name stays
  */
@@ -98,21 +101,34 @@ function hashOf(parts: readonly Uint8Array[]): string {
  *
  * @param checksum where the file is to carry one
  */
-export function safetensorsHeader(entries: readonly HeaderEntry[], metadata: Readonly<Record<string, string>>, checksum?: string): Buffer {
-  // Written member by member: an object would put a tensor called "0" before the metadata, and lose one called "__proto__".
+export function safetensorsHeader(
+  entries: readonly HeaderEntry[],
+  metadata: Readonly<Record<string, string>>,
+  checksum?: string,
+): Buffer {
+  // Written member by member: an object would put a tensor called "0" before the metadata, and lose one called
+  // "__proto__".
   const texts = Object.entries(metadata).filter(([key]) => key !== checksumKey);
   if (checksum !== undefined) texts.unshift([checksumKey, checksum]);
-  const members = entries.map(({ name, dtype, shape, offsets }) => [name, { dtype, shape, data_offsets: offsets }] as const);
-  const json = Buffer.from(`{"__metadata__":${object(texts)}${members.length > 0 ? `,${object(members).slice(1)}` : '}'}`);
+  const members = entries.map(
+    ({ name, dtype, shape, offsets }) => [name, { dtype, shape, data_offsets: offsets }] as const,
+  );
+  const json = Buffer.from(
+    `{"__metadata__":${object(texts)}${members.length > 0 ? `,${object(members).slice(1)}` : '}'}`,
+  );
   const head = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
   head.writeBigUInt64LE(BigInt(head.length - 8));
   json.copy(head, 8);
   return head;
 }
 
-const object = (members: readonly (readonly [string, unknown])[]): string => `{${members.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
+const object = (members: readonly (readonly [string, unknown])[]): string =>
+  `{${members.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
 
-/** What `writeSafetensors` keeps in a file's header beside the tensors; undefined where that cannot be read. Reads no data. */
+/**
+ * What `writeSafetensors` keeps in a file's header beside the tensors; undefined where that cannot be read. Reads no
+ * data.
+ */
 export async function readSafetensorsMetadata(file: string): Promise<Readonly<Record<string, string>> | undefined> {
   try {
     return await reading(file, async (handle, size) => parsedHeader(await readHead(handle, size, file), file).metadata);
@@ -128,20 +144,32 @@ export async function readSafetensorsMetadata(file: string): Promise<Readonly<Re
  * @param isSealed refuses one without a checksum: what Ablate wrote has one; a file of another program need not
  * @throws AblateError CHECKPOINT_INVALID where it is cut short, malformed or its checksum does not agree
  */
-export async function readSafetensors(file: string, isSealed = false): Promise<{ metadata: Record<string, string>; tensors: Map<string, StoredTensor> }> {
+export async function readSafetensors(
+  file: string,
+  isSealed = false,
+): Promise<{ metadata: Record<string, string>; tensors: Map<string, StoredTensor> }> {
   return reading(file, async (handle, size) => {
     const head = await readHead(handle, size, file);
     const { metadata, entries } = parsedHeader(head, file);
-    const hash = isSealed || metadata[checksumKey] !== undefined ? unsealed(head, metadata[checksumKey], file) : undefined;
+    const hash =
+      isSealed || metadata[checksumKey] !== undefined ? unsealed(head, metadata[checksumKey], file) : undefined;
     const tensors = new Map<string, StoredTensor>();
     let position = head.length;
     // Data are read, and hashed, in the order in which they lie; the map is in the header's.
     const read = new Map<HeaderEntry, StoredTensor>();
-    for (const entry of entries.toSorted((one, other) => one.offsets[0] - other.offsets[0] || one.offsets[1] - other.offsets[1])) {
-      const { name, shape, offsets: [begin, end] } = entry;
+    for (const entry of entries.toSorted(
+      (one, other) => one.offsets[0] - other.offsets[0] || one.offsets[1] - other.offsets[1],
+    )) {
+      const {
+        name,
+        shape,
+        offsets: [begin, end],
+      } = entry;
       const dtype = entry.dtype as keyof typeof arrays;
-      if (!Object.hasOwn(arrays, dtype)) throw damaged(file, `holds "${name}" of type ${dtype}, where F32 and I32 can be read`);
-      if (head.length + end > size || end - begin !== 4 * elements(shape)) throw damaged(file, `is cut short at "${name}"`);
+      if (!Object.hasOwn(arrays, dtype))
+        throw damaged(file, `holds "${name}" of type ${dtype}, where F32 and I32 can be read`);
+      if (head.length + end > size || end - begin !== 4 * elements(shape))
+        throw damaged(file, `is cut short at "${name}"`);
       if (head.length + begin !== position) throw damaged(file, `has a gap or an overlap before "${name}"`);
       const bytes = new Uint8Array(end - begin);
       await fill(handle, bytes, position, file, hash);
@@ -149,7 +177,8 @@ export async function readSafetensors(file: string, isSealed = false): Promise<{
       read.set(entry, { name, dtype: dtypeOf[dtype], shape, data: new arrays[dtype](bytes.buffer) });
     }
     if (position !== size) throw damaged(file, `goes on for ${size - position} bytes after its last tensor`);
-    if (hash && hash.digest('hex') !== metadata[checksumKey]) throw damaged(file, 'does not have the checksum it was written with');
+    if (hash && hash.digest('hex') !== metadata[checksumKey])
+      throw damaged(file, 'does not have the checksum it was written with');
     for (const entry of entries) tensors.set(entry.name, read.get(entry)!);
     return { metadata, tensors };
   });
@@ -171,7 +200,8 @@ async function readHead(handle: FileHandle, size: number, file: string): Promise
   await fill(handle, prefix, 0, file);
   const length = prefix.readBigUInt64LE();
   if (length > size - 8) throw damaged(file, 'is cut short');
-  if (length > longestHeader) throw damaged(file, `has a header of ${length} bytes, where ${longestHeader} can be read`);
+  if (length > longestHeader)
+    throw damaged(file, `has a header of ${length} bytes, where ${longestHeader} can be read`);
   const head = Buffer.alloc(8 + Number(length));
   await fill(handle, head, 0, file);
   return head;
@@ -184,7 +214,8 @@ function parsedHeader(head: Buffer, file: string): { metadata: Record<string, st
   } catch (cause) {
     throw damaged(file, 'has a header that is not JSON', cause);
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw damaged(file, 'has a header that is no map');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw damaged(file, 'has a header that is no map');
   const metadata = metadataModel.safeParse((header as Record<string, unknown>)['__metadata__']);
   if (!metadata.success) throw damaged(file, 'has metadata that are not all text');
   const entries = Object.entries(header).flatMap(([name, said]): HeaderEntry[] => {
@@ -199,14 +230,22 @@ function parsedHeader(head: Buffer, file: string): { metadata: Record<string, st
 /** Begins the checksum of a file with its header. */
 function unsealed(head: Buffer, checksum: string | undefined, file: string): Hash {
   const begin = 8 + sealStart.length;
-  if (checksum === undefined) throw damaged(file, 'carries no checksum: it is damaged, or from before version 0.1.0 of Ablate');
-  if (head.toString('latin1', 8, begin + 65) !== `${sealStart}${checksum}"`) throw damaged(file, 'does not begin with its checksum');
+  if (checksum === undefined)
+    throw damaged(file, 'carries no checksum: it is damaged, or from before version 0.1.0 of Ablate');
+  if (head.toString('latin1', 8, begin + 65) !== `${sealStart}${checksum}"`)
+    throw damaged(file, 'does not begin with its checksum');
   const open = Buffer.from(head);
   open.write(openSeal, begin);
   return createHash('sha256').update(open);
 }
 
-async function fill(handle: FileHandle, target: Uint8Array, position: number, file: string, hash?: Hash): Promise<void> {
+async function fill(
+  handle: FileHandle,
+  target: Uint8Array,
+  position: number,
+  file: string,
+  hash?: Hash,
+): Promise<void> {
   for (let done = 0; done < target.length; ) {
     const { bytesRead } = await handle.read(target, done, Math.min(pieceBytes, target.length - done), position + done);
     if (bytesRead === 0) throw damaged(file, 'is cut short');

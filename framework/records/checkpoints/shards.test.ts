@@ -13,10 +13,15 @@ beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'ablate-sh
 
 const small: StoredTensor = { name: 'bias', dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) };
 
-/** Ten rows of three in pieces of `rows`, all in one buffer, which a writer that keeps pieces would mix up; numbers from `first` on. */
+/**
+ * Ten rows of three in pieces of `rows`, all in one buffer, which a writer that keeps pieces would mix up; numbers from
+ * `first` on.
+ */
 function pieces(name: string, rows: number, first = 0): StoredPieces {
   return {
-    name, dtype: 'float32', shape: [10, 3],
+    name,
+    dtype: 'float32',
+    shape: [10, 3],
     async *pieces() {
       const buffer = new Float32Array(3 * rows);
       for (let begin = 0; begin < 10; begin += rows) {
@@ -39,12 +44,22 @@ async function valuesOf(file: string, name: string): Promise<number[]> {
 }
 
 const position = (step: number) => ({ step, epochSums: {} });
-const foldersOf = async (): Promise<string[]> => (await readdir(directory)).filter((name) => name.includes('.shards')).sort();
+const foldersOf = async (): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => name.includes('.shards')).sort();
 const count = (from: number): number[] => Array.from({ length: 30 }, (_, index) => from + index);
 
 describe('a checkpoint in shards', () => {
-  it.each([[1, 12], [4, 40], [10, 36], [3, 1e6], [4, 1]])('pieces of %i rows in files of at most %i bytes read as they were', async (rows, bytes) => {
-    const { file } = await new CheckpointFolder(directory, 3, null, bytes).write(position(7), some(pieces('weights', rows), small, pieces('momentum', rows, 100)));
+  it.each([
+    [1, 12],
+    [4, 40],
+    [10, 36],
+    [3, 1e6],
+    [4, 1],
+  ])('pieces of %i rows in files of at most %i bytes read as they were', async (rows, bytes) => {
+    const { file } = await new CheckpointFolder(directory, 3, null, bytes).write(
+      position(7),
+      some(pieces('weights', rows), small, pieces('momentum', rows, 100)),
+    );
     expect(await valuesOf(file, 'weights')).toEqual(count(0));
     expect(await valuesOf(file, 'momentum')).toEqual(count(100));
     const { tensors, large, position: read } = await readCheckpoint(file);
@@ -65,9 +80,15 @@ describe('a checkpoint in shards', () => {
   });
 
   it('tells the bytes of all its files', async () => {
-    const { bytes } = await new CheckpointFolder(directory, 3, null, 48).write(position(1), some(pieces('weights', 3), small));
+    const { bytes } = await new CheckpointFolder(directory, 3, null, 48).write(
+      position(1),
+      some(pieces('weights', 3), small),
+    );
     const [folder] = await foldersOf();
-    const files = [...(await readdir(join(directory, folder!))).map((name) => join(directory, folder!, name)), join(directory, 'step-000000001.safetensors')];
+    const files = [
+      ...(await readdir(join(directory, folder!))).map((name) => join(directory, folder!, name)),
+      join(directory, 'step-000000001.safetensors'),
+    ];
     const sizes = await Promise.all(files.map(async (file) => (await readFile(file)).length));
     expect(bytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
   });
@@ -76,18 +97,42 @@ describe('a checkpoint in shards', () => {
     const folder = new CheckpointFolder(directory, 1, { metric: 'validation/accuracy', mode: 'max' }, 48);
     await mkdir(join(directory, 'step-000000001-00000000.shards.99.tmp'));
     await mkdir(join(directory, 'step-000000001-00000000.shards'));
-    for (const [step, accuracy] of [[1, 0.5], [2, 0.9], [3, 0.7], [4, 0.6]] as const) {
-      await folder.write({ ...position(step), metrics: { 'validation/accuracy': accuracy } }, some(pieces('weights', 3, step)));
+    for (const [step, accuracy] of [
+      [1, 0.5],
+      [2, 0.9],
+      [3, 0.7],
+      [4, 0.6],
+    ] as const) {
+      await folder.write(
+        { ...position(step), metrics: { 'validation/accuracy': accuracy } },
+        some(pieces('weights', 3, step)),
+      );
     }
     expect((await foldersOf()).map((name) => name.slice(0, 14))).toEqual(['step-000000002', 'step-000000004']);
     expect(await valuesOf(join(directory, 'step-000000002.safetensors'), 'weights')).toEqual(count(2));
   });
 
   it.each<[string, (shard: string) => Promise<void>, string]>([
-    ['damaged', async (shard) => writeFile(shard, (await readFile(shard)).map((byte, index, all) => (index === all.length - 1 ? byte ^ 1 : byte))), 'does not have the checksum'],
-    ['cut short', async (shard) => writeFile(shard, (await readFile(shard)).subarray(0, -4)), 'does not have the checksum'],
+    [
+      'damaged',
+      async (shard) =>
+        writeFile(
+          shard,
+          (await readFile(shard)).map((byte, index, all) => (index === all.length - 1 ? byte ^ 1 : byte)),
+        ),
+      'does not have the checksum',
+    ],
+    [
+      'cut short',
+      async (shard) => writeFile(shard, (await readFile(shard)).subarray(0, -4)),
+      'does not have the checksum',
+    ],
     ['missing', async (shard) => rm(shard), 'cannot be read'],
-    ['another one', async (shard) => rename(shard, shard.replace('00002.safetensors', '00001.safetensors')), '00001.safetensors does not have the checksum'],
+    [
+      'another one',
+      async (shard) => rename(shard, shard.replace('00002.safetensors', '00001.safetensors')),
+      '00001.safetensors does not have the checksum',
+    ],
   ])('is passed over for the one before where a shard is %s', async (_, harm, words) => {
     const folder = new CheckpointFolder(directory, 3, null, 48);
     await folder.write(position(1), some(pieces('weights', 3, 1)));
@@ -102,7 +147,10 @@ describe('a checkpoint in shards', () => {
     const folder = new CheckpointFolder(directory, 2, null, 48);
     const { file } = await folder.write(position(1), some(pieces('weights', 3, 1)));
     const whole = await readFile(file);
-    for (const harmed of [Buffer.alloc(9), Buffer.from(whole.toString('latin1').replace('.shards/', '.shardx/'), 'latin1')]) {
+    for (const harmed of [
+      Buffer.alloc(9),
+      Buffer.from(whole.toString('latin1').replace('.shards/', '.shardx/'), 'latin1'),
+    ]) {
       await writeFile(file, harmed);
       await folder.write(position(2), some(pieces('weights', 3, 2)));
       await writeFile(file, whole);
@@ -113,7 +161,13 @@ describe('a checkpoint in shards', () => {
   it('leaves what was there where a tensor fails half way', async () => {
     const folder = new CheckpointFolder(directory, 3, null, 24);
     await folder.write(position(1), some(pieces('weights', 3, 1)));
-    const broken: StoredPieces = { ...pieces('weights', 3), async *pieces() { yield Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9); throw new Error('the device is gone'); } };
+    const broken: StoredPieces = {
+      ...pieces('weights', 3),
+      async *pieces() {
+        yield Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        throw new Error('the device is gone');
+      },
+    };
     await expect(folder.write(position(2), some(broken))).rejects.toThrow('the device is gone');
     expect(await readdir(directory)).toHaveLength(2);
     expect((await folder.newest(() => undefined))!.position.step).toBe(1);
@@ -121,14 +175,40 @@ describe('a checkpoint in shards', () => {
 });
 
 describe('a shard that is none', () => {
-  const shard: Shard = { file: 'step-000000001-0a1b2c3d.shards/00001.safetensors', tensor: 'weights', dtype: 'float32', shape: [1, 1], begin: 0, rows: 1, bytes: 9, sha256: createHash('sha256').update('of mine..').digest('hex') };
-  const metadataOf = (changes: object): Record<string, string> => ({ shards: JSON.stringify([{ ...shard, ...changes }]) });
+  const shard: Shard = {
+    file: 'step-000000001-0a1b2c3d.shards/00001.safetensors',
+    tensor: 'weights',
+    dtype: 'float32',
+    shape: [1, 1],
+    begin: 0,
+    rows: 1,
+    bytes: 9,
+    sha256: createHash('sha256').update('of mine..').digest('hex'),
+  };
+  const metadataOf = (changes: object): Record<string, string> => ({
+    shards: JSON.stringify([{ ...shard, ...changes }]),
+  });
 
-  it.each(['../../../home/aws', '/dev/zero', 'step-000000001-0a1b2c3d.shards/../../secret.safetensors', '../x-0a.shards/00001.safetensors', 'x-0a.shards/a.safetensors', 'x-0a.shards/1.safetensors/..', ''])('is refused by its name alone: %s', (file) => {
+  it.each([
+    '../../../home/aws',
+    '/dev/zero',
+    'step-000000001-0a1b2c3d.shards/../../secret.safetensors',
+    '../x-0a.shards/00001.safetensors',
+    'x-0a.shards/a.safetensors',
+    'x-0a.shards/1.safetensors/..',
+    '',
+  ])('is refused by its name alone: %s', (file) => {
     expect(() => shardsOf(metadataOf({ file }))).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
   });
 
-  it.each<[string, string]>([['null', 'null'], ['nothing of a list', '{}'], ['cut', '[{"file":'], ['a number for a file', JSON.stringify([{ ...shard, file: 3 }])], ['a negative size', JSON.stringify([{ ...shard, rows: -1 }])], ['no checksum', JSON.stringify([{ ...shard, sha256: '0' }])]])('is refused where the checkpoint says %s', (_, shards) => {
+  it.each<[string, string]>([
+    ['null', 'null'],
+    ['nothing of a list', '{}'],
+    ['cut', '[{"file":'],
+    ['a number for a file', JSON.stringify([{ ...shard, file: 3 }])],
+    ['a negative size', JSON.stringify([{ ...shard, rows: -1 }])],
+    ['no checksum', JSON.stringify([{ ...shard, sha256: '0' }])],
+  ])('is refused where the checkpoint says %s', (_, shards) => {
     expect(() => shardsOf({ shards })).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
   });
 

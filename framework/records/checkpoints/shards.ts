@@ -55,8 +55,8 @@ export function shardsOf(metadata: Readonly<Record<string, string>> | undefined)
 }
 
 /**
- * Looks whether a shard is the file that was written: a regular one in the checkpoints' folder, of the size and with the checksum
- * that the checkpoint tells.
+ * Looks whether a shard is the file that was written: a regular one in the checkpoints' folder, of the size and with
+ * the checksum that the checkpoint tells.
  *
  * @param directory the checkpoints' folder
  * @throws AblateError CHECKPOINT_INVALID naming the file that is missing, cut short, damaged or something else
@@ -67,7 +67,8 @@ export async function checkShard(directory: string, { file, bytes, sha256 }: Sha
     throw damaged(`${whole} cannot be read`, cause);
   });
   if (!folder.isDirectory() || !found.isFile()) throw damaged(`${whole} is not a file of the checkpoint's own folder`);
-  if (found.size !== bytes) throw damaged(`${whole} has ${found.size} bytes of ${bytes}: it does not have the checksum it was written with`);
+  if (found.size !== bytes)
+    throw damaged(`${whole} has ${found.size} bytes of ${bytes}: it does not have the checksum it was written with`);
   const hash = createHash('sha256');
   try {
     for await (const chunk of createReadStream(whole, { highWaterMark: 2 ** 22 })) hash.update(chunk as Uint8Array);
@@ -80,12 +81,17 @@ export async function checkShard(directory: string, { file, bytes, sha256 }: Sha
 const rowSize = (shape: readonly number[]): number => shape.slice(1).reduce((product, size) => product * size, 1);
 
 /**
- * Writes large tensors into a folder of their own, which appears whole or not at all. No more than a piece of a tensor is in memory.
+ * Writes large tensors into a folder of their own, which appears whole or not at all. No more than a piece of a tensor
+ * is in memory.
  *
  * @param folder must not exist; @param shardBytes data of a file at most, but for a single row that is longer
  * @throws AblateError DISK_FULL; nothing is left then
  */
-export async function writeShards(folder: string, tensors: readonly StoredPieces[], shardBytes: number): Promise<Shard[]> {
+export async function writeShards(
+  folder: string,
+  tensors: readonly StoredPieces[],
+  shardBytes: number,
+): Promise<Shard[]> {
   const temporary = temporaryName(folder);
   await mkdir(temporary, { recursive: true });
   const shards: Shard[] = [];
@@ -95,13 +101,25 @@ export async function writeShards(folder: string, tensors: readonly StoredPieces
     await rename(temporary, folder);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
-    throw diskFull(cause, folder, tensors.reduce((sum, { shape }) => sum + 4 * shape[0]! * rowSize(shape), 0)) ?? cause;
+    throw (
+      diskFull(
+        cause,
+        folder,
+        tensors.reduce((sum, { shape }) => sum + 4 * shape[0]! * rowSize(shape), 0),
+      ) ?? cause
+    );
   }
   await syncFolder(dirname(folder));
   return shards;
 }
 
-async function writeTensor({ name, dtype, shape, pieces }: StoredPieces, shardBytes: number, directory: string, folder: string, shards: Shard[]): Promise<void> {
+async function writeTensor(
+  { name, dtype, shape, pieces }: StoredPieces,
+  shardBytes: number,
+  directory: string,
+  folder: string,
+  shards: Shard[],
+): Promise<void> {
   const width = rowSize(shape);
   const most = Math.max(1, Math.floor(shardBytes / (4 * width)));
   const source = pieces()[Symbol.asyncIterator]();
@@ -118,7 +136,12 @@ async function writeTensor({ name, dtype, shape, pieces }: StoredPieces, shardBy
       await handle.writeFile(chunk);
     };
     try {
-      const entry = { name, dtype: dtypes[dtype], shape: [rows, ...shape.slice(1)], offsets: [0, 4 * rows * width] } as const;
+      const entry = {
+        name,
+        dtype: dtypes[dtype],
+        shape: [rows, ...shape.slice(1)],
+        offsets: [0, 4 * rows * width],
+      } as const;
       await put(safetensorsHeader([entry], { format: 'ablate-shard', version: '1', begin: String(begin) }));
       for (let left = rows * width; left > 0; ) {
         if (piece.length === 0) piece = ((await source.next()) as IteratorYieldResult<StoredTensor['data']>).value;
@@ -131,12 +154,22 @@ async function writeTensor({ name, dtype, shape, pieces }: StoredPieces, shardBy
     } finally {
       await handle.close();
     }
-    shards.push({ file: `${folder}/${file}`, tensor: name, dtype, shape, begin, rows, bytes, sha256: hash.digest('hex') });
+    shards.push({
+      file: `${folder}/${file}`,
+      tensor: name,
+      dtype,
+      shape,
+      begin,
+      rows,
+      bytes,
+      sha256: hash.digest('hex'),
+    });
   }
 }
 
 /**
- * The large tensors of a checkpoint, whose files have been compared with their checksums; rows are read when they are asked for.
+ * The large tensors of a checkpoint, whose files have been compared with their checksums; rows are read when they are
+ * asked for.
  *
  * @param directory the checkpoints' folder
  * @throws AblateError CHECKPOINT_INVALID naming the file that is missing, cut short or damaged
@@ -146,13 +179,18 @@ export async function readShards(directory: string, shards: readonly Shard[]): P
   const tensors = new Map<string, StoredPieces>();
   for (const { tensor, dtype, shape } of shards) {
     const own = shards.filter((shard) => shard.tensor === tensor).sort((one, other) => one.begin - other.begin);
-    if (own.reduce((rows, shard) => rows + (shard.begin === rows ? shard.rows : NaN), 0) !== shape[0]) throw damaged(`The shards of ${tensor} in ${directory} are not all of it`);
+    if (own.reduce((rows, shard) => rows + (shard.begin === rows ? shard.rows : NaN), 0) !== shape[0])
+      throw damaged(`The shards of ${tensor} in ${directory} are not all of it`);
     tensors.set(tensor, { name: tensor, dtype, shape, pieces: () => piecesOf(directory, own, dtype) });
   }
   return tensors;
 }
 
-async function* piecesOf(directory: string, shards: readonly Shard[], dtype: StoredTensor['dtype']): AsyncGenerator<StoredTensor['data']> {
+async function* piecesOf(
+  directory: string,
+  shards: readonly Shard[],
+  dtype: StoredTensor['dtype'],
+): AsyncGenerator<StoredTensor['data']> {
   for (const { file, rows, shape, bytes } of shards) {
     const width = rowSize(shape);
     const atOnce = Math.max(1, Math.floor(2 ** 24 / (4 * width)));
@@ -178,4 +216,5 @@ async function* piecesOf(directory: string, shards: readonly Shard[], dtype: Sto
   }
 }
 
-const damaged = (what: string, cause?: unknown): AblateError => new AblateError('CHECKPOINT_INVALID', `${what}.`, { remedy: 'Use an older checkpoint, or train again.', cause });
+const damaged = (what: string, cause?: unknown): AblateError =>
+  new AblateError('CHECKPOINT_INVALID', `${what}.`, { remedy: 'Use an older checkpoint, or train again.', cause });

@@ -38,7 +38,24 @@ const paced = 30;
 
 /** A run that has not begun. */
 export function waitingRun(key: string, title: string): RunState {
-  return { key, title, status: 'waiting', step: 0, steps: 0, epoch: 0, epochs: 0, loss: null, parts: {}, rate: null, left: null, metrics: {}, curve: [], heard: null, warnings: 0, error: null };
+  return {
+    key,
+    title,
+    status: 'waiting',
+    step: 0,
+    steps: 0,
+    epoch: 0,
+    epochs: 0,
+    loss: null,
+    parts: {},
+    rate: null,
+    left: null,
+    metrics: {},
+    curve: [],
+    heard: null,
+    warnings: 0,
+    error: null,
+  };
 }
 
 /** Follows one run's journal as another process, or this one, writes it. */
@@ -71,7 +88,13 @@ export class FollowedRun {
     const { state } = this;
     switch (record.type) {
       case 'started':
-        Object.assign(state, { status: 'running', steps: record.steps, epochs: record.epochs, step: record.resumedAtStep, error: null });
+        Object.assign(state, {
+          status: 'running',
+          steps: record.steps,
+          epochs: record.epochs,
+          step: record.resumedAtStep,
+          error: null,
+        });
         this.#recent.length = 0;
         break;
       case 'rewound':
@@ -85,7 +108,8 @@ export class FollowedRun {
         state.epoch = record.epoch;
         break;
       case 'evaluated':
-        for (const [name, value] of Object.entries(record.metrics)) state.metrics[record.role === 'test' ? name : `${record.role}/${name}`] = value;
+        for (const [name, value] of Object.entries(record.metrics))
+          state.metrics[record.role === 'test' ? name : `${record.role}/${name}`] = value;
         break;
       case 'warning':
         state.warnings++;
@@ -112,13 +136,17 @@ export class FollowedRun {
     if (state.curve.length <= kept) return;
     // Twice as many steps a point from here on, and every two points so far become one.
     this.#bin *= 2;
-    state.curve = state.curve.flatMap(([at, value], index, all) => (index % 2 === 1 ? [[at, Number(((value + all[index - 1]![1]) / 2).toPrecision(5))] as const] : []));
+    state.curve = state.curve.flatMap(([at, value], index, all) =>
+      index % 2 === 1 ? [[at, Number(((value + all[index - 1]![1]) / 2).toPrecision(5))] as const] : [],
+    );
   }
 }
 
 function labelOf(folder: RunFolder): string {
   try {
-    const { label, name } = JSON.parse(readFileSync(folder.summary, 'utf8')) as Partial<Readonly<Record<'label' | 'name', unknown>>>;
+    const { label, name } = JSON.parse(readFileSync(folder.summary, 'utf8')) as Partial<
+      Readonly<Record<'label' | 'name', unknown>>
+    >;
     return [label, name].find((text): text is string => typeof text === 'string' && text !== '') ?? folder.id;
   } catch {
     // The summary comes a moment after the folder, and a run has a name before it has one.

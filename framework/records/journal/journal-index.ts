@@ -36,7 +36,8 @@ function isVoidedBy(record: JournalRecord, step: number): boolean {
 }
 
 /**
- * Knows which records of a journal still count after the run went on from checkpoints. Feed it every record in order with
+ * Knows which records of a journal still count after the run went on from checkpoints. Feed it every record in order
+ * with
  * `add`, then ask `counts`: small even where the journal is not, because steps are judged by the rewinds after them.
  */
 export class JournalIndex {

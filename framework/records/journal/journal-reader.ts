@@ -8,8 +8,12 @@ const newline = 0x0a;
 /** Bytes of a line beyond which it is no record. */
 export const longestLine = 2 ** 26;
 
-/** Whether a line can be a record, by its beginning and its length: the zeros that a power cut left need not be read as text. */
-export const mayBeRecord = (beginning: Uint8Array, length: number): boolean => length <= longestLine && beginning[0] === 0x7b;
+/**
+ * Whether a line can be a record, by its beginning and its length: the zeros that a power cut left need not be read as
+ * text.
+ */
+export const mayBeRecord = (beginning: Uint8Array, length: number): boolean =>
+  length <= longestLine && beginning[0] === 0x7b;
 
 /**
  * Reads a journal from its beginning to wherever its last whole line ends, and on from there at the next call: it can
@@ -70,7 +74,11 @@ export class JournalReader {
 
   #known(record: JournalRecord): JournalRecord {
     if (record.v <= journalVersion) return record;
-    throw new AblateError('RUN_FOLDER', `${this.#file} is a journal of version ${record.v}; this Ablate reads up to ${journalVersion}.`, { remedy: 'Use the version of Ablate that wrote it, or a newer one.' });
+    throw new AblateError(
+      'RUN_FOLDER',
+      `${this.#file} is a journal of version ${record.v}; this Ablate reads up to ${journalVersion}.`,
+      { remedy: 'Use the version of Ablate that wrote it, or a newer one.' },
+    );
   }
 
   #nextChunk(): Buffer {
@@ -79,7 +87,10 @@ export class JournalReader {
     try {
       file = openSync(this.#file, 'r');
     } catch (cause) {
-      throw new AblateError('RUN_FOLDER', `The journal ${this.#file} cannot be read: ${(cause as Error).message}.`, { cause, remedy: 'Name the folder of a run: the one that holds journal.jsonl.' });
+      throw new AblateError('RUN_FOLDER', `The journal ${this.#file} cannot be read: ${(cause as Error).message}.`, {
+        cause,
+        remedy: 'Name the folder of a run: the one that holds journal.jsonl.',
+      });
     }
     try {
       const bytes = readSync(file, buffer, 0, chunkBytes, this.#offset);

@@ -4,8 +4,8 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 export const journalVersion = 1;
 
 /**
- * Going on from a checkpoint: what was written before this record about steps that the checkpoint does not hold no longer
- * counts. The lines themselves stay.
+ * Going on from a checkpoint: what was written before this record about steps that the checkpoint does not hold no
+ * longer counts. The lines themselves stay.
  */
 export interface Rewound {
   readonly type: 'rewound';

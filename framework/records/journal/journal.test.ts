@@ -11,23 +11,49 @@ import { Journal } from './journal.ts';
 import { readJournal } from './read-journal.ts';
 
 const folder = (): ReturnType<typeof runFolderAt> => runFolderAt(mkdtempSync(join(tmpdir(), 'ablate-journal-')));
-const step = (number: number, loss = number / 10): RunEvent => ({ type: 'step', step: number, epoch: 0, loss, parts: { softmax: loss }, rate: 0.1, milliseconds: 5, images: 32 });
-const epoch = (number: number, atStep: number): RunEvent => ({ type: 'epoch', epoch: number, step: atStep, metrics: { loss: 1 }, seconds: 2 });
-const steps = (file: string): number[] => [...readJournal(file)].flatMap((record) => (record.type === 'step' ? [record.step] : []));
+const step = (number: number, loss = number / 10): RunEvent => ({
+  type: 'step',
+  step: number,
+  epoch: 0,
+  loss,
+  parts: { softmax: loss },
+  rate: 0.1,
+  milliseconds: 5,
+  images: 32,
+});
+const epoch = (number: number, atStep: number): RunEvent => ({
+  type: 'epoch',
+  epoch: number,
+  step: atStep,
+  metrics: { loss: 1 },
+  seconds: 2,
+});
+const steps = (file: string): number[] =>
+  [...readJournal(file)].flatMap((record) => (record.type === 'step' ? [record.step] : []));
 
 afterEach(() => vi.useRealTimers());
 
 describe('a journal line', () => {
   it('keeps every number and every text', () => {
-    const record = { v: 1, seq: 0, time: 5, type: 'warning', message: 'Infinity', extra: [NaN, Infinity, -Infinity, -0, 0.1, '\\NaN', 'NaN', 'Infinitely', 'ä\n"'] };
+    const record = {
+      v: 1,
+      seq: 0,
+      time: 5,
+      type: 'warning',
+      message: 'Infinity',
+      extra: [NaN, Infinity, -Infinity, -0, 0.1, '\\NaN', 'NaN', 'Infinitely', 'ä\n"'],
+    };
     expect(parseJournalLine(journalLine(record as never))).toStrictEqual(record);
   });
 
   it('keeps arbitrary JSON', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const record = { v: 1, seq: 0, time: 0, type: 'warning', message: 'm', value };
-      expect(parseJournalLine(journalLine(record as never))).toEqual(record);
-    }), { seed: 1, numRuns: 200 });
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const record = { v: 1, seq: 0, time: 0, type: 'warning', message: 'm', value };
+        expect(parseJournalLine(journalLine(record as never))).toEqual(record);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
   });
 
   it('writes NaN as documented', () => {
@@ -42,13 +68,20 @@ describe('a damaged journal line', () => {
     for (let index = 0; index < line.length; index++) {
       for (const other of ['0', '1', '9', '"', '}', ',', ' ', '\0', 'e']) {
         const found = parseJournalLine(`${line.slice(0, index)}${other}${line.slice(index + 1)}`);
-        if (found !== undefined) expect({ ...found, ...('sum' in found && { sum: undefined }) }, `${index} ${other}`).toMatchObject(record);
+        if (found !== undefined)
+          expect({ ...found, ...('sum' in found && { sum: undefined }) }, `${index} ${other}`).toMatchObject(record);
       }
     }
   });
 
   it('is read without a checksum, where somebody else wrote it', () => {
-    expect(parseJournalLine('{"v":1,"seq":0,"time":5,"type":"warning","message":"m"}')).toEqual({ v: 1, seq: 0, time: 5, type: 'warning', message: 'm' });
+    expect(parseJournalLine('{"v":1,"seq":0,"time":5,"type":"warning","message":"m"}')).toEqual({
+      v: 1,
+      seq: 0,
+      time: 5,
+      type: 'warning',
+      message: 'm',
+    });
   });
 });
 
@@ -58,7 +91,17 @@ describe('a journal', () => {
     const lines = [0, 1, 2].map((seq) => `${journalLine({ v: 1, seq, time: 5, ...step(seq) } as never)}\n`);
     // What a power cut leaves of blocks that never reached the disk: as long as a line may be, and longer.
     const zeros = (bytes: number): Buffer => Buffer.concat([Buffer.alloc(bytes), Buffer.from('\n')]);
-    writeFileSync(run.journal, Buffer.concat([Buffer.from(lines[0]!), zeros(longestLine - 1), Buffer.from(lines[1]!), Buffer.from('{'), zeros(longestLine), Buffer.from(`no record\n${lines[2]}`)]));
+    writeFileSync(
+      run.journal,
+      Buffer.concat([
+        Buffer.from(lines[0]!),
+        zeros(longestLine - 1),
+        Buffer.from(lines[1]!),
+        Buffer.from('{'),
+        zeros(longestLine),
+        Buffer.from(`no record\n${lines[2]}`),
+      ]),
+    );
     const told: number[] = [];
     expect([...readJournal(run.journal, (count) => told.push(count))].map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(told).toEqual([3]);
@@ -66,15 +109,23 @@ describe('a journal', () => {
 
   it('that ends in many zeros is repaired', () => {
     const run = folder();
-    writeFileSync(run.journal, Buffer.concat([Buffer.from(`${journalLine({ v: 1, seq: 0, time: 5, ...step(0) } as never)}\n`), Buffer.alloc(longestLine + 5)]));
+    writeFileSync(
+      run.journal,
+      Buffer.concat([
+        Buffer.from(`${journalLine({ v: 1, seq: 0, time: 5, ...step(0) } as never)}\n`),
+        Buffer.alloc(longestLine + 5),
+      ]),
+    );
     Journal.open(run).close();
     expect([...readJournal(run.journal)].map(({ type }) => type)).toEqual(['step', 'warning']);
   });
 
-
   it('gives back what was written, numbered without a gap across openings', () => {
     const run = folder();
-    for (const numbers of [[0, 1], [2, 3]]) {
+    for (const numbers of [
+      [0, 1],
+      [2, 3],
+    ]) {
       const journal = Journal.open(run);
       for (const number of numbers) journal.append(step(number));
       journal.close();
@@ -97,12 +148,17 @@ describe('a journal', () => {
     again.close();
     const records = [...readJournal(run.journal)];
     expect(records.map(({ type, seq }) => `${type} ${seq}`)).toEqual(['step 0', 'warning 1', 'step 2']);
-    expect(records[1]).toMatchObject({ message: expect.stringMatching(/ended in the middle of a line.*journal\.cut-1\.jsonl/) });
+    expect(records[1]).toMatchObject({
+      message: expect.stringMatching(/ended in the middle of a line.*journal\.cut-1\.jsonl/),
+    });
     const aside = readdirSync(run.directory).find((name) => name.includes('cut'))!;
     expect(readFileSync(join(run.directory, aside), 'utf8')).toMatch(/^\{"v":1,"seq":1,/);
   });
 
-  it.each([['only its newline is missing', -1, ['step 0', 'step 1']], ['blocks of zeros follow it', 4096, ['step 0', 'step 1', 'warning 2']]])('keeps the last record where %s', (_case, change, expected) => {
+  it.each([
+    ['only its newline is missing', -1, ['step 0', 'step 1']],
+    ['blocks of zeros follow it', 4096, ['step 0', 'step 1', 'warning 2']],
+  ])('keeps the last record where %s', (_case, change, expected) => {
     const run = folder();
     const journal = Journal.open(run);
     journal.append(step(0));
@@ -123,11 +179,18 @@ describe('a journal', () => {
     const whole = readFileSync(run.journal);
     for (let length = 0; length <= whole.length; length += 7) {
       writeFileSync(run.journal, whole.subarray(0, length));
-      const complete = whole.subarray(0, length).toString().split('\n').filter((line) => line.endsWith('}') && parseJournalLine(line)).length;
+      const complete = whole
+        .subarray(0, length)
+        .toString()
+        .split('\n')
+        .filter((line) => line.endsWith('}') && parseJournalLine(line)).length;
       const cut = Journal.open(run);
       cut.append(step(9));
       cut.close();
-      expect(steps(run.journal), `cut at byte ${length}`).toEqual([...Array.from({ length: complete }, (_, index) => index), 9]);
+      expect(steps(run.journal), `cut at byte ${length}`).toEqual([
+        ...Array.from({ length: complete }, (_, index) => index),
+        9,
+      ]);
     }
   });
 
@@ -148,8 +211,12 @@ describe('a journal', () => {
     journal.close();
     const records = [...readJournal(run.journal)];
     expect(steps(run.journal)).toEqual([0, 1, 2, 3, 4]);
-    expect(records.filter(({ type }) => type === 'step').map((record) => (record as { loss: number }).loss)).toEqual([0, 0.1, 1, 1, 1]);
-    expect(records.filter(({ type }) => type === 'epoch').map((record) => (record as { epoch: number }).epoch)).toEqual([1]);
+    expect(records.filter(({ type }) => type === 'step').map((record) => (record as { loss: number }).loss)).toEqual([
+      0, 0.1, 1, 1, 1,
+    ]);
+    expect(records.filter(({ type }) => type === 'epoch').map((record) => (record as { epoch: number }).epoch)).toEqual(
+      [1],
+    );
     expect(records.filter(({ type }) => type === 'ended')).toMatchObject([{ status: 'finished' }]);
     expect(records.filter(({ type }) => type === 'figure')).toMatchObject([{ name: 'epoch-0001/a' }]);
   });
@@ -196,7 +263,12 @@ describe('a journal', () => {
     const run = folder();
     const journal = Journal.open(run);
     journal.append({ type: 'warning', message: 'https://user:pass@example.org refused squeamish-ossifrage' });
-    journal.append({ type: 'ended', status: 'failed', step: 0, error: { code: 'RUN_FAILED', message: 'token squeamish-ossifrage' } });
+    journal.append({
+      type: 'ended',
+      status: 'failed',
+      step: 0,
+      error: { code: 'RUN_FAILED', message: 'token squeamish-ossifrage' },
+    });
     journal.close();
     vi.unstubAllEnvs();
     const text = readFileSync(run.journal, 'utf8');

@@ -11,9 +11,9 @@ import { repairJournal } from './repair-journal.ts';
 const kept = new Set<JournalRecord['type']>(['started', 'rewound', 'epoch', 'evaluated', 'checkpointed', 'ended']);
 
 /**
- * A run's journal, open for writing: append-only JSON lines. Each record is handed to the operating system at once, so that
- * a killed process loses none; the disk is waited for only at epoch ends, evaluations, checkpoints and the end, so that a
- * power cut loses no more than the steps since. One writer at a time: the run folder's lock sees to it.
+ * A run's journal, open for writing: append-only JSON lines. Each record is handed to the operating system at once, so
+ * that a killed process loses none; the disk is waited for only at epoch ends, evaluations, checkpoints and the end, so
+ * that a power cut loses no more than the steps since. One writer at a time: the run folder's lock sees to it.
  */
 export class Journal {
   readonly #path: string;
@@ -31,8 +31,8 @@ export class Journal {
   }
 
   /**
-   * Opens a run's journal, making it where there is none. A last line that a kill or a power cut left unfinished is moved
-   * aside, and a warning event in the journal says so.
+   * Opens a run's journal, making it where there is none. A last line that a kill or a power cut left unfinished is
+   * moved aside, and a warning event in the journal says so.
    *
    * @throws AblateError RUN_FOLDER where it cannot be written
    */
@@ -44,7 +44,11 @@ export class Journal {
       return journal;
     } catch (cause) {
       if (cause instanceof AblateError) throw cause;
-      throw new AblateError('RUN_FOLDER', `The journal ${run.journal} cannot be opened for writing: ${(cause as Error).message}.`, { cause, remedy: 'Make the folder writable, or choose another with --out.' });
+      throw new AblateError(
+        'RUN_FOLDER',
+        `The journal ${run.journal} cannot be opened for writing: ${(cause as Error).message}.`,
+        { cause, remedy: 'Make the folder writable, or choose another with --out.' },
+      );
     }
   }
 
@@ -55,7 +59,12 @@ export class Journal {
    */
   append(event: RunEvent | Rewound): void {
     const time = Math.max(Date.now(), this.#time);
-    const record: JournalRecord = { v: journalVersion, seq: this.#seq + 1, time, ...(event.type === 'step' ? event : redactSecrets(event)) };
+    const record: JournalRecord = {
+      v: journalVersion,
+      seq: this.#seq + 1,
+      time,
+      ...(event.type === 'step' ? event : redactSecrets(event)),
+    };
     const line = Buffer.from(`${journalLine(record)}\n`);
     try {
       for (let written = 0; written < line.length; ) written += writeSync(this.#file, line, written);
@@ -69,7 +78,10 @@ export class Journal {
     this.#time = time;
   }
 
-  /** Says that the run goes on from a checkpoint that holds `step` steps: call it before the first event of the new session. */
+  /**
+   * Says that the run goes on from a checkpoint that holds `step` steps: call it before the first event of the new
+   * session.
+   */
   rewind(step: number): void {
     this.append({ type: 'rewound', step });
   }
@@ -86,6 +98,12 @@ export class Journal {
   }
 
   #failure(cause: NodeJS.ErrnoException, bytes: number): AblateError {
-    return diskFull(cause, this.#path, bytes) ?? new AblateError('RUN_FAILED', `The journal ${this.#path} cannot be written: ${cause.message}.`, { cause, remedy: 'Make the folder writable and go on with --resume.' });
+    return (
+      diskFull(cause, this.#path, bytes) ??
+      new AblateError('RUN_FAILED', `The journal ${this.#path} cannot be written: ${cause.message}.`, {
+        cause,
+        remedy: 'Make the folder writable and go on with --resume.',
+      })
+    );
   }
 }

@@ -3,8 +3,8 @@ import { JournalReader } from './journal-reader.ts';
 import type { JournalRecord } from './journal-record.ts';
 
 /**
- * The effective history of a run, in order: what happened once, however often the run was stopped and went on. Steps that
- * were trained again from a checkpoint appear as they were trained last.
+ * The effective history of a run, in order: what happened once, however often the run was stopped and went on. Steps
+ * that were trained again from a checkpoint appear as they were trained last.
  *
  * @param file `journal.jsonl` of a run
  * @param onDamaged is told of lines that are no records, and of how many, once the end is reached; they are left out
@@ -21,4 +21,5 @@ export function* readJournal(file: string, onDamaged?: (lines: number) => void):
 }
 
 /** Tells of lines of a journal that are no records. */
-export const damagedWords = (lines: number): string => `${lines === 1 ? 'One line' : `${lines} lines`} of the journal ${lines === 1 ? 'is' : 'are'} damaged and left out.`;
+export const damagedWords = (lines: number): string =>
+  `${lines === 1 ? 'One line' : `${lines} lines`} of the journal ${lines === 1 ? 'is' : 'are'} damaged and left out.`;

@@ -18,13 +18,16 @@ export interface RecordFile<Content> {
 }
 
 /**
- * Reads a JSON file of a run's or an experiment's folder and checks that it is what its readers take it for: whatever a power cut,
- * a full disk or a hand has made of it is refused here, in words.
+ * Reads a JSON file of a run's or an experiment's folder and checks that it is what its readers take it for: whatever a
+ * power cut, a full disk or a hand has made of it is refused here, in words.
  *
  * @returns undefined where there is no such file
  * @throws AblateError RUN_FOLDER where it cannot be read, is damaged or of another version
  */
-export async function readRecordFile<Content>(file: string, { schema, version, remedy }: RecordFile<Content>): Promise<Content | undefined> {
+export async function readRecordFile<Content>(
+  file: string,
+  { schema, version, remedy }: RecordFile<Content>,
+): Promise<Content | undefined> {
   const text = await readRegularFile(file).then(String, (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw new AblateError('RUN_FOLDER', `${file} cannot be read: ${cause.message}.`, { cause, remedy });
@@ -38,10 +41,16 @@ export async function readRecordFile<Content>(file: string, { schema, version, r
   }
   const its = (value as { readonly version?: unknown } | null)?.version;
   if (typeof its === 'number' && its !== version) {
-    throw new AblateError('RUN_FOLDER', `${file} is of another version than this Ablate reads.`, { remedy: 'Use the version of Ablate that wrote it.' });
+    throw new AblateError('RUN_FOLDER', `${file} is of another version than this Ablate reads.`, {
+      remedy: 'Use the version of Ablate that wrote it.',
+    });
   }
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue];
-  throw new AblateError('RUN_FOLDER', `${file} is damaged: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`, { remedy });
+  throw new AblateError(
+    'RUN_FOLDER',
+    `${file} is damaged: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`,
+    { remedy },
+  );
 }

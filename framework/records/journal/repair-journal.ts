@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { parseJournalLine } from './journal-line.ts';
 import { mayBeRecord } from './journal-reader.ts';
 import type { JournalRecord } from './journal-record.ts';
@@ -17,7 +27,9 @@ const empty = { seq: -1, time: 0 };
 function lastRecord(bytes: Buffer): { record: JournalRecord; end: number } | undefined {
   for (let end = bytes.length; end > 0; ) {
     const start = bytes.lastIndexOf(0x0a, end - 1) + 1;
-    const record = mayBeRecord(bytes.subarray(start, end), end - start) ? parseJournalLine(bytes.toString('utf8', start, end)) : undefined;
+    const record = mayBeRecord(bytes.subarray(start, end), end - start)
+      ? parseJournalLine(bytes.toString('utf8', start, end))
+      : undefined;
     if (record) return { record, end };
     end = start - 1;
   }
@@ -33,8 +45,8 @@ function nameAside(path: string): string {
 }
 
 /**
- * Makes a journal end with a whole line, so that it can be appended to. What follows the last whole record (half a line, or
- * what a power cut left) moves to `journal.cut-1.jsonl` beside it. A missing journal counts as empty.
+ * Makes a journal end with a whole line, so that it can be appended to. What follows the last whole record (half a
+ * line, or what a power cut left) moves to `journal.cut-1.jsonl` beside it. A missing journal counts as empty.
  *
  * @param path `journal.jsonl` of a run
  */
@@ -62,7 +74,10 @@ export function repairJournal(path: string): Repair {
       ftruncateSync(file, end);
       if (end > 0) writeSync(file, '\n', end);
       fsyncSync(file);
-      return { last, repaired: `The journal ended in the middle of a line: its last ${rest.length} bytes were moved to ${aside.split(/[/\\]/).at(-1)}.` };
+      return {
+        last,
+        repaired: `The journal ended in the middle of a line: its last ${rest.length} bytes were moved to ${aside.split(/[/\\]/).at(-1)}.`,
+      };
     }
   } finally {
     closeSync(file);

@@ -6,7 +6,12 @@ import { startSystemMonitor } from './system-monitor.ts';
 
 it('tells what the machine does, until it is stopped', async () => {
   const events: RunEvent[] = [];
-  const stop = startSystemMonitor({ emit: (event) => void events.push(event), step: () => 7, directory: tmpdir(), interval: 20 });
+  const stop = startSystemMonitor({
+    emit: (event) => void events.push(event),
+    step: () => 7,
+    directory: tmpdir(),
+    interval: 20,
+  });
   await expect.poll(() => events.length, { timeout: 10_000 }).toBeGreaterThan(1);
   stop();
   const count = events.length;
@@ -24,7 +29,12 @@ it('tells what the machine does, until it is stopped', async () => {
 
 it('reads what nvidia-smi prints, with what a GPU does not tell left out', () => {
   expect(parseGpuUsage('0, 50, 1000, 4000, 123.5\n1, 0, 0, 8000, [N/A]\n')).toEqual({
-    gpu_0_utilization_percentage: 50, gpu_0_memory_usage_megabytes: 1000, gpu_0_memory_usage_percentage: 25, gpu_0_power_usage_watts: 123.5,
-    gpu_1_utilization_percentage: 0, gpu_1_memory_usage_megabytes: 0, gpu_1_memory_usage_percentage: 0,
+    gpu_0_utilization_percentage: 50,
+    gpu_0_memory_usage_megabytes: 1000,
+    gpu_0_memory_usage_percentage: 25,
+    gpu_0_power_usage_watts: 123.5,
+    gpu_1_utilization_percentage: 0,
+    gpu_1_memory_usage_megabytes: 0,
+    gpu_1_memory_usage_percentage: 0,
   });
 });

@@ -25,13 +25,18 @@ function share({ cpu, time }: { cpu: NodeJS.CpuUsage; time: number }): number {
 }
 
 /**
- * Samples this process's share of the processors, the memory, the disk's room and, where `nvidia-smi` works, the GPUs, at once
- * and every ten seconds, under the names that MLflow's own system metrics have. The first sample cannot tell a share of the
- * processors.
+ * Samples this process's share of the processors, the memory, the disk's room and, where `nvidia-smi` works, the GPUs,
+ * at once and every ten seconds, under the names that MLflow's own system metrics have. The first sample cannot tell a
+ * share of the processors.
  *
  * @returns stops it
  */
-export function startSystemMonitor({ emit, step, directory, interval = intervalMilliseconds }: MonitorOptions): () => void {
+export function startSystemMonitor({
+  emit,
+  step,
+  directory,
+  interval = intervalMilliseconds,
+}: MonitorOptions): () => void {
   let before: { cpu: NodeJS.CpuUsage; time: number } | undefined;
   let hasGpu = true;
   let busy = false;
@@ -54,7 +59,9 @@ export function startSystemMonitor({ emit, step, directory, interval = intervalM
     if (busy) return;
     busy = true;
     // A journal that cannot be written is met again by the next event of the run itself, which stops it.
-    void sample().catch(() => undefined).finally(() => (busy = false));
+    void sample()
+      .catch(() => undefined)
+      .finally(() => (busy = false));
   };
   beat();
   const timer = setInterval(beat, interval).unref();

@@ -29,10 +29,16 @@ export interface ProvenanceRequest {
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-const heeded = /^(?:ABLATE_KERNELS|CUDA_VISIBLE_DEVICES|NODE_OPTIONS|NVIDIA_TF32_OVERRIDE|ONEDNN_MAX_CPU_ISA|XLA_FLAGS|OMP_[A-Z_]+|MKL_[A-Z_]+|TF_(?!CPP_)[A-Z0-9_]+)$/;
+const heeded =
+  /^(?:ABLATE_KERNELS|CUDA_VISIBLE_DEVICES|NODE_OPTIONS|NVIDIA_TF32_OVERRIDE|ONEDNN_MAX_CPU_ISA|XLA_FLAGS|OMP_[A-Z_]+|MKL_[A-Z_]+|TF_(?!CPP_)[A-Z0-9_]+)$/;
 
 /** What made a run, with the patches that lead from the named commits to the code that ran. */
-export async function collectProvenance({ specFile, spec, catalogue, device }: ProvenanceRequest): Promise<{ provenance: Provenance; patches: Readonly<Record<string, string>> }> {
+export async function collectProvenance({
+  specFile,
+  spec,
+  catalogue,
+  device,
+}: ProvenanceRequest): Promise<{ provenance: Provenance; patches: Readonly<Record<string, string>> }> {
   const lockfile = await readFile(join(root, 'package-lock.json')).catch(() => undefined);
   const from = dirname(specFile);
   const [git, own] = [await gitState(from), await gitState(root)];
@@ -48,13 +54,19 @@ export async function collectProvenance({ specFile, spec, catalogue, device }: P
     device: device ? await deviceFacts(device) : null,
     packages: packageVersions(),
     native: nativeVersions(),
-    environment: Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (heeded.test(name) && value !== undefined ? [[name, value]] : [])).sort()),
+    environment: Object.fromEntries(
+      Object.entries(process.env)
+        .flatMap(([name, value]) => (heeded.test(name) && value !== undefined ? [[name, value]] : []))
+        .sort(),
+    ),
     plugins: catalogue ? await pluginFacts(spec, catalogue, from) : [],
     data: await dataFacts(spec, from, catalogue),
     lockfileSha256: lockfile ? createHash('sha256').update(lockfile).digest('hex') : null,
     git: git?.state ?? null,
     ablateGit: isSame ? null : (own?.state ?? null),
   };
-  const patches = Object.fromEntries([git, own].flatMap((found) => (found?.patch ? [[patchFile(found.state), found.patch]] : [])));
+  const patches = Object.fromEntries(
+    [git, own].flatMap((found) => (found?.patch ? [[patchFile(found.state), found.patch]] : [])),
+  );
   return redactSecrets({ provenance, patches });
 }

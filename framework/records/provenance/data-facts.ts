@@ -25,10 +25,19 @@ export interface DataFact {
 }
 
 /** A file; its `version` changes whenever it is written. */
-interface Size { readonly below: readonly string[]; readonly bytes: number; readonly version: string }
+interface Size {
+  readonly below: readonly string[];
+  readonly bytes: number;
+  readonly version: string;
+}
 
 /** A file on its way into a fact. */
-interface Found { readonly below: readonly string[]; readonly bytes: number; readonly mark: string; readonly read: boolean }
+interface Found {
+  readonly below: readonly string[];
+  readonly bytes: number;
+  readonly mark: string;
+  readonly read: boolean;
+}
 
 /** Bytes and files of which the content is read for one run: a few seconds' worth. */
 const budget = { bytes: 2 * 2 ** 30, files: 100_000 };
@@ -61,17 +70,24 @@ async function hashFile(file: string, bytes: number): Promise<string> {
 /** Texts within a plugin's options that name something on the disk, with the option's path. */
 async function pathsIn(options: unknown, option: string, from: string): Promise<{ option: string; root: string }[]> {
   if (typeof options === 'string') {
-    if (options === '' || options.length > 4096 || /^[a-z][a-z0-9+.-]+:\/\//i.test(options) || options.includes('\0')) return [];
-    return stat(path.resolve(from, options)).then(() => [{ option, root: options }], () => []);
+    if (options === '' || options.length > 4096 || /^[a-z][a-z0-9+.-]+:\/\//i.test(options) || options.includes('\0'))
+      return [];
+    return stat(path.resolve(from, options)).then(
+      () => [{ option, root: options }],
+      () => [],
+    );
   }
   if (options === null || typeof options !== 'object') return [];
-  return (await Promise.all(Object.entries(options).map(([key, inner]) => pathsIn(inner, `${option}.${key}`, from)))).flat();
+  return (
+    await Promise.all(Object.entries(options).map(([key, inner]) => pathsIn(inner, `${option}.${key}`, from)))
+  ).flat();
 }
 
 /** Many at a time, in order. */
 async function mapTogether<From, To>(items: readonly From[], map: (item: From) => Promise<To>): Promise<To[]> {
   const mapped: To[] = [];
-  for (let at = 0; at < items.length; at += together) mapped.push(...(await Promise.all(items.slice(at, at + together).map(map))));
+  for (let at = 0; at < items.length; at += together)
+    mapped.push(...(await Promise.all(items.slice(at, at + together).map(map))));
   return mapped;
 }
 
@@ -87,7 +103,8 @@ async function sizesBelow(root: string): Promise<Size[] | undefined> {
   const names: string[][] = [];
   const open: string[][] = [[]];
   for (let below = open.pop(); below; below = open.pop()) {
-    for (const entry of await readdir(path.join(root, ...below), { withFileTypes: true })) (entry.isDirectory() ? open : names).push([...below, entry.name]);
+    for (const entry of await readdir(path.join(root, ...below), { withFileTypes: true }))
+      (entry.isDirectory() ? open : names).push([...below, entry.name]);
     if (names.length > mostFiles) return undefined;
   }
   const found = (await mapTogether(names, (below) => sizeOf(root, below))).flatMap((size) => size ?? []);
@@ -109,22 +126,36 @@ function facts(named: { option: string; root: string }, files: readonly Found[])
     return [...groups].map(([at, group]) => {
       const text = group.map(({ below, mark }) => `${below.join('/')} ${mark}\n`).join('');
       const isOne = group.length === 1 && group[0]!.below.length <= depth;
-      return { ...named, path: at, files: group.length, bytes: group.reduce((sum, { bytes }) => sum + bytes, 0), sha256: isOne && group[0]!.read ? group[0]!.mark : createHash('sha256').update(text).digest('hex'), read: group.every(({ read }) => read) };
+      return {
+        ...named,
+        path: at,
+        files: group.length,
+        bytes: group.reduce((sum, { bytes }) => sum + bytes, 0),
+        sha256: isOne && group[0]!.read ? group[0]!.mark : createHash('sha256').update(text).digest('hex'),
+        read: group.every(({ read }) => read),
+      };
     });
   }
 }
 
 /** What a plugin reads beside what its options name. One that is missing is no fact; composing the run says so. */
-async function filesBeside(kind: Kind, { plugin, options }: PluginUse, from: string, catalogue: Catalogue | undefined): Promise<{ option: string; root: string }[]> {
+async function filesBeside(
+  kind: Kind,
+  { plugin, options }: PluginUse,
+  from: string,
+  catalogue: Catalogue | undefined,
+): Promise<{ option: string; root: string }[]> {
   if (!catalogue || (kind !== 'dataset' && kind !== 'backbone')) return [];
   const { manifest } = await catalogue.load(kind, plugin, from);
   const found = (await manifest.files?.(options, from).catch(() => undefined)) ?? {};
-  return Object.entries(found).flatMap(([option, files]) => files.map((file) => ({ option: `${kind}.${option}, ${path.basename(file)}`, root: path.relative(from, file) })));
+  return Object.entries(found).flatMap(([option, files]) =>
+    files.map((file) => ({ option: `${kind}.${option}, ${path.basename(file)}`, root: path.relative(from, file) })),
+  );
 }
 
 /**
- * Fingerprints of everything on this disk that the options of a spec name, but for its figures and tracking: a run that comes
- * out otherwise can then be traced to a file. What cannot be read is left out; composing the run says why.
+ * Fingerprints of everything on this disk that the options of a spec name, but for its figures and tracking: a run that
+ * comes out otherwise can then be traced to a file. What cannot be read is left out; composing the run says why.
  *
  * @param from folder that relative paths start at
  * @param catalogue plugins that may read more than their options name
@@ -135,7 +166,10 @@ export async function dataFacts(spec: RunSpec, from: string, catalogue?: Catalog
   let [bytesLeft, filesLeft] = [budget.bytes, budget.files];
   for (const { kind, use } of usesOf(spec)) {
     if (kind === 'figure' || kind === 'tracker') continue;
-    for (const named of [...(await pathsIn(use.options, kind, from)), ...(await filesBeside(kind, use, from, catalogue))]) {
+    for (const named of [
+      ...(await pathsIn(use.options, kind, from)),
+      ...(await filesBeside(kind, use, from, catalogue)),
+    ]) {
       const root = path.resolve(from, named.root);
       if (seen.has(root)) continue;
       seen.add(root);
@@ -143,8 +177,19 @@ export async function dataFacts(spec: RunSpec, from: string, catalogue?: Catalog
       const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
       const read = total <= bytesLeft && sizes.length <= filesLeft;
       if (read) [bytesLeft, filesLeft] = [bytesLeft - total, filesLeft - sizes.length];
-      const mark = (size: Size): Promise<string> => sha256Of(path.join(root, ...size.below), size).catch(() => 'unreadable');
-      all.push(...facts(named, await mapTogether(sizes, async (size) => ({ below: size.below, bytes: size.bytes, mark: read ? await mark(size) : String(size.bytes), read }))));
+      const mark = (size: Size): Promise<string> =>
+        sha256Of(path.join(root, ...size.below), size).catch(() => 'unreadable');
+      all.push(
+        ...facts(
+          named,
+          await mapTogether(sizes, async (size) => ({
+            below: size.below,
+            bytes: size.bytes,
+            mark: read ? await mark(size) : String(size.bytes),
+            read,
+          })),
+        ),
+      );
     }
   }
   return all;

@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,10 +28,19 @@ const write = (file: string, text: string): void => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 };
-const gitIn = (cwd: string) => (...args: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'protocol.file.allow=always', ...args], { cwd, encoding: 'utf8', timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] });
+const gitIn =
+  (cwd: string) =>
+  (...args: string[]): string =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'protocol.file.allow=always', ...args],
+      { cwd, encoding: 'utf8', timeout: 20_000, stdio: ['ignore', 'pipe', 'ignore'] },
+    );
 /** Makes a repository with one committed file, changed since unless `changed` is false. */
-const made = (folder: string, { changed = true, init = [] as string[], attributes = '' } = {}): ReturnType<typeof gitIn> => {
+const made = (
+  folder: string,
+  { changed = true, init = [] as string[], attributes = '' } = {},
+): ReturnType<typeof gitIn> => {
   const git = gitIn(folder);
   write(join(folder, 'spec.yaml'), 'seed: 1\n');
   write(join(folder, '.gitattributes'), attributes);
@@ -49,9 +70,15 @@ beforeEach(() => {
 
 describe('no program that a repository names is started', () => {
   /** How a repository names a program, and what makes git itself start it. */
-  const attacks: Record<string, { attributes?: string; name(git: ReturnType<typeof gitIn>): void; start?: string[]; patch?: string }> = {
-    'a filter whose name holds "="': { attributes: '*.yaml filter=a=b\n', name: (git) => git('config', 'filter.a=b.clean', script('clean')) },
-    'a filter of the work tree\'s own settings': {
+  const attacks: Record<
+    string,
+    { attributes?: string; name(git: ReturnType<typeof gitIn>): void; start?: string[]; patch?: string }
+  > = {
+    'a filter whose name holds "="': {
+      attributes: '*.yaml filter=a=b\n',
+      name: (git) => git('config', 'filter.a=b.clean', script('clean')),
+    },
+    "a filter of the work tree's own settings": {
       attributes: '*.yaml filter=evil\n',
       name(git) {
         git('config', 'extensions.worktreeConfig', 'true');
@@ -74,13 +101,23 @@ describe('no program that a repository names is started', () => {
       },
     },
     'a monitor of files': { name: (git) => git('config', 'core.fsmonitor', script('fsmonitor')) },
-    'a converter to text': { attributes: '*.yaml diff=evil\n', name: (git) => git('config', 'diff.evil.textconv', script('textconv')) },
+    'a converter to text': {
+      attributes: '*.yaml diff=evil\n',
+      name: (git) => git('config', 'diff.evil.textconv', script('textconv')),
+    },
     'an external difference': { name: (git) => git('config', 'diff.external', script('external')) },
     'a remote from which a missing object is fetched': {
       name(git) {
         const blob = git('rev-parse', 'HEAD:spec.yaml').trim();
         rmSync(join(repository, '.git', 'objects', blob.slice(0, 2), blob.slice(2)));
-        for (const [key, value] of [['core.repositoryformatversion', '1'], ['extensions.partialClone', 'origin'], ['remote.origin.url', 'ssh://x/y'], ['remote.origin.promisor', 'true'], ['core.sshCommand', script('ssh')]] as const) git('config', key, value);
+        for (const [key, value] of [
+          ['core.repositoryformatversion', '1'],
+          ['extensions.partialClone', 'origin'],
+          ['remote.origin.url', 'ssh://x/y'],
+          ['remote.origin.promisor', 'true'],
+          ['core.sshCommand', script('ssh')],
+        ] as const)
+          git('config', key, value);
       },
       patch: '',
     },
@@ -101,7 +138,7 @@ describe('no program that a repository names is started', () => {
     expect(existsSync(mark)).toBe(true);
   });
 
-  it('nor one of the user\'s own settings, which a stranger\'s attributes would start on a stranger\'s files', async () => {
+  it("nor one of the user's own settings, which a stranger's attributes would start on a stranger's files", async () => {
     const git = made(repository, { attributes: '*.yaml filter=mine\n' });
     write(join(home, 'settings'), `[filter "mine"]\n\tclean = ${script('clean')}\n`);
     vi.stubEnv('GIT_CONFIG_GLOBAL', join(home, 'settings'));
@@ -119,7 +156,8 @@ describe('a patch holds nothing from elsewhere on this machine', () => {
     made(mine);
     for (const file of ['.gitattributes', 'spec.yaml']) rmSync(join(repository, file), { force: true });
   });
-  const unknown = async (): Promise<void> => expect(await gitState(repository)).toMatchObject({ state: { dirty: true, patchSha256: null }, patch: '' });
+  const unknown = async (): Promise<void> =>
+    expect(await gitState(repository)).toMatchObject({ state: { dirty: true, patchSha256: null }, patch: '' });
 
   it('where the settings name another work tree', async () => {
     made(repository);
@@ -155,7 +193,7 @@ describe('a patch holds nothing from elsewhere on this machine', () => {
   });
 });
 
-describe('a patch is git\'s own', () => {
+describe("a patch is git's own", () => {
   const own = async (folder: string): Promise<void> => {
     const patch = gitIn(folder)('diff', 'HEAD', '--binary', '--ignore-submodules=dirty');
     expect(patch).not.toBe('');
@@ -202,6 +240,9 @@ describe('a patch is git\'s own', () => {
     mkdirSync(join(home, 'temporary'));
     const before = readFileSync(join(repository, '.git', 'index'));
     expect((await gitState(repository))?.patch).toEqual(expected);
-    expect([readFileSync(join(repository, '.git', 'index')).equals(before), readdirSync(join(home, 'temporary'))]).toEqual([true, []]);
+    expect([
+      readFileSync(join(repository, '.git', 'index')).equals(before),
+      readdirSync(join(home, 'temporary')),
+    ]).toEqual([true, []]);
   });
 });

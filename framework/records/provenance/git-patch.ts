@@ -1,24 +1,71 @@
 import { execFile } from 'node:child_process';
-import { copyFile, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The settings that say how files are compared. Each is one word, and none can name a program. */
-const comparing = ['autocrlf', 'eol', 'filemode', 'symlinks', 'ignorecase', 'precomposeunicode', 'trustctime', 'checkstat'].map((name) => `core.${name}`);
+const comparing = [
+  'autocrlf',
+  'eol',
+  'filemode',
+  'symlinks',
+  'ignorecase',
+  'precomposeunicode',
+  'trustctime',
+  'checkstat',
+].map((name) => `core.${name}`);
 
-/** What would make git look at another repository than the one that a folder lies in: a git hook, from which somebody trains, sets them. */
-const elsewhere = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'];
-const withoutNetwork = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: '', GIT_SSH_COMMAND: 'false', GIT_TERMINAL_PROMPT: '0' };
+/**
+ * What would make git look at another repository than the one that a folder lies in: a git hook, from which somebody
+ * trains, sets them.
+ */
+const elsewhere = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+];
+const withoutNetwork = {
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: '',
+  GIT_SSH_COMMAND: 'false',
+  GIT_TERMINAL_PROMPT: '0',
+};
 
 /**
  * Calls git in a folder. It may be a stranger's: the command must be one that starts no program, whatever the
  * repository's settings say. That is none which reads the index or looks for objects, unless `environment` names
  * another repository.
  */
-export async function git(folder: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
+export async function git(
+  folder: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !elsewhere.includes(name)));
-  return (await promisify(execFile)('git', args, { cwd: folder, maxBuffer: 1 << 28, env: { ...inherited, ...withoutNetwork, ...environment } })).stdout;
+  return (
+    await promisify(execFile)('git', args, {
+      cwd: folder,
+      maxBuffer: 1 << 28,
+      env: { ...inherited, ...withoutNetwork, ...environment },
+    })
+  ).stdout;
 }
 
 /**
@@ -42,15 +89,31 @@ export async function gitPatch(folder: string, commit: string): Promise<string |
     await mkdir(join(own, 'objects', 'info'), { recursive: true });
     await writeFile(join(own, 'objects', 'info', 'alternates'), `${JSON.stringify(join(commonDir, 'objects'))}\n`);
     await writeFile(join(own, 'HEAD'), `${commit}\n`);
-    await writeFile(join(own, 'config'), `[core]\nrepositoryformatversion = 1\n[extensions]\nobjectFormat = ${format === 'sha256' ? format : 'sha1'}\n`);
+    await writeFile(
+      join(own, 'config'),
+      `[core]\nrepositoryformatversion = 1\n[extensions]\nobjectFormat = ${format === 'sha256' ? format : 'sha1'}\n`,
+    );
     await copyIndex(gitDir, own);
     const given = await comparison(folder);
     const env = {
-      GIT_DIR: own, GIT_WORK_TREE: root, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_PARAMETERS: '',
+      GIT_DIR: own,
+      GIT_WORK_TREE: root,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_PARAMETERS: '',
       GIT_CONFIG_COUNT: String(given.length),
-      ...Object.fromEntries(given.flatMap(([name, value], index) => [[`GIT_CONFIG_KEY_${index}`, name], [`GIT_CONFIG_VALUE_${index}`, value]])),
+      ...Object.fromEntries(
+        given.flatMap(([name, value], index) => [
+          [`GIT_CONFIG_KEY_${index}`, name],
+          [`GIT_CONFIG_VALUE_${index}`, value],
+        ]),
+      ),
     };
-    return await git(root, ['diff', 'HEAD', '--binary', '--no-ext-diff', '--no-textconv', '--submodule=short', '--ignore-submodules=dirty'], env);
+    return await git(
+      root,
+      ['diff', 'HEAD', '--binary', '--no-ext-diff', '--no-textconv', '--submodule=short', '--ignore-submodules=dirty'],
+      env,
+    );
   } catch {
     return undefined;
   } finally {
@@ -79,17 +142,23 @@ interface OwnRepository {
 /** The repository of a folder whose work tree, settings and history belong together; undefined for any other. */
 async function ownRepository(folder: string): Promise<OwnRepository | undefined> {
   const shown = await git(folder, ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir']);
-  const paths = shown.trimEnd().split('\n').map((path) => realpath(resolve(folder, path)));
+  const paths = shown
+    .trimEnd()
+    .split('\n')
+    .map((path) => realpath(resolve(folder, path)));
   const [root, gitDir, commonDir] = (await Promise.all(paths)) as [string, string, string];
   const parts = [join(commonDir, 'objects'), join(commonDir, 'refs'), join(gitDir, 'HEAD'), join(gitDir, 'index')];
   for (const part of parts) if ((await lstat(part)).isSymbolicLink()) return undefined;
   // `core.worktree` may name any folder, a home folder among them, and `.git` be a file that names any repository.
   const entry = join(root, '.git');
-  if ((await lstat(entry)).isDirectory()) return gitDir === entry && commonDir === entry ? { root, gitDir, commonDir } : undefined;
+  if ((await lstat(entry)).isDirectory())
+    return gitDir === entry && commonDir === entry ? { root, gitDir, commonDir } : undefined;
   const named = /^gitdir: (.*)$/m.exec(await readFile(entry, 'utf8'))?.[1] ?? '';
   if ((await realpath(resolve(root, named))) !== gitDir) return undefined;
   const isLinked = dirname(gitDir) === join(commonDir, 'worktrees');
-  const back = isLinked ? dirname((await readFile(join(gitDir, 'gitdir'), 'utf8')).trim()) : (await git(folder, ['config', '--get', 'core.worktree'])).trim();
+  const back = isLinked
+    ? dirname((await readFile(join(gitDir, 'gitdir'), 'utf8')).trim())
+    : (await git(folder, ['config', '--get', 'core.worktree'])).trim();
   const isKnown = (isLinked || gitDir === commonDir) && (await realpath(resolve(gitDir, back))) === root;
   return isKnown ? { root, gitDir, commonDir } : undefined;
 }
@@ -101,5 +170,6 @@ async function copyIndex(gitDir: string, own: string): Promise<void> {
   const seconds = Math.floor(mtimeMs / 1000);
   await copyFile(index, join(own, 'index'));
   await utimes(join(own, 'index'), seconds, seconds);
-  for (const name of await readdir(gitDir)) if (name.startsWith('sharedindex.')) await symlink(join(gitDir, name), join(own, name));
+  for (const name of await readdir(gitDir))
+    if (name.startsWith('sharedindex.')) await symlink(join(gitDir, name), join(own, name));
 }

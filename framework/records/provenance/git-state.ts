@@ -14,7 +14,8 @@ export interface GitState {
 }
 
 /**
- * The repository that a folder lies in, and its tracked files' difference from the commit as a patch (empty where there is none).
+ * The repository that a folder lies in, and its tracked files' difference from the commit as a patch (empty where there
+ * is none).
  *
  * @returns undefined where the folder lies in no repository, or git is not installed
  */
@@ -22,14 +23,22 @@ export async function gitState(folder: string): Promise<{ state: GitState; patch
   try {
     const commit = (await git(folder, ['rev-parse', 'HEAD'])).trim();
     const branch = (await git(folder, ['rev-parse', '--abbrev-ref', 'HEAD'])).trim();
-    const remote = await git(folder, ['remote', 'get-url', 'origin']).then((url) => url.trim(), () => null);
+    const remote = await git(folder, ['remote', 'get-url', 'origin']).then(
+      (url) => url.trim(),
+      () => null,
+    );
     const patch = await gitPatch(folder, commit);
     const patchSha256 = patch ? createHash('sha256').update(patch).digest('hex') : null;
-    return { state: { commit, branch: branch === 'HEAD' ? null : branch, remote, dirty: patch !== '', patchSha256 }, patch: patch ?? '' };
+    return {
+      state: { commit, branch: branch === 'HEAD' ? null : branch, remote, dirty: patch !== '', patchSha256 },
+      patch: patch ?? '',
+    };
   } catch {
     return undefined;
   }
 }
 
-/** File in a run's folder that holds the difference; another for every difference that a run's sessions were made with. */
+/**
+ * File in a run's folder that holds the difference; another for every difference that a run's sessions were made with.
+ */
 export const patchFile = ({ patchSha256 }: GitState): string => `patch-${patchSha256?.slice(0, 8)}.diff`;

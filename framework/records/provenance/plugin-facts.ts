@@ -12,7 +12,10 @@ export interface PluginFact {
   readonly plugin: string;
   readonly origin: 'built-in' | 'package' | 'path';
   readonly version: string;
-  /** SHA-256 over all that it is made of, for a plugin that does not come with Ablate: a version says little of it. Null for others. */
+  /**
+   * SHA-256 over all that it is made of, for a plugin that does not come with Ablate: a version says little of it. Null
+   * for others.
+   */
   readonly sha256: string | null;
   /** What `sha256` is over; absent for what comes with Ablate, and in what an older one recorded. */
   readonly files?: PluginFiles;
@@ -20,8 +23,12 @@ export interface PluginFact {
 
 /** Every plugin that a spec names, each once, by kind and name. */
 export function usesOf(spec: RunSpec): { readonly kind: Kind; readonly use: PluginUse }[] {
-  const single = Object.entries(singleUses).flatMap(([key, kind]) => [spec[key as keyof typeof singleUses]].flatMap((use) => (use ? [{ kind, use }] : [])));
-  const listed = Object.entries(listUses).flatMap(([key, kind]) => (spec[key as keyof typeof listUses] as readonly PluginUse[]).map((use) => ({ kind, use })));
+  const single = Object.entries(singleUses).flatMap(([key, kind]) =>
+    [spec[key as keyof typeof singleUses]].flatMap((use) => (use ? [{ kind, use }] : [])),
+  );
+  const listed = Object.entries(listUses).flatMap(([key, kind]) =>
+    (spec[key as keyof typeof listUses] as readonly PluginUse[]).map((use) => ({ kind, use })),
+  );
   return [...single, ...listed];
 }
 
@@ -33,10 +40,20 @@ export function usesOf(spec: RunSpec): { readonly kind: Kind; readonly use: Plug
  */
 export async function pluginFacts(spec: RunSpec, catalogue: Catalogue, from: string): Promise<PluginFact[]> {
   const facts = new Map<string, PluginFact>();
-  for (const { kind, use: { plugin } } of usesOf(spec)) {
+  for (const {
+    kind,
+    use: { plugin },
+  } of usesOf(spec)) {
     const { origin, version } = await catalogue.load(kind, plugin, from);
     const files = origin === 'built-in' ? undefined : pluginFiles(pluginFile(kind, plugin, from).file);
-    facts.set(`${kind} ${plugin}`, { kind, plugin, origin, version, sha256: files ? digestOfFiles(files) : null, ...(files && { files }) });
+    facts.set(`${kind} ${plugin}`, {
+      kind,
+      plugin,
+      origin,
+      version,
+      sha256: files ? digestOfFiles(files) : null,
+      ...(files && { files }),
+    });
   }
   return [...facts.values()];
 }

@@ -29,7 +29,10 @@ export interface Provenance {
   readonly data: readonly DataFact[];
   /** SHA-256 of the framework's `package-lock.json`; null in an installed package, which has none. */
   readonly lockfileSha256: string | null;
-  /** Repository that the spec lies in, whose difference from the commit is in `patch-<first 8 digits of patchSha256>.diff`; null where it lies in none, or git is not installed. */
+  /**
+   * Repository that the spec lies in, whose difference from the commit is in `patch-<first 8 digits of
+   * patchSha256>.diff`; null where it lies in none, or git is not installed.
+   */
   readonly git: GitState | null;
   /** Repository that Ablate itself runs from, where it is another. */
   readonly ablateGit: GitState | null;

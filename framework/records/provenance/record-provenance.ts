@@ -12,20 +12,31 @@ import { writeAtomically } from '../../base/system/write-atomically.ts';
 const largestPatch = 16 * 2 ** 20;
 
 /**
- * Reads a run's `provenance.json`; undefined where there is none or it is damaged. What an older Ablate did not write is empty.
+ * Reads a run's `provenance.json`; undefined where there is none or it is damaged. What an older Ablate did not write
+ * is empty.
  *
  * @param warn hears that it is damaged
  */
-export async function readProvenance(folder: RunFolder, warn: (message: string) => void = () => undefined): Promise<Provenance | undefined> {
+export async function readProvenance(
+  folder: RunFolder,
+  warn: (message: string) => void = () => undefined,
+): Promise<Provenance | undefined> {
   const remedy = 'Copy it from where the run was made, or go without.';
-  return readRecordFile(join(folder.directory, 'provenance.json'), { schema: provenanceSchema, version: provenanceVersion, remedy }).catch((cause: unknown) => {
+  return readRecordFile(join(folder.directory, 'provenance.json'), {
+    schema: provenanceSchema,
+    version: provenanceVersion,
+    remedy,
+  }).catch((cause: unknown) => {
     if (!(cause instanceof AblateError)) throw cause;
     warn(cause.problem);
     return undefined;
   });
 }
 
-/** Writes what makes this session of a run: `provenance.json`, with that of sessions before in `earlier`, and the patches beside it. */
+/**
+ * Writes what makes this session of a run: `provenance.json`, with that of sessions before in `earlier`, and the
+ * patches beside it.
+ */
 export async function recordProvenance(folder: RunFolder, request: ProvenanceRequest): Promise<void> {
   const before = existsSync(folder.journal) ? await readProvenance(folder) : undefined;
   const { provenance, patches } = await collectProvenance(request);

@@ -45,8 +45,8 @@ export interface RunFolderRequest extends Pick<ProvenanceRequest, 'catalogue' | 
 }
 
 /**
- * Makes a run's folder, or opens the one there is, and locks it for this process. Writes `spec.yaml`, `provenance.json` (with
- * its patches) and, where there is none, a `summary.json` whose status is `running`.
+ * Makes a run's folder, or opens the one there is, and locks it for this process. Writes `spec.yaml`, `provenance.json`
+ * (with its patches) and, where there is none, a `summary.json` whose status is `running`.
  *
  * @throws AblateError RUN_FOLDER where another process has it or it cannot be written; DISK_FULL
  */
@@ -58,7 +58,8 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
   try {
     await identifyExperiment(request.parent, experiment);
     const unemptied = (await readSummary(folder).catch(() => undefined))?.emptying ?? false;
-    if (request.fresh || unemptied) await empty(folder, { ...newSummary({ uuid: randomUUID(), experiment, run }), emptying: true });
+    if (request.fresh || unemptied)
+      await empty(folder, { ...newSummary({ uuid: randomUUID(), experiment, run }), emptying: true });
     await requireOwnFiles(folder);
     await removeTemporaries(folder.directory);
     await mkdir(folder.checkpoints, { recursive: true });
@@ -66,7 +67,8 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
     await writeAtomically(folder.spec, writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets }));
     await recordProvenance(folder, { ...request, spec: run.spec });
     const before = await readSummary(folder).catch(() => undefined);
-    if (!before || before.emptying) await writeSummary(folder, newSummary({ uuid: before?.uuid ?? randomUUID(), experiment, run }));
+    if (!before || before.emptying)
+      await writeSummary(folder, newSummary({ uuid: before?.uuid ?? randomUUID(), experiment, run }));
     return { folder, lock };
   } catch (cause) {
     await lock.release();
@@ -75,11 +77,14 @@ export async function createRunFolder(request: RunFolderRequest): Promise<{ fold
 }
 
 /**
- * Removes what a run has in its folder. From the first moment on the folder is that of a new run, whose summary says that the rest has still to
- * go: whoever takes it after a kill half way does not go on with what is left of the old one. It says so until the folder is made.
+ * Removes what a run has in its folder. From the first moment on the folder is that of a new run, whose summary says
+ * that the rest has still to go: whoever takes it after a kill half way does not go on with what is left of the old
+ * one. It says so until the folder is made.
  */
 async function empty(folder: RunFolder, summary: RunSummary): Promise<void> {
   await writeSummary(folder, summary);
-  const names = (await readdir(folder.directory)).filter((name) => !name.startsWith('lock') && name !== basename(folder.summary));
+  const names = (await readdir(folder.directory)).filter(
+    (name) => !name.startsWith('lock') && name !== basename(folder.summary),
+  );
   await Promise.all(names.map((name) => rm(join(folder.directory, name), { recursive: true, force: true })));
 }

@@ -16,11 +16,17 @@ it('is made once, whoever tries at the same time', async () => {
   expect(await readdir(parent)).toEqual(['experiment.json']);
 });
 
-it.each(['', '\0\0\0\0', '{"version": 1, "uu', 'null', '{}'])('of a power cut (%j) is told as damaged, and made anew by the next run', async (text) => {
-  const parent = await folder();
-  const file = join(parent, 'experiment.json');
-  await writeFile(file, text);
-  await expect(readExperimentIdentity(parent)).rejects.toMatchObject({ code: 'RUN_FOLDER', message: expect.stringContaining(`${file} is damaged`) });
-  await identifyExperiment(parent, 'quick');
-  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ name: 'quick' });
-});
+it.each(['', '\0\0\0\0', '{"version": 1, "uu', 'null', '{}'])(
+  'of a power cut (%j) is told as damaged, and made anew by the next run',
+  async (text) => {
+    const parent = await folder();
+    const file = join(parent, 'experiment.json');
+    await writeFile(file, text);
+    await expect(readExperimentIdentity(parent)).rejects.toMatchObject({
+      code: 'RUN_FOLDER',
+      message: expect.stringContaining(`${file} is damaged`),
+    });
+    await identifyExperiment(parent, 'quick');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ name: 'quick' });
+  },
+);

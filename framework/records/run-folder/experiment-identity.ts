@@ -24,7 +24,9 @@ export async function readExperimentIdentity(directory: string): Promise<Experim
   if (text === undefined) return undefined;
   const identity = parsed(text);
   if (identity) return identity;
-  throw new AblateError('RUN_FOLDER', `${fileIn(directory)} is damaged.`, { remedy: 'Run, resume or launch something of the experiment: it is made anew.' });
+  throw new AblateError('RUN_FOLDER', `${fileIn(directory)} is damaged.`, {
+    remedy: 'Run, resume or launch something of the experiment: it is made anew.',
+  });
 }
 
 /** Writes it where there is none yet, or a damaged one; of several processes that try at once, one succeeds. */

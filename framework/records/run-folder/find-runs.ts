@@ -14,7 +14,10 @@ async function within(directory: string, depth: number): Promise<RunFolder[]> {
   if (journal?.isFile() || journal?.isDirectory()) return [folder];
   if (depth === deepest) return [];
   const entries = await readdir(directory, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort();
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .sort();
   return (await Promise.all(folders.map((name) => within(join(directory, name), depth + 1)))).flat();
 }
 
@@ -24,7 +27,9 @@ async function within(directory: string, depth: number): Promise<RunFolder[]> {
  * @throws AblateError RUN_FOLDER where there is none
  */
 export async function findRuns(directory: string): Promise<RunFolder[]> {
-  const unexpanded = /[*?]/.test(directory) ? ' A pattern is expanded by the shell alone, where it is not in quotes.' : '';
+  const unexpanded = /[*?]/.test(directory)
+    ? ' A pattern is expanded by the shell alone, where it is not in quotes.'
+    : '';
   const remedy = `Name the folder of a run, of an experiment, or the one given with --out.${unexpanded}`;
   const runs = await within(resolve(directory), 0).catch((cause: Error) => {
     throw new AblateError('RUN_FOLDER', `The folder ${directory} cannot be read: ${cause.message}.`, { cause, remedy });

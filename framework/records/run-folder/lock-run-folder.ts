@@ -42,7 +42,9 @@ export interface RunLock {
 
 const beatMilliseconds = 15_000;
 const silentMilliseconds = 120_000;
-/** Two renewals and some: a process that an engine says it has ended, and that renews nothing for so long, is no more. */
+/**
+ * Two renewals and some: a process that an engine says it has ended, and that renews nothing for so long, is no more.
+ */
 const endedMilliseconds = 35_000;
 /** A lock that is to be, or was: see `lockRunFolder` and `evict`. */
 const leftover = /^lock\.[0-9a-f]{8}$/;
@@ -61,8 +63,9 @@ function ownerIn(file: string): Owner | undefined {
 }
 
 /**
- * Puts the lock in place; false where there is one. A link appears whole, and only where nothing was: no two can succeed. On NFS a link whose
- * answer was lost is asked for again, and then is there already: what counts is whose it is.
+ * Puts the lock in place; false where there is one. A link appears whole, and only where nothing was: no two can
+ * succeed. On NFS a link whose answer was lost is asked for again, and then is there already: what counts is whose it
+ * is.
  */
 async function take(mine: string, lock: string, id: string): Promise<boolean> {
   try {
@@ -87,7 +90,10 @@ async function evict(lock: string, dead: Owner | undefined): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Removes what processes left that were killed while they took the lock. A process that is at it now has touched its file a moment ago. */
+/**
+ * Removes what processes left that were killed while they took the lock. A process that is at it now has touched its
+ * file a moment ago.
+ */
 async function removeLeftovers(lock: string): Promise<void> {
   const names = (await readdir(dirname(lock))).filter((name) => leftover.test(name));
   for (const file of names.map((name) => join(dirname(lock), name))) {
@@ -95,24 +101,39 @@ async function removeLeftovers(lock: string): Promise<void> {
   }
 }
 
-/** Whether an owner is a process of this machine and of the same set of process ids, so that the system can be asked for it. */
+/**
+ * Whether an owner is a process of this machine and of the same set of process ids, so that the system can be asked for
+ * it.
+ */
 function isAtHand(owner: Owner, own: Owner): boolean {
   return owner.host === own.host && (owner.space ?? own.space) === own.space;
 }
 
 /**
  * Takes a run folder for this process. The lock of a process that has ended on this machine is taken over, and one of
- * another machine, container or start of the machine that has not been renewed for two minutes, or for 35 seconds where the engine that ran its
- * process says that it has ended it, which is waited for. An engine's word alone is not enough: it may have lost sight of a machine whose processes go on.
+ * another machine, container or start of the machine that has not been renewed for two minutes, or for 35 seconds where
+ * the engine that ran its process says that it has ended it, which is waited for. An engine's word alone is not enough:
+ * it may have lost sight of a machine whose processes go on.
  *
  * @throws AblateError RUN_FOLDER where another process holds it, or the folder cannot be written
  */
 export async function lockRunFolder(directory: string, { job, isOver }: LockOptions = {}): Promise<RunLock> {
   const lock = join(directory, 'lock');
-  const own: Owner = { version: 1, id: randomUUID(), pid: process.pid, started: startOfProcess(process.pid), space: processSpace(), host: hostname(), ...(job && { job }) };
+  const own: Owner = {
+    version: 1,
+    id: randomUUID(),
+    pid: process.pid,
+    started: startOfProcess(process.pid),
+    space: processSpace(),
+    host: hostname(),
+    ...(job && { job }),
+  };
   const mine = `${lock}.${own.id.slice(0, 8)}`;
   await writeFile(mine, `${JSON.stringify(own)}\n`).catch((cause: Error) => {
-    throw new AblateError('RUN_FOLDER', `The run folder ${directory} cannot be written: ${cause.message}.`, { cause, remedy: 'Make it writable, or choose another with --out.' });
+    throw new AblateError('RUN_FOLDER', `The run folder ${directory} cannot be written: ${cause.message}.`, {
+      cause,
+      remedy: 'Make it writable, or choose another with --out.',
+    });
   });
   try {
     for (let attempt = 0; ; attempt++) {
@@ -135,7 +156,12 @@ export async function lockRunFolder(directory: string, { job, isOver }: LockOpti
 }
 
 /** Whether an engine has ended an owner on another machine, who then renews nothing for 35 seconds. */
-async function waitForEnded(lock: string, mine: string, owner: Owner | undefined, { job, isOver }: LockOptions): Promise<boolean> {
+async function waitForEnded(
+  lock: string,
+  mine: string,
+  owner: Owner | undefined,
+  { job, isOver }: LockOptions,
+): Promise<boolean> {
   if (!owner?.job) return false;
   // An engine begins a task again only when it has ended it where it was.
   const isEarlier = owner.job.launcher === job?.launcher && owner.job.id === job.id && owner.job.restart < job.restart;
@@ -179,7 +205,8 @@ function hold(lock: string, own: Owner): RunLock {
   let held = true;
   return {
     confirm() {
-      // Another's lock is another file, which is seen at once; one that took the place of a removed one may have its number.
+      // Another's lock is another file, which is seen at once; one that took the place of a removed one may have its
+      // number.
       const now = identityOf(lock);
       if (now === seen && performance.now() - confirmed < 2 * beatMilliseconds) return;
       const owner = ownerIn(lock);
@@ -208,6 +235,11 @@ function identityOf(file: string): string | undefined {
 
 function inUse(directory: string, owner: Owner | undefined, own: Owner): AblateError {
   const who = owner ? `process ${owner.pid} on ${owner.host}` : 'a process that is just starting';
-  const silent = owner && isAtHand(owner, own) ? '' : ' From here nobody can see whether it lives: once it has renewed nothing for two minutes, the folder is free.';
-  return new AblateError('RUN_FOLDER', `The run folder ${directory} is in use by ${who}.`, { remedy: `Wait for it to end, or stop it and try again.${silent}` });
+  const silent =
+    owner && isAtHand(owner, own)
+      ? ''
+      : ' From here nobody can see whether it lives: once it has renewed nothing for two minutes, the folder is free.';
+  return new AblateError('RUN_FOLDER', `The run folder ${directory} is in use by ${who}.`, {
+    remedy: `Wait for it to end, or stop it and try again.${silent}`,
+  });
 }

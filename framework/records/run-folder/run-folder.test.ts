@@ -18,18 +18,48 @@ import { lockRunFolder } from './lock-run-folder.ts';
 import { readSummary, summarise } from './summary.ts';
 import { whileHolding } from './while-holding.ts';
 
-const use = (plugin: string, options: Record<string, unknown> = {}): { plugin: string; options: Record<string, unknown> } => ({ plugin, options });
+const use = (
+  plugin: string,
+  options: Record<string, unknown> = {},
+): { plugin: string; options: Record<string, unknown> } => ({ plugin, options });
 const run: PlannedRun = {
-  id: 'softmax-seed-1-abc123', label: 'softmax · seed 1', point: { seed: 1 }, secrets: { 'tracking.0.mlflow.user': '${env:MLFLOW_USER}' },
+  id: 'softmax-seed-1-abc123',
+  label: 'softmax · seed 1',
+  point: { seed: 1 },
+  secrets: { 'tracking.0.mlflow.user': '${env:MLFLOW_USER}' },
   spec: {
-    name: 'quick', description: '', seed: 1, device: 'auto', threads: 2, dataset: use('glyphs', { classes: 10 }), sampler: use('shuffle'), backbone: use('mlp'), head: null,
-    losses: [{ ...use('softmax'), weight: 1 }], optimizer: use('sgd', { momentum: 0.9 }), schedule: use('constant', { rate: 0.1 }),
+    name: 'quick',
+    description: '',
+    seed: 1,
+    device: 'auto',
+    threads: 2,
+    dataset: use('glyphs', { classes: 10 }),
+    sampler: use('shuffle'),
+    backbone: use('mlp'),
+    head: null,
+    losses: [{ ...use('softmax'), weight: 1 }],
+    optimizer: use('sgd', { momentum: 0.9 }),
+    schedule: use('constant', { rate: 0.1 }),
     train: { epochs: 1, batch: 32, steps: null, checkpointEvery: 1, keep: 2, validateEvery: 0, clipGradientNorm: null },
-    evaluate: [use('accuracy')], figures: [], tracking: [use('mlflow', { url: 'https://me:hunter2@mlflow.example', note: 'is correct-horse', password: 'opensesame', user: 'from-env' })],
+    evaluate: [use('accuracy')],
+    figures: [],
+    tracking: [
+      use('mlflow', {
+        url: 'https://me:hunter2@mlflow.example',
+        note: 'is correct-horse',
+        password: 'opensesame',
+        user: 'from-env',
+      }),
+    ],
   },
 };
 const parent = (): string => mkdtempSync(join(tmpdir(), 'ablate-folder-'));
-const request = (folder: string) => ({ parent: folder, experiment: 'quick', run, specFile: join(import.meta.dirname, 'spec.yaml') });
+const request = (folder: string) => ({
+  parent: folder,
+  experiment: 'quick',
+  run,
+  specFile: join(import.meta.dirname, 'spec.yaml'),
+});
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -42,27 +72,86 @@ describe('a run folder', () => {
     await lock.release();
     expect(text).not.toMatch(/hunter2|correct-horse|opensesame|from-env/);
     expect(parse(text)).toMatchObject({
-      name: 'quick', description: 'uses $${env:ANY}', seed: 1, dataset: { glyphs: { classes: 10 } }, head: null,
-      losses: [{ softmax: {}, weight: 1 }], tracking: [{ mlflow: { url: 'https://mlflow.example', note: 'is $${env:MLFLOW_TRACKING_PASSWORD}', password: '***', user: '${env:MLFLOW_USER}' } }],
+      name: 'quick',
+      description: 'uses $${env:ANY}',
+      seed: 1,
+      dataset: { glyphs: { classes: 10 } },
+      head: null,
+      losses: [{ softmax: {}, weight: 1 }],
+      tracking: [
+        {
+          mlflow: {
+            url: 'https://mlflow.example',
+            note: 'is $${env:MLFLOW_TRACKING_PASSWORD}',
+            password: '***',
+            user: '${env:MLFLOW_USER}',
+          },
+        },
+      ],
     });
   });
 
   it('tells the commit, the versions and the command', async () => {
     const { folder, lock } = await createRunFolder(request(parent()));
     await lock.release();
-    expect(JSON.parse(readFileSync(join(folder.directory, 'provenance.json'), 'utf8'))).toMatchObject({ version: 1, ablate: '0.1.0', node: process.version, packages: { '@tensorflow/tfjs': expect.stringMatching(/^4\./) }, git: { commit: expect.stringMatching(/^[0-9a-f]{40}$/) } });
+    expect(JSON.parse(readFileSync(join(folder.directory, 'provenance.json'), 'utf8'))).toMatchObject({
+      version: 1,
+      ablate: '0.1.0',
+      node: process.version,
+      packages: { '@tensorflow/tfjs': expect.stringMatching(/^4\./) },
+      git: { commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
+    });
   });
 
   it('sums its journal up', async () => {
     const { folder, lock } = await createRunFolder(request(parent()));
-    expect(await readSummary(folder)).toMatchObject({ version: 1, status: 'running', label: 'softmax · seed 1', uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await readSummary(folder)).toMatchObject({
+      version: 1,
+      status: 'running',
+      label: 'softmax · seed 1',
+      uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     const journal = Journal.open(folder);
-    const evaluated = (role: string, accuracy: number): RunEvent => ({ type: 'evaluated', role, epoch: 1, step: 3, metrics: { accuracy }, intervals: { accuracy: [0.1, 0.9] }, curves: {} });
-    journal.append({ type: 'started', epochs: 1, stepsPerEpoch: 3, steps: 3, batch: 32, resumedAtStep: 0, parameters: 5, device: 'cpu', classes: 10, images: 96, dataset: { name: 'glyphs', digest: 'd', source: 'generated' } });
-    for (const [step, milliseconds] of [10, 40, 30].entries()) journal.append({ type: 'step', step, epoch: 0, loss: 1, parts: {}, rate: 0.1, milliseconds, images: 32 });
-    for (const event of [evaluated('validation', 0.4), evaluated('test', NaN), { type: 'ended', status: 'finished', step: 3 } as const]) journal.append(event);
+    const evaluated = (role: string, accuracy: number): RunEvent => ({
+      type: 'evaluated',
+      role,
+      epoch: 1,
+      step: 3,
+      metrics: { accuracy },
+      intervals: { accuracy: [0.1, 0.9] },
+      curves: {},
+    });
+    journal.append({
+      type: 'started',
+      epochs: 1,
+      stepsPerEpoch: 3,
+      steps: 3,
+      batch: 32,
+      resumedAtStep: 0,
+      parameters: 5,
+      device: 'cpu',
+      classes: 10,
+      images: 96,
+      dataset: { name: 'glyphs', digest: 'd', source: 'generated' },
+    });
+    for (const [step, milliseconds] of [10, 40, 30].entries())
+      journal.append({ type: 'step', step, epoch: 0, loss: 1, parts: {}, rate: 0.1, milliseconds, images: 32 });
+    for (const event of [
+      evaluated('validation', 0.4),
+      evaluated('test', NaN),
+      { type: 'ended', status: 'finished', step: 3 } as const,
+    ])
+      journal.append(event);
     journal.close();
-    expect(await summarise(folder)).toMatchObject({ status: 'finished', metrics: { accuracy: NaN, 'validation/accuracy': 0.4 }, intervals: { accuracy: [0.1, 0.9] }, millisecondsPerStep: 30, samplesPerSecond: 1200, steps: 3, device: 'cpu' });
+    expect(await summarise(folder)).toMatchObject({
+      status: 'finished',
+      metrics: { accuracy: NaN, 'validation/accuracy': 0.4 },
+      intervals: { accuracy: [0.1, 0.9] },
+      millisecondsPerStep: 30,
+      samplesPerSecond: 1200,
+      steps: 3,
+      device: 'cpu',
+    });
     expect(await readSummary(folder)).toMatchObject({ status: 'finished', metrics: { accuracy: NaN } });
     expect((await readSummary(folder)).peakMemoryBytes).toBeGreaterThan(1e7);
     await lock.release();
@@ -71,17 +160,31 @@ describe('a run folder', () => {
   it('tells of damaged lines of its journal, in its summary and in a report', async () => {
     const { folder, lock } = await createRunFolder(request(parent()));
     const journal = Journal.open(folder);
-    for (const number of [0, 1, 2]) journal.append({ type: 'step', step: number, epoch: 0, loss: 1, parts: {}, rate: 0.1, milliseconds: 5, images: 32 });
+    for (const number of [0, 1, 2])
+      journal.append({
+        type: 'step',
+        step: number,
+        epoch: 0,
+        loss: 1,
+        parts: {},
+        rate: 0.1,
+        milliseconds: 5,
+        images: 32,
+      });
     journal.close();
     expect(await summarise(folder)).not.toHaveProperty('damagedLines', expect.any(Number));
     writeFileSync(folder.journal, readFileSync(folder.journal, 'utf8').replace('"step":1', '"step":7'));
     expect(await summarise(folder)).toMatchObject({ damagedLines: 1, steps: 2 });
     expect(await readSummary(folder)).toMatchObject({ damagedLines: 1 });
-    const { runs: [reported] } = await readReportedRuns([folder], (directory) => directory);
+    const {
+      runs: [reported],
+    } = await readReportedRuns([folder], (directory) => directory);
     expect(reported!.warnings).toEqual(['One line of the journal is damaged and left out.']);
     writeFileSync(folder.spec, '');
     const { unread } = await readReportedRuns([folder], () => 'here');
-    expect(unread).toEqual([{ directory: 'here', problem: expect.stringContaining(`${folder.spec} is damaged: it holds no spec.`) }]);
+    expect(unread).toEqual([
+      { directory: 'here', problem: expect.stringContaining(`${folder.spec} is damaged: it holds no spec.`) },
+    ]);
     await expect(specChanges(folder, run)).rejects.toMatchObject({ code: 'RUN_FOLDER' });
     await lock.release();
   });
@@ -119,7 +222,10 @@ describe('the lock of a run folder', () => {
   it('refuses a second holder and lets the next one in', async () => {
     const folder = parent();
     const lock = await lockRunFolder(folder);
-    await expect(lockRunFolder(folder)).rejects.toMatchObject({ code: 'RUN_FOLDER', message: expect.stringContaining(`in use by process ${process.pid} on ${hostname()}`) });
+    await expect(lockRunFolder(folder)).rejects.toMatchObject({
+      code: 'RUN_FOLDER',
+      message: expect.stringContaining(`in use by process ${process.pid} on ${hostname()}`),
+    });
     await lock.release();
     await (await lockRunFolder(folder)).release();
   });
@@ -140,7 +246,10 @@ describe('the lock of a run folder', () => {
 
   it('is taken over where its process id was given to another process', async () => {
     const folder = parent();
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ version: 1, id: 'old', pid: process.pid, started: '1', host: hostname() }));
+    writeFileSync(
+      join(folder, 'lock'),
+      JSON.stringify({ version: 1, id: 'old', pid: process.pid, started: '1', host: hostname() }),
+    );
     if (process.platform === 'linux') await (await lockRunFolder(folder)).release();
     else await expect(lockRunFolder(folder)).rejects.toThrow('in use');
   });
@@ -229,12 +338,16 @@ describe('the lock of a run folder', () => {
       expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ host: hostname(), job });
       await taken.release();
       await expect(lockRunFolder(heldBy({}, 60).folder, { job })).rejects.toThrow('in use');
-      await expect(lockRunFolder(heldBy({ job: { ...job, restart: 2 } }, 60).folder, { job })).rejects.toThrow('in use');
+      await expect(lockRunFolder(heldBy({ job: { ...job, restart: 2 } }, 60).folder, { job })).rejects.toThrow(
+        'in use',
+      );
     });
 
     it('goes to anybody where the engine says that it has ended, and to nobody where it says no or nothing', async () => {
       const asked: string[] = [];
-      const saying = (answer: boolean | undefined) => ({ isOver: async ({ id }: { id: string }) => (asked.push(id), answer) });
+      const saying = (answer: boolean | undefined) => ({
+        isOver: async ({ id }: { id: string }) => (asked.push(id), answer),
+      });
       await (await lockRunFolder(heldBy({ job }, 60).folder, saying(true))).release();
       await expect(lockRunFolder(heldBy({ job }, 60).folder, saying(false))).rejects.toThrow('in use');
       await expect(lockRunFolder(heldBy({ job }, 60).folder, saying(undefined))).rejects.toThrow('in use');
@@ -252,7 +365,10 @@ describe('the lock of a run folder', () => {
     const folder = parent();
     const lock = await lockRunFolder(folder);
     lock.confirm();
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ version: 1, id: 'other', pid: 9, started: '', host: 'elsewhere' }));
+    writeFileSync(
+      join(folder, 'lock'),
+      JSON.stringify({ version: 1, id: 'other', pid: 9, started: '', host: 'elsewhere' }),
+    );
     const later = performance.now() + 31_000;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => later);
     expect(() => lock.confirm()).toThrow('in use by process 9 on elsewhere');
@@ -264,11 +380,15 @@ describe('the lock of a run folder', () => {
   it('lets those in one by one who wait for each other', async () => {
     const folder = parent();
     let [inside, most] = [0, 0];
-    await Promise.all(Array.from({ length: 5 }, () => whileHolding(folder, async () => {
-      most = Math.max(most, ++inside);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      inside--;
-    })));
+    await Promise.all(
+      Array.from({ length: 5 }, () =>
+        whileHolding(folder, async () => {
+          most = Math.max(most, ++inside);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          inside--;
+        }),
+      ),
+    );
     expect(most).toBe(1);
     const lock = await lockRunFolder(folder);
     await expect(whileHolding(folder, async () => undefined, 200)).rejects.toMatchObject({ code: 'RUN_FOLDER' });

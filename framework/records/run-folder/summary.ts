@@ -53,9 +53,37 @@ export interface RunSummary {
 }
 
 /** The summary of a run that has not begun. */
-export function newSummary({ uuid, experiment, run }: { uuid: string; experiment: string; run: PlannedRun }): RunSummary {
+export function newSummary({
+  uuid,
+  experiment,
+  run,
+}: {
+  uuid: string;
+  experiment: string;
+  run: PlannedRun;
+}): RunSummary {
   const { id, label, point, spec } = run;
-  return { version: summaryVersion, id, uuid, experiment, name: spec.name, label, point: redactSecrets(point), seed: spec.seed, status: 'running', metrics: {}, intervals: {}, device: null, steps: 0, millisecondsPerStep: null, samplesPerSecond: null, peakMemoryBytes: null, seconds: 0, started: null, ended: null };
+  return {
+    version: summaryVersion,
+    id,
+    uuid,
+    experiment,
+    name: spec.name,
+    label,
+    point: redactSecrets(point),
+    seed: spec.seed,
+    status: 'running',
+    metrics: {},
+    intervals: {},
+    device: null,
+    steps: 0,
+    millisecondsPerStep: null,
+    samplesPerSecond: null,
+    peakMemoryBytes: null,
+    seconds: 0,
+    started: null,
+    ended: null,
+  };
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
@@ -66,7 +94,10 @@ const iso = (time: number): string => new Date(time).toISOString();
  * @param peakMemoryBytes of the process that trained: this one's by default
  * @throws AblateError DISK_FULL, RUN_FOLDER
  */
-export async function summarise(folder: RunFolder, peakMemoryBytes = process.resourceUsage().maxRSS * 1024): Promise<RunSummary> {
+export async function summarise(
+  folder: RunFolder,
+  peakMemoryBytes = process.resourceUsage().maxRSS * 1024,
+): Promise<RunSummary> {
   const before = await readSummary(folder);
   const milliseconds: number[] = [];
   const metrics: Record<string, number> = {};
@@ -75,25 +106,35 @@ export async function summarise(folder: RunFolder, peakMemoryBytes = process.res
   let changes: Partial<RunSummary> = { status: 'running', error: undefined, ended: null };
   let damagedLines: number | undefined;
   for (const record of readJournal(folder.journal, (lines) => (damagedLines = lines))) {
-    // Between two sessions nobody worked; a warning or a sample of the machine may come just before the second one's start.
+    // Between two sessions nobody worked; a warning or a sample of the machine may come just before the second one's
+    // start.
     undecided = record.type === 'started' || time === 0 ? 0 : undecided + (record.time - time) / 1000;
     if (record.type !== 'warning' && record.type !== 'system') [seconds, undecided] = [seconds + undecided, 0];
     time = record.time;
     if (record.type === 'started') changes = { started: iso(time), ...changes, device: record.device };
-    if (record.type === 'ended') changes = { ...changes, status: record.status, error: record.error, steps: record.step, ended: iso(time) };
+    if (record.type === 'ended')
+      changes = { ...changes, status: record.status, error: record.error, steps: record.step, ended: iso(time) };
     if (record.type === 'step') {
       milliseconds.push(record.milliseconds);
       images += record.images;
     }
     if (record.type === 'evaluated') {
-      const named = <T>(values: Readonly<Record<string, T>>): [string, T][] => Object.entries(values).map(([name, value]) => [record.role === 'test' ? name : `${record.role}/${name}`, value]);
+      const named = <T>(values: Readonly<Record<string, T>>): [string, T][] =>
+        Object.entries(values).map(([name, value]) => [
+          record.role === 'test' ? name : `${record.role}/${name}`,
+          value,
+        ]);
       Object.assign(metrics, Object.fromEntries(named(record.metrics)));
       Object.assign(intervals, Object.fromEntries(named(record.intervals)));
     }
   }
   const trained = milliseconds.reduce((sum, value) => sum + value, 0);
   const summary: RunSummary = {
-    ...before, ...changes, metrics, intervals, damagedLines,
+    ...before,
+    ...changes,
+    metrics,
+    intervals,
+    damagedLines,
     seconds: seconds + undecided,
     steps: changes.steps ?? milliseconds.length,
     millisecondsPerStep: milliseconds.length ? median(milliseconds) : null,
@@ -104,7 +145,8 @@ export async function summarise(folder: RunFolder, peakMemoryBytes = process.res
   return summary;
 }
 
-const unwritable = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
+const unwritable = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
 /** Writes `summary.json` atomically. */
 export async function writeSummary(folder: RunFolder, summary: RunSummary): Promise<void> {

@@ -2,8 +2,15 @@ import type { Tracker } from '../../contracts/tracker.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 
-/** The tracker of the MLflow server that the environment names, to ask it for what it has. @throws AblateError PLUGIN_NOT_FOUND */
+/**
+ * The tracker of the MLflow server that the environment names, to ask it for what it has. @throws AblateError
+ * PLUGIN_NOT_FOUND
+ */
 export async function serverTracker(catalogue: Catalogue): Promise<Tracker> {
   const { manifest } = await catalogue.load('tracker', 'mlflow', process.cwd());
-  return manifest.create(manifest.schema.parse({}), { streams: new RandomStreams(0, 'tracking/'), experiment: '', run: '' });
+  return manifest.create(manifest.schema.parse({}), {
+    streams: new RandomStreams(0, 'tracking/'),
+    experiment: '',
+    run: '',
+  });
 }

@@ -31,14 +31,17 @@ async function folderOfSpec(folder: RunFolder): Promise<string> {
 /** The trackers that the spec names, or MLflow where it names none and the folder or the environment knows a server. */
 function trackersOf(folder: RunFolder, tracking: readonly PluginUse[]): readonly PluginUse[] {
   if (tracking.length > 0) return tracking;
-  return process.env.MLFLOW_TRACKING_URI || existsSync(join(folder.directory, 'mlflow.json')) ? [{ plugin: 'mlflow', options: {} }] : [];
+  return process.env.MLFLOW_TRACKING_URI || existsSync(join(folder.directory, 'mlflow.json'))
+    ? [{ plugin: 'mlflow', options: {} }]
+    : [];
 }
 
 /**
- * Brings every tracking server of a run up to date with its journal, from wherever that was left; as often as you like, to the
- * same result.
+ * Brings every tracking server of a run up to date with its journal, from wherever that was left; as often as you like,
+ * to the same result.
  *
- * @throws AblateError RUN_FOLDER where the run goes on in another process, which tracks it itself, or the folder is damaged
+ * @throws AblateError RUN_FOLDER where the run goes on in another process, which tracks it itself, or the folder is
+ * damaged
  */
 export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<SyncedRun> {
   const lock = await lockRunFolder(folder.directory);
@@ -53,8 +56,18 @@ export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<
     for (const { plugin, options } of trackersOf(folder, spec.tracking)) {
       const { manifest } = await catalogue.load('tracker', plugin, from);
       const parsed = manifest.schema.safeParse(options);
-      if (!parsed.success) throw new AblateError('PLUGIN_OPTIONS', `${folder.spec}: the tracker ${plugin} refuses its options: ${parsed.error.message}`, { remedy: 'Use the version of the plugin that the run was made with.' });
-      const tracker = await manifest.create(parsed.data, { warn: (message) => void warnings.push(message), streams: new RandomStreams(spec.seed, 'tracking/'), experiment: summary.experiment, run: summary.label || summary.name });
+      if (!parsed.success)
+        throw new AblateError(
+          'PLUGIN_OPTIONS',
+          `${folder.spec}: the tracker ${plugin} refuses its options: ${parsed.error.message}`,
+          { remedy: 'Use the version of the plugin that the run was made with.' },
+        );
+      const tracker = await manifest.create(parsed.data, {
+        warn: (message) => void warnings.push(message),
+        streams: new RandomStreams(spec.seed, 'tracking/'),
+        experiment: summary.experiment,
+        run: summary.label || summary.name,
+      });
       tracker.start(folder);
       outcomes.push(await tracker.finish());
     }

@@ -23,17 +23,23 @@ export interface ComparableGroup<Run extends ComparableRun = ComparableRun> {
 }
 
 /** What pairs a run with one of another group, as one text. */
-export const pairKey = ({ seed, fold, beside = {} }: ComparableRun): string => JSON.stringify([seed, fold?.index ?? null, beside]);
+export const pairKey = ({ seed, fold, beside = {} }: ComparableRun): string =>
+  JSON.stringify([seed, fold?.index ?? null, beside]);
 
 /** What pairs a run with others, in words: `seed 3 · fold 1`. */
 export function pairWords({ seed, fold, beside = {} }: ComparableRun): string {
-  const others = Object.entries(beside).map(([path, value]) => `${path.split('.').at(-1)} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const others = Object.entries(beside).map(
+    ([path, value]) => `${path.split('.').at(-1)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return [`seed ${seed}`, ...(fold ? [`fold ${fold.index}`] : []), ...others].join(' · ');
 }
 
 /** Longest list of runs or values in a sentence. */
 const longest = 4;
-const listed = (items: readonly string[], of = 'runs'): string => (items.length > longest ? `${items.slice(0, longest).join(', ')} and ${items.length - longest} more ${of}` : items.join(', '));
+const listed = (items: readonly string[], of = 'runs'): string =>
+  items.length > longest
+    ? `${items.slice(0, longest).join(', ')} and ${items.length - longest} more ${of}`
+    : items.join(', ');
 
 /** Names the runs of each group that have no result, or none of the metric; nothing where all have. */
 export function missingNotes(groups: readonly ComparableGroup[], metric?: string): string[] {
@@ -42,11 +48,17 @@ export function missingNotes(groups: readonly ComparableGroup[], metric?: string
       const lack = lackOf(run, metric);
       return lack === undefined ? [] : [`${pairWords(run)} (${lack})`];
     });
-    return lacking.length > 0 ? [`Missing: ${name} lacks ${listed(lacking)}; ${runs.length - lacking.length} of ${runs.length} runs are left, and those that are left need not be like those that are not.`] : [];
+    return lacking.length > 0
+      ? [
+          `Missing: ${name} lacks ${listed(lacking)}; ${runs.length - lacking.length} of ${runs.length} runs are left, and those that are left need not be like those that are not.`,
+        ]
+      : [];
   });
 }
 
-/** Says why a run gives no value of a metric; without one, whether any metric is no number. Undefined where all is well. */
+/**
+ * Says why a run gives no value of a metric; without one, whether any metric is no number. Undefined where all is well.
+ */
 export function lackOf({ lack, metrics }: ComparableRun, metric?: string): string | undefined {
   if (lack !== undefined) return lack;
   const bad = metric === undefined ? Object.keys(metrics).find((name) => !Number.isFinite(metrics[name])) : metric;
@@ -60,12 +72,17 @@ interface RunValues {
   readonly values: ReadonlyMap<string, string>;
 }
 
-const valuesIn = (groups: readonly ComparableGroup[]): RunValues[] => groups.flatMap(({ name, runs }) => runs.flatMap((run) => (run.facts ? [{ group: name, run, values: run.facts.values }] : [])));
+const valuesIn = (groups: readonly ComparableGroup[]): RunValues[] =>
+  groups.flatMap(({ name, runs }) =>
+    runs.flatMap((run) => (run.facts ? [{ group: name, run, values: run.facts.values }] : [])),
+  );
 /** What a run has at a path; undefined where that is not known. */
-const valueAt = ({ values }: RunValues, path: string): string | undefined => values.get(path) ?? (isRecorded(path) ? undefined : 'not given');
+const valueAt = ({ values }: RunValues, path: string): string | undefined =>
+  values.get(path) ?? (isRecorded(path) ? undefined : 'not given');
 
 /**
- * Finds what differs between runs beside what is compared, by path: data, split, epochs, schedule, device, code, whatever it is.
+ * Finds what differs between runs beside what is compared, by path: data, split, epochs, schedule, device, code,
+ * whatever it is.
  *
  * @param compared paths that make the groups or pair their runs, and those that a search chose
  */
@@ -94,7 +111,12 @@ export function differenceNotes(groups: readonly ComparableGroup[], compared: re
   const runs = valuesIn(groups);
   const own = differingPaths(groups, compared);
   const notes = own.slice(0, mostNotes).map((path) => `Not the same for all: ${path} is ${valuesInWords(path)}.`);
-  return own.length > notes.length ? [...notes, `Not the same for all: ${own.length - notes.length} more values: ${own.slice(notes.length).join(', ')}.`] : notes;
+  return own.length > notes.length
+    ? [
+        ...notes,
+        `Not the same for all: ${own.length - notes.length} more values: ${own.slice(notes.length).join(', ')}.`,
+      ]
+    : notes;
 
   function valuesInWords(path: string): string {
     const byValue = new Map<string, RunValues[]>();
@@ -102,24 +124,33 @@ export function differenceNotes(groups: readonly ComparableGroup[], compared: re
       const value = valueAt(one, path);
       if (value !== undefined) byValue.set(value, [...(byValue.get(value) ?? []), one]);
     }
-    const parts = [...byValue].map(([value, members]) => `${value.length > 80 ? `${value.slice(0, 80)}…` : value} for ${whoIn(members)}`);
+    const parts = [...byValue].map(
+      ([value, members]) => `${value.length > 80 ? `${value.slice(0, 80)}…` : value} for ${whoIn(members)}`,
+    );
     return listed(parts, 'values');
   }
 
   /** Groups by name where all of their runs have it, and single runs of others. */
   function whoIn(members: readonly RunValues[]): string {
     const names = [...new Set(members.map(({ group }) => group))];
-    return listed(names.map((name) => {
-      const having = members.filter(({ group }) => group === name);
-      const all = runs.filter(({ group }) => group === name).length;
-      return having.length === all ? name : having.length <= longest ? `${name} (${having.map(({ run }) => pairWords(run)).join('; ')})` : `${name} (${having.length} of ${all} runs)`;
-    }), 'groups');
+    return listed(
+      names.map((name) => {
+        const having = members.filter(({ group }) => group === name);
+        const all = runs.filter(({ group }) => group === name).length;
+        return having.length === all
+          ? name
+          : having.length <= longest
+            ? `${name} (${having.map(({ run }) => pairWords(run)).join('; ')})`
+            : `${name} (${having.length} of ${all} runs)`;
+      }),
+      'groups',
+    );
   }
 }
 
 /**
- * Finds runs that would be counted as independent and are not: a run listed twice, folds that hold the same images, seeds that trained alike.
- * Names, paths and numbers of a seed or fold are not believed; content is.
+ * Finds runs that would be counted as independent and are not: a run listed twice, folds that hold the same images,
+ * seeds that trained alike. Names, paths and numbers of a seed or fold are not believed; content is.
  *
  * @returns a sentence each
  */
@@ -133,13 +164,23 @@ export function repeatProblems(groups: readonly ComparableGroup[]): string[] {
       const called = `${name} · ${pairWords(run)}${run.place === undefined ? '' : ` (${run.place})`}`;
       const [before, listedAs] = [byKey.get(pairKey(run)), run.facts && byUuid.get(run.facts.uuid)];
       if (listedAs !== undefined) problems.add(`One run is listed twice, as ${listedAs} and as ${called}.`);
-      else if (before) problems.add(`${name} has ${pairWords(run)} twice${run.place === undefined ? '' : `: ${before.place} and ${run.place}`}.`);
+      else if (before)
+        problems.add(
+          `${name} has ${pairWords(run)} twice${run.place === undefined ? '' : `: ${before.place} and ${run.place}`}.`,
+        );
       byKey.set(pairKey(run), run);
       if (run.facts) byUuid.set(run.facts.uuid, called);
     }
     const copies = foldsAlike(measured);
-    if (copies) problems.add(`${name}: the folds ${copies.join(' and ')} hold the same images in the same roles: they are one split, and not ${copies.length}.`);
-    else for (const [one, other] of seedsAlike(measured)) problems.add(`${name}: ${pairWords(one)} and ${pairWords(other)} trained alike, step by step: they are one run, and not two.`);
+    if (copies)
+      problems.add(
+        `${name}: the folds ${copies.join(' and ')} hold the same images in the same roles: they are one split, and not ${copies.length}.`,
+      );
+    else
+      for (const [one, other] of seedsAlike(measured))
+        problems.add(
+          `${name}: ${pairWords(one)} and ${pairWords(other)} trained alike, step by step: they are one run, and not two.`,
+        );
   }
   return [...problems];
 }
@@ -164,13 +205,15 @@ function seedsAlike(runs: readonly ComparableRun[]): [ComparableRun, ComparableR
     const key = JSON.stringify([run.beside ?? {}, Object.entries(run.metrics).sort()]);
     byMetrics.set(key, [...(byMetrics.get(key) ?? []), run]);
   }
-  return [...byMetrics.values()].filter(({ length }) => length > 1).flatMap((suspects) => {
-    const byTraining = new Map<string, ComparableRun>();
-    return suspects.flatMap((run): [ComparableRun, ComparableRun][] => {
-      const training = run.facts?.training();
-      const before = training === undefined ? undefined : byTraining.get(training);
-      if (training !== undefined && !before) byTraining.set(training, run);
-      return before && pairKey(before) !== pairKey(run) ? [[before, run]] : [];
+  return [...byMetrics.values()]
+    .filter(({ length }) => length > 1)
+    .flatMap((suspects) => {
+      const byTraining = new Map<string, ComparableRun>();
+      return suspects.flatMap((run): [ComparableRun, ComparableRun][] => {
+        const training = run.facts?.training();
+        const before = training === undefined ? undefined : byTraining.get(training);
+        if (training !== undefined && !before) byTraining.set(training, run);
+        return before && pairKey(before) !== pairKey(run) ? [[before, run]] : [];
+      });
     });
-  });
 }

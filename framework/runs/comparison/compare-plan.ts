@@ -28,12 +28,22 @@ export interface PlanComparison {
  * @param parent the experiment's folder
  * @param joined fold models that were evaluated as one
  */
-export async function comparePlan(plan: Plan, outcomes: readonly RunOutcome[], parent: string, surroundings: DrawingSurroundings, joined: readonly ConcatenatedFolds[] = []): Promise<PlanComparison> {
+export async function comparePlan(
+  plan: Plan,
+  outcomes: readonly RunOutcome[],
+  parent: string,
+  surroundings: DrawingSurroundings,
+  joined: readonly ConcatenatedFolds[] = [],
+): Promise<PlanComparison> {
   const groups = compareRuns(outcomes, joined);
   const notes = await notesOf(plan, outcomes);
-  const meaningOf = await metricMeanings(plan.runs.flatMap(({ spec }) => spec.evaluate.map(({ plugin }) => ({ plugin, from: dirname(plan.file) }))), surroundings.catalogue);
+  const meaningOf = await metricMeanings(
+    plan.runs.flatMap(({ spec }) => spec.evaluate.map(({ plugin }) => ({ plugin, from: dirname(plan.file) }))),
+    surroundings.catalogue,
+  );
   const told = notes.length > 0 ? `\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
-  if (groups.length > 0) await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups, meaningOf)}\n${told}`);
+  if (groups.length > 0)
+    await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups, meaningOf)}\n${told}`);
   return { groups, notes, meaningOf, figures: await sideBySide(plan, groups, parent, surroundings) };
 }
 
@@ -44,14 +54,26 @@ async function notesOf({ study }: Plan, outcomes: readonly RunOutcome[]): Promis
     if (found) facts.set(dir, found);
   }
   const groups = comparableGroups(outcomes, ({ dir }) => ({ facts: facts.get(dir) }));
-  const varied = [...outcomes.flatMap(({ point }) => Object.keys(point)), ...(study?.groups.flatMap(({ ranges }) => [...ranges.keys()]) ?? [])];
+  const varied = [
+    ...outcomes.flatMap(({ point }) => Object.keys(point)),
+    ...(study?.groups.flatMap(({ ranges }) => [...ranges.keys()]) ?? []),
+  ];
   return [...repeatProblems(groups), ...missingNotes(groups), ...differenceNotes(groups, [...new Set(varied)])];
 }
 
-async function sideBySide(plan: Plan, groups: readonly ComparedGroup[], parent: string, surroundings: DrawingSurroundings): Promise<string[]> {
+async function sideBySide(
+  plan: Plan,
+  groups: readonly ComparedGroup[],
+  parent: string,
+  surroundings: DrawingSurroundings,
+): Promise<string[]> {
   const { figures } = plan.runs[0]!.spec;
   if (figures.length === 0) return [];
-  const panels = groups.flatMap(({ name, runs }) => runs.map(({ dir, name: title, seed, fold, point }) => runPanel({ folder: runFolderAt(dir), title, group: name, seed, fold, point })));
+  const panels = groups.flatMap(({ name, runs }) =>
+    runs.map(({ dir, name: title, seed, fold, point }) =>
+      runPanel({ folder: runFolderAt(dir), title, group: name, seed, fold, point }),
+    ),
+  );
   if (panels.length === 0) return [];
   const drawn = await drawFigures(figures, panels, join(parent, 'figures'), surroundings);
   return drawn.flatMap(({ files }) => files.filter((file) => /\.(?:svg|png)$/.test(file)));

@@ -5,50 +5,85 @@ import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import type { ComparedGroup } from './comparison.ts';
 
 /**
- * `91.02 ± 0.43`, four significant digits; the mean alone where one seed gives no interval, or where the interval of few is as wide as
- * all that the metric can be and says nothing.
+ * `91.02 ± 0.43`, four significant digits; the mean alone where one seed gives no interval, or where the interval of
+ * few is as wide as all that the metric can be and says nothing.
  */
 export function cell({ mean, halfWidth }: MeanWithInterval, meaning?: MetricMeaning): string {
   if (Number.isNaN(mean)) return '–';
-  const digits = (value: number): string => (Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4))));
+  const digits = (value: number): string =>
+    Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
+      ? value.toExponential(2)
+      : String(Number(value.toPrecision(4)));
   const [least, largest] = meaning?.range ?? [-Infinity, Infinity];
   const isEmpty = mean - halfWidth <= least && mean + halfWidth >= largest;
-  return Number.isNaN(halfWidth) || isEmpty ? digits(mean) : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
+  return Number.isNaN(halfWidth) || isEmpty
+    ? digits(mean)
+    : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
 }
 
 /** Rows of cells as text, columns aligned; the first row is the heading. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column]!))));
-  const line = (row: readonly string[]): string => row.map((text, column) => text + ' '.repeat(widths[column]! - stringWidth(text))).join('  ').trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, column) => text + ' '.repeat(widths[column]! - stringWidth(text)))
+      .join('  ')
+      .trimEnd();
   return [line(rows[0]!), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.slice(1).map(line)].join('\n');
 }
 
-/** How many seeds and folds a group's means are of, and of how many where some are missing: `3`, `2 of 3`, `2 × 3 folds`. */
-export function seedsCell({ count: { seeds, runs, folds, ofFolds }, missing }: Pick<ComparedGroup, 'count' | 'missing'>): string {
-  if (ofFolds > 0) return `${seeds} × ${folds < ofFolds ? `${folds} of ` : ''}${ofFolds} folds${missing.length > 0 ? `, ${runs} of ${runs + missing.length} runs` : ''}`;
+/**
+ * How many seeds and folds a group's means are of, and of how many where some are missing: `3`, `2 of 3`, `2 × 3
+ * folds`.
+ */
+export function seedsCell({
+  count: { seeds, runs, folds, ofFolds },
+  missing,
+}: Pick<ComparedGroup, 'count' | 'missing'>): string {
+  if (ofFolds > 0)
+    return `${seeds} × ${folds < ofFolds ? `${folds} of ` : ''}${ofFolds} folds${missing.length > 0 ? `, ${runs} of ${runs + missing.length} runs` : ''}`;
   return missing.length > 0 ? `${runs} of ${runs + missing.length}` : String(seeds);
 }
 
 /** A metric's heading; an arrow where less of it is better. */
-export const metricHeading = (metric: string, meaningOf?: MeaningOf): string => (meaningOf?.(metric)?.better === 'lower' ? `${metric} ↓` : metric);
+export const metricHeading = (metric: string, meaningOf?: MeaningOf): string =>
+  meaningOf?.(metric)?.better === 'lower' ? `${metric} ↓` : metric;
 
 /** A row a metric and a column a group where that fits `width` characters, otherwise a list a group. */
 export function comparisonTable(groups: readonly ComparedGroup[], width = 80, meaningOf?: MeaningOf): string {
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
   const heading = (metric: string): string => metricHeading(metric, meaningOf);
-  const cells = (metric: string): string[] => groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–'));
-  const wide = aligned([['metric', ...groups.map(({ name }) => name)], ...metrics.map((metric) => [heading(metric), ...cells(metric)])]);
+  const cells = (metric: string): string[] =>
+    groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–'));
+  const wide = aligned([
+    ['metric', ...groups.map(({ name }) => name)],
+    ...metrics.map((metric) => [heading(metric), ...cells(metric)]),
+  ]);
   if (wide.split('\n').every((line) => stringWidth(line) <= width)) return wide;
-  return metrics.map((metric) => aligned([[heading(metric), ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])]).split('\n').filter((_, row) => row !== 1).join('\n')).join('\n');
+  return metrics
+    .map((metric) =>
+      aligned([[heading(metric), ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])])
+        .split('\n')
+        .filter((_, row) => row !== 1)
+        .join('\n'),
+    )
+    .join('\n');
 }
 
 /** The same as a Markdown table, a row a group. */
 export function comparisonMarkdown(groups: readonly ComparedGroup[], meaningOf?: MeaningOf): string {
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
-  const row = (values: readonly string[]): string => `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`;
+  const row = (values: readonly string[]): string =>
+    `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`;
   return [
     row(['run', 'seeds', ...metrics.map((metric) => metricHeading(metric, meaningOf))]),
     row(['---', '---:', ...metrics.map(() => '---:')]),
-    ...groups.map((group) => row([group.name, seedsCell(group), ...metrics.map((metric) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–'))])),
+    ...groups.map((group) =>
+      row([
+        group.name,
+        seedsCell(group),
+        ...metrics.map((metric) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–')),
+      ]),
+    ),
   ].join('\n');
 }

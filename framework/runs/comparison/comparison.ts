@@ -21,7 +21,10 @@ export interface ComparedGroup {
 
 /** A run's name without its seed and fold, wherever they stand in it; empty where it has no other words. */
 export function withoutSeed(name: string): string {
-  return name.split(' · ').filter((word) => !/^(?:fold|seed) \S+$/.test(word)).join(' · ');
+  return name
+    .split(' · ')
+    .filter((word) => !/^(?:fold|seed) \S+$/.test(word))
+    .join(' · ');
 }
 
 /** Metrics of fold models that were evaluated as one, a value a seed: `concatenated/MAP@R`. */
@@ -32,28 +35,47 @@ export const concatenatedPrefix = 'concatenated/';
  *
  * @param joined fold models that were evaluated as one, a seed each
  */
-export function compareRuns(outcomes: readonly RunOutcome[], joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[] = []): ComparedGroup[] {
+export function compareRuns(
+  outcomes: readonly RunOutcome[],
+  joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[] = [],
+): ComparedGroup[] {
   return [...groupsOf(outcomes)].flatMap(([key, all]) => {
     const runs = all.filter(({ status }) => status === 'finished');
     if (runs.length === 0) return [];
     const names = new Set(runs.flatMap((run) => Object.keys(run.metrics)));
-    const metrics = Object.fromEntries([...names].map((metric) => [metric, groupMean(runs, (run) => run.metrics[metric])]));
+    const metrics = Object.fromEntries(
+      [...names].map((metric) => [metric, groupMean(runs, (run) => run.metrics[metric])]),
+    );
     const together = joined.filter(({ point }) => keyOf(point) === key);
-    for (const metric of Object.keys(together[0]?.metrics ?? {})) metrics[`${concatenatedPrefix}${metric}`] = intervalOfMean(together.flatMap((one) => one.metrics[metric] ?? []));
-    return [{ name: nameOf(all), runs, missing: all.filter((run) => !runs.includes(run)), count: countRuns(runs), metrics }];
+    for (const metric of Object.keys(together[0]?.metrics ?? {}))
+      metrics[`${concatenatedPrefix}${metric}`] = intervalOfMean(together.flatMap((one) => one.metrics[metric] ?? []));
+    return [
+      { name: nameOf(all), runs, missing: all.filter((run) => !runs.includes(run)), count: countRuns(runs), metrics },
+    ];
   });
 }
 
 /** Groups runs as `compareRuns` does, with those that did not finish. */
-export function comparableGroups<Run>(outcomes: readonly RunOutcome[], with_: (outcome: RunOutcome) => Run): { readonly name: string; readonly runs: readonly (ComparableRun & Run)[] }[] {
+export function comparableGroups<Run>(
+  outcomes: readonly RunOutcome[],
+  with_: (outcome: RunOutcome) => Run,
+): { readonly name: string; readonly runs: readonly (ComparableRun & Run)[] }[] {
   return [...groupsOf(outcomes).values()].map((all) => ({
     name: nameOf(all),
-    runs: all.map((run) => ({ seed: run.seed, fold: run.fold, metrics: run.status === 'finished' ? run.metrics : {}, lack: run.status === 'finished' ? undefined : run.status, place: run.dir, ...with_(run) })),
+    runs: all.map((run) => ({
+      seed: run.seed,
+      fold: run.fold,
+      metrics: run.status === 'finished' ? run.metrics : {},
+      lack: run.status === 'finished' ? undefined : run.status,
+      place: run.dir,
+      ...with_(run),
+    })),
   }));
 }
 
 const nameOf = ([first]: readonly RunOutcome[]): string => withoutSeed(first!.name) || 'all seeds';
-const keyOf = (point: RunOutcome['point']): string => JSON.stringify(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
+const keyOf = (point: RunOutcome['point']): string =>
+  JSON.stringify(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
 
 function groupsOf(outcomes: readonly RunOutcome[]): Map<string, RunOutcome[]> {
   const groups = new Map<string, RunOutcome[]>();

@@ -35,13 +35,17 @@ export interface ConcatenationSurroundings extends Surroundings {
 }
 
 /**
- * Evaluates the fold models of each group and seed as one: their embeddings of all roles, as the runs kept them, are joined and measured by the runs' own
- * evaluators, but for those that need predicted classes, or images that each fold has of its own. Writes `concatenated.json`; what is in it already is not
- * measured again.
+ * Evaluates the fold models of each group and seed as one: their embeddings of all roles, as the runs kept them, are
+ * joined and measured by the runs' own evaluators, but for those that need predicted classes, or images that each fold
+ * has of its own. Writes `concatenated.json`; what is in it already is not measured again.
  *
- * @throws AblateError RUN_FOLDER, DISK_FULL; `onNote` hears of folds that cannot be joined, and of evaluators that are left out
+ * @throws AblateError RUN_FOLDER, DISK_FULL; `onNote` hears of folds that cannot be joined, and of evaluators that are
+ * left out
  */
-export async function concatenateFolds(finals: readonly FinalRun[], { parent, folds, inWorkers, onNote, ...surroundings }: ConcatenationSurroundings): Promise<ConcatenatedFolds[]> {
+export async function concatenateFolds(
+  finals: readonly FinalRun[],
+  { parent, folds, inWorkers, onNote, ...surroundings }: ConcatenationSurroundings,
+): Promise<ConcatenatedFolds[]> {
   const known = await readConcatenated(parent);
   const found: ConcatenatedFolds[] = [];
   for (const of of groupsOf(finals)) {
@@ -50,28 +54,47 @@ export async function concatenateFolds(finals: readonly FinalRun[], { parent, fo
     if (before) found.push(before);
     // A seed of which a fold has failed is no ensemble like the others.
     if (before || of.length < folds) continue;
-    const saved = await Promise.all(of.map(async ({ outcome: { dir } }) => ({ directory: dir, input: await savedEvaluation(dir, 'test') })));
+    const saved = await Promise.all(
+      of.map(async ({ outcome: { dir } }) => ({ directory: dir, input: await savedEvaluation(dir, 'test') })),
+    );
     const { spec, point } = of[0]!.run;
     try {
       await useDeviceFor(spec, inWorkers);
-      const input = joinedInput(saved.map(({ directory, input: one }) => ({ directory, input: one ?? refuse('a run kept no embeddings.') })));
-      const { dim } = (await input.split('test')) ?? (await input.split('probe')) ?? refuse('there is no split named test.');
+      const input = joinedInput(
+        saved.map(({ directory, input: one }) => ({ directory, input: one ?? refuse('a run kept no embeddings.') })),
+      );
+      const { dim } =
+        (await input.split('test')) ?? (await input.split('probe')) ?? refuse('there is no split named test.');
       const { metrics, intervals, leftOut } = await evaluateEach(await evaluatorsOf(of[0]!.run, surroundings), input);
-      for (const [name, reason] of Object.entries(leftOut)) onNote(`The evaluator ${name} is left out of the concatenated folds of ${of[0]!.run.label}: ${reason}`);
-      found.push({ seed: spec.seed, point: redactSecrets(withoutFold(point)), runs: ids, dim, metrics, intervals, ...(Object.keys(leftOut).length > 0 && { leftOut }) });
+      for (const [name, reason] of Object.entries(leftOut))
+        onNote(`The evaluator ${name} is left out of the concatenated folds of ${of[0]!.run.label}: ${reason}`);
+      found.push({
+        seed: spec.seed,
+        point: redactSecrets(withoutFold(point)),
+        runs: ids,
+        dim,
+        metrics,
+        intervals,
+        ...(Object.keys(leftOut).length > 0 && { leftOut }),
+      });
     } catch (cause) {
       // All runs are done, and their comparison is not to be lost for want of this.
-      onNote(`The folds of ${of[0]!.run.label} cannot be joined: ${cause instanceof Error ? cause.message : String(cause)}`);
+      onNote(
+        `The folds of ${of[0]!.run.label} cannot be joined: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     }
   }
   if (found.length > 0 && !isDeepStrictEqual(found, known)) await writeConcatenated(parent, found);
   return found;
 }
 
-/** A process has one device. Where workers computed the runs, this one leaves the GPUs to them, whose memory they hold. */
+/**
+ * A process has one device. Where workers computed the runs, this one leaves the GPUs to them, whose memory they hold.
+ */
 async function useDeviceFor({ device, threads }: PlannedRun['spec'], inWorkers: boolean): Promise<void> {
   const wanted = device as DeviceName | 'auto';
-  if (!inWorkers || (wanted !== 'auto' && wanted !== 'tensorflow-gpu')) return void (await useDevice(wanted, { threads }));
+  if (!inWorkers || (wanted !== 'auto' && wanted !== 'tensorflow-gpu'))
+    return void (await useDevice(wanted, { threads }));
   await useDevice('tensorflow', { threads }).catch(() => useDevice('auto', { threads }));
 }
 
@@ -90,15 +113,33 @@ function groupsOf(finals: readonly FinalRun[]): FinalRun[][] {
 }
 
 async function evaluatorsOf({ spec }: PlannedRun, { catalogue, baseDirectory }: Surroundings) {
-  const made = await Promise.all(spec.evaluate.map(async ({ plugin, options }) => {
-    const { manifest } = await catalogue.load('evaluator', plugin, baseDirectory);
-    return manifest.predictions ? [] : [{ name: plugin, evaluator: await manifest.create(options, { streams: new RandomStreams(spec.seed).scoped(evaluatorScope(plugin)) }) }];
-  }));
+  const made = await Promise.all(
+    spec.evaluate.map(async ({ plugin, options }) => {
+      const { manifest } = await catalogue.load('evaluator', plugin, baseDirectory);
+      return manifest.predictions
+        ? []
+        : [
+            {
+              name: plugin,
+              evaluator: await manifest.create(options, {
+                streams: new RandomStreams(spec.seed).scoped(evaluatorScope(plugin)),
+              }),
+            },
+          ];
+    }),
+  );
   return made.flat();
 }
 
 /** Measures with each evaluator by itself, so that one that cannot costs no other its result. */
-async function evaluateEach(evaluators: Session['evaluators'], input: EvaluationInput): Promise<{ metrics: Record<string, number>; intervals: Record<string, readonly [number, number]>; leftOut: Record<string, string> }> {
+async function evaluateEach(
+  evaluators: Session['evaluators'],
+  input: EvaluationInput,
+): Promise<{
+  metrics: Record<string, number>;
+  intervals: Record<string, readonly [number, number]>;
+  leftOut: Record<string, string>;
+}> {
   const all = { metrics: {}, intervals: {}, leftOut: {} as Record<string, string> };
   for (const one of evaluators) {
     try {
@@ -119,7 +160,10 @@ interface SavedInput {
   readonly input: EvaluationInput;
 }
 
-/** The list of a role's images that a run kept, a name each; undefined where it has no such role, or its data set names no images. */
+/**
+ * The list of a role's images that a run kept, a name each; undefined where it has no such role, or its data set names
+ * no images.
+ */
 async function namesOf(directory: string, role: Role): Promise<string[] | undefined> {
   const text = await readFile(join(directory, 'split', `${role}.txt`), 'utf8').catch(() => undefined);
   return text?.trimEnd().split('\n').slice(1);
@@ -133,13 +177,25 @@ function joinedInput(saved: readonly SavedInput[]): EvaluationInput {
     const splits = await Promise.all(inputs.map((input) => input.split(role)));
     const names = await Promise.all(saved.map(({ directory }) => namesOf(directory, role)));
     const all = splits.filter((split) => split !== undefined);
-    if (all.length === 0) return names.some((list) => list) ? refuse(`the runs have not kept their embeddings of ${role}.`) : undefined;
+    if (all.length === 0)
+      return names.some((list) => list) ? refuse(`the runs have not kept their embeddings of ${role}.`) : undefined;
     const [{ labels, classNames }] = all as [EmbeddedSplit];
     // A fold numbers the classes by its own order.
     const classesOf = (of: EmbeddedSplit): string[] => Array.from(of.labels, (label) => of.classNames[label] ?? '');
-    if (all.length < splits.length || all.some((other) => !isDeepStrictEqual(classesOf(other), classesOf(all[0]!))) || names.some((list) => !isDeepStrictEqual(list, names[0]))) refuse(`their ${role} images are not the same.`);
+    if (
+      all.length < splits.length ||
+      all.some((other) => !isDeepStrictEqual(classesOf(other), classesOf(all[0]!))) ||
+      names.some((list) => !isDeepStrictEqual(list, names[0]))
+    )
+      refuse(`their ${role} images are not the same.`);
     const [list] = names;
-    return { role, labels, classNames, ...(list && { source: (index: number) => list[index]! }), ...joinEmbeddings(all) };
+    return {
+      role,
+      labels,
+      classNames,
+      ...(list && { source: (index: number) => list[index]! }),
+      ...joinEmbeddings(all),
+    };
   };
   const split = async (role: Role, mirrored = false): Promise<EmbeddedSplit | undefined> => {
     if (mirrored) return undefined;

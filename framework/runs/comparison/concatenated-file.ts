@@ -35,18 +35,23 @@ const writtenNumber = recordedNumber.nullable().transform((value) => value ?? Na
 
 const concatenatedSchema: z.ZodType<{ readonly folds: readonly ConcatenatedFolds[] }> = z.object({
   version: z.literal(version),
-  folds: z.array(z.object({
-    seed: z.number(),
-    point: recordedPoint,
-    runs: z.array(z.string()),
-    dim: z.number(),
-    metrics: z.record(z.string(), writtenNumber),
-    leftOut: z.record(z.string(), z.string()).exactOptional(),
-    intervals: z.record(z.string(), z.tuple([writtenNumber, writtenNumber])),
-  })),
+  folds: z.array(
+    z.object({
+      seed: z.number(),
+      point: recordedPoint,
+      runs: z.array(z.string()),
+      dim: z.number(),
+      metrics: z.record(z.string(), writtenNumber),
+      leftOut: z.record(z.string(), z.string()).exactOptional(),
+      intervals: z.record(z.string(), z.tuple([writtenNumber, writtenNumber])),
+    }),
+  ),
 });
 
-/** Reads what was found in an experiment; nothing where it has no such file. @throws AblateError RUN_FOLDER where it is damaged or of another version */
+/**
+ * Reads what was found in an experiment; nothing where it has no such file. @throws AblateError RUN_FOLDER where it is
+ * damaged or of another version
+ */
 export async function readConcatenated(parent: string): Promise<readonly ConcatenatedFolds[]> {
   const remedy = 'Remove it: ablate run SPEC writes it again.';
   return (await readRecordFile(fileIn(parent), { schema: concatenatedSchema, version, remedy }))?.folds ?? [];

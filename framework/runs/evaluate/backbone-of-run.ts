@@ -32,17 +32,26 @@ export interface BackboneRequest {
  *
  * @throws AblateError RUN_FOLDER where the run has no checkpoint; CHECKPOINT_INVALID
  */
-export async function backboneOfRun(run: PastRun, { catalogue, imageShape, checkpoint: file, warn }: BackboneRequest): Promise<BackboneOfRun> {
+export async function backboneOfRun(
+  run: PastRun,
+  { catalogue, imageShape, checkpoint: file, warn }: BackboneRequest,
+): Promise<BackboneOfRun> {
   const { spec, baseDirectory } = run;
   const checkpoint = await checkpointOf(run, file, warn);
   const { manifest } = await catalogue.load('backbone', spec.backbone.plugin, baseDirectory);
-  const backbone = await manifest.create(spec.backbone.options, { streams: new RandomStreams(spec.seed).scoped('backbone'), imageShape, baseDirectory, cacheDirectory: cacheDirectory() });
+  const backbone = await manifest.create(spec.backbone.options, {
+    streams: new RandomStreams(spec.seed).scoped('backbone'),
+    imageShape,
+    baseDirectory,
+    cacheDirectory: cacheDirectory(),
+  });
   const parameters = qualified('backbone', backbone.parameters);
   const dispose = (): void => {
     for (const { variable } of parameters) variable.dispose();
   };
   try {
-    const own = <T>(tensors: ReadonlyMap<string, T> = new Map()): Map<string, T> => new Map([...tensors].filter(([name]) => name.startsWith('backbone/')));
+    const own = <T>(tensors: ReadonlyMap<string, T> = new Map()): Map<string, T> =>
+      new Map([...tensors].filter(([name]) => name.startsWith('backbone/')));
     await restore(parameters, { tensors: own(checkpoint.tensors), large: own(checkpoint.large) });
   } catch (error) {
     dispose();

@@ -28,31 +28,65 @@ export interface EvaluatorChoice {
  * @param from folder that paths and npm specifiers start at
  * @throws AblateError USAGE, PLUGIN_NOT_FOUND, PLUGIN_OPTIONS
  */
-export async function chosenEvaluators({ names, settings, known }: EvaluatorChoice, catalogue: Catalogue, from: string): Promise<ChosenEvaluator[]> {
+export async function chosenEvaluators(
+  { names, settings, known }: EvaluatorChoice,
+  catalogue: Catalogue,
+  from: string,
+): Promise<ChosenEvaluator[]> {
   const wanted = names.length > 0 ? names : known.map(({ plugin }) => plugin);
-  const chosen = await Promise.all(wanted.map(async (plugin) => {
-    const { manifest } = await catalogue.load('evaluator', plugin, from);
-    const options = known.find((use) => use.plugin === plugin)?.options ?? {};
-    return { plugin, manifest, options: structuredClone(options) as Record<string, unknown> };
-  }));
+  const chosen = await Promise.all(
+    wanted.map(async (plugin) => {
+      const { manifest } = await catalogue.load('evaluator', plugin, from);
+      const options = known.find((use) => use.plugin === plugin)?.options ?? {};
+      return { plugin, manifest, options: structuredClone(options) as Record<string, unknown> };
+    }),
+  );
   for (const setting of settings) {
     const { target, path, value } = parsed(setting, wanted);
-    const takers = chosen.filter(({ plugin, manifest }) => (target === undefined || plugin === target) && optionTable(manifest.schema).some(({ option }) => option === path[0]));
+    const takers = chosen.filter(
+      ({ plugin, manifest }) =>
+        (target === undefined || plugin === target) &&
+        optionTable(manifest.schema).some(({ option }) => option === path[0]),
+    );
     if (takers.length === 0) {
-      const options = chosen.map(({ plugin, manifest }) => `${plugin}: ${optionTable(manifest.schema).map(({ option }) => option).join(', ') || 'none'}`);
-      throw new AblateError('USAGE', `--set ${setting}: ${target ?? 'no evaluator chosen'} ${target ? 'has no' : 'has the'} option "${path[0]}".`, { remedy: `Options of ${options.join('; of ')}.` });
+      const options = chosen.map(
+        ({ plugin, manifest }) =>
+          `${plugin}: ${
+            optionTable(manifest.schema)
+              .map(({ option }) => option)
+              .join(', ') || 'none'
+          }`,
+      );
+      throw new AblateError(
+        'USAGE',
+        `--set ${setting}: ${target ?? 'no evaluator chosen'} ${target ? 'has no' : 'has the'} option "${path[0]}".`,
+        { remedy: `Options of ${options.join('; of ')}.` },
+      );
     }
     for (const { options } of takers) setAt(options, path, value);
   }
-  return chosen.map(({ plugin, manifest, options }) => ({ manifest, use: { plugin, options: parseOptions(manifest, options) } }));
+  return chosen.map(({ plugin, manifest, options }) => ({
+    manifest,
+    use: { plugin, options: parseOptions(manifest, options) },
+  }));
 }
 
-function parsed(setting: string, plugins: readonly string[]): { target: string | undefined; path: string[]; value: unknown } {
+function parsed(
+  setting: string,
+  plugins: readonly string[],
+): { target: string | undefined; path: string[]; value: unknown } {
   const equals = setting.indexOf('=');
-  if (equals < 1) throw new AblateError('USAGE', `--set ${setting} is not option=value.`, { remedy: 'Write --set recallAt=[1,10], or --set retrieval.recallAt=[1,10]' });
+  if (equals < 1)
+    throw new AblateError('USAGE', `--set ${setting} is not option=value.`, {
+      remedy: 'Write --set recallAt=[1,10], or --set retrieval.recallAt=[1,10]',
+    });
   const name = setting.slice(0, equals);
   const target = plugins.find((plugin) => name.startsWith(`${plugin}.`));
-  return { target, path: (target === undefined ? name : name.slice(target.length + 1)).split('.'), value: parse(setting.slice(equals + 1)) as unknown };
+  return {
+    target,
+    path: (target === undefined ? name : name.slice(target.length + 1)).split('.'),
+    value: parse(setting.slice(equals + 1)) as unknown,
+  };
 }
 
 function setAt(options: Record<string, unknown>, [key, ...rest]: readonly string[], value: unknown): void {

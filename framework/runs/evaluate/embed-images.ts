@@ -32,27 +32,45 @@ export interface EmbeddedFile {
 }
 
 /**
- * Embeds images by a run's backbone and writes the embeddings; the run's own data are not needed. The device must have been chosen. Holds a
- * batch of images and of embeddings at a time.
+ * Embeds images by a run's backbone and writes the embeddings; the run's own data are not needed. The device must have
+ * been chosen. Holds a batch of images and of embeddings at a time.
  *
  * @throws AblateError
  */
-export async function embedImages(run: PastRun, { catalogue, images: source, out, checkpoint, broken, onImages, warn }: EmbeddingTask): Promise<EmbeddedFile> {
+export async function embedImages(
+  run: PastRun,
+  { catalogue, images: source, out, checkpoint, broken, onImages, warn }: EmbeddingTask,
+): Promise<EmbeddedFile> {
   const write = await embeddingsWriter(out);
   const streams = new RandomStreams(run.spec.seed);
   const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory(), warn };
-  const { split, imageShape, close } = await runImages(run, source, broken, { streams: streams.scoped('dataset'), ...files });
+  const { split, imageShape, close } = await runImages(run, source, broken, {
+    streams: streams.scoped('dataset'),
+    ...files,
+  });
   try {
     const { backbone, step, dispose } = await backboneOfRun(run, { catalogue, imageShape, checkpoint, warn });
     try {
       const { dim } = backbone;
-      await write({ count: split.length, dim, rows: rows(), labels: split.labels, classNames: split.classNames, name: (row) => split.source!(row) });
+      await write({
+        count: split.length,
+        dim,
+        rows: rows(),
+        labels: split.labels,
+        classNames: split.classNames,
+        name: (row) => split.source!(row),
+      });
       return { count: split.length, dim, classes: split.classNames.length, step };
 
       async function* rows(): AsyncGenerator<Float32Array> {
         for await (const { begin, embeddings } of embedBatches({ backbone, imageShape, step }, split)) {
           const odd = embeddings.findIndex((value) => !Number.isFinite(value));
-          if (odd >= 0) throw new AblateError('DATA_INVALID', `The embedding of ${split.source!(begin + Math.floor(odd / dim))} holds NaN or an infinite number.`, { remedy: 'Name a checkpoint from before the network diverged with --checkpoint.' });
+          if (odd >= 0)
+            throw new AblateError(
+              'DATA_INVALID',
+              `The embedding of ${split.source!(begin + Math.floor(odd / dim))} holds NaN or an infinite number.`,
+              { remedy: 'Name a checkpoint from before the network diverged with --checkpoint.' },
+            );
           yield embeddings;
           onImages('test', begin + embeddings.length / dim, split.length);
         }

@@ -22,7 +22,12 @@ export interface EmbeddingsEvaluation {
  */
 export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[]): void {
   const needy = evaluators.find(({ manifest }) => manifest.predictions);
-  if (needy) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and embeddings come without.`, { remedy: 'Choose other evaluators with --evaluate.' });
+  if (needy)
+    throw new AblateError(
+      'USAGE',
+      `The evaluator "${needy.use.plugin}" needs predicted classes, and embeddings come without.`,
+      { remedy: 'Choose other evaluators with --evaluate.' },
+    );
 }
 
 /**
@@ -31,9 +36,18 @@ export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[
  * @param source the file they came from
  * @throws AblateError
  */
-export async function evaluateEmbeddings(source: string, embeddings: Embeddings, { evaluators, seed, onEvaluator }: EmbeddingsEvaluation): Promise<Measurement> {
+export async function evaluateEmbeddings(
+  source: string,
+  embeddings: Embeddings,
+  { evaluators, seed, onEvaluator }: EmbeddingsEvaluation,
+): Promise<Measurement> {
   const streams = new RandomStreams(seed);
-  const made = await Promise.all(evaluators.map(async ({ use: { plugin, options }, manifest }) => ({ name: plugin, evaluator: await manifest.create(options, { streams: streams.scoped(evaluatorScope(plugin)) }) })));
+  const made = await Promise.all(
+    evaluators.map(async ({ use: { plugin, options }, manifest }) => ({
+      name: plugin,
+      evaluator: await manifest.create(options, { streams: streams.scoped(evaluatorScope(plugin)) }),
+    })),
+  );
   const measured = await measure(source, made, embeddingsInput(embeddings, seed), onEvaluator);
   const alone = embeddings.pairs ? undefined : oneClassSentence(embeddings);
   return alone === undefined ? measured : { ...measured, notes: [alone, ...measured.notes] };

@@ -23,21 +23,37 @@ export interface RunEvaluation {
 }
 
 /**
- * Evaluates a checkpoint of a run, changing nothing in its folder. The device must have been chosen. The run's own evaluators give
- * the run's own numbers.
+ * Evaluates a checkpoint of a run, changing nothing in its folder. The device must have been chosen. The run's own
+ * evaluators give the run's own numbers.
  *
  * @throws AblateError
  */
-export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpoint: file, onImages, onEvaluator, warn }: RunEvaluation): Promise<Measurement & { readonly step: number }> {
+export async function evaluateRun(
+  run: PastRun,
+  { catalogue, evaluators, checkpoint: file, onImages, onEvaluator, warn }: RunEvaluation,
+): Promise<Measurement & { readonly step: number }> {
   const { spec, baseDirectory, folder } = run;
   if (spec.test) {
-    const why = spec.test === 'locked' ? 'chosen by validation, and its test set stays locked' : 'part of a protocol that opens the test set once';
-    throw new AblateError('USAGE', `The run in ${folder.directory} is ${why}.`, { remedy: 'Name the evaluators in the spec of another experiment; its own metrics are in summary.json.' });
+    const why =
+      spec.test === 'locked'
+        ? 'chosen by validation, and its test set stays locked'
+        : 'part of a protocol that opens the test set once';
+    throw new AblateError('USAGE', `The run in ${folder.directory} is ${why}.`, {
+      remedy: 'Name the evaluators in the spec of another experiment; its own metrics are in summary.json.',
+    });
   }
   const needy = evaluators.find(({ manifest }) => manifest.predictions);
-  if (needy && !spec.head) throw new AblateError('USAGE', `The evaluator "${needy.use.plugin}" needs predicted classes, and the run in ${folder.directory} has no head to predict them.`, { remedy: 'Choose other evaluators with --evaluate.' });
+  if (needy && !spec.head)
+    throw new AblateError(
+      'USAGE',
+      `The evaluator "${needy.use.plugin}" needs predicted classes, and the run in ${folder.directory} has no head to predict them.`,
+      { remedy: 'Choose other evaluators with --evaluate.' },
+    );
   const checkpoint = await checkpointOf(run, file, warn);
-  const session = await compose({ ...spec, evaluate: evaluators.map(({ use }) => use) }, { catalogue, baseDirectory, cacheDirectory: cacheDirectory() });
+  const session = await compose(
+    { ...spec, evaluate: evaluators.map(({ use }) => use) },
+    { catalogue, baseDirectory, cacheDirectory: cacheDirectory() },
+  );
   try {
     await restore(session.parameters, checkpoint);
     session.clock.step = checkpoint.position.step;
@@ -45,7 +61,15 @@ export async function evaluateRun(run: PastRun, { catalogue, evaluators, checkpo
     const test = session.dataset.split('test');
     const alone = test && oneClassSentence(test);
     if (alone) warn(alone);
-    return { ...(await measure(folder.directory, session.evaluators, await evaluationInput(session, 'test', onImages), onEvaluator)), step: checkpoint.position.step };
+    return {
+      ...(await measure(
+        folder.directory,
+        session.evaluators,
+        await evaluationInput(session, 'test', onImages),
+        onEvaluator,
+      )),
+      step: checkpoint.position.step,
+    };
   } finally {
     await session.close();
   }

@@ -15,7 +15,12 @@ export interface Measurement {
 }
 
 /** Lets evaluators measure one after another; `begin` hears whose turn it is. */
-export async function measure(source: string, evaluators: Session['evaluators'], input: EvaluationInput, begin: (evaluator: string) => void): Promise<Measurement> {
+export async function measure(
+  source: string,
+  evaluators: Session['evaluators'],
+  input: EvaluationInput,
+  begin: (evaluator: string) => void,
+): Promise<Measurement> {
   const found: {
     metrics: Record<string, number>;
     intervals: Record<string, readonly [number, number]>;

@@ -28,7 +28,10 @@ export async function readRun(folder: RunFolder): Promise<PastRun> {
   });
   let problem = `${join(folder.directory, 'provenance.json')} cannot be read: there is no such file.`;
   const provenance = await readProvenance(folder, (message) => (problem = message));
-  if (!provenance) throw new AblateError('RUN_FOLDER', problem, { remedy: 'Go on with the run: ablate run SPEC --resume writes it anew.' });
+  if (!provenance)
+    throw new AblateError('RUN_FOLDER', problem, {
+      remedy: 'Go on with the run: ablate run SPEC --resume writes it anew.',
+    });
   return { folder, spec: readResolvedSpec(text, folder.spec), baseDirectory: dirname(provenance.specFile) };
 }
 
@@ -37,14 +40,23 @@ export async function readRun(folder: RunFolder): Promise<PastRun> {
  *
  * @throws AblateError RUN_FOLDER where it has none; CHECKPOINT_INVALID
  */
-export async function checkpointOf({ folder }: PastRun, file: string | undefined, warn: (message: string) => void): Promise<Checkpoint> {
+export async function checkpointOf(
+  { folder }: PastRun,
+  file: string | undefined,
+  warn: (message: string) => void,
+): Promise<Checkpoint> {
   if (file !== undefined) {
     return readCheckpoint(file).catch((cause: Error) => {
       if (cause instanceof AblateError) throw cause;
-      throw new AblateError('CHECKPOINT_INVALID', `${file} cannot be read: ${cause.message}.`, { cause, remedy: `Those of the run lie in ${folder.checkpoints}.` });
+      throw new AblateError('CHECKPOINT_INVALID', `${file} cannot be read: ${cause.message}.`, {
+        cause,
+        remedy: `Those of the run lie in ${folder.checkpoints}.`,
+      });
     });
   }
   const newest = await new CheckpointFolder(folder.checkpoints, 1).newest(warn);
   if (newest) return newest;
-  throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has no checkpoint yet.`, { remedy: 'Let it train on, or go on with it: ablate run SPEC --resume.' });
+  throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has no checkpoint yet.`, {
+    remedy: 'Let it train on, or go on with it: ablate run SPEC --resume.',
+  });
 }

@@ -21,29 +21,58 @@ export interface RunImages {
 
 /** Shape of the images that a run was trained on. @throws AblateError RUN_FOLDER where it never began to train */
 export function imageShapeOf({ folder }: PastRun): ImageShape {
-  for (const record of readJournal(folder.journal)) if (record.type === 'started' && record.imageShape) return record.imageShape;
-  throw new AblateError('RUN_FOLDER', `The journal of the run in ${folder.directory} does not say how large its images are.`, { remedy: 'Name a run that began to train.' });
+  for (const record of readJournal(folder.journal))
+    if (record.type === 'started' && record.imageShape) return record.imageShape;
+  throw new AblateError(
+    'RUN_FOLDER',
+    `The journal of the run in ${folder.directory} does not say how large its images are.`,
+    { remedy: 'Name a run that began to train.' },
+  );
 }
 
 /**
- * The images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and colours, its `fit`, and its
- * `invert` where it has such an option. The class of an image is what the data set's own `class` finds in its name, where it has such an option,
- * else its folder; images beside one another, without folders, have none.
+ * The images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and colours,
+ * its `fit`, and its
+ * `invert` where it has such an option. The class of an image is what the data set's own `class` finds in its name,
+ * where it has such an option, else its folder; images beside one another, without folders, have none.
  *
  * @param broken whether an image that cannot be decoded stops or is named and left out
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
  */
-export async function runImages(run: PastRun, source: string, broken: 'fatal' | 'skip', context: DatasetContext): Promise<RunImages> {
+export async function runImages(
+  run: PastRun,
+  source: string,
+  broken: 'fatal' | 'skip',
+  context: DatasetContext,
+): Promise<RunImages> {
   const imageShape = imageShapeOf(run);
   const [height, width, channels] = imageShape;
-  if (channels !== 1 && channels !== 3) throw new AblateError('RUN_FOLDER', `The run in ${run.folder.directory} takes images of ${channels} channels, and image files have one or three.`);
+  if (channels !== 1 && channels !== 3)
+    throw new AblateError(
+      'RUN_FOLDER',
+      `The run in ${run.folder.directory} takes images of ${channels} channels, and image files have one or three.`,
+    );
   const { fit, invert, class: pattern } = run.spec.dataset.options;
-  const options = z.object(imageOptions).parse({ ...(fit !== undefined && { fit }), size: [height, width], color: channels === 1 ? 'grey' : 'rgb', broken, memory: 'never' });
+  const options = z.object(imageOptions).parse({
+    ...(fit !== undefined && { fit }),
+    size: [height, width],
+    color: channels === 1 ? 'grey' : 'rgb',
+    broken,
+    memory: 'never',
+  });
   const images = await openImages(source, context);
   const classIn = typeof pattern === 'string' ? classPattern(pattern) : undefined;
   const folderOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
-  const { labels, classNames } = labelByClass(images.length, (row) => (classIn ? (classIn(images.name(row)) ?? '') : folderOf(images.name(row))));
-  const { store, broken: left } = await decodedStore({ images, options, streams: context.streams, invert: invert === true, skipBy: '--skip-broken' });
+  const { labels, classNames } = labelByClass(images.length, (row) =>
+    classIn ? (classIn(images.name(row)) ?? '') : folderOf(images.name(row)),
+  );
+  const { store, broken: left } = await decodedStore({
+    images,
+    options,
+    streams: context.streams,
+    invert: invert === true,
+    skipBy: '--skip-broken',
+  });
   const rows = Int32Array.from({ length: images.length }, (_, row) => row).filter((row) => !left.has(row));
   const named = classNames.filter((name) => name !== '');
   const shift = classNames.length - named.length;
@@ -52,5 +81,9 @@ export async function runImages(run: PastRun, source: string, broken: 'fatal' | 
     const why = `${String(pattern)}, the \`class\` of the run, finds none in their names`;
     warnAboutData(context, `${without} of ${images.length} images have no class: ${why}.`);
   }
-  return { split: splitOf('test', { store, rows, labels: rows.map((row) => labels[row]! - shift), classNames: named }), imageShape, close: async () => store.close?.() };
+  return {
+    split: splitOf('test', { store, rows, labels: rows.map((row) => labels[row]! - shift), classNames: named }),
+    imageShape,
+    close: async () => store.close?.(),
+  };
 }

@@ -14,11 +14,19 @@ export interface DrawnState {
 }
 
 /** Draws the spec's figures of one run into `figures/`, or `figures/epoch-0003/` during training, and tells of each. */
-export async function drawRun({ run, folder, surroundings, emit }: RunTask, { input, found, at }: DrawnState): Promise<void> {
+export async function drawRun(
+  { run, folder, surroundings, emit }: RunTask,
+  { input, found, at }: DrawnState,
+): Promise<void> {
   const title = run.label || run.spec.name;
-  const panel = { ...runPanel({ folder, title, group: title, seed: run.spec.seed, point: run.point }), results: found, input: async () => input };
+  const panel = {
+    ...runPanel({ folder, title, group: title, seed: run.spec.seed, point: run.point }),
+    results: found,
+    input: async () => input,
+  };
   const place = at ? `epoch-${String(at.epoch).padStart(4, '0')}/` : '';
   const warn = (message: string): void => emit({ type: 'warning', message });
   const drawn = await drawFigures(run.spec.figures, [panel], join(folder.figures, place), { ...surroundings, warn });
-  for (const { name, files } of drawn) emit({ type: 'figure', name: `${place}${name}`, files, ...(at && { step: at.step }) });
+  for (const { name, files } of drawn)
+    emit({ type: 'figure', name: `${place}${name}`, files, ...(at && { step: at.step }) });
 }

@@ -9,7 +9,7 @@ import { compose } from '../../training/engine/compose.ts';
 import { evaluate } from '../../training/engine/evaluate.ts';
 import { evaluationInput } from '../../training/engine/evaluation-input.ts';
 import { lockedDataset } from '../../training/engine/locked-dataset.ts';
-import type { RunError,RunEvent,RunStatus } from '../../contracts/run-event.ts';
+import type { RunError, RunEvent, RunStatus } from '../../contracts/run-event.ts';
 import { requireImageDependence } from '../../training/engine/require-image-dependence.ts';
 import type { Session } from '../../training/engine/session.ts';
 import { train } from '../../training/engine/train.ts';
@@ -25,7 +25,8 @@ import { requireMeasurable } from './require-measurable.ts';
 import { warnOfMetClasses } from './warn-of-met-classes.ts';
 
 /**
- * One run from composition to figures: trains, evaluates on the test role, keeps what the figures need and draws them. Emits
+ * One run from composition to figures: trains, evaluates on the test role, keeps what the figures need and draws them.
+ * Emits
  * `started` to `ended`; a failure is an `ended` event with its reason, never an exception.
  */
 export async function executeRun(task: RunTask): Promise<RunStatus> {
@@ -43,7 +44,11 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
     // Where a plugin's code is at fault, its own stack is what its author needs.
     const fault = cause instanceof AblateError && /^PLUGIN_(?:FAILED|OPTIONS)$/.test(cause.code) ? cause.cause : cause;
     const stack = !(fault instanceof AblateError) && fault instanceof Error ? fault.stack : undefined;
-    error = { code: cause instanceof AblateError ? cause.code : 'RUN_FAILED', message: cause instanceof Error ? cause.message : String(cause), ...(stack && { stack }) };
+    error = {
+      code: cause instanceof AblateError ? cause.code : 'RUN_FAILED',
+      message: cause instanceof Error ? cause.message : String(cause),
+      ...(stack && { stack }),
+    };
     if (stack) keepStack(task.folder.directory, stack);
   } finally {
     step = session?.clock.step ?? 0;
@@ -58,7 +63,10 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
   return status;
 }
 
-/** Composes a run; undefined where it is told to stop meanwhile: nobody waits for a server then, and what comes too late is closed. */
+/**
+ * Composes a run; undefined where it is told to stop meanwhile: nobody waits for a server then, and what comes too late
+ * is closed.
+ */
 async function composeUnlessStopped({ run, surroundings, signal, emit }: RunTask): Promise<Session | undefined> {
   let stop: () => void = () => undefined;
   const stopped = new Promise<undefined>((resolve) => {
@@ -66,10 +74,18 @@ async function composeUnlessStopped({ run, surroundings, signal, emit }: RunTask
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
   });
-  const composed = compose(run.spec, { ...surroundings, signal, warn: (message) => emit({ type: 'warning', message }) });
+  const composed = compose(run.spec, {
+    ...surroundings,
+    signal,
+    warn: (message) => emit({ type: 'warning', message }),
+  });
   try {
     const session = await Promise.race([stopped, composed]);
-    if (!session) void composed.then((late) => late.close(), () => undefined);
+    if (!session)
+      void composed.then(
+        (late) => late.close(),
+        () => undefined,
+      );
     return session;
   } finally {
     signal.removeEventListener('abort', stop);
@@ -86,7 +102,12 @@ function keepStack(directory: string, stack: string): void {
 }
 
 async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunStatus> {
-  const { run: { spec }, folder, emit, signal } = task;
+  const {
+    run: { spec },
+    folder,
+    emit,
+    signal,
+  } = task;
   const checkpoints = new CheckpointFolder(folder.checkpoints, spec.train.keep, spec.train.keepBest);
   const resume = task.resume ? await checkpoints.newest((message) => emit({ type: 'warning', message })) : undefined;
   emit(startedEvent(session, task, resume?.position.step ?? 0));
@@ -118,7 +139,16 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
       return checkpoints.write(position, tensors);
     },
   };
-  const status = await train(seen, { train: spec.train, checkpoints: flushed, emit: listen, afterEpoch, signal, resume, until: task.until, spans: task.spans }).finally(() => frames.save(folder.directory));
+  const status = await train(seen, {
+    train: spec.train,
+    checkpoints: flushed,
+    emit: listen,
+    afterEpoch,
+    signal,
+    resume,
+    until: task.until,
+    spans: task.spans,
+  }).finally(() => frames.save(folder.directory));
   if (status === 'finished') await checkpoints.removeOld();
   if (status !== 'finished' || spec.test === 'locked') return status;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
@@ -128,11 +158,16 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   for (const name of nothing) warn(`The evaluator "${name}" found nothing to measure on the images for test.`);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
   await drawRun(task, { input, found });
-  // A test set that is opened once is not embedded again, for whatever is asked of it later; and folds are evaluated as one from what each has kept.
+  // A test set that is opened once is not embedded again, for whatever is asked of it later; and folds are evaluated as
+  // one from what each has kept.
   const whole = spec.test === 'once' || foldOfSplit(spec.dataset.options['split']) !== undefined;
   await keepEmbeddings(folder.directory, input, { drawn: spec.figures.length > 0, whole });
   if (nothing.length > 0 && Object.keys(found.metrics).length === 0 && !session.dataset.split('validation')) {
-    throw new AblateError('DATA_INVALID', `Nothing was measured: ${nothing.join(', ')} found nothing on the images for test.`, { remedy: 'Its checkpoint is kept: ablate evaluate measures it by other evaluators.' });
+    throw new AblateError(
+      'DATA_INVALID',
+      `Nothing was measured: ${nothing.join(', ')} found nothing on the images for test.`,
+      { remedy: 'Its checkpoint is kept: ablate evaluate measures it by other evaluators.' },
+    );
   }
   return status;
 }
@@ -140,8 +175,14 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
 /** Embeddings that no figure asked for are kept too where they take little room, so that a report has pictures. */
 const littleRoom = 4e6;
 
-/** Keeps what was embedded: all roles of it where it is kept whole, else what figures draw, which distractors are not. */
-async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeof evaluationInput>>, { drawn, whole }: { readonly drawn: boolean; readonly whole: boolean }): Promise<void> {
+/**
+ * Keeps what was embedded: all roles of it where it is kept whole, else what figures draw, which distractors are not.
+ */
+async function keepEmbeddings(
+  directory: string,
+  input: Awaited<ReturnType<typeof evaluationInput>>,
+  { drawn, whole }: { readonly drawn: boolean; readonly whole: boolean },
+): Promise<void> {
   if (drawn || whole) await input.split('test');
   for (const [role, embedded] of input.embedded) {
     const split = await embedded;
@@ -151,7 +192,9 @@ async function keepEmbeddings(directory: string, input: Awaited<ReturnType<typeo
 }
 
 function startedEvent(session: Session, { run: { spec }, device }: RunTask, resumedAtStep: number): RunEvent {
-  const parameters = session.groups.flatMap((group) => group.parameters).reduce((sum, { variable, rows }) => sum + (rows ? util.sizeFromShape([...rows.shape]) : variable.size), 0);
+  const parameters = session.groups
+    .flatMap((group) => group.parameters)
+    .reduce((sum, { variable, rows }) => sum + (rows ? util.sizeFromShape([...rows.shape]) : variable.size), 0);
   return {
     type: 'started',
     epochs: spec.train.epochs,

@@ -12,19 +12,26 @@ import { knownRuns } from '../plan/known-runs.ts';
 type Choice = DueOptions & { readonly out: string };
 
 /**
- * Looks at the files that due runs of plans read, before the first of them starts. What is beside faults is told by the runs
- * themselves.
+ * Looks at the files that due runs of plans read, before the first of them starts. What is beside faults is told by the
+ * runs themselves.
  *
  * @param inspections of these plans
  * @throws SpecError with all faults
  */
-export async function inspectDue(plans: readonly Plan[], inspections: Inspections, { out, ...choice }: Choice): Promise<void> {
+export async function inspectDue(
+  plans: readonly Plan[],
+  inspections: Inspections,
+  { out, ...choice }: Choice,
+): Promise<void> {
   const due = new Set<string>();
   let isStudied = false;
   for (const plan of plans) {
     const parent = join(out, plan.name);
     const runs = (await dueRuns(await knownRuns(plan, parent), parent, choice)).filter((run) => run.due);
-    for (const { run: { spec } } of runs) for (const { kind, use } of usesOf(spec)) due.add(keyOf(kind, use));
+    for (const {
+      run: { spec },
+    } of runs)
+      for (const { kind, use } of usesOf(spec)) due.add(keyOf(kind, use));
     // Which runs a study will come to is not known yet.
     isStudied ||= runs.length > 0 && plan.study !== undefined;
   }

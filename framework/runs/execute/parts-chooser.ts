@@ -3,7 +3,10 @@ import { inParts } from '../../training/memory-estimate/in-parts.ts';
 import { memoryLimit } from '../../training/memory-estimate/memory-limit.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 
-/** Chooses in how many parts each batch of a run is computed, where its spec leaves that open: `train.accumulate: auto`. Runs of one kind are estimated once. */
+/**
+ * Chooses in how many parts each batch of a run is computed, where its spec leaves that open: `train.accumulate: auto`.
+ * Runs of one kind are estimated once.
+ */
 export class PartsChooser {
   readonly #estimator: MemoryEstimator;
   readonly #baseDirectory: string;
@@ -20,7 +23,10 @@ export class PartsChooser {
     this.#onNote = onNote;
   }
 
-  /** The run with its parts; before its process uses a GPU, whose memory the estimate needs. What cannot be estimated is computed whole, which is told. */
+  /**
+   * The run with its parts; before its process uses a GPU, whose memory the estimate needs. What cannot be estimated is
+   * computed whole, which is told.
+   */
   async choose(run: PlannedRun): Promise<PlannedRun> {
     const { spec } = run;
     if (spec.train.accumulate !== 'auto') return run;
@@ -29,8 +35,14 @@ export class PartsChooser {
     this.#last = asked;
     const { parts = 1, reason } = await asked;
     const name = run.label || spec.name;
-    if (reason !== undefined) this.#onNote(`${name}: train.accumulate: auto computes each batch whole, since its memory cannot be estimated: ${reason}`);
-    else if (parts > 1) this.#onNote(`${name}: train.accumulate: auto computes each batch of ${spec.train.batch} images in ${parts} parts, to fit into memory`);
+    if (reason !== undefined)
+      this.#onNote(
+        `${name}: train.accumulate: auto computes each batch whole, since its memory cannot be estimated: ${reason}`,
+      );
+    else if (parts > 1)
+      this.#onNote(
+        `${name}: train.accumulate: auto computes each batch of ${spec.train.batch} images in ${parts} parts, to fit into memory`,
+      );
     return { ...run, spec: inParts(spec, parts) };
   }
 

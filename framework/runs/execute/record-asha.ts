@@ -24,8 +24,9 @@ export interface AshaExecution extends Execution {
 }
 
 /**
- * Executes the search of a study by asynchronous successive halving until it is over or the signal comes: whenever there is room for a run, each group in turn
- * takes a trial on or begins one. What was decided before goes on as it was decided.
+ * Executes the search of a study by asynchronous successive halving until it is over or the signal comes: whenever
+ * there is room for a run, each group in turn takes a trial on or begins one. What was decided before goes on as it was
+ * decided.
  *
  * @returns the summaries by the runs' ids
  * @throws AblateError as `recordRuns`, once all that is under way has ended
@@ -69,7 +70,12 @@ class AshaSearch {
     this.#mode = rest.mode;
     this.#rungs = rungsOf(budget, { reduction, leastEpochs, epochs });
     this.#score = validationScores(execution.parent, rest);
-    this.#groups = groups.map((group) => ({ group, decisions: decidedFor(group, this.#rungs, execution.decisions), results: new Map(), trials: new Map() }));
+    this.#groups = groups.map((group) => ({
+      group,
+      decisions: decidedFor(group, this.#rungs, execution.decisions),
+      results: new Map(),
+      trials: new Map(),
+    }));
     this.#planned = new Map(execution.plan.runs.map((run) => [run.id, run]));
   }
 
@@ -106,7 +112,9 @@ class AshaSearch {
     for (let count = 0; count < this.#groups.length; count++) {
       const search = this.#groups[this.#turn++ % this.#groups.length]!;
       const { decisions, results } = search;
-      const next = nextDecision({ ...this.#settings, rungs: this.#rungs.length }, decisions, (decision) => results.get(keyOf(decision)));
+      const next = nextDecision({ ...this.#settings, rungs: this.#rungs.length }, decisions, (decision) =>
+        results.get(keyOf(decision)),
+      );
       if (!next) continue;
       decisions.push(next);
       await this.#execution.keep(this.#groups.map((one) => writtenDecisions(one.group, this.#rungs, one.decisions)));
@@ -133,9 +141,11 @@ class AshaSearch {
     // Where all is to start over, what lies there counts only once it has.
     if (options.fresh && !own) return 'open';
     if ((await this.#score(run, epochs)) !== undefined) return 'reached';
-    const { status } = own ?? (await readSummary(runFolderAt(join(parent, run.id))).catch(() => ({ status: undefined })));
+    const { status } =
+      own ?? (await readSummary(runFolderAt(join(parent, run.id))).catch(() => ({ status: undefined })));
     // A run that came there without the metric that decides is no better than one that failed.
-    if (status === 'finished' || this.#begun.has(`${run.id} ${epochs}`)) return options.signal.aborted ? 'open' : 'failed';
+    if (status === 'finished' || this.#begun.has(`${run.id} ${epochs}`))
+      return options.signal.aborted ? 'open' : 'failed';
     return status === 'failed' && !(retryFailed && !own) ? 'failed' : 'open';
   }
 
@@ -144,12 +154,18 @@ class AshaSearch {
     const fresh = options.fresh && !this.#summaries.has(run.id);
     this.#begun.add(`${run.id} ${epochs}`);
     const execute = async (): Promise<void> => {
-      const known = { plan: { ...plan, runs: [run] }, staged: new Map([[run.id, { run, until: epochs, purpose: 'search' as const }]]), reached: new Set<string>() };
+      const known = {
+        plan: { ...plan, runs: [run] },
+        staged: new Map([[run.id, { run, until: epochs, purpose: 'search' as const }]]),
+        reached: new Set<string>(),
+      };
       const [placed] = await dueRuns(known, parent, { ...options, only: [] });
       const ended = await recordRuns([placed!], { ...this.#execution, options: { ...options, fresh, resume: !fresh } });
       for (const [id, summary] of ended) this.#summaries.set(id, summary);
     };
-    const under = execute().catch((cause: unknown) => void (this.#failure ??= { cause })).finally(() => this.#running.delete(run.id));
+    const under = execute()
+      .catch((cause: unknown) => void (this.#failure ??= { cause }))
+      .finally(() => this.#running.delete(run.id));
     this.#running.set(run.id, under);
   }
 }

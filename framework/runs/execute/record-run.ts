@@ -17,18 +17,36 @@ import { Journal } from '../../records/journal/journal.ts';
 import { startSystemMonitor } from '../../records/journal/system-monitor.ts';
 import { readProvenance } from '../../records/provenance/record-provenance.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
-import { summarise,type RunSummary } from '../../records/run-folder/summary.ts';
-import { changeLines,type SpecChange } from '../plan/changed-spec.ts';
+import { summarise, type RunSummary } from '../../records/run-folder/summary.ts';
+import { changeLines, type SpecChange } from '../plan/changed-spec.ts';
 import { executeRun } from './execute-run.ts';
 
 /**
- * Executes a run in its folder: every event goes to the journal first, then to whoever listens; trackers project the journal
- * as it grows.
+ * Executes a run in its folder: every event goes to the journal first, then to whoever listens; trackers project the
+ * journal as it grows.
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL where the run's own record cannot be written
  */
-export async function recordRun({ plan, run, parent, device, surroundings, options, until, changes = [] }: RecordedRun): Promise<RunSummary> {
-  const { folder, lock } = await createRunFolder({ parent, experiment: plan.name, run, specFile: plan.file, fresh: options.fresh, catalogue: options.catalogue, device, lock: options.lock });
+export async function recordRun({
+  plan,
+  run,
+  parent,
+  device,
+  surroundings,
+  options,
+  until,
+  changes = [],
+}: RecordedRun): Promise<RunSummary> {
+  const { folder, lock } = await createRunFolder({
+    parent,
+    experiment: plan.name,
+    run,
+    specFile: plan.file,
+    fresh: options.fresh,
+    catalogue: options.catalogue,
+    device,
+    lock: options.lock,
+  });
   try {
     const goesOn = existsSync(folder.journal);
     const doubts = goesOn ? await doubtsOfResuming(folder, device, changes) : [];
@@ -43,12 +61,24 @@ export async function recordRun({ plan, run, parent, device, surroundings, optio
       if (event.type === 'started' && goesOn) journal.rewind(event.resumedAtStep);
       spans.during('journal', event.type, () => journal.append(event));
       options.onEvent(run, event.type === 'step' ? event : redactSecrets(event));
-      if (event.type === 'started' && event.resumedAtStep > 0) for (const message of doubts) emit({ type: 'warning', message });
+      if (event.type === 'started' && event.resumedAtStep > 0)
+        for (const message of doubts) emit({ type: 'warning', message });
     };
     const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
     try {
-      await executeRun({ run, folder, surroundings, device: device.description, resume: options.resume, until, signal: options.signal, emit, flush: () => journal.flush(), spans });
+      await executeRun({
+        run,
+        folder,
+        surroundings,
+        device: device.description,
+        resume: options.resume,
+        until,
+        signal: options.signal,
+        emit,
+        flush: () => journal.flush(),
+        spans,
+      });
     } finally {
       if (profiler) await tellProfile(profiler, folder, options.onNote);
       stopMonitor();
@@ -78,15 +108,34 @@ async function doubtsOfResuming(folder: RunFolder, device: Device, changes: read
   const before = (await readProvenance(folder))?.earlier?.at(-1)?.device?.description;
   return [
     ...(changes.length > 0 ? [`The run goes on with another spec than it began with:\n${changeLines(changes)}`] : []),
-    ...(before !== undefined && before !== device.description ? [`The run goes on with ${device.description}, and began with ${before}: it may not end in the bits of a run that was never stopped.`] : []),
-    ...(device.gpu ? ['A GPU does not add in the same order each time: the run may not end in the bits of one that was never stopped.'] : []),
+    ...(before !== undefined && before !== device.description
+      ? [
+          `The run goes on with ${device.description}, and began with ${before}: it may not end in the bits of a run that was never stopped.`,
+        ]
+      : []),
+    ...(device.gpu
+      ? [
+          'A GPU does not add in the same order each time: the run may not end in the bits of one that was never stopped.',
+        ]
+      : []),
   ];
 }
 
-async function startTrackers(plan: Plan, run: PlannedRun, folder: RunFolder, { catalogue, baseDirectory }: Surroundings, warn: (message: string) => void): Promise<Tracker[]> {
+async function startTrackers(
+  plan: Plan,
+  run: PlannedRun,
+  folder: RunFolder,
+  { catalogue, baseDirectory }: Surroundings,
+  warn: (message: string) => void,
+): Promise<Tracker[]> {
   const trackers: Tracker[] = [];
   for (const { plugin, options } of run.spec.tracking) {
-    const tracker = await makeComponent(await catalogue.load('tracker', plugin, baseDirectory), options, { warn, streams: new RandomStreams(run.spec.seed, 'tracking/'), experiment: plan.name, run: run.label || plan.name });
+    const tracker = await makeComponent(await catalogue.load('tracker', plugin, baseDirectory), options, {
+      warn,
+      streams: new RandomStreams(run.spec.seed, 'tracking/'),
+      experiment: plan.name,
+      run: run.label || plan.name,
+    });
     tracker.start(folder);
     trackers.push(tracker);
   }

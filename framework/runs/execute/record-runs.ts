@@ -8,10 +8,13 @@ import { recordRun } from './record-run.ts';
 import type { RecordedRun } from '../plan/run-options.ts';
 
 /** What all runs of a plan are executed with. */
-export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'> & { readonly parts: PartsChooser };
+export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'> & {
+  readonly parts: PartsChooser;
+};
 
 /**
- * Executes runs, in this process one after another or in workers side by side; a signal leaves out those that have not begun.
+ * Executes runs, in this process one after another or in workers side by side; a signal leaves out those that have not
+ * begun.
  *
  * @returns the summaries by the runs' ids
  * @throws AblateError DEVICE_UNAVAILABLE; RUN_FOLDER, DISK_FULL where one cannot be executed at all
@@ -34,18 +37,28 @@ async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Pr
 }
 
 /** Where one run cannot be executed at all, the others end before that is told. */
-async function inWorkers(due: readonly DueRun[], { plan, parent, options }: Execution): Promise<Map<string, RunSummary>> {
-  const ends = await Promise.allSettled(due.map(({ run, changes, until }) => options.workers!.record({ plan, run, parent, options, changes, until })));
+async function inWorkers(
+  due: readonly DueRun[],
+  { plan, parent, options }: Execution,
+): Promise<Map<string, RunSummary>> {
+  const ends = await Promise.allSettled(
+    due.map(({ run, changes, until }) => options.workers!.record({ plan, run, parent, options, changes, until })),
+  );
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
-  return new Map(ends.flatMap((end, index) => (end.status === 'fulfilled' && end.value ? [[due[index]!.run.id, end.value]] : [])));
+  return new Map(
+    ends.flatMap((end, index) => (end.status === 'fulfilled' && end.value ? [[due[index]!.run.id, end.value]] : [])),
+  );
 }
 
 /** The device of the whole plan: a process has one, and its threads are set before the library is loaded. */
 async function oneDevice(plan: Plan): Promise<Device> {
   const wanted = new Set(plan.runs.map(({ spec }) => `${spec.device} with ${spec.threads} threads`));
   if (wanted.size > 1) {
-    throw new AblateError('USAGE', `The runs of ${plan.file} ask for different devices: ${[...wanted].join(', ')}.`, { remedy: 'Add --workers 1: each kind then gets a process of its own. Or give all runs one device and one number of threads.' });
+    throw new AblateError('USAGE', `The runs of ${plan.file} ask for different devices: ${[...wanted].join(', ')}.`, {
+      remedy:
+        'Add --workers 1: each kind then gets a process of its own. Or give all runs one device and one number of threads.',
+    });
   }
   const { spec } = plan.runs[0]!;
   return useDevice(spec.device as DeviceName | 'auto', { threads: spec.threads });

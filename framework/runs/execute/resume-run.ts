@@ -27,49 +27,98 @@ export interface ResumeOptions extends Omit<RunOptions, 'out' | 'resume' | 'fres
 }
 
 /**
- * Goes on with a run where it stands, by the spec in its folder and on the kind of device it was computed on. A finished run whose
- * spec has not been changed stays as it is.
+ * Goes on with a run where it stands, by the spec in its folder and on the kind of device it was computed on. A
+ * finished run whose spec has not been changed stays as it is.
  *
- * @throws AblateError RUN_FOLDER where the folder holds no run, another process has it, or its spec is changed without leave;
- * SpecError; DEVICE_UNAVAILABLE
+ * @throws AblateError RUN_FOLDER where the folder holds no run, another process has it, or its spec is changed without
+ * leave; SpecError; DEVICE_UNAVAILABLE
  */
 export async function resumeRun(directory: string, { set, from, ...options }: ResumeOptions): Promise<RunOutcome> {
   const { folder, plan, device: computed } = await planOf(directory, { set, from, catalogue: options.catalogue });
   const run = await asBegun(folder, plan.runs[0]!, false);
-  const surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
+  const surroundings = {
+    catalogue: options.catalogue,
+    baseDirectory: dirname(plan.file),
+    cacheDirectory: cacheDirectory(),
+  };
   const summary = await readSummary(folder);
   const [spec, inputs] = [await specChanges(folder, run), await inputsLooker(surroundings)(folder, run.spec)];
   if (summary.status === 'finished' && spec.length === 0) {
-    options.onNote(`${shownFile(folder.directory)} is done already${inputs.length > 0 ? `, and what it was made of has changed since:\n${changeLines(inputs)}` : '.'}`);
+    options.onNote(
+      `${shownFile(folder.directory)} is done already${inputs.length > 0 ? `, and what it was made of has changed since:\n${changeLines(inputs)}` : '.'}`,
+    );
     return runOutcome(run, folder, summary);
   }
   const changes = [...spec, ...inputs];
-  if (changes.length > 0 && !options.allowChanges) throw changedSpec(folder, changes, 'run the spec anew: ablate run SPEC');
-  if (changes.length > 0 && run.spec.test === 'once' && [...readJournal(folder.journal)].some(({ type }) => type === 'opened')) {
-    throw new AblateError('RUN_FOLDER', `${shownFile(folder.directory)} has opened its test set, and its spec has changed since:\n${changeLines(changes)}`, { remedy: 'A test set that is looked at for a second choice tests nothing: go back to the spec that the run began with.' });
+  if (changes.length > 0 && !options.allowChanges)
+    throw changedSpec(folder, changes, 'run the spec anew: ablate run SPEC');
+  if (
+    changes.length > 0 &&
+    run.spec.test === 'once' &&
+    [...readJournal(folder.journal)].some(({ type }) => type === 'opened')
+  ) {
+    throw new AblateError(
+      'RUN_FOLDER',
+      `${shownFile(folder.directory)} has opened its test set, and its spec has changed since:\n${changeLines(changes)}`,
+      {
+        remedy:
+          'A test set that is looked at for a second choice tests nothing: go back to the spec that the run began with.',
+      },
+    );
   }
   const { device: asked, threads } = run.spec;
   const wanted = asked === 'auto' ? (computed ?? 'auto') : (asked as DeviceName);
   const device = await useDevice(wanted, { threads });
-  return runOutcome(run, folder, await recordRun({ plan, run, parent: dirname(folder.directory), device, surroundings, options: { ...options, out: dirname(dirname(folder.directory)), resume: true, fresh: false }, changes }));
+  return runOutcome(
+    run,
+    folder,
+    await recordRun({
+      plan,
+      run,
+      parent: dirname(folder.directory),
+      device,
+      surroundings,
+      options: { ...options, out: dirname(dirname(folder.directory)), resume: true, fresh: false },
+      changes,
+    }),
+  );
 }
 
-async function planOf(directory: string, { set, from, catalogue }: Pick<ResumeOptions, 'set' | 'from' | 'catalogue'>): Promise<{ folder: RunFolder; plan: Plan; device: DeviceName | undefined }> {
+async function planOf(
+  directory: string,
+  { set, from, catalogue }: Pick<ResumeOptions, 'set' | 'from' | 'catalogue'>,
+): Promise<{ folder: RunFolder; plan: Plan; device: DeviceName | undefined }> {
   const absolute = resolve(directory);
   const folder = runFolderAt(absolute);
   const summary = await readSummary(folder);
-  if (summary.emptying) throw new AblateError('RUN_FOLDER', `${shownFile(absolute)} was being emptied for a fresh start, which has not begun.`, { remedy: 'Run its spec: ablate run SPEC --resume' });
+  if (summary.emptying)
+    throw new AblateError(
+      'RUN_FOLDER',
+      `${shownFile(absolute)} was being emptied for a fresh start, which has not begun.`,
+      { remedy: 'Run its spec: ablate run SPEC --resume' },
+    );
   const provenance = await readProvenance(folder);
   const base = from ?? (provenance && dirname(provenance.specFile)) ?? absolute;
   const { runs, ...plan } = await loadPlan(folder.spec, { catalogue, from: base, set });
   await requireSecrets(folder, set);
   const file = join(base, provenance ? basename(provenance.specFile) : 'spec.yaml');
-  return { folder, plan: { ...plan, name: summary.experiment, file, runs: [{ ...runs[0]!, id: folder.id, label: summary.label, point: summary.point }] }, device: provenance?.device?.name };
+  return {
+    folder,
+    plan: {
+      ...plan,
+      name: summary.experiment,
+      file,
+      runs: [{ ...runs[0]!, id: folder.id, label: summary.label, point: summary.point }],
+    },
+    device: provenance?.device?.name,
+  };
 }
 
 /** A secret that the spec named in full was not kept; without it the run would go on and be tracked nowhere. */
 async function requireSecrets(folder: RunFolder, set: readonly string[]): Promise<void> {
   const hidden = /^\s*(?:- )?([\w-]+): "?\*\*\*"?$/m.exec(await readFile(folder.spec, 'utf8'));
   if (!hidden || set.some((setting) => setting.includes(`${hidden[1]}=`))) return;
-  throw new AblateError('RUN_FOLDER', `${shownFile(folder.spec)} keeps no secrets: "${hidden[1]}" is *** there.`, { remedy: `Give it with --set <path to ${hidden[1]}>=…, or go on from the original spec: ablate run SPEC --resume` });
+  throw new AblateError('RUN_FOLDER', `${shownFile(folder.spec)} keeps no secrets: "${hidden[1]}" is *** there.`, {
+    remedy: `Give it with --set <path to ${hidden[1]}>=…, or go on from the original spec: ablate run SPEC --resume`,
+  });
 }

@@ -47,8 +47,8 @@ export interface PlanReport {
  * the figures that compare them, unless only some runs were chosen. A failed run does not stop
  * the others.
  *
- * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, USAGE (`only` names no run), RUN_FOLDER (an interrupted run
- * without `resume` or `fresh`, or whose spec has changed without `allowChanges`)
+ * @throws AblateError before the first run starts: DEVICE_UNAVAILABLE, USAGE (`only` names no run), RUN_FOLDER (an
+ * interrupted run without `resume` or `fresh`, or whose spec has changed without `allowChanges`)
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
   const parts = new PartsChooser(dirname(plan.file), options.workers?.size ?? 1, options.onNote);
@@ -60,49 +60,94 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
   let runs = await dueRuns(known, parent, options);
-  const surroundings: Surroundings = { catalogue: options.catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded: decodedImages() };
+  const surroundings: Surroundings = {
+    catalogue: options.catalogue,
+    baseDirectory: dirname(plan.file),
+    cacheDirectory: cacheDirectory(),
+    decoded: decodedImages(),
+  };
   runs = await withInputChanges(runs, surroundings, options.fresh);
-  refuseUnready(plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs, options);
+  refuseUnready(
+    plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs,
+    options,
+  );
   if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, surroundings);
   for (const line of notesOf(runs)) options.onNote(line);
   // A study goes on with its runs by itself: some are stopped on purpose.
   const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
   const summaries = new Map<string, RunSummary>();
   let now: RunOptions = { ...options, resume };
-  const byItself = plan.study?.search?.method.name === 'asha' && !options.failed && !options.only?.length && (options.fresh || !known.chosen);
+  const byItself =
+    plan.study?.search?.method.name === 'asha' &&
+    !options.failed &&
+    !options.only?.length &&
+    (options.fresh || !known.chosen);
   if (byItself) {
-    const keep = (decisions: NonNullable<KnownRuns['decisions']>): Promise<void> => writePlanFile(parent, { ...known, decisions }, opened);
-    await keep(options.fresh ? [] : known.decisions ?? []);
-    for (const [id, summary] of await recordAsha(plan.study!, { plan: known.plan, parent, surroundings, options: now, parts, decisions: options.fresh ? [] : known.decisions ?? [], retryFailed: options.resume, keep })) summaries.set(id, summary);
+    const keep = (decisions: NonNullable<KnownRuns['decisions']>): Promise<void> =>
+      writePlanFile(parent, { ...known, decisions }, opened);
+    await keep(options.fresh ? [] : (known.decisions ?? []));
+    for (const [id, summary] of await recordAsha(plan.study!, {
+      plan: known.plan,
+      parent,
+      surroundings,
+      options: now,
+      parts,
+      decisions: options.fresh ? [] : (known.decisions ?? []),
+      retryFailed: options.resume,
+      keep,
+    }))
+      summaries.set(id, summary);
     known = await knownRuns(plan, parent);
     opened = await openedTest(known, parent, now);
     runs = await dueRuns(known, parent, options);
   }
-  for (let begun = ''; ;) {
+  for (let begun = ''; ; ) {
     await writePlanFile(parent, known, opened);
     const isSearched = ({ run: { id } }: DueRun): boolean => byItself && known.staged.get(id)?.purpose === 'search';
-    const due = runs.filter((run) => run.due && !isSearched(run) && !(summaries.has(run.run.id) && run.status === 'failed'));
+    const due = runs.filter(
+      (run) => run.due && !isSearched(run) && !(summaries.has(run.run.id) && run.status === 'failed'),
+    );
     const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
     if (due.length === 0 || wanted === begun || options.signal.aborted) break;
     begun = wanted;
-    for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now, parts })) summaries.set(id, summary);
+    for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now, parts }))
+      summaries.set(id, summary);
     if (!plan.study || options.signal.aborted) break;
     now = { ...now, fresh: false, resume: true };
     known = await knownRuns(plan, parent);
     opened = await openedTest(known, parent, now);
     runs = await dueRuns(known, parent, { ...options, fresh: false });
   }
-  const outcomes = runs.filter(({ chosen }) => chosen).flatMap(({ run, folder, due, summary }) => {
-    const last = summaries.get(run.id) ?? (due ? undefined : summary);
-    return last ? [runOutcome(run, folder, last)] : [];
-  });
+  const outcomes = runs
+    .filter(({ chosen }) => chosen)
+    .flatMap(({ run, folder, due, summary }) => {
+      const last = summaries.get(run.id) ?? (due ? undefined : summary);
+      return last ? [runOutcome(run, folder, last)] : [];
+    });
   const compared = outcomes.filter(({ id }) => known.staged.get(id)?.purpose !== 'search');
-  const chosen = plan.study?.search ? known.chosen ?? [] : [];
-  if (options.only?.length) return { outcomes, compared, chosen, concatenated: [], notes: [], meaningOf: () => undefined, figures: [] };
-  const finals = compared.flatMap((outcome) => runs.flatMap(({ run }) => (run.id === outcome.id ? [{ run, outcome }] : [])));
+  const chosen = plan.study?.search ? (known.chosen ?? []) : [];
+  if (options.only?.length)
+    return { outcomes, compared, chosen, concatenated: [], notes: [], meaningOf: () => undefined, figures: [] };
+  const finals = compared.flatMap((outcome) =>
+    runs.flatMap(({ run }) => (run.id === outcome.id ? [{ run, outcome }] : [])),
+  );
   const protocol = options.signal.aborted ? undefined : plan.study?.protocol;
-  const concatenated = protocol?.concatenate ? await concatenateFolds(finals, { ...surroundings, parent, folds: protocol.folds, inWorkers: options.workers !== undefined, onNote: options.onNote }) : [];
-  const { notes, meaningOf, figures } = await comparePlan(plan, compared, parent, { ...surroundings, warn: options.onNote }, concatenated);
+  const concatenated = protocol?.concatenate
+    ? await concatenateFolds(finals, {
+        ...surroundings,
+        parent,
+        folds: protocol.folds,
+        inWorkers: options.workers !== undefined,
+        onNote: options.onNote,
+      })
+    : [];
+  const { notes, meaningOf, figures } = await comparePlan(
+    plan,
+    compared,
+    parent,
+    { ...surroundings, warn: options.onNote },
+    concatenated,
+  );
   return { outcomes, compared, chosen, concatenated, notes, meaningOf, figures };
 }
 
@@ -112,8 +157,15 @@ function notesOf(runs: readonly DueRun[]): string[] {
   const count = (status: DueRun['status']): number => left.filter((run) => run.status === status).length;
   const total = runs.filter(({ chosen }) => chosen).length;
   return [
-    ...(count('finished') > 0 ? [`${count('finished')} of ${total} runs are done already; --fresh runs them again.`] : []),
-    ...left.filter(({ inputs }) => inputs.length > 0).map(({ folder, inputs }) => `Kept as it is, though what it was made of has changed: ${shownFile(folder.directory)}\n${changeLines(inputs)}`),
+    ...(count('finished') > 0
+      ? [`${count('finished')} of ${total} runs are done already; --fresh runs them again.`]
+      : []),
+    ...left
+      .filter(({ inputs }) => inputs.length > 0)
+      .map(
+        ({ folder, inputs }) =>
+          `Kept as it is, though what it was made of has changed: ${shownFile(folder.directory)}\n${changeLines(inputs)}`,
+      ),
     ...(count('failed') > 0 ? [`${count('failed')} of ${total} runs failed before; --failed runs them again.`] : []),
   ];
 }

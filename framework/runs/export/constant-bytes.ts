@@ -13,7 +13,9 @@ export interface ConstantBytes {
 export async function constantBytes({ attributes, value }: GraphNode): Promise<ConstantBytes> {
   const { type: dtype } = attributes.dtype as { type: NumberType };
   const { shape } = attributes.shape as { shape: readonly number[] };
-  const numbers = Array.isArray(value) ? arrays[dtype].from(value as number[]) : await (value as import('@tensorflow/tfjs').Tensor).data();
+  const numbers = Array.isArray(value)
+    ? arrays[dtype].from(value as number[])
+    : await (value as import('@tensorflow/tfjs').Tensor).data();
   const { buffer, byteOffset, byteLength } = numbers as Float32Array;
   return { dtype, shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
 }

@@ -43,40 +43,62 @@ export interface ExportReport {
   readonly output: { readonly name: 'embedding'; readonly shape: readonly number[] };
   readonly preprocessing: Preprocessing;
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
-  /** How the model was compared with the run's: the largest difference as a share of the largest number, or why it was not. */
+  /**
+   * How the model was compared with the run's: the largest difference as a share of the largest number, or why it was
+   * not.
+   */
   readonly check: { readonly images: number; readonly largestDifference: number } | { readonly unchecked: string };
 }
 
 /**
- * Writes a run's backbone in a format of other programs, with what an image must go through, and checks that it gives the same
- * embeddings. The device must have been chosen.
+ * Writes a run's backbone in a format of other programs, with what an image must go through, and checks that it gives
+ * the same embeddings. The device must have been chosen.
  *
- * @throws AblateError EXPORT_UNSUPPORTED where it cannot be written here or gives other embeddings; USAGE where `out` is not empty
+ * @throws AblateError EXPORT_UNSUPPORTED where it cannot be written here or gives other embeddings; USAGE where `out`
+ * is not empty
  */
-export async function exportRun(run: PastRun, { catalogue, format: name, out, checkpoint, warn }: ExportTask): Promise<ExportReport> {
+export async function exportRun(
+  run: PastRun,
+  { catalogue, format: name, out, checkpoint, warn }: ExportTask,
+): Promise<ExportReport> {
   const format = exportFormats[name]!;
   await format.require?.();
   await mkdir(out, { recursive: true });
-  if ((await readdir(out)).length > 0) throw new AblateError('USAGE', `The folder ${out} is not empty.`, { remedy: 'Name one that is empty or not there yet.' });
+  if ((await readdir(out)).length > 0)
+    throw new AblateError('USAGE', `The folder ${out} is not empty.`, {
+      remedy: 'Name one that is empty or not there yet.',
+    });
   const imageShape = imageShapeOf(run);
   const made = await backboneOfRun(run, { catalogue, imageShape, checkpoint, warn });
-  const images = tf.tensor4d(probe(run.spec.seed, checkedImages * tf.util.sizeFromShape([...imageShape])), [checkedImages, ...imageShape]);
+  const images = tf.tensor4d(probe(run.spec.seed, checkedImages * tf.util.sizeFromShape([...imageShape])), [
+    checkedImages,
+    ...imageShape,
+  ]);
   const traced = traceBackbone(made, imageShape);
   try {
     const source: ExportSource = { ...made, graph: traced.graph };
     const expected = await embeddingsOf(made, images);
     const names = await format.write(out, source);
-    const files = await Promise.all(names.map(async (file) => {
-      const content = await readFile(join(out, file));
-      return { name: file, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
-    }));
+    const files = await Promise.all(
+      names.map(async (file) => {
+        const content = await readFile(join(out, file));
+        return { name: file, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+      }),
+    );
     const found = await format.embed(out, images, source);
     const { plugin, options } = run.spec.backbone;
     const report: ExportReport = {
-      format: name, ablate: frameworkVersion, run: run.folder.id, backbone: { plugin, options }, step: made.step,
-      input: { name: 'images', shape: [-1, ...imageShape] }, output: { name: 'embedding', shape: [-1, made.backbone.dim] },
-      preprocessing: preprocessingOf(run, imageShape), files,
-      check: 'unchecked' in found ? found : { images: checkedImages, largestDifference: requireSame(expected, found, name) },
+      format: name,
+      ablate: frameworkVersion,
+      run: run.folder.id,
+      backbone: { plugin, options },
+      step: made.step,
+      input: { name: 'images', shape: [-1, ...imageShape] },
+      output: { name: 'embedding', shape: [-1, made.backbone.dim] },
+      preprocessing: preprocessingOf(run, imageShape),
+      files,
+      check:
+        'unchecked' in found ? found : { images: checkedImages, largestDifference: requireSame(expected, found, name) },
     };
     await writeAtomically(join(out, 'export.json'), `${JSON.stringify(report, undefined, 2)}\n`);
     return report;
@@ -101,8 +123,18 @@ async function embeddingsOf({ backbone, step }: BackboneOfRun, images: tf.Tensor
 /** @throws AblateError EXPORT_UNSUPPORTED where the embeddings differ by more than rounding */
 function requireSame(expected: Float32Array, found: Float32Array, format: string): number {
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
-  const difference = expected.reduce((most, value, index) => Math.max(most, Math.abs(value - found[index]!) / scale), 0);
+  const difference = expected.reduce(
+    (most, value, index) => Math.max(most, Math.abs(value - found[index]!) / scale),
+    0,
+  );
   if (found.length === expected.length && difference <= tolerance) return difference;
-  const what = found.length === expected.length ? `${difference} of the largest number` : `${found.length} numbers instead of ${expected.length}`;
-  throw new AblateError('EXPORT_UNSUPPORTED', `The exported model (${format}) gives other embeddings than the run's: they differ by ${what}.`, { remedy: 'Do not use what was written; export the weights alone with --format safetensors.' });
+  const what =
+    found.length === expected.length
+      ? `${difference} of the largest number`
+      : `${found.length} numbers instead of ${expected.length}`;
+  throw new AblateError(
+    'EXPORT_UNSUPPORTED',
+    `The exported model (${format}) gives other embeddings than the run's: they differ by ${what}.`,
+    { remedy: 'Do not use what was written; export the weights alone with --format safetensors.' },
+  );
 }

@@ -25,14 +25,21 @@ export interface ExportFormat {
   /** @returns names of the files it wrote */
   write(folder: string, source: ExportSource): Promise<string[]>;
   /** Embeddings of `images` by what was written, or why nothing here can compute them. */
-  embed(folder: string, images: tf.Tensor4D, source: ExportSource): Promise<Float32Array | { readonly unchecked: string }>;
+  embed(
+    folder: string,
+    images: tf.Tensor4D,
+    source: ExportSource,
+  ): Promise<Float32Array | { readonly unchecked: string }>;
 }
 
 const weightsFile = 'model.safetensors';
 
 const safetensors: ExportFormat = {
   async write(folder, { parameters }) {
-    await writeSafetensors(join(folder, weightsFile), storedTensors(parameters), { format: 'ablate-model', version: '1' });
+    await writeSafetensors(join(folder, weightsFile), storedTensors(parameters), {
+      format: 'ablate-model',
+      version: '1',
+    });
     return [weightsFile];
   },
   async embed(folder, images, { backbone, parameters, step }) {
@@ -44,7 +51,10 @@ const safetensors: ExportFormat = {
 };
 
 /** Embeddings by a model that is disposed afterwards. */
-async function predict(model: { predict(input: unknown): unknown; dispose(): void }, images: tf.Tensor4D): Promise<Float32Array> {
+async function predict(
+  model: { predict(input: unknown): unknown; dispose(): void },
+  images: tf.Tensor4D,
+): Promise<Float32Array> {
   const answer = model.predict({ images }) as tf.Tensor | { embedding: tf.Tensor };
   const embedding = answer instanceof tf.Tensor ? answer : answer.embedding;
   try {
@@ -66,7 +76,8 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
     write: (folder, { graph }) => writeSavedModel(folder, graph()),
     async embed(folder, images) {
       const native = tf.getBackend() === 'tensorflow' ? loadedNative() : undefined;
-      if (!native) return { unchecked: 'only the native TensorFlow library loads a SavedModel; add --device tensorflow' };
+      if (!native)
+        return { unchecked: 'only the native TensorFlow library loads a SavedModel; add --device tensorflow' };
       return predict(await native.node.loadSavedModel(folder), images);
     },
   },
@@ -82,6 +93,7 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
       }
       return ['model.onnx'];
     },
-    embed: async (folder, images) => embedByOnnx(join(folder, 'model.onnx'), await images.data<'float32'>(), images.shape),
+    embed: async (folder, images) =>
+      embedByOnnx(join(folder, 'model.onnx'), await images.data<'float32'>(), images.shape),
   },
 };

@@ -8,7 +8,12 @@ export class GraphBuilder {
   readonly #constants = new Map<number, string>();
 
   /** Adds an operation. @returns its name */
-  add(op: string, inputs: readonly string[], attributes: Readonly<Record<string, NodeAttribute>> = {}, wanted = op): string {
+  add(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, NodeAttribute>> = {},
+    wanted = op,
+  ): string {
     const name = this.#free(wanted);
     this.nodes.push({ name, op, inputs, attributes });
     return name;
@@ -24,7 +29,12 @@ export class GraphBuilder {
   }
 
   /** Numbers as a node: a list, or a scalar where `shape` is empty. */
-  numbers(type: NumberType, values: readonly number[], wanted: string, shape: readonly number[] = [values.length]): string {
+  numbers(
+    type: NumberType,
+    values: readonly number[],
+    wanted: string,
+    shape: readonly number[] = [values.length],
+  ): string {
     return this.#constant(values, type, shape, wanted);
   }
 

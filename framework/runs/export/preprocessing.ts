@@ -25,5 +25,17 @@ export interface Preprocessing {
 export function preprocessingOf({ spec }: PastRun, [height, width, channels]: ImageShape): Preprocessing {
   const { fit, invert } = spec.dataset.options;
   const color = channels === 1 ? 'grey' : channels === 3 ? 'rgb' : 'other';
-  return { layout: 'NHWC', dtype: 'float32', height, width, channels, color, fit: fit ?? null, resize: 'lanczos3', invert: invert === true, scale: 1 / 127.5, offset: -1 };
+  return {
+    layout: 'NHWC',
+    dtype: 'float32',
+    height,
+    width,
+    channels,
+    color,
+    fit: fit ?? null,
+    resize: 'lanczos3',
+    invert: invert === true,
+    scale: 1 / 127.5,
+    offset: -1,
+  };
 }

@@ -14,7 +14,10 @@ export interface TracedBackbone {
 }
 
 /** The evaluation pass of a backbone, images to embedding, as a graph for batches of any length. */
-export function traceBackbone({ backbone, parameters, step }: Pick<BackboneOfRun, 'backbone' | 'parameters' | 'step'>, imageShape: ImageShape): TracedBackbone {
+export function traceBackbone(
+  { backbone, parameters, step }: Pick<BackboneOfRun, 'backbone' | 'parameters' | 'step'>,
+  imageShape: ImageShape,
+): TracedBackbone {
   const traces: Trace[] = [];
   const traceOf = (batch: number): Trace => {
     const images = tf.zeros([batch, ...imageShape]);
@@ -29,7 +32,13 @@ export function traceBackbone({ backbone, parameters, step }: Pick<BackboneOfRun
   const names = new Map(parameters.map(({ name, variable }) => [variable.id, name]));
   let graph: Graph | undefined;
   return {
-    graph: () => (graph ??= graphOf({ first: traceOf(2), second: traceOf(3), inputShape: [-1, ...imageShape], nameOf: ({ id }) => names.get(id) })),
+    graph: () =>
+      (graph ??= graphOf({
+        first: traceOf(2),
+        second: traceOf(3),
+        inputShape: [-1, ...imageShape],
+        nameOf: ({ id }) => names.get(id),
+      })),
     dispose: () => traces.forEach((one) => one.dispose()),
   };
 }

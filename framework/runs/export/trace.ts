@@ -3,7 +3,10 @@ import { ops, plainOps, registerOps } from '../../math/ops/ops.ts';
 import type { NumberType } from './graph.ts';
 
 /** A tensor of a trace: the input, what an operation gave, or a value that was there before. */
-export type Source = { readonly input: true } | { readonly step: number; readonly output: number } | { readonly constant: tf.Tensor };
+export type Source =
+  | { readonly input: true }
+  | { readonly step: number; readonly output: number }
+  | { readonly constant: tf.Tensor };
 
 /** What an operation gave, without its numbers. */
 export interface TracedValue {
@@ -29,12 +32,16 @@ export interface Trace {
 }
 
 interface Engine {
-  runKernel(kernel: string, inputs: Record<string, tf.Tensor | undefined>, attributes?: Record<string, unknown>): tf.Tensor | tf.Tensor[];
+  runKernel(
+    kernel: string,
+    inputs: Record<string, tf.Tensor | undefined>,
+    attributes?: Record<string, unknown>,
+  ): tf.Tensor | tf.Tensor[];
 }
 
 /**
- * Calls `compute` once and writes down the kernels that it calls, with the plain operations in place of a device's own. Nothing in
- * it may read a tensor's values.
+ * Calls `compute` once and writes down the kernels that it calls, with the plain operations in place of a device's own.
+ * Nothing in it may read a tensor's values.
  *
  * @param input stays the caller's
  */
@@ -60,8 +67,15 @@ export function trace(input: tf.Tensor, compute: (input: tf.Tensor) => tf.Tensor
     const outputs = Array.isArray(result) ? result : [result];
     // What comes of nothing, as a fill does, is a constant to whatever takes it.
     if (Object.values(inputs).every((tensor) => tensor === undefined)) return result;
-    const given = Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, sourceOf(tensor)] as const] : []));
-    steps.push({ kernel, inputs: Object.fromEntries(given), attributes: { ...attributes }, outputs: outputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype: dtype as NumberType })) });
+    const given = Object.entries(inputs).flatMap(([name, tensor]) =>
+      tensor ? [[name, sourceOf(tensor)] as const] : [],
+    );
+    steps.push({
+      kernel,
+      inputs: Object.fromEntries(given),
+      attributes: { ...attributes },
+      outputs: outputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype: dtype as NumberType })),
+    });
     outputs.forEach(({ id }, output) => known.set(id, { step: steps.length - 1, output }));
     return result;
   };

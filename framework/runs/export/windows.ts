@@ -2,7 +2,8 @@ import type { NodeAttribute } from './graph.ts';
 import { prelu } from './elementwise.ts';
 import { typed, type KernelCall, type KernelTranslation } from './kernel-call.ts';
 
-const pair = (value: unknown): [number, number] => (typeof value === 'number' ? [value, value] : (value as [number, number]));
+const pair = (value: unknown): [number, number] =>
+  typeof value === 'number' ? [value, value] : (value as [number, number]);
 const channelsLast: Record<string, NodeAttribute> = { data_format: { text: 'NHWC' } };
 const overImage = (value: unknown): NodeAttribute => ({ integers: [1, ...pair(value), 1] });
 
@@ -13,35 +14,67 @@ function border(pad: unknown): Record<string, NodeAttribute> {
   return { padding: { text: 'EXPLICIT' }, explicit_paddings: { integers: sides } };
 }
 
-const convolution = (op: string): KernelTranslation => (call) => {
-  const { strides, pad, dilations } = call.attributes;
-  return call.graph.add(op, [call.inputs.x!, call.inputs.filter!], { ...typed(call), ...channelsLast, ...border(pad), strides: overImage(strides), dilations: overImage(dilations ?? 1) });
-};
+const convolution =
+  (op: string): KernelTranslation =>
+  (call) => {
+    const { strides, pad, dilations } = call.attributes;
+    return call.graph.add(op, [call.inputs.x!, call.inputs.filter!], {
+      ...typed(call),
+      ...channelsLast,
+      ...border(pad),
+      strides: overImage(strides),
+      dilations: overImage(dilations ?? 1),
+    });
+  };
 
-const pooling = (op: string): KernelTranslation => (call) => {
-  const { filterSize, strides, pad } = call.attributes;
-  return call.graph.add(op, [call.inputs.x!], { ...typed(call), ...channelsLast, ...border(pad), ksize: overImage(filterSize), strides: overImage(strides) });
-};
+const pooling =
+  (op: string): KernelTranslation =>
+  (call) => {
+    const { filterSize, strides, pad } = call.attributes;
+    return call.graph.add(op, [call.inputs.x!], {
+      ...typed(call),
+      ...channelsLast,
+      ...border(pad),
+      ksize: overImage(filterSize),
+      strides: overImage(strides),
+    });
+  };
 
 const product: KernelTranslation = (call) => {
   const { graph, inputs, attributes, inputShape } = call;
-  const [left, right] = [attributes.transposeA === true, attributes.transposeB === true].map((flag): NodeAttribute => ({ flag }));
-  if (inputShape.length === 2) return graph.add('MatMul', [inputs.a!, inputs.b!], { ...typed(call), transpose_a: left!, transpose_b: right! });
+  const [left, right] = [attributes.transposeA === true, attributes.transposeB === true].map(
+    (flag): NodeAttribute => ({ flag }),
+  );
+  if (inputShape.length === 2)
+    return graph.add('MatMul', [inputs.a!, inputs.b!], { ...typed(call), transpose_a: left!, transpose_b: right! });
   return graph.add('BatchMatMulV2', [inputs.a!, inputs.b!], { ...typed(call), adj_x: left!, adj_y: right! });
 };
 
-const activations: Readonly<Record<string, string>> = { relu: 'Relu', relu6: 'Relu6', elu: 'Elu', sigmoid: 'Sigmoid', tanh: 'Tanh' };
+const activations: Readonly<Record<string, string>> = {
+  relu: 'Relu',
+  relu6: 'Relu6',
+  elu: 'Elu',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+};
 
 /** A kernel, then its bias and its activation, which TensorFlow.js's layers put into one. */
-const fused = (main: KernelTranslation): KernelTranslation => (call) => {
-  const activation = (call.attributes.activation ?? 'linear') as string;
-  let node = main(call);
-  if (call.inputs.bias) node = call.graph.add('AddV2', [node, call.inputs.bias], typed(call));
-  if (activation === 'linear') return node;
-  if (activation === 'prelu') return prelu({ ...call, inputs: { x: node, alpha: call.inputs.preluActivationWeights! } });
-  if (activation === 'leakyrelu') return call.graph.add('LeakyRelu', [node], { ...typed(call), alpha: { float: call.attributes.leakyreluAlpha as number } });
-  return call.graph.add(activations[activation]!, [node], typed(call));
-};
+const fused =
+  (main: KernelTranslation): KernelTranslation =>
+  (call) => {
+    const activation = (call.attributes.activation ?? 'linear') as string;
+    let node = main(call);
+    if (call.inputs.bias) node = call.graph.add('AddV2', [node, call.inputs.bias], typed(call));
+    if (activation === 'linear') return node;
+    if (activation === 'prelu')
+      return prelu({ ...call, inputs: { x: node, alpha: call.inputs.preluActivationWeights! } });
+    if (activation === 'leakyrelu')
+      return call.graph.add('LeakyRelu', [node], {
+        ...typed(call),
+        alpha: { float: call.attributes.leakyreluAlpha as number },
+      });
+    return call.graph.add(activations[activation]!, [node], typed(call));
+  };
 
 /** Running statistics, gain and offset as single operations, which also holds for ranks below four. */
 const batchNormalisation: KernelTranslation = (call: KernelCall) => {

@@ -20,7 +20,11 @@ function json(attribute: NodeAttribute): object {
   return { shape: { dim: attribute.shape.map((side) => ({ size: String(side) })) } };
 }
 
-const tensorInfo = ({ name, shape }: Graph['input']): object => ({ name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: { dim: shape.map((side) => ({ size: String(side) })) } });
+const tensorInfo = ({ name, shape }: Graph['input']): object => ({
+  name: `${name}:0`,
+  dtype: 'DT_FLOAT',
+  tensorShape: { dim: shape.map((side) => ({ size: String(side) })) },
+});
 
 /**
  * Writes a graph model of TensorFlow.js: `model.json`, and the weights in files of 4 MiB beside it.
@@ -39,14 +43,20 @@ export async function writeGraphModel(folder: string, { nodes, input, output }: 
   const data = Buffer.concat(parts);
   const count = Math.max(1, Math.ceil(data.length / shardBytes));
   const paths = Array.from({ length: count }, (_, index) => `group1-shard${index + 1}of${count}.bin`);
-  for (const [index, path] of paths.entries()) await writeFile(join(folder, path), data.subarray(index * shardBytes, (index + 1) * shardBytes));
+  for (const [index, path] of paths.entries())
+    await writeFile(join(folder, path), data.subarray(index * shardBytes, (index + 1) * shardBytes));
   const model = {
     format: 'graph-model',
     generatedBy: `ablate ${frameworkVersion}`,
     convertedBy: null,
     signature: { inputs: { images: tensorInfo(input) }, outputs: { embedding: tensorInfo(output) } },
     modelTopology: {
-      node: nodes.map(({ name, op, inputs, attributes }) => ({ name, op, ...(inputs.length > 0 && { input: inputs }), attr: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, json(value)])) })),
+      node: nodes.map(({ name, op, inputs, attributes }) => ({
+        name,
+        op,
+        ...(inputs.length > 0 && { input: inputs }),
+        attr: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, json(value)])),
+      })),
       versions: { producer: 1087 },
     },
     weightsManifest: [{ paths, weights }],

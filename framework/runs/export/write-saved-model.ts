@@ -22,16 +22,33 @@ function attribute(value: NodeAttribute): object {
 
 async function nodeDef(node: GraphNode): Promise<object> {
   const { name, op, inputs, attributes } = node;
-  if (op !== 'Const') return { name, op, input: inputs, attr: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attribute(value)])) };
+  if (op !== 'Const')
+    return {
+      name,
+      op,
+      input: inputs,
+      attr: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attribute(value)])),
+    };
   const { dtype, shape, bytes } = await constantBytes(node);
-  return { name, op, attr: { dtype: { type: typeNumbers[dtype] }, value: { tensor: { dtype: typeNumbers[dtype], tensorShape: shapeOf(shape), tensorContent: bytes } } } };
+  return {
+    name,
+    op,
+    attr: {
+      dtype: { type: typeNumbers[dtype] },
+      value: { tensor: { dtype: typeNumbers[dtype], tensorShape: shapeOf(shape), tensorContent: bytes } },
+    },
+  };
 }
 
-const tensorInfo = ({ name, shape }: Graph['input']): object => ({ name: `${name}:0`, dtype: typeNumbers.float32, tensorShape: shapeOf(shape) });
+const tensorInfo = ({ name, shape }: Graph['input']): object => ({
+  name: `${name}:0`,
+  dtype: typeNumbers.float32,
+  tensorShape: shapeOf(shape),
+});
 
 /**
- * Writes a SavedModel with the tag `serve` and the signature `serving_default`: `images` to `embedding`. The weights are constants
- * of the graph.
+ * Writes a SavedModel with the tag `serve` and the signature `serving_default`: `images` to `embedding`. The weights
+ * are constants of the graph.
  *
  * @returns names of the files
  * @throws AblateError EXPORT_UNSUPPORTED where the weights are more than a protocol buffer holds
@@ -43,10 +60,26 @@ export async function writeSavedModel(folder: string, { nodes, input, output }: 
     encoded.push(await nodeDef(node));
     if (node.op === 'Const') bytes += (await constantBytes(node)).bytes.length;
   }
-  if (bytes > mostBytes) throw new AblateError('EXPORT_UNSUPPORTED', `The weights take ${bytes} bytes, and a SavedModel of one file holds 2 GiB.`, { remedy: 'Export with --format tfjs.' });
-  const signature = { inputs: { images: tensorInfo(input) }, outputs: { embedding: tensorInfo(output) }, methodName: 'tensorflow/serving/predict' };
-  const metaGraph = { metaInfoDef: { tags: ['serve'] }, graphDef: { node: encoded, versions: { producer: 1087 } }, signatureDef: { serving_default: signature } };
-  await writeFile(join(folder, 'saved_model.pb'), encodeSavedModel({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }));
+  if (bytes > mostBytes)
+    throw new AblateError(
+      'EXPORT_UNSUPPORTED',
+      `The weights take ${bytes} bytes, and a SavedModel of one file holds 2 GiB.`,
+      { remedy: 'Export with --format tfjs.' },
+    );
+  const signature = {
+    inputs: { images: tensorInfo(input) },
+    outputs: { embedding: tensorInfo(output) },
+    methodName: 'tensorflow/serving/predict',
+  };
+  const metaGraph = {
+    metaInfoDef: { tags: ['serve'] },
+    graphDef: { node: encoded, versions: { producer: 1087 } },
+    signatureDef: { serving_default: signature },
+  };
+  await writeFile(
+    join(folder, 'saved_model.pb'),
+    encodeSavedModel({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }),
+  );
   // TensorFlow's Python loader looks for the folder though nothing is in it.
   await mkdir(join(folder, 'variables'), { recursive: true });
   return ['saved_model.pb'];

@@ -14,7 +14,8 @@ export async function cancelLaunches(parent: string, catalogue: Catalogue): Prom
   const ended: { job: string; tasks: number }[] = [];
   for (const { job, directory, tasks, launcher, plan, ...launch } of await launchesOf(parent)) {
     const queue = await queueOf({ job, directory, tasks, launcher, plan, ...launch }, catalogue);
-    if (queue.problem !== undefined) throw new AblateError('LAUNCH_REFUSED', queue.problem, { remedy: 'Call this where the engine can be reached.' });
+    if (queue.problem !== undefined)
+      throw new AblateError('LAUNCH_REFUSED', queue.problem, { remedy: 'Call this where the engine can be reached.' });
     const open = queue.tasks.filter(({ state }) => state !== 'over').length;
     if (open === 0 || job === null) continue;
     await (await launcherOf(launcher, plan.file, catalogue)).cancel?.({ directory, job, tasks });

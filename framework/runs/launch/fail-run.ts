@@ -13,7 +13,8 @@ import { syncRun } from '../../records/sync/sync-run.ts';
  * @throws AblateError RUN_FAILED where the run never had a folder; RUN_FOLDER
  */
 export async function failRun(folder: RunFolder, catalogue: Catalogue, reason: string): Promise<RunSummary> {
-  if (!existsSync(folder.journal) || (await readSummary(folder).catch(() => undefined))?.emptying) throw couldNotBegin(folder, reason);
+  if (!existsSync(folder.journal) || (await readSummary(folder).catch(() => undefined))?.emptying)
+    throw couldNotBegin(folder, reason);
   const lock = await lockRunFolder(folder.directory);
   try {
     const { steps } = await summarise(folder, 0);
@@ -29,5 +30,7 @@ export async function failRun(folder: RunFolder, catalogue: Catalogue, reason: s
 
 /** What to say of a run that never had a folder of its own. */
 export function couldNotBegin({ directory }: RunFolder, reason: string): AblateError {
-  return new AblateError('RUN_FAILED', `A run could not begin in ${directory}. ${reason}`, { remedy: 'Type: ablate doctor' });
+  return new AblateError('RUN_FAILED', `A run could not begin in ${directory}. ${reason}`, {
+    remedy: 'Type: ablate doctor',
+  });
 }

@@ -11,14 +11,22 @@ export interface FittingOptions {
 }
 
 /**
- * How many of `most` workers fit into memory whichever runs meet: as many of the largest runs as fit together, at least one. Runs whose
- * memory cannot be estimated do not count. What is less than `most` is told.
+ * How many of `most` workers fit into memory whichever runs meet: as many of the largest runs as fit together, at least
+ * one. Runs whose memory cannot be estimated do not count. What is less than `most` is told.
  */
-export async function fittingWorkers(most: number, { kinds, onNote, free = freeMemory() }: FittingOptions): Promise<number> {
-  const peaks = (await kinds()).flatMap(({ runs, answer: { estimate } }) => (estimate ? Array.from({ length: Math.min(runs, most) }, () => estimate.peak) : []));
+export async function fittingWorkers(
+  most: number,
+  { kinds, onNote, free = freeMemory() }: FittingOptions,
+): Promise<number> {
+  const peaks = (await kinds()).flatMap(({ runs, answer: { estimate } }) =>
+    estimate ? Array.from({ length: Math.min(runs, most) }, () => estimate.peak) : [],
+  );
   const count = largestTogether(peaks, most, free);
   const largest = Math.max(...peaks);
-  if (count < most) onNote(`${count} ${count === 1 ? 'worker' : 'workers'} instead of ${most}: ${peaks.every((peak) => peak === largest) ? 'each run' : 'the largest run'} takes about ${gibibytes(largest)} of ${gibibytes(free)} free`);
+  if (count < most)
+    onNote(
+      `${count} ${count === 1 ? 'worker' : 'workers'} instead of ${most}: ${peaks.every((peak) => peak === largest) ? 'each run' : 'the largest run'} takes about ${gibibytes(largest)} of ${gibibytes(free)} free`,
+    );
   return count;
 }
 

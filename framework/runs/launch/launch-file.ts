@@ -56,7 +56,10 @@ export async function makeLaunchFolder(parent: string): Promise<string> {
 
 async function numbersIn(parent: string): Promise<number[]> {
   const names = await readdir(folderOf(parent)).catch(() => []);
-  return names.map(Number).filter(Number.isInteger).sort((one, other) => one - other);
+  return names
+    .map(Number)
+    .filter(Number.isInteger)
+    .sort((one, other) => one - other);
 }
 
 /** Writes `launch.json`. */
@@ -78,17 +81,27 @@ export async function readLaunch(directory: string): Promise<FoundLaunch> {
     throw new AblateError('RUN_FOLDER', `${file} is damaged: ${(cause as Error).message}.`, { cause, remedy });
   }
   if (launch.version === launchVersion) return { ...launch, directory };
-  throw new AblateError('RUN_FOLDER', `${file} is of another version than this Ablate reads.`, { remedy: 'Use the version of Ablate that wrote it.' });
+  throw new AblateError('RUN_FOLDER', `${file} is of another version than this Ablate reads.`, {
+    remedy: 'Use the version of Ablate that wrote it.',
+  });
 }
 
 /** The launches of an experiment, the newest first; without those that an engine never took. */
 export async function launchesOf(parent: string): Promise<FoundLaunch[]> {
   const numbers = await numbersIn(parent);
-  const launches = await Promise.all(numbers.reverse().map((number) => readLaunch(join(folderOf(parent), String(number))).catch(() => undefined)));
+  const launches = await Promise.all(
+    numbers.reverse().map((number) => readLaunch(join(folderOf(parent), String(number))).catch(() => undefined)),
+  );
   return launches.filter((launch) => launch !== undefined);
 }
 
 /** The plan that a launch keeps, secrets from this process's environment. @throws SpecError */
 export function planOf({ plan, runs, directory }: FoundLaunch): Plan {
-  return { ...plan, runs: runs.map(({ spec, changes: _, ...run }) => ({ ...run, spec: readResolvedSpec(spec, join(directory, 'launch.json')) })) };
+  return {
+    ...plan,
+    runs: runs.map(({ spec, changes: _, ...run }) => ({
+      ...run,
+      spec: readResolvedSpec(spec, join(directory, 'launch.json')),
+    })),
+  };
 }

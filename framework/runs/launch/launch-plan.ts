@@ -42,15 +42,24 @@ export interface LaunchReport extends LaunchReceipt {
 }
 
 /**
- * Hands all of a plan that is neither done nor under way to its launcher, a run a task. What was begun goes on from its newest checkpoint.
+ * Hands all of a plan that is neither done nor under way to its launcher, a run a task. What was begun goes on from its
+ * newest checkpoint.
  *
- * @throws AblateError USAGE where the plan names no launcher; PLUGIN_UNTRUSTED where a stranger's spec has lines executed;
- * RUN_FOLDER; LAUNCH_REFUSED
+ * @throws AblateError USAGE where the plan names no launcher; PLUGIN_UNTRUSTED where a stranger's spec has lines
+ * executed; RUN_FOLDER; LAUNCH_REFUSED
  */
 export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<LaunchReport> {
   const { catalogue, onNote } = options;
-  if (loaded.study) throw new AblateError('USAGE', `${loaded.file} has a search or a protocol, whose later runs follow from the earlier ones: it is no one array of runs.`, { remedy: 'Type: ablate run SPEC --workers N, in a job of its own where it is to be on a cluster.' });
-  if (!loaded.launch) throw new AblateError('USAGE', `${loaded.file} names no launcher.`, { remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm' });
+  if (loaded.study)
+    throw new AblateError(
+      'USAGE',
+      `${loaded.file} has a search or a protocol, whose later runs follow from the earlier ones: it is no one array of runs.`,
+      { remedy: 'Type: ablate run SPEC --workers N, in a job of its own where it is to be on a cluster.' },
+    );
+  if (!loaded.launch)
+    throw new AblateError('USAGE', `${loaded.file} names no launcher.`, {
+      remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm',
+    });
   refuseForeignLines(loaded, catalogue);
   refuseControlCharacters([process.cwd(), options.out]);
   const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, dirname(loaded.file));
@@ -62,9 +71,15 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
   refuseUnready(runs, { resume: true, fresh: false, ...options });
   const busy = await runsUnderWay(parent, catalogue);
   const due = runs.filter((run) => run.due && !busy.has(run.run.id));
-  if (busy.size > 0) onNote(`${busy.size} of ${plan.runs.length} runs are launched already; ablate status ${parent} shows them.`);
+  if (busy.size > 0)
+    onNote(`${busy.size} of ${plan.runs.length} runs are launched already; ablate status ${parent} shows them.`);
   if (due.length === 0) return { directory: null, job: null, lines: ['No run is left to launch.'], tasks: 0 };
-  if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() });
+  if (runs.every(({ status }) => status === 'waiting'))
+    await requireDifferentFolds(plan, {
+      catalogue,
+      baseDirectory: dirname(plan.file),
+      cacheDirectory: cacheDirectory(),
+    });
   await writePlanFile(parent, known);
   await identifyExperiment(parent, plan.name);
   const directory = await realpath(await makeLaunchFolder(parent));
@@ -74,7 +89,11 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
   await writeLaunch(directory, launch);
   const launcher = await launcherOf(launch.launcher, plan.file, catalogue);
   const receipt = await launcher.launch({
-    experiment: plan.name, directory, logs, tasks: launch.tasks, workingDirectory: process.cwd(),
+    experiment: plan.name,
+    directory,
+    logs,
+    tasks: launch.tasks,
+    workingDirectory: process.cwd(),
     command: [process.execPath, commandFile(), 'task', directory],
     threads: Math.max(...due.map(({ run: { spec } }) => spec.threads)),
   });
@@ -87,8 +106,10 @@ function refuseForeignLines({ executed = [] }: Plan, catalogue: Catalogue): void
   const foreign = executed.filter(({ place }) => !catalogue.trustsSpec(place.file));
   const [first] = foreign;
   if (!first) return;
-  const lines = foreign.map(({ path, value, place }) =>
-    `\n    ${shownFile(place.file)}:${place.line}: ${path}: ${JSON.stringify(redactSecrets(value))}`);
+  const lines = foreign.map(
+    ({ path, value, place }) =>
+      `\n    ${shownFile(place.file)}:${place.line}: ${path}: ${JSON.stringify(redactSecrets(value))}`,
+  );
   const why = `${first.path} is executed as it stands, and was written outside of the project that you work in`;
   throw new AblateError('PLUGIN_UNTRUSTED', `${why}; nothing was launched:${lines.join('')}`, {
     remedy: `If you trust it, add --trust. Or say it yourself: --set '${first.path}=[]'`,
@@ -99,15 +120,32 @@ function refuseForeignLines({ executed = [] }: Plan, catalogue: Catalogue): void
 function refuseControlCharacters(folders: readonly string[]): void {
   const wrong = folders.find((folder) => /\p{Cc}/u.test(folder));
   if (wrong === undefined) return;
-  throw new AblateError('LAUNCH_REFUSED', `The name of the folder ${JSON.stringify(wrong)} has a control character, which no script can hold.`, {
-    remedy: 'Rename it, or launch from another folder.',
-  });
+  throw new AblateError(
+    'LAUNCH_REFUSED',
+    `The name of the folder ${JSON.stringify(wrong)} has a control character, which no script can hold.`,
+    {
+      remedy: 'Rename it, or launch from another folder.',
+    },
+  );
 }
 
-function launchFileOf({ runs: _, executed: _1, launch, ...plan }: Plan, runs: readonly DueRun[], due: readonly DueRun[]): LaunchFile {
+function launchFileOf(
+  { runs: _, executed: _1, launch, ...plan }: Plan,
+  runs: readonly DueRun[],
+  due: readonly DueRun[],
+): LaunchFile {
   return {
-    version: 1, launcher: launch!, job: null, created: new Date().toISOString(), plan,
-    runs: runs.map(({ run: { spec, ...run }, changes }) => ({ ...run, point: redactSecrets(run.point), spec: writtenWithoutSecrets({ ...run, spec }), changes })),
+    version: 1,
+    launcher: launch!,
+    job: null,
+    created: new Date().toISOString(),
+    plan,
+    runs: runs.map(({ run: { spec, ...run }, changes }) => ({
+      ...run,
+      point: redactSecrets(run.point),
+      spec: writtenWithoutSecrets({ ...run, spec }),
+      changes,
+    })),
     tasks: due.map(({ run: { id, label } }, index) => ({ index, id, label })),
   };
 }
@@ -117,5 +155,9 @@ function writtenWithoutSecrets({ spec, secrets }: Plan['runs'][number]): string 
   const text = writeSpec({ spec: redactSecrets(spec), secrets });
   const hidden = /^\s*(?:- )?([\w-]+): "?\*\*\*"?$/m.exec(text);
   if (!hidden) return text;
-  throw new AblateError('USAGE', `The spec holds the secret "${hidden[1]}" in full, which is not kept for runs that begin later.`, { remedy: `Put it into the environment and write ${hidden[1]}: \${env:NAME}` });
+  throw new AblateError(
+    'USAGE',
+    `The spec holds the secret "${hidden[1]}" in full, which is not kept for runs that begin later.`,
+    { remedy: `Put it into the environment and write ${hidden[1]}: \${env:NAME}` },
+  );
 }

@@ -5,7 +5,11 @@ import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse } from '../../experiment/spec/spec.ts';
 
 /** The launcher of a use whose options have been checked. @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID */
-export async function launcherOf({ plugin, options }: PluginUse, specFile: string, catalogue: Catalogue): Promise<Launcher> {
+export async function launcherOf(
+  { plugin, options }: PluginUse,
+  specFile: string,
+  catalogue: Catalogue,
+): Promise<Launcher> {
   const { manifest } = await catalogue.load('launcher', plugin, dirname(specFile));
   return manifest.create(manifest.schema.parse(options) as never, { streams: new RandomStreams(0, 'launcher/') });
 }

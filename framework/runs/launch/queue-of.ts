@@ -13,7 +13,10 @@ export interface Queue {
 }
 
 /** Asks the engine of a launch where its tasks stand. */
-export async function queueOf({ launcher, job, directory, tasks, plan }: FoundLaunch, catalogue: Catalogue): Promise<Queue> {
+export async function queueOf(
+  { launcher, job, directory, tasks, plan }: FoundLaunch,
+  catalogue: Catalogue,
+): Promise<Queue> {
   if (job === null) return { tasks: [] };
   try {
     const engine = await launcherOf(launcher, plan.file, catalogue);

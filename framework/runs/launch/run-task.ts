@@ -17,15 +17,18 @@ import { planOf, readLaunch } from './launch-file.ts';
 export type TaskOptions = Pick<RunOptions, 'catalogue' | 'signal' | 'onEvent' | 'onNote'>;
 
 /**
- * Executes one task of a launch: its run, from the newest checkpoint where there is one. What is done stays as it is. The task after which no
- * run of the plan is open writes the comparison.
+ * Executes one task of a launch: its run, from the newest checkpoint where there is one. What is done stays as it is.
+ * The task after which no run of the plan is open writes the comparison.
  *
  * @throws AblateError RUN_FOLDER, USAGE, DEVICE_UNAVAILABLE, DISK_FULL
  */
 export async function runTask(directory: string, index: number, options: TaskOptions): Promise<RunOutcome> {
   const launch = await readLaunch(directory);
   const task = launch.tasks[index];
-  if (!task) throw new AblateError('USAGE', `The launch ${directory} has no task ${index}.`, { remedy: `Its tasks are 0 to ${launch.tasks.length - 1}.` });
+  if (!task)
+    throw new AblateError('USAGE', `The launch ${directory} has no task ${index}.`, {
+      remedy: `Its tasks are 0 to ${launch.tasks.length - 1}.`,
+    });
   const plan = planOf(launch);
   const planned = plan.runs.find(({ id }) => id === task.id)!;
   const parent = dirname(dirname(directory));
@@ -41,8 +44,22 @@ export async function runTask(directory: string, index: number, options: TaskOpt
   const device = await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
   const { changes } = launch.runs.find(({ id }) => id === task.id)!;
   const summary = await recordRun({
-    plan, run, parent, device, surroundings, changes,
-    options: { ...options, out: dirname(parent), resume: true, fresh: false, lock: { ...(job && { job: { launcher: launch.launcher.plugin, ...job } }), isOver: async (other) => (other.launcher === launch.launcher.plugin ? launcher.isOver?.(other) : undefined) } },
+    plan,
+    run,
+    parent,
+    device,
+    surroundings,
+    changes,
+    options: {
+      ...options,
+      out: dirname(parent),
+      resume: true,
+      fresh: false,
+      lock: {
+        ...(job && { job: { launcher: launch.launcher.plugin, ...job } }),
+        isOver: async (other) => (other.launcher === launch.launcher.plugin ? launcher.isOver?.(other) : undefined),
+      },
+    },
   });
   const outcomes: RunOutcome[] = [];
   for (const other of plan.runs) {
@@ -50,6 +67,7 @@ export async function runTask(directory: string, index: number, options: TaskOpt
     const known = await readSummary(place).catch(() => undefined);
     if (known?.status === 'finished' || known?.status === 'failed') outcomes.push(runOutcome(other, place, known));
   }
-  if (outcomes.length === plan.runs.length) await comparePlan(plan, outcomes, parent, { ...surroundings, warn: options.onNote });
+  if (outcomes.length === plan.runs.length)
+    await comparePlan(plan, outcomes, parent, { ...surroundings, warn: options.onNote });
   return runOutcome(run, folder, summary);
 }

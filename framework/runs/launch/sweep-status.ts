@@ -32,7 +32,10 @@ export interface SweepStatus {
   readonly damaged: readonly string[];
 }
 
-/** How an experiment stands by its plan, its journals and the engines that it was launched on; reads, and changes nothing. */
+/**
+ * How an experiment stands by its plan, its journals and the engines that it was launched on; reads, and changes
+ * nothing.
+ */
 export async function sweepStatus(directory: string, catalogue: Catalogue): Promise<SweepStatus> {
   const damaged: string[] = [];
   const plan = await readPlanFile(directory).catch((cause: unknown) => void damaged.push(problemOf(cause)));
@@ -52,7 +55,9 @@ export async function sweepStatus(directory: string, catalogue: Catalogue): Prom
   const ids = [...titles.keys(), ...folders.map(({ id }) => id).filter((id) => !titles.has(id))];
   const begun = new Set(folders.map(({ id }) => id));
   const runs = ids.map((id): RunStanding => {
-    const state = begun.has(id) ? stateOf(join(directory, id), titles.get(id), damaged) : waitingRun(`${basename(directory)}/${id}`, titles.get(id) ?? id);
+    const state = begun.has(id)
+      ? stateOf(join(directory, id), titles.get(id), damaged)
+      : waitingRun(`${basename(directory)}/${id}`, titles.get(id) ?? id);
     const task = tasks.get(id);
     return { state, ...(task && { task }), isLost: state.status === 'running' && task?.state === 'over' };
   });
@@ -72,12 +77,17 @@ function stateOf(directory: string, title: string | undefined, damaged: string[]
   return run.state;
 }
 
-/** The experiments in a folder: itself, the one that a run's folder is in, or those that it holds. @throws AblateError RUN_FOLDER where there is none */
+/**
+ * The experiments in a folder: itself, the one that a run's folder is in, or those that it holds. @throws AblateError
+ * RUN_FOLDER where there is none
+ */
 export async function experimentsIn(directory: string): Promise<string[]> {
   if (existsSync(join(directory, 'plan.json')) || (await launchesOf(directory)).length > 0) return [directory];
   // Those that were launched and have not begun are known by their plans alone.
   const names = await readdir(directory).catch(() => []);
-  const planned = names.filter((name) => existsSync(join(directory, name, 'plan.json'))).map((name) => join(directory, name));
+  const planned = names
+    .filter((name) => existsSync(join(directory, name, 'plan.json')))
+    .map((name) => join(directory, name));
   if (planned.length > 0) return planned;
   const folders = await findRuns(directory);
   return [...new Set(folders.map((folder) => dirname(folder.directory)))];

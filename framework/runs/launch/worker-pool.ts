@@ -30,8 +30,8 @@ interface Waiting {
 }
 
 /**
- * A fixed number of processes that execute runs, one each at a time. A run whose process dies goes on in another from its newest
- * checkpoint. A process lives on for the next run.
+ * A fixed number of processes that execute runs, one each at a time. A run whose process dies goes on in another from
+ * its newest checkpoint. A process lives on for the next run.
  */
 export class WorkerPool implements Workers {
   readonly #slots: readonly Slot[];
@@ -49,7 +49,11 @@ export class WorkerPool implements Workers {
    * @param environments one for each process
    * @param signal has every run under way write a checkpoint and end, and no other begin
    */
-  constructor(environments: readonly Readonly<Record<string, string>>[], signal: AbortSignal, onNote: (line: string) => void) {
+  constructor(
+    environments: readonly Readonly<Record<string, string>>[],
+    signal: AbortSignal,
+    onNote: (line: string) => void,
+  ) {
     this.#slots = environments.map((environment) => ({ environment, worker: undefined, device: '' }));
     this.#free = [...this.#slots];
     this.#signal = signal;
@@ -64,9 +68,23 @@ export class WorkerPool implements Workers {
   }
 
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined> {
-    const { plan: { runs: _runs, study: _study, ...plan }, run, parent, options: { out, resume, fresh }, until, changes = [] } = recorded;
+    const {
+      plan: { runs: _runs, study: _study, ...plan },
+      run,
+      parent,
+      options: { out, resume, fresh },
+      until,
+      changes = [],
+    } = recorded;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ recorded, task: { plan, run, parent, out, resume, fresh, until, changes }, deaths: 0, isBegun: false, resolve, reject });
+      this.#queue.push({
+        recorded,
+        task: { plan, run, parent, out, resume, fresh, until, changes },
+        deaths: 0,
+        isBegun: false,
+        resolve,
+        reject,
+      });
       this.#dispatch();
     });
   }
@@ -95,16 +113,27 @@ export class WorkerPool implements Workers {
     while (this.#queue.length > 0 && this.#free.length > 0) {
       const waiting = this.#queue.shift()!;
       const wanted = deviceOf(waiting.task);
-      const [slot] = this.#free.splice(Math.max(0, this.#free.findIndex(({ device, worker }) => worker?.isAlive && device === wanted)), 1);
-      void this.#execute(slot!, waiting).catch(waiting.reject).finally(() => {
-        this.#free.push(slot!);
-        this.#dispatch();
-      });
+      const [slot] = this.#free.splice(
+        Math.max(
+          0,
+          this.#free.findIndex(({ device, worker }) => worker?.isAlive && device === wanted),
+        ),
+        1,
+      );
+      void this.#execute(slot!, waiting)
+        .catch(waiting.reject)
+        .finally(() => {
+          this.#free.push(slot!);
+          this.#dispatch();
+        });
     }
   }
 
   async #execute(slot: Slot, waiting: Waiting): Promise<void> {
-    const { recorded: { run, options }, task } = waiting;
+    const {
+      recorded: { run, options },
+      task,
+    } = waiting;
     const worker = await workerFor(slot, deviceOf(task));
     if (this.#signal.aborted) return waiting.resolve(undefined);
     const name = run.label || task.plan.name;
@@ -119,7 +148,8 @@ export class WorkerPool implements Workers {
       return waiting.reject(errorOf(end.fault));
     }
     const isStopping = this.#signal.aborted || this.#broken;
-    if (end.type === 'done' && (end.summary.status !== 'interrupted' || isStopping || task.until !== undefined)) return waiting.resolve(end.summary);
+    if (end.type === 'done' && (end.summary.status !== 'interrupted' || isStopping || task.until !== undefined))
+      return waiting.resolve(end.summary);
     const how = end.type === 'done' ? 'was told to stop' : end.how;
     if (end.type === 'done') await worker.close();
     slot.worker = undefined;
@@ -133,7 +163,9 @@ export class WorkerPool implements Workers {
       if (fresh) throw couldNotBegin(folder, reason);
       return waiting.resolve(await failRun(folder, options.catalogue, reason));
     }
-    this.#onNote(`The worker ${worker.pid ?? ''} ${how}; "${name}" ${fresh ? 'begins in another' : 'goes on in another from its newest checkpoint'}.`);
+    this.#onNote(
+      `The worker ${worker.pid ?? ''} ${how}; "${name}" ${fresh ? 'begins in another' : 'goes on in another from its newest checkpoint'}.`,
+    );
     waiting.task = { ...task, resume: true, fresh };
     this.#queue.unshift(waiting);
   }

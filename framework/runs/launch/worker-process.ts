@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { FromWorker, ToWorker, WorkerTask } from './worker-message.ts';
 
 /** How a run in a worker ended: with what the worker said last, or with the worker's death. */
-export type WorkerEnd = Extract<FromWorker, { type: 'done' | 'fault' }> | { readonly type: 'died'; readonly how: string };
+export type WorkerEnd =
+  | Extract<FromWorker, { type: 'done' | 'fault' }>
+  | { readonly type: 'died'; readonly how: string };
 
 /** What a worker says while a run goes on. */
 export type WorkerListener = (message: Extract<FromWorker, { type: 'event' | 'note' }>) => void;
@@ -22,8 +24,13 @@ export class WorkerProcess {
     const file = fileURLToPath(new URL(`./worker${source ? '.ts' : '.js'}`, import.meta.url));
     const runner = source ? [fileURLToPath(new URL('../../app/bin/ts.mjs', import.meta.url))] : [];
     // Structured clones: NaN and infinities arrive as they are.
-    this.#child = spawn(process.execPath, [...runner, file], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced', env: { ...process.env, ...environment } });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) createInterface({ input: stream }).on('line', (line) => this.#listen({ type: 'note', line }));
+    this.#child = spawn(process.execPath, [...runner, file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      env: { ...process.env, ...environment },
+    });
+    for (const stream of [this.#child.stdout!, this.#child.stderr!])
+      createInterface({ input: stream }).on('line', (line) => this.#listen({ type: 'note', line }));
     this.#child.on('message', (message: FromWorker) => {
       if (message.type === 'event' || message.type === 'note') this.#listen(message);
       else this.#end(message);

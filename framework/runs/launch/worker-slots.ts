@@ -20,19 +20,34 @@ export function workersOf(text: string): Workers {
   if (text === 'auto') return text;
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 1024) return count;
-  throw new AblateError('USAGE', `--workers ${text} is no number of processes.`, { remedy: 'Give a whole number from 1 on, or auto.' });
+  throw new AblateError('USAGE', `--workers ${text} is no number of processes.`, {
+    remedy: 'Give a whole number from 1 on, or auto.',
+  });
 }
 
 /**
- * Shares the machine out to workers: a GPU each, where runs may compute on GPUs and there are any; else as many processors each as its runs
- * have threads, and on `auto` no more than fit into memory. What a spec says of threads stays; specs that say nothing get an equal share of the processors.
+ * Shares the machine out to workers: a GPU each, where runs may compute on GPUs and there are any; else as many
+ * processors each as its runs have threads, and on `auto` no more than fit into memory. What a spec says of threads
+ * stays; specs that say nothing get an equal share of the processors.
  */
-export async function workerSlots(plans: readonly Plan[], workers: Workers, fitting: FittingOptions): Promise<WorkerLayout> {
+export async function workerSlots(
+  plans: readonly Plan[],
+  workers: Workers,
+  fitting: FittingOptions,
+): Promise<WorkerLayout> {
   const runs = plans.flatMap((plan) => plan.runs);
-  const gpus = runs.some(({ spec }) => spec.device === 'auto' || spec.device === 'tensorflow-gpu') ? await visibleGpus() : [];
-  if (gpus.length > 0) return onGpus(gpus.map(({ name }) => name), workers === 'auto' ? Math.min(gpus.length, runs.length) : workers);
+  const gpus = runs.some(({ spec }) => spec.device === 'auto' || spec.device === 'tensorflow-gpu')
+    ? await visibleGpus()
+    : [];
+  if (gpus.length > 0)
+    return onGpus(
+      gpus.map(({ name }) => name),
+      workers === 'auto' ? Math.min(gpus.length, runs.length) : workers,
+    );
   const processors = os.availableParallelism();
-  const pinned = plans.filter(({ pinsThreads }) => pinsThreads).flatMap((plan) => plan.runs.map(({ spec }) => spec.threads));
+  const pinned = plans
+    .filter(({ pinsThreads }) => pinsThreads)
+    .flatMap((plan) => plan.runs.map(({ spec }) => spec.threads));
   const most = Math.max(0, ...pinned);
   const room = Math.max(1, Math.min(runs.length, most > 0 ? Math.floor(processors / most) : processors));
   const count = workers !== 'auto' ? workers : room > 1 ? await fittingWorkers(room, fitting) : room;
@@ -42,7 +57,10 @@ export async function workerSlots(plans: readonly Plan[], workers: Workers, fitt
 /** Workers that share a GPU take its memory as they need it, and not all of it at once. */
 function onGpus(names: readonly string[], count: number): WorkerLayout {
   const shared = count > names.length;
-  const slots = Array.from({ length: count }, (_, index) => ({ CUDA_VISIBLE_DEVICES: names[index % names.length]!, ...(shared && { TF_FORCE_GPU_ALLOW_GROWTH: 'true' }) }));
+  const slots = Array.from({ length: count }, (_, index) => ({
+    CUDA_VISIBLE_DEVICES: names[index % names.length]!,
+    ...(shared && { TF_FORCE_GPU_ALLOW_GROWTH: 'true' }),
+  }));
   return { slots, threads: Math.max(1, Math.floor(os.availableParallelism() / count)) };
 }
 

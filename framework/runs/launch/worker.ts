@@ -28,16 +28,32 @@ async function execute({ plan, run, parent, out, resume, fresh, until, changes }
   catalogue ??= await createCatalogue();
   device ??= await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
   const summary = await recordRun({
-    plan: { ...plan, runs: [run] }, run, parent, device, until, changes,
+    plan: { ...plan, runs: [run] },
+    run,
+    parent,
+    device,
+    until,
+    changes,
     surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded },
-    options: { catalogue, out, resume, fresh, signal: stop.signal, onEvent: (_run, event) => send({ type: 'event', event }), onNote: (line) => send({ type: 'note', line }) },
+    options: {
+      catalogue,
+      out,
+      resume,
+      fresh,
+      signal: stop.signal,
+      onEvent: (_run, event) => send({ type: 'event', event }),
+      onNote: (line) => send({ type: 'note', line }),
+    },
   });
   send({ type: 'done', summary });
 }
 
 function faultOf(cause: unknown): WorkerFault {
-  if (cause instanceof AblateError) return { code: cause.code, problem: cause.problem, ...(cause.remedy !== undefined && { remedy: cause.remedy }) };
-  return cause instanceof Error ? { problem: cause.message, ...(cause.stack !== undefined && { stack: cause.stack }) } : { problem: String(cause) };
+  if (cause instanceof AblateError)
+    return { code: cause.code, problem: cause.problem, ...(cause.remedy !== undefined && { remedy: cause.remedy }) };
+  return cause instanceof Error
+    ? { problem: cause.message, ...(cause.stack !== undefined && { stack: cause.stack }) }
+    : { problem: String(cause) };
 }
 
 process.on('message', (message: ToWorker) => {

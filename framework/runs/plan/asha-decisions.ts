@@ -6,13 +6,28 @@ import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import type { PlanFileDecisions } from './plan-file.ts';
 
 /** What a plan file has of a group's search; decisions about rungs that the search has no more are left out. */
-export function decidedFor({ point }: Pick<StudyGroup, 'point'>, rungs: readonly Rung[], decisions: readonly PlanFileDecisions[] = []): AshaDecision[] {
+export function decidedFor(
+  { point }: Pick<StudyGroup, 'point'>,
+  rungs: readonly Rung[],
+  decisions: readonly PlanFileDecisions[] = [],
+): AshaDecision[] {
   const own = decisions.find((one) => isDeepStrictEqual(one.point, redactSecrets(point)));
-  const placed = (own?.steps ?? []).map(({ trial, epochs }) => ({ trial, rung: rungs.findIndex((rung) => rung.epochs === epochs) }));
+  const placed = (own?.steps ?? []).map(({ trial, epochs }) => ({
+    trial,
+    rung: rungs.findIndex((rung) => rung.epochs === epochs),
+  }));
   return placed.filter(({ trial, rung }) => rung >= 0 && trial < rungs[0]!.trials);
 }
 
 /** A group's search as a plan file has it. */
-export function writtenDecisions({ name, point }: Pick<StudyGroup, 'name' | 'point'>, rungs: readonly Rung[], decisions: readonly AshaDecision[]): PlanFileDecisions {
-  return { group: name, point: redactSecrets(point), steps: decisions.map(({ trial, rung }) => ({ trial, epochs: rungs[rung]!.epochs })) };
+export function writtenDecisions(
+  { name, point }: Pick<StudyGroup, 'name' | 'point'>,
+  rungs: readonly Rung[],
+  decisions: readonly AshaDecision[],
+): PlanFileDecisions {
+  return {
+    group: name,
+    point: redactSecrets(point),
+    steps: decisions.map(({ trial, rung }) => ({ trial, epochs: rungs[rung]!.epochs })),
+  };
 }

@@ -24,22 +24,26 @@ export interface SpecChange {
 const matterless = /^train\.(?:keep|keepBest\b.*|checkpointEvery|figuresEvery)$/;
 
 /**
- * How a run's spec differs from the one in its folder, in what its numbers depend on: not in description, tracking, figures and which
- * checkpoints stay. Secrets are compared, and shown, as the spec file has them.
+ * How a run's spec differs from the one in its folder, in what its numbers depend on: not in description, tracking,
+ * figures and which checkpoints stay. Secrets are compared, and shown, as the spec file has them.
  *
  * @throws AblateError RUN_FOLDER where the folder's spec cannot be read
  */
 export async function specChanges(folder: RunFolder, run: Pick<PlannedRun, 'spec' | 'secrets'>): Promise<SpecChange[]> {
   const before = await readWrittenSpec(folder.spec);
   const after = parse(writeSpec({ spec: redactSecrets(run.spec), secrets: run.secrets })) as WrittenSpec;
-  const changes = compareSpecs(before, after).filter(({ name }) => !matterless.test(name)).map(({ name, before: then, after: now }) => ({ path: name, before: then, after: now }));
+  const changes = compareSpecs(before, after)
+    .filter(({ name }) => !matterless.test(name))
+    .map(({ name, before: then, after: now }) => ({ path: name, before: then, after: now }));
   const [device, other] = [before['device'], after['device']].map((name) => JSON.stringify(name));
   return device === other ? changes : [{ path: 'device', before: device!, after: other! }, ...changes];
 }
 
 /** Changes as lines of `path: old → new`. */
 export function changeLines(changes: readonly SpecChange[]): string {
-  return changes.map(({ path, before, after }) => `    ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`).join('\n');
+  return changes
+    .map(({ path, before, after }) => `    ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`)
+    .join('\n');
 }
 
 /**
@@ -47,7 +51,15 @@ export function changeLines(changes: readonly SpecChange[]): string {
  *
  * @param beside how to make another run of what is there now
  */
-export function changedSpec(folder: RunFolder, changes: readonly SpecChange[], beside = 'leave --resume out for a new run beside it'): AblateError {
+export function changedSpec(
+  folder: RunFolder,
+  changes: readonly SpecChange[],
+  beside = 'leave --resume out for a new run beside it',
+): AblateError {
   const remedy = `Go back to what it began with, add --allow-changes to go on with this all the same, or ${beside}.`;
-  return new AblateError('RUN_FOLDER', `The run in ${shownFile(folder.directory)} is not finished, and ${changes.some(({ isInput }) => isInput) ? 'what it is made of' : 'its spec'} has changed since it began:\n${changeLines(changes)}`, { remedy });
+  return new AblateError(
+    'RUN_FOLDER',
+    `The run in ${shownFile(folder.directory)} is not finished, and ${changes.some(({ isInput }) => isInput) ? 'what it is made of' : 'its spec'} has changed since it began:\n${changeLines(changes)}`,
+    { remedy },
+  );
 }

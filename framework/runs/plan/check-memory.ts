@@ -19,13 +19,16 @@ export type MemoryCheck = DueOptions & {
 const patience = 10_000;
 
 /**
- * Estimates all that is due of some plans before the first of it runs, and refuses what cannot fit. A single run is not estimated: it would be
- * no sooner known than by its own first step.
+ * Estimates all that is due of some plans before the first of it runs, and refuses what cannot fit. A single run is not
+ * estimated: it would be no sooner known than by its own first step.
  *
  * @returns the kinds of run that are due
  * @throws AblateError TOO_LARGE; USAGE where `only` names no run
  */
-export async function checkMemory(plans: readonly Plan[], { out, lenient, onNote, ...choice }: MemoryCheck): Promise<KindOfRun[]> {
+export async function checkMemory(
+  plans: readonly Plan[],
+  { out, lenient, onNote, ...choice }: MemoryCheck,
+): Promise<KindOfRun[]> {
   const due: ReadonlySet<string>[] = [];
   for (const plan of plans) {
     const parent = join(out, plan.name);
@@ -35,12 +38,16 @@ export async function checkMemory(plans: readonly Plan[], { out, lenient, onNote
   const estimator = new MemoryEstimator();
   const all: KindOfRun[] = [];
   // Data that take long to open take as long here; most do not, and nothing is said of them.
-  const waiting = setTimeout(() => onNote('Estimating what the runs will take in memory; --no-memory-check begins without.'), patience);
+  const waiting = setTimeout(
+    () => onNote('Estimating what the runs will take in memory; --no-memory-check begins without.'),
+    patience,
+  );
   for (const [index, plan] of plans.entries()) {
     const isSingle = plans.length === 1 && !plan.study && due[0]!.size < 2;
     if (due[index]!.size === 0 || isSingle) continue;
     const kinds = await sweepMemory(plan, due[index]!, estimator).finally(() => clearTimeout(waiting));
-    if (kinds.length === mostKinds) onNote(`${plan.name} has many kinds of run; the memory of ${mostKinds} of them is estimated.`);
+    if (kinds.length === mostKinds)
+      onNote(`${plan.name} has many kinds of run; the memory of ${mostKinds} of them is estimated.`);
     if (!lenient) await requireSweepMemory(plan.name, kinds, onNote);
     all.push(...kinds);
   }

@@ -3,9 +3,11 @@ import { sep } from 'node:path';
 /** Names folders by as much of the end of their paths as tells each from the others. */
 export function folderNames(folders: readonly string[]): Map<string, string> {
   const ending = (path: string, count: number): string => path.split(sep).slice(-count).join('/');
-  return new Map(folders.map((folder) => {
-    let count = 1;
-    while (folders.some((other) => other !== folder && ending(other, count) === ending(folder, count))) count++;
-    return [folder, ending(folder, count)];
-  }));
+  return new Map(
+    folders.map((folder) => {
+      let count = 1;
+      while (folders.some((other) => other !== folder && ending(other, count) === ending(folder, count))) count++;
+      return [folder, ending(folder, count)];
+    }),
+  );
 }

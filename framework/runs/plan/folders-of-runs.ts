@@ -29,13 +29,19 @@ interface Stranger {
 const summaryOf = (folder: RunFolder): Promise<RunSummary | undefined> => readSummary(folder).catch(() => undefined);
 
 /**
- * The folder of each run of a plan: the one named by its spec or, where runs are resumed and there is none, one of the same point
- * that went on with this spec after it had begun with another, or the unfinished one whose spec has changed least.
+ * The folder of each run of a plan: the one named by its spec or, where runs are resumed and there is none, one of the
+ * same point that went on with this spec after it had begun with another, or the unfinished one whose spec has changed
+ * least.
  *
  * @param parent the experiment's folder
  * @param keepThreads a run that goes on has as many threads as it began with
  */
-export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean, keepThreads = false): Promise<PlacedRun[]> {
+export async function foldersOfRuns(
+  plan: Plan,
+  parent: string,
+  resume: boolean,
+  keepThreads = false,
+): Promise<PlacedRun[]> {
   let strangers: Stranger[] | undefined;
   const placed: PlacedRun[] = [];
   for (const planned of plan.runs) {
@@ -45,7 +51,12 @@ export async function foldersOfRuns(plan: Plan, parent: string, resume: boolean,
     const goesOn = resume && summary !== undefined && !summary.emptying;
     const run = goesOn ? await asBegun(folder, planned, keepThreads) : planned;
     if (summary || !resume) {
-      placed.push({ run, folder, summary, changes: goesOn && summary.status !== 'finished' ? await specChanges(folder, run) : [] });
+      placed.push({
+        run,
+        folder,
+        summary,
+        changes: goesOn && summary.status !== 'finished' ? await specChanges(folder, run) : [],
+      });
       continue;
     }
     strangers ??= await strangersIn(parent, plan);
@@ -76,7 +87,8 @@ async function likest(run: PlannedRun, strangers: readonly Stranger[]): Promise<
     if (!isDeepStrictEqual(summary.point, point)) continue;
     const begun = await asBegun(folder, run, false);
     const changes = await specChanges(folder, begun).catch(() => undefined);
-    if (changes && (changes.length === 0 || summary.status !== 'finished')) candidates.push({ run: { ...begun, id: folder.id }, folder, summary, changes });
+    if (changes && (changes.length === 0 || summary.status !== 'finished'))
+      candidates.push({ run: { ...begun, id: folder.id }, folder, summary, changes });
   }
   return candidates.sort((one, other) => one.changes.length - other.changes.length)[0];
 }

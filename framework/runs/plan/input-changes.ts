@@ -14,10 +14,15 @@ import type { DueRun } from './due-run.ts';
 type Where = Pick<Surroundings, 'catalogue' | 'baseDirectory'>;
 
 /**
- * Compares what runs were made of with what is there now: a run that is done answers for today's data and code alone. What has changed
- * stands in `inputs` of a run that stays as it is, and among the `changes` of one that goes on; nothing goes on that is run afresh.
+ * Compares what runs were made of with what is there now: a run that is done answers for today's data and code alone.
+ * What has changed stands in `inputs` of a run that stays as it is, and among the `changes` of one that goes on;
+ * nothing goes on that is run afresh.
  */
-export async function withInputChanges(runs: readonly DueRun[], surroundings: Where, fresh: boolean): Promise<DueRun[]> {
+export async function withInputChanges(
+  runs: readonly DueRun[],
+  surroundings: Where,
+  fresh: boolean,
+): Promise<DueRun[]> {
   if (fresh) return [...runs];
   const look = inputsLooker(surroundings);
   const compared: DueRun[] = [];
@@ -29,17 +34,32 @@ export async function withInputChanges(runs: readonly DueRun[], surroundings: Wh
   return compared;
 }
 
-/** Makes what tells how a run's data, plugins and Ablate differ from those of today; runs of the same plugins and options share a look at the disk. */
-export function inputsLooker({ catalogue, baseDirectory }: Where): (folder: RunFolder, spec: RunSpec) => Promise<SpecChange[]> {
+/**
+ * Makes what tells how a run's data, plugins and Ablate differ from those of today; runs of the same plugins and
+ * options share a look at the disk.
+ */
+export function inputsLooker({
+  catalogue,
+  baseDirectory,
+}: Where): (folder: RunFolder, spec: RunSpec) => Promise<SpecChange[]> {
   const known = new Map<string, Promise<Inputs>>();
-  const inputsOf = async (spec: RunSpec): Promise<Inputs> => ({ ablate: frameworkVersion, plugins: await pluginFacts(spec, catalogue, baseDirectory), data: await dataFacts(spec, baseDirectory) });
+  const inputsOf = async (spec: RunSpec): Promise<Inputs> => ({
+    ablate: frameworkVersion,
+    plugins: await pluginFacts(spec, catalogue, baseDirectory),
+    data: await dataFacts(spec, baseDirectory),
+  });
   return async (folder, spec) => {
     const begun = await readProvenance(folder);
     if (!begun) return [];
     const key = JSON.stringify(usesOf(spec));
     const now = known.get(key) ?? inputsOf(spec);
     known.set(key, now);
-    return compareInputs(begun, await now).map(({ name, before, after }) => ({ path: name, before, after, isInput: true }));
+    return compareInputs(begun, await now).map(({ name, before, after }) => ({
+      path: name,
+      before,
+      after,
+      isInput: true,
+    }));
   };
 }
 
@@ -47,7 +67,11 @@ export function inputsLooker({ catalogue, baseDirectory }: Where): (folder: RunF
 export function changedInputs(runs: readonly DueRun[]): AblateError {
   const [{ folder, inputs }] = runs as [DueRun];
   const others = runs.length > 1 ? `, and in ${runs.length - 1} more` : '';
-  return new AblateError('RUN_FOLDER', `The run in ${shownFile(folder.directory)}${others} is done, but what it was made of has changed since:\n${changeLines(inputs)}`, {
-    remedy: 'Add --fresh to run it again, or --keep to keep its numbers as they are.',
-  });
+  return new AblateError(
+    'RUN_FOLDER',
+    `The run in ${shownFile(folder.directory)}${others} is done, but what it was made of has changed since:\n${changeLines(inputs)}`,
+    {
+      remedy: 'Add --fresh to run it again, or --keep to keep its numbers as they are.',
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import type { KnownRuns } from './plan-file.ts';
 import { join } from 'node:path';
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import { NoScore,studyStages,type Chosen,type ScoreOf,type StagedRun } from '../../experiment/spec/study-stages.ts';
+import { NoScore, studyStages, type Chosen, type ScoreOf, type StagedRun } from '../../experiment/spec/study-stages.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
@@ -11,8 +11,8 @@ import { readPlanFile } from './plan-file.ts';
 import { validationScores } from './validation-scores.ts';
 
 /**
- * The runs of a plan that are known by now: of a study those of its first stage and of each one whose forerunners are over. It is
- * told from the runs' own folders and, of a search that decides as runs end, the plan file's decisions.
+ * The runs of a plan that are known by now: of a study those of its first stage and of each one whose forerunners are
+ * over. It is told from the runs' own folders and, of a search that decides as runs end, the plan file's decisions.
  *
  * @param parent the experiment's folder
  * @throws AblateError RUN_FAILED where a search is over without a single score
@@ -32,7 +32,8 @@ export async function knownRuns(plan: Plan, parent: string): Promise<KnownRuns> 
       for (const one of stage.runs) {
         staged.set(one.run.id, one);
         const status = await statusOf(parent, one.run);
-        if (status === 'finished' || (one.until < plan.study.epochs && (await score(one.run, one.until)) !== undefined)) reached.add(one.run.id);
+        if (status === 'finished' || (one.until < plan.study.epochs && (await score(one.run, one.until)) !== undefined))
+          reached.add(one.run.id);
         else {
           reached.delete(one.run.id);
           isOver &&= status === 'failed';
@@ -42,12 +43,25 @@ export async function knownRuns(plan: Plan, parent: string): Promise<KnownRuns> 
     }
   } catch (cause) {
     if (!(cause instanceof NoScore)) throw cause;
-    throw new AblateError('RUN_FAILED', `The search for ${cause.group || plan.name} is over, and no trial has a score: each has failed, or its validation has no ${search?.metric ?? 'metric to decide by'}.`, { cause, remedy: 'See journal.jsonl in the folders of its runs; --failed runs them again.' });
+    throw new AblateError(
+      'RUN_FAILED',
+      `The search for ${cause.group || plan.name} is over, and no trial has a score: each has failed, or its validation has no ${search?.metric ?? 'metric to decide by'}.`,
+      { cause, remedy: 'See journal.jsonl in the folders of its runs; --failed runs them again.' },
+    );
   }
   const known = new Set(plan.runs.map(({ id }) => id));
   const threads = plan.runs[0]!.spec.threads;
-  const later = [...staged.values()].filter(({ run }) => !known.has(run.id)).map(({ run }) => (plan.pinsThreads ? run : { ...run, spec: { ...run.spec, threads } }));
-  return { plan: { ...plan, runs: [...plan.runs, ...later] }, staged, reached, ...(decisions && { decisions }), ...(chosen && { chosen }) };
+  const later = [...staged.values()]
+    .filter(({ run }) => !known.has(run.id))
+    .map(({ run }) => (plan.pinsThreads ? run : { ...run, spec: { ...run.spec, threads } }));
+  return {
+    plan: { ...plan, runs: [...plan.runs, ...later] },
+    staged,
+    reached,
+    ...(decisions && { decisions }),
+    ...(chosen && { chosen }),
+  };
 }
 
-const statusOf = async (parent: string, { id }: PlannedRun) => (await readSummary(runFolderAt(join(parent, id))).catch(() => undefined))?.status;
+const statusOf = async (parent: string, { id }: PlannedRun) =>
+  (await readSummary(runFolderAt(join(parent, id))).catch(() => undefined))?.status;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Chosen,type StagedRun } from '../../experiment/spec/study-stages.ts';
+import type { Chosen, StagedRun } from '../../experiment/spec/study-stages.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -7,10 +7,9 @@ import type { Range } from '../../experiment/search-methods/range.ts';
 import type { SearchSettings } from '../../experiment/spec/study-schema.ts';
 import type { Study } from '../../experiment/spec/study.ts';
 import { makeFolder } from '../../base/system/make-folder.ts';
-import { readRecordFile,recordedPoint } from '../../records/journal/read-record-file.ts';
+import { readRecordFile, recordedPoint } from '../../records/journal/read-record-file.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
-
 
 /** Version of `plan.json`; a reader refuses another. */
 const planVersion = 1;
@@ -42,7 +41,9 @@ export interface PlanFileSearch extends Pick<SearchSettings, 'budget' | 'method'
   /** Folds that each point is validated on; null without a protocol. */
   readonly folds: number | null;
   /** Path → range as specs write it: `{logUniform: [0.001, 0.1]}`. */
-  readonly groups: readonly (Pick<PlanFileChoice, 'group' | 'point'> & { readonly ranges: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> })[];
+  readonly groups: readonly (Pick<PlanFileChoice, 'group' | 'point'> & {
+    readonly ranges: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
+  })[];
 }
 
 /** What an asynchronous search has decided for a group. */
@@ -83,7 +84,10 @@ export interface PlanFile {
   readonly runs: readonly PlanFileRun[];
   /** What is searched, and how. */
   readonly search?: PlanFileSearch;
-  /** Which trials an asynchronous search has taken how far, in the order in which it decided so: a search that goes on takes nothing back. */
+  /**
+   * Which trials an asynchronous search has taken how far, in the order in which it decided so: a search that goes on
+   * takes nothing back.
+   */
   readonly decisions?: readonly PlanFileDecisions[];
   /** What the search chose, once it is over. */
   readonly chosen?: readonly PlanFileChoice[];
@@ -98,10 +102,21 @@ const fileIn = (parent: string): string => join(parent, 'plan.json');
  *
  * @throws AblateError RUN_FOLDER, DISK_FULL
  */
-export async function writePlanFile(parent: string, { plan: { name, file, runs, study }, staged, decisions, chosen }: KnownRuns, opened?: OpenedTest): Promise<void> {
+export async function writePlanFile(
+  parent: string,
+  { plan: { name, file, runs, study }, staged, decisions, chosen }: KnownRuns,
+  opened?: OpenedTest,
+): Promise<void> {
   const plan: PlanFile = {
-    version: planVersion, name, spec: file,
-    runs: runs.map(({ id, label, point }) => ({ id, label, point: redactSecrets(point), ...(staged.has(id) && { purpose: staged.get(id)!.purpose }) })),
+    version: planVersion,
+    name,
+    spec: file,
+    runs: runs.map(({ id, label, point }) => ({
+      id,
+      label,
+      point: redactSecrets(point),
+      ...(staged.has(id) && { purpose: staged.get(id)!.purpose }),
+    })),
     ...(study?.search && { search: searchOf(study, study.search) }),
     ...(decisions && { decisions }),
     ...(chosen && { chosen: chosen.map(choiceOf) }),
@@ -113,18 +128,39 @@ export async function writePlanFile(parent: string, { plan: { name, file, runs, 
   await writeAtomically(fileIn(parent), text);
 }
 
-function searchOf({ groups, protocol }: Study, { budget, method, metric, mode, seed, folds }: SearchSettings): PlanFileSearch {
-  const written = (range: Range): Record<string, readonly unknown[]> => ({ [range.kind]: range.kind === 'choice' ? range.values : [range.low, range.high] });
+function searchOf(
+  { groups, protocol }: Study,
+  { budget, method, metric, mode, seed, folds }: SearchSettings,
+): PlanFileSearch {
+  const written = (range: Range): Record<string, readonly unknown[]> => ({
+    [range.kind]: range.kind === 'choice' ? range.values : [range.low, range.high],
+  });
   return {
-    budget, method, metric, mode, seed, folds: protocol ? (folds ?? protocol.folds) : null,
-    groups: groups.map(({ name, point, ranges }) => ({ group: name, point: redactSecrets(point), ranges: Object.fromEntries([...ranges].map(([path, range]) => [path, written(range)])) })),
+    budget,
+    method,
+    metric,
+    mode,
+    seed,
+    folds: protocol ? (folds ?? protocol.folds) : null,
+    groups: groups.map(({ name, point, ranges }) => ({
+      group: name,
+      point: redactSecrets(point),
+      ranges: Object.fromEntries([...ranges].map(([path, range]) => [path, written(range)])),
+    })),
   };
 }
 
-/** Keeps with an experiment that its test set is opened once more; not where it has no plan that opened one. @throws AblateError RUN_FOLDER, DISK_FULL */
+/**
+ * Keeps with an experiment that its test set is opened once more; not where it has no plan that opened one. @throws
+ * AblateError RUN_FOLDER, DISK_FULL
+ */
 export async function recordSecondLook(parent: string, look: SecondLook): Promise<void> {
   const plan = await readPlanFile(parent);
-  if (plan?.opened) await writeAtomically(fileIn(parent), `${JSON.stringify({ ...plan, opened: { ...plan.opened, again: [...(plan.opened.again ?? []), look] } }, null, 1)}\n`);
+  if (plan?.opened)
+    await writeAtomically(
+      fileIn(parent),
+      `${JSON.stringify({ ...plan, opened: { ...plan.opened, again: [...(plan.opened.again ?? []), look] } }, null, 1)}\n`,
+    );
 }
 
 /** A choice as the plan file has it. */
@@ -132,7 +168,12 @@ export function choiceOf({ group, point, values, score }: Chosen): PlanFileChoic
   return { group, point: redactSecrets(point), values: Object.fromEntries(values), score: score ?? null };
 }
 
-const choiceSchema = z.looseObject({ group: z.string(), point: recordedPoint, values: recordedPoint, score: z.number().nullable() });
+const choiceSchema = z.looseObject({
+  group: z.string(),
+  point: recordedPoint,
+  values: recordedPoint,
+  score: z.number().nullable(),
+});
 const count = z.int().min(0);
 
 /** What readers take for granted of `plan.json`; keys that a later version adds stay. */
@@ -140,23 +181,48 @@ const planSchema = z.looseObject({
   version: z.literal(planVersion),
   name: z.string(),
   spec: z.string(),
-  runs: z.array(z.looseObject({ id: z.string(), label: z.string(), point: recordedPoint, purpose: z.enum(['search', 'final']).optional() })),
-  search: z.looseObject({
-    budget: count,
-    method: z.looseObject({ name: z.string() }),
-    metric: z.string().nullable(),
-    mode: z.enum(['max', 'min']),
-    seed: z.number(),
-    folds: z.number().nullable(),
-    groups: z.array(z.looseObject({ group: z.string(), point: recordedPoint, ranges: z.record(z.string(), z.record(z.string(), z.array(z.unknown()))) })),
-  }).optional(),
-  decisions: z.array(z.looseObject({ group: z.string(), point: recordedPoint, steps: z.array(z.object({ trial: count, epochs: count })) })).optional(),
+  runs: z.array(
+    z.looseObject({
+      id: z.string(),
+      label: z.string(),
+      point: recordedPoint,
+      purpose: z.enum(['search', 'final']).optional(),
+    }),
+  ),
+  search: z
+    .looseObject({
+      budget: count,
+      method: z.looseObject({ name: z.string() }),
+      metric: z.string().nullable(),
+      mode: z.enum(['max', 'min']),
+      seed: z.number(),
+      folds: z.number().nullable(),
+      groups: z.array(
+        z.looseObject({
+          group: z.string(),
+          point: recordedPoint,
+          ranges: z.record(z.string(), z.record(z.string(), z.array(z.unknown()))),
+        }),
+      ),
+    })
+    .optional(),
+  decisions: z
+    .array(
+      z.looseObject({
+        group: z.string(),
+        point: recordedPoint,
+        steps: z.array(z.object({ trial: count, epochs: count })),
+      }),
+    )
+    .optional(),
   chosen: z.array(choiceSchema).optional(),
-  opened: z.looseObject({
-    time: z.string(),
-    chosen: z.array(choiceSchema.extend({ runs: z.array(z.string()).optional() })),
-    again: z.array(z.object({ time: z.string(), run: z.string(), by: z.string() })).optional(),
-  }).optional(),
+  opened: z
+    .looseObject({
+      time: z.string(),
+      chosen: z.array(choiceSchema.extend({ runs: z.array(z.string()).optional() })),
+      again: z.array(z.object({ time: z.string(), run: z.string(), by: z.string() })).optional(),
+    })
+    .optional(),
 }) as unknown as z.ZodType<PlanFile>;
 
 /**
@@ -165,7 +231,11 @@ const planSchema = z.looseObject({
  * @throws AblateError RUN_FOLDER where it is damaged or of another version
  */
 export function readPlanFile(parent: string): Promise<PlanFile | undefined> {
-  return readRecordFile(fileIn(parent), { schema: planSchema, version: planVersion, remedy: 'Remove it: ablate run SPEC writes it again.' });
+  return readRecordFile(fileIn(parent), {
+    schema: planSchema,
+    version: planVersion,
+    remedy: 'Remove it: ablate run SPEC writes it again.',
+  });
 }
 
 /** A plan as far as it is known by what has run. */

@@ -18,7 +18,10 @@ export interface RunFacts {
   readonly uuid: string;
   /** Path → value: of the resolved spec, and `data`, `split`, `device`, `code`. */
   readonly values: ReadonlyMap<string, string>;
-  /** Whether it trained as another did, to the last bit of its losses; asked only of runs that are suspected, since a journal is long. */
+  /**
+   * Whether it trained as another did, to the last bit of its losses; asked only of runs that are suspected, since a
+   * journal is long.
+   */
   training(): string | undefined;
 }
 
@@ -29,7 +32,8 @@ export const isOfFold = (path: string): boolean => path === 'data' || path === '
 export const isRecorded = (path: string): boolean => /^(data|split|device|code|plugin .*)$/.test(path);
 
 /** Parts of a spec that change no number. */
-const silent = /^(version|seed|name|description|tracking|figures|test)(\.|$)|^train\.(keep|keepBest|checkpointEvery|figuresEvery)(\.|$)|\.split\.fold$/;
+const silent =
+  /^(version|seed|name|description|tracking|figures|test)(\.|$)|^train\.(keep|keepBest|checkpointEvery|figuresEvery)(\.|$)|\.split\.fold$/;
 const roles: readonly Role[] = ['train', 'validation', 'test', 'gallery', 'probe', 'distractors', 'pairs'];
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
@@ -41,9 +45,17 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
  */
 export async function readRunFacts(folder: RunFolder, warn: (message: string) => void): Promise<RunFacts> {
   const { uuid, device } = await readSummary(folder);
-  const spec = await readFile(folder.spec, 'utf8').then((text) => parse(text) as Record<string, unknown>, () => ({}));
+  const spec = await readFile(folder.spec, 'utf8').then(
+    (text) => parse(text) as Record<string, unknown>,
+    () => ({}),
+  );
   const values = specValues(spec);
-  const beside = { data: dataOf(folder), split: await splitOf(folder), device: device ?? undefined, ...(await codeOf(folder, warn)) };
+  const beside = {
+    data: dataOf(folder),
+    split: await splitOf(folder),
+    device: device ?? undefined,
+    ...(await codeOf(folder, warn)),
+  };
   for (const [path, value] of Object.entries(beside)) if (value !== undefined) values.set(path, value);
   return { uuid, values, training: () => trainingOf(folder) };
 }
@@ -60,12 +72,15 @@ export function specValues(spec: Readonly<Record<string, unknown>>): Map<string,
 
 /** The content hash of the data set, as the run met it when it began. */
 function dataOf({ journal }: RunFolder): string | undefined {
-  for (const record of new JournalReader(journal).records()) if (record.type === 'started') return record.dataset.digest;
+  for (const record of new JournalReader(journal).records())
+    if (record.type === 'started') return record.dataset.digest;
   return undefined;
 }
 
 async function splitOf({ directory }: RunFolder): Promise<string | undefined> {
-  const lists = await Promise.all(roles.map((role) => readFile(join(directory, 'split', `${role}.txt`), 'utf8').catch(() => '')));
+  const lists = await Promise.all(
+    roles.map((role) => readFile(join(directory, 'split', `${role}.txt`), 'utf8').catch(() => '')),
+  );
   return lists.every((list) => list === '') ? undefined : hash(lists.join('\n'));
 }
 
@@ -74,10 +89,28 @@ async function codeOf(folder: RunFolder, warn: (message: string) => void): Promi
   const found = await readProvenance(folder, warn);
   if (!found) return {};
   const { ablate, git, ablateGit, lockfileSha256, plugins } = found;
-  const state = (name: string, of: GitState | null): string[] => (of ? [`${name} ${of.commit.slice(0, 10)}${of.dirty ? ` with changes ${of.patchSha256?.slice(0, 8) ?? ''}`.trimEnd() : ''}`] : []);
-  const code = [`Ablate ${ablate}`, ...state('its commit', ablateGit), ...state('commit', git), ...(lockfileSha256 ? [`lock file ${lockfileSha256.slice(0, 8)}`] : [])].join(', ');
+  const state = (name: string, of: GitState | null): string[] =>
+    of
+      ? [
+          `${name} ${of.commit.slice(0, 10)}${of.dirty ? ` with changes ${of.patchSha256?.slice(0, 8) ?? ''}`.trimEnd() : ''}`,
+        ]
+      : [];
+  const code = [
+    `Ablate ${ablate}`,
+    ...state('its commit', ablateGit),
+    ...state('commit', git),
+    ...(lockfileSha256 ? [`lock file ${lockfileSha256.slice(0, 8)}`] : []),
+  ].join(', ');
   const foreign = plugins.filter(({ origin }) => origin !== 'built-in');
-  return { code, ...Object.fromEntries(foreign.map(({ kind, plugin, version, sha256 }) => [`plugin ${kind} ${plugin}`, `${version}${sha256 ? ` (${sha256.slice(0, 8)})` : ''}`])) };
+  return {
+    code,
+    ...Object.fromEntries(
+      foreign.map(({ kind, plugin, version, sha256 }) => [
+        `plugin ${kind} ${plugin}`,
+        `${version}${sha256 ? ` (${sha256.slice(0, 8)})` : ''}`,
+      ]),
+    ),
+  };
 }
 
 /** All losses of all steps as one hash; undefined where nothing was trained. */

@@ -3,17 +3,19 @@ import type { Surroundings } from '../../training/engine/surroundings.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
-import { type RunSummary } from '../../records/run-folder/summary.ts';
-import { type SpecChange } from './changed-spec.ts';
+import type { RunSummary } from '../../records/run-folder/summary.ts';
+import type { SpecChange } from './changed-spec.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import type { LockOptions } from '../../records/run-folder/lock-run-folder.ts';
-
 
 /** Executes runs elsewhere than in this process, several at a time. */
 export interface Workers {
   /** Runs that are executed at a time. */
   readonly size: number;
-  /** Executes a run; undefined where the signal came before it could begin. @throws AblateError as `recordRun`; DEVICE_UNAVAILABLE */
+  /**
+   * Executes a run; undefined where the signal came before it could begin. @throws AblateError as `recordRun`;
+   * DEVICE_UNAVAILABLE
+   */
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined>;
 }
 

@@ -25,7 +25,22 @@ export interface RunOutcome {
 }
 
 /** What a run's folder says of its end. */
-export function runOutcome({ label, point, spec }: PlannedRun, folder: RunFolder, { status, metrics, millisecondsPerStep, error }: RunSummary): RunOutcome {
+export function runOutcome(
+  { label, point, spec }: PlannedRun,
+  folder: RunFolder,
+  { status, metrics, millisecondsPerStep, error }: RunSummary,
+): RunOutcome {
   const fold = foldOfSplit(spec.dataset.options['split']);
-  return { id: folder.id, name: label || spec.name, dir: folder.directory, status: status === 'running' ? 'interrupted' : status, seed: spec.seed, metrics, millisecondsPerStep, point, ...(fold && { fold }), ...(error && { error }) };
+  return {
+    id: folder.id,
+    name: label || spec.name,
+    dir: folder.directory,
+    status: status === 'running' ? 'interrupted' : status,
+    seed: spec.seed,
+    metrics,
+    millisecondsPerStep,
+    point,
+    ...(fold && { fold }),
+    ...(error && { error }),
+  };
 }

@@ -13,7 +13,9 @@ export function validationScores(parent: string, { metric }: Pick<SearchSettings
   const known = new Map<string, number>();
   return async ({ id, spec }, epochs) => {
     const key = `${id} ${epochs}`;
-    const found = known.get(key) ?? scoreIn(runFolderAt(join(parent, id)).journal, epochs < spec.train.epochs ? epochs : undefined, metric);
+    const found =
+      known.get(key) ??
+      scoreIn(runFolderAt(join(parent, id)).journal, epochs < spec.train.epochs ? epochs : undefined, metric);
     if (found === undefined || Number.isNaN(found)) return undefined;
     known.set(key, found);
     return found;
@@ -27,7 +29,12 @@ function scoreIn(journal: string, epochs: number | undefined, metric: string | n
   let finished = false;
   for (const record of readJournal(journal)) {
     if (record.type === 'ended') finished = record.status === 'finished';
-    if (record.type !== 'evaluated' || record.role !== 'validation' || (epochs !== undefined && record.epoch !== epochs)) continue;
+    if (
+      record.type !== 'evaluated' ||
+      record.role !== 'validation' ||
+      (epochs !== undefined && record.epoch !== epochs)
+    )
+      continue;
     const name = metric?.slice('validation/'.length) ?? usual.find((one) => one in record.metrics);
     score = name === undefined ? undefined : record.metrics[name];
   }

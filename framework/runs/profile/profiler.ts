@@ -11,7 +11,10 @@ type Track = (typeof tracks)[number];
 const mostSpans = 500_000;
 const dearest = 10;
 
-/** Notes what a run spends its time on, for a picture (Chrome's trace format, which Perfetto opens) and a table of its dearest kernels. */
+/**
+ * Notes what a run spends its time on, for a picture (Chrome's trace format, which Perfetto opens) and a table of its
+ * dearest kernels.
+ */
 export class Profiler implements Spans {
   readonly #origin = performance.now();
   readonly #spans: string[] = [];
@@ -44,17 +47,33 @@ export class Profiler implements Spans {
   /** Ends, writes the picture to a file, and returns the table's lines. */
   async end(file: string): Promise<string[]> {
     this.#stop();
-    const names = tracks.map((name, tid) => JSON.stringify({ ph: 'M', name: 'thread_name', pid: 1, tid, args: { name } }));
-    const order = tracks.map((_, tid) => JSON.stringify({ ph: 'M', name: 'thread_sort_index', pid: 1, tid, args: { sort_index: tid } }));
-    await writeFile(file, `{"displayTimeUnit":"ms","traceEvents":[\n${[...names, ...order, ...this.#spans].join(',\n')}\n]}\n`);
-    const cut = this.#left > 0 ? [`The picture ends after ${mostSpans} spans; ${this.#left} more are in the table alone.`] : [];
+    const names = tracks.map((name, tid) =>
+      JSON.stringify({ ph: 'M', name: 'thread_name', pid: 1, tid, args: { name } }),
+    );
+    const order = tracks.map((_, tid) =>
+      JSON.stringify({ ph: 'M', name: 'thread_sort_index', pid: 1, tid, args: { sort_index: tid } }),
+    );
+    await writeFile(
+      file,
+      `{"displayTimeUnit":"ms","traceEvents":[\n${[...names, ...order, ...this.#spans].join(',\n')}\n]}\n`,
+    );
+    const cut =
+      this.#left > 0 ? [`The picture ends after ${mostSpans} spans; ${this.#left} more are in the table alone.`] : [];
     return [...this.#table(), ...cut];
   }
 
   #table(): string[] {
     const kernels = [...this.#kernels].sort((one, other) => other[1].milliseconds - one[1].milliseconds);
     const total = kernels.reduce((sum, [, { milliseconds }]) => sum + milliseconds, 0);
-    const rows = kernels.slice(0, dearest).map(([name, { calls, milliseconds }]) => [name, String(calls), milliseconds.toFixed(1), (milliseconds / calls).toFixed(3), `${((100 * milliseconds) / total).toFixed(1)} %`]);
+    const rows = kernels
+      .slice(0, dearest)
+      .map(([name, { calls, milliseconds }]) => [
+        name,
+        String(calls),
+        milliseconds.toFixed(1),
+        (milliseconds / calls).toFixed(3),
+        `${((100 * milliseconds) / total).toFixed(1)} %`,
+      ]);
     return alignedRows([['kernel', 'calls', 'ms', 'ms a call', 'share'], ...rows]);
   }
 
@@ -64,6 +83,16 @@ export class Profiler implements Spans {
       return;
     }
     const microseconds = (time: number): number => Math.round(time * 1e6) / 1e3;
-    this.#spans.push(JSON.stringify({ ph: 'X', name, cat: track, pid: 1, tid: tracks.indexOf(track), ts: microseconds(began - this.#origin), dur: microseconds(ended - began) }));
+    this.#spans.push(
+      JSON.stringify({
+        ph: 'X',
+        name,
+        cat: track,
+        pid: 1,
+        tid: tracks.indexOf(track),
+        ts: microseconds(began - this.#origin),
+        dur: microseconds(ended - began),
+      }),
+    );
   }
 }

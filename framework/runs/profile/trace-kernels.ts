@@ -4,8 +4,9 @@ type Listener = (name: string, began: number, ended: number) => void;
 type Call = (...args: unknown[]) => unknown;
 
 /**
- * Tells of every kernel that the device in use executes: the native library's operations by their names, TensorFlow.js's kernels
- * elsewhere. Times are `performance.now()`. On a GPU they are those of giving the order, not of the work.
+ * Tells of every kernel that the device in use executes: the native library's operations by their names,
+ * TensorFlow.js's kernels elsewhere. Times are `performance.now()`. On a GPU they are those of giving the order, not of
+ * the work.
  *
  * @returns what ends it
  */
@@ -24,7 +25,10 @@ export function traceKernels(listen: Listener): () => void {
     const execute = binding.executeOp as Call;
     // The library's own object cannot be changed; another with the same members can stand for it.
     const members = Object.getOwnPropertyNames(binding).map((name) => [name, binding[name]] as const);
-    backend.binding = { ...Object.fromEntries(members), executeOp: (...args: unknown[]) => timed(args[0] as string, () => execute.apply(binding, args)) };
+    backend.binding = {
+      ...Object.fromEntries(members),
+      executeOp: (...args: unknown[]) => timed(args[0] as string, () => execute.apply(binding, args)),
+    };
     return () => void (backend.binding = binding);
   }
   const engine = tf.engine() as unknown as { runKernelFunc?: Call };

@@ -20,19 +20,30 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 }
 
 /**
- * Final metrics of two runs side by side. The same bits are identical (NaN equals NaN); a difference no larger than chance makes
- * it is within seed noise.
+ * Final metrics of two runs side by side. The same bits are identical (NaN equals NaN); a difference no larger than
+ * chance makes it is within seed noise.
  *
  * @param seeds summaries of runs that differ from the first in the seed alone, its own among them
  * @param tolerance relative; it counts where there are too few seeds
  */
-export function compareMetrics(before: RunSummary, after: RunSummary, seeds: readonly RunSummary[], tolerance: number): ComparedMetric[] {
+export function compareMetrics(
+  before: RunSummary,
+  after: RunSummary,
+  seeds: readonly RunSummary[],
+  tolerance: number,
+): ComparedMetric[] {
   const names = [...new Set([...Object.keys(before.metrics), ...Object.keys(after.metrics)])];
   return names.map((name): ComparedMetric => {
     const [one, other] = [before.metrics[name] ?? null, after.metrics[name] ?? null];
     const values = seeds.flatMap(({ metrics }) => (name in metrics ? [metrics[name]!] : []));
     const noise = noiseOf(values, Math.max(Math.abs(one ?? 0), Math.abs(other ?? 0)), tolerance);
     const near = one !== null && other !== null && Math.abs(one - other) <= noise.amount;
-    return { name, before: one, after: other, noise, verdict: Object.is(one, other) ? 'identical' : near ? 'within seed noise' : 'different' };
+    return {
+      name,
+      before: one,
+      after: other,
+      noise,
+      verdict: Object.is(one, other) ? 'identical' : near ? 'within seed noise' : 'different',
+    };
   });
 }

@@ -19,14 +19,18 @@ export interface LocatedRun {
 }
 
 /**
- * Finds one run: a folder, or an MLflow run's id, whose files are then fetched from the server that `MLFLOW_TRACKING_URI` names.
+ * Finds one run: a folder, or an MLflow run's id, whose files are then fetched from the server that
+ * `MLFLOW_TRACKING_URI` names.
  *
  * @throws AblateError RUN_FOLDER or USAGE where it is not one run; TRACKER_REFUSED
  */
 export async function locateRun(name: string, catalogue: Catalogue): Promise<LocatedRun> {
   if (existsSync(name) || !/^[0-9a-f]{32}$/.test(name)) {
     const runs = await findRuns(name);
-    if (runs.length > 1) throw new AblateError('USAGE', `There are ${runs.length} runs in ${name}.`, { remedy: `Name one of them, for example ${runs[0]!.directory}` });
+    if (runs.length > 1)
+      throw new AblateError('USAGE', `There are ${runs.length} runs in ${name}.`, {
+        remedy: `Name one of them, for example ${runs[0]!.directory}`,
+      });
     return { folder: runs[0]!, isOwn: true, release: async () => undefined };
   }
   const directory = await mkdtemp(join(tmpdir(), 'ablate-fetched-'));

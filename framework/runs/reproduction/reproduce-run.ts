@@ -37,46 +37,78 @@ export interface ReproduceOptions extends Omit<RunOptions, 'resume' | 'fresh'> {
 }
 
 /**
- * Makes a run again, in a folder of its own below `out`, by its resolved spec, on the device and with the threads that it was
- * computed with, and says how near it comes. No tracking server hears of it. A test set that a protocol opens once stays locked, and training and
- * validation alone are compared, unless it is to be opened again.
+ * Makes a run again, in a folder of its own below `out`, by its resolved spec, on the device and with the threads that
+ * it was computed with, and says how near it comes. No tracking server hears of it. A test set that a protocol opens
+ * once stays locked, and training and validation alone are compared, unless it is to be opened again.
  *
- * @throws AblateError RUN_FOLDER where the run has not ended or its spec's folder is not here; USAGE where the test set is to be opened for another
- * spec than the run's; SpecError; DEVICE_UNAVAILABLE
+ * @throws AblateError RUN_FOLDER where the run has not ended or its spec's folder is not here; USAGE where the test set
+ * is to be opened for another spec than the run's; SpecError; DEVICE_UNAVAILABLE
  */
 export async function reproduceRun(original: RunRecord, options: ReproduceOptions): Promise<ReproductionReport> {
   const { summary, folder } = original;
   if (summary.status !== 'finished' && summary.status !== 'failed') {
-    throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has not ended: it is ${summary.status}.`, { remedy: 'Go on with it first: npx ablate run SPEC --resume' });
+    throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has not ended: it is ${summary.status}.`, {
+      remedy: 'Go on with it first: npx ablate run SPEC --resume',
+    });
   }
   const { plan, device } = await planOf(original, options);
   const { spec } = plan.runs[0]!;
   const { provenance } = await collectProvenance({ specFile: plan.file, spec, catalogue: options.catalogue, device });
-  const here = compareRecords(original, { ...original, provenance, spec: JSON.parse(JSON.stringify(writtenSpec(spec))) as RunRecord['spec'] }).filter(({ area, name }) => area !== 'spec' || name !== 'test');
+  const here = compareRecords(original, {
+    ...original,
+    provenance,
+    spec: JSON.parse(JSON.stringify(writtenSpec(spec))) as RunRecord['spec'],
+  }).filter(({ area, name }) => area !== 'spec' || name !== 'test');
   options.onDifferences(here);
   const test = original.spec['test'] !== 'once' ? null : options.openTest ? 'opened again' : 'locked';
   if (test === 'opened again') refuseAnother(here);
   const head = { version: 1, original: { id: summary.id, uuid: summary.uuid, status: summary.status }, test } as const;
-  if (options.checkOnly) return { ...head, reproduction: null, differences: here, metrics: [], history: null, verdict: null, cause: null };
+  if (options.checkOnly)
+    return { ...head, reproduction: null, differences: here, metrics: [], history: null, verdict: null, cause: null };
 
-  if (test === 'locked') options.onNote('The test set, which a protocol opens once, stays locked: training and validation are compared. --open-test opens it again, which the experiment\'s plan.json then says.');
-  if (test === 'opened again' && options.isOwn) await recordSecondLook(dirname(folder.directory), { time: new Date().toISOString(), run: folder.id, by: join(options.out, plan.name, plan.runs[0]!.id) });
+  if (test === 'locked')
+    options.onNote(
+      "The test set, which a protocol opens once, stays locked: training and validation are compared. --open-test opens it again, which the experiment's plan.json then says.",
+    );
+  if (test === 'opened again' && options.isOwn)
+    await recordSecondLook(dirname(folder.directory), {
+      time: new Date().toISOString(),
+      run: folder.id,
+      by: join(options.out, plan.name, plan.runs[0]!.id),
+    });
   const [outcome] = (await runPlan(plan, { ...options, resume: false, fresh: false })).outcomes;
   const made = runFolderAt(join(options.out, plan.name, plan.runs[0]!.id));
-  const reproduction = { dir: made.directory, status: outcome?.status ?? 'interrupted', ...(outcome?.error && { error: outcome.error }) };
-  if (reproduction.status === 'interrupted') return { ...head, reproduction, differences: here, metrics: [], history: null, verdict: null, cause: null };
+  const reproduction = {
+    dir: made.directory,
+    status: outcome?.status ?? 'interrupted',
+    ...(outcome?.error && { error: outcome.error }),
+  };
+  if (reproduction.status === 'interrupted')
+    return { ...head, reproduction, differences: here, metrics: [], history: null, verdict: null, cause: null };
   const compared = await compareTwoRuns(original, await readRunRecord(made), options.tolerance, test === 'locked');
-  const cause = outcome?.error && summary.status === 'finished' ? `The new run failed: ${outcome.error.message} ${compared.cause}` : compared.cause;
+  const cause =
+    outcome?.error && summary.status === 'finished'
+      ? `The new run failed: ${outcome.error.message} ${compared.cause}`
+      : compared.cause;
   const report: ReproductionReport = { ...head, reproduction, ...compared, cause };
   await writeAtomically(join(made.directory, 'reproduction.json'), reportText(report));
   return report;
 }
 
-/** The same choice may be looked at again; another one would be tested on what it was chosen by. Where the data lie, and by how many threads, is no choice. */
+/**
+ * The same choice may be looked at again; another one would be tested on what it was chosen by. Where the data lie, and
+ * by how many threads, is no choice.
+ */
 function refuseAnother(differences: readonly Difference[]): void {
-  const changed = differences.filter(({ area, name }) => area === 'spec' && !/^(?:dataset\b|threads$)/.test(name)).map(({ name }) => name);
+  const changed = differences
+    .filter(({ area, name }) => area === 'spec' && !/^(?:dataset\b|threads$)/.test(name))
+    .map(({ name }) => name);
   if (changed.length === 0) return;
-  throw new AblateError('USAGE', `The test set was opened for the spec of the run, and ${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} another here.`, { remedy: 'A test set that is looked at for a second choice tests nothing: leave out --open-test, or --set.' });
+  throw new AblateError(
+    'USAGE',
+    `The test set was opened for the spec of the run, and ${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} another here.`,
+    { remedy: 'A test set that is looked at for a second choice tests nothing: leave out --open-test, or --set.' },
+  );
 }
 
 /** A report as JSON; numbers that JSON lacks are texts. */
@@ -84,19 +116,42 @@ export function reportText(report: object): string {
   return `${JSON.stringify(report, (_key, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value), 2)}\n`;
 }
 
-async function planOf({ folder, summary, provenance, spec }: RunRecord, options: ReproduceOptions): Promise<{ plan: Plan; device: Device }> {
+async function planOf(
+  { folder, summary, provenance, spec }: RunRecord,
+  options: ReproduceOptions,
+): Promise<{ plan: Plan; device: Device }> {
   const from = resolve(options.from ?? dirname(provenance.specFile));
   if (!existsSync(from)) {
-    throw new AblateError('RUN_FOLDER', `The folder ${from}, which the run's spec lay in, is not here.`, { remedy: 'Name the folder that its relative paths start at with --from, and other places of data with --set.' });
+    throw new AblateError('RUN_FOLDER', `The folder ${from}, which the run's spec lay in, is not here.`, {
+      remedy: 'Name the folder that its relative paths start at with --from, and other places of data with --set.',
+    });
   }
   const device = await deviceOf(provenance.device?.name, options);
-  const set = [...options.set, 'tracking=[]', `device=${device.name}`, ...(spec['test'] === 'once' && !options.openTest ? ['test=locked'] : [])];
+  const set = [
+    ...options.set,
+    'tracking=[]',
+    `device=${device.name}`,
+    ...(spec['test'] === 'once' && !options.openTest ? ['test=locked'] : []),
+  ];
   const { runs, ...plan } = await loadPlan(folder.spec, { catalogue: options.catalogue, from, set });
-  const run = { ...runs[0]!, id: freeName(join(options.out, summary.experiment), summary.id), label: summary.label, point: summary.point };
-  return { device, plan: { ...plan, name: summary.experiment, file: join(from, basename(provenance.specFile)), runs: [run] } };
+  const run = {
+    ...runs[0]!,
+    id: freeName(join(options.out, summary.experiment), summary.id),
+    label: summary.label,
+    point: summary.point,
+  };
+  return {
+    device,
+    plan: { ...plan, name: summary.experiment, file: join(from, basename(provenance.specFile)), runs: [run] },
+  };
 
-  async function deviceOf(computed: DeviceName | undefined, { device: wanted, onNote }: ReproduceOptions): Promise<Device> {
-    const { threads } = (await loadPlan(folder.spec, { catalogue: options.catalogue, from, set: [...options.set, 'tracking=[]'] })).runs[0]!.spec;
+  async function deviceOf(
+    computed: DeviceName | undefined,
+    { device: wanted, onNote }: ReproduceOptions,
+  ): Promise<Device> {
+    const { threads } = (
+      await loadPlan(folder.spec, { catalogue: options.catalogue, from, set: [...options.set, 'tracking=[]'] })
+    ).runs[0]!.spec;
     if (wanted || !computed) return useDevice(wanted ?? 'auto', { threads });
     try {
       return await useDevice(computed, { threads });

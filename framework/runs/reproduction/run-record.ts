@@ -25,11 +25,14 @@ export interface RunRecord {
  * @throws AblateError RUN_FOLDER where a file of it is missing or damaged
  */
 export async function readRunRecord(folder: RunFolder): Promise<RunRecord> {
-  const remedy = 'Name the folder of a run: the one that holds spec.yaml, provenance.json, summary.json and journal.jsonl.';
+  const remedy =
+    'Name the folder of a run: the one that holds spec.yaml, provenance.json, summary.json and journal.jsonl.';
   const spec = await readWrittenSpec(folder.spec, remedy);
   const provenance = await readProvenance(folder);
-  if (!provenance) throw new AblateError('RUN_FOLDER', `${folder.directory} has no provenance.json that can be read.`, { remedy });
+  if (!provenance)
+    throw new AblateError('RUN_FOLDER', `${folder.directory} has no provenance.json that can be read.`, { remedy });
   let dataset: RunRecord['dataset'];
-  for (const record of new JournalReader(folder.journal).records()) if (record.type === 'started') dataset = record.dataset;
+  for (const record of new JournalReader(folder.journal).records())
+    if (record.type === 'started') dataset = record.dataset;
   return { folder, spec, provenance, summary: await readSummary(folder), dataset };
 }

@@ -21,8 +21,8 @@ export interface Noise {
 }
 
 /**
- * Summaries of the finished runs beside a run, in its experiment's folder, whose resolved specs differ from its own in the seed
- * alone; one a seed, with the run's own first.
+ * Summaries of the finished runs beside a run, in its experiment's folder, whose resolved specs differ from its own in
+ * the seed alone; one a seed, with the run's own first.
  */
 export async function seedsBeside(run: RunRecord): Promise<RunSummary[]> {
   const parent = dirname(run.folder.directory);
@@ -34,21 +34,28 @@ export async function seedsBeside(run: RunRecord): Promise<RunSummary[]> {
       if (cause instanceof AblateError) return undefined;
       throw cause;
     });
-    if (other?.summary.status === 'finished' && !bySeed.has(other.summary.seed) && differInSeedOnly(run.spec, other.spec)) bySeed.set(other.summary.seed, other.summary);
+    if (
+      other?.summary.status === 'finished' &&
+      !bySeed.has(other.summary.seed) &&
+      differInSeedOnly(run.spec, other.spec)
+    )
+      bySeed.set(other.summary.seed, other.summary);
   }
   return [...bySeed.values()];
 }
 
 /**
- * The 95 % bound of the difference between two runs with different seeds: Student's quantile (n − 1 degrees of freedom) times
- * √2 times the standard deviation over the n seeds there are. With fewer than three, `tolerance` times the metric's magnitude.
+ * The 95 % bound of the difference between two runs with different seeds: Student's quantile (n − 1 degrees of freedom)
+ * times √2 times the standard deviation over the n seeds there are. With fewer than three, `tolerance` times the
+ * metric's magnitude.
  *
  * @param values of the metric, one a seed
  * @param magnitude of the metric
  * @param tolerance relative
  */
 export function noiseOf(values: readonly number[], magnitude: number, tolerance: number): Noise {
-  if (values.length < fewestSeeds || !values.every(Number.isFinite)) return { amount: Math.abs(magnitude) * tolerance, seeds: 0 };
+  if (values.length < fewestSeeds || !values.every(Number.isFinite))
+    return { amount: Math.abs(magnitude) * tolerance, seeds: 0 };
   const quantile = jstat.jStat.studentt.inv(0.975, values.length - 1);
   return { amount: quantile * Math.SQRT2 * sampleStandardDeviation([...values]), seeds: values.length };
 }

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** The factor, at most 1, that cuts the norm over all gradients together to `limit` (Pascanu et al., ICML 2013, algorithm 1). */
+/**
+ * The factor, at most 1, that cuts the norm over all gradients together to `limit` (Pascanu et al., ICML 2013,
+ * algorithm 1).
+ */
 export function clipGradients(gradients: readonly tf.Tensor[], limit: number): tf.Scalar {
   return tf.tidy(() => {
     const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));

@@ -1,24 +1,24 @@
 import type { Surroundings } from './surroundings.ts';
-import { Container,type ServiceIdentifier } from 'inversify';
+import { Container, type ServiceIdentifier } from 'inversify';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset } from '../../contracts/dataset.ts';
 import type { Loss } from '../../contracts/loss.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
-import type { Components,Contexts,InnerUse,Kind } from '../../contracts/plugin.ts';
+import type { Components, Contexts, InnerUse, Kind } from '../../contracts/plugin.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { pluginModule } from '../../plugins/plugin-module.ts';
-import { classWeights,weighedByClass } from '../../math/logits/class-weights.ts';
+import { classWeights, weighedByClass } from '../../math/logits/class-weights.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
-import type { PluginUse,RunSpec } from '../../experiment/spec/spec.ts';
+import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { Clock } from './clock.ts';
-import { classSizes,trainingSplit } from './training-split.ts';
+import { classSizes, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
-import { isScheduled,scheduledValue } from './scheduled-value.ts';
-import type { Session,WeightedLoss } from './session.ts';
+import { isScheduled, scheduledValue } from './scheduled-value.ts';
+import type { Session, WeightedLoss } from './session.ts';
 import { tokens } from './tokens.ts';
 
 /** Names of losses in logs: the plugin's own, numbered from the second of the same name on. */
@@ -29,7 +29,10 @@ function lossNames(plugins: readonly string[]): string[] {
   });
 }
 
-/** Where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else is evaluated. */
+/**
+ * Where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else is
+ * evaluated.
+ */
 export const evaluatorScope = (plugin: string): string => `evaluate/${plugin}`;
 
 /**
@@ -41,7 +44,13 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   const { catalogue, baseDirectory, cacheDirectory } = surroundings;
   const streams = new RandomStreams(spec.seed);
   const container = new Container();
-  const use = async <K extends Kind>(kind: K, plugin: PluginUse, token: ServiceIdentifier<Components[K]>, context: (container: Container) => Promise<Contexts[K]>, live = false): Promise<string> => {
+  const use = async <K extends Kind>(
+    kind: K,
+    plugin: PluginUse,
+    token: ServiceIdentifier<Components[K]>,
+    context: (container: Container) => Promise<Contexts[K]>,
+    live = false,
+  ): Promise<string> => {
     const entry = await catalogue.load(kind, plugin.plugin, baseDirectory);
     const contextToken = Symbol(`${kind} context`) as ServiceIdentifier<Contexts[K]>;
     container.bind(contextToken).toDynamicValue(() => context(container) as never);
@@ -51,13 +60,45 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   };
   const files = { baseDirectory, cacheDirectory, signal: surroundings.signal };
 
-  await use('dataset', spec.dataset, tokens.dataset, async () => ({ streams: streams.scoped('dataset'), ...files, decoded: surroundings.decoded, warn: surroundings.warn }));
-  await use('sampler', spec.sampler, tokens.sampler, async (from) => ({ streams: streams.scoped('sampler'), split: trainingSplit(await from.getAsync(tokens.dataset)), batch: spec.train.batch }));
-  container.bind(tokens.clock).toResolvedValue((sampler: Sampler) => new Clock(Math.min(spec.train.epochs * sampler.stepsPerEpoch, spec.train.steps ?? Infinity), sampler.stepsPerEpoch), [tokens.sampler]).inSingletonScope();
-  await use('backbone', spec.backbone, tokens.backbone, async (from) => ({ streams: streams.scoped('backbone'), imageShape: (await from.getAsync(tokens.dataset)).imageShape, ...files }));
+  await use('dataset', spec.dataset, tokens.dataset, async () => ({
+    streams: streams.scoped('dataset'),
+    ...files,
+    decoded: surroundings.decoded,
+    warn: surroundings.warn,
+  }));
+  await use('sampler', spec.sampler, tokens.sampler, async (from) => ({
+    streams: streams.scoped('sampler'),
+    split: trainingSplit(await from.getAsync(tokens.dataset)),
+    batch: spec.train.batch,
+  }));
+  container
+    .bind(tokens.clock)
+    .toResolvedValue(
+      (sampler: Sampler) =>
+        new Clock(
+          Math.min(spec.train.epochs * sampler.stepsPerEpoch, spec.train.steps ?? Infinity),
+          sampler.stepsPerEpoch,
+        ),
+      [tokens.sampler],
+    )
+    .inSingletonScope();
+  await use('backbone', spec.backbone, tokens.backbone, async (from) => ({
+    streams: streams.scoped('backbone'),
+    imageShape: (await from.getAsync(tokens.dataset)).imageShape,
+    ...files,
+  }));
   const classContext = async (scope: string): Promise<Contexts['loss']> => {
-    const [dataset, backbone]: [Dataset, Backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.backbone)];
-    const context = { streams: streams.scoped(scope), dim: backbone.dim, classes: trainingSplit(dataset).classNames.length, batch: spec.train.batch, warn: surroundings.warn };
+    const [dataset, backbone]: [Dataset, Backbone] = [
+      await container.getAsync(tokens.dataset),
+      await container.getAsync(tokens.backbone),
+    ];
+    const context = {
+      streams: streams.scoped(scope),
+      dim: backbone.dim,
+      classes: trainingSplit(dataset).classNames.length,
+      batch: spec.train.batch,
+      warn: surroundings.warn,
+    };
     const component = async (kind: 'loss', inner: InnerUse): Promise<Loss> => {
       const { manifest, options } = await resolveInnerUse(kind, inner, surroundings);
       return manifest.create(options, { ...context, streams: context.streams.scoped(manifest.name), component });
@@ -71,32 +112,69 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   }
   await use('schedule', spec.schedule, tokens.schedule, async () => ({ streams: streams.scoped('schedule') }));
   for (const [index, evaluator] of spec.evaluate.entries()) {
-    await use('evaluator', evaluator, tokens.evaluator(index), async () => ({ streams: streams.scoped(evaluatorScope(evaluator.plugin)) }));
+    await use('evaluator', evaluator, tokens.evaluator(index), async () => ({
+      streams: streams.scoped(evaluatorScope(evaluator.plugin)),
+    }));
   }
 
-  const [dataset, sampler, clock, backbone] = [await container.getAsync(tokens.dataset), await container.getAsync(tokens.sampler), await container.getAsync(tokens.clock), await container.getAsync(tokens.backbone)];
+  const [dataset, sampler, clock, backbone] = [
+    await container.getAsync(tokens.dataset),
+    await container.getAsync(tokens.sampler),
+    await container.getAsync(tokens.clock),
+    await container.getAsync(tokens.backbone),
+  ];
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
-  const parameters: Parameter[] = [...qualified('backbone', backbone.parameters), ...qualified('head', head?.parameters ?? [])];
+  const parameters: Parameter[] = [
+    ...qualified('backbone', backbone.parameters),
+    ...qualified('head', head?.parameters ?? []),
+  ];
   for (const [index, name] of lossNames(manifestNames).entries()) {
     const { weight, classWeights: classWeighting, parameters: group } = spec.losses[index]!;
     const made = await container.getAsync(tokens.loss(index));
-    const loss = classWeighting ? weighedByClass(made, classWeights(classWeighting, classSizes(trainingSplit(dataset)))) : made;
+    const loss = classWeighting
+      ? weighedByClass(made, classWeights(classWeighting, classSizes(trainingSplit(dataset))))
+      : made;
     losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
     parameters.push(...qualified(`losses/${name}`, loss.parameters, group));
   }
-  const groups = await optimizerGroups(parameters, spec, async (name, optimizer) => {
-    await use('optimizer', optimizer, tokens.optimizer(name), async () => ({ streams: streams.scoped('optimizer') }));
-    return container.getAsync(tokens.optimizer(name));
-  }, (step) => schedule.rate(Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step })), surroundings);
-  const evaluators = await Promise.all(spec.evaluate.map(async ({ plugin }, index) => ({ name: plugin, evaluator: await container.getAsync(tokens.evaluator(index)) })));
+  const groups = await optimizerGroups(
+    parameters,
+    spec,
+    async (name, optimizer) => {
+      await use('optimizer', optimizer, tokens.optimizer(name), async () => ({ streams: streams.scoped('optimizer') }));
+      return container.getAsync(tokens.optimizer(name));
+    },
+    (step) => schedule.rate(Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step })),
+    surroundings,
+  );
+  const evaluators = await Promise.all(
+    spec.evaluate.map(async ({ plugin }, index) => ({
+      name: plugin,
+      evaluator: await container.getAsync(tokens.evaluator(index)),
+    })),
+  );
   if (sampler.stepsPerEpoch < 1) {
-    throw new AblateError('SPEC_INVALID', `The sampler makes no batch of ${spec.train.batch} images from ${trainingSplit(dataset).length} training images.`, { remedy: 'Lower train.batch.' });
+    throw new AblateError(
+      'SPEC_INVALID',
+      `The sampler makes no batch of ${spec.train.batch} images from ${trainingSplit(dataset).length} training images.`,
+      { remedy: 'Lower train.batch.' },
+    );
   }
   const kept = [...parameters, ...groups.flatMap(({ optimizer }) => qualified('optimizer', optimizer.slots))];
   return {
-    seed: spec.seed, dataset, train: trainingSplit(dataset), sampler, backbone, head, losses, groups, clock, evaluators, schedule,
+    seed: spec.seed,
+    dataset,
+    train: trainingSplit(dataset),
+    sampler,
+    backbone,
+    head,
+    losses,
+    groups,
+    clock,
+    evaluators,
+    schedule,
     parameters: kept,
     async close() {
       for (const { variable, rows } of kept) {

@@ -15,7 +15,8 @@ describe('a loss that depends on nothing that is trained', () => {
       backbone: {
         dim: 2,
         parameters: [kernel],
-        forward: (images: tf.Tensor4D) => tf.matMul(tf.reshape(images, [-1, 4]), kernel.variable as tf.Tensor as tf.Tensor2D),
+        forward: (images: tf.Tensor4D) =>
+          tf.matMul(tf.reshape(images, [-1, 4]), kernel.variable as tf.Tensor as tf.Tensor2D),
       },
       losses: [{ name: 'cut-off', loss, weight: () => 1 }],
       groups: [{ parameters: [kernel] }],
@@ -24,7 +25,9 @@ describe('a loss that depends on nothing that is trained', () => {
     } as unknown as Session;
     const words = 'The value of the loss "cut-off" depends on nothing that is trained: there is no gradient to follow.';
     const batch = { pixels: new Float32Array(8), labels: Int32Array.of(0, 1) };
-    expect(() => differentiate(session, batch, 1)).toThrow(expect.objectContaining({ code: 'PLUGIN_FAILED', problem: words }));
+    expect(() => differentiate(session, batch, 1)).toThrow(
+      expect.objectContaining({ code: 'PLUGIN_FAILED', problem: words }),
+    );
     const { checks } = await checkPlugin(cutOff);
     expect(checks.find(({ passed }) => !passed)!.message).toContain(words);
     kernel.variable.dispose();

@@ -29,7 +29,11 @@ export interface Differentiated {
  *
  * @param share factor of all numbers and gradients: the batch's part of a larger one's mean
  */
-export function differentiate({ backbone, head, losses, groups, clock, dataset }: Session, batch: BatchData, share: number): Differentiated {
+export function differentiate(
+  { backbone, head, losses, groups, clock, dataset }: Session,
+  batch: BatchData,
+  share: number,
+): Differentiated {
   return tf.tidy(() => {
     const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...dataset.imageShape]);
     const labels = tf.tensor1d(batch.labels, 'int32');
@@ -58,7 +62,11 @@ export function differentiate({ backbone, head, losses, groups, clock, dataset }
       freeOnTheWayBack();
       return sum;
     };
-    const { value, grads: gradients } = gradientsOf(total, variables, losses.map(({ name }) => name));
+    const { value, grads: gradients } = gradientsOf(
+      total,
+      variables,
+      losses.map(({ name }) => name),
+    );
     const shared = share === 1 ? values : values.map((scalar) => tf.mul(scalar, share));
     const numbers = tf.stack([value, ...shared]) as tf.Tensor1D;
     tf.dispose(values);
@@ -67,7 +75,11 @@ export function differentiate({ backbone, head, losses, groups, clock, dataset }
 }
 
 /** @throws AblateError PLUGIN_FAILED where none of the losses depends on a variable */
-function gradientsOf(total: () => tf.Scalar, variables: tf.Variable[], names: readonly string[]): ReturnType<typeof tf.variableGrads> {
+function gradientsOf(
+  total: () => tf.Scalar,
+  variables: tf.Variable[],
+  names: readonly string[],
+): ReturnType<typeof tf.variableGrads> {
   try {
     return tf.variableGrads(total, variables);
   } catch (cause) {

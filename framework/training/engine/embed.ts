@@ -29,10 +29,20 @@ export interface EmbeddedBatch {
   readonly predictions?: Int32Array;
 }
 
-/** A split through the backbone (and the head), batch by batch in its order; `mirrored`: each image flipped left to right. */
-export async function* embedBatches({ backbone, head, imageShape, step }: Embedder, split: Pick<Split, 'length' | 'images'>, mirrored = false): AsyncGenerator<EmbeddedBatch> {
+/**
+ * A split through the backbone (and the head), batch by batch in its order; `mirrored`: each image flipped left to
+ * right.
+ */
+export async function* embedBatches(
+  { backbone, head, imageShape, step }: Embedder,
+  split: Pick<Split, 'length' | 'images'>,
+  mirrored = false,
+): AsyncGenerator<EmbeddedBatch> {
   const load = async (begin: number) => {
-    const indices = Int32Array.from({ length: Math.min(evaluationBatch, split.length - begin) }, (_, offset) => begin + offset);
+    const indices = Int32Array.from(
+      { length: Math.min(evaluationBatch, split.length - begin) },
+      (_, offset) => begin + offset,
+    );
     return { count: indices.length, pixels: await split.images(indices) };
   };
   let next = split.length > 0 ? load(0) : undefined;
@@ -56,16 +66,37 @@ export async function* embedBatches({ backbone, head, imageShape, step }: Embedd
 /** Hears how many images of a split have been embedded. */
 export type EmbeddingListener = (role: Split['role'], done: number, total: number) => void;
 
-/** A split through the backbone (and the head, for predictions), in the split's order; `mirrored`: each image flipped left to right. */
-export async function embed({ backbone, head, dataset, clock }: Pick<Session, 'backbone' | 'head' | 'dataset' | 'clock'>, split: Split, mirrored = false, listen: EmbeddingListener = () => undefined): Promise<EmbeddedSplit> {
+/**
+ * A split through the backbone (and the head, for predictions), in the split's order; `mirrored`: each image flipped
+ * left to right.
+ */
+export async function embed(
+  { backbone, head, dataset, clock }: Pick<Session, 'backbone' | 'head' | 'dataset' | 'clock'>,
+  split: Split,
+  mirrored = false,
+  listen: EmbeddingListener = () => undefined,
+): Promise<EmbeddedSplit> {
   const embeddings = new Float32Array(split.length * backbone.dim);
   const predictions = head && new Int32Array(split.length);
-  for await (const batch of embedBatches({ backbone, head, imageShape: dataset.imageShape, step: clock.step }, split, mirrored)) {
+  for await (const batch of embedBatches(
+    { backbone, head, imageShape: dataset.imageShape, step: clock.step },
+    split,
+    mirrored,
+  )) {
     embeddings.set(batch.embeddings, batch.begin * backbone.dim);
     if (batch.predictions) predictions?.set(batch.predictions, batch.begin);
     listen(split.role, batch.begin + batch.embeddings.length / backbone.dim, split.length);
   }
   const source = split.source?.bind(split);
   const pictures = mirrored ? undefined : splitPictures(split, dataset);
-  return { role: split.role, dim: backbone.dim, embeddings, labels: split.labels, classNames: split.classNames, ...(predictions && { predictions }), ...(source && { source }), ...(pictures && { pictures }) };
+  return {
+    role: split.role,
+    dim: backbone.dim,
+    embeddings,
+    labels: split.labels,
+    classNames: split.classNames,
+    ...(predictions && { predictions }),
+    ...(source && { source }),
+    ...(pictures && { pictures }),
+  };
 }

@@ -3,7 +3,8 @@ import type { Evaluation, EvaluationInput } from '../../contracts/evaluator.ts';
 import type { Session } from './session.ts';
 
 /**
- * Puts the findings of all evaluators on one role together. What is no finite number is no metric, and left out with a note.
+ * Puts the findings of all evaluators on one role together. What is no finite number is no metric, and left out with a
+ * note.
  *
  * @returns also the names of evaluators that found nothing to measure
  */
@@ -18,7 +19,12 @@ export async function evaluate(
     const others = found.filter(([, value]) => !Number.isFinite(value));
     const numbers = Object.fromEntries(found.filter(([, value]) => Number.isFinite(value)));
     if (Object.keys(metrics).length === 0) all.nothing.push(name);
-    all.notes.push(...others.map(([metric, value]) => `The evaluator "${name}" gives ${metric} the value ${inspect(value)}, which is no number: it is left out.`));
+    all.notes.push(
+      ...others.map(
+        ([metric, value]) =>
+          `The evaluator "${name}" gives ${metric} the value ${inspect(value)}, which is no number: it is left out.`,
+      ),
+    );
     Object.assign(all.metrics, numbers);
     Object.assign(all.intervals, intervals);
     Object.assign(all.curves, curves);

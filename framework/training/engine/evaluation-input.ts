@@ -3,8 +3,15 @@ import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput } from '../../contra
 import { embed, type EmbeddingListener } from './embed.ts';
 import type { Session } from './session.ts';
 
-/** What evaluators may ask of the session as it is now; each split is embedded once, on first use, while `listen` hears of it. */
-export async function evaluationInput(session: Session, role: Role, listen?: EmbeddingListener): Promise<EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> }> {
+/**
+ * What evaluators may ask of the session as it is now; each split is embedded once, on first use, while `listen` hears
+ * of it.
+ */
+export async function evaluationInput(
+  session: Session,
+  role: Role,
+  listen?: EmbeddingListener,
+): Promise<EvaluationInput & { readonly embedded: ReadonlyMap<Role, Promise<EmbeddedSplit>> }> {
   const embedded = new Map<Role, Promise<EmbeddedSplit>>();
   const flipped = new Map<Role, Promise<EmbeddedSplit>>();
   const once = (key: Role, images: Split, mirrored: boolean): Promise<EmbeddedSplit> => {

@@ -8,11 +8,18 @@ import { freeOnTheWayBack } from './free-on-the-way-back.ts';
 beforeAll(async () => void (await useDevice('cpu')));
 
 /** Passes its gradient on as it came, to both of its inputs. */
-const sum = (one: tf.Tensor, other: tf.Tensor): tf.Tensor => customGradient([one, other], (x, y) => ({ value: tf.add(x!, y!), saved: [], gradient: (dy) => [dy, dy] }));
+const sum = (one: tf.Tensor, other: tf.Tensor): tf.Tensor =>
+  customGradient([one, other], (x, y) => ({ value: tf.add(x!, y!), saved: [], gradient: (dy) => [dy, dy] }));
 /** Gives both of its inputs one gradient. */
-const twice = (one: tf.Tensor, other: tf.Tensor): tf.Tensor => customGradient([one, other], (x, y) => ({ value: tf.mul(tf.add(x!, y!), 2), saved: [], gradient: (dy) => Array<tf.Tensor>(2).fill(tf.mul(dy, 2)) }));
+const twice = (one: tf.Tensor, other: tf.Tensor): tf.Tensor =>
+  customGradient([one, other], (x, y) => ({
+    value: tf.mul(tf.add(x!, y!), 2),
+    saved: [],
+    gradient: (dy) => Array<tf.Tensor>(2).fill(tf.mul(dy, 2)),
+  }));
 /** Has for a gradient what it kept. */
-const half = (of: tf.Tensor): tf.Tensor => customGradient([of], (x) => ({ value: tf.mul(tf.square(x!), 0.5), saved: [x!], gradient: (_, [kept]) => kept! }));
+const half = (of: tf.Tensor): tf.Tensor =>
+  customGradient([of], (x) => ({ value: tf.mul(tf.square(x!), 0.5), saved: [x!], gradient: (_, [kept]) => kept! }));
 
 describe('gradients that free what they leave behind', () => {
   const start = (): tf.Variable => tf.variable(tf.linspace(-1, 1, 1024));
@@ -32,7 +39,11 @@ describe('gradients that free what they leave behind', () => {
       return grads[weights.name]!.dataSync<'float32'>().slice();
     });
 
-  it.each([['a deep net with shortcuts', deep], ['what passes its gradient on, or what it kept', (x: tf.Tensor) => sum(half(x), half(half(x)))], ['what gives two inputs one gradient', (x: tf.Tensor) => twice(half(x), tf.tanh(x))]] as const)('are the same of %s, and no tensor stays', (_, compute) => {
+  it.each([
+    ['a deep net with shortcuts', deep],
+    ['what passes its gradient on, or what it kept', (x: tf.Tensor) => sum(half(x), half(half(x)))],
+    ['what gives two inputs one gradient', (x: tf.Tensor) => twice(half(x), tf.tanh(x))],
+  ] as const)('are the same of %s, and no tensor stays', (_, compute) => {
     const weights = start();
     const before = tf.memory().numTensors;
     expect([...taken(weights, compute, true)]).toEqual([...taken(weights, compute, false)]);
@@ -42,9 +53,11 @@ describe('gradients that free what they leave behind', () => {
 
   it('hardly take more memory than the way forward, where all of it is kept', async () => {
     const weights = start();
-    const kept = (x: tf.Tensor): tf.Tensor => Array.from({ length: 12 }).reduce<tf.Tensor>((y) => tf.tanh(tf.square(y)), x);
+    const kept = (x: tf.Tensor): tf.Tensor =>
+      Array.from({ length: 12 }).reduce<tf.Tensor>((y) => tf.tanh(tf.square(y)), x);
     const before = tf.memory().numBytes;
-    const most = async (free: boolean): Promise<number> => (Math.max(...(await liveBytes(async () => taken(weights, kept, free)))) - before) / (4 * 1024);
+    const most = async (free: boolean): Promise<number> =>
+      (Math.max(...(await liveBytes(async () => taken(weights, kept, free)))) - before) / (4 * 1024);
     // 24 operations, each of which keeps a tensor.
     expect(await most(false)).toBeGreaterThan(38);
     expect(await most(true)).toBeLessThan(30);

@@ -9,12 +9,13 @@ interface TapeNode {
 }
 
 /**
- * Call this last in a function that gradients are taken of. On the way back it frees what an operation kept of the forward pass, and the gradient
- * of what came of it, as soon as the operation before it has its turn: TensorFlow.js holds all of them to the end, which is as much again as the
- * forward pass.
+ * Call this last in a function that gradients are taken of. On the way back it frees what an operation kept of the
+ * forward pass, and the gradient of what came of it, as soon as the operation before it has its turn: TensorFlow.js
+ * holds all of them to the end, which is as much again as the forward pass.
  */
 export function freeOnTheWayBack(): void {
-  const { activeTape } = (tf.engine() as unknown as { readonly state: { readonly activeTape: readonly TapeNode[] } }).state;
+  const { activeTape } = (tf.engine() as unknown as { readonly state: { readonly activeTape: readonly TapeNode[] } })
+    .state;
   let done: tf.Tensor[] = [];
   for (const node of activeTape) {
     const { gradient, saved = [] } = node;

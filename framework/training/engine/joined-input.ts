@@ -6,14 +6,24 @@ import type { LossInput } from '../../contracts/loss.ts';
 export function inputTensors({ embedding, labels, scores }: LossInput): tf.Tensor[] {
   const { values, target, bias, product } = scores ?? {};
   // A bias is the head's own variable and stays.
-  return [embedding, labels, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter((tensor) => tensor !== undefined);
+  return [embedding, labels, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter(
+    (tensor) => tensor !== undefined,
+  );
 }
 
-/** Micro-batches put together as the one batch that they are parts of; the tensors are new but for the bias, which is the first one's. */
+/**
+ * Micro-batches put together as the one batch that they are parts of; the tensors are new but for the bias, which is
+ * the first one's.
+ */
 export function joinedInput(parts: readonly LossInput[]): LossInput {
   const rows = <T extends tf.Tensor>(of: (part: LossInput) => T): T => tf.concat(parts.map(of) as tf.Tensor[], 0) as T;
   const { scores, step } = parts[0]!;
-  return { embedding: rows(({ embedding }) => embedding), labels: rows(({ labels }) => labels), step, ...(scores && { scores: joinedScores(scores, rows) }) };
+  return {
+    embedding: rows(({ embedding }) => embedding),
+    labels: rows(({ labels }) => labels),
+    step,
+    ...(scores && { scores: joinedScores(scores, rows) }),
+  };
 }
 
 function joinedScores(first: Scores, rows: <T extends tf.Tensor>(of: (part: LossInput) => T) => T): Scores {

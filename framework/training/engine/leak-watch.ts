@@ -26,7 +26,8 @@ class Makers {
   /** How many of the tensors made so far are still there, by plugin. */
   left(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const { tensor, plugin } of this.#made) if (plugin !== undefined && !tensor.isDisposed) counts.set(plugin, (counts.get(plugin) ?? 0) + 1);
+    for (const { tensor, plugin } of this.#made)
+      if (plugin !== undefined && !tensor.isDisposed) counts.set(plugin, (counts.get(plugin) ?? 0) + 1);
     return counts;
   }
 
@@ -36,7 +37,10 @@ class Makers {
   }
 }
 
-/** Watches training for tensors that are left behind at every step, which would fill the memory, and names the plugin that leaves them. */
+/**
+ * Watches training for tensors that are left behind at every step, which would fill the memory, and names the plugin
+ * that leaves them.
+ */
 export class LeakWatch {
   #before = Infinity;
   #grown = 0;
@@ -56,7 +60,14 @@ export class LeakWatch {
     const [culprit] = found ?? [];
     if (culprit && this.#grown > STREAK) {
       const [plugin, count] = culprit;
-      throw new AblateError('PLUGIN_FAILED', `${plugin} leaves ${count} ${count === 1 ? 'tensor' : 'tensors'} behind in every step: memory would grow until the run ends`, { remedy: 'This is a fault of the plugin: tell its author, who finds it with ablate check. What it makes must be returned or disposed (tf.tidy).' });
+      throw new AblateError(
+        'PLUGIN_FAILED',
+        `${plugin} leaves ${count} ${count === 1 ? 'tensor' : 'tensors'} behind in every step: memory would grow until the run ends`,
+        {
+          remedy:
+            'This is a fault of the plugin: tell its author, who finds it with ablate check. What it makes must be returned or disposed (tf.tidy).',
+        },
+      );
     }
     if (this.#grown === STREAK) this.#makers = new Makers();
   }

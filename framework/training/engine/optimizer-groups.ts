@@ -14,7 +14,13 @@ import type { OptimizedGroup } from './session.ts';
  * @param rateAt the schedule's rate at any step
  * @throws AblateError PLUGIN_OPTIONS where a group's optimiser refuses its options
  */
-export async function optimizerGroups(parameters: readonly Parameter[], spec: RunSpec, make: (group: string, use: PluginUse) => Promise<Optimizer>, rateAt: (step: number) => number, surroundings: Surroundings): Promise<OptimizedGroup[]> {
+export async function optimizerGroups(
+  parameters: readonly Parameter[],
+  spec: RunSpec,
+  make: (group: string, use: PluginUse) => Promise<Optimizer>,
+  rateAt: (step: number) => number,
+  surroundings: Surroundings,
+): Promise<OptimizedGroup[]> {
   const byOptimizer = new Map<string, Parameter[]>();
   for (const parameter of parameters.filter(({ trainable }) => trainable)) {
     const key = parameter.group?.optimizer ? JSON.stringify(parameter.group.optimizer) : '';
@@ -22,7 +28,10 @@ export async function optimizerGroups(parameters: readonly Parameter[], spec: Ru
   }
   const groups: OptimizedGroup[] = [];
   for (const [key, members] of byOptimizer) {
-    const made = await make(key, key === '' ? spec.optimizer : await resolveInnerUse('optimizer', JSON.parse(key) as InnerUse, surroundings));
+    const made = await make(
+      key,
+      key === '' ? spec.optimizer : await resolveInnerUse('optimizer', JSON.parse(key) as InnerUse, surroundings),
+    );
     const optimizer = members.some(({ rows }) => rows) ? overRows(made, rateAt) : made;
     optimizer.prepare(members);
     groups.push({ optimizer, parameters: members });

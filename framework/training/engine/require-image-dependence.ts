@@ -5,8 +5,9 @@ import { partsOf } from '../../experiment/spec/parts-of.ts';
 import type { Session } from './session.ts';
 
 /**
- * Refuses a backbone that gives all images one embedding in training because it sees them one at a time: batch normalization over a single
- * value of each channel leaves nothing of the value. Asks the backbone itself, with two images, where a batch or a part of one has one image.
+ * Refuses a backbone that gives all images one embedding in training because it sees them one at a time: batch
+ * normalization over a single value of each channel leaves nothing of the value. Asks the backbone itself, with two
+ * images, where a batch or a part of one has one image.
  *
  * @throws AblateError SPEC_INVALID
  */
@@ -22,7 +23,8 @@ export async function requireImageDependence(
     .map(({ variable }) => ({ variable, before: variable.clone() }));
   const difference = tf.tidy(() => {
     const ramp = tf.linspace(-1, 1, size);
-    const embed = (image: tf.Tensor): tf.Tensor => backbone.forward(tf.reshape(image, [1, ...dataset.imageShape]), { training: true, step: 0 });
+    const embed = (image: tf.Tensor): tf.Tensor =>
+      backbone.forward(tf.reshape(image, [1, ...dataset.imageShape]), { training: true, step: 0 });
     return tf.any(tf.notEqual(embed(ramp), embed(tf.neg(ramp))));
   });
   for (const { variable, before } of state) {
@@ -33,7 +35,8 @@ export async function requireImageDependence(
   difference.dispose();
   if (differs) return;
   const seen = parts > 1 ? `the ${train.batch} images of a batch in ${parts} parts` : 'batches';
-  const effect = 'in training gives all images the same embedding: batch normalization over one value leaves nothing of it';
+  const effect =
+    'in training gives all images the same embedding: batch normalization over one value leaves nothing of it';
   throw new AblateError('SPEC_INVALID', `The backbone sees ${seen} of one image, and ${effect}.`, {
     remedy:
       parts > 1

@@ -12,11 +12,15 @@ const shapeOf = ({ variable, rows }: Parameter): readonly number[] => rows?.shap
 
 /** Every parameter's value, whole, read one at a time. */
 export async function* storedTensors(parameters: readonly Parameter[]): AsyncGenerator<StoredTensor> {
-  for (const parameter of parameters) yield { ...described(parameter), data: await valuesOf(parameter, 0, shapeOf(parameter)[0] ?? 1) };
+  for (const parameter of parameters)
+    yield { ...described(parameter), data: await valuesOf(parameter, 0, shapeOf(parameter)[0] ?? 1) };
 }
 
 /** The same for a checkpoint: those of more than `limit` bytes come piece by piece. */
-export async function* checkpointTensors(parameters: readonly Parameter[], limit = large): AsyncGenerator<StoredTensor | StoredPieces> {
+export async function* checkpointTensors(
+  parameters: readonly Parameter[],
+  limit = large,
+): AsyncGenerator<StoredTensor | StoredPieces> {
   for (const parameter of parameters) {
     const shape = shapeOf(parameter);
     if (shape.length === 0 || 4 * tf.util.sizeFromShape([...shape]) <= limit) yield* storedTensors([parameter]);
@@ -24,7 +28,11 @@ export async function* checkpointTensors(parameters: readonly Parameter[], limit
   }
 }
 
-const described = (parameter: Parameter): Omit<StoredTensor, 'data'> => ({ name: parameter.name, dtype: parameter.variable.dtype as StoredTensor['dtype'], shape: shapeOf(parameter) });
+const described = (parameter: Parameter): Omit<StoredTensor, 'data'> => ({
+  name: parameter.name,
+  dtype: parameter.variable.dtype as StoredTensor['dtype'],
+  shape: shapeOf(parameter),
+});
 
 async function* piecesOf(parameter: Parameter, limit: number): AsyncGenerator<StoredTensor['data']> {
   const [classes, ...row] = shapeOf(parameter) as [number, ...number[]];
@@ -40,23 +48,31 @@ async function valuesOf({ variable, rows }: Parameter, begin: number, end: numbe
 }
 
 /**
- * Puts a checkpoint's values into the parameters, wherever these lie: what was a table's rows may become a variable and the other way
- * round.
+ * Puts a checkpoint's values into the parameters, wherever these lie: what was a table's rows may become a variable and
+ * the other way round.
  *
  * @throws AblateError CHECKPOINT_INVALID where one is missing, too many or of another shape; nothing has changed then
  */
-export async function restore(parameters: readonly Parameter[], { tensors, large: sharded = new Map() }: Pick<Checkpoint, 'tensors' | 'large'>): Promise<void> {
+export async function restore(
+  parameters: readonly Parameter[],
+  { tensors, large: sharded = new Map() }: Pick<Checkpoint, 'tensors' | 'large'>,
+): Promise<void> {
   const stored = new Map<string, StoredTensor | StoredPieces>([...tensors, ...sharded]);
   const wanted = new Set(parameters.map(({ name }) => name));
-  const faults = [...stored.keys()].filter((name) => !wanted.has(name)).map((name) => `${name} is not part of this run`);
+  const faults = [...stored.keys()]
+    .filter((name) => !wanted.has(name))
+    .map((name) => `${name} is not part of this run`);
   for (const parameter of parameters) {
     const found = stored.get(parameter.name);
     const shape = shapeOf(parameter);
     if (!found) faults.push(`${parameter.name} is missing`);
-    else if (found.shape.join() !== shape.join()) faults.push(`${parameter.name} is [${found.shape.join(', ')}] instead of [${shape.join(', ')}]`);
+    else if (found.shape.join() !== shape.join())
+      faults.push(`${parameter.name} is [${found.shape.join(', ')}] instead of [${shape.join(', ')}]`);
   }
   if (faults.length > 0) {
-    throw new AblateError('CHECKPOINT_INVALID', `The checkpoint does not fit this spec: ${faults.join('; ')}.`, { remedy: 'Resume with the spec the run was started with, or start a fresh run.' });
+    throw new AblateError('CHECKPOINT_INVALID', `The checkpoint does not fit this spec: ${faults.join('; ')}.`, {
+      remedy: 'Resume with the spec the run was started with, or start a fresh run.',
+    });
   }
   for (const { name, variable, rows } of parameters) {
     const found = stored.get(name)!;

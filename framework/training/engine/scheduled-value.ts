@@ -17,6 +17,7 @@ export function isScheduled(value: unknown): value is ScheduledNumber {
 /** The number at this point of the run; `to` from the span's end on. */
 export function scheduledValue(scheduled: ScheduledNumber, progress: Progress): number {
   const [[shape, span]] = Object.entries(scheduled) as [[string, ScheduleSpan]];
-  const share = span.steps === undefined ? progress.epoch / (span.epochs ?? progress.epochs) : progress.step / span.steps;
+  const share =
+    span.steps === undefined ? progress.epoch / (span.epochs ?? progress.epochs) : progress.step / span.steps;
   return share >= 1 ? span.to : shapes[shape]!(span, share);
 }

@@ -18,7 +18,9 @@ const file = fileURLToPath(new URL('../../../test/runs/small.yaml', import.meta.
 
 async function sessionOf(set: string[] = []) {
   const catalogue = await createCatalogue();
-  const { runs: [run] } = await loadPlan(file, { catalogue, set });
+  const {
+    runs: [run],
+  } = await loadPlan(file, { catalogue, set });
   return { spec: run!.spec, session: await compose(run!.spec, { catalogue, baseDirectory: '.', cacheDirectory: '.' }) };
 }
 
@@ -28,7 +30,13 @@ const nowhere: CheckpointStore = { write: async () => ({ file: 'f', bytes: 1, sh
 /** The session with the first loss's output changed. */
 function withForward(session: Session, change: (output: LossOutput, input: LossInput) => LossOutput): Session {
   const [first, ...others] = session.losses;
-  return { ...session, losses: [{ ...first!, loss: { ...first!.loss, forward: (input) => change(first!.loss.forward(input), input) } }, ...others] };
+  return {
+    ...session,
+    losses: [
+      { ...first!, loss: { ...first!.loss, forward: (input) => change(first!.loss.forward(input), input) } },
+      ...others,
+    ],
+  };
 }
 
 async function batchOf({ sampler, train: split }: Session): Promise<BatchData> {
@@ -52,9 +60,21 @@ describe('training', () => {
   });
 
   it.each<[string, string[], RegExp | undefined]>([
-    ['batches of one image', ['train.batch=1'], /sees batches of one image, and in training gives all images the same embedding[^]*Set train\.batch to 2 or more/],
-    ['parts of one image', ['train.batch=4', 'train.accumulate=4'], /the 4 images of a batch in 4 parts of one image[^]*Lower train\.accumulate/],
-    ['batches of one image without batch normalization', ['train.batch=1', 'backbone.lenet-plus-plus.embeddingNormalization=none'], undefined],
+    [
+      'batches of one image',
+      ['train.batch=1'],
+      /sees batches of one image, and in training gives all images the same embedding[^]*Set train\.batch to 2 or more/,
+    ],
+    [
+      'parts of one image',
+      ['train.batch=4', 'train.accumulate=4'],
+      /the 4 images of a batch in 4 parts of one image[^]*Lower train\.accumulate/,
+    ],
+    [
+      'batches of one image without batch normalization',
+      ['train.batch=1', 'backbone.lenet-plus-plus.embeddingNormalization=none'],
+      undefined,
+    ],
     ['batches of two images', ['train.batch=2'], undefined],
   ])('refuses batch normalization over one value, and nothing else: %s', async (_, set, message) => {
     const { session, spec } = await sessionOf(set);
@@ -79,11 +99,27 @@ describe('training', () => {
         return { file: 'f', bytes: 1, sha256: '0' };
       },
     };
-    expect(await train(session, { train: spec.train, checkpoints, emit: (event) => events.push(event), signal: new AbortController().signal })).toBe('finished');
+    expect(
+      await train(session, {
+        train: spec.train,
+        checkpoints,
+        emit: (event) => events.push(event),
+        signal: new AbortController().signal,
+      }),
+    ).toBe('finished');
     const epoch = ['step', 'step', 'step', 'step', 'step', 'epoch', 'evaluated'];
     expect(events.map(({ type }) => type)).toEqual([...epoch, ...epoch, 'checkpointed', ...epoch, 'checkpointed']);
     expect(written.map(({ position }) => position.step)).toEqual([10, 15]);
-    expect(written[0]!.names).toEqual(expect.arrayContaining(['backbone/embedding-normalisation/mean', 'head/classWeights', 'losses/center/centers', 'optimizer/head/classWeights/momentum'].map((name) => expect.stringContaining(name.split('/').at(-1)!))));
+    expect(written[0]!.names).toEqual(
+      expect.arrayContaining(
+        [
+          'backbone/embedding-normalisation/mean',
+          'head/classWeights',
+          'losses/center/centers',
+          'optimizer/head/classWeights/momentum',
+        ].map((name) => expect.stringContaining(name.split('/').at(-1)!)),
+      ),
+    );
     await session.close();
   });
 
@@ -95,28 +131,52 @@ describe('training', () => {
       return output;
     });
     const seen: [step: number, begun: number][] = [];
-    await train(counted, { train: spec.train, checkpoints: nowhere, emit: (event) => event.type === 'step' && seen.push([event.step, begun]), signal: new AbortController().signal });
-    expect(seen).toEqual([[0, 2], [1, 3], [2, 4], [3, 4]]);
+    await train(counted, {
+      train: spec.train,
+      checkpoints: nowhere,
+      emit: (event) => event.type === 'step' && seen.push([event.step, begun]),
+      signal: new AbortController().signal,
+    });
+    expect(seen).toEqual([
+      [0, 2],
+      [1, 3],
+      [2, 4],
+      [3, 4],
+    ]);
     await session.close();
   });
 
-  it.each(['at the end of the epoch', 'where it was interrupted'])('keeps nothing that came after a loss that is not finite, %s', async (when) => {
-    const before = tf.memory().numTensors;
-    const { session, spec } = await sessionOf();
-    const bad = when.startsWith('at') ? 9 : 7;
-    const broken = withForward(session, ({ value, ...rest }, { step }) => ({ ...rest, value: step === bad ? tf.mul(value, NaN) : value }));
-    const events: RunEvent[] = [];
-    const stop = new AbortController();
-    const emit = (event: RunEvent): void => {
-      events.push(event);
-      if (bad === 7 && event.type === 'step' && event.step === 6) stop.abort();
-    };
-    await expect(train(broken, { train: spec.train, checkpoints: nowhere, emit, signal: stop.signal })).rejects.toMatchObject({ code: 'LOSS_NOT_FINITE', step: bad, message: expect.stringMatching(/Largest gradient by variable: \S+ NaN/) });
-    expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual(Array.from({ length: bad }, (_, step) => step));
-    expect(events.flatMap((event) => (event.type === 'checkpointed' ? [event.step] : []))).toEqual([5]);
-    await session.close();
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  it.each(['at the end of the epoch', 'where it was interrupted'])(
+    'keeps nothing that came after a loss that is not finite, %s',
+    async (when) => {
+      const before = tf.memory().numTensors;
+      const { session, spec } = await sessionOf();
+      const bad = when.startsWith('at') ? 9 : 7;
+      const broken = withForward(session, ({ value, ...rest }, { step }) => ({
+        ...rest,
+        value: step === bad ? tf.mul(value, NaN) : value,
+      }));
+      const events: RunEvent[] = [];
+      const stop = new AbortController();
+      const emit = (event: RunEvent): void => {
+        events.push(event);
+        if (bad === 7 && event.type === 'step' && event.step === 6) stop.abort();
+      };
+      await expect(
+        train(broken, { train: spec.train, checkpoints: nowhere, emit, signal: stop.signal }),
+      ).rejects.toMatchObject({
+        code: 'LOSS_NOT_FINITE',
+        step: bad,
+        message: expect.stringMatching(/Largest gradient by variable: \S+ NaN/),
+      });
+      expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual(
+        Array.from({ length: bad }, (_, step) => step),
+      );
+      expect(events.flatMap((event) => (event.type === 'checkpointed' ? [event.step] : []))).toEqual([5]);
+      await session.close();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it('tells of the step before where the next one cannot be begun', async () => {
     const { session, spec } = await sessionOf();
@@ -125,7 +185,14 @@ describe('training', () => {
       return output;
     });
     const steps: number[] = [];
-    await expect(train(broken, { train: spec.train, checkpoints: nowhere, emit: (event) => event.type === 'step' && steps.push(event.step), signal: new AbortController().signal })).rejects.toThrow('a fault of the plugin');
+    await expect(
+      train(broken, {
+        train: spec.train,
+        checkpoints: nowhere,
+        emit: (event) => event.type === 'step' && steps.push(event.step),
+        signal: new AbortController().signal,
+      }),
+    ).rejects.toThrow('a fault of the plugin');
     expect(steps).toEqual([0, 1]);
     await session.close();
   });
@@ -142,40 +209,63 @@ describe('training', () => {
 describe('a batch in parts', () => {
   const plain = ['backbone.lenet-plus-plus.embeddingNormalization=none', 'train.clipGradientNorm=0.5'];
 
-  it.each([2, 3, 32])('of %i gives the step of the whole batch: numbers, parameters, momentum and centres', async (accumulate) => {
-    const after = [];
-    for (const parts of [1, accumulate]) {
-      const { session, spec } = await sessionOf([...plain, `train.accumulate=${parts}`]);
-      const batch = await batchOf(session);
-      const before = tf.memory().numTensors;
-      const result = await trainingStep(session, batch, spec.train);
-      expect(tf.memory().numTensors).toBe(before);
-      after.push({ result, values: new Map(session.parameters.map(({ name, variable }) => [name, Array.from(variable.dataSync())])) });
-      await session.close();
-    }
-    const [whole, parts] = after as [(typeof after)[0], (typeof after)[0]];
-    expect(parts.result.loss).toBeCloseTo(whole.result.loss, 5);
-    for (const [name, value] of Object.entries(whole.result.parts)) expect(parts.result.parts[name]).toBeCloseTo(value, 5);
-    for (const [name, values] of whole.values) expect(values.reduce((most, value, index) => Math.max(most, Math.abs(parts.values.get(name)![index]! - value)), 0), name).toBeLessThan(5e-6);
-    expect([...whole.values.get('losses/center/centers')!].some((value) => Math.abs(value) > 1e-3)).toBe(true);
-  });
+  it.each([2, 3, 32])(
+    'of %i gives the step of the whole batch: numbers, parameters, momentum and centres',
+    async (accumulate) => {
+      const after = [];
+      for (const parts of [1, accumulate]) {
+        const { session, spec } = await sessionOf([...plain, `train.accumulate=${parts}`]);
+        const batch = await batchOf(session);
+        const before = tf.memory().numTensors;
+        const result = await trainingStep(session, batch, spec.train);
+        expect(tf.memory().numTensors).toBe(before);
+        after.push({
+          result,
+          values: new Map(session.parameters.map(({ name, variable }) => [name, Array.from(variable.dataSync())])),
+        });
+        await session.close();
+      }
+      const [whole, parts] = after as [(typeof after)[0], (typeof after)[0]];
+      expect(parts.result.loss).toBeCloseTo(whole.result.loss, 5);
+      for (const [name, value] of Object.entries(whole.result.parts))
+        expect(parts.result.parts[name]).toBeCloseTo(value, 5);
+      for (const [name, values] of whole.values)
+        expect(
+          values.reduce((most, value, index) => Math.max(most, Math.abs(parts.values.get(name)![index]! - value)), 0),
+          name,
+        ).toBeLessThan(5e-6);
+      expect([...whole.values.get('losses/center/centers')!].some((value) => Math.abs(value) > 1e-3)).toBe(true);
+    },
+  );
 
   it('cannot be more than it has images', async () => {
-    await expect(sessionOf(['train.accumulate=33'])).rejects.toThrow(/accumulate cuts a batch into parts and cannot exceed train\.batch/);
+    await expect(sessionOf(['train.accumulate=33'])).rejects.toThrow(
+      /accumulate cuts a batch into parts and cannot exceed train\.batch/,
+    );
   });
 });
 
 describe('parameter groups', () => {
   it("give a loss's own variables an optimiser, a rate multiple and weight decay of their own", async () => {
-    const { session } = await sessionOf(['losses=[softmax, {proxy-anchor: {}, weight: 0.5, parameters: {optimizer: {adam: {}}, rateMultiple: 100, weightDecay: 0.1}}]']);
-    expect(session.groups.map(({ parameters }) => parameters.some(({ name }) => name === 'losses/proxy-anchor/proxies'))).toEqual([false, true]);
+    const { session } = await sessionOf([
+      'losses=[softmax, {proxy-anchor: {}, weight: 0.5, parameters: {optimizer: {adam: {}}, rateMultiple: 100, weightDecay: 0.1}}]',
+    ]);
+    expect(
+      session.groups.map(({ parameters }) => parameters.some(({ name }) => name === 'losses/proxy-anchor/proxies')),
+    ).toEqual([false, true]);
     expect(session.groups[1]!.parameters[0]!.group).toMatchObject({ rateMultiple: 100, weightDecay: 0.1 });
-    expect(session.groups[1]!.optimizer.slots.map(({ name }) => name).every((name) => name.startsWith('losses/proxy-anchor/proxies/'))).toBe(true);
+    expect(
+      session.groups[1]!.optimizer.slots.map(({ name }) => name).every((name) =>
+        name.startsWith('losses/proxy-anchor/proxies/'),
+      ),
+    ).toBe(true);
     expect(session.losses[1]!.weight()).toBe(0.5);
     await session.close();
   });
 
   it('refuse the options of an optimiser in plain words', async () => {
-    await expect(sessionOf(['losses=[{proxy-anchor: {}, parameters: {optimizer: {adam: {beta9: 1}}}}]'])).rejects.toThrow(/beta9/);
+    await expect(
+      sessionOf(['losses=[{proxy-anchor: {}, parameters: {optimizer: {adam: {beta9: 1}}}}]']),
+    ).rejects.toThrow(/beta9/);
   });
 });

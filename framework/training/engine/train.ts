@@ -58,22 +58,36 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
   }
 }
 
-async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, unread: UnreadSteps): Promise<RunStatus> {
+async function takeSteps(
+  session: Session,
+  task: TrainingTask,
+  sums: EpochSums,
+  unread: UnreadSteps,
+): Promise<RunStatus> {
   const { clock, sampler, train: split } = session;
   const { emit, signal, train: settings, spans = noSpans } = task;
   if (task.resume) {
     await restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
   }
-  let validated: { step: number; metrics?: TrainingPosition['metrics'] } = { step: clock.step, metrics: task.resume?.position.metrics };
+  let validated: { step: number; metrics?: TrainingPosition['metrics'] } = {
+    step: clock.step,
+    metrics: task.resume?.position.metrics,
+  };
   const load = async (step: number): Promise<BatchData> => {
     const epoch = Math.floor(step / sampler.stepsPerEpoch);
     const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
-    return { pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
+    return {
+      pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)),
+      labels: Int32Array.from(indices, (index) => split.labels[index]!),
+    };
   };
   const checkpoint = async (): Promise<void> => {
     const metrics = validated.step === clock.step ? validated.metrics : undefined;
-    const written = await task.checkpoints.write({ step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) }, checkpointTensors(session.parameters));
+    const written = await task.checkpoints.write(
+      { step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) },
+      checkpointTensors(session.parameters),
+    );
     emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
   };
 
@@ -95,7 +109,13 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
     const rate = session.schedule.rate(clock);
     const began = performance.now();
     const step = spans.during('steps', `step ${clock.step}`, () => beginStep(session, batch, settings));
-    unread.add(step, { step: clock.step, epoch: Math.floor(clock.epoch), rate, milliseconds: performance.now() - began, images: batch.labels.length });
+    unread.add(step, {
+      step: clock.step,
+      epoch: Math.floor(clock.epoch),
+      rate,
+      milliseconds: performance.now() - began,
+      images: batch.labels.length,
+    });
     // Of the step before, so that the device has work while this waits.
     await unread.read(1);
     clock.step++;
@@ -104,14 +124,21 @@ async function takeSteps(session: Session, task: TrainingTask, sums: EpochSums, 
     if (clock.step % sampler.stepsPerEpoch !== 0 && clock.step < clock.steps) continue;
     await unread.read();
     const epoch = Math.ceil(clock.epoch);
-    emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds: (performance.now() - epochStarted) / 1000 });
+    emit({
+      type: 'epoch',
+      epoch,
+      step: clock.step,
+      metrics: sums.means(),
+      seconds: (performance.now() - epochStarted) / 1000,
+    });
     sums.clear();
     const found = await validate(session, epoch, task, warned);
     const metrics = found && namedMetrics(found, settings);
     if (metrics) validated = { step: clock.step, metrics };
     await task.afterEpoch?.(epoch, found);
     const stops = task.until !== undefined && epoch >= task.until && clock.step < clock.steps;
-    if (epoch % settings.checkpointEvery === 0 || stops || clock.step >= clock.steps || (metrics && settings.keepBest)) await checkpoint();
+    if (epoch % settings.checkpointEvery === 0 || stops || clock.step >= clock.steps || (metrics && settings.keepBest))
+      await checkpoint();
     if (stops) {
       next?.catch(() => undefined);
       return 'interrupted';
@@ -129,7 +156,9 @@ async function validate(
   warned: Set<string>,
 ): Promise<Evaluation | undefined> {
   const { clock } = session;
-  const due = settings.validateEvery > 0 && (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
+  const due =
+    settings.validateEvery > 0 &&
+    (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
   const { notes, nothing: _, ...found } = await evaluate(session, await evaluationInput(session, 'validation'));
   // Every validation finds the same; it is told once.
@@ -142,16 +171,28 @@ async function validate(
 /** Validation's metrics as `validation/accuracy`. */
 function namedMetrics({ metrics: found }: Evaluation, settings: TrainSpec): Readonly<Record<string, number>> {
   const metrics = Object.fromEntries(Object.entries(found).map(([name, value]) => [`validation/${name}`, value]));
-  if (settings.keepBest && !Object.hasOwn(metrics, settings.keepBest.metric)) throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
+  if (settings.keepBest && !Object.hasOwn(metrics, settings.keepBest.metric))
+    throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
   return metrics;
 }
 
 function requireValidation({ dataset, evaluators }: Session, { keepBest, validateEvery }: TrainSpec): void {
   if (!keepBest || (validateEvery > 0 && dataset.split('validation') && evaluators.length > 0)) return;
-  const missing = validateEvery === 0 ? 'train.validateEvery is 0' : evaluators.length === 0 ? 'evaluate names no evaluator' : 'the data set has no validation split';
-  throw new AblateError('SPEC_INVALID', `train.keepBest asks for the best ${keepBest.metric}, but ${missing}.`, { remedy: 'Validate, or leave train.keepBest out.' });
+  const missing =
+    validateEvery === 0
+      ? 'train.validateEvery is 0'
+      : evaluators.length === 0
+        ? 'evaluate names no evaluator'
+        : 'the data set has no validation split';
+  throw new AblateError('SPEC_INVALID', `train.keepBest asks for the best ${keepBest.metric}, but ${missing}.`, {
+    remedy: 'Validate, or leave train.keepBest out.',
+  });
 }
 
 function unknownMetric(metric: string, names: readonly string[]): AblateError {
-  return new AblateError('SPEC_INVALID', `train.keepBest.metric: validation found no "${metric}". It found: ${names.join(', ')}.${didYouMean(metric, names) ? ` ${didYouMean(metric, names)}` : ''}`, { remedy: 'Name one of these.' });
+  return new AblateError(
+    'SPEC_INVALID',
+    `train.keepBest.metric: validation found no "${metric}". It found: ${names.join(', ')}.${didYouMean(metric, names) ? ` ${didYouMean(metric, names)}` : ''}`,
+    { remedy: 'Name one of these.' },
+  );
 }

@@ -22,9 +22,11 @@ export interface StepResult {
 /** A step that the device has been told to take, whose numbers have not been read yet. */
 export interface StepUnderWay {
   /**
-   * The step's numbers; frees what it held. Call it once. Read late, after the next step has begun, it never makes a device wait.
+   * The step's numbers; frees what it held. Call it once. Read late, after the next step has begun, it never makes a
+   * device wait.
    *
-   * @throws NonFiniteLoss where a loss is NaN or infinite: whatever has been computed since is worthless and must not be kept
+   * @throws NonFiniteLoss where a loss is NaN or infinite: whatever has been computed since is worthless and must not
+   * be kept
    */
   result(): Promise<StepResult>;
 }
@@ -33,8 +35,8 @@ export interface StepUnderWay {
 export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
 
 /**
- * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, nothing waits for a
- * number, and no tensor is left behind but what `result` frees.
+ * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, nothing
+ * waits for a number, and no tensor is left behind but what `result` frees.
  */
 export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
   const { clipGradientNorm } = settings;
@@ -51,7 +53,9 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
     tf.tidy(() => {
       const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(gradients), clipGradientNorm);
       for (const [index, { optimizer }] of groups.entries()) {
-        const clipped = factor ? updates[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) })) : updates[index]!;
+        const clipped = factor
+          ? updates[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) }))
+          : updates[index]!;
         optimizer.apply(clipped, schedule.rate(clock), clock.step);
       }
       for (const { loss: rule } of losses) rule.update?.(input);
@@ -68,7 +72,8 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
       try {
         const [loss, ...values] = await numbers.data<'float32'>();
         const result = { loss: loss!, parts: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
-        if (![loss, ...values].every(Number.isFinite)) throw new NonFiniteLoss(step, result, await largestGradients(updates.flat()));
+        if (![loss, ...values].every(Number.isFinite))
+          throw new NonFiniteLoss(step, result, await largestGradients(updates.flat()));
         return result;
       } finally {
         tf.dispose([numbers, gradients]);
@@ -78,9 +83,13 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
 }
 
 /** A step from its beginning to its numbers. */
-export const trainingStep = (session: Session, batch: BatchData, settings: StepSettings): Promise<StepResult> => beginStep(session, batch, settings).result();
+export const trainingStep = (session: Session, batch: BatchData, settings: StepSettings): Promise<StepResult> =>
+  beginStep(session, batch, settings).result();
 
-/** Numbers and gradients of micro-batches, each by its share of the batch's images, added up; the activations of one at a time. */
+/**
+ * Numbers and gradients of micro-batches, each by its share of the batch's images, added up; the activations of one at
+ * a time.
+ */
 function accumulated(session: Session, parts: readonly BatchData[]): Differentiated {
   if (parts.length === 1) return differentiate(session, parts[0]!, 1);
   const images = parts.reduce((sum, { labels }) => sum + labels.length, 0);

@@ -29,13 +29,25 @@ export class UnreadSteps {
    */
   async read(leave = 0): Promise<void> {
     while (this.#steps.length > leave) {
-      const { step: { result }, facts: { step, epoch, rate, milliseconds, images } } = this.#steps.shift()!;
+      const {
+        step: { result },
+        facts: { step, epoch, rate, milliseconds, images },
+      } = this.#steps.shift()!;
       const began = performance.now();
       const { loss, parts } = await result().catch(async (error: unknown) => {
         await Promise.allSettled(this.#steps.splice(0).map((later) => later.step.result()));
         throw error;
       });
-      this.#onStep({ type: 'step', step, epoch, loss, parts, rate, milliseconds: milliseconds + performance.now() - began, images });
+      this.#onStep({
+        type: 'step',
+        step,
+        epoch,
+        loss,
+        parts,
+        rate,
+        milliseconds: milliseconds + performance.now() - began,
+        images,
+      });
     }
   }
 }

@@ -18,7 +18,10 @@ export interface MemoryEstimate {
   /** Slots of the optimisers. */
   readonly slots: number;
   readonly gradients: number;
-  /** What the forward pass keeps for the gradient, and the gradient's own intermediates, of a batch or of one part of it. */
+  /**
+   * What the forward pass keeps for the gradient, and the gradient's own intermediates, of a batch or of one part of
+   * it.
+   */
   readonly activations: number;
   /** The batch under way and the one that loads meanwhile. */
   readonly batches: number;
@@ -34,23 +37,36 @@ export interface MemoryEstimate {
 export type KnownMemory = Pick<MemoryEstimate, 'program' | 'data'>;
 
 /**
- * Composes the run, data and all, takes a few training steps on small batches with the device in use, and follows their memory to the
- * spec's own batch. Call it in a process that has done nothing else, or nothing but estimates of runs with the same data set.
+ * Composes the run, data and all, takes a few training steps on small batches with the device in use, and follows their
+ * memory to the spec's own batch. Call it in a process that has done nothing else, or nothing but estimates of runs
+ * with the same data set.
  *
  * @param known of the first of those estimates
  * @throws AblateError of whichever plugin cannot be made
  */
-export async function estimateMemory(spec: RunSpec, surroundings: Surroundings, known?: KnownMemory): Promise<MemoryEstimate> {
+export async function estimateMemory(
+  spec: RunSpec,
+  surroundings: Surroundings,
+  known?: KnownMemory,
+): Promise<MemoryEstimate> {
   const before = residentBytes();
   const session = await compose(spec, surroundings);
   try {
-    return await estimated(session, spec, known ?? { program: before, data: Math.max(0, residentBytes() - before - tf.memory().numBytes) });
+    return await estimated(
+      session,
+      spec,
+      known ?? { program: before, data: Math.max(0, residentBytes() - before - tf.memory().numBytes) },
+    );
   } finally {
     await session.close();
   }
 }
 
-async function estimated(session: Session, { train }: RunSpec, { program, data }: KnownMemory): Promise<MemoryEstimate> {
+async function estimated(
+  session: Session,
+  { train }: RunSpec,
+  { program, data }: KnownMemory,
+): Promise<MemoryEstimate> {
   const parts = partsOf(train);
   const trained = session.groups.flatMap(({ parameters }) => parameters);
   const gradients = bytesOf(trained);
@@ -64,7 +80,15 @@ async function estimated(session: Session, { train }: RunSpec, { program, data }
   const step = activations + gradients * (parts > 1 ? 2 : 1) + batches;
   const checkpoint = lasting;
   return {
-    program, data, parameters: lasting - slots, slots, gradients, activations, batches, checkpoint, evaluation,
+    program,
+    data,
+    parameters: lasting - slots,
+    slots,
+    gradients,
+    activations,
+    batches,
+    checkpoint,
+    evaluation,
     peak: program + data + lasting + Math.max(step, checkpoint, evaluation),
   };
 }
@@ -74,4 +98,5 @@ const FLOAT = 4;
 /** Resident memory of this process. */
 const residentBytes = (): number => process.memoryUsage.rss();
 
-const bytesOf = (parameters: readonly { readonly variable: tf.Variable }[]): number => parameters.reduce((sum, { variable }) => sum + variable.size * FLOAT, 0);
+const bytesOf = (parameters: readonly { readonly variable: tf.Variable }[]): number =>
+  parameters.reduce((sum, { variable }) => sum + variable.size * FLOAT, 0);

@@ -2,7 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EstimateAnswer, EstimateQuestion } from './estimate-child.ts';
 
-/** A process of its own that estimates runs one after another: its memory holds nothing else, and where it is killed nothing else is. */
+/**
+ * A process of its own that estimates runs one after another: its memory holds nothing else, and where it is killed
+ * nothing else is.
+ */
 export class EstimateProcess {
   readonly #child: ChildProcess;
   #said = '';
@@ -13,8 +16,12 @@ export class EstimateProcess {
     const source = import.meta.url.endsWith('.ts');
     const file = fileURLToPath(new URL(`./estimate-child${source ? '.ts' : '.js'}`, import.meta.url));
     const runner = source ? [fileURLToPath(new URL('../../app/bin/ts.mjs', import.meta.url))] : [];
-    this.#child = spawn(process.execPath, [...runner, file], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) stream.on('data', (chunk: Buffer) => (this.#said = `${this.#said}${chunk.toString()}`.slice(-2000)));
+    this.#child = spawn(process.execPath, [...runner, file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    for (const stream of [this.#child.stdout!, this.#child.stderr!])
+      stream.on('data', (chunk: Buffer) => (this.#said = `${this.#said}${chunk.toString()}`.slice(-2000)));
     this.#child.on('message', (answer: EstimateAnswer) => this.#resolve(answer));
     const ended = (how: string): void => {
       this.#end ??= how;

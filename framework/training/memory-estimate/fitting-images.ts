@@ -10,7 +10,11 @@ type Batch = Pick<TrainSpec, 'batch' | 'accumulate'>;
  * @param estimate of the run as `train` has it
  * @param limit bytes that the run may use
  */
-export function fittingImages({ program, data, parameters, slots, gradients, activations, batches }: MemoryEstimate, train: Batch, limit: number): number {
+export function fittingImages(
+  { program, data, parameters, slots, gradients, activations, batches }: MemoryEstimate,
+  train: Batch,
+  limit: number,
+): number {
   const each = activations / Math.ceil(train.batch / partsOf(train));
   // Parts of a batch add their gradients up beside those of the part under way.
   return Math.floor((limit - program - data - parameters - slots - 2 * gradients - batches) / each);

@@ -6,7 +6,10 @@ import { fittingParts } from './fitting-parts.ts';
 const MiB = 2 ** 20;
 const spec = { train: { batch: 128, accumulate: 'auto' } } as RunSpec;
 
-/** 500 MiB that stay, 100 of gradients (twice where there are parts), 100 of batches, and so many an image computed at once. */
+/**
+ * 500 MiB that stay, 100 of gradients (twice where there are parts), 100 of batches, and so many an image computed at
+ * once.
+ */
 function run(each: number): { asked: number[]; ask: (spec: RunSpec) => Promise<EstimateAnswer> } {
   const asked: number[] = [];
   return {
@@ -15,7 +18,17 @@ function run(each: number): { asked: number[]; ask: (spec: RunSpec) => Promise<E
       const parts = train.accumulate as number;
       asked.push(parts);
       const activations = Math.ceil(128 / parts) * each * MiB;
-      const estimate = { program: 300 * MiB, data: 0, parameters: 100 * MiB, slots: 100 * MiB, gradients: 100 * MiB, activations, batches: 100 * MiB, checkpoint: 0, evaluation: 0 };
+      const estimate = {
+        program: 300 * MiB,
+        data: 0,
+        parameters: 100 * MiB,
+        slots: 100 * MiB,
+        gradients: 100 * MiB,
+        activations,
+        batches: 100 * MiB,
+        checkpoint: 0,
+        evaluation: 0,
+      };
       return { estimate: { ...estimate, peak: 600 * MiB + activations + (parts > 1 ? 2 : 1) * 100 * MiB } };
     },
   };
@@ -37,9 +50,13 @@ describe('parts of a batch by memory', () => {
     expect(asked).toEqual([1, 4]);
   });
 
-  it('are as many as there are images where nothing fits', async () => expect((await fittingParts(spec, run(10).ask, 900 * MiB)).parts).toBe(128));
+  it('are as many as there are images where nothing fits', async () =>
+    expect((await fittingParts(spec, run(10).ask, 900 * MiB)).parts).toBe(128));
 
   it('are one where nothing can be estimated, and the reason stays', async () => {
-    expect(await fittingParts(spec, async () => ({ reason: 'no such file' }), 900 * MiB)).toEqual({ parts: 1, answer: { reason: 'no such file' } });
+    expect(await fittingParts(spec, async () => ({ reason: 'no such file' }), 900 * MiB)).toEqual({
+      parts: 1,
+      answer: { reason: 'no such file' },
+    });
   });
 });

@@ -14,13 +14,17 @@ export interface FittingParts {
 }
 
 /**
- * The fewest parts of a batch with which a run fits: `train.accumulate: auto`. As many as there are images where no number fits, and the whole
- * batch where nothing can be estimated.
+ * The fewest parts of a batch with which a run fits: `train.accumulate: auto`. As many as there are images where no
+ * number fits, and the whole batch where nothing can be estimated.
  *
  * @param ask estimates a spec
  * @param limit bytes that the run may use, of the machine's memory; on a GPU it is what that has free
  */
-export async function fittingParts(spec: RunSpec, ask: (spec: RunSpec) => Promise<EstimateAnswer>, limit: number): Promise<FittingParts> {
+export async function fittingParts(
+  spec: RunSpec,
+  ask: (spec: RunSpec) => Promise<EstimateAnswer>,
+  limit: number,
+): Promise<FittingParts> {
   const { batch } = spec.train;
   let parts = 1;
   for (;;) {

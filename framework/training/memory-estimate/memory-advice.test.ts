@@ -2,16 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { memoryAdvice } from './memory-advice.ts';
 
 const MiB = 2 ** 20;
-const estimate = { program: 500 * MiB, data: 0, parameters: 100 * MiB, slots: 100 * MiB, gradients: 100 * MiB, activations: 1280 * MiB, batches: 128 * MiB, checkpoint: 200 * MiB, evaluation: 50 * MiB, peak: 2208 * MiB };
+const estimate = {
+  program: 500 * MiB,
+  data: 0,
+  parameters: 100 * MiB,
+  slots: 100 * MiB,
+  gradients: 100 * MiB,
+  activations: 1280 * MiB,
+  batches: 128 * MiB,
+  checkpoint: 200 * MiB,
+  evaluation: 50 * MiB,
+  peak: 2208 * MiB,
+};
 const spec = { train: { batch: 128, accumulate: 1 } } as never;
 
 describe('what would make a run fit', () => {
   it('is nothing where it fits', () => expect(memoryAdvice(estimate, spec, 2300 * MiB)).toEqual([]));
 
   it('is parts of the batch, or a smaller one, with numbers that fit', () => {
-    // 700 MiB stay; of 1,500 remain 800: minus two gradients and the batches 472, so 47 images of 10 MiB, in three parts.
-    // Whole: 800 − 100 over 11 MiB an image: 63 images.
-    expect(memoryAdvice(estimate, spec, 1500 * MiB)).toEqual(['train.accumulate: 3 computes at most 47 images at once: the same batch, in parts', 'train.batch: 63 fits whole']);
+    // 700 MiB stay; of 1,500 remain 800: minus two gradients and the batches 472, so 47 images of 10 MiB, in three
+    // parts. Whole: 800 − 100 over 11 MiB an image: 63 images.
+    expect(memoryAdvice(estimate, spec, 1500 * MiB)).toEqual([
+      'train.accumulate: 3 computes at most 47 images at once: the same batch, in parts',
+      'train.batch: 63 fits whole',
+    ]);
   });
 
   it('says that no batch fits where weights and gradients alone are too much', () => {

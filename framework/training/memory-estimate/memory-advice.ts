@@ -6,8 +6,8 @@ import { fittingImages } from './fitting-images.ts';
 const round = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 /**
- * Which option of the spec would make a run fit, in words; empty where it fits. Activations grow with the part of the batch that is
- * computed at once, class weights with the classes, and nothing helps where the rest alone is too much.
+ * Which option of the spec would make a run fit, in words; empty where it fits. Activations grow with the part of the
+ * batch that is computed at once, class weights with the classes, and nothing helps where the rest alone is too much.
  *
  * @param limit bytes that the run may use
  */
@@ -23,15 +23,23 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
     const each = activations / Math.ceil(train.batch / parts);
     const fitting = fittingImages(estimate, train, limit);
     if (fitting >= 1) {
-      advice.push(`train.accumulate: ${Math.ceil(train.batch / fitting)} computes ${fitting < 2 ? 'one image' : `at most ${fitting} images`} at once: the same batch, in parts`);
+      advice.push(
+        `train.accumulate: ${Math.ceil(train.batch / fitting)} computes ${fitting < 2 ? 'one image' : `at most ${fitting} images`} at once: the same batch, in parts`,
+      );
       const smaller = Math.floor((room - gradients) / (each + batches / train.batch));
       if (smaller >= 1 && parts === 1) advice.push(`train.batch: ${Math.min(smaller, train.batch - 1)} fits whole`);
     } else {
-      advice.push(`no batch fits: weights, optimiser and gradients alone take ${round(lasting + gradients)}; take a smaller backbone, fewer classes or a head that samples them`);
+      advice.push(
+        `no batch fits: weights, optimiser and gradients alone take ${round(lasting + gradients)}; take a smaller backbone, fewer classes or a head that samples them`,
+      );
     }
   }
-  if (lasting + checkpoint > limit) advice.push('a checkpoint, while it is written, does not fit beside the weights: an optimiser with fewer slots (sgd has one, adam two), or a smaller model');
+  if (lasting + checkpoint > limit)
+    advice.push(
+      'a checkpoint, while it is written, does not fit beside the weights: an optimiser with fewer slots (sgd has one, adam two), or a smaller model',
+    );
   if (lasting + evaluation > limit) advice.push('an evaluation does not fit: a smaller backbone or smaller images');
-  if (data > limit / 2) advice.push(`the data set alone takes ${round(data)}: take one that reads from disk (record-io, webdataset)`);
+  if (data > limit / 2)
+    advice.push(`the data set alone takes ${round(data)}: take one that reads from disk (record-io, webdataset)`);
   return advice;
 }

@@ -5,7 +5,10 @@ import { fittingParts } from './fitting-parts.ts';
 import { memoryKey, processKey } from './memory-key.ts';
 import { memoryLimit } from './memory-limit.ts';
 
-/** Estimates runs, each kind of them once: runs that differ in nothing that takes memory share an estimate, whoever asks for it. */
+/**
+ * Estimates runs, each kind of them once: runs that differ in nothing that takes memory share an estimate, whoever asks
+ * for it.
+ */
 export class MemoryEstimator {
   readonly #answers = new Map<string, EstimateAnswer>();
   #process: EstimateProcess | undefined;
@@ -23,7 +26,8 @@ export class MemoryEstimator {
   }
 
   /**
-   * The estimate of a run, with the fewest parts that fit where it leaves them open; never throws: what went wrong is the answer's reason.
+   * The estimate of a run, with the fewest parts that fit where it leaves them open; never throws: what went wrong is
+   * the answer's reason.
    *
    * @param baseDirectory folder that relative paths in options start at
    */
@@ -31,7 +35,10 @@ export class MemoryEstimator {
     const key = memoryKey(spec);
     const known = this.#answers.get(key);
     if (known) return known;
-    const answer = spec.train.accumulate === 'auto' ? await this.#inParts(spec, baseDirectory) : await this.#processFor(spec).ask({ spec, baseDirectory });
+    const answer =
+      spec.train.accumulate === 'auto'
+        ? await this.#inParts(spec, baseDirectory)
+        : await this.#processFor(spec).ask({ spec, baseDirectory });
     this.#answers.set(key, answer);
     // What failed in the middle may have left tensors behind, which would count as the next run's.
     if (!answer.estimate) this.close();

@@ -2,17 +2,23 @@ import type { Dataset } from '../../contracts/dataset.ts';
 import type { PluginManifest } from '../../contracts/plugin.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 
-/** A catalogue that makes one data set, the first that is asked for, and gives it again each time: for runs that all have the same, and do not close it. */
+/**
+ * A catalogue that makes one data set, the first that is asked for, and gives it again each time: for runs that all
+ * have the same, and do not close it.
+ */
 export function oneDataset(catalogue: Catalogue): Catalogue {
   let made: Promise<Dataset> | undefined;
   const shared = ({ manifest, ...entry }: CatalogueEntry<'dataset'>): CatalogueEntry<'dataset'> => {
-    const create: PluginManifest<'dataset'>['create'] = (options, context) => (made ??= (async () => keptOpen(await manifest.create(options, context)))());
+    const create: PluginManifest<'dataset'>['create'] = (options, context) =>
+      (made ??= (async () => keptOpen(await manifest.create(options, context)))());
     return { ...entry, manifest: { ...manifest, create } };
   };
   return {
     load: async (kind, name, from) => {
       const entry = await catalogue.load(kind, name, from);
-      return kind === 'dataset' ? (shared(entry as unknown as CatalogueEntry<'dataset'>) as unknown as typeof entry) : entry;
+      return kind === 'dataset'
+        ? (shared(entry as unknown as CatalogueEntry<'dataset'>) as unknown as typeof entry)
+        : entry;
     },
     trustsSpec: (file) => catalogue.trustsSpec(file),
     builtIn: (kind) => catalogue.builtIn(kind),

@@ -6,18 +6,31 @@ import { memoryLimit } from './memory-limit.ts';
 const FLOAT = 4;
 
 /**
- * Refuses a run that clearly cannot fit, before its first step: what the process holds already with the gradients of all weights and
- * the pixels of two batches, activations and all else left out.
+ * Refuses a run that clearly cannot fit, before its first step: what the process holds already with the gradients of
+ * all weights and the pixels of two batches, activations and all else left out.
  *
  * @throws AblateError TOO_LARGE with the numbers
  */
-export function requireMemory({ groups, dataset }: Pick<Session, 'groups' | 'dataset'>, { train }: Pick<RunSpec, 'train'>, held = process.memoryUsage.rss(), limit = memoryLimit()): void {
-  const gradients = groups.reduce((sum, { parameters }) => sum + parameters.reduce((size, { variable }) => size + variable.size, 0), 0) * FLOAT;
+export function requireMemory(
+  { groups, dataset }: Pick<Session, 'groups' | 'dataset'>,
+  { train }: Pick<RunSpec, 'train'>,
+  held = process.memoryUsage.rss(),
+  limit = memoryLimit(),
+): void {
+  const gradients =
+    groups.reduce(
+      (sum, { parameters }) => sum + parameters.reduce((size, { variable }) => size + variable.size, 0),
+      0,
+    ) * FLOAT;
   const [height, width, channels] = dataset.imageShape;
   const batches = 2 * train.batch * height * width * channels * FLOAT;
   if (held + gradients + batches <= limit) return;
   const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
-  throw new AblateError('TOO_LARGE', `This run cannot fit into memory: ${gibibytes(held)} are held before the first step, the gradients take ${gibibytes(gradients)} and two batches of images ${gibibytes(batches)}, of ${gibibytes(limit)} in all.`, {
-    remedy: 'Type: ablate validate SPEC --memory, which says what would make it fit',
-  });
+  throw new AblateError(
+    'TOO_LARGE',
+    `This run cannot fit into memory: ${gibibytes(held)} are held before the first step, the gradients take ${gibibytes(gradients)} and two batches of images ${gibibytes(batches)}, of ${gibibytes(limit)} in all.`,
+    {
+      remedy: 'Type: ablate validate SPEC --memory, which says what would make it fit',
+    },
+  );
 }

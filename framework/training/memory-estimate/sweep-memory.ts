@@ -21,17 +21,24 @@ export interface KindOfRun {
 export const mostKinds = 64;
 
 /**
- * What the runs of a plan take, each kind of them estimated once: of a matrix those that are due, where points that differ in nothing but the batch are
- * one kind, known by the largest; of a search each group at its dearest, found at the ends of its ranges.
+ * What the runs of a plan take, each kind of them estimated once: of a matrix those that are due, where points that
+ * differ in nothing but the batch are one kind, known by the largest; of a search each group at its dearest, found at
+ * the ends of its ranges.
  *
  * @param due ids of the runs that are to run
  */
-export async function sweepMemory({ file, runs, study }: Plan, due: ReadonlySet<string>, estimator: MemoryEstimator): Promise<KindOfRun[]> {
+export async function sweepMemory(
+  { file, runs, study }: Plan,
+  due: ReadonlySet<string>,
+  estimator: MemoryEstimator,
+): Promise<KindOfRun[]> {
   const base = dirname(file);
   const ask = (spec: RunSpec): Promise<EstimateAnswer> => estimator.estimate(spec, base);
   const found: KindOfRun[] = [];
   try {
-    if (study) for (const group of study.groups) found.push({ ...(await dearestOf(group, ask)), runs: study.total / study.groups.length });
+    if (study)
+      for (const group of study.groups)
+        found.push({ ...(await dearestOf(group, ask)), runs: study.total / study.groups.length });
     else for (const alike of kindsOf(runs.filter(({ id }) => due.has(id)))) found.push(await largestOf(alike, ask));
     return found;
   } finally {
@@ -51,12 +58,16 @@ function kindsOf(runs: readonly PlannedRun[]): PlannedRun[][] {
   const processes = [...new Set(runs.map(({ spec }) => processKey(spec)))];
   const place = ([{ spec } = runs[0]!]: readonly PlannedRun[]): number => processes.indexOf(processKey(spec));
   const all = [...kinds.values()].sort((one, other) => place(one) - place(other));
-  return all.length <= mostKinds ? all : Array.from({ length: mostKinds }, (_, index) => all[Math.round((index * (all.length - 1)) / (mostKinds - 1))]!);
+  return all.length <= mostKinds
+    ? all
+    : Array.from({ length: mostKinds }, (_, index) => all[Math.round((index * (all.length - 1)) / (mostKinds - 1))]!);
 }
 
 /** The largest batch that can be estimated stands for all. */
 async function largestOf(alike: readonly PlannedRun[], ask: Ask): Promise<KindOfRun> {
-  const sorted = [...new Map(alike.map((run) => [run.spec.train.batch, run])).values()].sort((one, other) => other.spec.train.batch - one.spec.train.batch);
+  const sorted = [...new Map(alike.map((run) => [run.spec.train.batch, run])).values()].sort(
+    (one, other) => other.spec.train.batch - one.spec.train.batch,
+  );
   let first: KindOfRun | undefined;
   for (const { label, spec } of sorted) {
     const kind = { label, spec, runs: alike.length, answer: await ask(spec) };
@@ -66,26 +77,43 @@ async function largestOf(alike: readonly PlannedRun[], ask: Ask): Promise<KindOf
   return first!;
 }
 
-/** Whether a corner differs from the first in more than a weight, a margin or a rate: in a range of real numbers of a loss, an optimizer or a schedule no value is a count. */
+/**
+ * Whether a corner differs from the first in more than a weight, a margin or a rate: in a range of real numbers of a
+ * loss, an optimizer or a schedule no value is a count.
+ */
 function takesMemory({ corners, ranges }: StudyGroup, values: ReadonlyMap<string, unknown>): boolean {
-  const [path, range] = [...ranges].find(([name]) => JSON.stringify(values.get(name)) !== JSON.stringify(corners[0]!.values.get(name)))!;
+  const [path, range] = [...ranges].find(
+    ([name]) => JSON.stringify(values.get(name)) !== JSON.stringify(corners[0]!.values.get(name)),
+  )!;
   return !((range.kind === 'uniform' || range.kind === 'logUniform') && /^(?:losses|optimizer|schedule)\b/.test(path));
 }
 
 /** A group with each range at the end that takes most, or at whichever corner takes more. */
 async function dearestOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, 'runs'>> {
-  const tried: { readonly values: ReadonlyMap<string, unknown>; readonly spec: RunSpec; readonly answer: EstimateAnswer }[] = [];
-  for (const { values, spec } of group.corners.filter(({ values }, index) => index === 0 || takesMemory(group, values))) tried.push({ values, spec, answer: await ask(spec) });
+  const tried: {
+    readonly values: ReadonlyMap<string, unknown>;
+    readonly spec: RunSpec;
+    readonly answer: EstimateAnswer;
+  }[] = [];
+  for (const { values, spec } of group.corners.filter(({ values }, index) => index === 0 || takesMemory(group, values)))
+    tried.push({ values, spec, answer: await ask(spec) });
   const peak = ({ answer }: (typeof tried)[number]): number => answer.estimate?.peak ?? -1;
-  const dearest = (of: readonly (typeof tried)[number][]): (typeof tried)[number] => of.reduce((most, one) => (peak(one) > peak(most) ? one : most));
+  const dearest = (of: readonly (typeof tried)[number][]): (typeof tried)[number] =>
+    of.reduce((most, one) => (peak(one) > peak(most) ? one : most));
   const [lowest, ...others] = tried;
   const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-  const along = (path: string): typeof tried => [lowest!, ...others.filter((corner) => !same(corner.values.get(path), lowest!.values.get(path)))];
+  const along = (path: string): typeof tried => [
+    lowest!,
+    ...others.filter((corner) => !same(corner.values.get(path), lowest!.values.get(path))),
+  ];
   const paths = [...group.ranges.keys()];
   const telling = paths.filter((path) => new Set(along(path).map(peak)).size > 1);
   const values = new Map(paths.map((path) => [path, dearest(along(path)).values.get(path)]));
   // Its spec may be refused where each end alone is not: then no run has it either.
-  const [run] = await group.trial(0, values).then(({ runs }) => runs, () => []);
+  const [run] = await group.trial(0, values).then(
+    ({ runs }) => runs,
+    () => [],
+  );
   if (run) tried.push({ values, spec: run.spec, answer: await ask(run.spec) });
   const { values: at, spec, answer } = dearest(tried);
   return { label: [group.name, ...optionWords(at, telling)].filter(Boolean).join(' · '), spec, answer };

@@ -18,16 +18,20 @@ export interface StepBytes {
 }
 
 /**
- * Takes real training steps on small batches of random images and follows each moment of them to the batch asked for. The session's
- * weights change, so it is good for nothing else afterwards.
+ * Takes real training steps on small batches of random images and follows each moment of them to the batch asked for.
+ * The session's weights change, so it is good for nothing else afterwards.
  *
  * @param images a batch, or one part of it where `train.accumulate` cuts it
  */
 export async function tracedStep(session: Session, images: number, settings: StepSettings): Promise<StepBytes> {
   const indices = session.sampler.batch(0, 0);
   const labels = Int32Array.from(indices, (index) => session.train.labels[index]!);
-  // A sampler that puts several images of a class side by side is followed in whole classes, since pair losses need them.
-  const unit = Math.max(1, labels.findIndex((label) => label !== labels[0]));
+  // A sampler that puts several images of a class side by side is followed in whole classes, since pair losses need
+  // them.
+  const unit = Math.max(
+    1,
+    labels.findIndex((label) => label !== labels[0]),
+  );
   const sizes = tried.map((count) => count * unit).filter((size) => size <= Math.min(images, labels.length));
   const whole = sizes.length < 2;
   const measured: Measured[] = [];

@@ -17,7 +17,11 @@ test.each([
   [{ channels: 8 }, [84, 40, 3], 5 * 2 * 8],
   [{ channels: 8, embedding: 3 }, [16, 16, 1], 3],
 ])('one step reaches every parameter: %o at %o gives %i columns', async (options, shape, columns) => {
-  expect(await stepOf(plugin, options, shape as [number, number, number])).toEqual({ embedding: [4, columns], untrained: [], left: 0 });
+  expect(await stepOf(plugin, options, shape as [number, number, number])).toEqual({
+    embedding: [4, columns],
+    untrained: [],
+    left: 0,
+  });
 });
 
 test('images that cannot be halved four times are refused', async () => {

@@ -1,4 +1,16 @@
-import { AblateError, batchNormalisation, convolution, dense, maxPool, relu, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import {
+  AblateError,
+  batchNormalisation,
+  convolution,
+  dense,
+  maxPool,
+  relu,
+  sequence,
+  tf,
+  type Backbone,
+  type BackboneContext,
+  type Layer,
+} from 'ablate-ml';
 
 /** Options of the four-block network. */
 export interface Conv4Options {
@@ -15,20 +27,28 @@ export function flatFeatures(height: number, width: number, channels: number): n
 }
 
 /**
- * Four blocks of a 3×3 convolution, batch normalisation, rectifier and 2×2 max-pooling (Vinyals et al., NeurIPS 2016), laid out flat,
- * by choice with a fully connected layer behind.
+ * Four blocks of a 3×3 convolution, batch normalisation, rectifier and 2×2 max-pooling (Vinyals et al., NeurIPS 2016),
+ * laid out flat, by choice with a fully connected layer behind.
  *
  * @throws AblateError PLUGIN_OPTIONS where the images are smaller than 16×16
  */
 export function conv4({ embedding, channels }: Conv4Options, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, inputs] = imageShape;
   if (Math.min(height, width) < leastSide) {
-    throw new AblateError('PLUGIN_OPTIONS', `The backbone conv-4 halves images four times, and these are ${height}×${width} pixels.`, { remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.` });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The backbone conv-4 halves images four times, and these are ${height}×${width} pixels.`,
+      { remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.` },
+    );
   }
   const layers: Layer[] = Array.from({ length: blocks }, (_, index) => {
     const name = `block${index + 1}`;
     return sequence(
-      convolution(`${name}/convolution`, { channels: [index === 0 ? inputs : channels, channels], size: 3 }, streams.stream(name)),
+      convolution(
+        `${name}/convolution`,
+        { channels: [index === 0 ? inputs : channels, channels], size: 3 },
+        streams.stream(name),
+      ),
       batchNormalisation(`${name}/normalisation`, channels),
       relu(),
       maxPool(2, 2),

@@ -2,7 +2,13 @@ import { definePlugin, z } from 'ablate-ml';
 import { conv4 } from './conv-4.ts';
 
 const schema = z.strictObject({
-  embedding: z.number().int().min(1).nullable().default(null).describe('columns of a fully connected layer behind the blocks; null for the flat feature maps themselves'),
+  embedding: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('columns of a fully connected layer behind the blocks; null for the flat feature maps themselves'),
   channels: z.number().int().min(1).default(64).describe('channels of every block'),
 });
 

@@ -2,9 +2,15 @@ import { dataFile, definePlugin, inspectWeights, loadWeights, z } from 'ablate-m
 import { iresnet, insightfaceNames } from './iresnet.ts';
 
 const schema = z.strictObject({
-  layers: z.union([z.literal(18), z.literal(34), z.literal(50), z.literal(100)]).default(50).describe('layers, as the face literature counts them'),
+  layers: z
+    .union([z.literal(18), z.literal(34), z.literal(50), z.literal(100)])
+    .default(50)
+    .describe('layers, as the face literature counts them'),
   embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),
-  weights: dataFile.nullable().default(null).describe('weights to begin with, a safetensors file: of `ablate export`, or of PyTorch by the names below'),
+  weights: dataFile
+    .nullable()
+    .default(null)
+    .describe('weights to begin with, a safetensors file: of `ablate export`, or of PyTorch by the names below'),
 });
 
 export default definePlugin({
@@ -16,7 +22,8 @@ export default definePlugin({
   dim: ({ embedding }) => embedding,
   create: async (options, context) => {
     const backbone = iresnet(options, context);
-    if (options.weights !== null) await loadWeights(options.weights, backbone.parameters, insightfaceNames(context.imageShape), context);
+    if (options.weights !== null)
+      await loadWeights(options.weights, backbone.parameters, insightfaceNames(context.imageShape), context);
     return backbone;
   },
   inspect: async ({ weights }, context) => {

@@ -18,6 +18,9 @@ test.each([
   [{ layers: 18, embedding: 6 }, [24, 33, 3], 6],
   [{ layers: 50, embedding: 6 }, [16, 16, 1], 6],
 ])('one step reaches every parameter: %o at %o gives %i columns', async (options, shape, columns) => {
-  expect(await stepOf(plugin, options, shape as [number, number, number])).toEqual({ embedding: [4, columns], untrained: [], left: 0 });
+  expect(await stepOf(plugin, options, shape as [number, number, number])).toEqual({
+    embedding: [4, columns],
+    untrained: [],
+    left: 0,
+  });
 });
-

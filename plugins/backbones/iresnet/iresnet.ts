@@ -1,4 +1,17 @@
-import { batchNormalisation, convolution, dense, prelu, residual, sequence, tf, type Backbone, type BackboneContext, type ImageShape, type Layer, type PytorchNames } from 'ablate-ml';
+import {
+  batchNormalisation,
+  convolution,
+  dense,
+  prelu,
+  residual,
+  sequence,
+  tf,
+  type Backbone,
+  type BackboneContext,
+  type ImageShape,
+  type Layer,
+  type PytorchNames,
+} from 'ablate-ml';
 
 /** Units in each stage. */
 const units = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 14, 3], 100: [3, 13, 30, 3] } as const;
@@ -6,8 +19,16 @@ const channels = [64, 128, 256, 512] as const;
 
 /** Layers → insightface's modules. */
 const modules: readonly (readonly [RegExp, string])[] = [
-  [/^stem$/, 'conv1'], [/^stem\/normalisation$/, 'bn1'], [/^stem\/prelu$/, 'prelu'], [/^normalisation$/, 'bn2'], [/^embedding$/, 'fc'], [/^embedding\/normalisation$/, 'features'],
-  [/normalisation(\d)$/, 'bn$1'], [/convolution(\d)$/, 'conv$1'], [/shortcut\/normalisation$/, 'downsample.1'], [/shortcut$/, 'downsample.0'],
+  [/^stem$/, 'conv1'],
+  [/^stem\/normalisation$/, 'bn1'],
+  [/^stem\/prelu$/, 'prelu'],
+  [/^normalisation$/, 'bn2'],
+  [/^embedding$/, 'fc'],
+  [/^embedding\/normalisation$/, 'features'],
+  [/normalisation(\d)$/, 'bn$1'],
+  [/convolution(\d)$/, 'conv$1'],
+  [/shortcut\/normalisation$/, 'downsample.1'],
+  [/shortcut$/, 'downsample.0'],
 ];
 
 /** The names of insightface's `iresnet`, for images of that size. */
@@ -15,7 +36,9 @@ export function insightfaceNames([height, width]: ImageShape): PytorchNames {
   return {
     module(layer) {
       const [pattern, name] = modules.find(([one]) => one.test(layer)) ?? [/^/, ''];
-      return layer.replace(pattern, name).replace(/^stage(\d)\/unit(\d+)\//, (_, stage, unit) => `layer${stage}.${Number(unit) - 1}.`);
+      return layer
+        .replace(pattern, name)
+        .replace(/^stage(\d)\/unit(\d+)\//, (_, stage, unit) => `layer${stage}.${Number(unit) - 1}.`);
     },
     flattened: { embedding: [Math.ceil(height / 16), Math.ceil(width / 16), channels[3]] },
     constant: { 'features.weight': 1 },
@@ -29,13 +52,18 @@ export interface IresnetOptions {
 }
 
 /**
- * ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR 2017): normalisation before the
- * first convolution of a unit, PReLU, every stage halves the image, and the embedding is a normalised fully connected layer.
+ * ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR 2017):
+ * normalisation before the first convolution of a unit, PReLU, every stage halves the image, and the embedding is a
+ * normalised fully connected layer.
  */
 export function iresnet(options: IresnetOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, imageChannels] = imageShape;
   const convolve = (name: string, inputs: number, outputs: number, size: number, stride: number): Layer =>
-    convolution(name, { channels: [inputs, outputs], size, stride, pad: (size - 1) / 2, bias: false, slope: 0.25 }, streams.stream(name));
+    convolution(
+      name,
+      { channels: [inputs, outputs], size, stride, pad: (size - 1) / 2, bias: false, slope: 0.25 },
+      streams.stream(name),
+    );
   const unit = (name: string, inputs: number, outputs: number, stride: number): Layer =>
     residual(
       sequence(
@@ -46,14 +74,30 @@ export function iresnet(options: IresnetOptions, { imageShape, streams }: Backbo
         convolve(`${name}/convolution2`, outputs, outputs, 3, stride),
         batchNormalisation(`${name}/normalisation3`, outputs),
       ),
-      stride === 1 ? undefined : sequence(convolve(`${name}/shortcut`, inputs, outputs, 1, stride), batchNormalisation(`${name}/shortcut/normalisation`, outputs)),
+      stride === 1
+        ? undefined
+        : sequence(
+            convolve(`${name}/shortcut`, inputs, outputs, 1, stride),
+            batchNormalisation(`${name}/shortcut/normalisation`, outputs),
+          ),
     );
   const stages = channels.flatMap((outputs, stage) =>
     Array.from({ length: units[options.layers][stage]! }, (_, index) =>
-      unit(`stage${stage + 1}/unit${index + 1}`, index === 0 ? (channels[stage - 1] ?? channels[0]) : outputs, outputs, index === 0 ? 2 : 1),
+      unit(
+        `stage${stage + 1}/unit${index + 1}`,
+        index === 0 ? (channels[stage - 1] ?? channels[0]) : outputs,
+        outputs,
+        index === 0 ? 2 : 1,
+      ),
     ),
   );
-  const trunk = sequence(convolve('stem', imageChannels, channels[0], 3, 1), batchNormalisation('stem/normalisation', channels[0]), prelu('stem/prelu', channels[0]), ...stages, batchNormalisation('normalisation', channels[3]));
+  const trunk = sequence(
+    convolve('stem', imageChannels, channels[0], 3, 1),
+    batchNormalisation('stem/normalisation', channels[0]),
+    prelu('stem/prelu', channels[0]),
+    ...stages,
+    batchNormalisation('normalisation', channels[3]),
+  );
   const features = Math.ceil(height / 16) * Math.ceil(width / 16) * channels[3];
   const last = sequence(
     dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' }),

@@ -23,13 +23,22 @@ const images = () => tf.randomUniform<tf.Rank.R4>([4, ...shape], -1, 1, 'float32
 /** Writes a model as TensorFlow.js does, its weights in two files. */
 async function save(model: tf.LayersModel, into: string): Promise<string> {
   await mkdir(into, { recursive: true });
-  await model.save(tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-    const bytes = Buffer.from(weightData as ArrayBuffer);
-    await writeFile(path.join(into, 'a.bin'), bytes.subarray(0, 100));
-    await writeFile(path.join(into, 'b.bin'), bytes.subarray(100));
-    await writeFile(path.join(into, 'model.json'), JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: [{ paths: ['a.bin', 'b.bin'], weights: weightSpecs }] }));
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } };
-  }));
+  await model.save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+      const bytes = Buffer.from(weightData as ArrayBuffer);
+      await writeFile(path.join(into, 'a.bin'), bytes.subarray(0, 100));
+      await writeFile(path.join(into, 'b.bin'), bytes.subarray(100));
+      await writeFile(
+        path.join(into, 'model.json'),
+        JSON.stringify({
+          format: 'layers-model',
+          modelTopology,
+          weightsManifest: [{ paths: ['a.bin', 'b.bin'], weights: weightSpecs }],
+        }),
+      );
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } };
+    }),
+  );
   return path.join(into, 'model.json');
 }
 
@@ -38,7 +47,14 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'layers-model-'));
   original = tf.sequential({
     layers: [
-      tf.layers.conv2d({ inputShape: [...shape], filters: 4, kernelSize: 3, activation: 'relu', name: 'first', kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }),
+      tf.layers.conv2d({
+        inputShape: [...shape],
+        filters: 4,
+        kernelSize: 3,
+        activation: 'relu',
+        name: 'first',
+        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+      }),
       tf.layers.batchNormalization({ name: 'normalise' }),
       tf.layers.dropout({ rate: 0.5, name: 'drop' }),
       tf.layers.flatten({ name: 'flat' }),
@@ -61,7 +77,10 @@ test("the embedding is the model's own output times the new layer", async () => 
 
 test('frozen: nothing but the new layer is trained', async () => {
   const { parameters } = await makeBackbone(plugin, { model: file }, shape);
-  expect(parameters.filter(({ trainable }) => trainable).map(({ name }) => name)).toEqual(['embedding/kernel', 'embedding/bias']);
+  expect(parameters.filter(({ trainable }) => trainable).map(({ name }) => name)).toEqual([
+    'embedding/kernel',
+    'embedding/bias',
+  ]);
   expect(new Set(parameters.map(({ name }) => name)).size).toBe(parameters.length);
   expect(parameters).toHaveLength(10);
 });
@@ -70,8 +89,15 @@ test('fine-tuned: every weight but the running statistics gets a gradient, and t
   const options = { model: file, fineTune: true, rateMultiple: 0.1, embedding: 3 };
   expect(await stepOf(plugin, options, shape)).toEqual({ embedding: [4, 3], untrained: [], left: 0 });
   const backbone = await makeBackbone(plugin, options, shape);
-  expect(backbone.parameters.filter(({ trainable }) => !trainable).map(({ name }) => name)).toEqual(['trunk/normalise/moving_mean', 'trunk/normalise/moving_variance']);
-  expect(backbone.parameters.filter(({ weightDecay }) => weightDecay).map(({ name }) => name)).toEqual(['trunk/first/kernel', 'trunk/last/kernel', 'embedding/kernel']);
+  expect(backbone.parameters.filter(({ trainable }) => !trainable).map(({ name }) => name)).toEqual([
+    'trunk/normalise/moving_mean',
+    'trunk/normalise/moving_variance',
+  ]);
+  expect(backbone.parameters.filter(({ weightDecay }) => weightDecay).map(({ name }) => name)).toEqual([
+    'trunk/first/kernel',
+    'trunk/last/kernel',
+    'embedding/kernel',
+  ]);
   expect(backbone.parameters[0]!.group).toEqual({ rateMultiple: 0.1 });
   const mean = backbone.parameters.find(({ name }) => name.endsWith('moving_mean'))!.variable;
   const before = [...mean.dataSync()];
@@ -103,21 +129,33 @@ const digest = async (): Promise<string> => {
 
 test('by its address and the checksum of all its files: what is another there is refused', async () => {
   const server = createServer((request, response) => {
-    readFile(path.join(folder, 'model', path.basename(request.url!))).then((bytes) => response.end(bytes), () => response.writeHead(404).end());
+    readFile(path.join(folder, 'model', path.basename(request.url!))).then(
+      (bytes) => response.end(bytes),
+      () => response.writeHead(404).end(),
+    );
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const sha256 = await digest();
-    const [remote, local] = [await makeBackbone(plugin, { model: { url: `${url}/model.json`, sha256 } }, shape), await makeBackbone(plugin, { model: file }, shape)];
+    const [remote, local] = [
+      await makeBackbone(plugin, { model: { url: `${url}/model.json`, sha256 } }, shape),
+      await makeBackbone(plugin, { model: file }, shape),
+    ];
     const x = images();
     expect([...remote.forward(x, evaluation).dataSync()]).toEqual([...local.forward(x, evaluation).dataSync()]);
-    await expect(makeBackbone(plugin, { model: { url: `${url}/none.json`, sha256 } }, shape)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+    await expect(makeBackbone(plugin, { model: { url: `${url}/none.json`, sha256 } }, shape)).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+    });
     const weights = await readFile(path.join(folder, 'model', 'b.bin'));
     await writeFile(path.join(folder, 'model', 'b.bin'), Buffer.from(weights).fill(1, 0, 4));
-    await expect(makeBackbone(plugin, { model: { url: `${url}/model.json`, sha256 } }, shape)).rejects.toThrow(`is ${await digest()}, not ${sha256}`);
+    await expect(makeBackbone(plugin, { model: { url: `${url}/model.json`, sha256 } }, shape)).rejects.toThrow(
+      `is ${await digest()}, not ${sha256}`,
+    );
     await writeFile(path.join(folder, 'model', 'b.bin'), weights);
-    expect(plugin.schema.safeParse({ model: `${url}/model.json` }).error?.message).toContain('an address needs its checksum');
+    expect(plugin.schema.safeParse({ model: `${url}/model.json` }).error?.message).toContain(
+      'an address needs its checksum',
+    );
   } finally {
     server.close();
   }
@@ -129,8 +167,13 @@ test('a server that stalls is given up where the run is told to stop', async () 
   try {
     const stop = new AbortController();
     server.once('request', () => stop.abort());
-    const model = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.json`, sha256: 'a'.repeat(64) };
-    await expect(loadModel(model, { baseDirectory: folder, signal: stop.signal })).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+    const model = {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.json`,
+      sha256: 'a'.repeat(64),
+    };
+    await expect(loadModel(model, { baseDirectory: folder, signal: stop.signal })).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+    });
   } finally {
     server.closeAllConnections();
     server.close();
@@ -138,22 +181,47 @@ test('a server that stalls is given up where the run is told to stop', async () 
 });
 
 test('its weight files are known to the record of a run, which names the one that is another', async () => {
-  const spec = { dataset: { plugin: 'glyphs', options: {} }, backbone: { plugin: 'layers-model', options: { model: 'model/model.json' } }, losses: [], evaluate: [], figures: [], tracking: [] } as unknown as RunSpec;
+  const spec = {
+    dataset: { plugin: 'glyphs', options: {} },
+    backbone: { plugin: 'layers-model', options: { model: 'model/model.json' } },
+    losses: [],
+    evaluate: [],
+    figures: [],
+    tracking: [],
+  } as unknown as RunSpec;
   const facts = await dataFacts(spec, folder, await createCatalogue());
-  expect(facts.map(({ option, root }) => `${option} ${root}`)).toEqual(['backbone.model model/model.json', 'backbone.model, a.bin model/a.bin', 'backbone.model, b.bin model/b.bin']);
-  expect(facts[1]!.sha256).toBe(createHash('sha256').update(await readFile(path.join(folder, 'model', 'a.bin'))).digest('hex'));
+  expect(facts.map(({ option, root }) => `${option} ${root}`)).toEqual([
+    'backbone.model model/model.json',
+    'backbone.model, a.bin model/a.bin',
+    'backbone.model, b.bin model/b.bin',
+  ]);
+  expect(facts[1]!.sha256).toBe(
+    createHash('sha256')
+      .update(await readFile(path.join(folder, 'model', 'a.bin')))
+      .digest('hex'),
+  );
 });
 
 test('what does not fit is refused in plain words', async () => {
-  await expect(makeBackbone(plugin, { model: file }, [9, 8, 1])).rejects.toThrow('takes images of 8×8×1, and these are 9×8×1');
-  await expect(makeBackbone(plugin, { model: file, layer: 'second' }, shape)).rejects.toThrow('Its layers are: first, normalise, drop, flat, last.');
-  await expect(makeBackbone(plugin, { model: 'nowhere/model.json' }, shape)).rejects.toMatchObject({ code: 'DATA_NOT_FOUND' });
+  await expect(makeBackbone(plugin, { model: file }, [9, 8, 1])).rejects.toThrow(
+    'takes images of 8×8×1, and these are 9×8×1',
+  );
+  await expect(makeBackbone(plugin, { model: file, layer: 'second' }, shape)).rejects.toThrow(
+    'Its layers are: first, normalise, drop, flat, last.',
+  );
+  await expect(makeBackbone(plugin, { model: 'nowhere/model.json' }, shape)).rejects.toMatchObject({
+    code: 'DATA_NOT_FOUND',
+  });
   const broken = path.join(folder, 'broken.json');
   await writeFile(broken, '{"modelTopology": {}}');
-  await expect(makeBackbone(plugin, { model: broken }, shape)).rejects.toThrow('is not a layers model of TensorFlow.js');
+  await expect(makeBackbone(plugin, { model: broken }, shape)).rejects.toThrow(
+    'is not a layers model of TensorFlow.js',
+  );
   const text = await readFile(file, 'utf8');
   await writeFile(broken, text.replace('"a.bin"', '"../a.bin"'));
-  await expect(makeBackbone(plugin, { model: broken }, shape)).rejects.toThrow('names a weight file outside its folder: ../a.bin');
+  await expect(makeBackbone(plugin, { model: broken }, shape)).rejects.toThrow(
+    'names a weight file outside its folder: ../a.bin',
+  );
   await writeFile(broken, text.replace('"a.bin",', ''));
   await expect(makeBackbone(plugin, { model: broken }, shape)).rejects.toMatchObject({ code: 'DATA_NOT_FOUND' });
 });

@@ -16,7 +16,9 @@ function upTo(model: tf.LayersModel, layer: string | null): tf.LayersModel {
   if (layer === null) return model;
   const found = model.layers.find(({ name }) => name === layer);
   if (!found) {
-    throw new AblateError('PLUGIN_OPTIONS', `The layers model has no layer "${layer}".`, { remedy: `Its layers are: ${model.layers.map(({ name }) => name).join(', ')}.` });
+    throw new AblateError('PLUGIN_OPTIONS', `The layers model has no layer "${layer}".`, {
+      remedy: `Its layers are: ${model.layers.map(({ name }) => name).join(', ')}.`,
+    });
   }
   return tf.model({ inputs: model.inputs, outputs: found.output as tf.SymbolicTensor });
 }
@@ -24,32 +26,55 @@ function upTo(model: tf.LayersModel, layer: string | null): tf.LayersModel {
 /** Refuses images that the model cannot take. @throws AblateError PLUGIN_OPTIONS */
 function checkShape(model: tf.LayersModel, imageShape: readonly number[]): void {
   const expected = model.inputs[0]!.shape.slice(1);
-  const fits = model.inputs.length === 1 && expected.length === 3 && expected.every((side, axis) => side === null || side === imageShape[axis]);
+  const fits =
+    model.inputs.length === 1 &&
+    expected.length === 3 &&
+    expected.every((side, axis) => side === null || side === imageShape[axis]);
   if (!fits) {
-    throw new AblateError('PLUGIN_OPTIONS', `The layers model takes images of ${expected.map((side) => side ?? 'any').join('×')}, and these are ${imageShape.join('×')} (height×width×channels).`, { remedy: 'Set the size and the channels of the data set to what the model was made for.' });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The layers model takes images of ${expected.map((side) => side ?? 'any').join('×')}, and these are ${imageShape.join('×')} (height×width×channels).`,
+      { remedy: 'Set the size and the channels of the data set to what the model was made for.' },
+    );
   }
 }
 
-/** The model's weights as parameters. Kernels have weight decay; what is not trained, such as running statistics, is state. */
+/**
+ * The model's weights as parameters. Kernels have weight decay; what is not trained, such as running statistics, is
+ * state.
+ */
 function parametersOf(model: tf.LayersModel, fineTune: boolean, rateMultiple: number): Parameter[] {
   return model.weights.map((weight) => {
     const { val: variable } = weight as unknown as { val: tf.Variable };
     const trainable = fineTune && weight.trainable;
-    return { name: `trunk/${weight.originalName}`, variable, trainable, weightDecay: /kernel$/.test(weight.originalName), group: { rateMultiple } };
+    return {
+      name: `trunk/${weight.originalName}`,
+      variable,
+      trainable,
+      weightDecay: /kernel$/.test(weight.originalName),
+      group: { rateMultiple },
+    };
   });
 }
 
 /**
- * Any layers model of TensorFlow.js as a trunk, frozen or fine-tuned, with a fully connected layer to the embedding behind. Feature maps
- * are averaged over the image first.
+ * Any layers model of TensorFlow.js as a trunk, frozen or fine-tuned, with a fully connected layer to the embedding
+ * behind. Feature maps are averaged over the image first.
  */
-export async function layersModel(options: LayersModelOptions, { imageShape, streams, ...files }: BackboneContext): Promise<Backbone> {
+export async function layersModel(
+  options: LayersModelOptions,
+  { imageShape, streams, ...files }: BackboneContext,
+): Promise<Backbone> {
   const model = upTo(await loadModel(options.model, files), options.layer);
   checkShape(model, imageShape);
   const features = model.outputs[0]!.shape.at(-1);
   const rank = model.outputs[0]!.shape.length;
   if (typeof features !== 'number' || (rank !== 2 && rank !== 4)) {
-    throw new AblateError('PLUGIN_OPTIONS', `The layers model ends in [${model.outputs[0]!.shape.map((side) => side ?? 'any').join(', ')}], neither [batch, features] nor [batch, height, width, channels].`, { remedy: 'Name another layer by the option `layer`.' });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The layers model ends in [${model.outputs[0]!.shape.map((side) => side ?? 'any').join(', ')}], neither [batch, features] nor [batch, height, width, channels].`,
+      { remedy: 'Name another layer by the option `layer`.' },
+    );
   }
   const trunk = parametersOf(model, options.fineTune, options.rateMultiple);
   const last = dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' });

@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { AblateError, fetchBytes, locateFile, readRegularFile, tf, z, type BackboneContext, type DataFile, type DataPlace } from 'ablate-ml';
+import {
+  AblateError,
+  fetchBytes,
+  locateFile,
+  readRegularFile,
+  tf,
+  z,
+  type BackboneContext,
+  type DataFile,
+  type DataPlace,
+} from 'ablate-ml';
 
-const remedy = 'Give the model.json that `model.save` of TensorFlow.js or `tensorflowjs_converter --output_format=tfjs_layers_model` wrote, with its weight files beside it.';
+const remedy =
+  'Give the model.json that `model.save` of TensorFlow.js or `tensorflowjs_converter --output_format=tfjs_layers_model` wrote, with its weight files beside it.';
 
 const modelJson = z.looseObject({
   modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.array(z.looseObject({ paths: z.array(z.string()), weights: z.array(z.looseObject({ name: z.string() })) })).min(1),
+  weightsManifest: z
+    .array(z.looseObject({ paths: z.array(z.string()), weights: z.array(z.looseObject({ name: z.string() })) }))
+    .min(1),
 });
 type ModelJson = z.output<typeof modelJson>;
 
@@ -19,13 +32,19 @@ interface ModelSource {
   beside(shard: string): string;
 }
 
-const outside = (model: string, shard: string): AblateError => new AblateError('DATA_INVALID', `${model} names a weight file outside its folder: ${shard}.`, { remedy });
+const outside = (model: string, shard: string): AblateError =>
+  new AblateError('DATA_INVALID', `${model} names a weight file outside its folder: ${shard}.`, { remedy });
 
 const onDisk = (model: string): ModelSource => ({
   model,
-  read: (file) => readRegularFile(file).catch((cause: Error) => {
-    throw new AblateError('DATA_NOT_FOUND', `Cannot read ${file}, a file of the layers-model backbone: ${cause.message}.`, { remedy, cause });
-  }),
+  read: (file) =>
+    readRegularFile(file).catch((cause: Error) => {
+      throw new AblateError(
+        'DATA_NOT_FOUND',
+        `Cannot read ${file}, a file of the layers-model backbone: ${cause.message}.`,
+        { remedy, cause },
+      );
+    }),
   beside(shard) {
     const place = path.resolve(path.dirname(model), shard);
     if (path.relative(path.dirname(model), place).startsWith('..')) throw outside(model, shard);
@@ -51,11 +70,12 @@ function parsed(text: Buffer, { model }: ModelSource): ModelJson {
   }
 }
 
-const weightFiles = ({ weightsManifest }: ModelJson, source: ModelSource): string[] => weightsManifest.flatMap(({ paths }) => paths).map((shard) => source.beside(shard));
+const weightFiles = ({ weightsManifest }: ModelJson, source: ModelSource): string[] =>
+  weightsManifest.flatMap(({ paths }) => paths).map((shard) => source.beside(shard));
 
 /**
- * Reads a layers model from its `model.json` and the weight files that it names. TensorFlow.js's own loader is not used for URLs: it reads zeros
- * where the last of several weight files is larger than the first.
+ * Reads a layers model from its `model.json` and the weight files that it names. TensorFlow.js's own loader is not used
+ * for URLs: it reads zeros where the last of several weight files is larger than the first.
  *
  * @param sha256 of the `model.json` and the weight files behind it, in its order
  */
@@ -71,11 +91,21 @@ async function artifacts(source: ModelSource, sha256: string | undefined): Promi
   }
   const found = hash.digest('hex');
   if (sha256 !== undefined && found !== sha256.toLowerCase()) {
-    throw new AblateError('DOWNLOAD_FAILED', `The layers model ${source.model} is another: the SHA-256 of model.json and its weight files, one after the other, is ${found}, not ${sha256}.`, { remedy: 'Check the address and the checksum, or keep the files and give their path instead.' });
+    throw new AblateError(
+      'DOWNLOAD_FAILED',
+      `The layers model ${source.model} is another: the SHA-256 of model.json and its weight files, one after the other, is ${found}, not ${sha256}.`,
+      { remedy: 'Check the address and the checksum, or keep the files and give their path instead.' },
+    );
   }
   const weights = Buffer.concat(shards);
-  const weightSpecs = model.weightsManifest.flatMap((group) => group.weights) as unknown as tf.io.WeightsManifestEntry[];
-  return { ...model, weightSpecs, weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer };
+  const weightSpecs = model.weightsManifest.flatMap(
+    (group) => group.weights,
+  ) as unknown as tf.io.WeightsManifestEntry[];
+  return {
+    ...model,
+    weightSpecs,
+    weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+  };
 }
 
 /** Weight files on this disk that a model names; none of a model on a server, whose checksum is the spec's. */
@@ -92,7 +122,8 @@ export async function weightFilesOf(model: DataFile, baseDirectory: string): Pro
  */
 export async function inspectModel(model: DataFile, place: DataPlace): Promise<void> {
   if (typeof model !== 'string') return;
-  for (const file of await weightFilesOf(await locateFile(model, place), place.baseDirectory)) await locateFile(file, place);
+  for (const file of await weightFilesOf(await locateFile(model, place), place.baseDirectory))
+    await locateFile(file, place);
 }
 
 /**
@@ -101,12 +132,22 @@ export async function inspectModel(model: DataFile, place: DataPlace): Promise<v
  * @param model a path that is resolved from `baseDirectory`, or an address with the checksum of all its files
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */
-export async function loadModel(model: DataFile, { baseDirectory, signal }: Pick<BackboneContext, 'baseDirectory' | 'signal'>): Promise<tf.LayersModel> {
-  const [source, sha256] = typeof model === 'string' ? [onDisk(path.resolve(baseDirectory, model)), undefined] : [onServer(model.url, signal), model.sha256];
+export async function loadModel(
+  model: DataFile,
+  { baseDirectory, signal }: Pick<BackboneContext, 'baseDirectory' | 'signal'>,
+): Promise<tf.LayersModel> {
+  const [source, sha256] =
+    typeof model === 'string'
+      ? [onDisk(path.resolve(baseDirectory, model)), undefined]
+      : [onServer(model.url, signal), model.sha256];
   try {
     return await tf.loadLayersModel({ load: () => artifacts(source, sha256) });
   } catch (cause) {
     if (cause instanceof AblateError) throw cause;
-    throw new AblateError('DATA_INVALID', `The layers model ${source.model} cannot be loaded: ${(cause as Error).message}`, { remedy, cause });
+    throw new AblateError(
+      'DATA_INVALID',
+      `The layers model ${source.model} cannot be loaded: ${(cause as Error).message}`,
+      { remedy, cause },
+    );
   }
 }

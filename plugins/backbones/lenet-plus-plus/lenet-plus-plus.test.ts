@@ -4,15 +4,32 @@ import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const context = (side = 28, channels = 1, seed = 1) => ({ imageShape: [side, side, channels] as const, baseDirectory: '', cacheDirectory: '', streams: new RandomStreams(seed) });
-const make = (options: Record<string, unknown> = {}, given = context()) => plugin.create(plugin.schema.parse(options), given);
+const context = (side = 28, channels = 1, seed = 1) => ({
+  imageShape: [side, side, channels] as const,
+  baseDirectory: '',
+  cacheDirectory: '',
+  streams: new RandomStreams(seed),
+});
+const make = (options: Record<string, unknown> = {}, given = context()) =>
+  plugin.create(plugin.schema.parse(options), given);
 const evaluation = { training: false, step: 0 };
 
 test('the parameters of the paper: six convolutions of 5×5 with 32, 32, 64, 64, 128, 128 channels', async () => {
   const { parameters, dim } = await make();
   const shapes = Object.fromEntries(parameters.map(({ name, variable }) => [name, variable.shape]));
-  const kernels = [[1, 32], [32, 32], [32, 64], [64, 64], [64, 128], [128, 128]];
-  expect(Object.entries(shapes).filter(([name]) => name.endsWith('/kernel') && name.startsWith('stage')).map(([, shape]) => shape)).toEqual(kernels.map((pair) => [5, 5, ...pair]));
+  const kernels = [
+    [1, 32],
+    [32, 32],
+    [32, 64],
+    [64, 64],
+    [64, 128],
+    [128, 128],
+  ];
+  expect(
+    Object.entries(shapes)
+      .filter(([name]) => name.endsWith('/kernel') && name.startsWith('stage'))
+      .map(([, shape]) => shape),
+  ).toEqual(kernels.map((pair) => [5, 5, ...pair]));
   expect(shapes['embedding/kernel']).toEqual([3 * 3 * 128, 2]);
   expect(dim).toBe(2);
   // By hand: kernels 25 · Σ in·out, biases and slopes 2 · (32+32+64+64+128+128), embedding 1152·2 + 2 + 2.
@@ -50,7 +67,10 @@ test('every trainable parameter gets a gradient', async () => {
   const images = tf.randomUniform<tf.Rank.R4>([4, 8, 8, 1], -1, 1, 'float32', 1);
   const weights = tf.tensor2d([1, -2, 3, 4, -5, 6, 7, 8], [4, 2]);
   const trainable = backbone.parameters.filter((parameter) => parameter.trainable).map(({ variable }) => variable);
-  const { grads } = tf.variableGrads(() => tf.sum(tf.mul(backbone.forward(images, { training: true, step: 0 }), weights)), trainable);
+  const { grads } = tf.variableGrads(
+    () => tf.sum(tf.mul(backbone.forward(images, { training: true, step: 0 }), weights)),
+    trainable,
+  );
   for (const { name } of trainable) expect(tf.sum(tf.abs(grads[name]!)).dataSync()[0]).toBeGreaterThan(0);
 });
 
@@ -64,7 +84,9 @@ test('batch normalisation fills all directions: mean 0, variance 1 in each colum
 });
 
 test('the seed decides the initial weights', async () => {
-  const weights = async (seed: number) => [...(await make({ convolutionsPerStage: 1 }, context(8, 1, seed))).parameters[0]!.variable.dataSync()];
+  const weights = async (seed: number) => [
+    ...(await make({ convolutionsPerStage: 1 }, context(8, 1, seed))).parameters[0]!.variable.dataSync(),
+  ];
   expect(await weights(1)).toEqual(await weights(1));
   expect(await weights(1)).not.toEqual(await weights(2));
 });

@@ -1,4 +1,15 @@
-import { AblateError, batchNormalisation, convolution, dense, maxPool, prelu, sequence, tf, type Backbone, type BackboneContext } from 'ablate-ml';
+import {
+  AblateError,
+  batchNormalisation,
+  convolution,
+  dense,
+  maxPool,
+  prelu,
+  sequence,
+  tf,
+  type Backbone,
+  type BackboneContext,
+} from 'ablate-ml';
 
 /** Options of LeNet++. */
 export interface LenetPlusPlusOptions {
@@ -12,23 +23,27 @@ const stageChannels = [32, 64, 128] as const;
 const leastSide = 2 ** stageChannels.length;
 
 /**
- * Small initial weights: the embedding begins near the origin, where center loss has its centres. With He's rule it begins far out, and
- * center loss then costs accuracy (MNIST, 8,000 images: 92.7 % against 94.2 %).
+ * Small initial weights: the embedding begins near the origin, where center loss has its centres. With He's rule it
+ * begins far out, and center loss then costs accuracy (MNIST, 8,000 images: 92.7 % against 94.2 %).
  */
 const initial = 'fan-in';
 
 /**
- * LeNet++ of Wen et al., ECCV 2016, table 1: three stages of 5×5 convolutions with PReLU, each halved by max-pooling, then a fully
- * connected layer to the embedding, with PReLU.
+ * LeNet++ of Wen et al., ECCV 2016, table 1: three stages of 5×5 convolutions with PReLU, each halved by max-pooling,
+ * then a fully connected layer to the embedding, with PReLU.
  *
  * @throws AblateError PLUGIN_OPTIONS where the images are smaller than 8×8
  */
 export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, channels] = imageShape;
   if (Math.min(height, width) < leastSide) {
-    throw new AblateError('PLUGIN_OPTIONS', `The backbone lenet-plus-plus halves images three times, and these are ${height}×${width} pixels.`, {
-      remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.`,
-    });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The backbone lenet-plus-plus halves images three times, and these are ${height}×${width} pixels.`,
+      {
+        remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.`,
+      },
+    );
   }
   let inputs: number = channels;
   const stages = stageChannels.map((outputs, stage) => {

@@ -3,8 +3,16 @@ import { mlp } from './mlp.ts';
 
 const schema = z.strictObject({
   embedding: z.number().int().min(1).default(64).describe('columns of the embedding'),
-  hidden: z.array(z.number().int().min(1)).default([256, 256]).describe('widths of the hidden layers, from the images on; an empty list makes the embedding linear in the pixels'),
-  embeddingNormalization: z.enum(['none', 'batch']).default('none').describe('`batch` puts batch normalisation on the embedding'),
+  hidden: z
+    .array(z.number().int().min(1))
+    .default([256, 256])
+    .describe(
+      'widths of the hidden layers, from the images on; an empty list makes the embedding linear in the pixels',
+    ),
+  embeddingNormalization: z
+    .enum(['none', 'batch'])
+    .default('none')
+    .describe('`batch` puts batch normalisation on the embedding'),
 });
 
 export default definePlugin({

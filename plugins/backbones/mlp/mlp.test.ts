@@ -5,7 +5,12 @@ import plugin from './index.ts';
 beforeAll(() => tf.setBackend('cpu'));
 
 const make = (options: Record<string, unknown> = {}) =>
-  plugin.create(plugin.schema.parse(options), { imageShape: [2, 1, 1], baseDirectory: '', cacheDirectory: '', streams: new RandomStreams(1) });
+  plugin.create(plugin.schema.parse(options), {
+    imageShape: [2, 1, 1],
+    baseDirectory: '',
+    cacheDirectory: '',
+    streams: new RandomStreams(1),
+  });
 const mode = { training: true, step: 0 };
 
 test('a pass by hand', async () => {
@@ -22,7 +27,10 @@ test('a pass by hand', async () => {
 
 test('without hidden layers the embedding is linear in the pixels', async () => {
   const backbone = await make({ hidden: [], embedding: 3 });
-  expect(backbone.parameters.map(({ name, variable }) => [name, variable.shape])).toEqual([['embedding/kernel', [2, 3]], ['embedding/bias', [3]]]);
+  expect(backbone.parameters.map(({ name, variable }) => [name, variable.shape])).toEqual([
+    ['embedding/kernel', [2, 3]],
+    ['embedding/bias', [3]],
+  ]);
   expect(backbone.dim).toBe(3);
 });
 

@@ -1,4 +1,13 @@
-import { batchNormalisation, dense, prelu, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import {
+  batchNormalisation,
+  dense,
+  prelu,
+  sequence,
+  tf,
+  type Backbone,
+  type BackboneContext,
+  type Layer,
+} from 'ablate-ml';
 
 /** Options of the multilayer perceptron. */
 export interface MlpOptions {

@@ -2,10 +2,21 @@ import { dataFile, definePlugin, inspectWeights, loadWeights, z } from 'ablate-m
 import { resnet, torchvisionNames } from './resnet.ts';
 
 const schema = z.strictObject({
-  layers: z.union([z.literal(18), z.literal(34), z.literal(50)]).default(18).describe('layers, as the paper counts them'),
-  stem: z.enum(['imagenet', 'cifar']).default('imagenet').describe('`imagenet`: 7×7 convolution of stride 2 and 3×3 max-pooling of stride 2; `cifar`: one 3×3 convolution, for small images'),
+  layers: z
+    .union([z.literal(18), z.literal(34), z.literal(50)])
+    .default(18)
+    .describe('layers, as the paper counts them'),
+  stem: z
+    .enum(['imagenet', 'cifar'])
+    .default('imagenet')
+    .describe(
+      '`imagenet`: 7×7 convolution of stride 2 and 3×3 max-pooling of stride 2; `cifar`: one 3×3 convolution, for small images',
+    ),
   embedding: z.number().int().min(1).default(128).describe('columns of the embedding'),
-  weights: dataFile.nullable().default(null).describe('weights to begin with, a safetensors file: of `ablate export`, or of PyTorch by the names below'),
+  weights: dataFile
+    .nullable()
+    .default(null)
+    .describe('weights to begin with, a safetensors file: of `ablate export`, or of PyTorch by the names below'),
 });
 
 export default definePlugin({

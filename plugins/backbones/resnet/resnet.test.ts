@@ -19,6 +19,9 @@ test.each([
   [{ layers: 18, stem: 'cifar', embedding: 6 }, [16, 16, 1], 6],
   [{ layers: 50, embedding: 6 }, [32, 32, 3], 6],
 ])('one step reaches every parameter: %o at %o gives %i columns', async (options, shape, columns) => {
-  expect(await stepOf(plugin, options, shape as [number, number, number])).toEqual({ embedding: [4, columns], untrained: [], left: 0 });
+  expect(await stepOf(plugin, options, shape as [number, number, number])).toEqual({
+    embedding: [4, columns],
+    untrained: [],
+    left: 0,
+  });
 });
-

@@ -1,20 +1,47 @@
-import { batchNormalisation, convolution, dense, maxPool, relu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer, type PytorchNames } from 'ablate-ml';
+import {
+  batchNormalisation,
+  convolution,
+  dense,
+  maxPool,
+  relu,
+  residual,
+  sequence,
+  tf,
+  type Backbone,
+  type BackboneContext,
+  type Layer,
+  type PytorchNames,
+} from 'ablate-ml';
 
 /** Units in each stage (He et al., CVPR 2016, table 1), and whether they are bottlenecks. */
-const depths = { 18: { units: [2, 2, 2, 2], bottleneck: false }, 34: { units: [3, 4, 6, 3], bottleneck: false }, 50: { units: [3, 4, 6, 3], bottleneck: true } } as const;
+const depths = {
+  18: { units: [2, 2, 2, 2], bottleneck: false },
+  34: { units: [3, 4, 6, 3], bottleneck: false },
+  50: { units: [3, 4, 6, 3], bottleneck: true },
+} as const;
 
 /** Layers → torchvision's modules. */
 const modules: readonly (readonly [RegExp, string])[] = [
-  [/^stem\/convolution$/, 'conv1'], [/^stem\/normalisation$/, 'bn1'], [/^embedding$/, 'fc'], [/shortcut\/convolution$/, 'downsample.0'], [/shortcut\/normalisation$/, 'downsample.1'],
-  [/(?:first|reduce)\/convolution$/, 'conv1'], [/(?:first|reduce)\/normalisation$/, 'bn1'], [/(?:second|convolve)\/convolution$/, 'conv2'], [/(?:second|convolve)\/normalisation$/, 'bn2'],
-  [/expand\/convolution$/, 'conv3'], [/expand\/normalisation$/, 'bn3'],
+  [/^stem\/convolution$/, 'conv1'],
+  [/^stem\/normalisation$/, 'bn1'],
+  [/^embedding$/, 'fc'],
+  [/shortcut\/convolution$/, 'downsample.0'],
+  [/shortcut\/normalisation$/, 'downsample.1'],
+  [/(?:first|reduce)\/convolution$/, 'conv1'],
+  [/(?:first|reduce)\/normalisation$/, 'bn1'],
+  [/(?:second|convolve)\/convolution$/, 'conv2'],
+  [/(?:second|convolve)\/normalisation$/, 'bn2'],
+  [/expand\/convolution$/, 'conv3'],
+  [/expand\/normalisation$/, 'bn3'],
 ];
 
 /** The names of torchvision's `resnet`, whose classifier is left out unless it is as wide as the embedding. */
 export const torchvisionNames: PytorchNames = {
   module(layer) {
     const [pattern, name] = modules.find(([one]) => one.test(layer)) ?? [/^/, ''];
-    return layer.replace(pattern, name).replace(/^stage(\d)\/unit(\d+)\//, (_, stage, unit) => `layer${stage}.${Number(unit) - 1}.`);
+    return layer
+      .replace(pattern, name)
+      .replace(/^stage(\d)\/unit(\d+)\//, (_, stage, unit) => `layer${stage}.${Number(unit) - 1}.`);
   },
   optional: ['embedding'],
 };
@@ -27,25 +54,43 @@ export interface ResnetOptions {
 }
 
 /**
- * Residual networks of He et al., CVPR 2016, table 1, with stride in the 3×3 convolution of a bottleneck (as torchvision has it), averaged
- * over the image, then fully connected.
+ * Residual networks of He et al., CVPR 2016, table 1, with stride in the 3×3 convolution of a bottleneck (as
+ * torchvision has it), averaged over the image, then fully connected.
  */
 export function resnet(options: ResnetOptions, { imageShape, streams }: BackboneContext): Backbone {
   const { units, bottleneck } = depths[options.layers];
   const normalised = (name: string, channels: readonly [number, number], size: number, stride = 1): Layer =>
     sequence(
-      convolution(`${name}/convolution`, { channels, size, stride, pad: (size - 1) / 2, bias: false }, streams.stream(name)),
+      convolution(
+        `${name}/convolution`,
+        { channels, size, stride, pad: (size - 1) / 2, bias: false },
+        streams.stream(name),
+      ),
       batchNormalisation(`${name}/normalisation`, channels[1]),
     );
   const unit = (name: string, inputs: number, width: number, stride: number): Layer => {
     const outputs = bottleneck ? 4 * width : width;
     const body = bottleneck
-      ? sequence(normalised(`${name}/reduce`, [inputs, width], 1), relu(), normalised(`${name}/convolve`, [width, width], 3, stride), relu(), normalised(`${name}/expand`, [width, outputs], 1))
-      : sequence(normalised(`${name}/first`, [inputs, width], 3, stride), relu(), normalised(`${name}/second`, [width, width], 3));
-    const shortcut = stride === 1 && inputs === outputs ? undefined : normalised(`${name}/shortcut`, [inputs, outputs], 1, stride);
+      ? sequence(
+          normalised(`${name}/reduce`, [inputs, width], 1),
+          relu(),
+          normalised(`${name}/convolve`, [width, width], 3, stride),
+          relu(),
+          normalised(`${name}/expand`, [width, outputs], 1),
+        )
+      : sequence(
+          normalised(`${name}/first`, [inputs, width], 3, stride),
+          relu(),
+          normalised(`${name}/second`, [width, width], 3),
+        );
+    const shortcut =
+      stride === 1 && inputs === outputs ? undefined : normalised(`${name}/shortcut`, [inputs, outputs], 1, stride);
     return sequence(residual(body, shortcut), relu());
   };
-  const stem = options.stem === 'imagenet' ? [normalised('stem', [imageShape[2], 64], 7, 2), relu(), maxPool(3, 2, 1)] : [normalised('stem', [imageShape[2], 64], 3), relu()];
+  const stem =
+    options.stem === 'imagenet'
+      ? [normalised('stem', [imageShape[2], 64], 7, 2), relu(), maxPool(3, 2, 1)]
+      : [normalised('stem', [imageShape[2], 64], 3), relu()];
   let inputs = 64;
   const stages = units.flatMap((count, stage) =>
     Array.from({ length: count }, (_, index) => {

@@ -1,4 +1,15 @@
-import { convolution, dense, normal, prelu, residual, sequence, tf, type Backbone, type BackboneContext, type Layer } from 'ablate-ml';
+import {
+  convolution,
+  dense,
+  normal,
+  prelu,
+  residual,
+  sequence,
+  tf,
+  type Backbone,
+  type BackboneContext,
+  type Layer,
+} from 'ablate-ml';
 
 /** Depths of Liu et al., CVPR 2017, table 2: residual units in each of the four stages. */
 const units = { 4: [0, 0, 0, 0], 10: [0, 1, 2, 0], 20: [1, 2, 4, 1], 36: [2, 4, 8, 2], 64: [3, 8, 16, 3] } as const;
@@ -10,12 +21,15 @@ export interface SpherefaceOptions {
   readonly embedding: number;
 }
 
-/** Standard deviation of the initial weights inside residual units: small, since no normalisation holds a deep sum of them down. */
+/**
+ * Standard deviation of the initial weights inside residual units: small, since no normalisation holds a deep sum of
+ * them down.
+ */
 const residualDeviation = 0.01;
 
 /**
- * SphereFace's residual networks without normalisation: four stages, each begun by a 3×3 convolution of stride 2, PReLU everywhere (Liu et
- * al., CVPR 2017, table 2).
+ * SphereFace's residual networks without normalisation: four stages, each begun by a 3×3 convolution of stride 2, PReLU
+ * everywhere (Liu et al., CVPR 2017, table 2).
  */
 export function sphereface(options: SpherefaceOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, imageChannels] = imageShape;
@@ -23,7 +37,10 @@ export function sphereface(options: SpherefaceOptions, { imageShape, streams }: 
     const convolutions = [1, 2].flatMap((index) => {
       const random = streams.stream(`${name}/convolution${index}`);
       const kernel = normal([3, 3, width, width], residualDeviation, random);
-      return [convolution(`${name}/convolution${index}`, { channels: [width, width], size: 3, kernel }, random), prelu(`${name}/convolution${index}/prelu`, width)];
+      return [
+        convolution(`${name}/convolution${index}`, { channels: [width, width], size: 3, kernel }, random),
+        prelu(`${name}/convolution${index}/prelu`, width),
+      ];
     });
     return residual(sequence(...convolutions));
   };
@@ -31,7 +48,11 @@ export function sphereface(options: SpherefaceOptions, { imageShape, streams }: 
     const name = `stage${stage + 1}`;
     const inputs = channels[stage - 1] ?? imageChannels;
     return [
-      convolution(`${name}/convolution`, { channels: [inputs, outputs], size: 3, stride: 2, pad: 1, slope: 0.25 }, streams.stream(name)),
+      convolution(
+        `${name}/convolution`,
+        { channels: [inputs, outputs], size: 3, stride: 2, pad: 1, slope: 0.25 },
+        streams.stream(name),
+      ),
       prelu(`${name}/prelu`, outputs),
       ...Array.from({ length: units[options.layers][stage]! }, (_, index) => unit(`${name}/unit${index + 1}`, outputs)),
     ];

@@ -1,4 +1,17 @@
-import { AblateError, eachCsvRow, findImages, labelByClass, listedColumns, reportProgress, TextTable, TextTableBuilder, type FileStamps, type ImagePlace, type ListedColumns, type Role } from 'ablate-ml';
+import {
+  AblateError,
+  eachCsvRow,
+  findImages,
+  labelByClass,
+  listedColumns,
+  reportProgress,
+  TextTable,
+  TextTableBuilder,
+  type FileStamps,
+  type ImagePlace,
+  type ListedColumns,
+  type Role,
+} from 'ablate-ml';
 import type { ImageTemplate } from './image-template.ts';
 
 /** Roles that a row may name. */
@@ -30,7 +43,11 @@ export interface CsvColumns {
  * @param seen notes what it reads
  * @throws AblateError DATA_INVALID with the line of a row that is wrong
  */
-export async function csvListing({ file, template, label, role }: CsvColumns, place: ImagePlace, seen: FileStamps): Promise<CsvListing> {
+export async function csvListing(
+  { file, template, label, role }: CsvColumns,
+  place: ImagePlace,
+  seen: FileStamps,
+): Promise<CsvListing> {
   seen.see(file);
   const builder = new TextTableBuilder();
   const places = new Map<string, number>();
@@ -46,24 +63,40 @@ export async function csvListing({ file, template, label, role }: CsvColumns, pl
     read(lines!.length);
   });
   const listed = builder.table();
-  const { names, marks } = await findImages(place, listed, seen, reportProgress((done) => `Looking for the images of ${file}: ${done} of ${listed.length.toLocaleString('en')}`));
+  const { names, marks } = await findImages(
+    place,
+    listed,
+    seen,
+    reportProgress((done) => `Looking for the images of ${file}: ${done} of ${listed.length.toLocaleString('en')}`),
+  );
   const texts = [...places.keys()];
   const first = names.firstRows();
-  const said = (row: number): string => [texts[classOf![row]!] || 'no class', ...(role === null ? [] : [csvRoles[roleOf![row]! - 1] ?? 'no role'])].join(', ');
+  const said = (row: number): string =>
+    [texts[classOf![row]!] || 'no class', ...(role === null ? [] : [csvRoles[roleOf![row]! - 1] ?? 'no role'])].join(
+      ', ',
+    );
   const odd = first.findIndex((before, row) => before !== row && said(before) !== said(row));
   if (odd >= 0) {
     const before = first[odd]!;
-    throw new AblateError('DATA_INVALID', `${file}:${lines![odd]} lists ${names.at(odd)} as ${said(odd)}, which line ${lines![before]} lists as ${said(before)}.`, {
-      remedy: 'An image has one class and one role: leave one of the lines out.',
-    });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${file}:${lines![odd]} lists ${names.at(odd)} as ${said(odd)}, which line ${lines![before]} lists as ${said(before)}.`,
+      {
+        remedy: 'An image has one class and one role: leave one of the lines out.',
+      },
+    );
   }
-  const rowsWhere = (there: boolean): Int32Array => Int32Array.from(marks.keys()).filter((row) => first[row] === row && marks[row]! >= 0 === there);
+  const rowsWhere = (there: boolean): Int32Array =>
+    Int32Array.from(marks.keys()).filter((row) => first[row] === row && marks[row]! >= 0 === there);
   const kept = rowsWhere(true);
   const { labels, classNames } = labelByClass(kept.length, (row) => texts[classOf![kept[row]!]!]!);
   // The empty name is no class. It comes first in the order of names.
   const nameless = classNames[0] === '' ? 1 : 0;
   return {
-    ...listedColumns(names.pick(kept), kept.length === marks.length ? marks : Float64Array.from(kept, (row) => marks[row]!)),
+    ...listedColumns(
+      names.pick(kept),
+      kept.length === marks.length ? marks : Float64Array.from(kept, (row) => marks[row]!),
+    ),
     labels: labels.map((class_) => class_ - nameless),
     classNames: TextTable.of(classNames.slice(nameless)),
     roles: Uint8Array.from(role === null ? [] : kept, (row) => roleOf![row]!),
@@ -76,7 +109,11 @@ function roleNumber(cells: readonly string[], line: string): number {
   const role = cells.at(-1)!;
   if (role === '') return 0;
   const known = csvRoles.indexOf(role as Role);
-  if (known < 0) throw new AblateError('DATA_INVALID', `${line} gives the role ${role}.`, { remedy: `Roles are ${csvRoles.join(', ')}, or empty for none.` });
-  if (role === 'train' && cells[0] === '') throw new AblateError('DATA_INVALID', `${line} gives an image without a class to training.`);
+  if (known < 0)
+    throw new AblateError('DATA_INVALID', `${line} gives the role ${role}.`, {
+      remedy: `Roles are ${csvRoles.join(', ')}, or empty for none.`,
+    });
+  if (role === 'train' && cells[0] === '')
+    throw new AblateError('DATA_INVALID', `${line} gives an image without a class to training.`);
   return known + 1;
 }

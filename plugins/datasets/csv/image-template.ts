@@ -12,7 +12,11 @@ const hole = /\{([^{}:]+)(?::(\d+))?\}/g;
 export function imageTemplate(text: string): ImageTemplate {
   const holes = [...text.matchAll(hole)];
   const columns = [...new Set(holes.map(([, column]) => column!))];
-  const parts = holes.map(({ 0: whole, 1: column, 2: place, index }) => ({ column: columns.indexOf(column!), place: place === undefined ? undefined : Number(place), after: index + whole.length }));
+  const parts = holes.map(({ 0: whole, 1: column, 2: place, index }) => ({
+    column: columns.indexOf(column!),
+    place: place === undefined ? undefined : Number(place),
+    after: index + whole.length,
+  }));
   const literals = parts.map(({ after }, part) => text.slice(after, holes[part + 1]?.index));
   const before = text.slice(0, holes[0]?.index);
   return {

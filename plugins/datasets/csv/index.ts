@@ -1,4 +1,14 @@
-import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, missingOption, splitOptions, splitRule, z } from 'ablate-ml';
+import {
+  dataFile,
+  definePlugin,
+  imageDataset,
+  imageOptions,
+  inspectImages,
+  missingOption,
+  splitOptions,
+  splitRule,
+  z,
+} from 'ablate-ml';
 import { csv } from './csv.ts';
 
 const byDefault = [0.8, 0.2];
@@ -7,15 +17,30 @@ const schema = z
   .strictObject({
     file: dataFile.describe('CSV file whose first line names its columns'),
     path: dataFile.describe('folder or zip file of the images'),
-    image: z.string().min(1).default('{path}').describe("an image's name below `path`: `{column}` stands for a cell, `{column:2}` for its third character"),
+    image: z
+      .string()
+      .min(1)
+      .default('{path}')
+      .describe("an image's name below `path`: `{column}` stands for a cell, `{column:2}` for its third character"),
     label: z.string().min(1).default('label').describe('column of the class; an image without one has an empty cell'),
-    role: z.string().min(1).nullable().default(null).describe('column of the role (`train`, `validation`, `test`, `gallery`, `probe`, `distractors`; empty for none); null to split by `split`'),
+    role: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'column of the role (`train`, `validation`, `test`, `gallery`, `probe`, `distractors`; empty for none); null to split by `split`',
+      ),
     split: splitRule.default([0.8, 0.2]).describe('what is for training, validation and test, where `role` is null'),
     openSet: splitOptions.openSet,
     missing: missingOption,
     ...imageOptions,
   })
-  .refine(({ role, split }) => role === null || JSON.stringify(split) === JSON.stringify(byDefault), { path: ['split'], error: 'the column `role` says what is for training, validation and test, and this split would be ignored; leave one of them out' });
+  .refine(({ role, split }) => role === null || JSON.stringify(split) === JSON.stringify(byDefault), {
+    path: ['split'],
+    error:
+      'the column `role` says what is for training, validation and test, and this split would be ignored; leave one of them out',
+  });
 
 export default definePlugin({
   kind: 'dataset',

@@ -10,8 +10,8 @@ const controlPoints = 5;
 const reach = 0.7;
 
 /**
- * Invents the character of class `index`. Even classes are new; each odd class shares its strokes with the class before it
- * but for the last one, as O and Q do, so that every alphabet holds characters that are easily confused.
+ * Invents the character of class `index`. Even classes are new; each odd class shares its strokes with the class before
+ * it but for the last one, as O and Q do, so that every alphabet holds characters that are easily confused.
  */
 export function inventCharacter(streams: RandomStreams, index: number): readonly Stroke[] {
   const original = index - (index % 2);
@@ -21,7 +21,10 @@ export function inventCharacter(streams: RandomStreams, index: number): readonly
   return fitted([...kept, writeStroke(streams.stream('variant', index), kept)]);
 }
 
-/** Moves the character to the middle and scales it to the writing plane, its longer side whole, its shorter at least half. */
+/**
+ * Moves the character to the middle and scales it to the writing plane, its longer side whole, its shorter at least
+ * half.
+ */
 function fitted(strokes: readonly Stroke[]): readonly Stroke[] {
   const sides = ([0, 1] as const).map((axis) => {
     const values = strokes.flatMap((stroke) => stroke.map((point) => point[axis]));
@@ -29,7 +32,8 @@ function fitted(strokes: readonly Stroke[]): readonly Stroke[] {
     return { middle: (low + high) / 2, half: (high - low) / 2 };
   });
   const longer = Math.max(...sides.map(({ half }) => half));
-  const fit = (value: number, { middle, half }: { middle: number; half: number }): number => (reach * (value - middle)) / Math.max(half, longer / 2);
+  const fit = (value: number, { middle, half }: { middle: number; half: number }): number =>
+    (reach * (value - middle)) / Math.max(half, longer / 2);
   return strokes.map((stroke) => stroke.map(([x, y]): Point => [fit(x, sides[0]!), fit(y, sides[1]!)]));
 }
 
@@ -41,7 +45,10 @@ function writeStrokes(random: Random): readonly Stroke[] {
   return strokes;
 }
 
-/** A path of slowly changing curvature: a bar, an arc, a hook, a loop or a wave. It starts on an earlier stroke or anywhere. */
+/**
+ * A path of slowly changing curvature: a bar, an arc, a hook, a loop or a wave. It starts on an earlier stroke or
+ * anywhere.
+ */
 function writeStroke(random: Random, earlier: readonly Stroke[]): Stroke {
   const joined = earlier.length > 0 && random.uniform() < 0.6;
   let [x, y] = joined ? earlier[random.integer(earlier.length)]![random.integer(controlPoints)]! : anywhere(random);

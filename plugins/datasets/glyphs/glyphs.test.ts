@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest';
 import plugin from './index.ts';
 
 const make = async (options: object, runSeed = 1): Promise<Dataset> =>
-  plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(runSeed), baseDirectory: '.', cacheDirectory: '.' });
-const imagesOf = async (split: Split, ...indices: number[]): Promise<Float32Array> => split.images(Int32Array.from(indices));
+  plugin.create(plugin.schema.parse(options), {
+    streams: new RandomStreams(runSeed),
+    baseDirectory: '.',
+    cacheDirectory: '.',
+  });
+const imagesOf = async (split: Split, ...indices: number[]): Promise<Float32Array> =>
+  split.images(Int32Array.from(indices));
 const everyImage = async (split: Split): Promise<Float32Array> => imagesOf(split, ...Array(split.length).keys());
 
 describe('glyphs', () => {
@@ -33,7 +38,11 @@ describe('glyphs', () => {
 
   it('writes every copy of a role and of a split anew, and every copy alike without jitter', async () => {
     const dataset = await make({ imagesPerClass: 2, testPerClass: 1 });
-    const [first, second, held] = [await imagesOf(dataset.split('train')!, 0), await imagesOf(dataset.split('train')!, 1), await imagesOf(dataset.split('test')!, 0)];
+    const [first, second, held] = [
+      await imagesOf(dataset.split('train')!, 0),
+      await imagesOf(dataset.split('train')!, 1),
+      await imagesOf(dataset.split('test')!, 0),
+    ];
     expect(first).not.toEqual(second);
     expect(first).not.toEqual(held);
     const still = (await make({ imagesPerClass: 2, jitter: 0 })).split('train')!;
@@ -44,9 +53,12 @@ describe('glyphs', () => {
     const dataset = await make({ imagesPerClass: 200 });
     const [train, test] = [dataset.split('train')!, dataset.split('test')!];
     const means = Array.from({ length: 10 }, () => new Float64Array(784));
-    (await everyImage(train)).forEach((pixel, at) => (means[train.labels[Math.floor(at / 784)]!]![at % 784]! += pixel / 200));
+    (await everyImage(train)).forEach(
+      (pixel, at) => (means[train.labels[Math.floor(at / 784)]!]![at % 784]! += pixel / 200),
+    );
     const pixels = await everyImage(test);
-    const distance = (image: number, mean: Float64Array): number => mean.reduce((sum, value, at) => sum + (pixels[image * 784 + at]! - value) ** 2, 0);
+    const distance = (image: number, mean: Float64Array): number =>
+      mean.reduce((sum, value, at) => sum + (pixels[image * 784 + at]! - value) ** 2, 0);
     const right = test.labels.filter((label, image) => {
       const distances = means.map((mean) => distance(image, mean));
       return distances.indexOf(Math.min(...distances)) === label;

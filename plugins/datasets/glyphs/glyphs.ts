@@ -33,11 +33,20 @@ interface Copy {
 export function glyphs(options: GlyphsOptions): Dataset {
   const { classes, unseenClasses, testPerClass, unseenPerClass } = options;
   const classNames = Array.from({ length: classes + unseenClasses }, (_, index) => `glyph ${index}`);
-  const copies = (role: Role, label: number, perClass: number): Copy[] => Array.from({ length: perClass }, (_, copy) => ({ role, label, copy }));
+  const copies = (role: Role, label: number, perClass: number): Copy[] =>
+    Array.from({ length: perClass }, (_, copy) => ({ role, label, copy }));
   const all = classNames.flatMap((_, label) =>
     label < classes
-      ? [...copies('train', label, options.imagesPerClass), ...copies('validation', label, options.validationPerClass), ...copies('test', label, testPerClass)]
-      : [...copies('gallery', label, 1), ...copies('probe', label, unseenPerClass), ...copies('test', label, testPerClass > 0 ? 0 : unseenPerClass)],
+      ? [
+          ...copies('train', label, options.imagesPerClass),
+          ...copies('validation', label, options.validationPerClass),
+          ...copies('test', label, testPerClass),
+        ]
+      : [
+          ...copies('gallery', label, 1),
+          ...copies('probe', label, unseenPerClass),
+          ...copies('test', label, testPerClass > 0 ? 0 : unseenPerClass),
+        ],
   );
   const store = glyphStore(all, options);
   const roles = [...new Set(all.map(({ role }) => role))];

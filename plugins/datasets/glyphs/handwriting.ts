@@ -7,8 +7,8 @@ export type Trace = readonly Point[];
 const samplesPerSpan = 4;
 
 /**
- * Writes a character once: its control points slip, the pen starts and stops early or late, the whole is slanted, turned,
- * stretched and moved, and an elastic field of two waves bends it.
+ * Writes a character once: its control points slip, the pen starts and stops early or late, the whole is slanted,
+ * turned, stretched and moved, and an elastic field of two waves bends it.
  *
  * @param jitter strength of all of it; 0 writes the character as it was invented
  */
@@ -16,14 +16,18 @@ export function write(character: readonly Stroke[], jitter: number, random: Rand
   const bend = elasticField(0.09 * jitter, random);
   const place = affine(jitter, random);
   return character.map((stroke) => {
-    const slipped = stroke.map(([x, y]): Point => [x + 0.04 * jitter * random.normal(), y + 0.04 * jitter * random.normal()]);
+    const slipped = stroke.map(
+      ([x, y]): Point => [x + 0.04 * jitter * random.normal(), y + 0.04 * jitter * random.normal()],
+    );
     const from = 0.12 * jitter * random.uniform();
     const to = 1 - 0.12 * jitter * random.uniform();
     return spline(slipped, from, to).map((point) => place(bend(point)));
   });
 }
 
-/** A Catmull-Rom spline through the control points, sampled between the shares `from` and `to` of its length in spans. */
+/**
+ * A Catmull-Rom spline through the control points, sampled between the shares `from` and `to` of its length in spans.
+ */
 function spline(points: readonly Point[], from: number, to: number): Trace {
   const spans = points.length - 1;
   const samples = spans * samplesPerSpan;
@@ -43,7 +47,12 @@ function catmullRom(a: number, b: number, c: number, d: number, t: number): numb
 
 function elasticField(strength: number, random: Random): (point: Point) => Point {
   const wave = (): ((point: Point) => number) => {
-    const [amplitude, across, down, phase] = [strength * random.normal(), random.between(-3, 3), random.between(-3, 3), random.between(0, 2 * Math.PI)];
+    const [amplitude, across, down, phase] = [
+      strength * random.normal(),
+      random.between(-3, 3),
+      random.between(-3, 3),
+      random.between(0, 2 * Math.PI),
+    ];
     return ([x, y]) => amplitude * Math.sin(across * x + down * y + phase);
   };
   const waves = [wave(), wave(), wave(), wave()] as const;

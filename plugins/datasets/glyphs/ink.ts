@@ -8,7 +8,10 @@ import type { Trace } from './handwriting.ts';
  */
 export function ink(traces: readonly Trace[], size: number, jitter: number, random: Random): Uint8Array {
   const half = size / 2;
-  const pen = { radius: 0.075 * half * Math.exp(0.22 * jitter * random.normal()), softness: (size / 28) * (1 + 0.6 * jitter * random.uniform()) };
+  const pen = {
+    radius: 0.075 * half * Math.exp(0.22 * jitter * random.normal()),
+    softness: (size / 28) * (1 + 0.6 * jitter * random.uniform()),
+  };
   const paper = new Float32Array(size * size);
   for (const trace of traces) {
     for (let index = 1; index < trace.length; index++) {
@@ -21,10 +24,24 @@ export function ink(traces: readonly Trace[], size: number, jitter: number, rand
 }
 
 /** Raises the pixels near the line from (x0, y0) to (x1, y1), in pixels, to their cover by a round pen. */
-function segment(paper: Float32Array, size: number, pen: { radius: number; softness: number }, x0: number, y0: number, x1: number, y1: number): void {
+function segment(
+  paper: Float32Array,
+  size: number,
+  pen: { radius: number; softness: number },
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+): void {
   const margin = pen.radius + pen.softness;
-  const [left, right] = [Math.max(0, Math.floor(Math.min(x0, x1) - margin)), Math.min(size - 1, Math.ceil(Math.max(x0, x1) + margin))];
-  const [top, bottom] = [Math.max(0, Math.floor(Math.min(y0, y1) - margin)), Math.min(size - 1, Math.ceil(Math.max(y0, y1) + margin))];
+  const [left, right] = [
+    Math.max(0, Math.floor(Math.min(x0, x1) - margin)),
+    Math.min(size - 1, Math.ceil(Math.max(x0, x1) + margin)),
+  ];
+  const [top, bottom] = [
+    Math.max(0, Math.floor(Math.min(y0, y1) - margin)),
+    Math.min(size - 1, Math.ceil(Math.max(y0, y1) + margin)),
+  ];
   const [dx, dy] = [x1 - x0, y1 - y0];
   const squared = dx * dx + dy * dy || 1;
   for (let y = top; y <= bottom; y++) {

@@ -10,14 +10,26 @@ import plugin from './index.ts';
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-folder-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> =>
-  plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: path.join(root, 'cache') });
+  plugin.create(plugin.schema.parse(options), {
+    streams: new RandomStreams(1),
+    baseDirectory: root,
+    cacheDirectory: path.join(root, 'cache'),
+  });
 const sources = (dataset: Dataset, role: 'train' | 'validation' | 'test'): string[] => {
   const split = dataset.split(role);
-  return Array.from({ length: split?.length ?? 0 }, (_, index) => `${split!.classNames[split!.labels[index]!]} ${split!.source!(index)}`);
+  return Array.from(
+    { length: split?.length ?? 0 },
+    (_, index) => `${split!.classNames[split!.labels[index]!]} ${split!.source!(index)}`,
+  );
 };
 const paint = async (name: string, value: number, size = 2): Promise<void> => {
   mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-  writeFileSync(path.join(root, name), await sharp({ create: { width: size, height: size, channels: 3, background: { r: value, g: value, b: value } } }).png().toBuffer());
+  writeFileSync(
+    path.join(root, name),
+    await sharp({ create: { width: size, height: size, channels: 3, background: { r: value, g: value, b: value } } })
+      .png()
+      .toBuffer(),
+  );
 };
 await paint('flat/s10/a.png', 255);
 await paint('flat/s2/a.png', 0);
@@ -34,55 +46,86 @@ describe('image-folder', () => {
     expect(sources(dataset, 'train')).toEqual(['s10 s10/a.png', 's2 s2/a.png', 's2/deeper s2/deeper/b.PNG']);
     expect(train.classNames).toEqual(['s2', 's2/deeper', 's10']);
     expect(dataset.imageShape).toEqual([2, 2, 3]);
-    expect([...(await train.images(Int32Array.of(2, 0)))]).toEqual([...Array(12).fill(Math.fround(-0.6)), ...Array(12).fill(1)]);
+    expect([...(await train.images(Int32Array.of(2, 0)))]).toEqual([
+      ...Array(12).fill(Math.fround(-0.6)),
+      ...Array(12).fill(1),
+    ]);
     await dataset.close!();
   });
 
   it('takes the roles from folders', async () => {
     const dataset = await make({ path: 'roles', split: 'folders', color: 'grey' });
-    expect([sources(dataset, 'train'), sources(dataset, 'validation'), sources(dataset, 'test')]).toEqual([['cat train/cat/1.png'], [], ['cat test/cat/2.png', 'dog test/dog/3.png']]);
+    expect([sources(dataset, 'train'), sources(dataset, 'validation'), sources(dataset, 'test')]).toEqual([
+      ['cat train/cat/1.png'],
+      [],
+      ['cat test/cat/2.png', 'dog test/dog/3.png'],
+    ]);
     expect(dataset.imageShape).toEqual([2, 2, 1]);
     await expect(make({ path: 'flat', split: 'folders' })).rejects.toThrow('lie in no folder train/');
-    await expect(make({ path: 'roles', split: 'folders', openSet: true })).rejects.toThrow('1 of the 2 classes of test are training classes too: cat');
+    await expect(make({ path: 'roles', split: 'folders', openSet: true })).rejects.toThrow(
+      '1 of the 2 classes of test are training classes too: cat',
+    );
   });
 
   it.each(['val', 'valid', 'dev'])('takes %s/ for validation', async (name) => {
-    for (const [index, file] of ['train/cat/1.png', `${name}/cat/2.png`].entries()) await paint(`by-${name}/${file}`, index);
+    for (const [index, file] of ['train/cat/1.png', `${name}/cat/2.png`].entries())
+      await paint(`by-${name}/${file}`, index);
     const dataset = await make({ path: `by-${name}`, split: 'folders' });
-    expect([sources(dataset, 'train'), sources(dataset, 'validation')]).toEqual([['cat train/cat/1.png'], [`cat ${name}/cat/2.png`]]);
+    expect([sources(dataset, 'train'), sources(dataset, 'validation')]).toEqual([
+      ['cat train/cat/1.png'],
+      [`cat ${name}/cat/2.png`],
+    ]);
     await dataset.close!();
   });
 
   it('refuses a folder beside train/ that has no role, and two of one role', async () => {
     await paint('beside/train/cat/1.png', 0);
     await paint('beside/extra/cat/1.png', 0);
-    await expect(make({ path: 'beside', split: 'folders' })).rejects.toThrow('1.png lies beside train/, where extra names no role');
+    await expect(make({ path: 'beside', split: 'folders' })).rejects.toThrow(
+      '1.png lies beside train/, where extra names no role',
+    );
     rmSync(path.join(root, 'beside', 'extra'), { recursive: true });
     await paint('beside/val/cat/1.png', 0);
     await paint('beside/valid/cat/1.png', 0);
-    await expect(make({ path: 'beside', split: 'folders' })).rejects.toThrow('is for validation, as are the images of another folder');
+    await expect(make({ path: 'beside', split: 'folders' })).rejects.toThrow(
+      'is for validation, as are the images of another folder',
+    );
   });
 
   it('takes the class from the name by a pattern', async () => {
     const dataset = await make({ path: 'flat', class: '^(s\\d)', split: [1, 0] });
     expect(sources(dataset, 'train')).toEqual(['s1 s10/a.png', 's2 s2/a.png', 's2 s2/deeper/b.PNG']);
-    await expect(make({ path: 'flat', class: '^(t)' })).rejects.toThrow('s10/a.png has no class: ^(t) finds none in s10/a.png');
-    await expect(make({ path: 'flat', class: 's\\d' })).rejects.toThrow('class: s\\d has no group, whose text would be the class.\n  Put what is the class into parentheses: (s\\d).');
+    await expect(make({ path: 'flat', class: '^(t)' })).rejects.toThrow(
+      's10/a.png has no class: ^(t) finds none in s10/a.png',
+    );
+    await expect(make({ path: 'flat', class: 's\\d' })).rejects.toThrow(
+      'class: s\\d has no group, whose text would be the class.\n  Put what is the class into parentheses: (s\\d).',
+    );
     await expect(make({ path: 'flat', class: '(' })).rejects.toThrow('class: Invalid regular expression');
   });
 
   it('warns of classes that are one to whoever reads their names, not of such as differ in case', async () => {
     for (const name of ['caf\u00e9', 'cafe\u0301', 'A', 'a']) await paint(`kinds/${name}/1.png`, 9);
     const warnings: string[] = [];
-    const context = { streams: new RandomStreams(1), baseDirectory: root, cacheDirectory: path.join(root, 'cache'), warn: (message: string) => void warnings.push(message) };
+    const context = {
+      streams: new RandomStreams(1),
+      baseDirectory: root,
+      cacheDirectory: path.join(root, 'cache'),
+      warn: (message: string) => void warnings.push(message),
+    };
     await (await plugin.create(plugin.schema.parse({ path: 'kinds', split: [1, 0] }), context)).close!();
-    expect(warnings.filter((message) => message.startsWith('The classes'))).toEqual([expect.stringContaining('differ in blanks or in the Unicode form of their letters alone, and count as two.')]);
+    expect(warnings.filter((message) => message.startsWith('The classes'))).toEqual([
+      expect.stringContaining('differ in blanks or in the Unicode form of their letters alone, and count as two.'),
+    ]);
   });
 
   it('searches names in linear time, and says what its expressions lack', async () => {
     await paint(`long/${'a'.repeat(200)}/x.png`, 1);
     await expect(make({ path: 'long', class: '^((a+)+)$' })).rejects.toThrow('has no class');
-    await expect(make({ path: 'long', class: '(?<=a)(b)' })).rejects.toMatchObject({ code: 'PLUGIN_OPTIONS', remedy: expect.stringContaining('lookbehind') });
+    await expect(make({ path: 'long', class: '(?<=a)(b)' })).rejects.toMatchObject({
+      code: 'PLUGIN_OPTIONS',
+      remedy: expect.stringContaining('lookbehind'),
+    });
   });
 
   it('refuses what is not there, holds no image or has no classes', async () => {
@@ -93,7 +136,8 @@ describe('image-folder', () => {
   });
 
   it('has a digest that changes with names, sizes of files, split and decoding', async () => {
-    const digest = async (options: object = {}): Promise<string> => (await make({ path: 'flat', ...options })).provenance.digest;
+    const digest = async (options: object = {}): Promise<string> =>
+      (await make({ path: 'flat', ...options })).provenance.digest;
     const first = await digest();
     expect(await digest()).toBe(first);
     expect(await digest({ workers: 2 })).toBe(first);
@@ -106,12 +150,17 @@ describe('image-folder', () => {
   it('keeps the listing of a folder of many images, and lists it anew where one has come or gone', async () => {
     await paint('many/a/first.png', 9);
     await paint('many/b/first.png', 9);
-    for (let image = 0; image < 20_000; image++) linkSync(path.join(root, 'many/a/first.png'), path.join(root, `many/${'ab'[image % 2]}/${image}.png`));
+    for (let image = 0; image < 20_000; image++)
+      linkSync(path.join(root, 'many/a/first.png'), path.join(root, `many/${'ab'[image % 2]}/${image}.png`));
     const listed = async () => {
       const dataset = await make({ path: 'many', split: [1, 0], size: 2, memory: 'never' });
       await dataset.close!();
       const [index] = readdirSync(path.join(root, 'cache', 'indexes'));
-      return { sources: sources(dataset, 'train'), provenance: dataset.provenance, made: statSync(path.join(root, 'cache', 'indexes', index!)).ino };
+      return {
+        sources: sources(dataset, 'train'),
+        provenance: dataset.provenance,
+        made: statSync(path.join(root, 'cache', 'indexes', index!)).ino,
+      };
     };
     const first = await listed();
     expect(first.sources).toHaveLength(20_002);
@@ -123,9 +172,15 @@ describe('image-folder', () => {
   });
 
   itWithData('reads the ORL faces from their zip of PGM files: 20 people of 10', async (data) => {
-    const dataset = await make({ path: `${data}/orl_faces/orl_faces_s1-s20.zip`, color: 'grey', split: [0.7, 0.1, 0.2] });
+    const dataset = await make({
+      path: `${data}/orl_faces/orl_faces_s1-s20.zip`,
+      color: 'grey',
+      split: [0.7, 0.1, 0.2],
+    });
     expect(dataset.imageShape).toEqual([112, 92, 1]);
-    expect((['train', 'validation', 'test'] as const).map((role) => dataset.split(role)!.length)).toEqual([140, 20, 40]);
+    expect((['train', 'validation', 'test'] as const).map((role) => dataset.split(role)!.length)).toEqual([
+      140, 20, 40,
+    ]);
     expect(dataset.split('train')!.classNames.slice(0, 3)).toEqual(['s1', 's2', 's3']);
     const pixels = await dataset.split('test')!.images(Int32Array.from({ length: 40 }, (_, index) => index));
     expect(pixels.every((pixel) => pixel >= -1 && pixel <= 1)).toBe(true);
@@ -133,7 +188,13 @@ describe('image-folder', () => {
   });
 
   itWithData('reads COIL-20 with the objects in the file names, six seen and four unseen by class', async (data) => {
-    const dataset = await make({ path: `${data}/coil20/coil20_obj1-10.zip`, class: '(obj\\d+)__', color: 'grey', split: { by: 'class', shares: [6, 4] }, openSet: true });
+    const dataset = await make({
+      path: `${data}/coil20/coil20_obj1-10.zip`,
+      class: '(obj\\d+)__',
+      color: 'grey',
+      split: { by: 'class', shares: [6, 4] },
+      openSet: true,
+    });
     expect([dataset.split('train')!.length, dataset.split('test')!.length]).toEqual([300, 200]);
     expect(dataset.split('test')!.classNames.slice(6)).toEqual(['obj7', 'obj8', 'obj9', 'obj10']);
     await dataset.close!();

@@ -1,6 +1,16 @@
 import {
-  AblateError, classPattern, closeOnFailure, labelByClass, openImages, splitRows, withoutSharedFolders,
-  type DataPlace, type EncodedImages, type ImageDatasetParts, type RowsByRole, type SplitRule,
+  AblateError,
+  classPattern,
+  closeOnFailure,
+  labelByClass,
+  openImages,
+  splitRows,
+  withoutSharedFolders,
+  type DataPlace,
+  type EncodedImages,
+  type ImageDatasetParts,
+  type RowsByRole,
+  type SplitRule,
 } from 'ablate-ml';
 import type { ImageFolderOptions } from './index.ts';
 
@@ -15,22 +25,29 @@ export async function imageFolder(options: ImageFolderOptions, context: DataPlac
     const images = withoutSharedFolders(found, Object.values(roleFolders).flat());
     const byFolder = split === 'folders' ? rowsByFolder(images) : undefined;
     const labelled = labelByClass(images.length, classNamer(options, images));
-    const rows = byFolder ?? (await splitRows(split as SplitRule, { ...labelled, length: images.length, name: images.name }, context));
+    const rows =
+      byFolder ??
+      (await splitRows(split as SplitRule, { ...labelled, length: images.length, name: images.name }, context));
     return { images, ...labelled, rows, options, source: typeof place === 'string' ? place : place.url };
   });
 }
 
 function classNamer({ class: pattern, split }: ImageFolderOptions, images: EncodedImages): (row: number) => string {
   const classIn = pattern === null ? undefined : classPattern(pattern);
-  const nameOf = (row: number): string => (split === 'folders' ? images.name(row).replace(/^[^/]*\//, '') : images.name(row));
+  const nameOf = (row: number): string =>
+    split === 'folders' ? images.name(row).replace(/^[^/]*\//, '') : images.name(row);
   return (row) => {
     const name = nameOf(row);
     const found = classIn ? classIn(name) : name.slice(0, Math.max(0, name.lastIndexOf('/')));
     if (found) return found;
-    throw new AblateError('DATA_INVALID', `${images.location(row)} has no class: ${classIn ? `${pattern} finds none in ${name}` : 'it lies in no folder of its own'}.`, {
-      given: pattern ?? undefined,
-      remedy: 'Put the images of each class into a folder, or say by `class` where their names hold it.',
-    });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${images.location(row)} has no class: ${classIn ? `${pattern} finds none in ${name}` : 'it lies in no folder of its own'}.`,
+      {
+        given: pattern ?? undefined,
+        remedy: 'Put the images of each class into a folder, or say by `class` where their names hold it.',
+      },
+    );
   };
 }
 
@@ -45,14 +62,26 @@ function rowsByFolder(images: EncodedImages): RowsByRole {
     folders.get(folder)!.push(row);
   }
   if (!folders.has('train')) {
-    throw new AblateError('DATA_NOT_FOUND', `${images.location(0)} and the other images lie in no folder train/.`, { remedy: 'Give the folder above train/ and test/ as `path`, or another `split`.' });
+    throw new AblateError('DATA_NOT_FOUND', `${images.location(0)} and the other images lie in no folder train/.`, {
+      remedy: 'Give the folder above train/ and test/ as `path`, or another `split`.',
+    });
   }
   const rows = { train: new Int32Array(), validation: new Int32Array(), test: new Int32Array() };
   for (const [folder, own] of folders) {
     const role = splitRoles.find((name) => (roleFolders[name] as readonly string[]).includes(folder));
     const known = `Folders beside train/ are ${splitRoles.flatMap((name) => roleFolders[name]).join(', ')}`;
-    if (!role) throw new AblateError('DATA_INVALID', `${images.location(own[0]!)} lies beside train/, where ${folder} names no role.`, { remedy: `${known}; move it elsewhere.` });
-    if (rows[role].length > 0) throw new AblateError('DATA_INVALID', `${images.location(own[0]!)} is for ${role}, as are the images of another folder.`, { remedy: `${known}; one for each role.` });
+    if (!role)
+      throw new AblateError(
+        'DATA_INVALID',
+        `${images.location(own[0]!)} lies beside train/, where ${folder} names no role.`,
+        { remedy: `${known}; move it elsewhere.` },
+      );
+    if (rows[role].length > 0)
+      throw new AblateError(
+        'DATA_INVALID',
+        `${images.location(own[0]!)} is for ${role}, as are the images of another folder.`,
+        { remedy: `${known}; one for each role.` },
+      );
     rows[role] = Int32Array.from(own);
   }
   return rows;

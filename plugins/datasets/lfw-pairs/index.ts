@@ -2,7 +2,9 @@ import { dataFile, definePlugin, imageDataset, imageOptions, inspectImages, miss
 import { lfwPairs } from './lfw-pairs.ts';
 
 const schema = z.strictObject({
-  path: dataFile.describe('folder or zip file of people, `Name/Name_0001.jpg`: a path, or a zip file as `{url, sha256}`'),
+  path: dataFile.describe(
+    'folder or zip file of people, `Name/Name_0001.jpg`: a path, or a zip file as `{url, sha256}`',
+  ),
   pairs: dataFile.describe("LFW's pairs.txt, or another file of its form"),
   missing: missingOption,
   train: z

@@ -16,19 +16,35 @@ export interface PeopleRoles {
 }
 
 /**
- * Who trains and who is met later. Of the people who do not train, those of two or more images are for `test`; in `gallery` with
- * their first image and in `probe` with the others. People of one image are `distractors`, where these are asked for.
+ * Who trains and who is met later. Of the people who do not train, those of two or more images are for `test`; in
+ * `gallery` with their first image and in `probe` with the others. People of one image are `distractors`, where these
+ * are asked for.
  */
-export function peopleRoles({ images, paired }: People, { train, minimum, validation, seed, distractors }: LfwPairsOptions): PeopleRoles {
+export function peopleRoles(
+  { images, paired }: People,
+  { train, minimum, validation, seed, distractors }: LfwPairsOptions,
+): PeopleRoles {
   const streams = new RandomStreams(seed, 'lfw-pairs/');
   const people = [...images.keys()];
   const able = people.filter((person) => images[person]!.length >= minimum);
-  const chosen = train === 'others' ? able.filter((person) => !paired.has(person)) : streams.stream('train').shuffle([...able]).slice(0, Math.round(train * able.length));
-  const held = new Set(streams.stream('validation').shuffle([...chosen]).slice(0, Math.round(validation * chosen.length)));
+  const chosen =
+    train === 'others'
+      ? able.filter((person) => !paired.has(person))
+      : streams
+          .stream('train')
+          .shuffle([...able])
+          .slice(0, Math.round(train * able.length));
+  const held = new Set(
+    streams
+      .stream('validation')
+      .shuffle([...chosen])
+      .slice(0, Math.round(validation * chosen.length)),
+  );
   const trained = new Set(chosen);
   const met = people.filter((person) => !trained.has(person));
   const several = met.filter((person) => images[person]!.length > 1);
-  const rowsOf = (of: readonly number[], from = 0, to = Infinity): Int32Array => Int32Array.from(of.flatMap((person) => images[person]!.slice(from, to))).sort();
+  const rowsOf = (of: readonly number[], from = 0, to = Infinity): Int32Array =>
+    Int32Array.from(of.flatMap((person) => images[person]!.slice(from, to))).sort();
   return {
     trained,
     rows: {

@@ -30,17 +30,27 @@ export async function readIdx(file: string, rank: 1 | 3): Promise<IdxFile> {
   if (bytes.length < header) throw invalid(file, `ends within its header, after ${bytes.length} bytes`);
   const shape = Array.from({ length: rank }, (_, index) => bytes.readUInt32BE(4 + 4 * index));
   const expected = header + shape.reduce((product, count) => product * count, 1);
-  if (bytes.length !== expected) throw invalid(file, `has ${bytes.length} bytes, where ${shape.join(' × ')} needs ${expected}`);
+  if (bytes.length !== expected)
+    throw invalid(file, `has ${bytes.length} bytes, where ${shape.join(' × ')} needs ${expected}`);
   return { shape, bytes: bytes.subarray(header) };
 }
 
 /** Types of an IDX file's numbers, by the third byte. */
-const idxTypes: Readonly<Record<number, string>> = { 0x08: 'uint8', 0x09: 'int8', 0x0b: 'int16', 0x0c: 'int32', 0x0d: 'float32', 0x0e: 'float64' };
+const idxTypes: Readonly<Record<number, string>> = {
+  0x08: 'uint8',
+  0x09: 'int8',
+  0x0b: 'int16',
+  0x0c: 'int32',
+  0x0d: 'float32',
+  0x0e: 'float64',
+};
 
 /** What another IDX file holds, for the end of a sentence; undefined where it is none. */
 function idxClause(magic: number | undefined): string | undefined {
   const type = magic !== undefined && magic < 0x10000 ? idxTypes[magic >> 8] : undefined;
-  return type === undefined ? undefined : `: it is an IDX file of ${type} with ${magic! & 255} dimensions, and uint8 is read, images with 3, labels with 1`;
+  return type === undefined
+    ? undefined
+    : `: it is an IDX file of ${type} with ${magic! & 255} dimensions, and uint8 is read, images with 3, labels with 1`;
 }
 
 function unpack(bytes: Buffer, file: string): Buffer {
@@ -53,5 +63,8 @@ function unpack(bytes: Buffer, file: string): Buffer {
 }
 
 function invalid(file: string, what: string, cause?: unknown): AblateError {
-  return new AblateError('DATA_INVALID', `${file} ${what}.`, { cause, remedy: 'Download it again; `images` and `labels` may also have been swapped.' });
+  return new AblateError('DATA_INVALID', `${file} ${what}.`, {
+    cause,
+    remedy: 'Download it again; `images` and `labels` may also have been swapped.',
+  });
 }

@@ -1,5 +1,22 @@
 import path from 'node:path';
-import { AblateError, countsOf, cutRows, datasetOf, digestOf, locateFile, memoryStore, RandomStreams, splitOf, type DataFile, type Dataset, type DataPlace, type Role, type RowsByRole, type SplitAmounts, type SplitCounts } from 'ablate-ml';
+import {
+  AblateError,
+  countsOf,
+  cutRows,
+  datasetOf,
+  digestOf,
+  locateFile,
+  memoryStore,
+  RandomStreams,
+  splitOf,
+  type DataFile,
+  type Dataset,
+  type DataPlace,
+  type Role,
+  type RowsByRole,
+  type SplitAmounts,
+  type SplitCounts,
+} from 'ablate-ml';
 import { readIdx } from './idx-file.ts';
 
 /** Options of the data set, defaults filled in. */
@@ -39,7 +56,10 @@ export async function readMnist(options: MnistOptions, place: DataPlace): Promis
   const first = await readPair(options.images, options.labels, classNames, place);
   const second = testImages && testLabels ? await readPair(testImages, testLabels, classNames, place) : undefined;
   if (second && second.side.join() !== first.side.join()) {
-    throw new AblateError('DATA_INVALID', `${second.file} holds images of ${second.side.join(' × ')} pixels, ${first.file} of ${first.side.join(' × ')}.`);
+    throw new AblateError(
+      'DATA_INVALID',
+      `${second.file} holds images of ${second.side.join(' × ')} pixels, ${first.file} of ${first.side.join(' × ')}.`,
+    );
   }
   const count = first.labels.length;
   return { first, second, counts: countsOf(split ?? [count - validation, validation, 0], count, first.file) };
@@ -49,30 +69,56 @@ export async function readMnist(options: MnistOptions, place: DataPlace): Promis
 export function mnist({ first, second, counts }: MnistFiles, options: MnistOptions): Dataset {
   const { classNames } = options;
   const [count, further] = [first.labels.length, second?.labels.length ?? 0];
-  const dealt = cutRows(Int32Array.from({ length: count }, (_, row) => row), counts, new RandomStreams(options.splitSeed, 'mnist/').stream('split'));
-  const rows: RowsByRole = second ? { ...dealt, test: Int32Array.from({ length: further }, (_, row) => count + row) } : dealt;
+  const dealt = cutRows(
+    Int32Array.from({ length: count }, (_, row) => row),
+    counts,
+    new RandomStreams(options.splitSeed, 'mnist/').stream('split'),
+  );
+  const rows: RowsByRole = second
+    ? { ...dealt, test: Int32Array.from({ length: further }, (_, row) => count + row) }
+    : dealt;
   const pixels = second ? Buffer.concat([first.pixels, second.pixels]) : first.pixels;
   const labels = Int32Array.from(second ? [...first.labels, ...second.labels] : first.labels);
-  const store = memoryStore([...first.side, 1], pixels, (row) => (row < count ? `${path.basename(first.file)}, image ${row}` : `${path.basename(second!.file)}, image ${row - count}`));
+  const store = memoryStore([...first.side, 1], pixels, (row) =>
+    row < count ? `${path.basename(first.file)}, image ${row}` : `${path.basename(second!.file)}, image ${row - count}`,
+  );
   return datasetOf({
     store,
-    provenance: { digest: digestOf(pixels, labels, ...Object.values(rows), classNames), source: typeof options.images === 'string' ? first.file : options.images.url },
+    provenance: {
+      digest: digestOf(pixels, labels, ...Object.values(rows), classNames),
+      source: typeof options.images === 'string' ? first.file : options.images.url,
+    },
     splits: (Object.entries(rows) as [Role, Int32Array][])
       .filter(([, chosen]) => chosen.length > 0)
-      .map(([role, chosen]) => splitOf(role, { store, rows: chosen, labels: chosen.map((row) => labels[row]!), classNames })),
+      .map(([role, chosen]) =>
+        splitOf(role, { store, rows: chosen, labels: chosen.map((row) => labels[row]!), classNames }),
+      ),
   });
 }
 
-async function readPair(images: DataFile, labels: DataFile, classNames: readonly string[], place: DataPlace): Promise<FilePair> {
+async function readPair(
+  images: DataFile,
+  labels: DataFile,
+  classNames: readonly string[],
+  place: DataPlace,
+): Promise<FilePair> {
   const [file, labelFile] = [await locateFile(images, place), await locateFile(labels, place)];
   const [drawn, named] = [await readIdx(file, 3), await readIdx(labelFile, 1)];
   const [count, height, width] = drawn.shape as [number, number, number];
-  if (named.shape[0] !== count) throw new AblateError('DATA_INVALID', `${labelFile} holds ${named.shape[0]} labels for the ${count} images of ${file}.`);
+  if (named.shape[0] !== count)
+    throw new AblateError(
+      'DATA_INVALID',
+      `${labelFile} holds ${named.shape[0]} labels for the ${count} images of ${file}.`,
+    );
   const wrong = named.bytes.findIndex((label) => label >= classNames.length);
   if (wrong >= 0) {
-    throw new AblateError('DATA_INVALID', `${labelFile} gives image ${wrong} the label ${named.bytes[wrong]}, where ${classNames.length} classes end at ${classNames.length - 1}.`, {
-      remedy: 'List every class in `classNames`.',
-    });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${labelFile} gives image ${wrong} the label ${named.bytes[wrong]}, where ${classNames.length} classes end at ${classNames.length - 1}.`,
+      {
+        remedy: 'List every class in `classNames`.',
+      },
+    );
   }
   return { file, side: [height, width], pixels: drawn.bytes, labels: named.bytes };
 }

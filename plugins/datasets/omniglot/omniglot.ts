@@ -1,9 +1,20 @@
-import { AblateError, closeOnFailure, labelByClass, openImages, renamedImages, severalImages, splitRows, type DataPlace, type EncodedImages, type ImageDatasetParts } from 'ablate-ml';
+import {
+  AblateError,
+  closeOnFailure,
+  labelByClass,
+  openImages,
+  renamedImages,
+  severalImages,
+  splitRows,
+  type DataPlace,
+  type EncodedImages,
+  type ImageDatasetParts,
+} from 'ablate-ml';
 import type { OmniglotOptions } from './index.ts';
 
 /**
- * Reads one or more of Omniglot's sets as one: an alphabet that several of them hold is one alphabet, and a drawing that several
- * hold counts once, so that no split by class or alphabet can leak through it.
+ * Reads one or more of Omniglot's sets as one: an alphabet that several of them hold is one alphabet, and a drawing
+ * that several hold counts once, so that no split by class or alphabet can leak through it.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
  */
@@ -14,7 +25,11 @@ export async function omniglot(options: OmniglotOptions, context: DataPlace): Pr
   return closeOnFailure(severalImages(sets), async (all) => {
     const misplaced = Array.from({ length: all.length }, (_, row) => row).find((row) => !drawing.test(all.name(row)));
     if (misplaced !== undefined) {
-      throw new AblateError('DATA_INVALID', `${all.location(misplaced)} is not named as Omniglot's drawings are, Alphabet/character01/0001_01.png.`, { remedy: 'For other folders of images there is the data set image-folder.' });
+      throw new AblateError(
+        'DATA_INVALID',
+        `${all.location(misplaced)} is not named as Omniglot's drawings are, Alphabet/character01/0001_01.png.`,
+        { remedy: 'For other folders of images there is the data set image-folder.' },
+      );
     }
     const images = renamedImages(all, (name) => drawing.exec(name)![1]!);
     const labelled = labelByClass(images.length, (row) => images.name(row).replace(/\/[^/]*$/, ''));

@@ -3,13 +3,24 @@ export type PickledValue = null | boolean | number | string | Uint8Array | Pickl
 
 /** Operations that make Python import or call something, with their names in pickle's own words. */
 const calls: Readonly<Record<number, string>> = {
-  0x63: 'GLOBAL', 0x93: 'STACK_GLOBAL', 0x52: 'REDUCE', 0x62: 'BUILD', 0x69: 'INST', 0x6f: 'OBJ', 0x81: 'NEWOBJ', 0x92: 'NEWOBJ_EX',
-  0x50: 'PERSID', 0x51: 'BINPERSID', 0x82: 'EXT1', 0x83: 'EXT2', 0x84: 'EXT4',
+  0x63: 'GLOBAL',
+  0x93: 'STACK_GLOBAL',
+  0x52: 'REDUCE',
+  0x62: 'BUILD',
+  0x69: 'INST',
+  0x6f: 'OBJ',
+  0x81: 'NEWOBJ',
+  0x92: 'NEWOBJ_EX',
+  0x50: 'PERSID',
+  0x51: 'BINPERSID',
+  0x82: 'EXT1',
+  0x83: 'EXT2',
+  0x84: 'EXT4',
 };
 
 /**
- * Reads a pickle of lists, tuples, bytes, text, numbers and truth values as data. Nothing that it says is ever imported or
- * called: a pickle that asks for that is refused at that place.
+ * Reads a pickle of lists, tuples, bytes, text, numbers and truth values as data. Nothing that it says is ever imported
+ * or called: a pickle that asks for that is refused at that place.
  *
  * @throws Error saying what was met, and at which byte
  */
@@ -23,7 +34,8 @@ export function readPickle(bytes: Uint8Array): PickledValue {
     throw new Error(`its pickle ${what}`);
   };
   const take = (length: number): Buffer => {
-    if (length < 0 || at + length > view.length) fail(`ends after ${view.length} bytes, where ${length} more belong to what begins at ${at}`);
+    if (length < 0 || at + length > view.length)
+      fail(`ends after ${view.length} bytes, where ${length} more belong to what begins at ${at}`);
     return view.subarray(at, (at += length));
   };
   const u8 = (): number => take(1).readUInt8();
@@ -31,19 +43,32 @@ export function readPickle(bytes: Uint8Array): PickledValue {
   const u64 = (): number => Number(take(8).readBigUInt64LE());
   const line = (): string => {
     const end = view.indexOf(10, at);
-    return end < 0 ? fail(`ends within a line that begins at ${at}`) : take(end + 1 - at).toString('latin1').slice(0, -1);
+    return end < 0
+      ? fail(`ends within a line that begins at ${at}`)
+      : take(end + 1 - at)
+          .toString('latin1')
+          .slice(0, -1);
   };
-  const pop = (): PickledValue => (stack.length > (marks.at(-1) ?? 0) ? stack.pop()! : fail(`takes a value at ${at} where there is none`));
-  const popToMark = (): PickledValue[] => stack.splice(marks.pop() ?? fail(`takes a mark at ${at} where there is none`));
-  const last = (): PickledValue => (stack.length > 0 ? stack.at(-1)! : fail(`takes a value at ${at} where there is none`));
+  const pop = (): PickledValue =>
+    stack.length > (marks.at(-1) ?? 0) ? stack.pop()! : fail(`takes a value at ${at} where there is none`);
+  const popToMark = (): PickledValue[] =>
+    stack.splice(marks.pop() ?? fail(`takes a mark at ${at} where there is none`));
+  const last = (): PickledValue =>
+    stack.length > 0 ? stack.at(-1)! : fail(`takes a value at ${at} where there is none`);
   const extend = (values: readonly PickledValue[]): void => {
     const list = last();
     if (!Array.isArray(list)) return fail(`adds to what is no list at ${at}`);
     for (const value of values) list.push(value);
   };
   const tuple = (length: number): void => void stack.push(Array.from({ length }, pop).reverse());
-  const recall = (index: number): void => void stack.push(memo.has(index) ? memo.get(index)! : fail(`recalls value ${index} at ${at}, which it never kept`));
-  const integer = (little: Buffer): number => Number(little.length === 0 ? 0n : BigInt.asIntN(8 * little.length, BigInt(`0x${Buffer.from(little).reverse().toString('hex')}`)));
+  const recall = (index: number): void =>
+    void stack.push(memo.has(index) ? memo.get(index)! : fail(`recalls value ${index} at ${at}, which it never kept`));
+  const integer = (little: Buffer): number =>
+    Number(
+      little.length === 0
+        ? 0n
+        : BigInt.asIntN(8 * little.length, BigInt(`0x${Buffer.from(little).reverse().toString('hex')}`)),
+    );
 
   const operations: Readonly<Record<number, () => void>> = {
     0x80: () => void u8(), // PROTO
@@ -58,7 +83,8 @@ export function readPickle(bytes: Uint8Array): PickledValue {
     0x4a: () => void stack.push(take(4).readInt32LE()), // BININT
     0x8a: () => void stack.push(integer(take(u8()))), // LONG1
     0x47: () => void stack.push(take(8).readDoubleBE()), // BINFLOAT
-    0x49: () => { // INT, and protocol 0's truth values
+    0x49: () => {
+      // INT, and protocol 0's truth values
       const text = line();
       stack.push(text === '00' ? false : text === '01' ? true : Number(text));
     },
@@ -92,9 +118,18 @@ export function readPickle(bytes: Uint8Array): PickledValue {
     const code = u8();
     if (code === 0x2e) return pop(); // STOP
     if (calls[code]) {
-      const names = code === 0x63 || code === 0x69 ? `${line()}.${line()}` : stack.slice(-2).filter((value) => typeof value === 'string').join('.');
+      const names =
+        code === 0x63 || code === 0x69
+          ? `${line()}.${line()}`
+          : stack
+              .slice(-2)
+              .filter((value) => typeof value === 'string')
+              .join('.');
       fail(`asks Python to import or call ${names || 'something'} (${calls[code]} at byte ${start})`);
     }
-    (operations[code] ?? (() => fail(`has the operation 0x${code.toString(16)} at byte ${start}, which is not one of plain data`)))();
+    (
+      operations[code] ??
+      (() => fail(`has the operation 0x${code.toString(16)} at byte ${start}, which is not one of plain data`))
+    )();
   }
 }

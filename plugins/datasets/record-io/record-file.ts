@@ -17,7 +17,10 @@ export interface RecordFile {
   close(): Promise<void>;
 }
 
-/** First word of every part of a record; where a record's own bytes hold it aligned, the writer cuts it out and starts another part. */
+/**
+ * First word of every part of a record; where a record's own bytes hold it aligned, the writer cuts it out and starts
+ * another part.
+ */
 const magic = 0xced7230a;
 /** Bytes of flag, label and two numbers before the labels and the image. */
 const header = 24;
@@ -30,7 +33,10 @@ const header = 24;
 export async function openRecords(file: string, { offsets }: RecordIndex): Promise<RecordFile> {
   const handle = await open(file);
   const { size } = await handle.stat();
-  const fail = (what: string): AblateError => new AblateError('DATA_INVALID', `${file} ${what}.`, { remedy: 'The file is cut off or belongs to another index; get both again.' });
+  const fail = (what: string): AblateError =>
+    new AblateError('DATA_INVALID', `${file} ${what}.`, {
+      remedy: 'The file is cut off or belongs to another index; get both again.',
+    });
   const bytesAt = async (offset: number, length: number): Promise<Buffer> => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
     if (bytesRead < length) throw fail(`ends after ${size} bytes, within the record at ${offset}`);
@@ -40,19 +46,27 @@ export async function openRecords(file: string, { offsets }: RecordIndex): Promi
     const parts: Buffer[] = [];
     for (let at = offset; ; ) {
       const head = await bytesAt(at, 8);
-      if (head.readUInt32LE(0) !== magic) throw fail(`holds no record at ${at}, which begins with ${head.readUInt32LE(0)} and not ${magic}`);
+      if (head.readUInt32LE(0) !== magic)
+        throw fail(`holds no record at ${at}, which begins with ${head.readUInt32LE(0)} and not ${magic}`);
       const [part, length] = [head.readUInt32LE(4) >>> 29, head.readUInt32LE(4) & 0x1fffffff];
       if (at + 8 + length > size) throw fail(`ends after ${size} bytes, within the record at ${at} of ${length} bytes`);
       parts.push(await bytesAt(at + 8, length));
-      if (part === 0 || part === 3) return parts.length === 1 ? parts[0]! : Buffer.concat(parts.flatMap((bytes, index) => (index === 0 ? [bytes] : [magicBytes, bytes])));
+      if (part === 0 || part === 3)
+        return parts.length === 1
+          ? parts[0]!
+          : Buffer.concat(parts.flatMap((bytes, index) => (index === 0 ? [bytes] : [magicBytes, bytes])));
       at += 8 + Math.ceil(length / 4) * 4;
     }
   };
   const read = async (position: number): Promise<ImageRecord> => {
     const bytes = await payload(offsets[position]!);
     const count = bytes.length < header ? 0 : bytes.readUInt32LE(0);
-    if (bytes.length < header + 4 * count) throw fail(`holds a record at ${offsets[position]} of ${bytes.length} bytes, too few for its header`);
-    const labels = count === 0 ? [bytes.readFloatLE(4)] : Array.from({ length: count }, (_, index) => bytes.readFloatLE(header + 4 * index));
+    if (bytes.length < header + 4 * count)
+      throw fail(`holds a record at ${offsets[position]} of ${bytes.length} bytes, too few for its header`);
+    const labels =
+      count === 0
+        ? [bytes.readFloatLE(4)]
+        : Array.from({ length: count }, (_, index) => bytes.readFloatLE(header + 4 * index));
     return { labels, image: bytes.subarray(header + 4 * count) };
   };
   try {

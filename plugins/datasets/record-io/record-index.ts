@@ -20,7 +20,9 @@ export async function readIndex(file: string): Promise<RecordIndex> {
   const numbers: number[] = [];
   let [value, digits, line] = [0, 0, 1];
   const fail = (): never => {
-    throw new AblateError('DATA_INVALID', `${file}:${line} is not a key, a tab and an offset.`, { remedy: 'The index is the file that ends in .idx; the images are in the one that ends in .rec.' });
+    throw new AblateError('DATA_INVALID', `${file}:${line} is not a key, a tab and an offset.`, {
+      remedy: 'The index is the file that ends in .idx; the images are in the one that ends in .rec.',
+    });
   };
   const end = (expected: number): void => {
     if (digits === 0 || numbers.length % 2 !== expected) fail();
@@ -37,9 +39,14 @@ export async function readIndex(file: string): Promise<RecordIndex> {
   }
   if (digits > 0) end(1);
   if (numbers.length === 0 || numbers.length % 2 === 1) fail();
-  const order = Uint32Array.from({ length: numbers.length / 2 }, (_, index) => index).sort((a, b) => numbers[2 * a]! - numbers[2 * b]!);
+  const order = Uint32Array.from({ length: numbers.length / 2 }, (_, index) => index).sort(
+    (a, b) => numbers[2 * a]! - numbers[2 * b]!,
+  );
   const keys = Float64Array.from(order, (index) => numbers[2 * index]!);
   const twice = keys.find((key, place) => key === keys[place - 1]);
-  if (twice !== undefined) throw new AblateError('DATA_INVALID', `${file} gives the key ${twice} twice.`, { remedy: 'Make the index again: each record has a key of its own.' });
+  if (twice !== undefined)
+    throw new AblateError('DATA_INVALID', `${file} gives the key ${twice} twice.`, {
+      remedy: 'Make the index again: each record has a key of its own.',
+    });
   return { keys, offsets: Float64Array.from(order, (index) => numbers[2 * index + 1]!) };
 }

@@ -1,4 +1,13 @@
-import { closeOnFailure, locateFile, renamedImages, severalImages, splitRows, type DataPlace, type ImageDatasetParts, type RowPairs } from 'ablate-ml';
+import {
+  closeOnFailure,
+  locateFile,
+  renamedImages,
+  severalImages,
+  splitRows,
+  type DataPlace,
+  type ImageDatasetParts,
+  type RowPairs,
+} from 'ablate-ml';
 import type { RecordIoOptions } from './index.ts';
 import { recordImages } from './record-images.ts';
 import { readVerificationBin, type VerificationBin } from './verification-bin.ts';
@@ -20,9 +29,22 @@ export async function recordIo(options: RecordIoOptions, context: DataPlace): Pr
     const all = new Int32Array(images.length).fill(-1);
     all.set(labels);
     const listing = { length: labels.length, name: images.name, labels, classNames };
-    const rows = options.split === null ? { train: Int32Array.from(labels.keys()) } : await splitRows(options.split, listing, context);
-    const source = [options.rec, options.pairs].flatMap((file) => (file === null ? [] : [typeof file === 'string' ? file : file.url])).join(', ');
-    return { images, labels: all, classNames, rows, pairs: bin && pairsOf(bin, labels.length, options.folds), options, source };
+    const rows =
+      options.split === null
+        ? { train: Int32Array.from(labels.keys()) }
+        : await splitRows(options.split, listing, context);
+    const source = [options.rec, options.pairs]
+      .flatMap((file) => (file === null ? [] : [typeof file === 'string' ? file : file.url]))
+      .join(', ');
+    return {
+      images,
+      labels: all,
+      classNames,
+      rows,
+      pairs: bin && pairsOf(bin, labels.length, options.folds),
+      options,
+      source,
+    };
   });
 }
 
@@ -30,7 +52,13 @@ export async function recordIo(options: RecordIoOptions, context: DataPlace): Pr
 function pairsOf({ same }: VerificationBin, start: number, folds: number): RowPairs {
   const [least, longer] = [Math.floor(same.length / folds), same.length % folds];
   const edge = longer * (least + 1);
-  const foldOf = (pair: number): number => (pair < edge ? Math.floor(pair / (least + 1)) : longer + Math.floor((pair - edge) / least));
+  const foldOf = (pair: number): number =>
+    pair < edge ? Math.floor(pair / (least + 1)) : longer + Math.floor((pair - edge) / least);
   const pairs = Int32Array.from(same.keys());
-  return { left: pairs.map((pair) => start + 2 * pair), right: pairs.map((pair) => start + 2 * pair + 1), same, fold: pairs.map(foldOf) };
+  return {
+    left: pairs.map((pair) => start + 2 * pair),
+    right: pairs.map((pair) => start + 2 * pair + 1),
+    same,
+    fold: pairs.map(foldOf),
+  };
 }

@@ -15,16 +15,24 @@ const chunk = 256;
 export const maxClasses = 2 ** 23;
 
 /**
- * Labels of all images. Face sets have a record of key 0 that says where the records of identities begin and end; each of these
- * says where its images do, so that two reads an identity give all labels. Elsewhere every record is an image and read once.
+ * Labels of all images. Face sets have a record of key 0 that says where the records of identities begin and end; each
+ * of these says where its images do, so that two reads an identity give all labels. Elsewhere every record is an image
+ * and read once.
  *
  * @param classes what labels must stay below, or undefined for any
  * @throws AblateError DATA_INVALID naming the key of a record whose label is outside the range
  */
-export async function labelRecords(records: RecordFile, { keys }: RecordIndex, classes: number | undefined): Promise<LabelledRecords> {
+export async function labelRecords(
+  records: RecordFile,
+  { keys }: RecordIndex,
+  classes: number | undefined,
+): Promise<LabelledRecords> {
   const checked = (label: number, position: number): number => {
     if (Number.isInteger(label) && label >= 0 && label < (classes ?? maxClasses)) return label;
-    throw new AblateError('DATA_INVALID', `${records.file} gives record ${keys[position]} the label ${label}, which is not ${classes === undefined ? `a whole number from 0 to ${maxClasses - 1}` : `one of ${classes} classes from 0`}.`);
+    throw new AblateError(
+      'DATA_INVALID',
+      `${records.file} gives record ${keys[position]} the label ${label}, which is not ${classes === undefined ? `a whole number from 0 to ${maxClasses - 1}` : `one of ${classes} classes from 0`}.`,
+    );
   };
   const first = await records.read(0);
   if (keys[0] !== 0 || first.labels.length < 2 || first.image.length > 0) {
@@ -44,17 +52,26 @@ export async function labelRecords(records: RecordFile, { keys }: RecordIndex, c
     const [from, to] = [labels[0] ?? 0, labels[1] ?? 0];
     named += Math.max(0, to - from);
     if (named <= keys.length) return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
-    throw new AblateError('DATA_INVALID', `${records.file} speaks of the records ${from} to ${to}, and its index has ${keys.length} in all.`);
+    throw new AblateError(
+      'DATA_INVALID',
+      `${records.file} speaks of the records ${from} to ${to}, and its index has ${keys.length} in all.`,
+    );
   };
   const identities = keysOf(first.labels).map(at);
   const groups = await inChunks(identities, async (position) => {
     const images = keysOf((await records.read(position)).labels).map(at);
-    return { images, label: images.length === 0 ? 0 : checked((await records.read(images[0]!)).labels[0]!, images[0]!) };
+    return {
+      images,
+      label: images.length === 0 ? 0 : checked((await records.read(images[0]!)).labels[0]!, images[0]!),
+    };
   });
   const taken = new Set<number>();
   for (const { images } of groups) {
     for (const position of images) {
-      if (taken.has(position)) throw new AblateError('DATA_INVALID', `${records.file} gives record ${keys[position]} to two identities.`, { remedy: 'Get the record file and its index again.' });
+      if (taken.has(position))
+        throw new AblateError('DATA_INVALID', `${records.file} gives record ${keys[position]} to two identities.`, {
+          remedy: 'Get the record file and its index again.',
+        });
       taken.add(position);
     }
   }
@@ -67,7 +84,13 @@ export async function labelRecords(records: RecordFile, { keys }: RecordIndex, c
 async function inChunks<T>(positions: ArrayLike<number>, ask: (position: number) => Promise<T>): Promise<T[]> {
   const found: T[] = [];
   for (let begin = 0; begin < positions.length; begin += chunk) {
-    found.push(...(await Promise.all(Array.from({ length: Math.min(chunk, positions.length - begin) }, (_, offset) => ask(positions[begin + offset]!)))));
+    found.push(
+      ...(await Promise.all(
+        Array.from({ length: Math.min(chunk, positions.length - begin) }, (_, offset) =>
+          ask(positions[begin + offset]!),
+        ),
+      )),
+    );
   }
   return found;
 }

@@ -14,11 +14,23 @@ export async function shardFiles(patterns: string | readonly string[], context: 
   const files: string[] = [];
   for (const name of [patterns].flat().flatMap(expandBraces)) {
     const place = path.resolve(context.baseDirectory, name);
-    const folder = await stat(place).then((found) => found.isDirectory(), () => false);
+    const folder = await stat(place).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
     if (!folder) files.push(await locateFile(name, context));
-    else files.push(...(await readdir(place)).filter((file) => file.endsWith('.tar')).sort(byName).map((file) => path.join(place, file)));
+    else
+      files.push(
+        ...(await readdir(place))
+          .filter((file) => file.endsWith('.tar'))
+          .sort(byName)
+          .map((file) => path.join(place, file)),
+      );
   }
-  if (files.length === 0) throw new AblateError('DATA_NOT_FOUND', `${[patterns].flat().join(', ')} holds no file that ends in .tar.`, { given: patterns });
+  if (files.length === 0)
+    throw new AblateError('DATA_NOT_FOUND', `${[patterns].flat().join(', ')} holds no file that ends in .tar.`, {
+      given: patterns,
+    });
   return files;
 }
 
@@ -31,14 +43,23 @@ export function expandBraces(pattern: string): readonly string[] {
   // Texts and what stands in braces take turns.
   const parts = pattern.split(/\{([^{}]*)\}/).map((text, index) => (index % 2 === 0 ? [text] : choices(text)));
   const count = parts.reduce((product, { length }) => product * length, 1);
-  if (count > most) throw new AblateError('PLUGIN_OPTIONS', `${pattern.slice(0, 200)} stands for ${count} files.`, { remedy: `Name ${most} files at most, or the folder that they lie in.` });
-  return parts.reduce<readonly string[]>((names, endings) => names.flatMap((name) => endings.map((ending) => name + ending)), ['']);
+  if (count > most)
+    throw new AblateError('PLUGIN_OPTIONS', `${pattern.slice(0, 200)} stands for ${count} files.`, {
+      remedy: `Name ${most} files at most, or the folder that they lie in.`,
+    });
+  return parts.reduce<readonly string[]>(
+    (names, endings) => names.flatMap((name) => endings.map((ending) => name + ending)),
+    [''],
+  );
 }
 
 function choices(within: string): readonly string[] {
   const range = /^(\d+)\.\.(\d+)$/.exec(within);
   if (!range) return within.split(',');
   const [first, last] = [Number(range[1]), Number(range[2])];
-  if (last < first || last - first >= most) throw new AblateError('PLUGIN_OPTIONS', `{${within}} counts from ${first} to ${last}.`, { remedy: `Count upwards, to ${most} files at most.` });
+  if (last < first || last - first >= most)
+    throw new AblateError('PLUGIN_OPTIONS', `{${within}} counts from ${first} to ${last}.`, {
+      remedy: `Count upwards, to ${most} files at most.`,
+    });
   return Array.from({ length: last - first + 1 }, (_, index) => String(first + index).padStart(range[1]!.length, '0'));
 }

@@ -28,7 +28,9 @@ export function shardSamples(file: string, label: string): readonly Sample[] {
     const [key, ending] = [entry.name.slice(0, dot), entry.name.slice(dot + 1)];
     if (!samples.has(key)) samples.set(key, new Map());
     if (samples.get(key)!.has(ending)) {
-      throw new AblateError('DATA_INVALID', `${file} holds ${entry.name} twice.`, { remedy: 'Give each sample of a shard a name of its own: the files of one name make one sample.' });
+      throw new AblateError('DATA_INVALID', `${file} holds ${entry.name} twice.`, {
+        remedy: 'Give each sample of a shard a name of its own: the files of one name make one sample.',
+      });
     }
     samples.get(key)!.set(ending, entry);
   }
@@ -37,7 +39,11 @@ export function shardSamples(file: string, label: string): readonly Sample[] {
   try {
     return [...samples].map(([key, files]) => {
       const fail = (what: string): never => {
-        throw new AblateError('DATA_INVALID', `${file}: sample ${key} ${what}; it has ${[...files.keys()].join(', ')}.`, { remedy: '`label` says where the class is: the ending of a text file, or `json:key`.' });
+        throw new AblateError(
+          'DATA_INVALID',
+          `${file}: sample ${key} ${what}; it has ${[...files.keys()].join(', ')}.`,
+          { remedy: '`label` says where the class is: the ending of a text file, or `json:key`.' },
+        );
       };
       const image = [...files].find(([one]) => isImageName(`x.${one}`))?.[1] ?? fail('has no image');
       const holder = files.get(ending) ?? fail(`has no file that ends in .${ending}`);
@@ -45,7 +51,11 @@ export function shardSamples(file: string, label: string): readonly Sample[] {
       const bytes = Buffer.alloc(holder.size);
       readSync(fd, bytes, 0, holder.size, holder.offset);
       const text = decodeText(bytes, `${file}, ${holder.name}`).trim();
-      return { file, image, label: jsonKey === undefined ? text || fail(`has an empty .${ending} file`) : jsonLabel(text, jsonKey, fail) };
+      return {
+        file,
+        image,
+        label: jsonKey === undefined ? text || fail(`has an empty .${ending} file`) : jsonLabel(text, jsonKey, fail),
+      };
     });
   } finally {
     closeSync(fd);
@@ -59,10 +69,15 @@ function jsonLabel(text: string, key: string, fail: (what: string) => never): st
   } catch (error) {
     return fail(`has a .json file that is none: ${(error as Error).message}`);
   }
-  return typeof value === 'string' || typeof value === 'number' ? `${value}` : fail(`has a .json file without a text or number ${key}`);
+  return typeof value === 'string' || typeof value === 'number'
+    ? `${value}`
+    : fail(`has a .json file without a text or number ${key}`);
 }
 
-/** The images of samples, read from their shards when they are asked for. A sample's name is its own in its shard alone, so the shard's belongs to it. */
+/**
+ * The images of samples, read from their shards when they are asked for. A sample's name is its own in its shard alone,
+ * so the shard's belongs to it.
+ */
 export function sampleImages(samples: readonly Sample[]): EncodedImages {
   const shards = shardNames([...new Set(samples.map(({ file }) => file))]);
   return {

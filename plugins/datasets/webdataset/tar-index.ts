@@ -22,7 +22,9 @@ export function readTarIndex(file: string): readonly TarEntry[] {
   const fd = openSync(file, 'r');
   const { size: total } = fstatSync(fd);
   const fail = (what: string): never => {
-    throw new AblateError('DATA_INVALID', `${file} ${what}.`, { remedy: 'Get the shard again; a packed one, .tar.gz, has to be unpacked by gunzip first.' });
+    throw new AblateError('DATA_INVALID', `${file} ${what}.`, {
+      remedy: 'Get the shard again; a packed one, .tar.gz, has to be unpacked by gunzip first.',
+    });
   };
   const bytesAt = (offset: number, length: number): Buffer => {
     if (offset + length > total) fail(`ends after ${total} bytes, within what begins at ${offset}`);
@@ -36,10 +38,12 @@ export function readTarIndex(file: string): readonly TarEntry[] {
     for (let at = 0; at < total; ) {
       const header = bytesAt(at, block);
       if (header.every((byte) => byte === 0)) break;
-      if (checksum(header) !== octal(header, 148, 8)) fail(`has no tar header at ${at}${at === 0 ? fileKindClause(header) : ''}`);
+      if (checksum(header) !== octal(header, 148, 8))
+        fail(`has no tar header at ${at}${at === 0 ? fileKindClause(header) : ''}`);
       const size = Number(attributes.get('size') ?? octal(header, 124, 12));
       const offset = at + block;
-      if (!(size >= 0) || offset + size > total) fail(`ends after ${total} bytes, within the ${size} bytes at ${offset}`);
+      if (!(size >= 0) || offset + size > total)
+        fail(`ends after ${total} bytes, within the ${size} bytes at ${offset}`);
       const type = String.fromCharCode(header[156]!);
       if ('xLg'.includes(type) && size > mostAttributes) fail(`has attributes of ${size} bytes at ${at}`);
       if (type === 'x') attributes = paxAttributes(bytesAt(offset, size).toString());
@@ -58,7 +62,8 @@ export function readTarIndex(file: string): readonly TarEntry[] {
 }
 
 /** Sum of the header's bytes with its own checksum taken for blanks. */
-const checksum = (header: Buffer): number => header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
+const checksum = (header: Buffer): number =>
+  header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
 
 function text(bytes: Buffer, start: number, length: number): string {
   const end = bytes.indexOf(0, start);

@@ -1,4 +1,11 @@
-import { AblateError, labelByClass, splitRows, type DataPlace, type ImageDatasetParts, type RowsByRole } from 'ablate-ml';
+import {
+  AblateError,
+  labelByClass,
+  splitRows,
+  type DataPlace,
+  type ImageDatasetParts,
+  type RowsByRole,
+} from 'ablate-ml';
 import type { WebdatasetOptions } from './index.ts';
 import { shardFiles } from './shard-files.ts';
 import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
@@ -13,23 +20,46 @@ export async function webdataset(options: WebdatasetOptions, context: DataPlace)
   const samplesOf = async (shards: WebdatasetOptions['test']): Promise<readonly Sample[]> => {
     const files = shards === null ? [] : await shardFiles(shards, context);
     return files.flatMap((file) => {
-      if (known.has(file)) throw new AblateError('DATA_INVALID', `${file} is named twice among the shards.`, { remedy: 'Name each shard once, for training, validation or test.' });
+      if (known.has(file))
+        throw new AblateError('DATA_INVALID', `${file} is named twice among the shards.`, {
+          remedy: 'Name each shard once, for training, validation or test.',
+        });
       known.add(file);
       return [...shardSamples(file, options.label)];
     });
   };
-  const parts = { train: await samplesOf(options.train), validation: await samplesOf(options.validation), test: await samplesOf(options.test) };
+  const parts = {
+    train: await samplesOf(options.train),
+    validation: await samplesOf(options.validation),
+    test: await samplesOf(options.test),
+  };
   const samples = Object.values(parts).flat();
   const images = sampleImages(samples);
   const labelled = labelByClass(samples.length, (row) => samples[row]!.label);
-  const split = options.split && (await splitRows(options.split, { ...labelled, labels: labelled.labels.slice(0, parts.train.length), length: parts.train.length, name: images.name }, context));
+  const split =
+    options.split &&
+    (await splitRows(
+      options.split,
+      {
+        ...labelled,
+        labels: labelled.labels.slice(0, parts.train.length),
+        length: parts.train.length,
+        name: images.name,
+      },
+      context,
+    ));
   return { images, ...labelled, rows: rowsOf(parts, split), options, source: [options.train].flat().join(', ') };
 }
 
 /** Rows of the shards of each role, in their order, after what the split makes of the training shards. */
 function rowsOf(parts: Readonly<Record<keyof RowsByRole, readonly Sample[]>>, split: RowsByRole | null): RowsByRole {
-  const from = (start: number, { length }: readonly Sample[]): number[] => Array.from({ length }, (_, index) => start + index);
-  const [train, validation, test] = [from(0, parts.train), from(parts.train.length, parts.validation), from(parts.train.length + parts.validation.length, parts.test)];
+  const from = (start: number, { length }: readonly Sample[]): number[] =>
+    Array.from({ length }, (_, index) => start + index);
+  const [train, validation, test] = [
+    from(0, parts.train),
+    from(parts.train.length, parts.validation),
+    from(parts.train.length + parts.validation.length, parts.test),
+  ];
   return {
     train: split?.train ?? Int32Array.from(train),
     validation: Int32Array.from([...(split?.validation ?? []), ...validation]),

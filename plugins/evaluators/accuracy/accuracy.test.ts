@@ -1,11 +1,25 @@
-import { type EmbeddedSplit, type EvaluationInput } from 'ablate-ml';
+import type { EmbeddedSplit, EvaluationInput } from 'ablate-ml';
 import { expect, test } from 'vitest';
 import { accuracy } from './accuracy.ts';
 import plugin from './index.ts';
 
 const input = (labels: number[], predictions?: number[]): EvaluationInput => {
-  const split: EmbeddedSplit = { role: 'test', dim: 1, embeddings: new Float32Array(labels.length), labels: Int32Array.from(labels), classNames: ['a', 'b', 'c'], ...(predictions && { predictions: Int32Array.from(predictions) }) };
-  return { role: 'test', split: async (role) => (role === 'test' ? split : undefined), pairs: async () => undefined, centers: new Map(), trainingImages: 1, seed: 1 };
+  const split: EmbeddedSplit = {
+    role: 'test',
+    dim: 1,
+    embeddings: new Float32Array(labels.length),
+    labels: Int32Array.from(labels),
+    classNames: ['a', 'b', 'c'],
+    ...(predictions && { predictions: Int32Array.from(predictions) }),
+  };
+  return {
+    role: 'test',
+    split: async (role) => (role === 'test' ? split : undefined),
+    pairs: async () => undefined,
+    centers: new Map(),
+    trainingImages: 1,
+    seed: 1,
+  };
 };
 
 test('share of right predictions; images of no class do not count', async () => {

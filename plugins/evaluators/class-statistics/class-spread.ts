@@ -6,7 +6,13 @@ export interface ClassSpread {
   readonly inter: number | undefined;
 }
 
-const distance = (a: Float32Array | Float64Array, aStart: number, b: Float64Array, bStart: number, dim: number): number => {
+const distance = (
+  a: Float32Array | Float64Array,
+  aStart: number,
+  b: Float64Array,
+  bStart: number,
+  dim: number,
+): number => {
   let square = 0;
   for (let column = 0; column < dim; column++) square += (a[aStart + column]! - b[bStart + column]!) ** 2;
   return Math.sqrt(square);
@@ -43,7 +49,8 @@ export function classSpread(embeddings: Float32Array, labels: Int32Array, dim: n
   });
   let between = 0;
   for (let first = 0; first < present.length; first++) {
-    for (let second = first + 1; second < present.length; second++) between += distance(means, first * dim, means, second * dim, dim);
+    for (let second = first + 1; second < present.length; second++)
+      between += distance(means, first * dim, means, second * dim, dim);
   }
   const pairs = (present.length * (present.length - 1)) / 2;
   return { intra: within / rows, inter: pairs > 0 ? between / pairs : undefined };

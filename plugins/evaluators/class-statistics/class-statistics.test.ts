@@ -1,10 +1,19 @@
-import { type EvaluationInput } from 'ablate-ml';
+import type { EvaluationInput } from 'ablate-ml';
 import { expect, test } from 'vitest';
 import { classStatistics } from './class-statistics.ts';
 
 const input = (embeddings: number[], labels: number[], centers: Record<string, number[]> = {}): EvaluationInput => ({
   role: 'test',
-  split: async (role) => (role === 'test' ? { role, dim: 2, embeddings: Float32Array.from(embeddings), labels: Int32Array.from(labels), classNames: ['a', 'b', 'c'] } : undefined),
+  split: async (role) =>
+    role === 'test'
+      ? {
+          role,
+          dim: 2,
+          embeddings: Float32Array.from(embeddings),
+          labels: Int32Array.from(labels),
+          classNames: ['a', 'b', 'c'],
+        }
+      : undefined,
   pairs: async () => undefined,
   centers: new Map(Object.entries(centers).map(([loss, rows]) => [loss, Float32Array.from(rows)])),
   trainingImages: 1,
@@ -13,7 +22,9 @@ const input = (embeddings: number[], labels: number[], centers: Record<string, n
 
 test('distances by hand', async () => {
   // Class a: (0, 0) and (2, 0), mean (1, 0); class b: (1, 3) and (1, 5), mean (1, 4); c: (4, 0) alone.
-  const { metrics } = await classStatistics().evaluate(input([0, 0, 2, 0, 1, 3, 1, 5, 4, 0, 99, 99], [0, 0, 1, 1, 2, -1]));
+  const { metrics } = await classStatistics().evaluate(
+    input([0, 0, 2, 0, 1, 3, 1, 5, 4, 0, 99, 99], [0, 0, 1, 1, 2, -1]),
+  );
   expect(metrics['intra-class-distance']).toBeCloseTo(4 / 5, 12);
   expect(metrics['inter-class-distance']).toBeCloseTo((4 + 3 + 5) / 3, 12);
   expect(metrics['intra-inter-ratio']).toBeCloseTo(0.2, 12);
@@ -36,7 +47,12 @@ test('norms of centres, by loss where there are several', async () => {
 });
 
 test('one class has no inter-class distance; equal means have no ratio; no split has nothing', async () => {
-  expect(Object.keys((await classStatistics().evaluate(input([0, 1, 0, 3], [1, 1]))).metrics)).toEqual(['intra-class-distance', 'unit-intra-class-distance']);
-  expect((await classStatistics().evaluate(input([1, 1, 1, 1], [0, 1]))).metrics).not.toHaveProperty('intra-inter-ratio');
+  expect(Object.keys((await classStatistics().evaluate(input([0, 1, 0, 3], [1, 1]))).metrics)).toEqual([
+    'intra-class-distance',
+    'unit-intra-class-distance',
+  ]);
+  expect((await classStatistics().evaluate(input([1, 1, 1, 1], [0, 1]))).metrics).not.toHaveProperty(
+    'intra-inter-ratio',
+  );
   expect(await classStatistics().evaluate({ ...input([0, 1], [0]), role: 'validation' })).toEqual({ metrics: {} });
 });

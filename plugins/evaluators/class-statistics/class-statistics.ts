@@ -17,7 +17,10 @@ function meanNorm(rows: Float32Array, dim: number): number {
   return (sum * dim) / rows.length;
 }
 
-/** How compact the classes are and how far apart: of the embeddings, of their unit vectors, and of the centres a loss keeps. */
+/**
+ * How compact the classes are and how far apart: of the embeddings, of their unit vectors, and of the centres a loss
+ * keeps.
+ */
 export function classStatistics(): Evaluator {
   return {
     async evaluate(input) {

@@ -9,15 +9,24 @@ import { agreement } from './mutual-information.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`../../../test/${file}`, import.meta.url), 'utf8'));
-const { cases } = read('vectors/metrics.json') as { cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[] };
-const scikitLearn = read('evaluation/scikit-learn.json') as { agreement: { name: string; a: number[]; b: number[]; nmi: number; ami: number }[] };
+const read = (file: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../test/${file}`, import.meta.url), 'utf8'));
+const { cases } = read('vectors/metrics.json') as {
+  cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
+};
+const scikitLearn = read('evaluation/scikit-learn.json') as {
+  agreement: { name: string; a: number[]; b: number[]; nmi: number; ami: number }[];
+};
 
 describe('reference cases', () => {
-  test.each(cases.filter(({ kind }) => kind === 'clustering'))('$name', async ({ input, expected }) => expectClose(await plugin.answer!(input), expected));
+  test.each(cases.filter(({ kind }) => kind === 'clustering'))('$name', async ({ input, expected }) =>
+    expectClose(await plugin.answer!(input), expected),
+  );
 });
 
-test.each(scikitLearn.agreement)("scikit-learn's NMI and AMI: $name", ({ a, b, nmi, ami }) => expectClose(agreement(a, b), { nmi, ami }));
+test.each(scikitLearn.agreement)("scikit-learn's NMI and AMI: $name", ({ a, b, nmi, ami }) =>
+  expectClose(agreement(a, b), { nmi, ami }),
+);
 
 test('mutual information by hand: {1 2 | 3 4} against {1 2 3 | 4}', () => {
   // I = ½ ln 4/3 + ¼ ln 2/3 + ¼ ln 2; H = ln 2 and ¾ ln 4/3 + ¼ ln 4.
@@ -28,7 +37,15 @@ test('mutual information by hand: {1 2 | 3 4} against {1 2 3 | 4}', () => {
 
 const groups = (spread: number) => {
   const random = new RandomStreams(4).stream('groups');
-  return { labels: Int32Array.from({ length: 60 }, (_, row) => row % 3), rows: Float32Array.from({ length: 120 }, (_, entry) => (entry % 2 === 0 ? Math.cos(2.1 * ((entry >> 1) % 3)) : Math.sin(2.1 * ((entry >> 1) % 3))) + spread * random.normal()) };
+  return {
+    labels: Int32Array.from({ length: 60 }, (_, row) => row % 3),
+    rows: Float32Array.from(
+      { length: 120 },
+      (_, entry) =>
+        (entry % 2 === 0 ? Math.cos(2.1 * ((entry >> 1) % 3)) : Math.sin(2.1 * ((entry >> 1) % 3))) +
+        spread * random.normal(),
+    ),
+  };
 };
 
 test('k-means finds groups that are apart, and the same ones from the same seed', async () => {
@@ -61,20 +78,48 @@ test('one mini-batch by hand: a centre becomes the mean of the rows it has had',
   const drawn = [0, 1, 2].map(() => rows[random.integer(3)]!);
   const mean = drawn.reduce((sum, value) => sum + value, 0) / 3;
   const { inertia } = await miniBatchKMeans(rows, 1, 1, { size: 3, rounds: 1 }, new RandomStreams(2).stream('k-means'));
-  expect(inertia).toBeCloseTo(rows.reduce((sum, value) => sum + (value - mean) ** 2, 0), 3);
+  expect(inertia).toBeCloseTo(
+    rows.reduce((sum, value) => sum + (value - mean) ** 2, 0),
+    3,
+  );
 });
 
 test('fewer different rows than clusters leave clusters empty', async () => {
   expect((await kMeans(new Float32Array(8).fill(1), 2, 3, new RandomStreams(1).stream('k-means'))).inertia).toBe(0);
 });
 
-const input = (rows: Float32Array, labels: Int32Array): EvaluationInput => ({ role: 'test', split: async (role) => ({ role, dim: 2, embeddings: rows, labels, classNames: ['a', 'b', 'c'] }), pairs: async () => undefined, centers: new Map(), trainingImages: 1, seed: 1 });
-const evaluate = async (given: EvaluationInput, options = {}) => (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
+const input = (rows: Float32Array, labels: Int32Array): EvaluationInput => ({
+  role: 'test',
+  split: async (role) => ({ role, dim: 2, embeddings: rows, labels, classNames: ['a', 'b', 'c'] }),
+  pairs: async () => undefined,
+  centers: new Map(),
+  trainingImages: 1,
+  seed: 1,
+});
+const evaluate = async (given: EvaluationInput, options = {}) =>
+  (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
 
 test('the evaluator: groups apart score 1, one class scores nothing, NaN is named', async () => {
   const { rows, labels } = groups(0.05);
   expect((await evaluate(input(rows, labels))).metrics).toEqual({ NMI: 1, AMI: 1 });
-  expect((await evaluate(input(rows, labels), { miniBatch: { size: 30 }, restarts: 8 })).metrics).toEqual({ NMI: 1, AMI: 1 });
-  expect(await evaluate(input(rows, labels.map(() => 1)))).toEqual({ metrics: {} });
-  await expect(evaluate(input(rows.map((value, entry) => (entry === 7 ? NaN : value)), labels))).rejects.toThrow('at row 3 holds NaN');
+  expect((await evaluate(input(rows, labels), { miniBatch: { size: 30 }, restarts: 8 })).metrics).toEqual({
+    NMI: 1,
+    AMI: 1,
+  });
+  expect(
+    await evaluate(
+      input(
+        rows,
+        labels.map(() => 1),
+      ),
+    ),
+  ).toEqual({ metrics: {} });
+  await expect(
+    evaluate(
+      input(
+        rows.map((value, entry) => (entry === 7 ? NaN : value)),
+        labels,
+      ),
+    ),
+  ).rejects.toThrow('at row 3 holds NaN');
 });

@@ -27,6 +27,10 @@ export function contingencyOf(a: ArrayLike<number>, b: ArrayLike<number>): Conti
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const columns = right.sizes.length;
-  const overlaps = [...counts].map(([key, count]) => ({ left: Math.floor(key / columns), right: key % columns, count }));
+  const overlaps = [...counts].map(([key, count]) => ({
+    left: Math.floor(key / columns),
+    right: key % columns,
+    count,
+  }));
   return { total: a.length, left: left.sizes, right: right.sizes, overlaps };
 }

@@ -3,13 +3,23 @@ import { answer } from './answer.ts';
 import { clustering } from './clustering.ts';
 
 const schema = z.strictObject({
-  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('`cosine` clusters unit vectors, `euclidean` the embeddings as they are'),
+  distance: z
+    .enum(['cosine', 'euclidean'])
+    .default('cosine')
+    .describe('`cosine` clusters unit vectors, `euclidean` the embeddings as they are'),
   miniBatch: z
     .strictObject({ size: z.number().int().min(1).default(1024), rounds: z.number().int().min(1).default(100) })
     .nullable()
     .default(null)
-    .describe('`{size, rounds}`: k-means in so many mini-batches of so many rows, for more rows and clusters than can be gone through again and again; null for all rows in every round'),
-  restarts: z.number().int().min(1).default(5).describe('runs of k-means from other seeds; the one with the smallest inertia counts'),
+    .describe(
+      '`{size, rounds}`: k-means in so many mini-batches of so many rows, for more rows and clusters than can be gone through again and again; null for all rows in every round',
+    ),
+  restarts: z
+    .number()
+    .int()
+    .min(1)
+    .default(5)
+    .describe('runs of k-means from other seeds; the one with the smallest inertia counts'),
 });
 
 export default definePlugin({

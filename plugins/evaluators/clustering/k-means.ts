@@ -13,11 +13,16 @@ export interface Clusters {
 }
 
 /**
- * Chooses the first centers by greedy k-means++ (Arthur and Vassilvitskii, SODA 2007, section 6, as scikit-learn has it):
- * 2 + ⌊ln k⌋ rows are drawn, each with a chance proportional to its squared distance from the centers before, and the one
- * that leaves the least sum of such distances becomes a center.
+ * Chooses the first centers by greedy k-means++ (Arthur and Vassilvitskii, SODA 2007, section 6, as scikit-learn has
+ * it): 2 + ⌊ln k⌋ rows are drawn, each with a chance proportional to its squared distance from the centers before, and
+ * the one that leaves the least sum of such distances becomes a center.
  */
-export async function seededCenters(rows: Float32Array, dim: number, count: number, random: Random): Promise<Float32Array> {
+export async function seededCenters(
+  rows: Float32Array,
+  dim: number,
+  count: number,
+  random: Random,
+): Promise<Float32Array> {
   const items = rows.length / dim;
   const centers = new Float32Array(count * dim);
   const rowAt = (item: number): Float32Array => rows.subarray(item * dim, (item + 1) * dim);
@@ -79,7 +84,9 @@ class DistanceTable {
     });
   }
 
-  /** Returns for each of `chosen` the smaller of a row's `nearest` and its squared distance from it, `[chosen, rows]`. */
+  /**
+   * Returns for each of `chosen` the smaller of a row's `nearest` and its squared distance from it, `[chosen, rows]`.
+   */
   async nearer(chosen: readonly number[], nearest: Float32Array): Promise<Float32Array> {
     const [items, dim] = [nearest.length, this.#dim];
     const found = new Float32Array(chosen.length * items);
@@ -119,14 +126,25 @@ export async function assign(rows: Float32Array, dim: number, centers: Float32Ar
   });
   for (let begin = 0; begin < into.length; begin += block) {
     const end = Math.min(into.length, begin + block);
-    const nearest = tf.tidy(() => tf.argMax(tf.sub(tf.matMul(tf.tensor2d(rows.subarray(begin * dim, end * dim), [end - begin, dim]), doubled, false, true), squares), 1));
+    const nearest = tf.tidy(() =>
+      tf.argMax(
+        tf.sub(
+          tf.matMul(tf.tensor2d(rows.subarray(begin * dim, end * dim), [end - begin, dim]), doubled, false, true),
+          squares,
+        ),
+        1,
+      ),
+    );
     into.set(await nearest.data<'int32'>(), begin);
     nearest.dispose();
   }
   tf.dispose([doubled, squares]);
 }
 
-/** Moves each centre to the mean of its rows, in doubles; a cluster without rows keeps its centre. Returns the inertia before the move. */
+/**
+ * Moves each centre to the mean of its rows, in doubles; a cluster without rows keeps its centre. Returns the inertia
+ * before the move.
+ */
 function update(rows: Float32Array, dim: number, assignment: Int32Array, centers: Float32Array): number {
   const sums = new Float64Array(centers.length);
   const sizes = new Float64Array(centers.length / dim);

@@ -28,30 +28,43 @@ function gathered(rows: Float32Array, dim: number, indices: Int32Array): Float32
 }
 
 /**
- * Mini-batch k-means (Sculley, WWW 2010, algorithm 1): the centres begin at different rows; each batch is drawn with replacement and assigned
- * as a whole, then each of its rows pulls its centre by one over the number of rows that this centre has had. Every row is assigned in the end.
+ * Mini-batch k-means (Sculley, WWW 2010, algorithm 1): the centres begin at different rows; each batch is drawn with
+ * replacement and assigned as a whole, then each of its rows pulls its centre by one over the number of rows that this
+ * centre has had. Every row is assigned in the end.
  *
  * @param rows row-major `[rows, dim]`
  * @param count clusters, at most the number of rows
  */
-export async function miniBatchKMeans(rows: Float32Array, dim: number, count: number, { size, rounds }: MiniBatchOptions, random: Random): Promise<Clusters> {
+export async function miniBatchKMeans(
+  rows: Float32Array,
+  dim: number,
+  count: number,
+  { size, rounds }: MiniBatchOptions,
+  random: Random,
+): Promise<Clusters> {
   const items = rows.length / dim;
   const centers = gathered(rows, dim, differentRows(items, count, random));
   const seen = new Float64Array(count);
   const nearest = new Int32Array(Math.min(size, items));
   for (let round = 0; round < rounds; round++) {
-    const batch = gathered(rows, dim, Int32Array.from(nearest, () => random.integer(items)));
+    const batch = gathered(
+      rows,
+      dim,
+      Int32Array.from(nearest, () => random.integer(items)),
+    );
     await assign(batch, dim, centers, nearest);
     nearest.forEach((center, place) => {
       const rate = 1 / ++seen[center]!;
-      for (let column = 0; column < dim; column++) centers[center * dim + column]! += rate * (batch[place * dim + column]! - centers[center * dim + column]!);
+      for (let column = 0; column < dim; column++)
+        centers[center * dim + column]! += rate * (batch[place * dim + column]! - centers[center * dim + column]!);
     });
   }
   const assignment = new Int32Array(items);
   await assign(rows, dim, centers, assignment);
   let inertia = 0;
   assignment.forEach((center, item) => {
-    for (let column = 0; column < dim; column++) inertia += (rows[item * dim + column]! - centers[center * dim + column]!) ** 2;
+    for (let column = 0; column < dim; column++)
+      inertia += (rows[item * dim + column]! - centers[center * dim + column]!) ** 2;
   });
   return { assignment, inertia };
 }

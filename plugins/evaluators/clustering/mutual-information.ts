@@ -1,9 +1,14 @@
 import { contingencyOf, type Contingency } from './contingency.ts';
 
-const entropy = (sizes: readonly number[], total: number): number => sizes.reduce((sum, size) => sum - (size / total) * Math.log(size / total), 0);
+const entropy = (sizes: readonly number[], total: number): number =>
+  sizes.reduce((sum, size) => sum - (size / total) * Math.log(size / total), 0);
 
 function mutualInformation({ total, left, right, overlaps }: Contingency): number {
-  const sum = overlaps.reduce((information, { left: a, right: b, count }) => information + (count / total) * Math.log((count * total) / (left[a]! * right[b]!)), 0);
+  const sum = overlaps.reduce(
+    (information, { left: a, right: b, count }) =>
+      information + (count / total) * Math.log((count * total) / (left[a]! * right[b]!)),
+    0,
+  );
   return Math.max(0, sum);
 }
 
@@ -21,8 +26,8 @@ const tally = (sizes: readonly number[]): Map<number, number> => {
 };
 
 /**
- * Mean mutual information of two random labellings with these cluster sizes (Vinh, Epps and Bailey, JMLR 2010, eq. 24a): overlaps are
- * hypergeometric. Clusters of one size are summed once.
+ * Mean mutual information of two random labellings with these cluster sizes (Vinh, Epps and Bailey, JMLR 2010, eq.
+ * 24a): overlaps are hypergeometric. Clusters of one size are summed once.
  */
 function expectedInformation({ total, left, right }: Contingency): number {
   const log = logFactorials(total);
@@ -31,7 +36,9 @@ function expectedInformation({ total, left, right }: Contingency): number {
     for (const [b, timesB] of tally(right)) {
       const fixed = log[a]! + log[b]! + log[total - a]! + log[total - b]! - log[total]!;
       for (let overlap = Math.max(1, a + b - total); overlap <= Math.min(a, b); overlap++) {
-        const chance = Math.exp(fixed - log[overlap]! - log[a - overlap]! - log[b - overlap]! - log[total - a - b + overlap]!);
+        const chance = Math.exp(
+          fixed - log[overlap]! - log[a - overlap]! - log[b - overlap]! - log[total - a - b + overlap]!,
+        );
         sum += timesA * timesB * (overlap / total) * Math.log((overlap * total) / (a * b)) * chance;
       }
     }
@@ -48,8 +55,8 @@ export interface Agreement {
 }
 
 /**
- * Normalised and adjusted mutual information with the arithmetic mean of the entropies. 1 where both have one cluster, 0 where only one
- * has.
+ * Normalised and adjusted mutual information with the arithmetic mean of the entropies. 1 where both have one cluster,
+ * 0 where only one has.
  *
  * @param a labels `[items]`
  * @param b labels `[items]`

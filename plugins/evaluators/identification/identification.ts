@@ -1,4 +1,22 @@
-import { ApproximateIndex, bootstrap, enrolledClasses, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, shuffledRows, weightedMeans, type ApproximateIndexOptions, type BaseContext, type Curve, type DistanceMeasure, type Evaluation, type Evaluator, type Gallery } from 'ablate-ml';
+import {
+  ApproximateIndex,
+  bootstrap,
+  enrolledClasses,
+  galleryOf,
+  joinRows,
+  openSetAnswers,
+  OpenSetRates,
+  RandomStreams,
+  shuffledRows,
+  weightedMeans,
+  type ApproximateIndexOptions,
+  type BaseContext,
+  type Curve,
+  type DistanceMeasure,
+  type Evaluation,
+  type Evaluator,
+  type Gallery,
+} from 'ablate-ml';
 import { indexedRanks, type IndexedSearch } from './indexed-ranks.ts';
 import { mateRanks } from './mate-ranks.ts';
 
@@ -21,8 +39,21 @@ type Found = Required<Omit<Evaluation, 'notes'>>;
 const drawnRanks = 100;
 
 function matchCurve(ranks: Int32Array, longest = drawnRanks): Curve {
-  const x = Array.from({ length: Math.min(longest, ranks.reduce((most, rank) => Math.max(most, rank), 1)) }, (_, index) => index + 1);
-  return { x, y: x.map((k) => ranks.filter((rank) => rank <= k).length / ranks.length), xLabel: 'rank', yLabel: 'identification rate' };
+  const x = Array.from(
+    {
+      length: Math.min(
+        longest,
+        ranks.reduce((most, rank) => Math.max(most, rank), 1),
+      ),
+    },
+    (_, index) => index + 1,
+  );
+  return {
+    x,
+    y: x.map((k) => ranks.filter((rank) => rank <= k).length / ranks.length),
+    xLabel: 'rank',
+    yLabel: 'identification rate',
+  };
 }
 
 const share = (ranks: Int32Array, k: number): Float64Array => Float64Array.from(ranks, (rank) => Number(rank <= k));
@@ -34,11 +65,15 @@ export function identification(options: IdentificationOptions, { streams }: Base
     const all = gallery.distractors.labels.length;
     const steps = options.distractorCounts.filter((number) => number < all).sort((a, b) => a - b);
     const numbers = [...new Set([0, ...steps, all])];
-    const { labels, ranks } = await (search ? indexedRanks(gallery, options.distance, numbers, search) : mateRanks(gallery, options.distance, numbers));
+    const { labels, ranks } = await (search
+      ? indexedRanks(gallery, options.distance, numbers, search)
+      : mateRanks(gallery, options.distance, numbers));
     if (labels.length === 0) return { metrics: {}, intervals: {}, curves: {} };
     const values = {
       ...Object.fromEntries(options.ranks.map((k) => [`rank-${k}`, share(ranks.at(-1)!, k)])),
-      ...Object.fromEntries(steps.map((number) => [`rank-1@distractors=${number}`, share(ranks[numbers.indexOf(number)]!, 1)])),
+      ...Object.fromEntries(
+        steps.map((number) => [`rank-1@distractors=${number}`, share(ranks[numbers.indexOf(number)]!, 1)]),
+      ),
     };
     const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
     const rankOne = ranks.map((list) => list.filter((rank) => rank === 1).length / list.length);
@@ -47,7 +82,14 @@ export function identification(options: IdentificationOptions, { streams }: Base
       intervals: bootstrap(labels, replicates, measure),
       curves: {
         cmc: matchCurve(ranks.at(-1)!, search?.depth),
-        ...(all > 0 && { 'rank-1-by-distractors': { x: numbers, y: rankOne, xLabel: 'distractors', yLabel: 'rank-1 identification rate' } }),
+        ...(all > 0 && {
+          'rank-1-by-distractors': {
+            x: numbers,
+            y: rankOne,
+            xLabel: 'distractors',
+            yLabel: 'rank-1 identification rate',
+          },
+        }),
       },
     };
   };
@@ -59,19 +101,43 @@ export function identification(options: IdentificationOptions, { streams }: Base
     const rates = new OpenSetRates(answers);
     const measure = (weights?: Float64Array): Record<string, number> => {
       const found = rates.at(options.falseAlarmRates, weights);
-      return Object.fromEntries(options.falseAlarmRates.map((rate, index) => [`DIR@FAR=${rate.toExponential()}`, found[index]!]));
+      return Object.fromEntries(
+        options.falseAlarmRates.map((rate, index) => [`DIR@FAR=${rate.toExponential()}`, found[index]!]),
+      );
     };
     const det = rates.errorTradeOff();
-    return { metrics: measure(), intervals: bootstrap(gallery.probes.labels, replicates, measure), curves: det ? { det } : {} };
+    return {
+      metrics: measure(),
+      intervals: bootstrap(gallery.probes.labels, replicates, measure),
+      curves: det ? { det } : {},
+    };
   };
-  const recallOf = async ({ index, depth }: IndexedSearch): Promise<Record<string, number>> => ({ [`identification-index-recall@${depth}`]: await index.recall({ count: depth }, streams.stream('index-recall')) });
+  const recallOf = async ({ index, depth }: IndexedSearch): Promise<Record<string, number>> => ({
+    [`identification-index-recall@${depth}`]: await index.recall({ count: depth }, streams.stream('index-recall')),
+  });
   return {
     async evaluate(input): Promise<Evaluation> {
       const found = await galleryOf(input, { share: options.enrolled, seed: options.distractorSeed });
       if (!found) return { metrics: {} };
-      const gallery = { ...found, distractors: shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')) };
-      const search = options.index && found.probes.labels.length > 0 && { depth: Math.max(...options.ranks), index: await ApproximateIndex.of(gallery.probes, joinRows(gallery.gallery, gallery.distractors), options.distance, options.index, 0) };
-      const [closed, open] = [await closedSet(gallery, search || undefined), await openSet(gallery, search || undefined)];
+      const gallery = {
+        ...found,
+        distractors: shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')),
+      };
+      const search = options.index &&
+        found.probes.labels.length > 0 && {
+          depth: Math.max(...options.ranks),
+          index: await ApproximateIndex.of(
+            gallery.probes,
+            joinRows(gallery.gallery, gallery.distractors),
+            options.distance,
+            options.index,
+            0,
+          ),
+        };
+      const [closed, open] = [
+        await closedSet(gallery, search || undefined),
+        await openSet(gallery, search || undefined),
+      ];
       return {
         metrics: { ...closed.metrics, ...open.metrics, ...(search && (await recallOf(search))) },
         intervals: { ...closed.intervals, ...open.intervals },

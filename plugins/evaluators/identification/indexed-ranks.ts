@@ -1,4 +1,11 @@
-import { enrolledClasses, joinRows, similarityOf, type ApproximateIndex, type DistanceMeasure, type Gallery } from 'ablate-ml';
+import {
+  enrolledClasses,
+  joinRows,
+  similarityOf,
+  type ApproximateIndex,
+  type DistanceMeasure,
+  type Gallery,
+} from 'ablate-ml';
 import type { MateRanks } from './mate-ranks.ts';
 
 /** An index of gallery and distractors, asked by the probes. */
@@ -9,12 +16,19 @@ export interface IndexedSearch {
 }
 
 /**
- * Ranks as of `mateRanks`, in the list that an approximate index gives of the `depth` most similar entries: where no entry of the probe's class is in it,
- * the rank is `depth` + 1. The index grows by the distractors from one number to the next.
+ * Ranks as of `mateRanks`, in the list that an approximate index gives of the `depth` most similar entries: where no
+ * entry of the probe's class is in it, the rank is `depth` + 1. The index grows by the distractors from one number to
+ * the next.
  *
- * @param among rising numbers of distractors; @param search an index whose references are the gallery, then the distractors, and which holds none of them yet
+ * @param among rising numbers of distractors; @param search an index whose references are the gallery, then the
+ * distractors, and which holds none of them yet
  */
-export async function indexedRanks({ gallery, probes, distractors }: Gallery, distance: DistanceMeasure, among: readonly number[], { index, depth }: IndexedSearch): Promise<MateRanks> {
+export async function indexedRanks(
+  { gallery, probes, distractors }: Gallery,
+  distance: DistanceMeasure,
+  among: readonly number[],
+  { index, depth }: IndexedSearch,
+): Promise<MateRanks> {
   const enrolled = enrolledClasses({ gallery });
   const mated = Int32Array.from(probes.labels.keys()).filter((probe) => enrolled.has(probes.labels[probe]!));
   const similarity = similarityOf(probes, joinRows(gallery, distractors), distance);
@@ -23,7 +37,8 @@ export async function indexedRanks({ gallery, probes, distractors }: Gallery, di
     index.grow(gallery.labels.length + number);
     const rankOf = new Int32Array(probes.labels.length).fill(depth + 1);
     for await (const { query, indices } of index.neighbours({ count: depth })) {
-      const own = (entry: number): boolean => entry < gallery.labels.length && gallery.labels[entry] === probes.labels[query];
+      const own = (entry: number): boolean =>
+        entry < gallery.labels.length && gallery.labels[entry] === probes.labels[query];
       const mate = indices.find(own);
       if (mate === undefined) continue;
       const least = similarity.exact(query, mate);

@@ -1,4 +1,13 @@
-import { nearestNeighbours, rowCount, rowsBetween, rowsByLabel, similarityOf, type DistanceMeasure, type Labelled, type Rows } from 'ablate-ml';
+import {
+  nearestNeighbours,
+  rowCount,
+  rowsBetween,
+  rowsByLabel,
+  similarityOf,
+  type DistanceMeasure,
+  type Labelled,
+  type Rows,
+} from 'ablate-ml';
 import { largestSimilarities } from './largest-similarities.ts';
 
 /** Distractors compared at once. */
@@ -17,7 +26,11 @@ export interface MatePairs {
 /** All mate pairs of the probes. */
 export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePairs {
   const similarity = similarityOf(probes, probes, distance);
-  const pairs = [...rowsByLabel(probes.labels)].filter(([label]) => label >= 0).flatMap(([, rows]) => rows.flatMap((probe) => rows.filter((mate) => mate !== probe).map((mate) => [probe, mate] as const)));
+  const pairs = [...rowsByLabel(probes.labels)]
+    .filter(([label]) => label >= 0)
+    .flatMap(([, rows]) =>
+      rows.flatMap((probe) => rows.filter((mate) => mate !== probe).map((mate) => [probe, mate] as const)),
+    );
   return {
     probes: Int32Array.from(pairs, ([probe]) => probe),
     identities: Int32Array.from(pairs, ([probe]) => probes.labels[probe]!),
@@ -25,15 +38,28 @@ export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePair
   };
 }
 
-/** Highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of `[probes]` a size. */
-export async function closestDistractors(probes: Rows, distractors: Rows, distance: DistanceMeasure, sizes: readonly number[]): Promise<Float64Array[]> {
+/**
+ * Highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of `[probes]` a
+ * size.
+ */
+export async function closestDistractors(
+  probes: Rows,
+  distractors: Rows,
+  distance: DistanceMeasure,
+  sizes: readonly number[],
+): Promise<Float64Array[]> {
   const closest = new Float64Array(rowCount(probes)).fill(-Infinity);
   let begin = 0;
   const found: Float64Array[] = [];
   for (const size of sizes) {
     for (; begin < size; begin = Math.min(size, begin + distractorsAtOnce)) {
-      const similarity = similarityOf(probes, rowsBetween(distractors, begin, Math.min(size, begin + distractorsAtOnce)), distance);
-      for await (const { query, indices } of nearestNeighbours(similarity, { count: 1 })) closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
+      const similarity = similarityOf(
+        probes,
+        rowsBetween(distractors, begin, Math.min(size, begin + distractorsAtOnce)),
+        distance,
+      );
+      for await (const { query, indices } of nearestNeighbours(similarity, { count: 1 }))
+        closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
     }
     found.push(closest.slice());
   }
@@ -41,10 +67,15 @@ export async function closestDistractors(probes: Rows, distractors: Rows, distan
 }
 
 /**
- * The threshold of each false accept rate: the similarity that a pair must exceed so that at most that share of all pairs of a probe and a
- * distractor does. −Infinity where all may.
+ * The threshold of each false accept rate: the similarity that a pair must exceed so that at most that share of all
+ * pairs of a probe and a distractor does. −Infinity where all may.
  */
-export async function impostorThresholds(probes: Rows, distractors: Rows, distance: DistanceMeasure, rates: readonly number[]): Promise<number[]> {
+export async function impostorThresholds(
+  probes: Rows,
+  distractors: Rows,
+  distance: DistanceMeasure,
+  rates: readonly number[],
+): Promise<number[]> {
   const impostors = rowCount(probes) * rowCount(distractors);
   const allowed = rates.map((rate) => Math.floor(rate * impostors + 1e-9));
   const largest = await largestSimilarities(probes, distractors, distance, Math.max(...allowed) + 1);

@@ -8,7 +8,8 @@ const headerBytes = 16;
 const float32 = 5;
 
 /**
- * Reads a feature file of the MegaFace devkit: OpenCV's matrix header (rows, columns, stride, type 5), then float32 numbers, little-endian.
+ * Reads a feature file of the MegaFace devkit: OpenCV's matrix header (rows, columns, stride, type 5), then float32
+ * numbers, little-endian.
  *
  * @throws AblateError DATA_NOT_FOUND, or DATA_INVALID saying what is wrong with the file
  */
@@ -17,14 +18,21 @@ export async function readFeature(file: string): Promise<Float32Array> {
   try {
     bytes = await readRegularFile(file);
   } catch (cause) {
-    throw new AblateError('DATA_NOT_FOUND', `Cannot read the feature file ${file}.`, { remedy: "Check the directory and the suffix: a list's path with the suffix behind it must name a file.", cause });
+    throw new AblateError('DATA_NOT_FOUND', `Cannot read the feature file ${file}.`, {
+      remedy: "Check the directory and the suffix: a list's path with the suffix behind it must name a file.",
+      cause,
+    });
   }
-  const fault = (found: string): AblateError => new AblateError('DATA_INVALID', `${file} is not a feature file of the MegaFace devkit: ${found}.`, { remedy: 'It should hold four int32 (rows, columns, stride, 5) and rows × columns float32.' });
+  const fault = (found: string): AblateError =>
+    new AblateError('DATA_INVALID', `${file} is not a feature file of the MegaFace devkit: ${found}.`, {
+      remedy: 'It should hold four int32 (rows, columns, stride, 5) and rows × columns float32.',
+    });
   if (bytes.length < headerBytes) throw fault(`it has ${bytes.length} bytes, less than its header`);
   const [rows, columns, type] = [bytes.readInt32LE(0), bytes.readInt32LE(4), bytes.readInt32LE(12)];
   if (type !== float32) throw fault(`its type is ${type}, not 5 (float32)`);
   const size = rows * columns;
-  if (rows < 1 || columns < 1 || bytes.length !== headerBytes + 4 * size) throw fault(`its header says ${rows} × ${columns} numbers, and ${bytes.length - headerBytes} bytes follow`);
+  if (rows < 1 || columns < 1 || bytes.length !== headerBytes + 4 * size)
+    throw fault(`its header says ${rows} × ${columns} numbers, and ${bytes.length - headerBytes} bytes follow`);
   return Float32Array.from({ length: size }, (_, index) => bytes.readFloatLE(headerBytes + 4 * index));
 }
 

@@ -18,7 +18,11 @@ class Candidates {
     this.#wanted = wanted;
     this.#margin = margin;
     const room = 2 * wanted + 4096;
-    [this.#scores, this.#queries, this.#references] = [new Float64Array(room), new Int32Array(room), new Int32Array(room)];
+    [this.#scores, this.#queries, this.#references] = [
+      new Float64Array(room),
+      new Int32Array(room),
+      new Int32Array(room),
+    ];
   }
 
   add(score: number, query: number, reference: number): void {
@@ -34,7 +38,11 @@ class Candidates {
     let kept = 0;
     for (let index = 0; index < this.#size; index++) {
       if (this.#scores[index]! < this.cut) continue;
-      [this.#scores[kept], this.#queries[kept], this.#references[kept]] = [this.#scores[index]!, this.#queries[index]!, this.#references[index]!];
+      [this.#scores[kept], this.#queries[kept], this.#references[kept]] = [
+        this.#scores[index]!,
+        this.#queries[index]!,
+        this.#references[index]!,
+      ];
       kept++;
     }
     this.#size = kept;
@@ -51,27 +59,39 @@ class Candidates {
 
   /** Every candidate's value by `of`, largest first, no more than were wanted. */
   settled(of: (query: number, reference: number) => number): Float64Array {
-    const values = Float64Array.from({ length: this.#size }, (_, index) => of(this.#queries[index]!, this.#references[index]!));
+    const values = Float64Array.from({ length: this.#size }, (_, index) =>
+      of(this.#queries[index]!, this.#references[index]!),
+    );
     return values.sort().reverse().slice(0, this.#wanted);
   }
 }
 
 /**
- * The largest similarities of any query and any reference, in doubles, largest first: found in float32 on the device block by block, the
- * candidates computed again in doubles. Holds about twice as many pairs as are wanted.
+ * The largest similarities of any query and any reference, in doubles, largest first: found in float32 on the device
+ * block by block, the candidates computed again in doubles. Holds about twice as many pairs as are wanted.
  */
-export async function largestSimilarities(queries: Rows, references: Rows, distance: DistanceMeasure, wanted: number): Promise<Float64Array> {
+export async function largestSimilarities(
+  queries: Rows,
+  references: Rows,
+  distance: DistanceMeasure,
+  wanted: number,
+): Promise<Float64Array> {
   const similarity = similarityOf(queries, references, distance);
   const { queryCount, referenceCount, columns } = similarity;
   const shift = Float64Array.from({ length: queryCount }, (_, query) => similarity.shifted(query, 0));
-  const margin = Array.from({ length: queryCount }, (_, query) => 2 * similarity.error(query)).reduce((most, value) => Math.max(most, value), 0);
+  const margin = Array.from({ length: queryCount }, (_, query) => 2 * similarity.error(query)).reduce(
+    (most, value) => Math.max(most, value),
+    0,
+  );
   const candidates = new Candidates(Math.min(wanted, queryCount * referenceCount), margin);
   for (let begin = 0; begin < referenceCount; begin += referencesAtOnce) {
     const size = Math.min(referencesAtOnce, referenceCount - begin);
     const table = tf.tensor2d(similarity.referenceRows(begin, begin + size), [size, columns]);
     for (let first = 0; first < queryCount; first += queriesAtOnce) {
       const rows = Math.min(queriesAtOnce, queryCount - first);
-      const product = tf.tidy(() => tf.matMul(tf.tensor2d(similarity.queryRows(first, first + rows), [rows, columns]), table, false, true));
+      const product = tf.tidy(() =>
+        tf.matMul(tf.tensor2d(similarity.queryRows(first, first + rows), [rows, columns]), table, false, true),
+      );
       const scores = await product.data<'float32'>();
       product.dispose();
       for (let row = 0; row < rows; row++) {

@@ -1,5 +1,20 @@
 import path from 'node:path';
-import { AblateError, bootstrap, canonicalOrder, RandomStreams, rowsAt, shuffledRows, weightedMeans, type BaseContext, type DistanceMeasure, type EmbeddedSplit, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
+import {
+  AblateError,
+  bootstrap,
+  canonicalOrder,
+  RandomStreams,
+  rowsAt,
+  shuffledRows,
+  weightedMeans,
+  type BaseContext,
+  type DistanceMeasure,
+  type EmbeddedSplit,
+  type Evaluation,
+  type EvaluationInput,
+  type Evaluator,
+  type Labelled,
+} from 'ablate-ml';
 import { closestDistractors, impostorThresholds, matePairs } from './challenge.ts';
 import { readFeatures, writeFeatures, type FeatureSource } from './template-list.ts';
 
@@ -30,27 +45,47 @@ interface Challenge {
 }
 
 function namesOf(split: EmbeddedSplit, order: readonly number[]): string[] {
-  return order.map((index) => (split.source?.(index) ?? `${split.role}/${String(index).padStart(7, '0')}`).replace(/^([A-Za-z]:)?[\\/]+/, ''));
+  return order.map((index) =>
+    (split.source?.(index) ?? `${split.role}/${String(index).padStart(7, '0')}`).replace(/^([A-Za-z]:)?[\\/]+/, ''),
+  );
 }
 
 async function writeRun(directory: string, probe: EmbeddedSplit, distractors: EmbeddedSplit): Promise<void> {
-  for (const [folder, split] of [['probes', probe], ['distractors', distractors]] as const) {
+  for (const [folder, split] of [
+    ['probes', probe],
+    ['distractors', distractors],
+  ] as const) {
     const order = canonicalOrder(split);
-    const source = { list: path.join(directory, `${folder}_features_list.json`), directory: path.join(directory, folder), suffix: '.bin' };
+    const source = {
+      list: path.join(directory, `${folder}_features_list.json`),
+      directory: path.join(directory, folder),
+      suffix: '.bin',
+    };
     await writeFeatures(source, rowsAt(split, order), namesOf(split, order));
   }
 }
 
-async function challengeOf(input: EvaluationInput, { features, write }: MegafaceOptions): Promise<Challenge | undefined> {
+async function challengeOf(
+  input: EvaluationInput,
+  { features, write }: MegafaceOptions,
+): Promise<Challenge | undefined> {
   if (features) {
     const [probes, distractors] = [await readFeatures(features.probes), await readFeatures(features.distractors)];
     if (probes.dim === distractors.dim) return { probes, distractors };
-    throw new AblateError('DATA_INVALID', `The probes of ${features.probes.list} have ${probes.dim} numbers each, the distractors of ${features.distractors.list} ${distractors.dim}.`, { remedy: 'Both must come from one network.' });
+    throw new AblateError(
+      'DATA_INVALID',
+      `The probes of ${features.probes.list} have ${probes.dim} numbers each, the distractors of ${features.distractors.list} ${distractors.dim}.`,
+      { remedy: 'Both must come from one network.' },
+    );
   }
-  const [probe, distractors] = input.role === 'validation' ? [] : [await input.split('probe'), await input.split('distractors')];
+  const [probe, distractors] =
+    input.role === 'validation' ? [] : [await input.split('probe'), await input.split('distractors')];
   if (!probe || !distractors) return undefined;
   if (write !== null) await writeRun(path.resolve(write), probe, distractors);
-  return { probes: rowsAt(probe, canonicalOrder(probe)), distractors: rowsAt(distractors, canonicalOrder(distractors)) };
+  return {
+    probes: rowsAt(probe, canonicalOrder(probe)),
+    distractors: rowsAt(distractors, canonicalOrder(distractors)),
+  };
 }
 
 /** The MegaFace challenge: each probe against one mate and N distractors, and verification against all distractors. */
@@ -59,24 +94,48 @@ export function megaface(options: MegafaceOptions, { streams }: BaseContext): Ev
     async evaluate(input): Promise<Evaluation> {
       const found = await challengeOf(input, options);
       if (!found || found.distractors.labels.length === 0) return { metrics: {} };
-      const [probes, distractors] = [found.probes, shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors'))];
+      const [probes, distractors] = [
+        found.probes,
+        shuffledRows(found.distractors, new RandomStreams(options.distractorSeed).stream('distractors')),
+      ];
       const pairs = matePairs(probes, options.distance);
       if (pairs.scores.length === 0) return { metrics: {} };
       const all = distractors.labels.length;
-      const sizes = [...new Set([...options.distractorCounts.filter((count) => count < all).sort((a, b) => a - b), all])];
+      const sizes = [
+        ...new Set([...options.distractorCounts.filter((count) => count < all).sort((a, b) => a - b), all]),
+      ];
       const prefix = ['megaface', options.lists, ...protocolOf(input)].join('-');
       const closest = await closestDistractors(probes, distractors, options.distance, sizes);
       const thresholds = await impostorThresholds(probes, distractors, options.distance, options.falseAcceptRates);
       const values = Object.fromEntries([
-        ...sizes.map((size, index) => [`${prefix}/rank-1@distractors=${size}`, pairs.scores.map((score, pair) => Number(score > closest[index]![pairs.probes[pair]!]!))] as const),
-        ...options.falseAcceptRates.map((rate, index) => [`${prefix}/TAR@FAR=${rate.toExponential()}`, pairs.scores.map((score) => Number(score > thresholds[index]!))] as const),
+        ...sizes.map(
+          (size, index) =>
+            [
+              `${prefix}/rank-1@distractors=${size}`,
+              pairs.scores.map((score, pair) => Number(score > closest[index]![pairs.probes[pair]!]!)),
+            ] as const,
+        ),
+        ...options.falseAcceptRates.map(
+          (rate, index) =>
+            [
+              `${prefix}/TAR@FAR=${rate.toExponential()}`,
+              pairs.scores.map((score) => Number(score > thresholds[index]!)),
+            ] as const,
+        ),
       ]);
       const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
       const metrics = measure(new Float64Array(pairs.scores.length).fill(1));
       return {
         metrics,
         intervals: bootstrap(pairs.identities, { replicates: options.bootstrap, streams }, measure),
-        curves: { [`${prefix}/rank-1`]: { x: sizes, y: sizes.map((size) => metrics[`${prefix}/rank-1@distractors=${size}`]!), xLabel: 'distractors', yLabel: 'rank-1 identification rate' } },
+        curves: {
+          [`${prefix}/rank-1`]: {
+            x: sizes,
+            y: sizes.map((size) => metrics[`${prefix}/rank-1@distractors=${size}`]!),
+            xLabel: 'distractors',
+            yLabel: 'rank-1 identification rate',
+          },
+        },
       };
     },
   };

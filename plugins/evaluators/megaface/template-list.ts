@@ -3,9 +3,15 @@ import path from 'node:path';
 import { AblateError, readRegularFile, z, type Labelled } from 'ablate-ml';
 import { readFeature, writeFeature } from './feature-file.ts';
 
-const list = z.looseObject({ path: z.array(z.string()).min(1), id: z.array(z.union([z.string(), z.number()])).optional() });
+const list = z.looseObject({
+  path: z.array(z.string()).min(1),
+  id: z.array(z.union([z.string(), z.number()])).optional(),
+});
 
-/** Where features lie: the devkit's list of paths (and identities), the folder they start from, and what follows each path. */
+/**
+ * Where features lie: the devkit's list of paths (and identities), the folder they start from, and what follows each
+ * path.
+ */
 export interface FeatureSource {
   readonly list: string;
   readonly directory: string;
@@ -16,13 +22,16 @@ export interface FeatureSource {
 function within(directory: string, entry: string, listFile: string): string {
   const file = path.resolve(directory, entry);
   if (path.relative(directory, file).startsWith('..')) {
-    throw new AblateError('DATA_INVALID', `${listFile} has a path that leads out of the features' folder: ${entry}.`, { remedy: 'Paths of a list are relative to the folder and stay inside it.' });
+    throw new AblateError('DATA_INVALID', `${listFile} has a path that leads out of the features' folder: ${entry}.`, {
+      remedy: 'Paths of a list are relative to the folder and stay inside it.',
+    });
   }
   return file;
 }
 
 /**
- * Reads the features that a devkit list names. Identities become labels in order of their names; without identities all are −1.
+ * Reads the features that a devkit list names. Identities become labels in order of their names; without identities all
+ * are −1.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
  */
@@ -32,11 +41,19 @@ export async function readFeatures(source: FeatureSource): Promise<Labelled> {
     parsed = list.parse(JSON.parse(String(await readRegularFile(source.list))));
   } catch (cause) {
     const missing = (cause as { code?: string }).code === 'ENOENT';
-    throw new AblateError(missing ? 'DATA_NOT_FOUND' : 'DATA_INVALID', `${source.list} ${missing ? 'does not exist' : 'is not a list of the MegaFace devkit'}.`, { remedy: 'It is JSON: {"path": ["folder/image.jpg", …], "id": ["name", …]}.', cause });
+    throw new AblateError(
+      missing ? 'DATA_NOT_FOUND' : 'DATA_INVALID',
+      `${source.list} ${missing ? 'does not exist' : 'is not a list of the MegaFace devkit'}.`,
+      { remedy: 'It is JSON: {"path": ["folder/image.jpg", …], "id": ["name", …]}.', cause },
+    );
   }
   const { path: paths, id: identities } = parsed;
   if (identities && identities.length !== paths.length) {
-    throw new AblateError('DATA_INVALID', `${source.list} has ${paths.length} paths and ${identities.length} identities.`, { remedy: 'Give every path one identity.' });
+    throw new AblateError(
+      'DATA_INVALID',
+      `${source.list} has ${paths.length} paths and ${identities.length} identities.`,
+      { remedy: 'Give every path one identity.' },
+    );
   }
   const names = [...new Set(identities?.map(String))].sort();
   const position = new Map(names.map((name, index) => [name, index]));
@@ -46,14 +63,25 @@ export async function readFeatures(source: FeatureSource): Promise<Labelled> {
     const feature = await readFeature(file);
     values ??= new Float32Array(paths.length * feature.length);
     if (feature.length * paths.length !== values.length) {
-      throw new AblateError('DATA_INVALID', `${file} has ${feature.length} numbers, those before it ${values.length / paths.length}.`, { remedy: 'All features of a list must come from one network.' });
+      throw new AblateError(
+        'DATA_INVALID',
+        `${file} has ${feature.length} numbers, those before it ${values.length / paths.length}.`,
+        { remedy: 'All features of a list must come from one network.' },
+      );
     }
     values.set(feature, row * feature.length);
   }
-  return { values: values!, dim: values!.length / paths.length, labels: Int32Array.from(paths, (_, row) => (identities ? position.get(String(identities[row]))! : -1)) };
+  return {
+    values: values!,
+    dim: values!.length / paths.length,
+    labels: Int32Array.from(paths, (_, row) => (identities ? position.get(String(identities[row]))! : -1)),
+  };
 }
 
-/** Writes rows as the devkit's features and their list, so that the devkit can be run on them. `names [rows]` are the paths. */
+/**
+ * Writes rows as the devkit's features and their list, so that the devkit can be run on them. `names [rows]` are the
+ * paths.
+ */
 export async function writeFeatures(source: FeatureSource, rows: Labelled, names: readonly string[]): Promise<void> {
   const { values, dim, labels } = rows;
   const files = names.map((name) => `${within(source.directory, name, source.list)}${source.suffix}`);

@@ -10,17 +10,23 @@ export interface Predictions {
 
 /** Queries by falling confidence; of equally confident ones, wrong ones first: a tie counts against the method. */
 export function byConfidence({ scores, correct }: Pick<Predictions, 'scores' | 'correct'>): Uint32Array {
-  return Uint32Array.from({ length: scores.length }, (_, query) => query).sort((a, b) => scores[b]! - scores[a]! || correct[a]! - correct[b]!);
+  return Uint32Array.from({ length: scores.length }, (_, query) => query).sort(
+    (a, b) => scores[b]! - scores[a]! || correct[a]! - correct[b]!,
+  );
 }
 
 /**
- * Global average precision (Perronnin, Liu and Renders, CVPR 2009; Google Landmarks' µAP): 1/M Σ P(i) rel(i) over all predictions by
- * falling confidence, M the queries that have a class.
+ * Global average precision (Perronnin, Liu and Renders, CVPR 2009; Google Landmarks' µAP): 1/M Σ P(i) rel(i) over all
+ * predictions by falling confidence, M the queries that have a class.
  *
  * @param order of `byConfidence`
  * @param weights how often each query counts
  */
-export function globalAveragePrecision({ correct, mated }: Predictions, order: Uint32Array, weights?: Float64Array): number {
+export function globalAveragePrecision(
+  { correct, mated }: Predictions,
+  order: Uint32Array,
+  weights?: Float64Array,
+): number {
   let [seen, right, sum, total] = [0, 0, 0, 0];
   for (const query of order) {
     const weight = weights?.[query] ?? 1;

@@ -3,8 +3,15 @@ import { recognition } from './recognition.ts';
 
 const schema = z.strictObject({
   distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
-  falseAlarmRates: z.array(z.number().positive().lt(1)).default([0.1, 0.01]).describe('rates FAR at which DIR is reported'),
-  thresholdSeed: z.number().int().default(0).describe("seed of which validation classes play the unknown ones, apart from the run's seed"),
+  falseAlarmRates: z
+    .array(z.number().positive().lt(1))
+    .default([0.1, 0.01])
+    .describe('rates FAR at which DIR is reported'),
+  thresholdSeed: z
+    .number()
+    .int()
+    .default(0)
+    .describe("seed of which validation classes play the unknown ones, apart from the run's seed"),
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 

@@ -1,4 +1,17 @@
-import { bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, RandomStreams, relabelled, rowsWhere, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
+import {
+  bootstrap,
+  galleryOf,
+  joinRows,
+  openSetAnswers,
+  OpenSetRates,
+  RandomStreams,
+  relabelled,
+  rowsWhere,
+  type BaseContext,
+  type DistanceMeasure,
+  type Evaluation,
+  type Evaluator,
+} from 'ablate-ml';
 import { byConfidence, globalAveragePrecision } from './global-average-precision.ts';
 import { answeredWell, bestThreshold, validationAnswers } from './threshold.ts';
 
@@ -11,8 +24,8 @@ export interface RecognitionOptions {
 }
 
 /**
- * One prediction and a confidence for each query, which may show none of the classes: GAP, DIR at FAR, and the share answered well at a
- * threshold that validation chose. Distractors are queries that show no class.
+ * One prediction and a confidence for each query, which may show none of the classes: GAP, DIR at FAR, and the share
+ * answered well at a threshold that validation chose. Distractors are queries that show no class.
  */
 export function recognition(options: RecognitionOptions, { streams }: BaseContext): Evaluator {
   return {
@@ -20,18 +33,37 @@ export function recognition(options: RecognitionOptions, { streams }: BaseContex
       const found = await galleryOf(input);
       if (!found || found.gallery.labels.length === 0) return { metrics: {} };
       const { gallery, distractors } = found;
-      const probes = joinRows(found.probes, relabelled(distractors, new Int32Array(distractors.labels.length).fill(-1)));
-      const answers = await openSetAnswers({ gallery, probes, distractors: rowsWhere(distractors, () => false) }, options.distance);
+      const probes = joinRows(
+        found.probes,
+        relabelled(distractors, new Int32Array(distractors.labels.length).fill(-1)),
+      );
+      const answers = await openSetAnswers(
+        { gallery, probes, distractors: rowsWhere(distractors, () => false) },
+        options.distance,
+      );
       if (!answers.mated.includes(1)) return { metrics: {} };
       const order = byConfidence(answers);
       const rates = new OpenSetRates(answers);
       const validation = input.role === 'validation' ? undefined : await input.split('validation');
-      const threshold = validation && bestThreshold(await validationAnswers(validation, options.distance, new RandomStreams(options.thresholdSeed).stream('recognition/threshold')));
+      const threshold =
+        validation &&
+        bestThreshold(
+          await validationAnswers(
+            validation,
+            options.distance,
+            new RandomStreams(options.thresholdSeed).stream('recognition/threshold'),
+          ),
+        );
       const measure = (weights?: Float64Array): Record<string, number> => {
         const found = answers.mated.includes(0) ? rates.at(options.falseAlarmRates, weights) : [];
         return {
           GAP: globalAveragePrecision(answers, order, weights),
-          ...Object.fromEntries(found.map((rate, index) => [`recognition-DIR@FAR=${options.falseAlarmRates[index]!.toExponential()}`, rate])),
+          ...Object.fromEntries(
+            found.map((rate, index) => [
+              `recognition-DIR@FAR=${options.falseAlarmRates[index]!.toExponential()}`,
+              rate,
+            ]),
+          ),
           ...(threshold !== undefined && { 'recognition-accuracy': answeredWell(answers, threshold, weights) }),
         };
       };

@@ -1,4 +1,13 @@
-import { canonicalOrder, openSetAnswers, rowsAt, rowsByLabel, type DistanceMeasure, type EmbeddedSplit, type NamedAnswers, type Random } from 'ablate-ml';
+import {
+  canonicalOrder,
+  openSetAnswers,
+  rowsAt,
+  rowsByLabel,
+  type DistanceMeasure,
+  type EmbeddedSplit,
+  type NamedAnswers,
+  type Random,
+} from 'ablate-ml';
 
 /** Answers to queries some of which have no class. */
 export type Answers = Pick<NamedAnswers, 'scores' | 'mated' | 'correct'>;
@@ -23,24 +32,35 @@ export function bestThreshold(answers: Answers): number {
   for (let place = 0; place < order.length; ) {
     const threshold = scores[order[place]!]!;
     if (well > best.well) best = { well, threshold };
-    for (; place < order.length && scores[order[place]!] === threshold; place++) well += 1 - mated[order[place]!]! - correct[order[place]!]!;
+    for (; place < order.length && scores[order[place]!] === threshold; place++)
+      well += 1 - mated[order[place]!]! - correct[order[place]!]!;
   }
   return best.threshold;
 }
 
 /**
- * Plays recognition on the validation split: half of its classes are enrolled with their first image, whose other images are queries
- * with a class; the images of the other half are queries without one.
+ * Plays recognition on the validation split: half of its classes are enrolled with their first image, whose other
+ * images are queries with a class; the images of the other half are queries without one.
  */
-export async function validationAnswers(split: EmbeddedSplit, distance: DistanceMeasure, random: Random): Promise<Answers> {
+export async function validationAnswers(
+  split: EmbeddedSplit,
+  distance: DistanceMeasure,
+  random: Random,
+): Promise<Answers> {
   const images = rowsByLabel(split.labels, canonicalOrder(split));
   const names = [...images.keys()].filter((label) => label >= 0).sort((a, b) => a - b);
   const enrolled = new Set(random.shuffle(names).slice(0, Math.ceil(names.length / 2)));
   const known = [...enrolled].map((label) => images.get(label)!);
   const others = [...images].filter(([label]) => !enrolled.has(label)).flatMap(([, indices]) => indices);
-  return openSetAnswers({
-    gallery: rowsAt(split, known.map(([first]) => first!)),
-    probes: rowsAt(split, [...known.flatMap(([, ...rest]) => rest), ...others]),
-    distractors: rowsAt(split, []),
-  }, distance);
+  return openSetAnswers(
+    {
+      gallery: rowsAt(
+        split,
+        known.map(([first]) => first!),
+      ),
+      probes: rowsAt(split, [...known.flatMap(([, ...rest]) => rest), ...others]),
+      distractors: rowsAt(split, []),
+    },
+    distance,
+  );
 }

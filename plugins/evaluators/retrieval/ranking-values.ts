@@ -1,4 +1,12 @@
-import { ApproximateIndex, nearestNeighbours, similarityOf, type ApproximateIndexOptions, type DistanceMeasure, type Labelled, type Random } from 'ablate-ml';
+import {
+  ApproximateIndex,
+  nearestNeighbours,
+  similarityOf,
+  type ApproximateIndexOptions,
+  type DistanceMeasure,
+  type Labelled,
+  type Random,
+} from 'ablate-ml';
 
 /** What to compare and to report. */
 export interface RankingOptions {
@@ -24,7 +32,11 @@ export interface RankingValues {
 }
 
 /** Running sums over a ranking: relevant ones so far, and Σ P(i) rel(i). */
-function rankingOf(neighbours: Int32Array, references: Int32Array, label: number): { hits: Uint32Array; precisions: Float64Array } {
+function rankingOf(
+  neighbours: Int32Array,
+  references: Int32Array,
+  label: number,
+): { hits: Uint32Array; precisions: Float64Array } {
   const hits = new Uint32Array(neighbours.length + 1);
   const precisions = new Float64Array(neighbours.length + 1);
   neighbours.forEach((reference, place) => {
@@ -35,8 +47,15 @@ function rankingOf(neighbours: Int32Array, references: Int32Array, label: number
   return { hits, precisions };
 }
 
-/** Ranks the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find, are left out. */
-export async function rankingValues(queries: Labelled, references: Labelled, options: RankingOptions): Promise<RankingValues> {
+/**
+ * Ranks the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find, are
+ * left out.
+ */
+export async function rankingValues(
+  queries: Labelled,
+  references: Labelled,
+  options: RankingOptions,
+): Promise<RankingValues> {
   const { leaveOneOut, recallAt, mapAt } = options;
   const sizes = new Map<number, number>();
   for (const label of references.labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
@@ -44,13 +63,23 @@ export async function rankingValues(queries: Labelled, references: Labelled, opt
   const asked = Array.from(queries.labels).filter((label) => relevantTo(label) > 0);
   const most = asked.reduce((largest, label) => Math.max(largest, relevantTo(label)), 0);
 
-  const names = [...recallAt.map((k) => `Recall@${k}`), 'precision@1', 'R-precision', 'MAP@R', ...mapAt.map((k) => `MAP@${k}`)];
+  const names = [
+    ...recallAt.map((k) => `Recall@${k}`),
+    'precision@1',
+    'R-precision',
+    'MAP@R',
+    ...mapAt.map((k) => `MAP@${k}`),
+  ];
   const values = Object.fromEntries(names.map((name) => [name, new Float64Array(asked.length)]));
   if (asked.length === 0) return { labels: new Int32Array(0), values };
   let next = 0;
   const asking = { count: Math.max(most, ...recallAt, ...mapAt), leaveOneOut };
-  const index = options.approximate && (await ApproximateIndex.of(queries, references, options.distance, options.approximate.options));
-  for await (const { query, indices } of index ? index.neighbours(asking) : nearestNeighbours(similarityOf(queries, references, options.distance), asking)) {
+  const index =
+    options.approximate &&
+    (await ApproximateIndex.of(queries, references, options.distance, options.approximate.options));
+  for await (const { query, indices } of index
+    ? index.neighbours(asking)
+    : nearestNeighbours(similarityOf(queries, references, options.distance), asking)) {
     const label = queries.labels[query]!;
     const relevant = relevantTo(label);
     if (relevant <= 0) continue;
@@ -63,6 +92,8 @@ export async function rankingValues(queries: Labelled, references: Labelled, opt
     for (const k of mapAt) values[`MAP@${k}`]![next] = precisions[within(k)]! / Math.min(k, relevant);
     next++;
   }
-  const indexRecall = index && { [`index-recall@${asking.count}`]: await index.recall(asking, options.approximate!.random) };
+  const indexRecall = index && {
+    [`index-recall@${asking.count}`]: await index.recall(asking, options.approximate!.random),
+  };
   return { labels: Int32Array.from(asked), values, ...(indexRecall && { indexRecall }) };
 }

@@ -7,7 +7,9 @@ import { rankingValues } from './ranking-values.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as { cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[] };
+const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as {
+  cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
+};
 
 describe('reference cases', () => {
   test.each(cases.filter(({ kind }) => kind === 'retrieval'))('$name', async ({ input, expected }) => {
@@ -17,30 +19,78 @@ describe('reference cases', () => {
   });
 });
 
-const rows = (values: number[], labels: number[]) => ({ values: Float32Array.from(values), dim: 1, labels: Int32Array.from(labels) });
-
-const { rankings } = JSON.parse(readFileSync(new URL('../../../test/evaluation/scikit-learn.json', import.meta.url), 'utf8')) as { rankings: { name: string; embedding: number[][]; labels: number[]; mapAt: Record<string, number> }[] };
-
-test.each(rankings)("scikit-learn's average precision among the K nearest: $name", async ({ embedding, labels, mapAt }) => {
-  const all = { values: Float32Array.from(embedding.flat()), dim: 3, labels: Int32Array.from(labels) };
-  const { values } = await rankingValues(all, all, { distance: 'euclidean', leaveOneOut: true, recallAt: [1], mapAt: Object.keys(mapAt).map(Number) });
-  const mean = (list: Float64Array): number => list.reduce((sum, value) => sum + value, 0) / list.length;
-  expectClose(Object.fromEntries(Object.keys(mapAt).map((k) => [k, mean(values[`MAP@${k}`]!)])), mapAt);
+const rows = (values: number[], labels: number[]) => ({
+  values: Float32Array.from(values),
+  dim: 1,
+  labels: Int32Array.from(labels),
 });
 
+const { rankings } = JSON.parse(
+  readFileSync(new URL('../../../test/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
+) as { rankings: { name: string; embedding: number[][]; labels: number[]; mapAt: Record<string, number> }[] };
+
+test.each(rankings)(
+  "scikit-learn's average precision among the K nearest: $name",
+  async ({ embedding, labels, mapAt }) => {
+    const all = { values: Float32Array.from(embedding.flat()), dim: 3, labels: Int32Array.from(labels) };
+    const { values } = await rankingValues(all, all, {
+      distance: 'euclidean',
+      leaveOneOut: true,
+      recallAt: [1],
+      mapAt: Object.keys(mapAt).map(Number),
+    });
+    const mean = (list: Float64Array): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+    expectClose(Object.fromEntries(Object.keys(mapAt).map((k) => [k, mean(values[`MAP@${k}`]!)])), mapAt);
+  },
+);
+
 test('MAP@K by hand', async () => {
-  // One query of class 0 at 0 among references at 1, 2, 3, 4, 5 of classes 1 0 0 1 0: R = 3, P(2) = 1/2, P(3) = 2/3, P(5) = 3/5.
-  const { values } = await rankingValues(rows([0], [0]), rows([1, 2, 3, 4, 5], [1, 0, 0, 1, 0]), { distance: 'euclidean', leaveOneOut: false, recallAt: [1, 2], mapAt: [1, 2, 5, 100] });
-  const expected = { 'Recall@1': 0, 'Recall@2': 1, 'precision@1': 0, 'R-precision': 2 / 3, 'MAP@R': (1 / 2 + 2 / 3) / 3, 'MAP@1': 0, 'MAP@2': 1 / 4, 'MAP@5': (1 / 2 + 2 / 3 + 3 / 5) / 3, 'MAP@100': (1 / 2 + 2 / 3 + 3 / 5) / 3 };
+  // One query of class 0 at 0 among references at 1, 2, 3, 4, 5 of classes 1 0 0 1 0: R = 3, P(2) = 1/2, P(3) = 2/3,
+  // P(5) = 3/5.
+  const { values } = await rankingValues(rows([0], [0]), rows([1, 2, 3, 4, 5], [1, 0, 0, 1, 0]), {
+    distance: 'euclidean',
+    leaveOneOut: false,
+    recallAt: [1, 2],
+    mapAt: [1, 2, 5, 100],
+  });
+  const expected = {
+    'Recall@1': 0,
+    'Recall@2': 1,
+    'precision@1': 0,
+    'R-precision': 2 / 3,
+    'MAP@R': (1 / 2 + 2 / 3) / 3,
+    'MAP@1': 0,
+    'MAP@2': 1 / 4,
+    'MAP@5': (1 / 2 + 2 / 3 + 3 / 5) / 3,
+    'MAP@100': (1 / 2 + 2 / 3 + 3 / 5) / 3,
+  };
   expectClose(Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value])), expected);
 });
 
-const split = (role: Role, values: number[], labels: number[]): EmbeddedSplit => ({ role, dim: 1, embeddings: Float32Array.from(values), labels: Int32Array.from(labels), classNames: ['a', 'b'] });
-const input = (...splits: EmbeddedSplit[]): EvaluationInput => ({ role: 'test', split: async (role) => splits.find((one) => one.role === role), pairs: async () => undefined, centers: new Map(), trainingImages: 1, seed: 1 });
-const evaluate = async (options: Record<string, unknown>, given: EvaluationInput) => (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
+const split = (role: Role, values: number[], labels: number[]): EmbeddedSplit => ({
+  role,
+  dim: 1,
+  embeddings: Float32Array.from(values),
+  labels: Int32Array.from(labels),
+  classNames: ['a', 'b'],
+});
+const input = (...splits: EmbeddedSplit[]): EvaluationInput => ({
+  role: 'test',
+  split: async (role) => splits.find((one) => one.role === role),
+  pairs: async () => undefined,
+  centers: new Map(),
+  trainingImages: 1,
+  seed: 1,
+});
+const evaluate = async (options: Record<string, unknown>, given: EvaluationInput) =>
+  (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
 
 test('without a test split, probes are searched among gallery and distractors', async () => {
-  const given = input(split('gallery', [1, 5], [0, 1]), split('probe', [1.4, 4.6, 9], [0, 1, -1]), split('distractors', [1.3], [-1]));
+  const given = input(
+    split('gallery', [1, 5], [0, 1]),
+    split('probe', [1.4, 4.6, 9], [0, 1, -1]),
+    split('distractors', [1.3], [-1]),
+  );
   const { metrics } = await evaluate({ distance: 'euclidean', recallAt: [1, 2] }, given);
   expect(metrics).toMatchObject({ 'Recall@1': 0.5, 'Recall@2': 1, 'retrieval-queries': 2 });
 });
@@ -59,8 +109,17 @@ test('nothing to find gives no metric; NaN is named', async () => {
 test('an approximate index gives the same measures where it finds all, and shows its recall', async () => {
   const random = new RandomStreams(9).stream('angles');
   const labels = Array.from({ length: 80 }, (_, row) => row % 2);
-  const given = input(split('test', labels.map((label) => label + 0.4 * random.normal()), labels));
+  const given = input(
+    split(
+      'test',
+      labels.map((label) => label + 0.4 * random.normal()),
+      labels,
+    ),
+  );
   const exact = await evaluate({ distance: 'euclidean', bootstrap: 0 }, given);
-  const { metrics } = await evaluate({ distance: 'euclidean', bootstrap: 0, index: { build: 200, search: 200 } }, given);
+  const { metrics } = await evaluate(
+    { distance: 'euclidean', bootstrap: 0, index: { build: 200, search: 200 } },
+    given,
+  );
   expect(metrics).toEqual({ ...exact.metrics, 'index-recall@39': 1 });
 });

@@ -1,4 +1,16 @@
-import { bootstrap, galleryOf, joinRows, labelledRows, weightedMeans, type ApproximateIndexOptions, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator, type Labelled } from 'ablate-ml';
+import {
+  bootstrap,
+  galleryOf,
+  joinRows,
+  labelledRows,
+  weightedMeans,
+  type ApproximateIndexOptions,
+  type BaseContext,
+  type Evaluation,
+  type EvaluationInput,
+  type Evaluator,
+  type Labelled,
+} from 'ablate-ml';
 import { rankingValues, type RankingOptions } from './ranking-values.ts';
 
 /** Options of retrieval. */
@@ -31,11 +43,19 @@ export function retrieval(options: RetrievalOptions, { streams }: BaseContext): 
       const search = await searchOf(input, options.protocol);
       if (!search) return { metrics: {} };
       const approximate = options.index && { options: options.index, random: streams.stream('index-recall') };
-      const { labels, values, indexRecall } = await rankingValues(search.queries, search.references, { ...options, leaveOneOut: search.leaveOneOut, ...(approximate && { approximate }) });
+      const { labels, values, indexRecall } = await rankingValues(search.queries, search.references, {
+        ...options,
+        leaveOneOut: search.leaveOneOut,
+        ...(approximate && { approximate }),
+      });
       if (labels.length === 0) return { metrics: {} };
       const measure = (weights: Float64Array): Record<string, number> => weightedMeans(values, weights);
       return {
-        metrics: { ...measure(new Float64Array(labels.length).fill(1)), 'retrieval-queries': labels.length, ...indexRecall },
+        metrics: {
+          ...measure(new Float64Array(labels.length).fill(1)),
+          'retrieval-queries': labels.length,
+          ...indexRecall,
+        },
         intervals: bootstrap(labels, { replicates: options.bootstrap, streams }, measure),
       };
     },

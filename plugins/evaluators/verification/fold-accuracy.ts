@@ -7,13 +7,18 @@ export interface FoldAccuracy {
 }
 
 /**
- * For each fold: the threshold is the score, of all pairs' scores, with the highest accuracy on the other folds' pairs (of several, the
- * smallest); a pair is called same where its score is at least that. One pass over the ranked scores serves all folds.
+ * For each fold: the threshold is the score, of all pairs' scores, with the highest accuracy on the other folds' pairs
+ * (of several, the smallest); a pair is called same where its score is at least that. One pass over the ranked scores
+ * serves all folds.
  *
  * @param fold fold of each pair, from 0; one fold alone has no others, and what is told of it means nothing
  * @param weights how often each pair counts; folds without weight are left out
  */
-export function foldAccuracy({ order, scores, same }: RankedScores, fold: ArrayLike<number>, weights?: Float64Array): FoldAccuracy {
+export function foldAccuracy(
+  { order, scores, same }: RankedScores,
+  fold: ArrayLike<number>,
+  weights?: Float64Array,
+): FoldAccuracy {
   const folds = Array.from(fold).reduce((most, index) => Math.max(most, index + 1), 0);
   const sizes = new Float64Array(folds);
   // With the lowest threshold all are called same: the same pairs are right.
@@ -42,5 +47,8 @@ export function foldAccuracy({ order, scores, same }: RankedScores, fold: ArrayL
     }
   }
   const present = [...sizes.keys()].filter((index) => sizes[index]! > 0);
-  return { accuracies: present.map((index) => own[index]! / sizes[index]!), thresholds: present.map((index) => thresholds[index]!) };
+  return {
+    accuracies: present.map((index) => own[index]! / sizes[index]!),
+    thresholds: present.map((index) => thresholds[index]!),
+  };
 }

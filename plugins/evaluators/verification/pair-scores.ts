@@ -4,7 +4,11 @@ import { AblateError, type DistanceMeasure, type EmbeddedPairs, type EmbeddedSpl
 export type Flip = 'none' | 'sum' | 'concatenate';
 
 /** Embeddings together with those of the mirrored images. */
-function withMirror(split: EmbeddedSplit, mirrored: EmbeddedSplit, flip: Exclude<Flip, 'none'>): Pick<EmbeddedSplit, 'embeddings' | 'dim'> {
+function withMirror(
+  split: EmbeddedSplit,
+  mirrored: EmbeddedSplit,
+  flip: Exclude<Flip, 'none'>,
+): Pick<EmbeddedSplit, 'embeddings' | 'dim'> {
   const { embeddings, dim } = split;
   if (flip === 'sum') return { embeddings: embeddings.map((value, entry) => value + mirrored.embeddings[entry]!), dim };
   const wide = new Float32Array(2 * embeddings.length);
@@ -18,11 +22,21 @@ function withMirror(split: EmbeddedSplit, mirrored: EmbeddedSplit, flip: Exclude
 /**
  * Similarity of each pair in doubles: the cosine, or minus the Euclidean distance.
  *
- * @throws AblateError DATA_INVALID where an embedding is not finite; PLUGIN_OPTIONS where a flip test is asked of embeddings without images
+ * @throws AblateError DATA_INVALID where an embedding is not finite; PLUGIN_OPTIONS where a flip test is asked of
+ * embeddings without images
  */
-export function pairScores(pairs: EmbeddedPairs, mirrored: EmbeddedSplit | undefined, distance: DistanceMeasure, flip: Flip): Float64Array {
+export function pairScores(
+  pairs: EmbeddedPairs,
+  mirrored: EmbeddedSplit | undefined,
+  distance: DistanceMeasure,
+  flip: Flip,
+): Float64Array {
   if (flip !== 'none' && !mirrored) {
-    throw new AblateError('PLUGIN_OPTIONS', 'The evaluator verification is asked for a flip test, and there are no images to flip, only embeddings.', { remedy: 'Set evaluate.verification.flip to none.' });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      'The evaluator verification is asked for a flip test, and there are no images to flip, only embeddings.',
+      { remedy: 'Set evaluate.verification.flip to none.' },
+    );
   }
   const { embeddings, dim } = flip === 'none' ? pairs.images : withMirror(pairs.images, mirrored!, flip);
   const rows = { values: embeddings, dim };

@@ -7,7 +7,9 @@ import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as { cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[] };
+const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as {
+  cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
+};
 
 describe('reference cases', () => {
   test.each(cases.filter(({ kind }) => kind === 'verification'))('$name', async ({ input, expected }) => {
@@ -24,7 +26,11 @@ test('fold accuracy by hand: the threshold comes from the other fold', () => {
 });
 
 test('a weight counts a pair as often', () => {
-  const [scores, same, fold] = [[0.1, 0.4, 0.35, 0.8, 0.2], [0, 0, 1, 1, 1], [0, 1, 0, 1, 1]];
+  const [scores, same, fold] = [
+    [0.1, 0.4, 0.35, 0.8, 0.2],
+    [0, 0, 1, 1, 1],
+    [0, 1, 0, 1, 1],
+  ];
   const twice = foldAccuracy(rankScores(scores, same), fold, Float64Array.from([2, 1, 0, 1, 1]));
   const copied = foldAccuracy(rankScores([0.1, 0.1, 0.4, 0.8, 0.2], [0, 0, 0, 1, 1]), [0, 0, 1, 1, 1]);
   expect(twice.accuracies).toEqual(copied.accuracies);
@@ -34,21 +40,40 @@ test('a weight counts a pair as often', () => {
 function input(role: 'test' | 'validation' = 'test'): EvaluationInput {
   const random = new RandomStreams(5).stream('embeddings');
   const labels = Int32Array.from({ length: 12 }, (_, row) => row % 4);
-  const embeddings = Float32Array.from({ length: 48 }, (_, entry) => (entry % 4 === labels[entry >> 2] ? 1 : 0) + 0.15 * random.normal());
+  const embeddings = Float32Array.from(
+    { length: 48 },
+    (_, entry) => (entry % 4 === labels[entry >> 2] ? 1 : 0) + 0.15 * random.normal(),
+  );
   const split: EmbeddedSplit = { role: 'test', dim: 4, embeddings, labels, classNames: ['a', 'b', 'c', 'd'] };
   const mirrored = { ...split, embeddings: embeddings.map((value) => value + 0.01) };
-  const pairs: EmbeddedPairs = { images: split, left: Int32Array.from([0, 1, 2, 3]), right: Int32Array.from([4, 2, 6, 0]), same: Uint8Array.from([1, 0, 1, 0]), fold: Int32Array.from([0, 0, 1, 1]) };
-  return { role, split: async (wanted, flipped) => (wanted === role ? (flipped ? mirrored : split) : undefined), pairs: async (flipped) => ({ ...pairs, images: flipped ? mirrored : split }), centers: new Map(), trainingImages: 1, seed: 1 };
+  const pairs: EmbeddedPairs = {
+    images: split,
+    left: Int32Array.from([0, 1, 2, 3]),
+    right: Int32Array.from([4, 2, 6, 0]),
+    same: Uint8Array.from([1, 0, 1, 0]),
+    fold: Int32Array.from([0, 0, 1, 1]),
+  };
+  return {
+    role,
+    split: async (wanted, flipped) => (wanted === role ? (flipped ? mirrored : split) : undefined),
+    pairs: async (flipped) => ({ ...pairs, images: flipped ? mirrored : split }),
+    centers: new Map(),
+    trainingImages: 1,
+    seed: 1,
+  };
 }
 const evaluate = async (options: Record<string, unknown>, given = input()) =>
   (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
 
-test.each([{}, { flip: 'sum' }, { flip: 'concatenate' }, { distance: 'euclidean' }])('separable classes are told apart with %o', async (options) => {
-  const { metrics, intervals, curves } = await evaluate(options);
-  expect(metrics).toMatchObject({ 'verification-auc': 1, 'verification-eer': 0, 'TAR@FAR=1e-3': 1 });
-  expect(intervals!['verification-auc']![1]).toBe(1);
-  expect(curves!['verification-roc']!.x.at(-1)).toBe(1);
-});
+test.each([{}, { flip: 'sum' }, { flip: 'concatenate' }, { distance: 'euclidean' }])(
+  'separable classes are told apart with %o',
+  async (options) => {
+    const { metrics, intervals, curves } = await evaluate(options);
+    expect(metrics).toMatchObject({ 'verification-auc': 1, 'verification-eer': 0, 'TAR@FAR=1e-3': 1 });
+    expect(intervals!['verification-auc']![1]).toBe(1);
+    expect(curves!['verification-roc']!.x.at(-1)).toBe(1);
+  },
+);
 
 test('intervals follow from the seed', async () => {
   expect((await evaluate({ bootstrap: 50 })).intervals).toEqual((await evaluate({ bootstrap: 50 })).intervals);
@@ -66,7 +91,9 @@ test('pairs of one fold have no accuracy, for no other fold chooses the threshol
   const pairs = (await given.pairs())!;
   const oneFold = { ...given, pairs: async () => ({ ...pairs, fold: new Int32Array(pairs.fold.length) }) };
   const { metrics, intervals, notes } = await evaluate({}, oneFold);
-  expect(Object.keys({ ...metrics, ...intervals }).filter((name) => name.startsWith('verification-accuracy'))).toEqual([]);
+  expect(Object.keys({ ...metrics, ...intervals }).filter((name) => name.startsWith('verification-accuracy'))).toEqual(
+    [],
+  );
   expect(metrics).toMatchObject({ 'verification-auc': 1, 'verification-eer': 0 });
   expect(notes).toEqual([expect.stringMatching(/^verification-accuracy is left out: the pairs have one fold/)]);
   expect((await evaluate({})).notes).toBeUndefined();
@@ -74,7 +101,9 @@ test('pairs of one fold have no accuracy, for no other fold chooses the threshol
 
 test('a flip test of bare embeddings is refused, and NaN is named', async () => {
   const bare = input();
-  await expect(evaluate({ flip: 'sum' }, { ...bare, pairs: async (flipped) => (flipped ? undefined : bare.pairs()) })).rejects.toThrow('there are no images to flip');
+  await expect(
+    evaluate({ flip: 'sum' }, { ...bare, pairs: async (flipped) => (flipped ? undefined : bare.pairs()) }),
+  ).rejects.toThrow('there are no images to flip');
   const broken = await bare.pairs();
   broken!.images.embeddings[9] = NaN;
   await expect(evaluate({}, { ...bare, pairs: async () => broken })).rejects.toThrow('at row 2 holds NaN');

@@ -1,4 +1,17 @@
-import { areaUnder, bootstrap, equalErrorRate, RandomStreams, rankScores, rocCurve, rocOf, trueAcceptsAt, type BaseContext, type DistanceMeasure, type Evaluation, type Evaluator } from 'ablate-ml';
+import {
+  areaUnder,
+  bootstrap,
+  equalErrorRate,
+  RandomStreams,
+  rankScores,
+  rocCurve,
+  rocOf,
+  trueAcceptsAt,
+  type BaseContext,
+  type DistanceMeasure,
+  type Evaluation,
+  type Evaluator,
+} from 'ablate-ml';
 import { foldAccuracy } from './fold-accuracy.ts';
 import { pairScores, type Flip } from './pair-scores.ts';
 import { samplePairs } from './sample-pairs.ts';
@@ -40,9 +53,18 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
       const given = input.role === 'validation' ? undefined : await input.pairs();
       const role = given || (await input.split(input.role)) ? input.role : 'probe';
       const split = given ? undefined : await input.split(role);
-      const pairs = given ?? (split && samplePairs(split, options.sampledPairs, options.folds, new RandomStreams(options.pairSeed).stream('verification/pairs')));
+      const pairs =
+        given ??
+        (split &&
+          samplePairs(
+            split,
+            options.sampledPairs,
+            options.folds,
+            new RandomStreams(options.pairSeed).stream('verification/pairs'),
+          ));
       if (!pairs || pairs.left.length === 0) return { metrics: {} };
-      const mirrored = options.flip === 'none' ? undefined : given ? (await input.pairs(true))?.images : await input.split(role, true);
+      const mirrored =
+        options.flip === 'none' ? undefined : given ? (await input.pairs(true))?.images : await input.split(role, true);
       const ranked = rankScores(pairScores(pairs, mirrored, options.distance, options.flip), pairs.same);
       const roc = rocOf(ranked);
       if (!roc) return { metrics: {} };
@@ -54,7 +76,12 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
           ...(isFolded && { [accuracyName]: meanAccuracy(foldAccuracy(ranked, pairs.fold, weights).accuracies) }),
           'verification-auc': curve ? areaUnder(curve) : NaN,
           'verification-eer': curve ? equalErrorRate(curve) : NaN,
-          ...Object.fromEntries(options.falseAcceptRates.map((rate) => [`TAR@FAR=${rateName(rate)}`, curve ? trueAcceptsAt(curve, rate) : NaN])),
+          ...Object.fromEntries(
+            options.falseAcceptRates.map((rate) => [
+              `TAR@FAR=${rateName(rate)}`,
+              curve ? trueAcceptsAt(curve, rate) : NaN,
+            ]),
+          ),
         };
       };
       const standardError: Record<string, number> = isFolded

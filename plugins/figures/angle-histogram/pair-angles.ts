@@ -13,11 +13,18 @@ const degrees = 180 / Math.PI;
 /** Angles of the data set's own pairs. */
 export function anglesOfPairs({ images, left, right, same }: EmbeddedPairs): PairAngles {
   const angle = angleBetween(images);
-  const of = (kind: number): Float64Array => Float64Array.from([...same.keys()].filter((pair) => same[pair] === kind), (pair) => angle(left[pair]!, right[pair]!));
+  const of = (kind: number): Float64Array =>
+    Float64Array.from(
+      [...same.keys()].filter((pair) => same[pair] === kind),
+      (pair) => angle(left[pair]!, right[pair]!),
+    );
   return { positive: of(1), negative: of(0) };
 }
 
-/** Angles of pairs drawn at random, `pairs` of each kind; undefined where there is no pair of one class, or only one class. */
+/**
+ * Angles of pairs drawn at random, `pairs` of each kind; undefined where there is no pair of one class, or only one
+ * class.
+ */
 export function anglesOfSplit(split: EmbeddedSplit, pairs: number, random: Random): PairAngles | undefined {
   const byLabel = [...rowsByLabel(split.labels)].filter(([label]) => label >= 0).map(([, rows]) => rows);
   const several = byLabel.filter(({ length }) => length > 1);

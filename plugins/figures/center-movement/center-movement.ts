@@ -1,4 +1,13 @@
-import { classColors, firstOfGroups, panelGrid, shortNames, thinnedRows, nameList, type CenterMovement, type Figure } from 'ablate-ml';
+import {
+  classColors,
+  firstOfGroups,
+  panelGrid,
+  shortNames,
+  thinnedRows,
+  nameList,
+  type CenterMovement,
+  type Figure,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface CenterMovementOptions {
@@ -27,49 +36,147 @@ interface Trail {
 /** Centres in the plane: as they are, or by the first two principal directions of all that they passed. */
 async function trailOf(title: string, group: string, movement: CenterMovement, frames: number): Promise<Trail> {
   const { dim, classes, classNames, epochs, centers } = movement;
-  const rows = Array.from({ length: epochs.length * classes }, (_, row) => [...centers.subarray(row * dim, (row + 1) * dim)]);
-  const places = dim === 2 ? rows : new (await import('ml-pca')).PCA(rows, { method: rows.length < dim ? 'SVD' : 'covarianceMatrix' }).predict(rows, { nComponents: 2 }).to2DArray();
+  const rows = Array.from({ length: epochs.length * classes }, (_, row) => [
+    ...centers.subarray(row * dim, (row + 1) * dim),
+  ]);
+  const places =
+    dim === 2
+      ? rows
+      : new (await import('ml-pca')).PCA(rows, { method: rows.length < dim ? 'SVD' : 'covarianceMatrix' })
+          .predict(rows, { nComponents: 2 })
+          .to2DArray();
   const last = epochs.length - 1;
   const kept = [...new Set([...thinnedRows(last, frames - 1), last])];
   const texts = shortNames(classNames);
   return {
-    title, group, classes: classNames, epochs: kept.map((frame) => epochs[frame]!), projected: dim !== 2,
-    stops: kept.flatMap((frame) => classNames.map((name, label) => ({ class: name, text: texts[label]!, epoch: epochs[frame]!, x: Number(places[frame * classes + label]![0]!.toPrecision(4)), y: Number(places[frame * classes + label]![1]!.toPrecision(4)) }))),
+    title,
+    group,
+    classes: classNames,
+    epochs: kept.map((frame) => epochs[frame]!),
+    projected: dim !== 2,
+    stops: kept.flatMap((frame) =>
+      classNames.map((name, label) => ({
+        class: name,
+        text: texts[label]!,
+        epoch: epochs[frame]!,
+        x: Number(places[frame * classes + label]![0]!.toPrecision(4)),
+        y: Number(places[frame * classes + label]![1]!.toPrecision(4)),
+      })),
+    ),
   };
 }
 
 /** Trails up to an epoch; the axes are those of the whole. */
 function vegaOf(trails: readonly Trail[], width: number, until: number): Record<string, unknown> {
   const classes = classesOf(trails);
-  return panelGrid({
-    width, columns: 3, margin: 34, gap: 34,
-    panels: trails.map(({ title, group, stops, epochs, projected }) => {
-      const end = epochs.filter((epoch) => epoch <= until).at(-1) ?? epochs[0]!;
-      const extent = (of: (stop: Stop) => number): number[] => [Math.min(...stops.map(of)), Math.max(...stops.map(of))];
-      const position = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } };
-      const label = { ...position, dx: { value: 6 }, dy: { value: -5 }, text: { field: 'text' }, fontSize: { value: 9 }, fontWeight: { value: 'bold' }, limit: { value: 70 } };
-      const color = { scale: 'class', field: 'class' };
-      const axis = (scale: string, orient: string): object => ({ scale, orient, tickCount: 4, grid: true, domain: false, labels: !projected, ticks: !projected });
-      return {
-        title: `${trails.length > 1 ? `${title}, ` : ''}epoch ${end}`, group,
-        content: {
-          data: [
-            { name: 'stops', values: stops.filter(({ epoch }) => epoch <= end).map((stop) => ({ ...stop, about: { center: stop.class, epoch: stop.epoch, x: stop.x, y: stop.y } })) },
-            { name: 'now', source: 'stops', transform: [{ type: 'filter', expr: `datum.epoch === ${end}` }] },
-          ],
-          scales: [{ name: 'x', domain: extent(({ x }) => x), nice: true, zero: false, padding: 10, range: 'width' }, { name: 'y', domain: extent(({ y }) => y), nice: true, zero: false, padding: 10, range: 'height' }],
-          axes: [axis('x', 'bottom'), axis('y', 'left')],
-          marks: [
-            { type: 'group', from: { facet: { data: 'stops', name: 'trail', groupby: 'class' } }, marks: [{ type: 'line', from: { data: 'trail' }, encode: { update: { ...position, stroke: color, strokeWidth: { value: 1.2 }, strokeOpacity: { value: 0.6 }, strokeJoin: { value: 'round' } } } }] },
-            { type: 'symbol', from: { data: 'stops' }, encode: { update: { ...position, size: { value: 7 }, fill: color, tooltip: { field: 'about' } } } },
-            { type: 'symbol', interactive: false, from: { data: 'now' }, encode: { update: { ...position, size: { value: 46 }, fill: color, stroke: { value: '#fffffe' }, strokeWidth: { value: 1 } } } },
-            { type: 'text', interactive: false, from: { data: 'now' }, encode: { update: { ...label, stroke: { value: '#fffffe' }, strokeWidth: { value: 2.5 } } } },
-            { type: 'text', interactive: false, from: { data: 'now' }, encode: { update: { ...label, fill: { value: '#000001' } } } },
-          ],
-        },
-      };
-    }),
-  }, { scales: [{ name: 'class', type: 'ordinal', domain: classes, range: classColors(classes.length) }] });
+  return panelGrid(
+    {
+      width,
+      columns: 3,
+      margin: 34,
+      gap: 34,
+      panels: trails.map(({ title, group, stops, epochs, projected }) => {
+        const end = epochs.filter((epoch) => epoch <= until).at(-1) ?? epochs[0]!;
+        const extent = (of: (stop: Stop) => number): number[] => [
+          Math.min(...stops.map(of)),
+          Math.max(...stops.map(of)),
+        ];
+        const position = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } };
+        const label = {
+          ...position,
+          dx: { value: 6 },
+          dy: { value: -5 },
+          text: { field: 'text' },
+          fontSize: { value: 9 },
+          fontWeight: { value: 'bold' },
+          limit: { value: 70 },
+        };
+        const color = { scale: 'class', field: 'class' };
+        const axis = (scale: string, orient: string): object => ({
+          scale,
+          orient,
+          tickCount: 4,
+          grid: true,
+          domain: false,
+          labels: !projected,
+          ticks: !projected,
+        });
+        return {
+          title: `${trails.length > 1 ? `${title}, ` : ''}epoch ${end}`,
+          group,
+          content: {
+            data: [
+              {
+                name: 'stops',
+                values: stops
+                  .filter(({ epoch }) => epoch <= end)
+                  .map((stop) => ({ ...stop, about: { center: stop.class, epoch: stop.epoch, x: stop.x, y: stop.y } })),
+              },
+              { name: 'now', source: 'stops', transform: [{ type: 'filter', expr: `datum.epoch === ${end}` }] },
+            ],
+            scales: [
+              { name: 'x', domain: extent(({ x }) => x), nice: true, zero: false, padding: 10, range: 'width' },
+              { name: 'y', domain: extent(({ y }) => y), nice: true, zero: false, padding: 10, range: 'height' },
+            ],
+            axes: [axis('x', 'bottom'), axis('y', 'left')],
+            marks: [
+              {
+                type: 'group',
+                from: { facet: { data: 'stops', name: 'trail', groupby: 'class' } },
+                marks: [
+                  {
+                    type: 'line',
+                    from: { data: 'trail' },
+                    encode: {
+                      update: {
+                        ...position,
+                        stroke: color,
+                        strokeWidth: { value: 1.2 },
+                        strokeOpacity: { value: 0.6 },
+                        strokeJoin: { value: 'round' },
+                      },
+                    },
+                  },
+                ],
+              },
+              {
+                type: 'symbol',
+                from: { data: 'stops' },
+                encode: { update: { ...position, size: { value: 7 }, fill: color, tooltip: { field: 'about' } } },
+              },
+              {
+                type: 'symbol',
+                interactive: false,
+                from: { data: 'now' },
+                encode: {
+                  update: {
+                    ...position,
+                    size: { value: 46 },
+                    fill: color,
+                    stroke: { value: '#fffffe' },
+                    strokeWidth: { value: 1 },
+                  },
+                },
+              },
+              {
+                type: 'text',
+                interactive: false,
+                from: { data: 'now' },
+                encode: { update: { ...label, stroke: { value: '#fffffe' }, strokeWidth: { value: 2.5 } } },
+              },
+              {
+                type: 'text',
+                interactive: false,
+                from: { data: 'now' },
+                encode: { update: { ...label, fill: { value: '#000001' } } },
+              },
+            ],
+          },
+        };
+      }),
+    },
+    { scales: [{ name: 'class', type: 'ordinal', domain: classes, range: classColors(classes.length) }] },
+  );
 }
 
 /** The classes of all trails. */
@@ -92,7 +199,12 @@ export function centerMovement({ width, frames }: CenterMovementOptions): Figure
         description: `Where the centres of ${classesOf(trails).length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${nameList(trails.map(({ title }) => title))}. The large dots are the last.`,
         vega: vegaOf(trails, width, Infinity),
         frames: epochs.map((epoch) => vegaOf(trails, width, epoch)),
-        table: { columns: ['run', 'class', 'epoch', 'x', 'y'], rows: trails.flatMap(({ title, stops }) => stops.map((stop) => [title, stop.class, stop.epoch, stop.x, stop.y])) },
+        table: {
+          columns: ['run', 'class', 'epoch', 'x', 'y'],
+          rows: trails.flatMap(({ title, stops }) =>
+            stops.map((stop) => [title, stop.class, stop.epoch, stop.x, stop.y]),
+          ),
+        },
       };
     },
   };

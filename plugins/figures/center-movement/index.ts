@@ -7,7 +7,12 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),
-    frames: z.int().min(2).max(200).default(40).describe('Most frames of the animation; more epochs are thinned evenly.'),
+    frames: z
+      .int()
+      .min(2)
+      .max(200)
+      .default(40)
+      .describe('Most frames of the animation; more epochs are thinned evenly.'),
   }),
   create: async (options) => {
     const { centerMovement } = await import('./center-movement.ts');

@@ -1,4 +1,14 @@
-import { bandWords, lineChart, meanLine, panelsByGroup, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import {
+  bandWords,
+  lineChart,
+  meanLine,
+  panelsByGroup,
+  nameList,
+  type Figure,
+  type FigureDrawing,
+  type FigurePanel,
+  type Line,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface CmcOptions {
@@ -15,8 +25,20 @@ function linesOf(panels: readonly FigurePanel[], curve: string, keep: (x: number
     if (curves.length === 0) return [];
     const longest = Math.max(...curves.map(({ x }) => x.length));
     // A CMC ends at the rank where all are found; beyond it stays there.
-    const points = curves.map(({ x, y }) => Array.from({ length: curve === 'cmc' ? longest : x.length }, (_, index) => ({ x: (x[index] ?? index + 1) + shift, y: y[index] ?? y.at(-1)! })).filter((point) => keep(point.x)));
-    return [{ group, points: meanLine(points, runs).map((point) => (point.high === undefined ? point : { ...point, low: Math.max(0, point.low!), high: Math.min(1, point.high) })) }];
+    const points = curves.map(({ x, y }) =>
+      Array.from({ length: curve === 'cmc' ? longest : x.length }, (_, index) => ({
+        x: (x[index] ?? index + 1) + shift,
+        y: y[index] ?? y.at(-1)!,
+      })).filter((point) => keep(point.x)),
+    );
+    return [
+      {
+        group,
+        points: meanLine(points, runs).map((point) =>
+          point.high === undefined ? point : { ...point, low: Math.max(0, point.low!), high: Math.min(1, point.high) },
+        ),
+      },
+    ];
   });
 }
 
@@ -30,15 +52,42 @@ export function cmc({ width, ranks }: CmcOptions): Figure {
         const all = lines.flatMap(({ points }) => points);
         const wide = axis === 'distractors' && Math.max(...all.map(({ x }) => x)) >= 100;
         drawings.push({
-          name, title,
+          name,
+          title,
           description: `${title} of: ${nameList(lines.map(({ group }) => group))}.`,
-          vega: lineChart({ lines, width, x: { title: wide ? 'distractors + 1' : axis, whole: axis === 'rank', ...(wide && { type: 'log' as const }) }, y: { title: axis === 'rank' ? rate : `rank-1 ${rate}`, domain: [Math.min(0.9, Math.floor(Math.min(...all.map(({ low, y }) => low ?? y)) * 10) / 10), 1] }, band: bandWords }),
-          table: { columns: ['run', wide ? 'distractors + 1' : axis, rate], rows: lines.flatMap(({ group, points }) => points.map(({ x, y }) => [group, x, y])) },
+          vega: lineChart({
+            lines,
+            width,
+            x: {
+              title: wide ? 'distractors + 1' : axis,
+              whole: axis === 'rank',
+              ...(wide && { type: 'log' as const }),
+            },
+            y: {
+              title: axis === 'rank' ? rate : `rank-1 ${rate}`,
+              domain: [Math.min(0.9, Math.floor(Math.min(...all.map(({ low, y }) => low ?? y)) * 10) / 10), 1],
+            },
+            band: bandWords,
+          }),
+          table: {
+            columns: ['run', wide ? 'distractors + 1' : axis, rate],
+            rows: lines.flatMap(({ group, points }) => points.map(({ x, y }) => [group, x, y])),
+          },
         });
       };
-      add('cmc', 'Cumulative match characteristic', linesOf(panels, 'cmc', (rank) => rank <= ranks), 'rank');
+      add(
+        'cmc',
+        'Cumulative match characteristic',
+        linesOf(panels, 'cmc', (rank) => rank <= ranks),
+        'rank',
+      );
       const distractors = panels.flatMap(({ results }) => results.curves?.['rank-1-by-distractors']?.x ?? []);
-      add('rank-1-by-distractors', 'Rank-1 identification by the number of distractors', linesOf(panels, 'rank-1-by-distractors', () => true, Math.max(0, ...distractors) >= 100 ? 1 : 0), 'distractors');
+      add(
+        'rank-1-by-distractors',
+        'Rank-1 identification by the number of distractors',
+        linesOf(panels, 'rank-1-by-distractors', () => true, Math.max(0, ...distractors) >= 100 ? 1 : 0),
+        'distractors',
+      );
       return drawings;
     },
   };

@@ -3,7 +3,8 @@ import { definePlugin, figureWidth, pageWidth, z } from 'ablate-ml';
 export default definePlugin({
   kind: 'figure',
   name: 'confused-pairs',
-  summary: 'The image pairs that verification gets most wrong: different classes that look alike, same classes that do not.',
+  summary:
+    'The image pairs that verification gets most wrong: different classes that look alike, same classes that do not.',
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),

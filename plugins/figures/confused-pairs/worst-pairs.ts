@@ -33,14 +33,32 @@ function best(pairs: ScoredPair[], count: number, order: (one: ScoredPair, other
   return kept;
 }
 
-const alikeFirst = (one: ScoredPair, other: ScoredPair): number => other.cosine - one.cosine || one.left - other.left || one.right - other.right;
-const unlikeFirst = (one: ScoredPair, other: ScoredPair): number => one.cosine - other.cosine || one.left - other.left || one.right - other.right;
+const alikeFirst = (one: ScoredPair, other: ScoredPair): number =>
+  other.cosine - one.cosine || one.left - other.left || one.right - other.right;
+const unlikeFirst = (one: ScoredPair, other: ScoredPair): number =>
+  one.cosine - other.cosine || one.left - other.left || one.right - other.right;
 
 /** Of the data set's own pairs. */
 export function worstOfPairs({ images, left, right, same }: EmbeddedPairs, count: number): WorstPairs {
   const similarity = similarityOf(rowsOf(images), rowsOf(images), 'cosine');
-  const all = Array.from(left, (one, pair) => ({ left: one, right: right[pair]!, cosine: similarity.exact(one, right[pair]!), same: same[pair] === 1 }));
-  return { alike: best(all.filter((pair) => !pair.same), count, alikeFirst), unlike: best(all.filter((pair) => pair.same), count, unlikeFirst) };
+  const all = Array.from(left, (one, pair) => ({
+    left: one,
+    right: right[pair]!,
+    cosine: similarity.exact(one, right[pair]!),
+    same: same[pair] === 1,
+  }));
+  return {
+    alike: best(
+      all.filter((pair) => !pair.same),
+      count,
+      alikeFirst,
+    ),
+    unlike: best(
+      all.filter((pair) => pair.same),
+      count,
+      unlikeFirst,
+    ),
+  };
 }
 
 /** Of all images: each one's nearest of another class, and within classes every two. */
@@ -48,13 +66,25 @@ export async function worstOfSplit(split: EmbeddedSplit, count: number): Promise
   const rows = rowsOf(split);
   const similarity = similarityOf(rows, rows, 'cosine');
   const alike: ScoredPair[] = [];
-  for await (const { query, indices } of nearestNeighbours(similarity, { count: Math.min(10, split.labels.length - 1), leaveOneOut: true })) {
+  for await (const { query, indices } of nearestNeighbours(similarity, {
+    count: Math.min(10, split.labels.length - 1),
+    leaveOneOut: true,
+  })) {
     const other = [...indices].find((row) => split.labels[row] !== split.labels[query]);
-    if (other !== undefined && split.labels[query]! >= 0) alike.push({ left: Math.min(query, other), right: Math.max(query, other), cosine: similarity.exact(query, other) });
+    if (other !== undefined && split.labels[query]! >= 0)
+      alike.push({
+        left: Math.min(query, other),
+        right: Math.max(query, other),
+        cosine: similarity.exact(query, other),
+      });
   }
-  const unlike = [...rowsByLabel(split.labels)].filter(([label]) => label >= 0).flatMap(([, members]) => {
-    const some = members.slice(0, compared);
-    return some.flatMap((left, index) => some.slice(index + 1).map((right) => ({ left, right, cosine: similarity.exact(left, right) })));
-  });
+  const unlike = [...rowsByLabel(split.labels)]
+    .filter(([label]) => label >= 0)
+    .flatMap(([, members]) => {
+      const some = members.slice(0, compared);
+      return some.flatMap((left, index) =>
+        some.slice(index + 1).map((right) => ({ left, right, cosine: similarity.exact(left, right) })),
+      );
+    });
   return { alike: best(alike, count, alikeFirst), unlike: best(unlike, count, unlikeFirst) };
 }

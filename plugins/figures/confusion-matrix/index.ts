@@ -7,7 +7,12 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),
-    most: z.int().min(2).max(200).default(20).describe('Most classes; of more, those that are confused most are drawn.'),
+    most: z
+      .int()
+      .min(2)
+      .max(200)
+      .default(20)
+      .describe('Most classes; of more, those that are confused most are drawn.'),
     columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
   }),
   create: async (options) => {

@@ -7,11 +7,17 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),
-    method: z.enum(['pca', 'umap']).default('pca').describe('`pca`: the two directions of largest variance; `umap`: neighbourhoods kept.'),
+    method: z
+      .enum(['pca', 'umap'])
+      .default('pca')
+      .describe('`pca`: the two directions of largest variance; `umap`: neighbourhoods kept.'),
     points: z.int().min(3).default(1500).describe('Most points a panel; more are thinned evenly.'),
     neighbours: z.int().min(2).max(200).default(15).describe('UMAP: neighbours whose closeness is kept.'),
     minimalDistance: z.number().min(0).max(1).default(0.1).describe('UMAP: how close points may be packed.'),
-    distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('What is near: by angle (embeddings are divided by their norms) or as they are.'),
+    distance: z
+      .enum(['cosine', 'euclidean'])
+      .default('cosine')
+      .describe('What is near: by angle (embeddings are divided by their norms) or as they are.'),
     columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
   }),
   create: async (options, context) => {

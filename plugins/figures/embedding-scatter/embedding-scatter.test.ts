@@ -8,39 +8,76 @@ import { renderFigure } from '../../../framework/figures/render-figure.ts';
 import { panelOf } from '../../../test/figures/panel-of.ts';
 import { embeddingScatter, type EmbeddingScatterOptions } from './embedding-scatter.ts';
 
-const split: EmbeddedSplit = { role: 'test', dim: 2, embeddings: Float32Array.of(1, 2, 3, 4, -1, 0), labels: Int32Array.of(0, 0, 1), classNames: ['cat <script>', 'dog', 'absent'] };
-const scatter = (options: Partial<EmbeddingScatterOptions> = {}) => embeddingScatter({ width: 300, points: 10, columns: 3, roles: ['test'], ...options });
-const panelMarks = ({ vega }: FigureDrawing, panel: number): { data: { name: string; values: Record<string, unknown>[] }[] } => (vega['marks'] as never[])[panel]!;
+const split: EmbeddedSplit = {
+  role: 'test',
+  dim: 2,
+  embeddings: Float32Array.of(1, 2, 3, 4, -1, 0),
+  labels: Int32Array.of(0, 0, 1),
+  classNames: ['cat <script>', 'dog', 'absent'],
+};
+const scatter = (options: Partial<EmbeddingScatterOptions> = {}) =>
+  embeddingScatter({ width: 300, points: 10, columns: 3, roles: ['test'], ...options });
+const panelMarks = (
+  { vega }: FigureDrawing,
+  panel: number,
+): { data: { name: string; values: Record<string, unknown>[] }[] } => (vega['marks'] as never[])[panel]!;
 
 describe('embedding-scatter', () => {
   it('draws the class means where no loss keeps centres, and leaves out classes without images', async () => {
     expect([...classMeans(split)]).toEqual([2, 3, -1, 0, NaN, NaN]);
     const drawing = (await scatter().draw([panelOf({ split })])) as FigureDrawing;
-    expect(panelMarks(drawing, 0).data[1]!.values).toMatchObject([{ x: 2, y: 3, class: 'cat <script>', text: 'cat <script>' }, { x: -1, y: 0, class: 'dog', text: 'dog' }]);
+    expect(panelMarks(drawing, 0).data[1]!.values).toMatchObject([
+      { x: 2, y: 3, class: 'cat <script>', text: 'cat <script>' },
+      { x: -1, y: 0, class: 'dog', text: 'dog' },
+    ]);
   });
 
   it('names in legend and caption the classes of all panels that have a point, and no other', async () => {
     const other: EmbeddedSplit = { ...split, labels: Int32Array.of(0, 2, 2), classNames: ['absent', 'cat', 'eel'] };
-    const { vega, description } = (await scatter().draw([panelOf({ split }), panelOf({ split: other, group: 'other' })])) as FigureDrawing;
+    const { vega, description } = (await scatter().draw([
+      panelOf({ split }),
+      panelOf({ split: other, group: 'other' }),
+    ])) as FigureDrawing;
     expect(vega['scales']).toMatchObject([{ name: 'class', domain: ['cat <script>', 'dog', 'absent', 'eel'] }]);
     expect(description).toContain('of 4 classes');
   });
 
   it("draws the loss's own centres where there are some", async () => {
-    const drawing = (await scatter().draw([panelOf({ split, centers: Float32Array.of(9, 8, 7, 6, 5, 4) })])) as FigureDrawing;
+    const drawing = (await scatter().draw([
+      panelOf({ split, centers: Float32Array.of(9, 8, 7, 6, 5, 4) }),
+    ])) as FigureDrawing;
     expect(panelMarks(drawing, 0).data[1]!.values[0]).toMatchObject({ x: 9, y: 8 });
   });
 
   it('thins points evenly, and gives their numbers', async () => {
     const drawing = (await scatter({ points: 2 }).draw([panelOf({ split })])) as FigureDrawing;
-    expect(panelMarks(drawing, 0).data[0]!.values).toEqual([{ x: 1, y: 2, class: 'cat <script>' }, { x: 3, y: 4, class: 'cat <script>' }]);
-    expect(drawing.table).toEqual({ columns: ['run', 'class', 'x', 'y'], rows: [['softmax', 'cat <script>', 1, 2], ['softmax', 'cat <script>', 3, 4]] });
+    expect(panelMarks(drawing, 0).data[0]!.values).toEqual([
+      { x: 1, y: 2, class: 'cat <script>' },
+      { x: 3, y: 4, class: 'cat <script>' },
+    ]);
+    expect(drawing.table).toEqual({
+      columns: ['run', 'class', 'x', 'y'],
+      rows: [
+        ['softmax', 'cat <script>', 1, 2],
+        ['softmax', 'cat <script>', 3, 4],
+      ],
+    });
   });
 
   it('draws one panel a group, and one a role', async () => {
-    const groups = [panelOf({ split, title: 'a, seed 1', group: 'a' }), panelOf({ split, title: 'a, seed 2', group: 'a' }), panelOf({ split, title: 'b, seed 1', group: 'b' })];
-    expect(((await scatter().draw(groups)) as FigureDrawing).vega['marks']).toMatchObject([{ name: 'panel:a' }, { name: 'panel:b' }]);
-    const both = { ...panelOf({ split }), input: async () => ({ ...(await panelOf({ split }).input())!, split: async () => split }) };
+    const groups = [
+      panelOf({ split, title: 'a, seed 1', group: 'a' }),
+      panelOf({ split, title: 'a, seed 2', group: 'a' }),
+      panelOf({ split, title: 'b, seed 1', group: 'b' }),
+    ];
+    expect(((await scatter().draw(groups)) as FigureDrawing).vega['marks']).toMatchObject([
+      { name: 'panel:a' },
+      { name: 'panel:b' },
+    ]);
+    const both = {
+      ...panelOf({ split }),
+      input: async () => ({ ...(await panelOf({ split }).input())!, split: async () => split }),
+    };
     const beside = (await scatter({ roles: ['train', 'test'] }).draw([both])) as FigureDrawing;
     expect(beside.vega['marks']).toMatchObject([{ name: 'panel:softmax' }, { name: 'panel:softmax\t2' }]);
     const [svg] = await renderFigure(beside, await mkdtemp(join(tmpdir(), 'ablate-figure-')));
@@ -55,14 +92,18 @@ describe('embedding-scatter', () => {
     const drawing = (await scatter().draw([panelOf({ split, title: 'a & <b>' })])) as FigureDrawing;
     const directory = await mkdtemp(join(tmpdir(), 'ablate-figure-'));
     const files = await renderFigure(drawing, directory);
-    expect(files.map((file) => file.slice(directory.length + 1))).toEqual(['svg', 'png', 'pdf', 'csv', 'json'].map((end) => `embedding-scatter.${end}`));
+    expect(files.map((file) => file.slice(directory.length + 1))).toEqual(
+      ['svg', 'png', 'pdf', 'csv', 'json'].map((end) => `embedding-scatter.${end}`),
+    );
     const svg = await readFile(files[0]!, 'utf8');
     expect(svg).toContain('<title>Two-dimensional embeddings of test images of 2 classes');
     expect(svg).not.toContain('<script>');
     const [, width] = /<svg[^>]* width="(\d+)"/.exec(svg)!;
     expect((await sharp(files[1]!).metadata()).width).toBe(3 * Number(width));
     expect((await readFile(files[2]!, 'latin1')).slice(0, 5)).toBe('%PDF-');
-    expect(await readFile(files[3]!, 'utf8')).toBe('run,class,x,y\r\na & <b>,cat <script>,1,2\r\na & <b>,cat <script>,3,4\r\na & <b>,dog,-1,0\r\n');
+    expect(await readFile(files[3]!, 'utf8')).toBe(
+      'run,class,x,y\r\na & <b>,cat <script>,1,2\r\na & <b>,cat <script>,3,4\r\na & <b>,dog,-1,0\r\n',
+    );
   });
 
   it('shortens names by the words they share', () => {

@@ -1,4 +1,15 @@
-import { classLegend, classMeans, drawnClasses, firstOfGroups, panelGrid, scatterPanel, nameList, type EmbeddedSplit, type Figure, type Role } from 'ablate-ml';
+import {
+  classLegend,
+  classMeans,
+  drawnClasses,
+  firstOfGroups,
+  panelGrid,
+  scatterPanel,
+  nameList,
+  type EmbeddedSplit,
+  type Figure,
+  type Role,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface EmbeddingScatterOptions {
@@ -29,22 +40,38 @@ export function embeddingScatter({ width, points, columns, roles }: EmbeddingSca
         const found = await input();
         for (const role of roles) {
           const split = await found?.split(role);
-          if (split?.dim === 2) drawn.push({ title: roles.length > 1 ? `${title}, ${role}` : title, group, split, centers: [...found!.centers.values()][0] });
+          if (split?.dim === 2)
+            drawn.push({
+              title: roles.length > 1 ? `${title}, ${role}` : title,
+              group,
+              split,
+              centers: [...found!.centers.values()][0],
+            });
         }
       }
       if (drawn.length === 0) return undefined;
       const made = drawn.map(({ title, group, split, centers }) => {
         const known = centers && centers.length === 2 * split.classNames.length ? centers : classMeans(split);
-        return { title, group, classNames: split.classNames, ...scatterPanel({ split, places: split.embeddings, centers: known, points, numbers: true }) };
+        return {
+          title,
+          group,
+          classNames: split.classNames,
+          ...scatterPanel({ split, places: split.embeddings, centers: known, points, numbers: true }),
+        };
       });
-      const classes = drawnClasses(made.map(({ classNames, rows }) => ({ classNames, drawn: rows.map(([name]) => name) })));
+      const classes = drawnClasses(
+        made.map(({ classNames, rows }) => ({ classNames, drawn: rows.map(([name]) => name) })),
+      );
       const grid = { panels: made, width, columns, margin, legend: classes.length <= 20 ? legend : 0 };
       return {
         name: 'embedding-scatter',
         title: 'Embeddings',
         description: `Two-dimensional embeddings of ${roles.join(' and ')} images of ${classes.length} classes, by run: ${nameList(drawn.map(({ title }) => title))}, each on its own scale. White dots are class centres.`,
         vega: panelGrid(grid, classLegend(classes)),
-        table: { columns: ['run', 'class', 'x', 'y'], rows: made.flatMap(({ title, rows }) => rows.map((row) => [title, ...row])) },
+        table: {
+          columns: ['run', 'class', 'x', 'y'],
+          rows: made.flatMap(({ title, rows }) => rows.map((row) => [title, ...row])),
+        },
       };
     },
   };

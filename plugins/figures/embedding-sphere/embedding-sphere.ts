@@ -1,4 +1,18 @@
-import { classLegend, classMeans, drawnClasses, firstOfGroups, gridLine, mutedInk, panelGrid, shortNames, thinnedRows, unitRows, nameList, type EmbeddedSplit, type Figure } from 'ablate-ml';
+import {
+  classLegend,
+  classMeans,
+  drawnClasses,
+  firstOfGroups,
+  gridLine,
+  mutedInk,
+  panelGrid,
+  shortNames,
+  thinnedRows,
+  unitRows,
+  nameList,
+  type EmbeddedSplit,
+  type Figure,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface EmbeddingSphereOptions {
@@ -19,19 +33,35 @@ interface Place {
 }
 
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
-const placeAt = (rows: Float32Array, row: number): Place => ({ x: round(rows[3 * row]!), y: round(rows[3 * row + 1]!), z: round(rows[3 * row + 2]!) });
+const placeAt = (rows: Float32Array, row: number): Place => ({
+  x: round(rows[3 * row]!),
+  y: round(rows[3 * row + 1]!),
+  z: round(rows[3 * row + 2]!),
+});
 
 /** Meridians and parallels every 30°, as polylines. */
 function graticule(): (Place & { readonly line: string })[] {
-  const degrees = (from: number, to: number, step: number): number[] => Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => ((from + index * step) * Math.PI) / 180);
-  const at = (longitude: number, latitude: number, line: string) => ({ x: round(Math.cos(latitude) * Math.cos(longitude)), y: round(Math.cos(latitude) * Math.sin(longitude)), z: round(Math.sin(latitude)), line });
+  const degrees = (from: number, to: number, step: number): number[] =>
+    Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => ((from + index * step) * Math.PI) / 180);
+  const at = (longitude: number, latitude: number, line: string) => ({
+    x: round(Math.cos(latitude) * Math.cos(longitude)),
+    y: round(Math.cos(latitude) * Math.sin(longitude)),
+    z: round(Math.sin(latitude)),
+    line,
+  });
   return [
-    ...degrees(0, 330, 30).flatMap((longitude, index) => degrees(-90, 90, 6).map((latitude) => at(longitude, latitude, `m${index}`))),
-    ...degrees(-60, 60, 30).flatMap((latitude, index) => degrees(0, 360, 6).map((longitude) => at(longitude, latitude, `p${index}`))),
+    ...degrees(0, 330, 30).flatMap((longitude, index) =>
+      degrees(-90, 90, 6).map((latitude) => at(longitude, latitude, `m${index}`)),
+    ),
+    ...degrees(-60, 60, 30).flatMap((latitude, index) =>
+      degrees(0, 360, 6).map((longitude) => at(longitude, latitude, `p${index}`)),
+    ),
   ];
 }
 
-/** Orthographic view: `px` to the right, `py` up, `depth` towards the reader; `yaw` and `pitch` are signals in degrees. */
+/**
+ * Orthographic view: `px` to the right, `py` up, `depth` towards the reader; `yaw` and `pitch` are signals in degrees.
+ */
 const view = [
   { type: 'formula', as: 'side', expr: 'datum.x * cos(yaw * PI / 180) - datum.y * sin(yaw * PI / 180)' },
   { type: 'formula', as: 'front', expr: 'datum.x * sin(yaw * PI / 180) + datum.y * cos(yaw * PI / 180)' },
@@ -40,7 +70,10 @@ const view = [
   { type: 'formula', as: 'depth', expr: 'datum.z * sin(pitch * PI / 180) + datum.front * cos(pitch * PI / 180)' },
 ];
 
-/** Unit vectors turned about the axis between their mean direction and `y`, which faces the reader at yaw and pitch 0 (Rodrigues). */
+/**
+ * Unit vectors turned about the axis between their mean direction and `y`, which faces the reader at yaw and pitch 0
+ * (Rodrigues).
+ */
 function facing(unit: Float32Array): Float32Array {
   const mean = [0, 1, 2].map((axis) => unit.reduce((sum, value, index) => (index % 3 === axis ? sum + value : sum), 0));
   const length = Math.hypot(...mean);
@@ -75,31 +108,107 @@ function content({ split, rows, names }: Drawn, face: EmbeddingSphereOptions['fa
   const points = rows.map((row, index) => {
     const name = names[index];
     const place = placeAt(unit, row);
-    return { ...place, class: name, about: { class: name, ...placeAt(own, row) }, ...(pictures && { image: `${pictures.key}/${row}` }) };
+    return {
+      ...place,
+      class: name,
+      about: { class: name, ...placeAt(own, row) },
+      ...(pictures && { image: `${pictures.key}/${row}` }),
+    };
   });
   const means = unitRows(classMeans({ ...split, embeddings: unit }), 3);
   const drawn = drawnClasses([{ classNames, drawn: names }]);
   const texts = shortNames(drawn);
   const centers = drawn.flatMap((name, index) => {
     const label = classNames.indexOf(name);
-    return Number.isFinite(means[3 * label]) && drawn.length <= 40 ? [{ ...placeAt(means, label), text: texts[index]! }] : [];
+    return Number.isFinite(means[3 * label]) && drawn.length <= 40
+      ? [{ ...placeAt(means, label), text: texts[index]! }]
+      : [];
   });
   const position = { x: { scale: 'px', field: 'px' }, y: { scale: 'py', field: 'py' } };
-  const label = { ...position, dx: { value: 5 }, dy: { value: -4 }, text: { field: 'text' }, fontSize: { value: 9 }, fontWeight: { value: 'bold' }, opacity: { signal: 'datum.depth > -0.1 ? 1 : 0' } };
+  const label = {
+    ...position,
+    dx: { value: 5 },
+    dy: { value: -4 },
+    text: { field: 'text' },
+    fontSize: { value: 9 },
+    fontWeight: { value: 'bold' },
+    opacity: { signal: 'datum.depth > -0.1 ? 1 : 0' },
+  };
   return {
-    data: [{ name: 'points', values: points, transform: [...view, { type: 'collect', sort: { field: 'depth' } }] }, { name: 'centers', values: centers, transform: view }, { name: 'globe', values: graticule(), transform: view }],
-    scales: [{ name: 'px', domain: [-1.08, 1.08], range: 'width' }, { name: 'py', domain: [-1.08, 1.08], range: 'height' }],
+    data: [
+      { name: 'points', values: points, transform: [...view, { type: 'collect', sort: { field: 'depth' } }] },
+      { name: 'centers', values: centers, transform: view },
+      { name: 'globe', values: graticule(), transform: view },
+    ],
+    scales: [
+      { name: 'px', domain: [-1.08, 1.08], range: 'width' },
+      { name: 'py', domain: [-1.08, 1.08], range: 'height' },
+    ],
     marks: [
-      { type: 'arc', encode: { update: { x: { signal: 'width / 2' }, y: { signal: 'height / 2' }, startAngle: { value: 0 }, endAngle: { signal: '2 * PI' }, outerRadius: { signal: 'width / 2.16' }, stroke: { value: mutedInk }, strokeWidth: { value: 0.8 } } } },
-      { type: 'group', from: { facet: { data: 'globe', name: 'line', groupby: 'line' } }, marks: [{ type: 'line', from: { data: 'line' }, encode: { update: { ...position, stroke: { value: gridLine }, strokeWidth: { value: 0.5 }, defined: { signal: 'datum.depth >= -0.02' } } } }] },
-      { type: 'symbol', from: { data: 'points' }, encode: { update: { ...position, size: { value: 6 }, fill: { scale: 'class', field: 'class' }, opacity: { signal: 'datum.depth < 0 ? 0.14 : 0.75' }, tooltip: { field: 'about' } } } },
-      { type: 'text', interactive: false, from: { data: 'centers' }, encode: { update: { ...label, stroke: { value: '#fffffe' }, strokeWidth: { value: 2.5 } } } },
-      { type: 'text', interactive: false, from: { data: 'centers' }, encode: { update: { ...label, fill: { value: '#000001' } } } },
+      {
+        type: 'arc',
+        encode: {
+          update: {
+            x: { signal: 'width / 2' },
+            y: { signal: 'height / 2' },
+            startAngle: { value: 0 },
+            endAngle: { signal: '2 * PI' },
+            outerRadius: { signal: 'width / 2.16' },
+            stroke: { value: mutedInk },
+            strokeWidth: { value: 0.8 },
+          },
+        },
+      },
+      {
+        type: 'group',
+        from: { facet: { data: 'globe', name: 'line', groupby: 'line' } },
+        marks: [
+          {
+            type: 'line',
+            from: { data: 'line' },
+            encode: {
+              update: {
+                ...position,
+                stroke: { value: gridLine },
+                strokeWidth: { value: 0.5 },
+                defined: { signal: 'datum.depth >= -0.02' },
+              },
+            },
+          },
+        ],
+      },
+      {
+        type: 'symbol',
+        from: { data: 'points' },
+        encode: {
+          update: {
+            ...position,
+            size: { value: 6 },
+            fill: { scale: 'class', field: 'class' },
+            opacity: { signal: 'datum.depth < 0 ? 0.14 : 0.75' },
+            tooltip: { field: 'about' },
+          },
+        },
+      },
+      {
+        type: 'text',
+        interactive: false,
+        from: { data: 'centers' },
+        encode: { update: { ...label, stroke: { value: '#fffffe' }, strokeWidth: { value: 2.5 } } },
+      },
+      {
+        type: 'text',
+        interactive: false,
+        from: { data: 'centers' },
+        encode: { update: { ...label, fill: { value: '#000001' } } },
+      },
     ],
   };
 }
 
-/** Embeddings of three dimensions, divided by their norms, as seen from outside the sphere; what lies behind is pale. */
+/**
+ * Embeddings of three dimensions, divided by their norms, as seen from outside the sphere; what lies behind is pale.
+ */
 export function embeddingSphere({ width, points, yaw, pitch, columns, face }: EmbeddingSphereOptions): Figure {
   return {
     async draw(panels) {
@@ -109,18 +218,42 @@ export function embeddingSphere({ width, points, yaw, pitch, columns, face }: Em
         const split = await found?.split(found.role);
         if (split?.dim !== 3) continue;
         const rows = thinnedRows(split.labels.length, points);
-        drawn.push({ title, group, split, rows, names: rows.map((row) => split.classNames[split.labels[row]!] ?? 'none') });
+        drawn.push({
+          title,
+          group,
+          split,
+          rows,
+          names: rows.map((row) => split.classNames[split.labels[row]!] ?? 'none'),
+        });
       }
       if (drawn.length === 0) return undefined;
       const classes = drawnClasses(drawn.map(({ split, names }) => ({ classNames: split.classNames, drawn: names })));
-      const turn = (name: string, value: number, most: number): object => ({ name, value, bind: { input: 'range', min: -most, max: most, step: 1, name: `${name} (degrees) ` } });
+      const turn = (name: string, value: number, most: number): object => ({
+        name,
+        value,
+        bind: { input: 'range', min: -most, max: most, step: 1, name: `${name} (degrees) ` },
+      });
       const unit = drawn.map(({ split }) => unitRows(split.embeddings, 3));
       return {
         name: 'embedding-sphere',
         title: 'Embeddings on the sphere',
         description: `Three-dimensional embeddings, divided by their norms, of ${classes.length} classes on the unit sphere, by run: ${nameList(drawn.map(({ title }) => title))}. What lies behind is pale; names stand at the classes' mean directions.`,
-        vega: panelGrid({ width, columns, margin: 8, legend: classes.length <= 20 ? 66 : 0, panels: drawn.map((one) => ({ title: one.title, group: one.group, content: content(one, face) })) }, { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] }),
-        table: { columns: ['run', 'class', 'x', 'y', 'z'], rows: drawn.flatMap(({ title, rows, names }, index) => rows.map((row, at) => [title, names[at]!, ...[0, 1, 2].map((axis) => unit[index]![3 * row + axis]!)])) },
+        vega: panelGrid(
+          {
+            width,
+            columns,
+            margin: 8,
+            legend: classes.length <= 20 ? 66 : 0,
+            panels: drawn.map((one) => ({ title: one.title, group: one.group, content: content(one, face) })),
+          },
+          { ...classLegend(classes), signals: [turn('yaw', yaw, 180), turn('pitch', pitch, 90)] },
+        ),
+        table: {
+          columns: ['run', 'class', 'x', 'y', 'z'],
+          rows: drawn.flatMap(({ title, rows, names }, index) =>
+            rows.map((row, at) => [title, names[at]!, ...[0, 1, 2].map((axis) => unit[index]![3 * row + axis]!)]),
+          ),
+        },
       };
     },
   };

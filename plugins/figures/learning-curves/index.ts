@@ -7,7 +7,13 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(columnWidth),
-    metrics: z.array(z.string()).nullable().default(null).describe('Which: `loss`, `softmax`, `validation/accuracy`; null for the loss and the first three validation metrics.'),
+    metrics: z
+      .array(z.string())
+      .nullable()
+      .default(null)
+      .describe(
+        'Which: `loss`, `softmax`, `validation/accuracy`; null for the loss and the first three validation metrics.',
+      ),
     logLoss: z.boolean().default(false).describe('Logarithmic axis for losses.'),
   }),
   create: async (options) => {

@@ -1,4 +1,15 @@
-import { bandWords, lineChart, meanLine, meanLineCount, panelsByGroup, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import {
+  bandWords,
+  lineChart,
+  meanLine,
+  meanLineCount,
+  panelsByGroup,
+  nameList,
+  type Figure,
+  type FigureDrawing,
+  type FigurePanel,
+  type Line,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface LearningCurvesOptions {
@@ -15,11 +26,17 @@ const validated = 3;
 /** `validation accuracy` */
 const inWords = (metric: string): string => metric.replaceAll('/', ' ');
 
-const slug = (metric: string): string => metric.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').toLowerCase();
+const slug = (metric: string): string =>
+  metric
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase();
 
 /** Points of one metric of one run, by epoch. */
 function pointsOf({ history }: FigurePanel, metric: string): { x: number; y: number }[] {
-  return history.flatMap(({ epoch, metrics }) => (metrics[metric] === undefined ? [] : [{ x: epoch, y: metrics[metric] }]));
+  return history.flatMap(({ epoch, metrics }) =>
+    metrics[metric] === undefined ? [] : [{ x: epoch, y: metrics[metric] }],
+  );
 }
 
 /** One chart a metric; runs that differ in seed and fold alone are one line. */
@@ -27,19 +44,42 @@ export function learningCurves({ width, metrics, logLoss }: LearningCurvesOption
   return {
     async draw(panels) {
       const groups = panelsByGroup(panels);
-      const known = [...new Set(panels.flatMap(({ history }) => history.flatMap((point) => Object.keys(point.metrics))))];
+      const known = [
+        ...new Set(panels.flatMap(({ history }) => history.flatMap((point) => Object.keys(point.metrics)))),
+      ];
       const wanted = metrics ?? ['loss', ...known.filter((name) => !isLoss(name)).slice(0, validated)];
       return wanted.flatMap((metric): FigureDrawing[] => {
-        const lines: Line[] = [...groups].map(([group, runs]) => ({ group, points: meanLine(runs.map((run) => pointsOf(run, metric)).filter(({ length }) => length > 0), runs) })).filter(({ points }) => points.length > 0);
+        const lines: Line[] = [...groups]
+          .map(([group, runs]) => ({
+            group,
+            points: meanLine(
+              runs.map((run) => pointsOf(run, metric)).filter(({ length }) => length > 0),
+              runs,
+            ),
+          }))
+          .filter(({ points }) => points.length > 0);
         if (lines.every(({ points }) => points.length < 2)) return [];
         const several = Math.max(...[...groups.values()].map(({ length }) => length));
-        return [{
-          name: `learning-curve-${slug(metric)}`,
-          title: `Learning curve of ${inWords(metric)}`,
-          description: `${inWords(metric)} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${several > 1 ? `; mean over up to ${meanLineCount(groups.values())} with its band: 95 % interval of three runs or more, range of two` : ''}.`,
-          vega: lineChart({ lines, width, x: { title: 'epoch', whole: true }, y: { title: inWords(metric), ...(logLoss && isLoss(metric) && { type: 'log' }) }, band: bandWords }),
-          table: { columns: ['run', 'epoch', metric, 'low', 'high'], rows: lines.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, x, y, low ?? null, high ?? null])) },
-        }];
+        return [
+          {
+            name: `learning-curve-${slug(metric)}`,
+            title: `Learning curve of ${inWords(metric)}`,
+            description: `${inWords(metric)} by epoch, ${lines.length === 1 ? 'of one run' : `of ${lines.length} runs: ${nameList(lines.map(({ group }) => group))}`}${several > 1 ? `; mean over up to ${meanLineCount(groups.values())} with its band: 95 % interval of three runs or more, range of two` : ''}.`,
+            vega: lineChart({
+              lines,
+              width,
+              x: { title: 'epoch', whole: true },
+              y: { title: inWords(metric), ...(logLoss && isLoss(metric) && { type: 'log' }) },
+              band: bandWords,
+            }),
+            table: {
+              columns: ['run', 'epoch', metric, 'low', 'high'],
+              rows: lines.flatMap(({ group, points }) =>
+                points.map(({ x, y, low, high }) => [group, x, y, low ?? null, high ?? null]),
+              ),
+            },
+          },
+        ];
       });
     },
   };

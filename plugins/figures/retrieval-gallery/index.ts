@@ -7,7 +7,12 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),
-    probes: z.int().min(1).max(100).default(6).describe('Probes, half of them such as are answered wrongly, where there are so many.'),
+    probes: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(6)
+      .describe('Probes, half of them such as are answered wrongly, where there are so many.'),
     found: z.int().min(1).max(50).default(10).describe('Images of each answer.'),
   }),
   create: async (options, context) => {

@@ -1,4 +1,18 @@
-import { firstOfGroups, ink, mutedInk, nearestNeighbours, similarityOf, shortNames, type BaseContext, type EmbeddedSplit, type EvaluationInput, type Figure, type FigureDrawing, type FigurePanel, type Random } from 'ablate-ml';
+import {
+  firstOfGroups,
+  ink,
+  mutedInk,
+  nearestNeighbours,
+  similarityOf,
+  shortNames,
+  type BaseContext,
+  type EmbeddedSplit,
+  type EvaluationInput,
+  type Figure,
+  type FigureDrawing,
+  type FigurePanel,
+  type Random,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface RetrievalGalleryOptions {
@@ -35,7 +49,9 @@ function chosen(answers: Answer[], { probes, gallery }: Search, count: number, r
   const shuffled = random.shuffle(answers);
   const [good, bad] = [shuffled.filter(isRight), shuffled.filter((answer) => !isRight(answer))];
   const failures = bad.slice(0, Math.max(Math.floor(count / 2), count - good.length));
-  return [...good.slice(0, count - failures.length), ...failures].sort((one, other) => Number(isRight(other)) - Number(isRight(one)) || one.probe - other.probe);
+  return [...good.slice(0, count - failures.length), ...failures].sort(
+    (one, other) => Number(isRight(other)) - Number(isRight(one)) || one.probe - other.probe,
+  );
 }
 
 /** Probes in a column, their answers beside them, framed by whether they are right; one figure a run. */
@@ -53,15 +69,23 @@ export function retrievalGallery(options: RetrievalGalleryOptions, { streams }: 
         const similarity = similarityOf(leaveOneOut ? references : rows(probes), references, 'cosine');
         const answers: Answer[] = [];
         const count = Math.min(options.found, gallery.labels.length - Number(leaveOneOut));
-        for await (const { query, indices } of nearestNeighbours(similarity, { count, leaveOneOut })) if (probes.labels[query]! >= 0) answers.push({ probe: query, found: [...indices] });
-        drawings.push(await draw(panel, search, chosen(answers, search, options.probes, streams.stream('probes')), options));
+        for await (const { query, indices } of nearestNeighbours(similarity, { count, leaveOneOut }))
+          if (probes.labels[query]! >= 0) answers.push({ probe: query, found: [...indices] });
+        drawings.push(
+          await draw(panel, search, chosen(answers, search, options.probes, streams.stream('probes')), options),
+        );
       }
       return drawings;
     },
   };
 }
 
-async function draw({ title }: FigurePanel, { probes, gallery }: Search, answers: readonly Answer[], { width, found }: RetrievalGalleryOptions): Promise<FigureDrawing> {
+async function draw(
+  { title }: FigurePanel,
+  { probes, gallery }: Search,
+  answers: readonly Answer[],
+  { width, found }: RetrievalGalleryOptions,
+): Promise<FigureDrawing> {
   const cell = (width - 18) / (found + 1);
   const side = cell - 5;
   const line = cell + 11;
@@ -72,10 +96,31 @@ async function draw({ title }: FigurePanel, { probes, gallery }: Search, answers
     const [own] = await probes.pictures!.urls([answer.probe]);
     const urls = await gallery.pictures!.urls(answer.found);
     const label = probes.labels[answer.probe]!;
-    images.push({ url: own, x: 0, y: row * line, name: names[label], image: `${probes.pictures!.key}/${answer.probe}`, frame: ink, about: { probe: probes.classNames[label] } });
+    images.push({
+      url: own,
+      x: 0,
+      y: row * line,
+      name: names[label],
+      image: `${probes.pictures!.key}/${answer.probe}`,
+      frame: ink,
+      about: { probe: probes.classNames[label] },
+    });
     answer.found.forEach((entry, place) => {
       const isRight = gallery.labels[entry] === label;
-      images.push({ url: urls[place], x: (place + 1) * cell + 14, y: row * line, name: galleryNames[gallery.labels[entry]!] ?? '–', image: `${gallery.pictures!.key}/${entry}`, frame: isRight ? right : wrong, isWrong: !isRight, about: { rank: place + 1, class: gallery.classNames[gallery.labels[entry]!] ?? 'none', answer: isRight ? 'right' : 'wrong' } });
+      images.push({
+        url: urls[place],
+        x: (place + 1) * cell + 14,
+        y: row * line,
+        name: galleryNames[gallery.labels[entry]!] ?? '–',
+        image: `${gallery.pictures!.key}/${entry}`,
+        frame: isRight ? right : wrong,
+        isWrong: !isRight,
+        about: {
+          rank: place + 1,
+          class: gallery.classNames[gallery.labels[entry]!] ?? 'none',
+          answer: isRight ? 'right' : 'wrong',
+        },
+      });
     });
   }
   const box = { x: { field: 'x' }, y: { field: 'y' }, width: { value: side }, height: { value: side } };
@@ -84,15 +129,78 @@ async function draw({ title }: FigurePanel, { probes, gallery }: Search, answers
     title: `Retrieval gallery: ${title}`,
     description: `${answers.length} probes (left) and the first ${found} images that ${title} finds for each, framed blue where the class is right, orange and dashed where it is wrong. About half of the probes are such as are answered wrongly first, where there are so many.`,
     vega: {
-      $schema: 'https://vega.github.io/schema/vega/v6.json', width, height: answers.length * line, padding: { left: 3, right: 3, top: 16, bottom: 3 },
+      $schema: 'https://vega.github.io/schema/vega/v6.json',
+      width,
+      height: answers.length * line,
+      padding: { left: 3, right: 3, top: 16, bottom: 3 },
       data: [{ name: 'images', values: images }],
       marks: [
-        ...([['probe', 0], ...Array.from({ length: found }, (_, place) => [String(place + 1), (place + 1) * cell + 14])] as [string, number][]).map(([text, x]) => ({ type: 'text', encode: { update: { x: { value: x + side / 2 }, y: { value: -5 }, align: { value: 'center' }, text: { value: text }, fontSize: { value: 9 }, fill: { value: mutedInk } } } })),
-        { type: 'image', from: { data: 'images' }, encode: { update: { ...box, url: { field: 'url' }, smooth: { value: false }, tooltip: { field: 'about' } } } },
-        { type: 'rect', interactive: false, from: { data: 'images' }, encode: { update: { ...box, stroke: { field: 'frame' }, strokeWidth: { value: 1.8 }, strokeDash: { signal: 'datum.isWrong ? [3, 2] : [1, 0]' } } } },
-        { type: 'text', interactive: false, from: { data: 'images' }, encode: { update: { x: { signal: `datum.x + ${side / 2}` }, y: { signal: `datum.y + ${side + 9}` }, align: { value: 'center' }, text: { field: 'name' }, limit: { value: cell }, fontSize: { value: 8 }, fill: { value: mutedInk } } } },
+        ...(
+          [
+            ['probe', 0],
+            ...Array.from({ length: found }, (_, place) => [String(place + 1), (place + 1) * cell + 14]),
+          ] as [string, number][]
+        ).map(([text, x]) => ({
+          type: 'text',
+          encode: {
+            update: {
+              x: { value: x + side / 2 },
+              y: { value: -5 },
+              align: { value: 'center' },
+              text: { value: text },
+              fontSize: { value: 9 },
+              fill: { value: mutedInk },
+            },
+          },
+        })),
+        {
+          type: 'image',
+          from: { data: 'images' },
+          encode: { update: { ...box, url: { field: 'url' }, smooth: { value: false }, tooltip: { field: 'about' } } },
+        },
+        {
+          type: 'rect',
+          interactive: false,
+          from: { data: 'images' },
+          encode: {
+            update: {
+              ...box,
+              stroke: { field: 'frame' },
+              strokeWidth: { value: 1.8 },
+              strokeDash: { signal: 'datum.isWrong ? [3, 2] : [1, 0]' },
+            },
+          },
+        },
+        {
+          type: 'text',
+          interactive: false,
+          from: { data: 'images' },
+          encode: {
+            update: {
+              x: { signal: `datum.x + ${side / 2}` },
+              y: { signal: `datum.y + ${side + 9}` },
+              align: { value: 'center' },
+              text: { field: 'name' },
+              limit: { value: cell },
+              fontSize: { value: 8 },
+              fill: { value: mutedInk },
+            },
+          },
+        },
       ],
     },
-    table: { columns: ['probe', 'probe class', 'rank', 'image', 'class', 'right'], rows: answers.flatMap(({ probe, found: entries }) => entries.map((entry, place) => [probes.source?.(probe) ?? probe, probes.classNames[probes.labels[probe]!]!, place + 1, gallery.source?.(entry) ?? entry, gallery.classNames[gallery.labels[entry]!] ?? 'none', Number(gallery.labels[entry] === probes.labels[probe])])) },
+    table: {
+      columns: ['probe', 'probe class', 'rank', 'image', 'class', 'right'],
+      rows: answers.flatMap(({ probe, found: entries }) =>
+        entries.map((entry, place) => [
+          probes.source?.(probe) ?? probe,
+          probes.classNames[probes.labels[probe]!]!,
+          place + 1,
+          gallery.source?.(entry) ?? entry,
+          gallery.classNames[gallery.labels[entry]!] ?? 'none',
+          Number(gallery.labels[entry] === probes.labels[probe]),
+        ]),
+      ),
+    },
   };
 }

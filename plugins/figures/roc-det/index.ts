@@ -7,7 +7,10 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(columnWidth),
-    scale: z.enum(['log', 'linear']).default('log').describe('Axis of the false accept rate in the ROC; the DET has both logarithmic.'),
+    scale: z
+      .enum(['log', 'linear'])
+      .default('log')
+      .describe('Axis of the false accept rate in the ROC; the DET has both logarithmic.'),
   }),
   create: async (options) => {
     const { rocDet } = await import('./roc-det.ts');

@@ -8,7 +8,11 @@ export default definePlugin({
   schema: z.strictObject({
     width: figureWidth(columnWidth),
     metrics: z.array(z.string()).nullable().default(null).describe('Which; null for the first three.'),
-    path: z.string().nullable().default(null).describe('Path of the matrix: `losses.1.center.lambda`; null for every numeric one with three values or more.'),
+    path: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Path of the matrix: `losses.1.center.lambda`; null for every numeric one with three values or more.'),
   }),
   create: async (options) => {
     const { sensitivity } = await import('./sensitivity.ts');

@@ -1,4 +1,14 @@
-import { bandWords, lineChart, meanLine, meanLineCount, nameList, type Figure, type FigureDrawing, type FigurePanel, type Line } from 'ablate-ml';
+import {
+  bandWords,
+  lineChart,
+  meanLine,
+  meanLineCount,
+  nameList,
+  type Figure,
+  type FigureDrawing,
+  type FigurePanel,
+  type Line,
+} from 'ablate-ml';
 
 /** Choices of the figure. */
 export interface SensitivityOptions {
@@ -9,24 +19,46 @@ export interface SensitivityOptions {
 
 const fewest = 3;
 
-const valuesOf = (panels: readonly FigurePanel[], path: string): number[] => [...new Set(panels.map(({ point }) => point[path]))].filter((value) => typeof value === 'number').sort((one, other) => one - other);
+const valuesOf = (panels: readonly FigurePanel[], path: string): number[] =>
+  [...new Set(panels.map(({ point }) => point[path]))]
+    .filter((value) => typeof value === 'number')
+    .sort((one, other) => one - other);
 
 const isFold = (path: string): boolean => path.endsWith('.split.fold');
 
 /** What a panel's other choices are, without seed, fold and the axis itself. */
 function rest({ point }: FigurePanel, path: string): string {
   const others = Object.entries(point).filter(([name]) => name !== path && name !== 'seed' && !isFold(name));
-  return others.map(([name, value]) => `${name.split('.').at(-1)} ${typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)}`).join(' · ') || 'all runs';
+  return (
+    others
+      .map(
+        ([name, value]) =>
+          `${name.split('.').at(-1)} ${typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)}`,
+      )
+      .join(' · ') || 'all runs'
+  );
 }
 
-/** Final metrics against one numeric axis of the matrix; a line for each choice of the others, the mean over seeds with its interval. */
+/**
+ * Final metrics against one numeric axis of the matrix; a line for each choice of the others, the mean over seeds with
+ * its interval.
+ */
 export function sensitivity({ width, metrics, path }: SensitivityOptions): Figure {
   return {
     async draw(panels) {
-      const paths = path ? [path] : [...new Set(panels.flatMap(({ point }) => Object.keys(point)))].filter((name) => name !== 'seed' && !isFold(name) && valuesOf(panels, name).length >= fewest);
+      const paths = path
+        ? [path]
+        : [...new Set(panels.flatMap(({ point }) => Object.keys(point)))].filter(
+            (name) => name !== 'seed' && !isFold(name) && valuesOf(panels, name).length >= fewest,
+          );
       const known = [...new Set(panels.flatMap(({ results }) => Object.keys(results.metrics)))];
       // What the test found, before what validation did.
-      const wanted = metrics ?? [...known.filter((name) => !name.includes('/')), ...known.filter((name) => name.includes('/'))].slice(0, fewest);
+      const wanted =
+        metrics ??
+        [...known.filter((name) => !name.includes('/')), ...known.filter((name) => name.includes('/'))].slice(
+          0,
+          fewest,
+        );
       return paths.flatMap((axis) => wanted.flatMap((metric) => chartOf(panels, axis, metric, width)));
     },
   };
@@ -36,7 +68,8 @@ function chartOf(panels: readonly FigurePanel[], path: string, metric: string, w
   const xs = valuesOf(panels, path);
   const positive = xs.filter((value) => value > 0);
   const spread = positive.length > 0 && positive.at(-1)! / positive[0]! >= 30;
-  // On a logarithmic axis zero has no place, and λ = 0 is what everything is compared with: then the values stand at equal distances.
+  // On a logarithmic axis zero has no place, and λ = 0 is what everything is compared with: then the values stand at
+  // equal distances.
   const named = spread && xs[0]! <= 0;
   const place = (value: number): number => (named ? xs.indexOf(value) : value);
   const lines = new Map<string, { x: number; y: number }[][]>();
@@ -52,15 +85,38 @@ function chartOf(panels: readonly FigurePanel[], path: string, metric: string, w
     else bySeed.push([{ x: place(x), y }]);
     lines.set(name, bySeed);
   }
-  const drawn: Line[] = [...lines].map(([group, bySeed]) => ({ group, points: meanLine(bySeed, runs.get(group)).sort((one, other) => one.x - other.x) }));
+  const drawn: Line[] = [...lines].map(([group, bySeed]) => ({
+    group,
+    points: meanLine(bySeed, runs.get(group)).sort((one, other) => one.x - other.x),
+  }));
   if (drawn.every(({ points }) => points.length < 2)) return [];
   const short = path.split('.').at(-1)!;
-  const symbol = ({ lambda: 'λ', alpha: 'α', m: 'margin m', s: 'scale s', margin: 'margin', scale: 'scale' } as Record<string, string>)[short] ?? short;
-  return [{
-    name: `sensitivity-${short}-${metric.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}`,
-    title: `${metric} by ${symbol}`,
-    description: `${metric} against ${path} from ${xs[0]} to ${xs.at(-1)}; ${drawn.length > 1 ? `lines: ${nameList(drawn.map(({ group }) => group))}; ` : ''}means over ${meanLineCount(runs.values())}; band: 95 % interval of three runs or more, range of two.`,
-    vega: lineChart({ lines: drawn, width, dots: true, x: { title: symbol, ...(named ? { names: xs.map(String) } : spread && { type: 'log' as const }) }, y: { title: metric }, band: bandWords }),
-    table: { columns: ['runs', path, metric, 'low', 'high'], rows: drawn.flatMap(({ group, points }) => points.map(({ x, y, low, high }) => [group, named ? xs[x]! : x, y, low ?? null, high ?? null])) },
-  }];
+  const symbol =
+    (
+      { lambda: 'λ', alpha: 'α', m: 'margin m', s: 'scale s', margin: 'margin', scale: 'scale' } as Record<
+        string,
+        string
+      >
+    )[short] ?? short;
+  return [
+    {
+      name: `sensitivity-${short}-${metric.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}`,
+      title: `${metric} by ${symbol}`,
+      description: `${metric} against ${path} from ${xs[0]} to ${xs.at(-1)}; ${drawn.length > 1 ? `lines: ${nameList(drawn.map(({ group }) => group))}; ` : ''}means over ${meanLineCount(runs.values())}; band: 95 % interval of three runs or more, range of two.`,
+      vega: lineChart({
+        lines: drawn,
+        width,
+        dots: true,
+        x: { title: symbol, ...(named ? { names: xs.map(String) } : spread && { type: 'log' as const }) },
+        y: { title: metric },
+        band: bandWords,
+      }),
+      table: {
+        columns: ['runs', path, metric, 'low', 'high'],
+        rows: drawn.flatMap(({ group, points }) =>
+          points.map(({ x, y, low, high }) => [group, named ? xs[x]! : x, y, low ?? null, high ?? null]),
+        ),
+      },
+    },
+  ];
 }

@@ -23,7 +23,14 @@ test('logits by hand', () => {
 
 test('parameters: weight decay on the class weights alone, bias by option', () => {
   const head = linear({ bias: true }, context());
-  expect(head.parameters.map(({ name, trainable, weightDecay, variable }) => ({ name, trainable, weightDecay, shape: variable.shape }))).toEqual([
+  expect(
+    head.parameters.map(({ name, trainable, weightDecay, variable }) => ({
+      name,
+      trainable,
+      weightDecay,
+      shape: variable.shape,
+    })),
+  ).toEqual([
     { name: 'classWeights', trainable: true, weightDecay: true, shape: [3, 2] },
     { name: 'bias', trainable: true, weightDecay: false, shape: [3] },
   ]);
@@ -33,7 +40,9 @@ test('parameters: weight decay on the class weights alone, bias by option', () =
 });
 
 test('the seed decides the initial weights', () => {
-  const weights = (seed: number): number[] => [...linear({ bias: true }, context(seed)).parameters[0]!.variable.dataSync()];
+  const weights = (seed: number): number[] => [
+    ...linear({ bias: true }, context(seed)).parameters[0]!.variable.dataSync(),
+  ];
   expect(weights(1)).toEqual(weights(1));
   expect(weights(1)).not.toEqual(weights(2));
 });

@@ -5,16 +5,26 @@ import { sampled, type SampledOptions } from './sampled.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const defaults: SampledOptions = { scores: 'linear', rate: 0.5, columns: null, unsampled: 'frozen', storage: 'device', bias: true };
+const defaults: SampledOptions = {
+  scores: 'linear',
+  rate: 0.5,
+  columns: null,
+  unsampled: 'frozen',
+  storage: 'device',
+  bias: true,
+};
 const mode = { training: true, step: 0 };
 const labels = tf.tensor1d([2, 0], 'int32');
-const embedding = tf.tensor2d([[1, 2], [3, 4]]);
+const embedding = tf.tensor2d([
+  [1, 2],
+  [3, 4],
+]);
 const context = { classes: 4, dim: 2, streams: new RandomStreams(1) };
 const build = (options: Partial<SampledOptions> = {}) => {
   const head = sampled({ ...defaults, ...options }, context);
   const [weights, bias] = head.parameters as [Parameter, Parameter | undefined];
   weights.rows!.table.fill(0, Float32Array.of(1, 0, 0, 1, -2, 0, 1, 1));
-  bias?.rows!.table.fill(0, Float32Array.of(0.5, 0, 0, -1));
+  bias?.rows?.table.fill(0, Float32Array.of(0.5, 0, 0, -1));
   return head;
 };
 
@@ -22,15 +32,26 @@ test('plays the classes given, in their order, and tells each row its column', (
   const head = build();
   const scores = head.forwardOver!(embedding, labels, Int32Array.of(3, 0, 2), mode);
   // (1, 2): class 3: 3 − 1, class 0: 1 + 0.5, class 2: −2. (3, 4): 7 − 1, 3 + 0.5, −6
-  expect(scores.values.arraySync()).toEqual([[2, 1.5, -2], [6, 3.5, -6]]);
+  expect(scores.values.arraySync()).toEqual([
+    [2, 1.5, -2],
+    [6, 3.5, -6],
+  ]);
   expect([...scores.target.dataSync()]).toEqual([2, 1]);
-  expect(head.parameters.map(({ name, weightDecay, rows }) => [name, weightDecay, rows!.shape])).toEqual([['classWeights', true, [4, 2]], ['bias', false, [4]]]);
+  expect(head.parameters.map(({ name, weightDecay, rows }) => [name, weightDecay, rows!.shape])).toEqual([
+    ['classWeights', true, [4, 2]],
+    ['bias', false, [4]],
+  ]);
 });
 
 test('cosines by hand, without a bias', () => {
   const head = build({ scores: 'cosine' });
   expect(head.parameters).toHaveLength(1);
-  const values = head.forwardOver!(tf.tensor2d([[30, 40]]), tf.tensor1d([2], 'int32'), Int32Array.of(0, 2), mode).values.dataSync();
+  const values = head.forwardOver!(
+    tf.tensor2d([[30, 40]]),
+    tf.tensor1d([2], 'int32'),
+    Int32Array.of(0, 2),
+    mode,
+  ).values.dataSync();
   expect(values[0]).toBeCloseTo(0.6, 6);
   expect(values[1]).toBeCloseTo(-0.6, 6);
 });
@@ -38,7 +59,9 @@ test('cosines by hand, without a bias', () => {
 describe('a forward pass', () => {
   test('keeps the classes of the batch and draws the rest by the step', () => {
     const head = sampled({ ...defaults, columns: 10 }, { ...context, classes: 100 });
-    const classesAt = (step: number) => (head.forward(embedding, labels, { training: true, step }), head.parameters[0]!.rows!.classes);
+    const classesAt = (step: number) => (
+      head.forward(embedding, labels, { training: true, step }), head.parameters[0]!.rows!.classes
+    );
     const [first, second] = [classesAt(0), classesAt(1)];
     expect([...first]).toEqual(expect.arrayContaining([0, 2]));
     expect(first).toHaveLength(10);
@@ -53,8 +76,13 @@ describe('a forward pass', () => {
 
 test('a rate that keeps fewer than a batch can hold is raised aloud', () => {
   const heard: string[] = [];
-  const head = sampled({ ...defaults, rate: 0.01 }, { ...context, classes: 1000, batch: 64, warn: (message) => heard.push(message) });
-  expect(heard).toEqual(['The head plays 10 of 1000 classes a step, fewer than a batch of 64 can hold; it plays 64, since it must keep the batch\'s own.']);
+  const head = sampled(
+    { ...defaults, rate: 0.01 },
+    { ...context, classes: 1000, batch: 64, warn: (message) => heard.push(message) },
+  );
+  expect(heard).toEqual([
+    "The head plays 10 of 1000 classes a step, fewer than a batch of 64 can hold; it plays 64, since it must keep the batch's own.",
+  ]);
   expect(head.forward(embedding, labels, mode).values.shape).toEqual([2, 64]);
   sampled({ ...defaults, rate: 0.1 }, { ...context, classes: 1000, batch: 64, warn: (message) => heard.push(message) });
   expect(heard).toHaveLength(1);
@@ -63,7 +91,10 @@ test('a rate that keeps fewer than a batch can hold is raised aloud', () => {
 test('classifies by all classes, and predicts the best of them', () => {
   const head = build();
   const all = head.classify(embedding);
-  expect(all.arraySync()).toEqual([[1.5, 2, -2, 2], [3.5, 4, -6, 6]]);
+  expect(all.arraySync()).toEqual([
+    [1.5, 2, -2, 2],
+    [3.5, 4, -6, 6],
+  ]);
   // Of two as good the first, as arg max has it.
   expect([...head.predict!(embedding).dataSync()]).toEqual([1, 3]);
 });

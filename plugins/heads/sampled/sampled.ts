@@ -1,4 +1,16 @@
-import { ClassSampler, cosineScores, createClassTable, linearScores, SampledRows, tf, type ClassContext, type Head, type Parameter, type Scores, type TableStorage } from 'ablate-ml';
+import {
+  ClassSampler,
+  cosineScores,
+  createClassTable,
+  linearScores,
+  SampledRows,
+  tf,
+  type ClassContext,
+  type Head,
+  type Parameter,
+  type Scores,
+  type TableStorage,
+} from 'ablate-ml';
 import { bestClasses } from './best-classes.ts';
 
 /** Options of the sampled head. */
@@ -14,16 +26,28 @@ export interface SampledOptions {
   readonly bias: boolean;
 }
 
-/** Class weights in a table, of which each step plays the batch's own and a uniform sample of the others (An et al., CVPR 2022). */
+/**
+ * Class weights in a table, of which each step plays the batch's own and a uniform sample of the others (An et al.,
+ * CVPR 2022).
+ */
 export function sampled(options: SampledOptions, { classes, dim, streams, batch, warn }: ClassContext): Head {
   const { scores: kind, storage, unsampled } = options;
   const asked = Math.max(1, Math.min(options.columns ?? Math.round(options.rate * classes), classes));
   const columns = Math.max(asked, Math.min(batch ?? 1, classes));
-  if (columns > asked) warn?.(`The head plays ${asked} of ${classes} classes a step, fewer than a batch of ${batch} can hold; it plays ${columns}, since it must keep the batch's own.`);
+  if (columns > asked)
+    warn?.(
+      `The head plays ${asked} of ${classes} classes a step, fewer than a batch of ${batch} can hold; it plays ${columns}, since it must keep the batch's own.`,
+    );
   const random = streams.stream('classWeights');
   const limit = Math.sqrt(6 / (dim + classes));
-  const weights = new SampledRows(createClassTable(storage, classes, dim, () => random.between(-limit, limit)), unsampled);
-  const bias = kind === 'linear' && options.bias ? new SampledRows(createClassTable(storage, classes, 1), unsampled, true) : undefined;
+  const weights = new SampledRows(
+    createClassTable(storage, classes, dim, () => random.between(-limit, limit)),
+    unsampled,
+  );
+  const bias =
+    kind === 'linear' && options.bias
+      ? new SampledRows(createClassTable(storage, classes, 1), unsampled, true)
+      : undefined;
   const sampler = new ClassSampler(classes);
 
   /** Scores of the classes given, in their order. */
@@ -32,22 +56,39 @@ export function sampled(options: SampledOptions, { classes, dim, streams, batch,
   const bring = (played: Int32Array, step: number): void => {
     for (const rows of [weights, bias]) rows?.bring(played, step);
   };
-  const draw = (labels: Int32Array, step: number): void => bring(sampler.draw(labels, columns, streams.stream('classes', step)), step);
+  const draw = (labels: Int32Array, step: number): void =>
+    bring(sampler.draw(labels, columns, streams.stream('classes', step)), step);
   let begun = -1;
   const play = (embedding: tf.Tensor2D, labels: Int32Array): Scores => {
     const place = new Map<number, number>(Array.from(labels, (label) => [label, -1]));
     for (const [column, label] of weights.classes.entries()) if (place.has(label)) place.set(label, column);
-    const target = tf.tensor1d(labels.map((label) => place.get(label)!), 'int32');
-    return scoresOf(embedding, weights.variable as tf.Tensor as tf.Tensor2D, target, bias?.variable as tf.Tensor as tf.Tensor1D | undefined);
+    const target = tf.tensor1d(
+      labels.map((label) => place.get(label)!),
+      'int32',
+    );
+    return scoresOf(
+      embedding,
+      weights.variable as tf.Tensor as tf.Tensor2D,
+      target,
+      bias?.variable as tf.Tensor as tf.Tensor1D | undefined,
+    );
   };
-  const every = bestClasses({ classes, read: (begin, end, score) => tf.tidy(() => {
-    const range = tf.range(begin, end, 1, 'int32');
-    return score(weights.table.gather(range), bias && tf.reshape(bias.table.gather(range), [end - begin]));
-  }), scores: (embedding, rows, offset) => scoresOf(embedding, rows, tf.zeros([embedding.shape[0]], 'int32'), offset).values });
+  const every = bestClasses({
+    classes,
+    read: (begin, end, score) =>
+      tf.tidy(() => {
+        const range = tf.range(begin, end, 1, 'int32');
+        return score(weights.table.gather(range), bias && tf.reshape(bias.table.gather(range), [end - begin]));
+      }),
+    scores: (embedding, rows, offset) =>
+      scoresOf(embedding, rows, tf.zeros([embedding.shape[0]], 'int32'), offset).values,
+  });
 
   return {
     kind,
-    parameters: bias ? [parameter('classWeights', weights, true), parameter('bias', bias, false)] : [parameter('classWeights', weights, true)],
+    parameters: bias
+      ? [parameter('classWeights', weights, true), parameter('bias', bias, false)]
+      : [parameter('classWeights', weights, true)],
     begin(labels, step) {
       draw(labels, step);
       begun = step;

@@ -6,7 +6,9 @@ const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text :
 
 /** One line of shell for each task. */
 export function commandLines({ tasks, command, workingDirectory }: LaunchRequest): string[] {
-  return tasks.map(({ index }) => `cd ${quoted(workingDirectory)} && ${[...command, String(index)].map(quoted).join(' ')}`);
+  return tasks.map(
+    ({ index }) => `cd ${quoted(workingDirectory)} && ${[...command, String(index)].map(quoted).join(' ')}`,
+  );
 }
 
 /** Executes nothing: writes and prints the commands, for anything that can call a command. */

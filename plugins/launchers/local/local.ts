@@ -26,7 +26,8 @@ function groupOf({ job, directory }: Launch): Group {
     const remedy = `${join(directory, 'launch.json')} is damaged, or not of this Ablate.`;
     throw new AblateError('LAUNCH_REFUSED', `${JSON.stringify(job)} is no process group of a launch.`, { remedy });
   }
-  if (host !== hostname()) throw new AblateError('LAUNCH_REFUSED', `The launch runs on ${host}.`, { remedy: 'Call this there.' });
+  if (host !== hostname())
+    throw new AblateError('LAUNCH_REFUSED', `The launch runs on ${host}.`, { remedy: 'Call this there.' });
   return { pid: Number(pid), started };
 }
 
@@ -45,9 +46,12 @@ function isAlive({ pid, started }: Group): boolean {
 
 function taskOf({ directory }: Launch, index: number, alive: boolean): QueuedTask {
   const ended = endedFile(directory, index);
-  if (existsSync(ended)) return { index, state: 'over', words: `ended with exit code ${readFileSync(ended, 'utf8').trim()}` };
+  if (existsSync(ended))
+    return { index, state: 'over', words: `ended with exit code ${readFileSync(ended, 'utf8').trim()}` };
   if (!alive) return { index, state: 'over', words: 'its launch is gone' };
-  return existsSync(startedFile(directory, index)) ? { index, state: 'running', words: 'running', host: hostname() } : { index, state: 'queued', words: 'waiting for its turn' };
+  return existsSync(startedFile(directory, index))
+    ? { index, state: 'running', words: 'running', host: hostname() }
+    : { index, state: 'queued', words: 'waiting for its turn' };
 }
 
 /** Executes a sweep on this machine, in the background: it goes on when the terminal is gone. */
@@ -60,7 +64,10 @@ export function localLauncher(options: LocalOptions): Launcher {
       const child = spawn('bash', [script], { detached: true, stdio: ['ignore', log, log] });
       await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
       child.unref();
-      return { job: nameOf({ pid: child.pid!, started: startOfProcess(child.pid!) }), lines: [`It runs in the background as process group ${child.pid}; its output goes to ${request.logs}`] };
+      return {
+        job: nameOf({ pid: child.pid!, started: startOfProcess(child.pid!) }),
+        lines: [`It runs in the background as process group ${child.pid}; its output goes to ${request.logs}`],
+      };
     },
     async tasks(launch) {
       const alive = isAlive(groupOf(launch));

@@ -15,7 +15,10 @@ export const startedFile = (directory: string, index: number): string => join(di
 export const endedFile = (directory: string, index: number): string => join(directory, `ended-${index}`);
 
 /** A script that executes all tasks, `parallel` at a time, and lives on without a terminal. */
-export function poolScript({ parallel, gpus, retries }: LocalOptions, { directory, logs, tasks, command, workingDirectory }: LaunchRequest): string {
+export function poolScript(
+  { parallel, gpus, retries }: LocalOptions,
+  { directory, logs, tasks, command, workingDirectory }: LaunchRequest,
+): string {
   return `#!/bin/bash
 cd ${quoted(workingDirectory)} || exit 1
 directory=${quoted(directory)}

@@ -7,7 +7,10 @@ import { directive, quoted } from './shell-words.ts';
 export const cancelledFile = (directory: string): string => join(directory, 'cancelled');
 
 /** Lines of `#SBATCH` for one array job, a task a run. */
-function directives(options: SlurmOptions, { experiment, tasks, logs, workingDirectory, threads }: LaunchRequest): string[] {
+function directives(
+  options: SlurmOptions,
+  { experiment, tasks, logs, workingDirectory, threads }: LaunchRequest,
+): string[] {
   const { partition, account, qos, time, gpus, cpus, memory, constraint, array, warning, extra } = options;
   const optional = { partition, account, qos, time, mem: memory, constraint };
   return [
@@ -28,14 +31,17 @@ function directives(options: SlurmOptions, { experiment, tasks, logs, workingDir
 }
 
 /**
- * The script of an array job. Bash stays the task's first process: it hands on Slurm's signals, and has the task begin again where its process
- * was warned of the time limit (exit code 75) or was killed, which Slurm by itself counts as a failure.
+ * The script of an array job. Bash stays the task's first process: it hands on Slurm's signals, and has the task begin
+ * again where its process was warned of the time limit (exit code 75) or was killed, which Slurm by itself counts as a
+ * failure.
  */
 export function batchScript(options: SlurmOptions, request: LaunchRequest): string {
   const { directory, command } = request;
   const cancelled = quoted(cancelledFile(directory));
   return `#!/bin/bash
-${directives(options, request).map((line) => `#SBATCH ${line}`).join('\n')}
+${directives(options, request)
+  .map((line) => `#SBATCH ${line}`)
+  .join('\n')}
 
 [ -e ${cancelled} ] && exit 0
 ${options.setup.join('\n')}

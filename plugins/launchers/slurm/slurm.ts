@@ -13,7 +13,12 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
       const script = join(request.directory, 'job.sh');
       await writeFile(script, batchScript(options, request), { mode: 0o755 });
       const job = (await slurmOutput('sbatch', '--parsable', script)).trim().split(';')[0]!;
-      return { job, lines: [`Slurm has it as job ${job}, ${request.tasks.length} ${request.tasks.length === 1 ? 'task' : 'tasks'}; their output goes to ${request.logs}`] };
+      return {
+        job,
+        lines: [
+          `Slurm has it as job ${job}, ${request.tasks.length} ${request.tasks.length === 1 ? 'task' : 'tasks'}; their output goes to ${request.logs}`,
+        ],
+      };
     },
     tasks: queuedTasks,
     async cancel({ job, directory }) {
@@ -25,7 +30,10 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
     },
     job(env) {
       if (!env.SLURM_JOB_ID) return undefined;
-      const id = env.SLURM_ARRAY_JOB_ID && env.SLURM_ARRAY_TASK_ID ? `${env.SLURM_ARRAY_JOB_ID}_${env.SLURM_ARRAY_TASK_ID}` : env.SLURM_JOB_ID;
+      const id =
+        env.SLURM_ARRAY_JOB_ID && env.SLURM_ARRAY_TASK_ID
+          ? `${env.SLURM_ARRAY_JOB_ID}_${env.SLURM_ARRAY_TASK_ID}`
+          : env.SLURM_JOB_ID;
       return { id, restart: Number(env.SLURM_RESTART_COUNT ?? 0) };
     },
     isOver: ({ id }) => isOver(id),

@@ -1,4 +1,15 @@
-import { angleOf, classificationLoss, replaceTarget, rowNorms, straightThrough, targetCosine, tf, withoutGradient, type ClassificationLoss, type Scores } from 'ablate-ml';
+import {
+  angleOf,
+  classificationLoss,
+  replaceTarget,
+  rowNorms,
+  straightThrough,
+  targetCosine,
+  tf,
+  withoutGradient,
+  type ClassificationLoss,
+  type Scores,
+} from 'ablate-ml';
 
 /** Options of A-Softmax. */
 export interface ASoftmaxOptions {
@@ -20,27 +31,41 @@ export interface ASoftmaxOptions {
   readonly gradient: 'exact' | 'straight-through';
 }
 
-/** A-Softmax, SphereFace (Liu et al., CVPR 2017, eq. 7), and SphereFace-R v2 (Liu et al., TPAMI 2022): a margin that multiplies the angle. */
+/**
+ * A-Softmax, SphereFace (Liu et al., CVPR 2017, eq. 7), and SphereFace-R v2 (Liu et al., TPAMI 2022): a margin that
+ * multiplies the angle.
+ */
 export function aSoftmax(options: ASoftmaxOptions): ClassificationLoss {
   return classificationLoss((scores, { embedding, step }) => {
-    const margined = options.variant === 'sphereface' ? spherefaceCosines(scores, step, options) : othersNearer(scores, options.m);
+    const margined =
+      options.variant === 'sphereface' ? spherefaceCosines(scores, step, options) : othersNearer(scores, options.m);
     const cosines = options.gradient === 'exact' ? margined : straightThrough(scores.values, margined);
     return tf.mul(cosines, options.s === 'norm' ? tf.expandDims(rowNorms(embedding), 1) : options.s);
   });
 }
 
 /** (λ cosθ + ψ(θ)) / (1 + λ) on the target, with λ annealed by the step; the other cosines as they are. */
-function spherefaceCosines(scores: Scores, step: number, { m, lambdaBase, gamma, power, lambdaMin }: ASoftmaxOptions): tf.Tensor2D {
+function spherefaceCosines(
+  scores: Scores,
+  step: number,
+  { m, lambdaBase, gamma, power, lambdaMin }: ASoftmaxOptions,
+): tf.Tensor2D {
   const lambda = Math.max(lambdaMin, lambdaBase * (1 + gamma * step) ** -power);
   const cosine = targetCosine(scores);
   const blended = tf.div(tf.add(tf.mul(lambda, cosine), psi(cosine, Math.round(m))), 1 + lambda) as tf.Tensor1D;
   return replaceTarget(scores.values, scores.target, blended);
 }
 
-/** ψ(θ) = (−1)^k cos(mθ) − 2k on [kπ/m, (k + 1)π/m], which falls from 1 to 1 − 2m over [0, π]. k is constant for the gradient. */
+/**
+ * ψ(θ) = (−1)^k cos(mθ) − 2k on [kπ/m, (k + 1)π/m], which falls from 1 to 1 − 2m over [0, π]. k is constant for the
+ * gradient.
+ */
 function psi(cosine: tf.Tensor1D, m: number): tf.Tensor {
   const k = withoutGradient(() => {
-    const bounds = tf.tensor2d(Array.from({ length: m - 1 }, (_, index) => [Math.cos(((index + 1) * Math.PI) / m)]), [m - 1, 1]);
+    const bounds = tf.tensor2d(
+      Array.from({ length: m - 1 }, (_, index) => [Math.cos(((index + 1) * Math.PI) / m)]),
+      [m - 1, 1],
+    );
     return tf.sum(tf.cast(tf.less(tf.expandDims(cosine, 0), bounds), 'float32'), 0);
   });
   const sign = tf.sub(1, tf.mul(2, tf.mod(k, 2)));

@@ -6,8 +6,24 @@ import manifest from './index.ts';
 
 const options: AdafaceOptions = { s: 1, m: 0.4, h: 0.333, tAlpha: 1, eps: 0.001 };
 // Norms 5 and 15: mean 10, unbiased deviation √50.
-const twoNorms = lossInput([[0.6, 0.1], [0.6, 0.1]], [0, 0], { embedding: [[3, 4], [0, 15]] });
-const targets = (changed: Partial<AdafaceOptions>): number[] => adaface({ ...options, ...changed }).logits(twoNorms).arraySync().map(([own]) => own!);
+const twoNorms = lossInput(
+  [
+    [0.6, 0.1],
+    [0.6, 0.1],
+  ],
+  [0, 0],
+  {
+    embedding: [
+      [3, 4],
+      [0, 15],
+    ],
+  },
+);
+const targets = (changed: Partial<AdafaceOptions>): number[] =>
+  adaface({ ...options, ...changed })
+    .logits(twoNorms)
+    .arraySync()
+    .map(([own]) => own!);
 const close = (values: number[]) => values.map((value) => expect.closeTo(value, 5));
 
 describe('the target logit', () => {
@@ -23,7 +39,23 @@ describe('the target logit', () => {
 
   test('angle and cosine keep eps from their ends', () => {
     // cosθ = 0.999 is 0.044725 rad; turned back by m it is held at 0.001: cos 0.001 − 2 · 0.4
-    const logits = adaface({ ...options, h: 100 }).logits(lossInput([[0.5, 0], [1, -1]], [0, 0], { embedding: [[5, 0], [15, 0]] })).arraySync();
+    const logits = adaface({ ...options, h: 100 })
+      .logits(
+        lossInput(
+          [
+            [0.5, 0],
+            [1, -1],
+          ],
+          [0, 0],
+          {
+            embedding: [
+              [5, 0],
+              [15, 0],
+            ],
+          },
+        ),
+      )
+      .arraySync();
     expect(logits[1]).toEqual(close([0.2, -0.999]));
   });
 });
@@ -33,10 +65,16 @@ describe('the running statistics', () => {
     const loss = adaface({ ...options, tAlpha: 0.01 });
     const state = () => loss.parameters.map(({ name, variable }) => [name, variable.dataSync()[0]]);
     loss.forward(twoNorms);
-    expect(state()).toEqual([['batchMean', 20], ['batchStd', 100]]);
+    expect(state()).toEqual([
+      ['batchMean', 20],
+      ['batchStd', 100],
+    ]);
     tf.tidy(() => loss.update!(twoNorms));
     // 0.01 · 10 + 0.99 · 20, 0.01 · 7.071068 + 0.99 · 100
-    expect(state()).toEqual([['batchMean', expect.closeTo(19.9, 4)], ['batchStd', expect.closeTo(99.070711, 4)]]);
+    expect(state()).toEqual([
+      ['batchMean', expect.closeTo(19.9, 4)],
+      ['batchStd', expect.closeTo(99.070711, 4)],
+    ]);
   });
 
   test('a batch of one moves the mean and keeps the deviation', () => {

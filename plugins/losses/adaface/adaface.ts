@@ -1,4 +1,15 @@
-import { angleSum, classificationLoss, parameterOf, replaceTarget, rowNorms, targetCosine, tf, withoutGradient, type ClassificationLoss, type LossInput } from 'ablate-ml';
+import {
+  angleSum,
+  classificationLoss,
+  parameterOf,
+  replaceTarget,
+  rowNorms,
+  targetCosine,
+  tf,
+  withoutGradient,
+  type ClassificationLoss,
+  type LossInput,
+} from 'ablate-ml';
 
 /** Options of AdaFace. */
 export interface AdafaceOptions {
@@ -15,8 +26,8 @@ export interface AdafaceOptions {
 }
 
 /**
- * AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the embedding's norm as a stand-in for
- * image quality: ẑ (eq. 8) is the norm against its running mean and deviation.
+ * AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the embedding's
+ * norm as a stand-in for image quality: ẑ (eq. 8) is the norm against its running mean and deviation.
  */
 export function adaface(options: AdafaceOptions): ClassificationLoss {
   const batchMean = parameterOf('batchMean', tf.scalar(20), 'state');
@@ -26,13 +37,15 @@ export function adaface(options: AdafaceOptions): ClassificationLoss {
   const observe = ({ embedding }: LossInput) => {
     const norms = withoutGradient(() => tf.clipByValue(rowNorms(embedding), 0.001, 100));
     const { mean, variance } = tf.moments(norms);
-    const blend = (running: tf.Tensor, batch: tf.Tensor): tf.Tensor => tf.add(tf.mul(options.tAlpha, batch), tf.mul(1 - options.tAlpha, running));
+    const blend = (running: tf.Tensor, batch: tf.Tensor): tf.Tensor =>
+      tf.add(tf.mul(options.tAlpha, batch), tf.mul(1 - options.tAlpha, running));
     const unbiased = norms.size / (norms.size - 1);
     return {
       norms,
       mean: blend(batchMean.variable, mean),
       // One row has no deviation to learn from.
-      deviation: norms.size === 1 ? tf.clone(batchStd.variable) : blend(batchStd.variable, tf.sqrt(tf.mul(variance, unbiased))),
+      deviation:
+        norms.size === 1 ? tf.clone(batchStd.variable) : blend(batchStd.variable, tf.sqrt(tf.mul(variance, unbiased))),
     };
   };
 

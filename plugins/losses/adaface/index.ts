@@ -10,8 +10,14 @@ export default definePlugin({
   schema: z.strictObject({
     s: marginOptions.scale(64).describe('scale of the logits'),
     m: marginOptions.angle('m', 0.4).describe('m: the margin in radians and in cosine, between which the norm decides'),
-    h: z.number().min(0, 'h is a concentration and cannot be negative').default(0.333).describe('concentration: quality is h times the standardised norm, clipped to [−1, 1]'),
-    tAlpha: marginOptions.share('tAlpha', 0.01).describe('share of the batch in the running mean and deviation of the norms'),
+    h: z
+      .number()
+      .min(0, 'h is a concentration and cannot be negative')
+      .default(0.333)
+      .describe('concentration: quality is h times the standardised norm, clipped to [−1, 1]'),
+    tAlpha: marginOptions
+      .share('tAlpha', 0.01)
+      .describe('share of the batch in the running mean and deviation of the norms'),
     eps: z
       .number()
       .positive('eps keeps angles from 0 and π and must be greater than 0')

@@ -8,23 +8,45 @@ import manifest from './index.ts';
 const m = 0.6435011;
 const options: ArcfaceOptions = { s: 1, m, guard: 'linear', easyMargin: false, gradient: 'exact' };
 const targetLogits = (changed: Partial<ArcfaceOptions>, cosines: number[]): number[] => {
-  const input = lossInput(cosines.map((cosine) => [cosine, 0.5]), cosines.map(() => 0));
-  return arcface({ ...options, ...changed }).logits(input).arraySync().map(([own]) => own!);
+  const input = lossInput(
+    cosines.map((cosine) => [cosine, 0.5]),
+    cosines.map(() => 0),
+  );
+  return arcface({ ...options, ...changed })
+    .logits(input)
+    .arraySync()
+    .map(([own]) => own!);
 };
 /** Gradient in (cosθ_y, cosθ_j) of one row. */
-const gradient = (changed: Partial<ArcfaceOptions>, row: number[]): number[] =>
-  [...tf.grad((values) => arcface({ ...options, ...changed }).forward(lossInput(values as tf.Tensor2D, [0])).value)(tf.tensor2d([row])).dataSync()];
+const gradient = (changed: Partial<ArcfaceOptions>, row: number[]): number[] => [
+  ...tf
+    .grad((values) => arcface({ ...options, ...changed }).forward(lossInput(values as tf.Tensor2D, [0])).value)(
+      tf.tensor2d([row]),
+    )
+    .dataSync(),
+];
 const close = (values: number[]) => values.map((value) => expect.closeTo(value, 5));
 
 test('the target logit is s cos(θ + m), the others s cosθ', () => {
   // cosθ = 0.6, sinθ = 0.8: 0.6 · 0.8 − 0.8 · 0.6 = 0; cosθ = 0.8: 0.64 − 0.36
-  const logits = arcface({ ...options, s: 10 }).logits(lossInput([[0.6, -0.3], [0.25, 0.8]], [0, 1])).arraySync();
+  const logits = arcface({ ...options, s: 10 })
+    .logits(
+      lossInput(
+        [
+          [0.6, -0.3],
+          [0.25, 0.8],
+        ],
+        [0, 1],
+      ),
+    )
+    .arraySync();
   expect(logits).toEqual([close([0, -3]), close([2.5, 2.8])]);
 });
 
 describe('past θ > π − m', () => {
   test('guard linear: cosθ − m sin m', () => expect(targetLogits({}, [-0.9])).toEqual(close([-1.286101])));
-  test('guard none: cos(θ + m), which rises again', () => expect(targetLogits({ guard: 'none' }, [-0.9])).toEqual(close([-0.981534])));
+  test('guard none: cos(θ + m), which rises again', () =>
+    expect(targetLogits({ guard: 'none' }, [-0.9])).toEqual(close([-0.981534])));
   test('short of it both are cos(θ + m)', () => {
     // −0.6 · 0.8 − 0.8 · 0.6
     expect(targetLogits({}, [-0.6])).toEqual(close([-0.96]));

@@ -1,4 +1,13 @@
-import { angularMargin, classificationLoss, replaceTarget, straightThrough, targetCosine, tf, type AngularMarginOptions, type ClassificationLoss } from 'ablate-ml';
+import {
+  angularMargin,
+  classificationLoss,
+  replaceTarget,
+  straightThrough,
+  targetCosine,
+  tf,
+  type AngularMarginOptions,
+  type ClassificationLoss,
+} from 'ablate-ml';
 
 /** Options of ArcFace. */
 export interface ArcfaceOptions extends AngularMarginOptions {

@@ -5,20 +5,36 @@ import manifest from './index.ts';
 
 const defaults: CenterOptions = { lambda: 0.5, alpha: 0.5, reduction: 'mean', update: 'paper' };
 // Two rows of class 0 and one of class 1; class 2 is absent. Centres (1, 0), (0, 0), (5, 5).
-const embedding = tf.variable(tf.tensor2d([[3, 0], [2, 4], [0, -2]]));
+const embedding = tf.variable(
+  tf.tensor2d([
+    [3, 0],
+    [2, 4],
+    [0, -2],
+  ]),
+);
 const input: LossInput = { embedding, labels: tf.tensor1d([0, 0, 1], 'int32'), step: 0 };
 
 const build = (options: Partial<CenterOptions> = {}) => {
   const loss = center({ ...defaults, ...options }, { classes: 3, dim: 2 });
   const centers = loss.parameters[0]!;
-  centers.variable.assign(tf.tensor2d([[1, 0], [0, 0], [5, 5]]));
+  centers.variable.assign(
+    tf.tensor2d([
+      [1, 0],
+      [0, 0],
+      [5, 5],
+    ]),
+  );
   return { loss, centers };
 };
 const gradientsOf = (options: Partial<CenterOptions>) => {
   const { loss, centers } = build(options);
   const variables = centers.trainable ? [embedding, centers.variable] : [embedding];
   const { value, grads } = tf.variableGrads(() => loss.forward(input).value, variables);
-  return { value: value.dataSync()[0], embedding: grads[embedding.name]!.arraySync(), centers: grads[centers.variable.name]?.arraySync() };
+  return {
+    value: value.dataSync()[0],
+    embedding: grads[embedding.name]!.arraySync(),
+    centers: grads[centers.variable.name]?.arraySync(),
+  };
 };
 const afterUpdate = (options: Partial<CenterOptions>) => {
   const { loss, centers } = build(options);
@@ -36,13 +52,21 @@ describe('value and gradient', () => {
   test('mean: λ/(2M) Σ‖x − c‖² and (λ/M)(x − c)', () => {
     const { value, embedding: gradient } = gradientsOf({});
     expect(value).toBeCloseTo(2.083333, 5);
-    expectRows(gradient, [[0.333333, 0], [0.166667, 0.666667], [0, -0.333333]]);
+    expectRows(gradient, [
+      [0.333333, 0],
+      [0.166667, 0.666667],
+      [0, -0.333333],
+    ]);
   });
 
   test('sum: λ/2 Σ‖x − c‖² and λ(x − c)', () => {
     const { value, embedding: gradient } = gradientsOf({ reduction: 'sum' });
     expect(value).toBeCloseTo(6.25, 5);
-    expectRows(gradient, [[1, 0], [0.5, 2], [0, -1]]);
+    expectRows(gradient, [
+      [1, 0],
+      [0.5, 2],
+      [0, -1],
+    ]);
   });
 
   test('the options are read at every step: λ may be a schedule', () => {
@@ -58,40 +82,75 @@ describe('value and gradient', () => {
 describe('the centres', () => {
   test('paper: c + α Σ(x − c) / (1 + n), neither λ nor M in it', () => {
     // Class 0: (3, 4) · 0.5 / 3; class 1: (0, −2) · 0.5 / 2; class 2 stays
-    const expected = [[1.5, 0.666667], [0, -0.5], [5, 5]];
+    const expected = [
+      [1.5, 0.666667],
+      [0, -0.5],
+      [5, 5],
+    ];
     expectRows(afterUpdate({}), expected);
     expectRows(afterUpdate({ lambda: 0, reduction: 'sum' }), expected);
   });
 
   test('batch-mean: the mean of the class in the batch', () => {
-    expectRows(afterUpdate({ update: 'batch-mean' }), [[2.5, 2], [0, -2], [5, 5]]);
+    expectRows(afterUpdate({ update: 'batch-mean' }), [
+      [2.5, 2],
+      [0, -2],
+      [5, 5],
+    ]);
   });
 
   test('start at 0, are state, and never reach the optimiser', () => {
     const [centers] = center(defaults, { classes: 2, dim: 3 }).parameters;
-    expect(centers!.variable.arraySync()).toEqual([[0, 0, 0], [0, 0, 0]]);
+    expect(centers!.variable.arraySync()).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
     expect(centers!.trainable).toBe(false);
     expect(centers!.variable.trainable).toBe(false);
   });
 
   test('released-code: Σ(c − x) / (1 + n) reaches the optimiser, also at λ = 0, and update leaves the centres alone', () => {
     // Class 0: −(3, 4) / 3; class 1: −(0, −2) / 2
-    const expected = [[-1, -1.333333], [0, 1], [0, 0]];
+    const expected = [
+      [-1, -1.333333],
+      [0, 1],
+      [0, 0],
+    ];
     const faces = gradientsOf({ update: 'released-code', lambda: 0.008 });
     expectRows(faces.centers, expected);
-    expectRows(faces.embedding, [[0.005333, 0], [0.002667, 0.010667], [0, -0.005333]]);
+    expectRows(faces.embedding, [
+      [0.005333, 0],
+      [0.002667, 0.010667],
+      [0, -0.005333],
+    ]);
     const silent = gradientsOf({ update: 'released-code', lambda: 0 });
     expectRows(silent.centers, expected);
-    expectRows(silent.embedding, [[0, 0], [0, 0], [0, 0]]);
-    expectRows(afterUpdate({ update: 'released-code' }), [[1, 0], [0, 0], [5, 5]]);
+    expectRows(silent.embedding, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    expectRows(afterUpdate({ update: 'released-code' }), [
+      [1, 0],
+      [0, 0],
+      [5, 5],
+    ]);
   });
 
   test('released-code has a parameter group, so that the spec can set a rate multiple and weight decay', () => {
-    expect(build({ update: 'released-code' }).centers).toMatchObject({ trainable: true, weightDecay: true, group: { rateMultiple: 1, weightDecay: 0 } });
+    expect(build({ update: 'released-code' }).centers).toMatchObject({
+      trainable: true,
+      weightDecay: true,
+      group: { rateMultiple: 1, weightDecay: 0 },
+    });
   });
 
   test('gradient: what autodiff gives, (λ/M) Σ(c − x), without weight decay', () => {
-    expectRows(gradientsOf({ update: 'gradient' }).centers, [[-0.5, -0.666667], [0, 0.333333], [0, 0]]);
+    expectRows(gradientsOf({ update: 'gradient' }).centers, [
+      [-0.5, -0.666667],
+      [0, 0.333333],
+      [0, 0],
+    ]);
     expect(build({ update: 'gradient' }).centers).toMatchObject({ trainable: true, weightDecay: false });
   });
 });

@@ -13,7 +13,8 @@ export interface CenterOptions {
 }
 
 /**
- * Center loss (Wen, Zhang, Li, Qiao, ECCV 2016): λ/2 · Σ‖x_i − c_{y_i}‖² (eq. 2), as a sum or as the mean over the batch.
+ * Center loss (Wen, Zhang, Li, Qiao, ECCV 2016): λ/2 · Σ‖x_i − c_{y_i}‖² (eq. 2), as a sum or as the mean over the
+ * batch.
  *
  * @param classes rows of `centers [classes, dim]`, which start at 0
  */
@@ -45,8 +46,8 @@ function classmates(labels: tf.Tensor1D): tf.Tensor1D {
 }
 
 /**
- * x − c whose gradient in the centres is that of the released Caffe layer: Σ(c − x)/(1 + n) per class, whatever the loss's weight,
- * λ and reduction.
+ * x − c whose gradient in the centres is that of the released Caffe layer: Σ(c − x)/(1 + n) per class, whatever the
+ * loss's weight, λ and reduction.
  */
 function releasedOffsets({ embedding, labels }: LossInput, centers: tf.Variable): tf.Tensor2D {
   return customGradient<tf.Tensor2D>([embedding, centers], (x, c) => {

@@ -8,7 +8,11 @@ export default definePlugin({
   summary: 'Center loss: pulls embeddings to their class centres (Wen et al., ECCV 2016)',
   framework: '^0.1.0',
   schema: z.strictObject({
-    lambda: z.number().min(0, 'lambda weighs a distance and cannot be negative').default(0.003).describe('λ: weight against the classification loss'),
+    lambda: z
+      .number()
+      .min(0, 'lambda weighs a distance and cannot be negative')
+      .default(0.003)
+      .describe('λ: weight against the classification loss'),
     alpha: z
       .number()
       .min(0, 'alpha is the share of the way a centre moves and lies in [0, 1]')
@@ -19,9 +23,12 @@ export default definePlugin({
     update: z
       .enum(['paper', 'released-code', 'gradient', 'batch-mean'])
       .default('paper')
-      .describe('how the centres move: eq. 4; as in the released Caffe code; by the gradient of the loss; to the mean of the batch'),
+      .describe(
+        'how the centres move: eq. 4; as in the released Caffe code; by the gradient of the loss; to the mean of the batch',
+      ),
   }),
   create: (options, context) => center(options, context),
-  inexactGradients: ({ update }): Record<string, string> => (update === 'released-code' ? { centers: 'the step of the released layer, whatever λ and reduction' } : {}),
+  inexactGradients: ({ update }): Record<string, string> =>
+    update === 'released-code' ? { centers: 'the step of the released layer, whatever λ and reduction' } : {},
   invariances: () => ['batch-permutation', 'class-permutation'],
 });

@@ -1,4 +1,14 @@
-import { cosineSimilarities, maskedLogSumExp, maskedMean, pairLossOf, pairMasks, someInRow, tf, withoutGradient, type PairLoss } from 'ablate-ml';
+import {
+  cosineSimilarities,
+  maskedLogSumExp,
+  maskedMean,
+  pairLossOf,
+  pairMasks,
+  someInRow,
+  tf,
+  withoutGradient,
+  type PairLoss,
+} from 'ablate-ml';
 
 /** Options of circle loss. */
 export interface CircleOptions {
@@ -9,8 +19,9 @@ export interface CircleOptions {
 }
 
 /**
- * Circle loss, pair form (Sun et al., CVPR 2020, eq. 5 and 6) on cosine similarities: mean over anchors with a positive and a
- * negative of ln(1 + Σ_N exp(γ α_n (s_n − m)) · Σ_P exp(−γ α_p (s_p − 1 + m))), the weights α constant for the gradient.
+ * Circle loss, pair form (Sun et al., CVPR 2020, eq. 5 and 6) on cosine similarities: mean over anchors with a positive
+ * and a negative of ln(1 + Σ_N exp(γ α_n (s_n − m)) · Σ_P exp(−γ α_p (s_p − 1 + m))), the weights α constant for the
+ * gradient.
  */
 export function circle(options: CircleOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {

@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { combinedMargin, type CombinedMarginOptions } from './combined-margin.ts';
 import manifest from './index.ts';
 
-const logits = (options: CombinedMarginOptions, row: number[]) => combinedMargin(options).logits(lossInput([row], [0])).arraySync()[0]!;
+const logits = (options: CombinedMarginOptions, row: number[]) =>
+  combinedMargin(options)
+    .logits(lossInput([row], [0]))
+    .arraySync()[0]!;
 const close = (values: number[]) => values.map((value) => expect.closeTo(value, 5));
 
 test('m2 turns the angle, m3 comes off the cosine', () => {
@@ -26,8 +29,21 @@ test('there is no guard past π', () => {
 
 test('the gradient is finite at angle 0 and π', () => {
   for (const m1 of [1, 1.35, 2]) {
-    const gradient = tf.grad((values) => combinedMargin({ s: 64, m1, m2: 0.3, m3: 0.2 }).forward(lossInput(values as tf.Tensor2D, [0, 0, 0])).value);
-    expect([...gradient(tf.tensor2d([[1, 0], [-1, 0], [1.0000001, 0]])).dataSync()].every(Number.isFinite)).toBe(true);
+    const gradient = tf.grad(
+      (values) =>
+        combinedMargin({ s: 64, m1, m2: 0.3, m3: 0.2 }).forward(lossInput(values as tf.Tensor2D, [0, 0, 0])).value,
+    );
+    expect(
+      [
+        ...gradient(
+          tf.tensor2d([
+            [1, 0],
+            [-1, 0],
+            [1.0000001, 0],
+          ]),
+        ).dataSync(),
+      ].every(Number.isFinite),
+    ).toBe(true);
   }
 });
 

@@ -1,4 +1,12 @@
-import { angleOf, angleSum, classificationLoss, replaceTarget, targetCosine, tf, type ClassificationLoss } from 'ablate-ml';
+import {
+  angleOf,
+  angleSum,
+  classificationLoss,
+  replaceTarget,
+  targetCosine,
+  tf,
+  type ClassificationLoss,
+} from 'ablate-ml';
 
 /** Options of the combined margin. */
 export interface CombinedMarginOptions {
@@ -12,7 +20,9 @@ export interface CombinedMarginOptions {
   readonly m3: number;
 }
 
-/** Combined margin (Deng et al., CVPR 2019, eq. 4): the target logit is s (cos(m1 θ + m2) − m3), without a guard past π. */
+/**
+ * Combined margin (Deng et al., CVPR 2019, eq. 4): the target logit is s (cos(m1 θ + m2) − m3), without a guard past π.
+ */
 export function combinedMargin(options: CombinedMarginOptions): ClassificationLoss {
   return classificationLoss((scores) => {
     const { s, m1, m2, m3 } = options;

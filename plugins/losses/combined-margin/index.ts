@@ -9,7 +9,11 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({
     s: marginOptions.scale(64).describe('scale of the logits'),
-    m1: z.number().positive('m1 multiplies the angle and must be greater than 0').default(1).describe('factor of the target angle'),
+    m1: z
+      .number()
+      .positive('m1 multiplies the angle and must be greater than 0')
+      .default(1)
+      .describe('factor of the target angle'),
     m2: marginOptions.angle('m2', 0.3).describe('margin added to the target angle, in radians'),
     m3: marginOptions.cosine('m3', 0.2).describe('margin taken from the target cosine'),
   }),

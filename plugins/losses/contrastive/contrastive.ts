@@ -1,4 +1,13 @@
-import { euclideanDistances, maskedMean, pairEmbeddings, pairLossOf, pairMasks, tf, type PairLoss, type PairReduction } from 'ablate-ml';
+import {
+  euclideanDistances,
+  maskedMean,
+  pairEmbeddings,
+  pairLossOf,
+  pairMasks,
+  tf,
+  type PairLoss,
+  type PairReduction,
+} from 'ablate-ml';
 
 /** Options of the contrastive loss. */
 export interface ContrastiveOptions {
@@ -14,7 +23,9 @@ export interface ContrastiveOptions {
   readonly normalise: boolean;
 }
 
-/** Contrastive loss (Hadsell, Chopra, LeCun, CVPR 2006, eq. 4) over all pairs of the batch, D the Euclidean distance. */
+/**
+ * Contrastive loss (Hadsell, Chopra, LeCun, CVPR 2006, eq. 4) over all pairs of the batch, D the Euclidean distance.
+ */
 export function contrastive(options: ContrastiveOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
     const { positive, negative } = pairMasks(anchors, references, sameSet);

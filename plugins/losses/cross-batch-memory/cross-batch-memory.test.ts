@@ -1,4 +1,14 @@
-import { AblateError, maskedMean, pairLossOf, pairMasks, RandomStreams, squaredDistances, tf, type ClassContext, type Loss } from 'ablate-ml';
+import {
+  AblateError,
+  maskedMean,
+  pairLossOf,
+  pairMasks,
+  RandomStreams,
+  squaredDistances,
+  tf,
+  type ClassContext,
+  type Loss,
+} from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectRows } from '../../../test/losses/expect-rows.ts';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
@@ -9,7 +19,10 @@ beforeAll(() => tf.setBackend('cpu'));
 
 /** A pair loss easy to work by hand: the mean squared distance to images of other classes. */
 const repulsion = pairLossOf((anchors, references, sameSet) => ({
-  value: maskedMean(squaredDistances(anchors.embedding, references.embedding), pairMasks(anchors, references, sameSet).negative),
+  value: maskedMean(
+    squaredDistances(anchors.embedding, references.embedding),
+    pairMasks(anchors, references, sameSet).negative,
+  ),
 }));
 const context: ClassContext = { streams: new RandomStreams(1), classes: 2, dim: 1, component: async () => repulsion };
 const make = async (options: Partial<CrossBatchMemoryOptions> = {}): Promise<Loss> =>
@@ -40,17 +53,29 @@ describe('cross-batch-memory', () => {
   test('the newest embeddings come first, the oldest are dropped', async () => {
     const loss = await make();
     train(loss, [[0], [1]], [0, 1]);
-    expect(stateOf(loss)).toEqual([[[0], [1], [0]], [0, 1, -1]]);
+    expect(stateOf(loss)).toEqual([
+      [[0], [1], [0]],
+      [0, 1, -1],
+    ]);
     train(loss, [[3], [5]], [1, 0]);
-    expect(stateOf(loss)).toEqual([[[3], [5], [0]], [1, 0, 0]]);
+    expect(stateOf(loss)).toEqual([
+      [[3], [5], [0]],
+      [1, 0, 0],
+    ]);
     train(loss, [[6], [7], [8], [9]], [0, 0, 1, 1]);
-    expect(stateOf(loss)).toEqual([[[6], [7], [8]], [0, 0, 1]]);
+    expect(stateOf(loss)).toEqual([
+      [[6], [7], [8]],
+      [0, 0, 1],
+    ]);
   });
 
   test('during the warm-up it is the plain pair loss, and nothing is remembered', async () => {
     const loss = await make({ warmUp: 2 });
     train(loss, [[0], [1]], [0, 1], 1);
-    expect(stateOf(loss)).toEqual([[[0], [0], [0]], [-1, -1, -1]]);
+    expect(stateOf(loss)).toEqual([
+      [[0], [0], [0]],
+      [-1, -1, -1],
+    ]);
     expect(outcomeOf(loss, [[3], [5]], [0, 1], 1).value).toBeCloseTo(4, 5);
     train(loss, [[0], [1]], [0, 1], 2);
     expect(outcomeOf(loss, [[3], [5]], [0, 1], 2).value).toBeCloseTo(11, 5);
@@ -68,8 +93,12 @@ describe('cross-batch-memory', () => {
   test('the memory is state in the checkpoint: put into another loss, it gives the same next step', async () => {
     const [one, other] = [await make(), await make()];
     train(one, [[0], [1]], [0, 1]);
-    expect(one.parameters.map(({ name, trainable }) => [name, trainable])).toEqual([['memory/embeddings', false], ['memory/labels', false]]);
-    for (const [index, { variable }] of one.parameters.entries()) other.parameters[index]!.variable.assign(tf.clone(variable));
+    expect(one.parameters.map(({ name, trainable }) => [name, trainable])).toEqual([
+      ['memory/embeddings', false],
+      ['memory/labels', false],
+    ]);
+    for (const [index, { variable }] of one.parameters.entries())
+      other.parameters[index]!.variable.assign(tf.clone(variable));
     expect(outcomeOf(other, [[3], [5]], [0, 1])).toEqual(outcomeOf(one, [[3], [5]], [0, 1]));
   });
 
@@ -85,7 +114,10 @@ describe('cross-batch-memory', () => {
 
   test('a loss that does not compare images with images is refused by name', async () => {
     const softmax: Loss = { parameters: [], forward: () => ({ value: tf.scalar(0) }) };
-    const made = plugin.create(plugin.schema.parse({ loss: { softmax: {} } }), { ...context, component: async () => softmax });
+    const made = plugin.create(plugin.schema.parse({ loss: { softmax: {} } }), {
+      ...context,
+      component: async () => softmax,
+    });
     await expect(made).rejects.toBeInstanceOf(AblateError);
     await expect(made).rejects.toThrow(/"softmax" does not compare images with images/);
   });
@@ -93,6 +125,8 @@ describe('cross-batch-memory', () => {
   test('bad options are refused with the reason', () => {
     expect(plugin.schema.safeParse({ size: 0 }).error?.issues[0]?.message).toMatch(/at least 1/);
     expect(plugin.schema.safeParse({ warmUp: -1 }).error?.issues[0]?.message).toMatch(/cannot be negative/);
-    expect(JSON.stringify(plugin.schema.safeParse({ loss: { contrastive: {}, triplet: {} } }).error?.issues)).toMatch(/names one pair loss/);
+    expect(JSON.stringify(plugin.schema.safeParse({ loss: { contrastive: {}, triplet: {} } }).error?.issues)).toMatch(
+      /names one pair loss/,
+    );
   });
 });

@@ -1,4 +1,15 @@
-import { AblateError, parameterOf, tf, withoutGradient, type ClassContext, type InnerUse, type LabelledEmbedding, type Loss, type LossInput, type PairLoss } from 'ablate-ml';
+import {
+  AblateError,
+  parameterOf,
+  tf,
+  withoutGradient,
+  type ClassContext,
+  type InnerUse,
+  type LabelledEmbedding,
+  type Loss,
+  type LossInput,
+  type PairLoss,
+} from 'ablate-ml';
 
 /** Options of cross-batch memory. */
 export interface CrossBatchMemoryOptions {
@@ -8,15 +19,19 @@ export interface CrossBatchMemoryOptions {
   readonly size: number;
   /** Steps with the plain pair loss before the memory begins to fill. */
   readonly warmUp: number;
-  /** `paper`: the batch against the memory; `released-code`: the batch against itself, and, weighted, against the memory. */
+  /**
+   * `paper`: the batch against the memory; `released-code`: the batch against itself, and, weighted, against the
+   * memory.
+   */
   readonly variant: 'paper' | 'released-code';
   /** Weight of the memory's term under `released-code`. */
   readonly memoryWeight: number;
 }
 
 /**
- * Cross-batch memory (Wang, Zhang, Huang, Scott, CVPR 2020, algorithm 1): a pair loss of the batch against the newest `size` embeddings, the
- * batch's own among them, all constant for the gradient. An image is not compared with its own entry.
+ * Cross-batch memory (Wang, Zhang, Huang, Scott, CVPR 2020, algorithm 1): a pair loss of the batch against the newest
+ * `size` embeddings, the batch's own among them, all constant for the gradient. An image is not compared with its own
+ * entry.
  *
  * @throws AblateError PLUGIN_OPTIONS where the wrapped loss does not compare images with images
  */
@@ -38,7 +53,10 @@ export async function crossBatchMemory(options: CrossBatchMemoryOptions, context
       const memory = pairs.compare(input, remembered(input), true);
       if (options.variant === 'paper') return memory;
       const batch = pairs.forward(input);
-      return { value: tf.add(batch.value, tf.mul(options.memoryWeight, memory.value)), parts: { batch: batch.value, memory: memory.value } };
+      return {
+        value: tf.add(batch.value, tf.mul(options.memoryWeight, memory.value)),
+        parts: { batch: batch.value, memory: memory.value },
+      };
     },
     update(input) {
       pairs.update?.(input);
@@ -55,7 +73,12 @@ async function wrappedPairLoss(use: InnerUse, { component }: ClassContext): Prom
   const loss = await component?.('loss', use);
   if (loss && 'compare' in loss) return loss as PairLoss;
   for (const { variable } of loss?.parameters ?? []) variable.dispose();
-  throw new AblateError('PLUGIN_OPTIONS', `cross-batch-memory: the loss "${name}" ${loss ? 'does not compare images with images' : 'cannot be made here'}, so it cannot be given a memory.`, {
-    remedy: 'Wrap contrastive, triplet, lifted-structure, multi-similarity, supervised-contrastive, circle, n-pair with pairing: all, or a package whose loss has `compare`.',
-  });
+  throw new AblateError(
+    'PLUGIN_OPTIONS',
+    `cross-batch-memory: the loss "${name}" ${loss ? 'does not compare images with images' : 'cannot be made here'}, so it cannot be given a memory.`,
+    {
+      remedy:
+        'Wrap contrastive, triplet, lifted-structure, multi-similarity, supervised-contrastive, circle, n-pair with pairing: all, or a package whose loss has `compare`.',
+    },
+  );
 }

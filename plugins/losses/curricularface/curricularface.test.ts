@@ -11,14 +11,18 @@ const close = (values: number[]) => values.map((value) => expect.closeTo(value, 
 
 test('hard negatives become cosθ_j (t + cosθ_j), with t of this batch', () => {
   // t = 0.01 · 0.6 = 0.006: 0.7 · 0.706
-  const logits = curricularface({ ...options, s: 10 }).logits(lossInput([row], [0])).arraySync();
+  const logits = curricularface({ ...options, s: 10 })
+    .logits(lossInput([row], [0]))
+    .arraySync();
   expect(logits[0]).toEqual(close([0, 4.942, -2]));
 });
 
 test('past π − m the target is guarded, and what is hard is still told by cos(θ + m)', () => {
   // cosθ_y = −0.96, sinθ_y = 0.28: cos(θ + m) = −0.936; the logit is −0.96 − 0.386101. −0.94 is easy, −0.93 hard:
   // −0.93 · (t − 0.93) with t = −0.0096
-  const logits = curricularface(options).logits(lossInput([[-0.96, -0.94, -0.93]], [0])).arraySync();
+  const logits = curricularface(options)
+    .logits(lossInput([[-0.96, -0.94, -0.93]], [0]))
+    .arraySync();
   expect(logits[0]).toEqual(close([-1.346101, -0.94, 0.873828]));
 });
 
@@ -36,14 +40,27 @@ describe('t', () => {
 
   test('is constant for the gradient, which goes through both factors', () => {
     const gradient = tf.grad((values) => curricularface(options).forward(lossInput(values as tf.Tensor2D, [0])).value);
-    // Softmax of (0, 0.4942, −0.2): 0.289191, 0.474039, 0.236770. Target (0.289191 − 1) / 0.8; hard 0.474039 (0.006 + 1.4)
+    // Softmax of (0, 0.4942, −0.2): 0.289191, 0.474039, 0.236770. Target (0.289191 − 1) / 0.8; hard 0.474039 (0.006 +
+    // 1.4)
     expect([...gradient(tf.tensor2d([row])).dataSync()]).toEqual(close([-0.888511, 0.666498, 0.23677]));
   });
 });
 
 test('the gradient is finite at angle 0 and π', () => {
-  const gradient = tf.grad((values) => curricularface({ ...options, s: 64 }).forward(lossInput(values as tf.Tensor2D, [0, 0, 0])).value);
-  expect([...gradient(tf.tensor2d([[1, 0.5], [-1, 1], [1.0000001, -1]])).dataSync()].every(Number.isFinite)).toBe(true);
+  const gradient = tf.grad(
+    (values) => curricularface({ ...options, s: 64 }).forward(lossInput(values as tf.Tensor2D, [0, 0, 0])).value,
+  );
+  expect(
+    [
+      ...gradient(
+        tf.tensor2d([
+          [1, 0.5],
+          [-1, 1],
+          [1.0000001, -1],
+        ]),
+      ).dataSync(),
+    ].every(Number.isFinite),
+  ).toBe(true);
 });
 
 test('a share outside [0, 1] and a margin of π are refused with the reason', () => {

@@ -1,4 +1,15 @@
-import { angleSum, angularMargin, classificationLoss, parameterOf, replaceTarget, targetCosine, tf, withoutGradient, type ClassificationLoss, type Scores } from 'ablate-ml';
+import {
+  angleSum,
+  angularMargin,
+  classificationLoss,
+  parameterOf,
+  replaceTarget,
+  targetCosine,
+  tf,
+  withoutGradient,
+  type ClassificationLoss,
+  type Scores,
+} from 'ablate-ml';
 
 /** Options of CurricularFace. */
 export interface CurricularfaceOptions {
@@ -11,13 +22,16 @@ export interface CurricularfaceOptions {
 }
 
 /**
- * CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y + m), become cosθ_j (t + cosθ_j). t
- * is the running mean of the target cosines: 0 at the start, so that easy samples come first.
+ * CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y + m),
+ * become cosθ_j (t + cosθ_j). t is the running mean of the target cosines: 0 at the start, so that easy samples come
+ * first.
  */
 export function curricularface(options: CurricularfaceOptions): ClassificationLoss {
   const t = parameterOf('t', tf.scalar(0), 'state');
   const nextT = (scores: Scores): tf.Tensor =>
-    withoutGradient(() => tf.add(tf.mul(options.momentum, tf.mean(targetCosine(scores))), tf.mul(1 - options.momentum, t.variable)));
+    withoutGradient(() =>
+      tf.add(tf.mul(options.momentum, tf.mean(targetCosine(scores))), tf.mul(1 - options.momentum, t.variable)),
+    );
   const loss = classificationLoss((scores) => {
     const { s, m } = options;
     const { values, target } = scores;

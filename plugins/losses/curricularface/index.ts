@@ -10,7 +10,9 @@ export default definePlugin({
   schema: z.strictObject({
     s: marginOptions.scale(64).describe('scale of the logits'),
     m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
-    momentum: marginOptions.share('momentum', 0.01).describe('share of the batch in the running mean t of the target cosines'),
+    momentum: marginOptions
+      .share('momentum', 0.01)
+      .describe('share of the batch in the running mean t of the target cosines'),
   }),
   create: (options) => curricularface(options),
   needs: () => ({ scores: 'cosine' }),

@@ -27,7 +27,21 @@ test('the norm of the embedding does not count, down to 1e-6', () => {
 test('an embedding of zeros has the bias as its logits, and a finite gradient', () => {
   const zero = tf.zeros([1, 2]) as tf.Tensor2D;
   expect(logits(16, input(zero, zero, tf.tensor1d([1, 0])))).toEqual([[1, 0]]);
-  const gradient = tf.grad((x) => l2ConstrainedSoftmax({ alpha: 16 }).forward(input(x as tf.Tensor2D, tf.matMul(x as tf.Tensor2D, tf.tensor2d([[3, 0], [-1, 5]])))).value)(zero);
+  const gradient = tf.grad(
+    (x) =>
+      l2ConstrainedSoftmax({ alpha: 16 }).forward(
+        input(
+          x as tf.Tensor2D,
+          tf.matMul(
+            x as tf.Tensor2D,
+            tf.tensor2d([
+              [3, 0],
+              [-1, 5],
+            ]),
+          ),
+        ),
+      ).value,
+  )(zero);
   expect([...gradient.dataSync()].every(Number.isFinite)).toBe(true);
 });
 

@@ -8,9 +8,15 @@ import { liftedStructure, type LiftedStructureOptions } from './lifted-structure
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<LiftedStructureOptions> = {}) => liftedStructure({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<LiftedStructureOptions> = {}) =>
+  liftedStructure({ ...plugin.schema.parse({}), ...options });
 // On a line: class 0 at 0 and 1, class 1 at 3 and 1.5; margin 1.
-const rows = [[0, 0], [1, 0], [3, 0], [1.5, 0]];
+const rows = [
+  [0, 0],
+  [1, 0],
+  [3, 0],
+  [1.5, 0],
+];
 const labels = [0, 0, 1, 1];
 
 describe('lifted-structure', () => {
@@ -18,30 +24,74 @@ describe('lifted-structure', () => {
     // ln(e^−2 + e^−0.5 + e^−1 + e^0.5) = 1.014675 in both pairs; J = 2.014675 and 2.514675
     const { value, gradient } = outcomeOf(make(), rows, labels);
     expect(value).toBeCloseTo(2.595626, 5);
-    expectRows(gradient, [[-0.398273, 0], [2.662948, 0], [0.844203, 0], [-3.108878, 0]]);
+    expectRows(gradient, [
+      [-0.398273, 0],
+      [2.662948, 0],
+      [0.844203, 0],
+      [-3.108878, 0],
+    ]);
   });
 
   test('generalised: a term an anchor', () => {
     // 1 + ln(e^−2 + e^−0.5), 1 + ln(e^−1 + e^0.5), 1.5 + ln(e^−2 + e^−1), 1.5 + ln(e^−0.5 + e^0.5)
     const { value, gradient } = outcomeOf(make({ variant: 'generalised' }), rows, labels);
     expect(value).toBeCloseTo(1.382337, 5);
-    expectRows(gradient, [[-0.115529, 0], [1.115529, 0], [0.158787, 0], [-1.158787, 0]]);
+    expectRows(gradient, [
+      [-0.115529, 0],
+      [1.115529, 0],
+      [0.158787, 0],
+      [-1.158787, 0],
+    ]);
   });
 
   test('a pair whose J is below 0 loses nothing', () => {
-    const { value, gradient } = outcomeOf(make(), [[0, 0], [0.1, 0], [50, 0]], [0, 0, 1]);
+    const { value, gradient } = outcomeOf(
+      make(),
+      [
+        [0, 0],
+        [0.1, 0],
+        [50, 0],
+      ],
+      [0, 0, 1],
+    );
     expect(value).toBe(0);
-    expectRows(gradient, [[0, 0], [0, 0], [0, 0]]);
+    expectRows(gradient, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   test('positives without a negative in the batch lose nothing', () => {
-    expect(outcomeOf(make(), [[0, 0], [1, 0]], [0, 0]).value).toBe(0);
-    expect(outcomeOf(make({ variant: 'generalised' }), [[0, 0], [1, 0]], [0, 0]).value).toBe(0);
+    expect(
+      outcomeOf(
+        make(),
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [0, 0],
+      ).value,
+    ).toBe(0);
+    expect(
+      outcomeOf(
+        make({ variant: 'generalised' }),
+        [
+          [0, 0],
+          [1, 0],
+        ],
+        [0, 0],
+      ).value,
+    ).toBe(0);
   });
 
   test('the negative counts for both ends of a pair in song, for the anchor alone in generalised', () => {
     // The negative lies midway, at 1 from both.
-    const points = [[0, 0], [2, 0], [1, 0]];
+    const points = [
+      [0, 0],
+      [2, 0],
+      [1, 0],
+    ];
     // song: J = ln(2e^0) + 2; generalised: ln e^2 + ln e^0 for either anchor
     expect(outcomeOf(make(), points, [0, 0, 1]).value).toBeCloseTo((Math.LN2 + 2) ** 2 / 2, 5);
     expect(outcomeOf(make({ variant: 'generalised' }), points, [0, 0, 1]).value).toBeCloseTo(2, 5);
@@ -50,6 +100,8 @@ describe('lifted-structure', () => {
   describe.each(['song', 'generalised'] as const)('%s', (variant) => pairLossEdges(() => make({ variant })));
 
   test('a negative margin is refused with the reason', () => {
-    expect(plugin.schema.safeParse({ margin: -1 }).error?.issues[0]?.message).toMatch(/margin is a distance and cannot be negative/);
+    expect(plugin.schema.safeParse({ margin: -1 }).error?.issues[0]?.message).toMatch(
+      /margin is a distance and cannot be negative/,
+    );
   });
 });

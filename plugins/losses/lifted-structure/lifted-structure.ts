@@ -1,11 +1,22 @@
 import {
-  euclideanDistances, maskedLogSumExp, maskedMean, pairEmbeddings, pairLossOf, pairMasks, someInRow, tf,
-  type PairLoss, type PairMasks,
+  euclideanDistances,
+  maskedLogSumExp,
+  maskedMean,
+  pairEmbeddings,
+  pairLossOf,
+  pairMasks,
+  someInRow,
+  tf,
+  type PairLoss,
+  type PairMasks,
 } from 'ablate-ml';
 
 /** Options of the lifted structured loss. */
 export interface LiftedStructureOptions {
-  /** `song`: a loss a positive pair (the paper); `generalised`: a loss an anchor, over all its positives (Hermans et al.). */
+  /**
+   * `song`: a loss a positive pair (the paper); `generalised`: a loss an anchor, over all its positives (Hermans et
+   * al.).
+   */
   readonly variant: 'song' | 'generalised';
   /** α, the distance from which on a negative matters little. */
   readonly margin: number;
@@ -14,8 +25,8 @@ export interface LiftedStructureOptions {
 }
 
 /**
- * Song, Xiang, Jegelka, Savarese, CVPR 2016, eq. 4: J_ij = ln(Σ_k exp(α − D_ik) + Σ_l exp(α − D_jl)) + D_ij over the negatives k of i
- * and l of j; the loss is the mean over positive pairs of max(0, J_ij)² / 2.
+ * Song, Xiang, Jegelka, Savarese, CVPR 2016, eq. 4: J_ij = ln(Σ_k exp(α − D_ik) + Σ_l exp(α − D_jl)) + D_ij over the
+ * negatives k of i and l of j; the loss is the mean over positive pairs of max(0, J_ij)² / 2.
  */
 function song(distance: tf.Tensor2D, { positive, negative }: PairMasks, margin: number): tf.Scalar {
   const closeness: tf.Tensor2D = tf.sub(margin, distance);
@@ -25,7 +36,9 @@ function song(distance: tf.Tensor2D, { positive, negative }: PairMasks, margin: 
   return maskedMean(tf.mul(0.5, tf.square(tf.relu(tf.add(together, distance)))), positive);
 }
 
-/** Hermans, Beyer, Leibe, 2017, section 2 (L_LG): mean over anchors of max(0, ln Σ_p exp(D_ap) + ln Σ_n exp(α − D_an)). */
+/**
+ * Hermans, Beyer, Leibe, 2017, section 2 (L_LG): mean over anchors of max(0, ln Σ_p exp(D_ap) + ln Σ_n exp(α − D_an)).
+ */
 function generalised(distance: tf.Tensor2D, { positive, negative }: PairMasks, margin: number): tf.Scalar {
   const far = maskedLogSumExp(distance, positive);
   const near = maskedLogSumExp(tf.sub(margin, distance), negative);
@@ -38,6 +51,12 @@ const variants = { song, generalised };
 export function liftedStructure(options: LiftedStructureOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
     const [x, y] = pairEmbeddings(anchors, references, options.normalise);
-    return { value: variants[options.variant](euclideanDistances(x, y), pairMasks(anchors, references, sameSet), options.margin) };
+    return {
+      value: variants[options.variant](
+        euclideanDistances(x, y),
+        pairMasks(anchors, references, sameSet),
+        options.margin,
+      ),
+    };
   });
 }

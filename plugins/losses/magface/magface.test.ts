@@ -4,10 +4,20 @@ import { describe, expect, test } from 'vitest';
 import manifest from './index.ts';
 import { magface, type MagfaceOptions } from './magface.ts';
 
-const options: MagfaceOptions = { s: 1, la: 10, ua: 110, lMargin: 0, uMargin: 1.2870022, lambdaG: 35, easyMargin: true };
+const options: MagfaceOptions = {
+  s: 1,
+  la: 10,
+  ua: 110,
+  lMargin: 0,
+  uMargin: 1.2870022,
+  lambdaG: 35,
+  easyMargin: true,
+};
 /** Target logit of cosine `cosine` and magnitude `norm`. */
 const target = (changed: Partial<MagfaceOptions>, cosine: number, norm: number): number =>
-  magface({ ...options, ...changed }).logits(lossInput([[cosine, 0]], [0], { embedding: [[norm, 0]] })).arraySync()[0]![0]!;
+  magface({ ...options, ...changed })
+    .logits(lossInput([[cosine, 0]], [0], { embedding: [[norm, 0]] }))
+    .arraySync()[0]![0]!;
 
 describe('the margin', () => {
   test('grows from lMargin at la to uMargin at ua', () => {
@@ -31,8 +41,23 @@ describe('the margin', () => {
 
 describe('the regulariser', () => {
   test('is the mean of 1/a + a/ua², logged beside the cross-entropy', () => {
-    // a = 60 and, clipped, 10: 0.021625 and 0.100826. Cosines 0.6 without margin at 10, 0 at 60: ln(1 + e^-0.6) and ln 2
-    const { value, parts } = magface(options).forward(lossInput([[0.6, 0], [0.6, 0]], [0, 0], { embedding: [[60, 0], [0, 5]] }));
+    // a = 60 and, clipped, 10: 0.021625 and 0.100826. Cosines 0.6 without margin at 10, 0 at 60: ln(1 + e^-0.6) and ln
+    // 2
+    const { value, parts } = magface(options).forward(
+      lossInput(
+        [
+          [0.6, 0],
+          [0.6, 0],
+        ],
+        [0, 0],
+        {
+          embedding: [
+            [60, 0],
+            [0, 5],
+          ],
+        },
+      ),
+    );
     expect(parts!['cross-entropy']!.dataSync()[0]).toBeCloseTo(0.565318, 5);
     expect(parts!['magnitude']!.dataSync()[0]).toBeCloseTo(0.061226, 6);
     expect(value.dataSync()[0]).toBeCloseTo(0.565318 + 35 * 0.0612259, 4);
@@ -40,15 +65,52 @@ describe('the regulariser', () => {
 
   test('draws magnitudes towards ua: −1/a² + 1/ua² along the embedding, nothing where clipped', () => {
     const flat = { ...options, uMargin: 0, lambdaG: 1 };
-    const gradient = tf.grad((embedding) => magface(flat).forward({ ...lossInput([[0.6, 0], [0.6, 0]], [0, 0]), embedding: embedding as tf.Tensor2D }).value);
+    const gradient = tf.grad(
+      (embedding) =>
+        magface(flat).forward({
+          ...lossInput(
+            [
+              [0.6, 0],
+              [0.6, 0],
+            ],
+            [0, 0],
+          ),
+          embedding: embedding as tf.Tensor2D,
+        }).value,
+    );
     // (−1/3600 + 1/12100) / 2 rows
-    expect(gradient(tf.tensor2d([[60, 0], [0, 5]])).arraySync()).toEqual([[expect.closeTo(-9.7567e-5, 8), 0], [0, 0]]);
+    expect(
+      gradient(
+        tf.tensor2d([
+          [60, 0],
+          [0, 5],
+        ]),
+      ).arraySync(),
+    ).toEqual([
+      [expect.closeTo(-9.7567e-5, 8), 0],
+      [0, 0],
+    ]);
   });
 });
 
 test('the gradient is finite at angle 0 and π and for an embedding of zeros', () => {
-  const gradient = tf.grads((values, embedding) => magface(options).forward({ ...lossInput(values as tf.Tensor2D, [0, 0, 0]), embedding: embedding as tf.Tensor2D }).value);
-  for (const part of gradient([tf.tensor2d([[1, 0], [-1, 0], [1.0000001, 0]]), tf.tensor2d([[0, 0], [60, 0], [60, 0]])])) {
+  const gradient = tf.grads(
+    (values, embedding) =>
+      magface(options).forward({ ...lossInput(values as tf.Tensor2D, [0, 0, 0]), embedding: embedding as tf.Tensor2D })
+        .value,
+  );
+  for (const part of gradient([
+    tf.tensor2d([
+      [1, 0],
+      [-1, 0],
+      [1.0000001, 0],
+    ]),
+    tf.tensor2d([
+      [0, 0],
+      [60, 0],
+      [60, 0],
+    ]),
+  ])) {
     expect([...part.dataSync()].every(Number.isFinite)).toBe(true);
   }
 });

@@ -1,4 +1,12 @@
-import { angularMargin, classificationLoss, replaceTarget, rowNorms, targetCosine, tf, type ClassificationLoss } from 'ablate-ml';
+import {
+  angularMargin,
+  classificationLoss,
+  replaceTarget,
+  rowNorms,
+  targetCosine,
+  tf,
+  type ClassificationLoss,
+} from 'ablate-ml';
 
 /** Options of MagFace. */
 export interface MagfaceOptions {
@@ -17,11 +25,12 @@ export interface MagfaceOptions {
 }
 
 /**
- * MagFace (Meng et al., CVPR 2021, eq. 3): ArcFace with a margin m(a) that grows with the embedding's magnitude a = ‖x‖, and
- * λ_g times the mean of g(a) = 1/a + a/ua², which draws magnitudes upwards. Differentiable through a in both.
+ * MagFace (Meng et al., CVPR 2021, eq. 3): ArcFace with a margin m(a) that grows with the embedding's magnitude a =
+ * ‖x‖, and λ_g times the mean of g(a) = 1/a + a/ua², which draws magnitudes upwards. Differentiable through a in both.
  */
 export function magface(options: MagfaceOptions): ClassificationLoss {
-  const magnitude = (embedding: tf.Tensor2D): tf.Tensor1D => tf.clipByValue(rowNorms(embedding), options.la, options.ua);
+  const magnitude = (embedding: tf.Tensor2D): tf.Tensor1D =>
+    tf.clipByValue(rowNorms(embedding), options.la, options.ua);
   const classification = classificationLoss((scores, { embedding }) => {
     const { s, la, ua, lMargin, uMargin, easyMargin } = options;
     const slope = (uMargin - lMargin) / (ua - la);

@@ -8,9 +8,14 @@ import { multiSimilarity, type MultiSimilarityOptions } from './multi-similarity
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<MultiSimilarityOptions> = {}) => multiSimilarity({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<MultiSimilarityOptions> = {}) =>
+  multiSimilarity({ ...plugin.schema.parse({}), ...options });
 // Cosines: 0.6 within class 0; 0 and 0.8 to class 1.
-const rows = [[1, 0], [0.6, 0.8], [0, 1]];
+const rows = [
+  [1, 0],
+  [0.6, 0.8],
+  [0, 1],
+];
 const labels = [0, 0, 1];
 
 describe('multi-similarity', () => {
@@ -28,14 +33,31 @@ describe('multi-similarity', () => {
 
   test('mining takes no part in the gradient: a pair it drops has none', () => {
     // The third row lies at cosine 0 and −1 from the others: nothing is within 0.1 of informative.
-    const { value, gradient } = outcomeOf(make(), [[1, 0], [1, 0.001], [-1, 0]], labels);
+    const { value, gradient } = outcomeOf(
+      make(),
+      [
+        [1, 0],
+        [1, 0.001],
+        [-1, 0],
+      ],
+      labels,
+    );
     expect(value).toBe(0);
-    expectRows(gradient, [[0, 0], [0, 0], [0, 0]]);
+    expectRows(gradient, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   test('a slack that takes in every cosine keeps all pairs of anchors that have both sorts', () => {
     const [all, mined] = [make({ epsilon: null }), make({ epsilon: 3 })];
-    const points = [[1, 0.2], [0.3, 1], [-1, 0.4], [0.1, -1]];
+    const points = [
+      [1, 0.2],
+      [0.3, 1],
+      [-1, 0.4],
+      [0.1, -1],
+    ];
     expect(outcomeOf(mined, points, [0, 0, 1, 1]).value).toBeCloseTo(outcomeOf(all, points, [0, 0, 1, 1]).value, 6);
   });
 

@@ -1,4 +1,13 @@
-import { cosineSimilarities, maskedLogSumExp, pairLossOf, pairMasks, tf, withoutGradient, type PairLoss, type PairMasks } from 'ablate-ml';
+import {
+  cosineSimilarities,
+  maskedLogSumExp,
+  pairLossOf,
+  pairMasks,
+  tf,
+  withoutGradient,
+  type PairLoss,
+  type PairMasks,
+} from 'ablate-ml';
 
 /** Options of the multi-similarity loss. */
 export interface MultiSimilarityOptions {
@@ -13,8 +22,8 @@ export interface MultiSimilarityOptions {
 }
 
 /**
- * Multi-similarity loss (Wang, Han, Huang, Dong, Scott, CVPR 2019, eq. 15) on cosine similarities: mean over the batch of
- * 1/α ln(1 + Σ_P exp(−α(S − λ))) + 1/β ln(1 + Σ_N exp(β(S − λ))).
+ * Multi-similarity loss (Wang, Han, Huang, Dong, Scott, CVPR 2019, eq. 15) on cosine similarities: mean over the batch
+ * of 1/α ln(1 + Σ_P exp(−α(S − λ))) + 1/β ln(1 + Σ_N exp(β(S − λ))).
  */
 export function multiSimilarity(options: MultiSimilarityOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
@@ -29,12 +38,20 @@ export function multiSimilarity(options: MultiSimilarityOptions): PairLoss {
   });
 }
 
-/** The pairs of eq. 11 and 12: negatives nearer than the farthest positive, positives farther than the nearest negative, with slack ε. */
+/**
+ * The pairs of eq. 11 and 12: negatives nearer than the farthest positive, positives farther than the nearest negative,
+ * with slack ε.
+ */
 function informative(similarity: tf.Tensor2D, { positive, negative }: PairMasks, epsilon: number): PairMasks {
-  const among = (mask: tf.Tensor2D, otherwise: number): tf.Tensor2D => tf.where(tf.greater(mask, 0), similarity, otherwise);
+  const among = (mask: tf.Tensor2D, otherwise: number): tf.Tensor2D =>
+    tf.where(tf.greater(mask, 0), similarity, otherwise);
   const keep = (mask: tf.Tensor2D, condition: tf.Tensor): tf.Tensor2D => tf.mul(mask, tf.cast(condition, 'float32'));
   return {
-    negative: withoutGradient(() => keep(negative, tf.greater(tf.add(similarity, epsilon), tf.min(among(positive, Infinity), 1, true)))),
-    positive: withoutGradient(() => keep(positive, tf.less(tf.sub(similarity, epsilon), tf.max(among(negative, -Infinity), 1, true)))),
+    negative: withoutGradient(() =>
+      keep(negative, tf.greater(tf.add(similarity, epsilon), tf.min(among(positive, Infinity), 1, true))),
+    ),
+    positive: withoutGradient(() =>
+      keep(positive, tf.less(tf.sub(similarity, epsilon), tf.max(among(negative, -Infinity), 1, true))),
+    ),
   };
 }

@@ -11,8 +11,14 @@ export default definePlugin({
     pairing: z
       .enum(['disjoint', 'all'])
       .default('disjoint')
-      .describe('N-pair-mc over pairs that share no image, or the (N+1)-tuplet loss of every pair against every image of another class'),
-    normWeight: z.number().min(0, 'normWeight weighs a squared norm and cannot be negative').default(0).describe('weight of the mean squared norm of the embeddings in pairs'),
+      .describe(
+        'N-pair-mc over pairs that share no image, or the (N+1)-tuplet loss of every pair against every image of another class',
+      ),
+    normWeight: z
+      .number()
+      .min(0, 'normWeight weighs a squared norm and cannot be negative')
+      .default(0)
+      .describe('weight of the mean squared norm of the embeddings in pairs'),
   }),
   create: (options) => nPair(options),
   needs: () => ({ positives: true, negatives: true }),

@@ -9,15 +9,25 @@ import { nPair, type NPairOptions } from './n-pair.ts';
 beforeAll(() => tf.setBackend('cpu'));
 
 const make = (options: Partial<NPairOptions> = {}) => nPair({ ...plugin.schema.parse({}), ...options });
-const rows = [[1, 0], [2, 0], [0, 1], [1, 2]];
+const rows = [
+  [1, 0],
+  [2, 0],
+  [0, 1],
+  [1, 2],
+];
 const labels = [0, 0, 1, 1];
 
 describe('n-pair', () => {
-  test('disjoint pairs: each anchor against its positive and the other pair\'s positive', () => {
+  test("disjoint pairs: each anchor against its positive and the other pair's positive", () => {
     // (ln(1 + exp(1 − 2)) + ln(1 + exp(0 − 2))) / 2
     const { value, gradient } = outcomeOf(make(), rows, labels);
     expect(value).toBeCloseTo(0.220095, 5);
-    expectRows(gradient, [[-0.134471, 0.268941], [-0.134471, 0.059601], [0.059601, -0.119203], [0.134471, -0.059601]]);
+    expectRows(gradient, [
+      [-0.134471, 0.268941],
+      [-0.134471, 0.059601],
+      [0.059601, -0.119203],
+      [0.134471, -0.059601],
+    ]);
   });
 
   test('an image without a partner is left out', () => {
@@ -34,7 +44,7 @@ describe('n-pair', () => {
     expect(outcomeOf(make({ pairing: 'all' }), rows, labels).value).toBeCloseTo(0.566942, 5);
   });
 
-  test('the norm\'s penalty: half of the mean squared norms of anchors (1) and of positives (4.5)', () => {
+  test("the norm's penalty: half of the mean squared norms of anchors (1) and of positives (4.5)", () => {
     expect(outcomeOf(make({ normWeight: 1 }), rows, labels).value).toBeCloseTo(0.220095 + 2.75, 5);
   });
 
@@ -43,7 +53,9 @@ describe('n-pair', () => {
     expect('compare' in make({ pairing: 'all' })).toBe(true);
   });
 
-  describe.each(['disjoint', 'all'] as const)('%s', (pairing) => pairLossEdges(() => make({ pairing, normWeight: 0.002 })));
+  describe.each(['disjoint', 'all'] as const)('%s', (pairing) =>
+    pairLossEdges(() => make({ pairing, normWeight: 0.002 })),
+  );
 
   test('a negative weight is refused with the reason', () => {
     expect(plugin.schema.safeParse({ normWeight: -1 }).error?.issues[0]?.message).toMatch(/cannot be negative/);

@@ -1,17 +1,30 @@
-import { maskedLogSumExp, maskedMean, pairLossOf, pairMasks, tf, withoutGradient, type Loss, type PairLoss, type PairMasks } from 'ablate-ml';
+import {
+  maskedLogSumExp,
+  maskedMean,
+  pairLossOf,
+  pairMasks,
+  tf,
+  withoutGradient,
+  type Loss,
+  type PairLoss,
+  type PairMasks,
+} from 'ablate-ml';
 
 /** Options of the N-pair loss. */
 export interface NPairOptions {
-  /** `disjoint`: N-pair-mc over pairs that share no image; `all`: the (N+1)-tuplet loss of every pair, against every image of another class. */
+  /**
+   * `disjoint`: N-pair-mc over pairs that share no image; `all`: the (N+1)-tuplet loss of every pair, against every
+   * image of another class.
+   */
   readonly pairing: 'disjoint' | 'all';
   /** Weight of the mean squared norm of the embeddings in pairs. */
   readonly normWeight: number;
 }
 
 /**
- * Multi-class N-pair loss (Sohn, NIPS 2016) on inner products s: the mean over pairs (i, p) of ln(1 + Σ_n exp(s_in − s_ip)), plus the
- * penalty on the norm. With disjoint pairs a class's images are paired in the order of the batch, first with second,
- * and the negatives of an anchor are the other pairs' second images.
+ * Multi-class N-pair loss (Sohn, NIPS 2016) on inner products s: the mean over pairs (i, p) of ln(1 + Σ_n exp(s_in −
+ * s_ip)), plus the penalty on the norm. With disjoint pairs a class's images are paired in the order of the batch,
+ * first with second, and the negatives of an anchor are the other pairs' second images.
  */
 export function nPair(options: NPairOptions): Loss | PairLoss {
   const value = ({ positive, negative }: PairMasks, x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar => {
@@ -21,18 +34,25 @@ export function nPair(options: NPairOptions): Loss | PairLoss {
     return tf.add(maskedMean(loss, positive), tf.mul(options.normWeight / 2, norms));
   };
   if (options.pairing === 'all') {
-    return pairLossOf((anchors, references, sameSet) => ({ value: value(pairMasks(anchors, references, sameSet), anchors.embedding, references.embedding) }));
+    return pairLossOf((anchors, references, sameSet) => ({
+      value: value(pairMasks(anchors, references, sameSet), anchors.embedding, references.embedding),
+    }));
   }
   return {
     parameters: [],
-    forward: (input) => ({ value: value(disjointPairs(pairMasks(input, input, true)), input.embedding, input.embedding) }),
+    forward: (input) => ({
+      value: value(disjointPairs(pairMasks(input, input, true)), input.embedding, input.embedding),
+    }),
   };
 }
 
 /** Mean of ‖x‖² over the rows `[rows, dim]` that the mask `[rows]` keeps. */
 const squaredNorm = (x: tf.Tensor2D, mask: tf.Tensor): tf.Scalar => maskedMean(tf.sum(tf.square(x), 1), mask);
 
-/** Keeps as anchors the first, third, … image of each class, as positive the one after it, and as negatives only such positives. */
+/**
+ * Keeps as anchors the first, third, … image of each class, as positive the one after it, and as negatives only such
+ * positives.
+ */
 function disjointPairs({ positive, negative }: PairMasks): PairMasks {
   const paired = withoutGradient(() => {
     const before = tf.sum(tf.linalg.bandPart(positive, -1, 0), 1);
@@ -40,5 +60,8 @@ function disjointPairs({ positive, negative }: PairMasks): PairMasks {
     const next = tf.cast(tf.equal(tf.add(tf.expandDims(before, 1), 1), tf.expandDims(before, 0)), 'float32');
     return tf.mul(tf.mul(positive, next), tf.expandDims(isSecond, 0)) as tf.Tensor2D;
   });
-  return { positive: paired, negative: withoutGradient(() => tf.mul(negative, tf.max(paired, 0, true)) as tf.Tensor2D) };
+  return {
+    positive: paired,
+    negative: withoutGradient(() => tf.mul(negative, tf.max(paired, 0, true)) as tf.Tensor2D),
+  };
 }

@@ -1,4 +1,15 @@
-import { cosineSimilarities, maskedLogSumExp, maskedMean, normal, pairMasks, parameterOf, someInRow, tf, type ClassContext, type Loss } from 'ablate-ml';
+import {
+  cosineSimilarities,
+  maskedLogSumExp,
+  maskedMean,
+  normal,
+  pairMasks,
+  parameterOf,
+  someInRow,
+  tf,
+  type ClassContext,
+  type Loss,
+} from 'ablate-ml';
 
 /** Options of Proxy-Anchor. */
 export interface ProxyAnchorOptions {
@@ -11,20 +22,28 @@ export interface ProxyAnchorOptions {
 }
 
 /**
- * Proxy-Anchor (Kim et al., CVPR 2020, eq. 4) on cosine similarities s: mean over the proxies with an image in the batch of
- * ln(1 + Σ_{x of p} exp(−α(s − δ))), plus mean over all proxies of ln(1 + Σ_{x not of p} exp(α(s + δ))).
+ * Proxy-Anchor (Kim et al., CVPR 2020, eq. 4) on cosine similarities s: mean over the proxies with an image in the
+ * batch of ln(1 + Σ_{x of p} exp(−α(s − δ))), plus mean over all proxies of ln(1 + Σ_{x not of p} exp(α(s + δ))).
  */
 export function proxyAnchor(options: ProxyAnchorOptions, { classes, dim, streams }: ClassContext): Loss {
-  const proxies = parameterOf('proxies', normal([classes, dim], Math.sqrt(2 / classes), streams.stream('proxies')), 'kernel', {
-    get rateMultiple() {
-      return options.rateMultiple;
+  const proxies = parameterOf(
+    'proxies',
+    normal([classes, dim], Math.sqrt(2 / classes), streams.stream('proxies')),
+    'kernel',
+    {
+      get rateMultiple() {
+        return options.rateMultiple;
+      },
     },
-  });
+  );
   return {
     parameters: [proxies],
     forward(batch) {
       const { alpha, delta } = options;
-      const table = { embedding: proxies.variable as tf.Tensor as tf.Tensor2D, labels: tf.range(0, classes, 1, 'int32') };
+      const table = {
+        embedding: proxies.variable as tf.Tensor as tf.Tensor2D,
+        labels: tf.range(0, classes, 1, 'int32'),
+      };
       const { positive: own, negative: others } = pairMasks(table, batch, false);
       const similarity = cosineSimilarities(table.embedding, batch.embedding);
       const pull = tf.softplus(maskedLogSumExp(tf.mul(-alpha, tf.sub(similarity, delta)), own));

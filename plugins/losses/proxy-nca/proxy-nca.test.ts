@@ -6,8 +6,18 @@ import { proxyNca, type ProxyNcaOptions } from './proxy-nca.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<ProxyNcaOptions>, proxies = [[1, 0], [0, 1], [-1, 0]]) => {
-  const loss = proxyNca({ ...plugin.schema.parse({}), ...options }, { streams: new RandomStreams(1), classes: proxies.length, dim: 2 });
+const make = (
+  options: Partial<ProxyNcaOptions>,
+  proxies = [
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+  ],
+) => {
+  const loss = proxyNca(
+    { ...plugin.schema.parse({}), ...options },
+    { streams: new RandomStreams(1), classes: proxies.length, dim: 2 },
+  );
   loss.parameters[0]!.variable.assign(tf.tensor2d(proxies));
   return loss;
 };
@@ -24,18 +34,38 @@ describe('proxy-nca', () => {
 
   test('nca++ at temperature 1 / scale is the softmax of twice the scaled cosines', () => {
     // −ln softmax((10.8, 14.4, −10.8))[1]
-    expect(outcomeOf(make({ scale: 9 }), [[3, 4]], [1]).value).toBeCloseTo(Math.log(1 + Math.exp(-3.6) + Math.exp(-25.2)), 5);
+    expect(outcomeOf(make({ scale: 9 }), [[3, 4]], [1]).value).toBeCloseTo(
+      Math.log(1 + Math.exp(-3.6) + Math.exp(-25.2)),
+      5,
+    );
   });
 
   test('neither the length of an embedding nor that of a proxy counts', () => {
-    const long = make({ scale: 1 }, [[5, 0], [0, 0.1], [-300, 0]]);
+    const long = make({ scale: 1 }, [
+      [5, 0],
+      [0, 0.1],
+      [-300, 0],
+    ]);
     expect(outcomeOf(long, [[0.03, 0.04]], [0]).value).toBeCloseTo(0.948774, 5);
   });
 
   test('embeddings of norm 1e-6, 1e4 and 0, a batch of one, two classes: finite', () => {
-    for (const row of [[1e-6, 0], [1e4, 1], [0, 0], [1, 0], [-1, 0]]) {
+    for (const row of [
+      [1e-6, 0],
+      [1e4, 1],
+      [0, 0],
+      [1, 0],
+      [-1, 0],
+    ]) {
       for (const variant of ['nca', 'nca++'] as const) {
-        const { value, gradient } = outcomeOf(make({ variant }, [[1, 0], [0, 1]]), [row], [0]);
+        const { value, gradient } = outcomeOf(
+          make({ variant }, [
+            [1, 0],
+            [0, 1],
+          ]),
+          [row],
+          [0],
+        );
         expect([value, ...gradient.flat()].every(Number.isFinite)).toBe(true);
       }
     }
@@ -55,12 +85,22 @@ describe('proxy-nca', () => {
   test('no tensor is left behind', () => {
     const loss = make({});
     const before = tf.memory().numTensors;
-    for (let step = 0; step < 5; step++) outcomeOf(loss, [[1, 2], [3, 4]], [0, 1]);
+    for (let step = 0; step < 5; step++)
+      outcomeOf(
+        loss,
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [0, 1],
+      );
     expect(tf.memory().numTensors).toBe(before);
   });
 
   test('bad options are refused with the reason', () => {
     expect(plugin.schema.safeParse({ scale: 0 }).error?.issues[0]?.message).toMatch(/scale must be above 0/);
-    expect(() => plugin.create(plugin.schema.parse({ variant: 'nca' }), { streams: new RandomStreams(1), classes: 1, dim: 2 })).toThrow(/one class only/);
+    expect(() =>
+      plugin.create(plugin.schema.parse({ variant: 'nca' }), { streams: new RandomStreams(1), classes: 1, dim: 2 }),
+    ).toThrow(/one class only/);
   });
 });

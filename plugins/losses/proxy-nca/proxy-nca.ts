@@ -1,4 +1,13 @@
-import { cosineSimilarities, maskedLogSumExp, normal, pairMasks, parameterOf, tf, type ClassContext, type Loss } from 'ablate-ml';
+import {
+  cosineSimilarities,
+  maskedLogSumExp,
+  normal,
+  pairMasks,
+  parameterOf,
+  tf,
+  type ClassContext,
+  type Loss,
+} from 'ablate-ml';
 
 /** Options of Proxy-NCA. */
 export interface ProxyNcaOptions {
@@ -11,8 +20,9 @@ export interface ProxyNcaOptions {
 }
 
 /**
- * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalised embeddings and normalised
- * proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et al., ECCV 2020): over all.
+ * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalised embeddings and
+ * normalised proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et al.,
+ * ECCV 2020): over all.
  */
 export function proxyNca(options: ProxyNcaOptions, { classes, dim, streams }: ClassContext): Loss {
   const proxies = parameterOf('proxies', normal([classes, dim], 1 / 8, streams.stream('proxies')), 'kernel', {
@@ -23,10 +33,16 @@ export function proxyNca(options: ProxyNcaOptions, { classes, dim, streams }: Cl
   return {
     parameters: [proxies],
     forward(batch) {
-      const table = { embedding: proxies.variable as tf.Tensor as tf.Tensor2D, labels: tf.range(0, classes, 1, 'int32') };
+      const table = {
+        embedding: proxies.variable as tf.Tensor as tf.Tensor2D,
+        labels: tf.range(0, classes, 1, 'int32'),
+      };
       const { positive: own, negative: others } = pairMasks(batch, table, false);
       // For unit vectors d² = 2 − 2 cosθ.
-      const logits: tf.Tensor2D = tf.mul(2 * options.scale, tf.sub(cosineSimilarities(batch.embedding, table.embedding), 1));
+      const logits: tf.Tensor2D = tf.mul(
+        2 * options.scale,
+        tf.sub(cosineSimilarities(batch.embedding, table.embedding), 1),
+      );
       const denominator = options.variant === 'nca' ? others : (tf.onesLike(others) as tf.Tensor2D);
       return { value: tf.mean(tf.sub(maskedLogSumExp(logits, denominator), tf.sum(tf.mul(logits, own), 1))) };
     },

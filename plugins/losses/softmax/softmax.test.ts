@@ -5,14 +5,28 @@ import { softmax } from './softmax.ts';
 
 const batch = (values: number[][], target: number[]) => {
   const labels = tf.tensor1d(target, 'int32');
-  return { embedding: tf.zeros([target.length, 2]) as tf.Tensor2D, labels, scores: { values: tf.tensor2d(values), target: labels, kind: 'linear' as const }, step: 0 };
+  return {
+    embedding: tf.zeros([target.length, 2]) as tf.Tensor2D,
+    labels,
+    scores: { values: tf.tensor2d(values), target: labels, kind: 'linear' as const },
+    step: 0,
+  };
 };
 const valueOf = (labelSmoothing: number, values: number[][], target: number[]): number =>
   softmax({ labelSmoothing }).forward(batch(values, target)).value.dataSync()[0]!;
 
 test('two classes: ln(1 + e^−(difference))', () => {
   // ln(1 + e^-2) = 0.126928, ln(1 + e^1) = 1.313262, mean 0.720095
-  expect(valueOf(0, [[3, 1], [2, 3]], [0, 0])).toBeCloseTo(0.720095, 5);
+  expect(
+    valueOf(
+      0,
+      [
+        [3, 1],
+        [2, 3],
+      ],
+      [0, 0],
+    ),
+  ).toBeCloseTo(0.720095, 5);
 });
 
 test('equal logits give ln C, with smoothing and without', () => {

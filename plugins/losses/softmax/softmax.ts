@@ -6,7 +6,10 @@ export interface SoftmaxOptions {
   readonly labelSmoothing: number;
 }
 
-/** Softmax cross-entropy over a linear head's logits, mean over the batch; with label smoothing after Szegedy et al., CVPR 2016, section 7. */
+/**
+ * Softmax cross-entropy over a linear head's logits, mean over the batch; with label smoothing after Szegedy et al.,
+ * CVPR 2016, section 7.
+ */
 export function softmax(options: SoftmaxOptions): ClassificationLoss {
   const plain = classificationLoss((scores) => scores.values);
   return {

@@ -16,7 +16,10 @@ export default definePlugin({
       .min(1, 'subCenters counts the sub-centres of a class: at least 1')
       .default(3)
       .describe('K: sub-centres a class; the cosine head must have as many'),
-    guard: z.enum(['linear', 'none']).default('linear').describe('where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
+    guard: z
+      .enum(['linear', 'none'])
+      .default('linear')
+      .describe('where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
     easyMargin: z.boolean().default(false).describe('the margin only where cosθ > 0, and cosθ elsewhere'),
   }),
   create: (options) => subcenterArcface(options),

@@ -8,16 +8,36 @@ const options: SubcenterArcfaceOptions = { s: 10, m: 0.6435011, subCenters: 2, g
 const target = tf.tensor1d([0], 'int32');
 const embedding = tf.tensor2d([[0.6, 0.8]]);
 // Class 0 has the sub-centres (1, 0) and (0, 1), class 1 (−1, 0) and (0, −1): cosines 0.6, 0.8, −0.6, −0.8.
-const weights = tf.tensor2d([[1, 0], [0, 1], [-1, 0], [0, -1]]);
+const weights = tf.tensor2d([
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+]);
 
 test('the nearest sub-centre counts, with the margin on the target', () => {
   // 0.8 · 0.8 − 0.6 · 0.6 = 0.28
-  const logits = subcenterArcface(options).logits({ embedding, labels: target, scores: cosineScores(embedding, weights, target, 2), step: 0 });
+  const logits = subcenterArcface(options).logits({
+    embedding,
+    labels: target,
+    scores: cosineScores(embedding, weights, target, 2),
+    step: 0,
+  });
   expect(logits.arraySync()).toEqual([[expect.closeTo(2.8, 5), expect.closeTo(-6, 5)]]);
 });
 
 test('only the nearest sub-centre of a class gets a gradient', () => {
-  const gradient = tf.grad((w) => subcenterArcface(options).forward({ embedding, labels: target, scores: cosineScores(embedding, w as tf.Tensor2D, target, 2), step: 0 }).value)(weights).arraySync() as number[][];
+  const gradient = tf
+    .grad(
+      (w) =>
+        subcenterArcface(options).forward({
+          embedding,
+          labels: target,
+          scores: cosineScores(embedding, w as tf.Tensor2D, target, 2),
+          step: 0,
+        }).value,
+    )(weights)
+    .arraySync() as number[][];
   const moved = gradient.map((row) => row.some((value) => value !== 0));
   expect(moved).toEqual([false, true, true, false]);
 });

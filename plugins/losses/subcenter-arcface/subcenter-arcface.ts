@@ -1,4 +1,12 @@
-import { angularMargin, classificationLoss, replaceTarget, targetCosine, tf, type AngularMarginOptions, type ClassificationLoss } from 'ablate-ml';
+import {
+  angularMargin,
+  classificationLoss,
+  replaceTarget,
+  targetCosine,
+  tf,
+  type AngularMarginOptions,
+  type ClassificationLoss,
+} from 'ablate-ml';
 
 /** Options of sub-center ArcFace. */
 export interface SubcenterArcfaceOptions extends AngularMarginOptions {
@@ -11,8 +19,8 @@ export interface SubcenterArcfaceOptions extends AngularMarginOptions {
 }
 
 /**
- * Sub-center ArcFace (Deng et al., ECCV 2020, eq. 3 and 4): ArcFace on cosθ_j = max over the K sub-centres of class j. The maximum
- * is taken by the head, so what is left here is the margin.
+ * Sub-center ArcFace (Deng et al., ECCV 2020, eq. 3 and 4): ArcFace on cosθ_j = max over the K sub-centres of class j.
+ * The maximum is taken by the head, so what is left here is the margin.
  */
 export function subcenterArcface(options: SubcenterArcfaceOptions): ClassificationLoss {
   return classificationLoss((scores) => {

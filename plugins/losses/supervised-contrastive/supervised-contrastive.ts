@@ -1,4 +1,14 @@
-import { cosineSimilarities, maskedLogSumExp, maskedMean, pairLossOf, pairMasks, someInRow, tf, withoutGradient, type PairLoss } from 'ablate-ml';
+import {
+  cosineSimilarities,
+  maskedLogSumExp,
+  maskedMean,
+  pairLossOf,
+  pairMasks,
+  someInRow,
+  tf,
+  withoutGradient,
+  type PairLoss,
+} from 'ablate-ml';
 
 /** Options of the supervised contrastive loss. */
 export interface SupervisedContrastiveOptions {
@@ -13,7 +23,10 @@ export interface SupervisedContrastiveOptions {
 export function supervisedContrastive(options: SupervisedContrastiveOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
     const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const logits: tf.Tensor2D = tf.div(cosineSimilarities(anchors.embedding, references.embedding), options.temperature);
+    const logits: tf.Tensor2D = tf.div(
+      cosineSimilarities(anchors.embedding, references.embedding),
+      options.temperature,
+    );
     const share = withoutGradient(() => tf.divNoNan(positive, tf.sum(positive, 1, true)));
     const ofPositives = tf.sum(tf.mul(logits, share), 1);
     const ofAll = maskedLogSumExp(logits, tf.add(positive, negative));

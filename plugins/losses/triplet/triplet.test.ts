@@ -10,7 +10,12 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const make = (options: Partial<TripletOptions> = {}) => triplet({ ...plugin.schema.parse({}), ...options });
 // On a line: class 0 at 0 and 1, class 1 at 3 and 1.5.
-const rows = [[0, 0], [1, 0], [3, 0], [1.5, 0]];
+const rows = [
+  [0, 0],
+  [1, 0],
+  [3, 0],
+  [1.5, 0],
+];
 const labels = [0, 0, 1, 1];
 
 describe('triplet', () => {
@@ -19,7 +24,12 @@ describe('triplet', () => {
     const { value, gradient, parts } = outcomeOf(make({ margin: 1 }), rows, labels);
     expect(value).toBeCloseTo(1.125, 6);
     expect(parts.active).toBe(1);
-    expectRows(gradient, [[-0.25, 0], [1.25, 0], [0.25, 0], [-1.25, 0]]);
+    expectRows(gradient, [
+      [-0.25, 0],
+      [1.25, 0],
+      [0.25, 0],
+      [-1.25, 0],
+    ]);
   });
 
   test('batch-hard, soft margin: ln(1 + exp(gap))', () => {
@@ -30,7 +40,9 @@ describe('triplet', () => {
     const all = outcomeOf(make({ mining: 'batch-all', margin: 0.75 }), rows, labels);
     expect(all.value).toBeCloseTo(0.53125, 6);
     expect(all.parts.active).toBeCloseTo(0.625, 6);
-    expect(outcomeOf(make({ mining: 'batch-all', margin: 0.75, reduction: 'nonzero-mean' }), rows, labels).value).toBeCloseTo(0.85, 6);
+    expect(
+      outcomeOf(make({ mining: 'batch-all', margin: 0.75, reduction: 'nonzero-mean' }), rows, labels).value,
+    ).toBeCloseTo(0.85, 6);
   });
 
   test('semi-hard: the nearest negative beyond the positive; a pair without one is left out', () => {
@@ -38,26 +50,55 @@ describe('triplet', () => {
     const { value, gradient, parts } = outcomeOf(make({ mining: 'semi-hard', margin: 0.75 }), rows, labels);
     expect(value).toBeCloseTo(0.166667, 5);
     expect(parts.active).toBeCloseTo(0.666667, 5);
-    expectRows(gradient, [[0, 0], [0.666667, 0], [0, 0], [-0.666667, 0]]);
-    expect(outcomeOf(make({ mining: 'semi-hard', margin: 0.75, reduction: 'nonzero-mean' }), rows, labels).value).toBeCloseTo(0.25, 6);
+    expectRows(gradient, [
+      [0, 0],
+      [0.666667, 0],
+      [0, 0],
+      [-0.666667, 0],
+    ]);
+    expect(
+      outcomeOf(make({ mining: 'semi-hard', margin: 0.75, reduction: 'nonzero-mean' }), rows, labels).value,
+    ).toBeCloseTo(0.25, 6);
   });
 
   test('squared distances and cosine distances', () => {
     // 1 − 2.25 and 2.25 − 4 are satisfied; 1 − 0.25 + 1 and 2.25 − 0.25 + 1 are not
     expect(outcomeOf(make({ distance: 'squared', margin: 1 }), rows, labels).value).toBeCloseTo(1.1875, 6);
     // 1 − cosine: 1 within class 0; to class 1 2 from the first, 1 from the second. The third has no positive.
-    expect(outcomeOf(make({ distance: 'cosine', margin: 0.5 }), [[2, 0], [0, 3], [-1, 0]], [0, 0, 1]).value).toBeCloseTo(0.25, 6);
+    expect(
+      outcomeOf(
+        make({ distance: 'cosine', margin: 0.5 }),
+        [
+          [2, 0],
+          [0, 3],
+          [-1, 0],
+        ],
+        [0, 0, 1],
+      ).value,
+    ).toBeCloseTo(0.25, 6);
   });
 
   test('for unit vectors the squared distance is twice the cosine distance', () => {
-    const [squared, cosine] = [make({ mining: 'batch-all', normalise: true, distance: 'squared', margin: 0.4 }), make({ mining: 'batch-all', distance: 'cosine', margin: 0.2 })];
-    const points = [[1, 0.3], [0.2, 1], [-1, 0.4], [0.5, 0.6]];
+    const [squared, cosine] = [
+      make({ mining: 'batch-all', normalise: true, distance: 'squared', margin: 0.4 }),
+      make({ mining: 'batch-all', distance: 'cosine', margin: 0.2 }),
+    ];
+    const points = [
+      [1, 0.3],
+      [0.2, 1],
+      [-1, 0.4],
+      [0.5, 0.6],
+    ];
     expect(outcomeOf(squared, points, labels).value).toBeCloseTo(2 * outcomeOf(cosine, points, labels).value, 5);
   });
 
-  describe.each(['batch-hard', 'batch-all', 'semi-hard'] as const)('%s', (mining) => pairLossEdges(() => make({ mining })));
+  describe.each(['batch-hard', 'batch-all', 'semi-hard'] as const)('%s', (mining) =>
+    pairLossEdges(() => make({ mining })),
+  );
 
   test('a negative margin is refused with the reason', () => {
-    expect(plugin.schema.safeParse({ margin: -0.1 }).error?.issues[0]?.message).toMatch(/margin is a distance and cannot be negative/);
+    expect(plugin.schema.safeParse({ margin: -0.1 }).error?.issues[0]?.message).toMatch(
+      /margin is a distance and cannot be negative/,
+    );
   });
 });

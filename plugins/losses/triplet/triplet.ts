@@ -1,6 +1,17 @@
 import {
-  cosineSimilarities, euclideanDistances, mineTriplets, pairEmbeddings, pairLossOf, pairMasks, squaredDistances, tf, tripletMean,
-  type PairLoss, type PairReduction, type TripletMining, type TripletTerm,
+  cosineSimilarities,
+  euclideanDistances,
+  mineTriplets,
+  pairEmbeddings,
+  pairLossOf,
+  pairMasks,
+  squaredDistances,
+  tf,
+  tripletMean,
+  type PairLoss,
+  type PairReduction,
+  type TripletMining,
+  type TripletTerm,
 } from 'ablate-ml';
 
 /** Options of the triplet loss. */
@@ -26,8 +37,9 @@ const distances = {
 };
 
 /**
- * Triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that `mining` finds in the batch (Schroff, Kalenichenko,
- * Philbin, CVPR 2015; Hermans, Beyer, Leibe, 2017). Logs `active`, the share of these triplets that lose something.
+ * Triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that `mining` finds in the batch (Schroff,
+ * Kalenichenko, Philbin, CVPR 2015; Hermans, Beyer, Leibe, 2017). Logs `active`, the share of these triplets that lose
+ * something.
  */
 export function triplet(options: TripletOptions): PairLoss {
   const soft: TripletTerm = { value: (gap) => tf.softplus(gap), derivative: (gap) => tf.sigmoid(gap) };

@@ -5,7 +5,11 @@ const schema = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the running mean of gradients'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the running mean of squared gradients'),
   epsilon: z.number().positive().default(1e-8).describe('added to the root of the second moment'),
-  weightDecay: z.number().min(0).default(0).describe('coefficient of the weights added to their gradient; biases, slopes and normalisation have none'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('coefficient of the weights added to their gradient; biases, slopes and normalisation have none'),
 });
 
 export default definePlugin({

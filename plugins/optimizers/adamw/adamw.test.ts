@@ -9,7 +9,9 @@ describe('adamw', () => {
   pytorchCases(plugin as unknown as PluginManifest<'optimizer'>);
 
   test('one step by hand: decay is apart from the moments', async () => {
-    const optimizer = await plugin.create(plugin.schema.parse({ weightDecay: 0.5, epsilon: 1e-12 }), { streams: new RandomStreams(1) });
+    const optimizer = await plugin.create(plugin.schema.parse({ weightDecay: 0.5, epsilon: 1e-12 }), {
+      streams: new RandomStreams(1),
+    });
     const variable = tf.variable(tf.tensor1d([4, 4]));
     const parameter = { name: 'w', variable, trainable: true, weightDecay: true };
     optimizer.prepare([parameter]);

@@ -5,9 +5,16 @@ const schema = z
   .strictObject({
     momentum: z.number().min(0).lt(1).default(0).describe('share of the velocity that each step keeps'),
     nesterov: z.boolean().default(false).describe("Nesterov's look-ahead; needs momentum"),
-    weightDecay: z.number().min(0).default(0).describe('coefficient of the weights added to their gradient; biases, slopes and normalisation have none'),
+    weightDecay: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('coefficient of the weights added to their gradient; biases, slopes and normalisation have none'),
   })
-  .refine(({ momentum, nesterov }) => !nesterov || momentum > 0, { message: 'nesterov needs a momentum above 0', path: ['nesterov'] });
+  .refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
+    message: 'nesterov needs a momentum above 0',
+    path: ['nesterov'],
+  });
 
 export default definePlugin({
   kind: 'optimizer',

@@ -9,7 +9,9 @@ describe('sgd', () => {
   pytorchCases(plugin as unknown as PluginManifest<'optimizer'>);
 
   test('nesterov without momentum is refused', () => {
-    expect(plugin.schema.safeParse({ nesterov: true }).error?.issues[0]?.message).toBe('nesterov needs a momentum above 0');
+    expect(plugin.schema.safeParse({ nesterov: true }).error?.issues[0]?.message).toBe(
+      'nesterov needs a momentum above 0',
+    );
   });
 
   test('without momentum there is no slot to keep', async () => {

@@ -25,8 +25,18 @@ export function sgd(options: SgdOptions): Optimizer {
       const { momentum, nesterov, weightDecay } = options;
       tf.tidy(() => {
         const scalar = scalars();
-        const ofAll = updates.map(({ parameter, gradient }) => ({ parameter, weights: parameter.variable, gradient, rate: rate * (parameter.group?.rateMultiple ?? 1), decay: weightDecayOf(parameter, weightDecay) }));
-        if (momentum !== 0) return ops.momentumSteps(ofAll.map((update) => ({ ...update, velocity: slots.of(update.parameter, 'momentum') })), { momentum, nesterov, scalar });
+        const ofAll = updates.map(({ parameter, gradient }) => ({
+          parameter,
+          weights: parameter.variable,
+          gradient,
+          rate: rate * (parameter.group?.rateMultiple ?? 1),
+          decay: weightDecayOf(parameter, weightDecay),
+        }));
+        if (momentum !== 0)
+          return ops.momentumSteps(
+            ofAll.map((update) => ({ ...update, velocity: slots.of(update.parameter, 'momentum') })),
+            { momentum, nesterov, scalar },
+          );
         for (const { weights, gradient, rate: ownRate, decay } of ofAll) {
           const slope = decay === 0 ? gradient : tf.add(gradient, tf.mul(weights, scalar(decay)));
           weights.assign(tf.sub(weights, tf.mul(slope, scalar(ownRate))));
@@ -38,8 +48,16 @@ export function sgd(options: SgdOptions): Optimizer {
       const coefficient = weightDecayOf(parameter, weightDecay);
       if (coefficient === 0 && momentum === 0) return;
       const { variable, group } = parameter;
-      const steps = idleSteps(options, coefficient, rates.map((rate) => rate * (group?.rateMultiple ?? 1)));
-      const column = (entry: number): tf.Tensor => tf.tensor(Array.from(missed, (count) => steps[count]![entry]!), [missed.length, ...variable.shape.slice(1).map(() => 1)]);
+      const steps = idleSteps(
+        options,
+        coefficient,
+        rates.map((rate) => rate * (group?.rateMultiple ?? 1)),
+      );
+      const column = (entry: number): tf.Tensor =>
+        tf.tensor(
+          Array.from(missed, (count) => steps[count]![entry]!),
+          [missed.length, ...variable.shape.slice(1).map(() => 1)],
+        );
       const weights = tf.clone(variable);
       if (momentum === 0) return variable.assign(tf.mul(weights, column(0)));
       const velocity = slots.of(parameter, 'momentum');
@@ -53,12 +71,17 @@ export function sgd(options: SgdOptions): Optimizer {
 /** Four numbers [a, b, c, d]: w ← a w + b v, v ← c w + d v. */
 type LinearStep = readonly [number, number, number, number];
 
-/** Steps with a gradient of 0 are linear in weight and velocity, so that any number of them is one: by how many, the latest `rates` first. */
+/**
+ * Steps with a gradient of 0 are linear in weight and velocity, so that any number of them is one: by how many, the
+ * latest `rates` first.
+ */
 function idleSteps({ momentum, nesterov }: SgdOptions, decay: number, rates: readonly number[]): LinearStep[] {
   const steps: LinearStep[] = [[1, 0, 0, 1]];
   for (const rate of rates) {
     const [a, b, c, d] = steps.at(-1)!;
-    const own: LinearStep = nesterov ? [1 - rate * decay * (1 + momentum), -rate * momentum * momentum, decay, momentum] : [1 - rate * decay, -rate * momentum, decay, momentum];
+    const own: LinearStep = nesterov
+      ? [1 - rate * decay * (1 + momentum), -rate * momentum * momentum, decay, momentum]
+      : [1 - rate * decay, -rate * momentum, decay, momentum];
     // The earlier step comes first: the product of what is known with it on the right.
     steps.push([a * own[0] + b * own[2], a * own[1] + b * own[3], c * own[0] + d * own[2], c * own[1] + d * own[3]]);
   }

@@ -6,8 +6,20 @@ import plugin from './index.ts';
 /** A split in which class c has `sizes[c]` images, mixed. */
 function context(sizes: readonly number[], batch: number, seed = 1): SamplerContext {
   const streams = new RandomStreams(seed);
-  const labels = streams.stream('mix').shuffle(Int32Array.from(sizes.flatMap((size, label) => Array<number>(size).fill(label))));
-  return { split: { role: 'train', length: labels.length, labels, classNames: sizes.map(String), images: () => new Float32Array(0) }, batch, streams };
+  const labels = streams
+    .stream('mix')
+    .shuffle(Int32Array.from(sizes.flatMap((size, label) => Array<number>(size).fill(label))));
+  return {
+    split: {
+      role: 'train',
+      length: labels.length,
+      labels,
+      classNames: sizes.map(String),
+      images: () => new Float32Array(0),
+    },
+    batch,
+    streams,
+  };
 }
 const options = (given: Record<string, unknown> = {}) => plugin.schema.parse(given);
 const close = (values: number[]) => values.map((value) => expect.closeTo(value, 6));
@@ -17,7 +29,8 @@ function shares(given: SamplerContext, chosen: Record<string, unknown>, epochs: 
   const counts = given.split.classNames.map(() => 0);
   let all = 0;
   for (let epoch = first; epoch < first + epochs; epoch++) {
-    for (let step = 0; step < sampler.stepsPerEpoch; step++) for (const index of sampler.batch(epoch, step)) [counts[given.split.labels[index]!]!++, all++];
+    for (let step = 0; step < sampler.stepsPerEpoch; step++)
+      for (const index of sampler.batch(epoch, step)) [counts[given.split.labels[index]!]!++, all++];
   }
   return counts.map((count) => count / all);
 }
@@ -28,7 +41,9 @@ test('chances by hand', () => {
   expect([...classChances({ by: 'power', q: 0.5 }, sizes)]).toEqual(close([1 / 7, 2 / 7, 4 / 7]));
   expect([...classChances({ by: 'power', q: 1 }, sizes)]).toEqual(close([1 / 21, 4 / 21, 16 / 21]));
   // β = 0.5: n / (2 − 2 · 0.5ⁿ) = 1, 4 / 1.875 and, for 2 images, 2 / 1.5; over their sum 4.466667
-  expect([...classChances({ by: 'effective-number', beta: 0.5 }, Int32Array.of(1, 4, 2))]).toEqual(close([0.223881, 0.477612, 0.298507]));
+  expect([...classChances({ by: 'effective-number', beta: 0.5 }, Int32Array.of(1, 4, 2))]).toEqual(
+    close([0.223881, 0.477612, 0.298507]),
+  );
 });
 
 test('the balance comes in at an epoch, or little by little', () => {
@@ -39,7 +54,8 @@ test('the balance comes in at an epoch, or little by little', () => {
 test('classes come up by their chances, in every epoch', () => {
   const given = context([2, 30, 200], 32);
   // Standard deviations of 40 epochs of 256 draws: at most 0.005.
-  const near = (found: number[], wanted: number[]) => found.forEach((share, label) => expect(Math.abs(share - wanted[label]!), `class ${label}`).toBeLessThan(0.025));
+  const near = (found: number[], wanted: number[]) =>
+    found.forEach((share, label) => expect(Math.abs(share - wanted[label]!), `class ${label}`).toBeLessThan(0.025));
   near(shares(given, {}, 40), [1 / 3, 1 / 3, 1 / 3]);
   near(shares(given, { balance: { by: 'power', q: 1 } }, 40), [2 / 232, 30 / 232, 200 / 232]);
   near(shares(given, { from: 50 }, 40), [2 / 232, 30 / 232, 200 / 232]);
@@ -49,13 +65,18 @@ test('classes come up by their chances, in every epoch', () => {
 test('a class shows all its images before one comes back', () => {
   const given = context([3, 60], 8);
   const sampler = classBalanced(options(), given);
-  const rare = Array.from({ length: sampler.stepsPerEpoch }, (_, step) => [...sampler.batch(4, step)]).flat().filter((index) => given.split.labels[index] === 0);
+  const rare = Array.from({ length: sampler.stepsPerEpoch }, (_, step) => [...sampler.batch(4, step)])
+    .flat()
+    .filter((index) => given.split.labels[index] === 0);
   expect(rare.length).toBeGreaterThan(9);
   for (let begin = 0; begin + 3 <= rare.length; begin += 3) expect(new Set(rare.slice(begin, begin + 3)).size).toBe(3);
 });
 
 test('a batch is a function of seed, epoch and step; every batch is full', () => {
-  const [first, second] = [classBalanced(options(), context([5, 10, 15], 8)), classBalanced(options(), context([5, 10, 15], 8))];
+  const [first, second] = [
+    classBalanced(options(), context([5, 10, 15], 8)),
+    classBalanced(options(), context([5, 10, 15], 8)),
+  ];
   const later = second.batch(5, 3);
   expect(first.batch(0, 0)).toEqual(second.batch(0, 0));
   expect(first.batch(5, 3)).toEqual(later);
@@ -67,7 +88,8 @@ test('images of no class and classes without images never come up', () => {
   const given = context([6, 0, 6], 4);
   given.split.labels.fill(-1, 0, 3);
   const sampler = classBalanced(options(), given);
-  for (let step = 0; step < sampler.stepsPerEpoch; step++) for (const index of sampler.batch(0, step)) expect(given.split.labels[index]).toBeGreaterThanOrEqual(0);
+  for (let step = 0; step < sampler.stepsPerEpoch; step++)
+    for (const index of sampler.batch(0, step)) expect(given.split.labels[index]).toBeGreaterThanOrEqual(0);
   given.split.labels.fill(-1);
   expect(() => classBalanced(options(), given)).toThrow('no training image has one');
 });

@@ -3,22 +3,30 @@ import { groupedByClass, type ClassGroups } from './class-groups.ts';
 
 /** Options of the class-balanced sampler. */
 export interface ClassBalancedOptions {
-  readonly balance: { readonly by: 'power'; readonly q: number } | { readonly by: 'effective-number'; readonly beta: number };
+  readonly balance:
+    | { readonly by: 'power'; readonly q: number }
+    | { readonly by: 'effective-number'; readonly beta: number };
   /** First epoch with the balance. */
   readonly from: number;
   /** Epochs over which it comes in. */
   readonly over: number;
 }
 
-/** Chance of each class by its number of images n: nᵠ (Kang et al., ICLR 2020, eq. 1), or n times the weight of an image by effective number (Cui et al., CVPR 2019). */
+/**
+ * Chance of each class by its number of images n: nᵠ (Kang et al., ICLR 2020, eq. 1), or n times the weight of an image
+ * by effective number (Cui et al., CVPR 2019).
+ */
 export function classChances(balance: ClassBalancedOptions['balance'], sizes: Int32Array): Float64Array {
-  const chance = (size: number): number => (balance.by === 'power' ? size ** balance.q : (size * (1 - balance.beta)) / (1 - balance.beta ** size));
+  const chance = (size: number): number =>
+    balance.by === 'power' ? size ** balance.q : (size * (1 - balance.beta)) / (1 - balance.beta ** size);
   const chances = Float64Array.from(sizes, chance);
   const sum = chances.reduce((total, value) => total + value, 0);
   return chances.map((value) => value / sum);
 }
 
-/** Share of the balance in an epoch: 0 before `from`, then by choice growing in even steps to 1 (Kang et al., eq. 2). */
+/**
+ * Share of the balance in an epoch: 0 before `from`, then by choice growing in even steps to 1 (Kang et al., eq. 2).
+ */
 export function balanceShare({ from, over }: Pick<ClassBalancedOptions, 'from' | 'over'>, epoch: number): number {
   if (epoch < from) return 0;
   return over === 0 ? 1 : Math.min(1, (epoch - from) / over);
@@ -27,7 +35,10 @@ export function balanceShare({ from, over }: Pick<ClassBalancedOptions, 'from' |
 /** Draws class after class, each class's images in turn from a shuffled deck of its own. */
 export function classBalanced(options: ClassBalancedOptions, { split, batch, streams }: SamplerContext): Sampler {
   const groups = groupedByClass(split);
-  const [balanced, plain] = [classChances(options.balance, groups.sizes), classChances({ by: 'power', q: 1 }, groups.sizes)];
+  const [balanced, plain] = [
+    classChances(options.balance, groups.sizes),
+    classChances({ by: 'power', q: 1 }, groups.sizes),
+  ];
   const stepsPerEpoch = Math.ceil(split.length / batch);
   let drawn = -1;
   let order: Int32Array = new Int32Array(0);
@@ -44,8 +55,16 @@ export function classBalanced(options: ClassBalancedOptions, { split, batch, str
   };
 }
 
-/** `count` images: their classes drawn independently by `chances`, the images of each class without replacement until all have come up. */
-function draw({ images, starts, sizes }: ClassGroups, chances: Float64Array, count: number, random: Random): Int32Array {
+/**
+ * `count` images: their classes drawn independently by `chances`, the images of each class without replacement until
+ * all have come up.
+ */
+function draw(
+  { images, starts, sizes }: ClassGroups,
+  chances: Float64Array,
+  count: number,
+  random: Random,
+): Int32Array {
   let sum = 0;
   const bounds = chances.map((chance) => (sum += chance));
   const decks = images.slice();
@@ -54,7 +73,8 @@ function draw({ images, starts, sizes }: ClassGroups, chances: Float64Array, cou
     const group = firstAbove(bounds, random.uniform() * sum);
     const [start, size] = [starts[group]!, sizes[group]!];
     const place = dealt[group]!++ % size;
-    // Fisher and Yates, a card at a time: a class that comes up once is not shuffled whole. A deck that ran out is dealt anew.
+    // Fisher and Yates, a card at a time: a class that comes up once is not shuffled whole. A deck that ran out is
+    // dealt anew.
     const other = start + place + random.integer(size - place);
     [decks[start + place], decks[other]] = [decks[other]!, decks[start + place]!];
     return decks[start + place]!;

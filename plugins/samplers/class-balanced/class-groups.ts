@@ -11,7 +11,8 @@ export interface ClassGroups {
 }
 
 /**
- * Sorts images by class; those of no class are left out. Flat, so that millions of images and classes take a few bytes each.
+ * Sorts images by class; those of no class are left out. Flat, so that millions of images and classes take a few bytes
+ * each.
  *
  * @throws AblateError DATA_INVALID where no image has a class
  */
@@ -19,7 +20,8 @@ export function groupedByClass({ labels, classNames }: Split): ClassGroups {
   const counts = new Int32Array(classNames.length);
   for (const label of labels) if (label >= 0) counts[label]!++;
   const classes = Int32Array.from(counts.keys()).filter((label) => counts[label]! > 0);
-  if (classes.length === 0) throw new AblateError('DATA_INVALID', 'The sampler class-balanced draws classes, and no training image has one.');
+  if (classes.length === 0)
+    throw new AblateError('DATA_INVALID', 'The sampler class-balanced draws classes, and no training image has one.');
   let next = 0;
   const starts = classes.map((label) => {
     const start = next;

@@ -3,8 +3,17 @@ import { pK } from './p-k.ts';
 
 const schema = z.strictObject({
   imagesPerClass: z.number().int().min(2).default(4).describe('K, images of each class in a batch'),
-  classesPerBatch: z.number().int().min(1).nullable().default(null).describe('P, classes in a batch; P × K must equal `train.batch`; null for `train.batch` / K'),
-  fewImages: z.enum(['refuse', 'oversample']).default('refuse').describe('a class with fewer than K images: `refuse` stops with its name, `oversample` repeats its images'),
+  classesPerBatch: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('P, classes in a batch; P × K must equal `train.batch`; null for `train.batch` / K'),
+  fewImages: z
+    .enum(['refuse', 'oversample'])
+    .default('refuse')
+    .describe('a class with fewer than K images: `refuse` stops with its name, `oversample` repeats its images'),
 });
 
 export default definePlugin({
@@ -14,6 +23,7 @@ export default definePlugin({
   framework: '^0.1.0',
   schema,
   imagesPerClass: ({ imagesPerClass }) => imagesPerClass,
-  classesPerBatch: ({ imagesPerClass, classesPerBatch }, batch) => classesPerBatch ?? Math.floor(batch / imagesPerClass),
+  classesPerBatch: ({ imagesPerClass, classesPerBatch }, batch) =>
+    classesPerBatch ?? Math.floor(batch / imagesPerClass),
   create: (options, context) => pK(options, context),
 });

@@ -6,9 +6,15 @@ import { pK } from './p-k.ts';
 /** A split in which class c has `sizes[c]` images, mixed. */
 function context(sizes: readonly number[], batch: number, seed = 1): SamplerContext {
   const streams = new RandomStreams(seed);
-  const labels = streams.stream('mix').shuffle(Int32Array.from(sizes.flatMap((size, label) => Array<number>(size).fill(label))));
+  const labels = streams
+    .stream('mix')
+    .shuffle(Int32Array.from(sizes.flatMap((size, label) => Array<number>(size).fill(label))));
   const classNames = sizes.map((_, label) => `class-${label}`);
-  return { split: { role: 'train', length: labels.length, labels, classNames, images: () => new Float32Array(0) }, batch, streams };
+  return {
+    split: { role: 'train', length: labels.length, labels, classNames, images: () => new Float32Array(0) },
+    batch,
+    streams,
+  };
 }
 const options = (given: Record<string, unknown> = {}) => plugin.schema.parse(given);
 
@@ -21,7 +27,8 @@ test('every batch holds P different classes with K different images each', () =>
       const batch = sampler.batch(epoch, step);
       expect(new Set(batch).size).toBe(12);
       const counts = new Map<number, number>();
-      for (const index of batch) counts.set(given.split.labels[index]!, (counts.get(given.split.labels[index]!) ?? 0) + 1);
+      for (const index of batch)
+        counts.set(given.split.labels[index]!, (counts.get(given.split.labels[index]!) ?? 0) + 1);
       expect([...counts.values()]).toEqual([4, 4, 4]);
     }
   }
@@ -45,7 +52,9 @@ test('a batch is a function of seed, epoch and step', () => {
 
 test('a class with fewer than K images is named, or oversampled by option', () => {
   const sizes = [1, 5, 3, 5];
-  expect(() => pK(options(), context(sizes, 8))).toThrow('needs 4 images of each class; 2 classes have fewer: class-0 (1), class-2 (3).');
+  expect(() => pK(options(), context(sizes, 8))).toThrow(
+    'needs 4 images of each class; 2 classes have fewer: class-0 (1), class-2 (3).',
+  );
   const given = context(sizes, 16);
   const sampler = pK(options({ fewImages: 'oversample' }), given);
   const labels = [...sampler.batch(0, 0)].map((index) => given.split.labels[index]);
@@ -55,12 +64,18 @@ test('a class with fewer than K images is named, or oversampled by option', () =
 test('images of no class and classes without images are left out', () => {
   const given = context([4, 0, 4], 8);
   given.split.labels[0] = -1;
-  expect(() => pK(options({ imagesPerClass: 3, classesPerBatch: 3 }), { ...given, batch: 9 })).toThrow('3 classes into a batch, and the training split has 2');
+  expect(() => pK(options({ imagesPerClass: 3, classesPerBatch: 3 }), { ...given, batch: 9 })).toThrow(
+    '3 classes into a batch, and the training split has 2',
+  );
 });
 
 test('P × K must be train.batch', () => {
-  expect(() => pK(options({ classesPerBatch: 3 }), context([9, 9, 9], 16))).toThrow('3 classes × 4 images are 12, and train.batch is 16.\n  Set train.batch to 12.');
-  expect(() => pK(options(), context([9, 9, 9], 10))).toThrow('no whole number of classes with 4 images each fills a batch, and train.batch is 10');
+  expect(() => pK(options({ classesPerBatch: 3 }), context([9, 9, 9], 16))).toThrow(
+    '3 classes × 4 images are 12, and train.batch is 16.\n  Set train.batch to 12.',
+  );
+  expect(() => pK(options(), context([9, 9, 9], 10))).toThrow(
+    'no whole number of classes with 4 images each fills a batch, and train.batch is 10',
+  );
 });
 
 test('tells the spec checker K', () => {

@@ -23,26 +23,41 @@ function dealer(values: readonly number[], random: Random): (count: number) => n
 }
 
 /**
- * P classes × K images a batch. Classes come up equally often on average, each class's images in turn; a batch holds P different
- * classes and, where a class has K images, K different ones of each.
+ * P classes × K images a batch. Classes come up equally often on average, each class's images in turn; a batch holds P
+ * different classes and, where a class has K images, K different ones of each.
  *
- * @throws AblateError PLUGIN_OPTIONS where P × K is not `train.batch`, or there are fewer than P classes; DATA_INVALID where a class has
+ * @throws AblateError PLUGIN_OPTIONS where P × K is not `train.batch`, or there are fewer than P classes; DATA_INVALID
+ * where a class has
  *   fewer than K images and they are not to be oversampled
  */
 export function pK(options: PKOptions, { split, batch, streams }: SamplerContext): Sampler {
   const { imagesPerClass: k } = options;
   const p = options.classesPerBatch ?? batch / k;
   if (p * k !== batch || !Number.isInteger(p)) {
-    const asked = options.classesPerBatch === null ? `no whole number of classes with ${k} images each fills a batch` : `${p} classes × ${k} images are ${p * k}`;
-    throw new AblateError('PLUGIN_OPTIONS', `The sampler p-k and train.batch disagree: ${asked}, and train.batch is ${batch}.`, {
-      remedy: options.classesPerBatch === null ? `Set train.batch to a multiple of ${k}, or sampler.p-k.imagesPerClass to a divisor of ${batch}.` : `Set train.batch to ${p * k}.`,
-    });
+    const asked =
+      options.classesPerBatch === null
+        ? `no whole number of classes with ${k} images each fills a batch`
+        : `${p} classes × ${k} images are ${p * k}`;
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The sampler p-k and train.batch disagree: ${asked}, and train.batch is ${batch}.`,
+      {
+        remedy:
+          options.classesPerBatch === null
+            ? `Set train.batch to a multiple of ${k}, or sampler.p-k.imagesPerClass to a divisor of ${batch}.`
+            : `Set train.batch to ${p * k}.`,
+      },
+    );
   }
   const classes = imagesByClass(split, k, options.fewImages);
   if (classes.length < p) {
-    throw new AblateError('PLUGIN_OPTIONS', `The sampler p-k is to put ${p} classes into a batch, and the training split has ${classes.length}.`, {
-      remedy: `Set train.batch to at most ${classes.length * k}, or raise sampler.p-k.imagesPerClass.`,
-    });
+    throw new AblateError(
+      'PLUGIN_OPTIONS',
+      `The sampler p-k is to put ${p} classes into a batch, and the training split has ${classes.length}.`,
+      {
+        remedy: `Set train.batch to at most ${classes.length * k}, or raise sampler.p-k.imagesPerClass.`,
+      },
+    );
   }
 
   const stepsPerEpoch = Math.max(1, Math.floor(split.length / batch));
@@ -51,8 +66,13 @@ export function pK(options: PKOptions, { split, batch, streams }: SamplerContext
   const deal = (epoch: number): Int32Array[] => {
     const random = streams.stream('batches', epoch);
     const dealers = classes.map((images) => dealer(images, random));
-    const dealClasses = dealer(classes.map((_, index) => index), random);
-    return Array.from({ length: stepsPerEpoch }, () => Int32Array.from(dealClasses(p).flatMap((index) => dealers[index]!(k))));
+    const dealClasses = dealer(
+      classes.map((_, index) => index),
+      random,
+    );
+    return Array.from({ length: stepsPerEpoch }, () =>
+      Int32Array.from(dealClasses(p).flatMap((index) => dealers[index]!(k))),
+    );
   };
   return {
     stepsPerEpoch,

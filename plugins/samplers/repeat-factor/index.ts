@@ -2,7 +2,12 @@ import { definePlugin, z } from 'ablate-ml';
 import { repeatFactor } from './repeat-factor.ts';
 
 const schema = z.strictObject({
-  threshold: z.number().positive().max(1).default(0.001).describe('t: classes that have less than this share of the images are repeated'),
+  threshold: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.001)
+    .describe('t: classes that have less than this share of the images are repeated'),
 });
 
 export default definePlugin({

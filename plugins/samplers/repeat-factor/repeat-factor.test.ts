@@ -4,14 +4,22 @@ import plugin from './index.ts';
 import { repeatFactor, repeatFactors } from './repeat-factor.ts';
 
 function context(labels: readonly number[], classes: number, batch: number, seed = 1): SamplerContext {
-  const split = { role: 'train' as const, length: labels.length, labels: Int32Array.from(labels), classNames: Array.from({ length: classes }, String), images: () => new Float32Array(0) };
+  const split = {
+    role: 'train' as const,
+    length: labels.length,
+    labels: Int32Array.from(labels),
+    classNames: Array.from({ length: classes }, String),
+    images: () => new Float32Array(0),
+  };
   return { split, batch, streams: new RandomStreams(seed) };
 }
 const many = (count: number, label: number): number[] => Array<number>(count).fill(label);
 
 test('factors by hand: √(t / f), at least 1', () => {
   // Of 100 images class 0 has 90, class 1 nine, class 2 one: t = 0.36 gives √0.4 → 1, √4 = 2, √36 = 6.
-  expect([...repeatFactors(0.36, context([...many(90, 0), ...many(9, 1), 2, -1, -1], 4, 10).split)]).toEqual([1, 2, 6, 0]);
+  expect([...repeatFactors(0.36, context([...many(90, 0), ...many(9, 1), 2, -1, -1], 4, 10).split)]).toEqual([
+    1, 2, 6, 0,
+  ]);
 });
 
 test('every image comes up as often as its factor says, the fraction by chance', () => {
@@ -21,8 +29,10 @@ test('every image comes up as often as its factor says, the fraction by chance',
   expect(sampler.stepsPerEpoch).toBe(8);
   const counts = new Float64Array(31);
   const epochs = 400;
-  for (let epoch = 0; epoch < epochs; epoch++) for (let step = 0; step < 8; step++) for (const index of sampler.batch(epoch, step)) counts[index]!++;
-  const mean = (begin: number, end: number): number => counts.slice(begin, end).reduce((sum, count) => sum + count, 0) / (end - begin) / epochs;
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (let step = 0; step < 8; step++) for (const index of sampler.batch(epoch, step)) counts[index]!++;
+  const mean = (begin: number, end: number): number =>
+    counts.slice(begin, end).reduce((sum, count) => sum + count, 0) / (end - begin) / epochs;
   expect(counts[30]).toBe(0);
   // 32 places for 31.5 images: about one image in sixty-four comes up once more.
   expect(mean(0, 27)).toBeGreaterThan(0.97);
@@ -38,7 +48,8 @@ test('classes as common as the threshold come up as in shuffle: every image once
 });
 
 test('a batch is a function of seed, epoch and step', () => {
-  const make = (seed: number) => repeatFactor(plugin.schema.parse({ threshold: 0.4 }), context([...many(20, 0), ...many(5, 1)], 2, 5, seed));
+  const make = (seed: number) =>
+    repeatFactor(plugin.schema.parse({ threshold: 0.4 }), context([...many(20, 0), ...many(5, 1)], 2, 5, seed));
   const later = make(1).batch(7, 2);
   const sampler = make(1);
   sampler.batch(0, 0);

@@ -6,8 +6,14 @@ export interface RepeatFactorOptions {
   readonly threshold: number;
 }
 
-/** How often the images of each class come up in an epoch: r = max(1, √(t / f)), f the class's share of the images (Gupta et al., CVPR 2019, section 3.3); 0 for a class without images. */
-export function repeatFactors(threshold: number, { labels, classNames }: Pick<Split, 'labels' | 'classNames'>): Float64Array {
+/**
+ * How often the images of each class come up in an epoch: r = max(1, √(t / f)), f the class's share of the images
+ * (Gupta et al., CVPR 2019, section 3.3); 0 for a class without images.
+ */
+export function repeatFactors(
+  threshold: number,
+  { labels, classNames }: Pick<Split, 'labels' | 'classNames'>,
+): Float64Array {
   const sizes = new Int32Array(classNames.length);
   for (const label of labels) if (label >= 0) sizes[label]!++;
   const all = sizes.reduce((sum, size) => sum + size, 0);
@@ -15,15 +21,20 @@ export function repeatFactors(threshold: number, { labels, classNames }: Pick<Sp
 }
 
 /**
- * Every image once an epoch and those of rare classes r times, the fraction of r by chance, in a shuffled order. Every epoch has as many full
- * batches: what chance leaves over is dropped, what it leaves missing is filled up from the beginning of the order.
+ * Every image once an epoch and those of rare classes r times, the fraction of r by chance, in a shuffled order. Every
+ * epoch has as many full batches: what chance leaves over is dropped, what it leaves missing is filled up from the
+ * beginning of the order.
  *
  * @throws AblateError DATA_INVALID where no image has a class
  */
 export function repeatFactor({ threshold }: RepeatFactorOptions, { split, batch, streams }: SamplerContext): Sampler {
   const factors = repeatFactors(threshold, split);
   const expected = split.labels.reduce((sum, label) => sum + (label < 0 ? 0 : factors[label]!), 0);
-  if (expected === 0) throw new AblateError('DATA_INVALID', 'The sampler repeat-factor repeats images by their class, and no training image has one.');
+  if (expected === 0)
+    throw new AblateError(
+      'DATA_INVALID',
+      'The sampler repeat-factor repeats images by their class, and no training image has one.',
+    );
   const stepsPerEpoch = Math.ceil(expected / batch - 1e-9);
   const draw = (epoch: number): Int32Array => {
     const random = streams.stream('epoch', epoch);

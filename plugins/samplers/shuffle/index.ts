@@ -2,7 +2,10 @@ import { definePlugin, z } from 'ablate-ml';
 import { shuffle } from './shuffle.ts';
 
 const schema = z.strictObject({
-  lastBatch: z.enum(['keep', 'drop']).default('keep').describe("an epoch's last batch where it is not full: `keep` trains on it, `drop` leaves it out"),
+  lastBatch: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe("an epoch's last batch where it is not full: `keep` trains on it, `drop` leaves it out"),
 });
 
 export default definePlugin({

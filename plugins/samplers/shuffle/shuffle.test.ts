@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import plugin from './index.ts';
 import { shuffle } from './shuffle.ts';
 
-const split = (length: number): Split => ({ role: 'train', length, labels: new Int32Array(length), classNames: ['a'], images: () => new Float32Array(0) });
+const split = (length: number): Split => ({
+  role: 'train',
+  length,
+  labels: new Int32Array(length),
+  classNames: ['a'],
+  images: () => new Float32Array(0),
+});
 const context = (length: number, seed = 1) => ({ split: split(length), batch: 4, streams: new RandomStreams(seed) });
 const epochOf = (sampler: ReturnType<typeof shuffle>, epoch: number): number[] =>
   Array.from({ length: sampler.stepsPerEpoch }, (_, step) => [...sampler.batch(epoch, step)]).flat();

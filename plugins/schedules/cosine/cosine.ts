@@ -8,8 +8,8 @@ export interface CosineOptions {
 }
 
 /**
- * finalRate + ½ (rate − finalRate) (1 + cos π t/T) over the T steps after the warm-up (Loshchilov and Hutter, ICLR 2017, eq. 5,
- * without restarts).
+ * finalRate + ½ (rate − finalRate) (1 + cos π t/T) over the T steps after the warm-up (Loshchilov and Hutter, ICLR
+ * 2017, eq. 5, without restarts).
  */
 export function cosine(options: CosineOptions): Schedule {
   return {

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import plugin from './index.ts';
 import { step } from './step.ts';
 
-const at = (count: number, perEpoch = 10) => ({ step: count, epoch: count / perEpoch, steps: 10 * perEpoch, epochs: 10 });
+const at = (count: number, perEpoch = 10) => ({
+  step: count,
+  epoch: count / perEpoch,
+  steps: 10 * perEpoch,
+  epochs: 10,
+});
 
 test('the rate falls after the epochs named, in any order', () => {
   const schedule = step({ rate: 1, at: [8, 5], factor: 0.5, warmup: null });

@@ -33,13 +33,21 @@ const encoded = (path: string): string => path.split('/').map(encodeURIComponent
 function proxied(client: MlflowClient, root: string): ArtifactStore {
   const below = (path: string): string => encoded(`${root}/${path}`);
   const url = (path: string): string => `mlflow-artifacts/artifacts/${below(path)}`;
-  const read = (path: string): Promise<Readable> => client.request<Readable>({ url: url(path), responseType: 'stream', timeout: 0 }, `give the artifact ${path} back`);
-  const sendWhole = (path: string, file: string, size: number): Promise<unknown> => client.request({
-    method: 'PUT', url: url(path), data: createReadStream(file), timeout: 0,
-    headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': size },
-    // A stream is used up by the attempt before.
-    'axios-retry': { onRetry: (_count, _error, config) => void (config.data = createReadStream(file)) },
-  }, `take the artifact ${path}`);
+  const read = (path: string): Promise<Readable> =>
+    client.request<Readable>({ url: url(path), responseType: 'stream', timeout: 0 }, `give the artifact ${path} back`);
+  const sendWhole = (path: string, file: string, size: number): Promise<unknown> =>
+    client.request(
+      {
+        method: 'PUT',
+        url: url(path),
+        data: createReadStream(file),
+        timeout: 0,
+        headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': size },
+        // A stream is used up by the attempt before.
+        'axios-retry': { onRetry: (_count, _error, config) => void (config.data = createReadStream(file)) },
+      },
+      `take the artifact ${path}`,
+    );
   return {
     async put(path, file) {
       const { size } = await stat(file);
@@ -74,6 +82,14 @@ export function artifactStore(client: MlflowClient, artifactUri: string): Artifa
   const proxy = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.*)$/.exec(artifactUri);
   if (proxy) return proxied(client, proxy[1]!);
   const isFile = artifactUri.startsWith('file:') || artifactUri.startsWith('/');
-  if (isFile && isLoopback(client.url)) return local(artifactUri.startsWith('/') ? artifactUri : fileURLToPath(artifactUri));
-  throw new AblateError('TRACKER_REFUSED', `The MLflow server at ${client.url} keeps artifacts at ${artifactUri}, where only it can write.`, { remedy: 'Start it with --serve-artifacts and --artifacts-destination, so that it takes them itself, or set `artifacts: false`.' });
+  if (isFile && isLoopback(client.url))
+    return local(artifactUri.startsWith('/') ? artifactUri : fileURLToPath(artifactUri));
+  throw new AblateError(
+    'TRACKER_REFUSED',
+    `The MLflow server at ${client.url} keeps artifacts at ${artifactUri}, where only it can write.`,
+    {
+      remedy:
+        'Start it with --serve-artifacts and --artifacts-destination, so that it takes them itself, or set `artifacts: false`.',
+    },
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts a list into batches of at most `count` elements whose JSON is at most `bytes` long, in order. An element longer than
- * that stands alone.
+ * Cuts a list into batches of at most `count` elements whose JSON is at most `bytes` long, in order. An element longer
+ * than that stands alone.
  */
 export function* batches<T>(elements: Iterable<T>, { count, bytes }: { count: number; bytes: number }): Generator<T[]> {
   let batch: T[] = [];

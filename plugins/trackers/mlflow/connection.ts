@@ -12,7 +12,10 @@ export interface Connection {
   readonly url: string;
   /** Answers below `/api/2.0`; adds authentication, time-outs and retries. */
   readonly http: AxiosInstance;
-  /** Whole addresses that the server has signed: the same time-outs and retries, and no authentication, which is the server's alone. */
+  /**
+   * Whole addresses that the server has signed: the same time-outs and retries, and no authentication, which is the
+   * server's alone.
+   */
   readonly signed: AxiosInstance;
   /** Whether what signs in, if anything does, travels where others on the way can read it. */
   readonly inTheClear: boolean;
@@ -20,14 +23,22 @@ export interface Connection {
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** False where sending a request twice is not the same as once: it is then retried only where it can't have arrived. */
+    /**
+     * False where sending a request twice is not the same as once: it is then retried only where it can't have arrived.
+     */
     repeatable?: boolean;
   }
 }
 
 const isTrue = (value: string | undefined): boolean => /^(?:true|1)$/i.test(value ?? '');
 /** Codes of requests that nobody has seen. */
-export const neverArrived: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+export const neverArrived: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
 /** Whether the server's certificate is none that this machine trusts. */
 export function isUntrusted(error: unknown): boolean {
@@ -38,7 +49,11 @@ export function isUntrusted(error: unknown): boolean {
 export function isPassing(error: unknown): boolean {
   if (!isAxiosError(error)) return false;
   if (!error.response) return error.code !== 'ERR_CANCELED' && error.code !== 'ERR_INVALID_URL' && !isUntrusted(error);
-  return error.response.status === 429 || error.response.status === 408 || (error.response.status >= 500 && error.response.status !== 501);
+  return (
+    error.response.status === 429 ||
+    error.response.status === 408 ||
+    (error.response.status >= 500 && error.response.status !== 501)
+  );
 }
 
 function isWorthRetrying(error: AxiosError): boolean {
@@ -65,12 +80,18 @@ function addressOf(url: string, env: NodeJS.ProcessEnv): { address: string; toke
   if (!isDatabricks(url)) return { address: url, token: env.MLFLOW_TRACKING_TOKEN };
   const { DATABRICKS_HOST: host, DATABRICKS_TOKEN: token } = env;
   if (host && token) return { address: /^https?:/.test(host) ? host : `https://${host}`, token };
-  throw new AblateError('TRACKER_REFUSED', 'The tracking address is `databricks`, but DATABRICKS_HOST and DATABRICKS_TOKEN are not both set.', { remedy: 'Set both and type `npx ablate sync`.' });
+  throw new AblateError(
+    'TRACKER_REFUSED',
+    'The tracking address is `databricks`, but DATABRICKS_HOST and DATABRICKS_TOKEN are not both set.',
+    { remedy: 'Set both and type `npx ablate sync`.' },
+  );
 }
 
 /**
- * Makes a connection by MLflow's own variables: `MLFLOW_TRACKING_TOKEN` or `_USERNAME` and `_PASSWORD` (or both in the address),
- * `_INSECURE_TLS`, `_SERVER_CERT_PATH`, `_CLIENT_CERT_PATH`, `MLFLOW_HTTP_REQUEST_TIMEOUT` (seconds) and `_MAX_RETRIES`;
+ * Makes a connection by MLflow's own variables: `MLFLOW_TRACKING_TOKEN` or `_USERNAME` and `_PASSWORD` (or both in the
+ * address),
+ * `_INSECURE_TLS`, `_SERVER_CERT_PATH`, `_CLIENT_CERT_PATH`, `MLFLOW_HTTP_REQUEST_TIMEOUT` (seconds) and
+ * `_MAX_RETRIES`;
  * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count; `MLFLOW_S3_IGNORE_TLS` for a store's own addresses.
  *
  * @throws AblateError TRACKER_REFUSED where the address or a certificate cannot be used
@@ -81,11 +102,18 @@ export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.en
   const own = userOf(address);
   if (!own) {
     const isHttp = /^https?:/.test(address);
-    throw new AblateError('TRACKER_REFUSED', `${shown} is not the address of an MLflow server.`, { remedy: isHttp ? 'Write what is special in its user and password as in every address: / as %2F, @ as %40, % as %25.' : 'Start one with `mlflow server` and give its address: http://127.0.0.1:5000. What is kept in a database or folder is reached through it: `mlflow server --backend-store-uri …`.' });
+    throw new AblateError('TRACKER_REFUSED', `${shown} is not the address of an MLflow server.`, {
+      remedy: isHttp
+        ? 'Write what is special in its user and password as in every address: / as %2F, @ as %40, % as %25.'
+        : 'Start one with `mlflow server` and give its address: http://127.0.0.1:5000. What is kept in a database or folder is reached through it: `mlflow server --backend-store-uri …`.',
+    });
   }
   const parsed = new URL(address);
   // What signs in is of one place: a user of the address never goes with a password of the environment.
-  const { username, password } = own.username || isDatabricks(trackingUrl) ? own : { username: env.MLFLOW_TRACKING_USERNAME, password: env.MLFLOW_TRACKING_PASSWORD ?? '' };
+  const { username, password } =
+    own.username || isDatabricks(trackingUrl)
+      ? own
+      : { username: env.MLFLOW_TRACKING_USERNAME, password: env.MLFLOW_TRACKING_PASSWORD ?? '' };
   [parsed.username, parsed.password] = ['', ''];
   const url = parsed.href.replace(/\/+$/, '');
   const shared = {
@@ -101,7 +129,10 @@ export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.en
     ...(username ? { auth: { username, password } } : token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
     httpsAgent: new https.Agent({ keepAlive: true, ...tls(env) }),
   });
-  const signed = axios.create({ ...shared, httpsAgent: new https.Agent({ keepAlive: true, rejectUnauthorized: !isTrue(env.MLFLOW_S3_IGNORE_TLS) }) });
+  const signed = axios.create({
+    ...shared,
+    httpsAgent: new https.Agent({ keepAlive: true, rejectUnauthorized: !isTrue(env.MLFLOW_S3_IGNORE_TLS) }),
+  });
   for (const instance of [client, signed]) {
     axiosRetry(instance, {
       retries: Number(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES || 3),
@@ -110,18 +141,35 @@ export function connect(trackingUrl: string, env: NodeJS.ProcessEnv = process.en
       retryDelay: (count, error) => exponentialDelay(count, error, 200),
     });
   }
-  return { url, http: client, signed, inTheClear: Boolean(username || token) && parsed.protocol === 'http:' && !isLoopback(url) };
+  return {
+    url,
+    http: client,
+    signed,
+    inTheClear: Boolean(username || token) && parsed.protocol === 'http:' && !isLoopback(url),
+  };
 }
 
 function tls(env: NodeJS.ProcessEnv): https.AgentOptions {
-  const { MLFLOW_TRACKING_INSECURE_TLS: insecure, MLFLOW_TRACKING_SERVER_CERT_PATH: ca, MLFLOW_TRACKING_CLIENT_CERT_PATH: client } = env;
+  const {
+    MLFLOW_TRACKING_INSECURE_TLS: insecure,
+    MLFLOW_TRACKING_SERVER_CERT_PATH: ca,
+    MLFLOW_TRACKING_CLIENT_CERT_PATH: client,
+  } = env;
   const file = (variable: string, path: string): Buffer => {
     try {
       return readFileSync(path);
     } catch (cause) {
-      throw new AblateError('TRACKER_REFUSED', `The certificate that ${variable} names cannot be read: ${(cause as Error).message}.`, { cause, remedy: `Correct ${variable} and type \`npx ablate sync\`.` });
+      throw new AblateError(
+        'TRACKER_REFUSED',
+        `The certificate that ${variable} names cannot be read: ${(cause as Error).message}.`,
+        { cause, remedy: `Correct ${variable} and type \`npx ablate sync\`.` },
+      );
     }
   };
   const own = client ? file('MLFLOW_TRACKING_CLIENT_CERT_PATH', client) : undefined;
-  return { rejectUnauthorized: !isTrue(insecure), ...(ca && { ca: file('MLFLOW_TRACKING_SERVER_CERT_PATH', ca) }), ...(own && { cert: own, key: own }) };
+  return {
+    rejectUnauthorized: !isTrue(insecure),
+    ...(ca && { ca: file('MLFLOW_TRACKING_SERVER_CERT_PATH', ca) }),
+    ...(own && { cert: own, key: own }),
+  };
 }

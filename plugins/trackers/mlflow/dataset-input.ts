@@ -6,7 +6,11 @@ type Started = Extract<RunEvent, { type: 'started' }>;
 /** Where the data came from, in the forms that MLflow's own client reads back. */
 function sourceOf({ name, source }: Started['dataset']): { source_type: string; source: string } {
   if (/^https?:/.test(source)) return { source_type: 'http', source: JSON.stringify({ url: source }) };
-  if (source === 'generated') return { source_type: 'code', source: JSON.stringify({ tags: { 'mlflow.source.type': 'LOCAL', 'mlflow.source.name': name } }) };
+  if (source === 'generated')
+    return {
+      source_type: 'code',
+      source: JSON.stringify({ tags: { 'mlflow.source.type': 'LOCAL', 'mlflow.source.name': name } }),
+    };
   return { source_type: 'local', source: JSON.stringify({ uri: source }) };
 }
 
@@ -14,6 +18,11 @@ function sourceOf({ name, source }: Started['dataset']): { source_type: string; 
 export function datasetInput({ dataset, images, classes }: Started): DatasetInput {
   return {
     tags: [{ key: 'mlflow.data.context', value: 'train' }],
-    dataset: { name: dataset.name.slice(0, 500), digest: dataset.digest.slice(0, 36), ...sourceOf(dataset), profile: JSON.stringify({ num_rows: images, classes }) },
+    dataset: {
+      name: dataset.name.slice(0, 500),
+      digest: dataset.digest.slice(0, 36),
+      ...sourceOf(dataset),
+      profile: JSON.stringify({ num_rows: images, classes }),
+    },
   };
 }

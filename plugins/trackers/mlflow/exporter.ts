@@ -1,9 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { JournalIndex, JournalReader, readSummary, type JournalRecord, type RunFolder, type RunSummary } from 'ablate-ml';
+import {
+  JournalIndex,
+  JournalReader,
+  readSummary,
+  type JournalRecord,
+  type RunFolder,
+  type RunSummary,
+} from 'ablate-ml';
 import { batches } from './batches.ts';
 import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';
-import type { MlflowClient, MlflowStatus, Pair, Point } from './mlflow-client.ts';
+import type { ExporterContext } from './exporter-context.ts';
+import type { MlflowStatus, Pair, Point } from './mlflow-client.ts';
 import { logModel, registerModel } from './log-model.ts';
 import { openRun } from './open-run.ts';
 import { removeTwins } from './remove-twins.ts';
@@ -12,7 +20,6 @@ import { writeState, type ProjectionState } from './projection-state.ts';
 import { sendArtifacts } from './send-artifacts.ts';
 import { SentPoints } from './sent-points.ts';
 import { note, specDescription, tag } from './run-facts.ts';
-import type { MlflowOptions } from './options.ts';
 import { updateSweep } from './sweep.ts';
 import { writeModel } from './write-model.ts';
 
@@ -20,16 +27,6 @@ const metricLimits = { count: 1000, bytes: 900_000 };
 /** Records read before the event loop gets its turn: about a millisecond. */
 const recordsATurn = 250;
 const endings = { finished: 'FINISHED', failed: 'FAILED', interrupted: 'KILLED' } as const;
-
-/** What an exporter needs to know beside the run. */
-export interface ExporterContext {
-  readonly options: MlflowOptions;
-  readonly client: MlflowClient;
-  readonly experiment: string;
-  readonly runName: string;
-  /** Hears what should not wait until the end. */
-  readonly warn?: ((message: string) => void) | undefined;
-}
 
 /** Brings one MLflow run up to date with one journal, piece by piece. Any call may fail and be made again. */
 export class Exporter {
@@ -62,7 +59,9 @@ export class Exporter {
 
   /** Where the run can be seen; undefined before it exists. */
   get url(): string | undefined {
-    return this.#state && `${this.#context.client.url}/#/experiments/${this.#state.experimentId}/runs/${this.#state.runId}`;
+    return (
+      this.#state && `${this.#context.client.url}/#/experiments/${this.#state.experimentId}/runs/${this.#state.runId}`
+    );
   }
 
   /** Sends the next piece; false where everything in the journal has arrived. */
@@ -91,27 +90,43 @@ export class Exporter {
     const { client, options } = this.#context;
     const { runId } = this.#state;
     const summary = await readSummary(this.#run);
-    const tags: Pair[] = [tag('mlflow.note.content', note(summary, await specDescription(this.#run))), ...Object.entries(options.tags).map(([key, value]) => tag(key, value))];
-    for (const batch of batches(tags, { count: 100, bytes: metricLimits.bytes })) await client.logBatch(runId, { tags: batch });
+    const tags: Pair[] = [
+      tag('mlflow.note.content', note(summary, await specDescription(this.#run))),
+      ...Object.entries(options.tags).map(([key, value]) => tag(key, value)),
+    ];
+    for (const batch of batches(tags, { count: 100, bytes: metricLimits.bytes }))
+      await client.logBatch(runId, { tags: batch });
     if (options.artifacts) await this.#sendFiles(runId, summary);
     await client.updateRun(runId, this.#ending(summary));
     // The run's twin goes first: it may be all that keeps a twin of the sweep.
     await removeTwins(client, this.#state, tag('ablate.uuid', summary.uuid));
     const done = (): Promise<void> => this.#save({ complete: true });
     if (!this.#parentId) return done();
-    await updateSweep(client, { experimentId: this.#state.experimentId, runId: this.#parentId }, this.#run, done).catch(async (error: unknown) => {
-      await this.#save({ complete: false });
-      throw error;
-    });
+    await updateSweep(client, { experimentId: this.#state.experimentId, runId: this.#parentId }, this.#run, done).catch(
+      async (error: unknown) => {
+        await this.#save({ complete: false });
+        throw error;
+      },
+    );
   }
 
   async #sendFiles(runId: string, summary: RunSummary): Promise<void> {
     const { client, options } = this.#context;
-    const model = options.model && summary.status === 'finished' ? await writeModel(this.#run, summary, runId) : undefined;
-    await sendArtifacts(this.#run, { client, artifactUri: this.#artifactUri, sent: this.#state!.artifacts, checkpoints: options.checkpoints, embeddings: options.embeddings, warn: this.#context.warn, progress: (artifacts) => this.#save({ artifacts }) });
+    const model =
+      options.model && summary.status === 'finished' ? await writeModel(this.#run, summary, runId) : undefined;
+    await sendArtifacts(this.#run, {
+      client,
+      artifactUri: this.#artifactUri,
+      sent: this.#state!.artifacts,
+      checkpoints: options.checkpoints,
+      embeddings: options.embeddings,
+      warn: this.#context.warn,
+      progress: (artifacts) => this.#save({ artifacts }),
+    });
     if (!model) return;
     await logModel(client, runId, model);
-    if (options.registeredModel) await registerModel(client, runId, options.registeredModel, `${this.#artifactUri}/model`);
+    if (options.registeredModel)
+      await registerModel(client, runId, options.registeredModel, `${this.#artifactUri}/model`);
   }
 
   /** Reads on to the journal's end, to learn what still counts. */
@@ -155,7 +170,14 @@ export class Exporter {
     }
     const counting = this.#queue.filter((record) => this.#index.counts(record));
     const named = counting.flatMap((record) => pointsOf(record).map(({ name, value }) => ({ name, value, record })));
-    const points = named.map(({ name, value, record }): Point => ({ key: this.#names.of(name), value, timestamp: record.time, step: 'step' in record ? (record.step ?? 0) : 0 }));
+    const points = named.map(
+      ({ name, value, record }): Point => ({
+        key: this.#names.of(name),
+        value,
+        timestamp: record.time,
+        step: 'step' in record ? (record.step ?? 0) : 0,
+      }),
+    );
     const tags = this.#names.originalTags().filter(({ key, value }) => this.#tagged.get(key) !== value);
     return { records: this.#queue, points, tags };
   }
@@ -164,8 +186,17 @@ export class Exporter {
     const { client } = this.#context;
     const { runId } = this.#state!;
     const missing = await this.#sent!.missing(points);
-    const changed = missing.changed.length > 0 ? [tag('ablate.logged-again', `${missing.changed.join(', ')}: steps were trained again from a checkpoint with other values; the later time counts`)] : [];
-    for (const batch of batches([...tags, ...changed], { count: 100, bytes: metricLimits.bytes })) await client.logBatch(runId, { tags: batch });
+    const changed =
+      missing.changed.length > 0
+        ? [
+            tag(
+              'ablate.logged-again',
+              `${missing.changed.join(', ')}: steps were trained again from a checkpoint with other values; the later time counts`,
+            ),
+          ]
+        : [];
+    for (const batch of batches([...tags, ...changed], { count: 100, bytes: metricLimits.bytes }))
+      await client.logBatch(runId, { tags: batch });
     for (const { key, value } of tags) this.#tagged.set(key, value);
     for (const batch of batches(missing.points, metricLimits)) await client.logBatch(runId, { metrics: batch });
   }
@@ -174,7 +205,9 @@ export class Exporter {
     if (record.type !== 'started' || !this.#index.counts(record)) return;
     const { client } = this.#context;
     await client.logInputs(this.#state!.runId, [datasetInput(record)]);
-    await client.logBatch(this.#state!.runId, { tags: [tag('ablate.device', record.device), tag('ablate.parameters', String(record.parameters))] });
+    await client.logBatch(this.#state!.runId, {
+      tags: [tag('ablate.device', record.device), tag('ablate.parameters', String(record.parameters))],
+    });
   }
 
   /** A run without an end whose journal nobody writes any more was killed. */

@@ -12,5 +12,7 @@ export function flattenSpec(value: unknown, path = ''): FlatValue[] {
   if (typeof value !== 'object' || value === null) return [[path, String(value)]];
   const entries = Object.entries(value);
   if (entries.length === 0) return [[path, Array.isArray(value) ? '[]' : '{}']];
-  return entries.flatMap(([key, inner]) => flattenSpec(inner, isPlain(key) ? (path === '' ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`));
+  return entries.flatMap(([key, inner]) =>
+    flattenSpec(inner, isPlain(key) ? (path === '' ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`),
+  );
 }

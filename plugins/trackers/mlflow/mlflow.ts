@@ -16,9 +16,10 @@ const shortestWait = 15_000;
 const shortestWaitForAbsent = 1000;
 
 /**
- * Runs an exporter beside the training. It works on the event loop in pieces of about a millisecond, between training steps,
- * which are synchronous: a thread or process of its own would cost a second TypeScript start-up and some 80 MB a run to take
- * over what is well under 1 % of a step. Requests that a long evaluation delays time out at worst, and are made again.
+ * Runs an exporter beside the training. It works on the event loop in pieces of about a millisecond, between training
+ * steps, which are synchronous: a thread or process of its own would cost a second TypeScript start-up and some 80 MB a
+ * run to take over what is well under 1 % of a step. Requests that a long evaluation delays time out at worst, and are
+ * made again.
  */
 export class MlflowTracker implements Tracker {
   readonly #options: MlflowOptions;
@@ -67,7 +68,9 @@ export class MlflowTracker implements Tracker {
       const id = await client.findExperiment(experiment);
       const runs = id === undefined ? undefined : await client.runsOf(id);
       // Neither a sweep's parent nor what other programmes log has what a run's folder holds.
-      return runs?.filter(({ data }) => (data.tags ?? []).some(({ key }) => key === 'ablate.run')).map(({ info }) => info.run_id);
+      return runs
+        ?.filter(({ data }) => (data.tags ?? []).some(({ key }) => key === 'ablate.run'))
+        .map(({ info }) => info.run_id);
     });
   }
 
@@ -76,23 +79,38 @@ export class MlflowTracker implements Tracker {
       return await ask(this.#connect(undefined));
     } catch (error) {
       if (error instanceof AblateError || !isPassing(error)) throw error;
-      throw new AblateError('TRACKER_REFUSED', `The MLflow server does not answer (${clauseOf(error)}).`, { cause: error, remedy: 'Look at MLFLOW_TRACKING_URI, or wait until the server is there.' });
+      throw new AblateError('TRACKER_REFUSED', `The MLflow server does not answer (${clauseOf(error)}).`, {
+        cause: error,
+        remedy: 'Look at MLFLOW_TRACKING_URI, or wait until the server is there.',
+      });
     }
   }
 
   #connect(known: string | undefined): MlflowClient {
     const address = this.#options.url || process.env.MLFLOW_TRACKING_URI || known;
-    if (!address) throw new AblateError('TRACKER_REFUSED', 'No MLflow server is named.', { remedy: 'Set MLFLOW_TRACKING_URI, or `url` in the spec.' });
+    if (!address)
+      throw new AblateError('TRACKER_REFUSED', 'No MLflow server is named.', {
+        remedy: 'Set MLFLOW_TRACKING_URI, or `url` in the spec.',
+      });
     requireOwnServer(address);
     const connection = connect(address);
-    if (connection.inTheClear) this.#context.warn?.(`The MLflow server at ${connection.url} is signed in to over http: whoever is on the way can read the password or token.\n  Give its https address.`);
+    if (connection.inTheClear)
+      this.#context.warn?.(
+        `The MLflow server at ${connection.url} is signed in to over http: whoever is on the way can read the password or token.\n  Give its https address.`,
+      );
     return new MlflowClient(connection, this.#abort.signal);
   }
 
   async #exporterOf(run: RunFolder): Promise<Exporter> {
     const client = (this.#client = this.#connect((await readState(run))?.url));
     const experiment = this.#options.experiment ?? (process.env.MLFLOW_EXPERIMENT_NAME || this.#context.experiment);
-    return new Exporter(run, { client, options: this.#options, experiment, runName: this.#context.run, warn: this.#context.warn });
+    return new Exporter(run, {
+      client,
+      options: this.#options,
+      experiment,
+      runName: this.#context.run,
+      warn: this.#context.warn,
+    });
   }
 
   async #work(run: RunFolder): Promise<void> {
@@ -120,8 +138,8 @@ export class MlflowTracker implements Tracker {
   }
 
   /**
-   * At the end of a run nobody waits longer than the patience for a server that does not move, and hardly at all for one that
-   * has not been there while the run went on.
+   * At the end of a run nobody waits longer than the patience for a server that does not move, and hardly at all for
+   * one that has not been there while the run went on.
    */
   #giveUpWhenStuck(asked: number): void {
     const patience = this.#options.patience * 1000;
@@ -129,14 +147,20 @@ export class MlflowTracker implements Tracker {
     const grace = Math.min(patience, this.#problem === undefined ? shortestWait : shortestWaitForAbsent);
     const since = reached ? Math.max(asked, moved) : asked - patience + grace;
     if (performance.now() - since <= patience) return;
-    this.#problem ??= this.#advice(reached ? `The MLflow server has taken nothing for ${this.#options.patience} seconds.` : 'The MLflow server does not answer.');
+    this.#problem ??= this.#advice(
+      reached
+        ? `The MLflow server has taken nothing for ${this.#options.patience} seconds.`
+        : 'The MLflow server does not answer.',
+    );
     this.#abort.abort();
   }
 
   #tell(error: unknown): void {
     if (this.#abort.signal.aborted) return;
-    const reason = error instanceof AblateError ? error.message : `The MLflow server does not answer (${clauseOf(error)}).`;
-    if (this.#problem === undefined && !this.#finishing) this.#context.warn?.(`${reason}\n  Training goes on, and everything is kept on disk.`);
+    const reason =
+      error instanceof AblateError ? error.message : `The MLflow server does not answer (${clauseOf(error)}).`;
+    if (this.#problem === undefined && !this.#finishing)
+      this.#context.warn?.(`${reason}\n  Training goes on, and everything is kept on disk.`);
     this.#problem = this.#advice(reason);
   }
 

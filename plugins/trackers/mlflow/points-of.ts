@@ -6,7 +6,8 @@ export interface NamedValue {
   readonly value: number;
 }
 
-const under = (prefix: string, values: Readonly<Record<string, number>>): NamedValue[] => Object.entries(values).map(([name, value]) => ({ name: `${prefix}${name}`, value }));
+const under = (prefix: string, values: Readonly<Record<string, number>>): NamedValue[] =>
+  Object.entries(values).map(([name, value]) => ({ name: `${prefix}${name}`, value }));
 
 /**
  * The metrics of a journal's record:
@@ -29,7 +30,10 @@ export function pointsOf(record: JournalRecord): readonly NamedValue[] {
     case 'evaluated':
       return [
         ...under(`${record.role}/`, record.metrics),
-        ...Object.entries(record.intervals).flatMap(([name, [low, high]]) => [{ name: `${record.role}/${name}.low`, value: low }, { name: `${record.role}/${name}.high`, value: high }]),
+        ...Object.entries(record.intervals).flatMap(([name, [low, high]]) => [
+          { name: `${record.role}/${name}.low`, value: low },
+          { name: `${record.role}/${name}.high`, value: high },
+        ]),
       ];
     case 'system':
       return under('system/', record.metrics);

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically, type RunFolder } from 'ablate-ml';
 
-/** `mlflow.json` of a run's folder: how far the server's copy is. It saves work; where it is lost, the server is asked. */
+/**
+ * `mlflow.json` of a run's folder: how far the server's copy is. It saves work; where it is lost, the server is asked.
+ */
 export interface ProjectionState {
   readonly version: 1;
   /** The server, without secrets. */

@@ -18,8 +18,12 @@ function messageOf(data: unknown): string {
 export function clauseOf(error: unknown): string {
   if (!isAxiosError(error)) return redactSecrets(error instanceof Error ? error.message : String(error));
   // Only addresses that the server has signed are whole ones; their queries are secret.
-  const where = error.config?.baseURL === undefined && error.config?.url ? `its store at ${new URL(error.config.url).host}: ` : '';
-  if (!error.response) return redactSecrets(where + (error.message && error.message !== 'Error' ? error.message : (error.code ?? 'no answer')));
+  const where =
+    error.config?.baseURL === undefined && error.config?.url ? `its store at ${new URL(error.config.url).host}: ` : '';
+  if (!error.response)
+    return redactSecrets(
+      where + (error.message && error.message !== 'Error' ? error.message : (error.code ?? 'no answer')),
+    );
   const message = messageOf(error.response.data);
   return redactSecrets(`${where}HTTP ${error.response.status}${message ? `: ${message}` : ''}`);
 }
@@ -28,19 +32,31 @@ export function clauseOf(error: unknown): string {
 function remedyOfDeleted(clause: string): string | undefined {
   const [, kind, id] = /The (experiment|run) (\w+) must be in the 'active' state/.exec(clause) ?? [];
   const another = 'or name another experiment: MLFLOW_EXPERIMENT_NAME, or `experiment` of mlflow under `tracking`.';
-  if (kind === 'experiment') return `It was deleted there. Restore it: mlflow experiments restore --experiment-id ${id} – ${another}`;
-  if (kind === 'run') return `It, or its experiment, was deleted there. Restore it: mlflow runs restore --run-id ${id}, or mlflow experiments restore – ${another}`;
+  if (kind === 'experiment')
+    return `It was deleted there. Restore it: mlflow experiments restore --experiment-id ${id} – ${another}`;
+  if (kind === 'run')
+    return `It, or its experiment, was deleted there. Restore it: mlflow runs restore --run-id ${id}, or mlflow experiments restore – ${another}`;
   return undefined;
 }
 
 /** What a server's refusal means for a person. `doing` completes “it refused to …”. */
 export function refusal(error: unknown, url: string, doing: string): AblateError {
   if (isUntrusted(error)) {
-    return new AblateError('TRACKER_REFUSED', `The certificate of the MLflow server at ${url} is not trusted here (${clauseOf(error)}).`, { cause: error, remedy: 'Let MLFLOW_TRACKING_SERVER_CERT_PATH name the certificate of its authority, or set MLFLOW_TRACKING_INSECURE_TLS=true.' });
+    return new AblateError(
+      'TRACKER_REFUSED',
+      `The certificate of the MLflow server at ${url} is not trusted here (${clauseOf(error)}).`,
+      {
+        cause: error,
+        remedy:
+          'Let MLFLOW_TRACKING_SERVER_CERT_PATH name the certificate of its authority, or set MLFLOW_TRACKING_INSECURE_TLS=true.',
+      },
+    );
   }
   const status = isAxiosError(error) ? error.response?.status : undefined;
   const clause = clauseOf(error);
-  return new AblateError('TRACKER_REFUSED', `The MLflow server at ${url} refused to ${doing} (${clause}).`, { remedy: remedyOfDeleted(clause) ?? remedies[status ?? 0] });
+  return new AblateError('TRACKER_REFUSED', `The MLflow server at ${url} refused to ${doing} (${clause}).`, {
+    remedy: remedyOfDeleted(clause) ?? remedies[status ?? 0],
+  });
 }
 
 /** The server's `error_code`, as `RESOURCE_DOES_NOT_EXIST`. */

@@ -41,7 +41,13 @@ export async function specParams(run: RunFolder, names: LegalNames): Promise<{ p
   for (const [path, value] of flattenSpec(spec)) {
     const key = names.of(path);
     params.push({ key, value: value.slice(0, longestParam) });
-    if (value.length > longestParam) tags.push(tag(`ablate.cut.${key}`.slice(0, 250), `the first ${longestParam} of ${value.length} characters; spec.yaml has all`));
+    if (value.length > longestParam)
+      tags.push(
+        tag(
+          `ablate.cut.${key}`.slice(0, 250),
+          `the first ${longestParam} of ${value.length} characters; spec.yaml has all`,
+        ),
+      );
   }
   return { params, tags };
 }
@@ -70,7 +76,8 @@ export async function runTags(run: RunFolder, summary: RunSummary): Promise<Pair
   ];
 }
 
-const digits = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value));
+const digits = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value);
 
 /** The run's page in words: what it is and what came out, as Markdown for `mlflow.note.content`. */
 export function note(summary: RunSummary, description: string): string {
@@ -78,7 +85,11 @@ export function note(summary: RunSummary, description: string): string {
     const interval = summary.intervals[name];
     return `| ${name.replaceAll('|', '\\|')} | ${digits(value)} | ${interval ? `${digits(Number(interval[0]))} to ${digits(Number(interval[1]))}` : ''} |`;
   });
-  const heading = [`**${summary.name}**${summary.label ? `: ${summary.label}` : ''}`, description, summary.error ? `${summary.status}: ${summary.error.message}` : ''].filter((part) => part !== '');
+  const heading = [
+    `**${summary.name}**${summary.label ? `: ${summary.label}` : ''}`,
+    description,
+    summary.error ? `${summary.status}: ${summary.error.message}` : '',
+  ].filter((part) => part !== '');
   const table = rows.length > 0 ? ['', '| metric | value | 95 % interval |', '| --- | ---: | --- |', ...rows] : [];
   return [heading.join('\n\n'), ...table].join('\n');
 }

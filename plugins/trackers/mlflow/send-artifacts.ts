@@ -31,42 +31,81 @@ async function namesIn(folder: string): Promise<string[]> {
 /** Names in a folder, those of an inner folder (figures drawn during training, a model's shards) with its name. */
 async function namesBelow(folder: string, isInner: RegExp): Promise<string[]> {
   const names = await namesIn(folder);
-  return (await Promise.all(names.map(async (name) => (isInner.test(name) ? (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`) : [name])))).flat();
+  return (
+    await Promise.all(
+      names.map(async (name) =>
+        isInner.test(name) ? (await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`) : [name],
+      ),
+    )
+  ).flat();
 }
 
 async function embeddingsIn(folder: string): Promise<string[]> {
-  const found = await Promise.all((await namesIn(folder)).map(async (name) => ({ name, bytes: (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0 })));
+  const found = await Promise.all(
+    (await namesIn(folder)).map(async (name) => ({
+      name,
+      bytes: (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0,
+    })),
+  );
   return found.filter(({ bytes }) => bytes <= largestEmbeddings).map(({ name }) => `embeddings/${name}`);
 }
 
 /** Paths of a run's artifacts relative to its folder, as MLflow shows them too. */
-async function artifactsOf(run: RunFolder, { checkpoints, embeddings: wanted }: Pick<ArtifactTask, 'checkpoints' | 'embeddings'>): Promise<string[]> {
+async function artifactsOf(
+  run: RunFolder,
+  { checkpoints, embeddings: wanted }: Pick<ArtifactTask, 'checkpoints' | 'embeddings'>,
+): Promise<string[]> {
   const patches = (await namesIn(run.directory)).filter((name) => /^patch-[0-9a-f]+\.diff$/.test(name));
   const figures = (await namesBelow(run.figures, /^epoch-\d+$/)).map((name) => `figures/${name}`);
   const embeddings = wanted ? await embeddingsIn(join(run.directory, 'embeddings')) : [];
   const model = (await namesBelow(join(run.directory, 'model'), /^shards$/)).map((name) => `model/${name}`);
-  const newest = checkpoints === 'last' ? (await namesIn(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).slice(-1).map((name) => `checkpoints/${name}`) : [];
-  return [...plain, ...patches, ...figures, ...embeddings, ...model, ...newest, ...(await shardsOf(run, newest.at(-1)))].filter((path) => existsSync(join(run.directory, path)));
+  const newest =
+    checkpoints === 'last'
+      ? (await namesIn(run.checkpoints))
+          .filter((name) => name.endsWith('.safetensors'))
+          .slice(-1)
+          .map((name) => `checkpoints/${name}`)
+      : [];
+  return [
+    ...plain,
+    ...patches,
+    ...figures,
+    ...embeddings,
+    ...model,
+    ...newest,
+    ...(await shardsOf(run, newest.at(-1))),
+  ].filter((path) => existsSync(join(run.directory, path)));
 }
 
 /** Files of the large tensors of a checkpoint, which lie in a folder that begins with its name. */
 async function shardsOf(run: RunFolder, checkpoint: string | undefined): Promise<string[]> {
   if (!checkpoint) return [];
   const stem = checkpoint.replace(/^checkpoints\/|\.safetensors$/g, '');
-  const folders = (await namesIn(run.checkpoints)).filter((name) => name.startsWith(`${stem}-`) && name.endsWith('.shards'));
-  return (await Promise.all(folders.map(async (folder) => (await namesIn(join(run.checkpoints, folder))).map((name) => `checkpoints/${folder}/${name}`)))).flat();
+  const folders = (await namesIn(run.checkpoints)).filter(
+    (name) => name.startsWith(`${stem}-`) && name.endsWith('.shards'),
+  );
+  return (
+    await Promise.all(
+      folders.map(async (folder) =>
+        (await namesIn(join(run.checkpoints, folder))).map((name) => `checkpoints/${folder}/${name}`),
+      ),
+    )
+  ).flat();
 }
 
 /**
- * Whether a path of a run's folder is a regular file that lies there: a link, be it of a folder on the way, would let whoever wrote
- * the folder name any file of this machine.
+ * Whether a path of a run's folder is a regular file that lies there: a link, be it of a folder on the way, would let
+ * whoever wrote the folder name any file of this machine.
  */
 async function isOwnFile(directory: string, path: string): Promise<boolean> {
   const file = join(directory, path);
   return (await lstat(file)).isFile() && (await realpath(file)) === join(await realpath(directory), path);
 }
 
-/** Bytes that moved in vain are no progress: the end of a run would wait for ever for a store that fails at each attempt. */
+/**
+ * Bytes that moved in vain are no progress: the end of a run would wait for ever for a store that fails at each
+ * attempt.
+ */
 async function forGood<T>(client: MlflowClient, send: () => Promise<T>): Promise<T> {
   const { moved } = client;
   return send().catch((error: unknown) => {
@@ -93,7 +132,11 @@ export async function sendArtifacts(run: RunFolder, task: ArtifactTask): Promise
     if (sent[path] === sha256) continue;
     const put = (): Promise<string> => forGood(task.client, () => store.put(path, file));
     if ((await put()) !== sha256 && (await put()) !== sha256) {
-      throw new AblateError('TRACKER_REFUSED', `The artifact ${path} arrives at ${task.client.url} with another checksum than ${sha256}.`, { remedy: 'Look at the server\'s artifact store, then type `npx ablate sync`.' });
+      throw new AblateError(
+        'TRACKER_REFUSED',
+        `The artifact ${path} arrives at ${task.client.url} with another checksum than ${sha256}.`,
+        { remedy: "Look at the server's artifact store, then type `npx ablate sync`." },
+      );
     }
     sent = { ...sent, [path]: sha256 };
     await task.progress(sent);

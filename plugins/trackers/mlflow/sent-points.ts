@@ -4,9 +4,9 @@ import type { MlflowClient, Point } from './mlflow-client.ts';
 const wallClock = new Set(['train/milliseconds', 'train/samples-per-second', 'epoch/seconds']);
 
 /**
- * What a run has on the server already, asked for only where there is doubt: after a batch whose answer was lost, when a
- * projection goes on in a new process, and for steps that are trained a second time from a checkpoint. MLflow never forgets a
- * metric, so what is there must not be sent again.
+ * What a run has on the server already, asked for only where there is doubt: after a batch whose answer was lost, when
+ * a projection goes on in a new process, and for steps that are trained a second time from a checkpoint. MLflow never
+ * forgets a metric, so what is there must not be sent again.
  */
 export class SentPoints {
   readonly #client: MlflowClient;
@@ -30,7 +30,10 @@ export class SentPoints {
     this.#doubtful = true;
   }
 
-  /** The points that the server lacks, and the keys among them of which it has another value at the same step (the machine's are no matter). */
+  /**
+   * The points that the server lacks, and the keys among them of which it has another value at the same step (the
+   * machine's are no matter).
+   */
   async missing(points: readonly Point[]): Promise<{ points: readonly Point[]; changed: readonly string[] }> {
     if (!this.#doubtful || points.length === 0) return { points, changed: [] };
     this.#lastStep ??= await this.#askLastStep();
@@ -42,8 +45,17 @@ export class SentPoints {
     }
     for (const key of new Set(points.map((point) => point.key))) await this.#load(key);
     const values = ({ key, step }: Point): number[] => this.#known.get(key)!.get(step) ?? [];
-    const lacking = points.filter((point) => !values(point).some((value) => wallClock.has(point.key) || Object.is(value, point.value) || value === point.value));
-    const changed = [...new Set(lacking.filter((point) => values(point).length > 0 && !point.key.startsWith('system/')).map(({ key }) => key))];
+    const lacking = points.filter(
+      (point) =>
+        !values(point).some(
+          (value) => wallClock.has(point.key) || Object.is(value, point.value) || value === point.value,
+        ),
+    );
+    const changed = [
+      ...new Set(
+        lacking.filter((point) => values(point).length > 0 && !point.key.startsWith('system/')).map(({ key }) => key),
+      ),
+    ];
     return { points: lacking, changed };
   }
 

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AblateError, readExperimentIdentity, readSummary, whileHolding, type RunFolder, type RunSummary } from 'ablate-ml';
+import {
+  AblateError,
+  readExperimentIdentity,
+  readSummary,
+  whileHolding,
+  type RunFolder,
+  type RunSummary,
+} from 'ablate-ml';
 import type { MlflowClient, MlflowStatus } from './mlflow-client.ts';
 import { readState } from './projection-state.ts';
 import { removeTwins } from './remove-twins.ts';
@@ -12,7 +19,10 @@ const columns = 8;
 /** Milliseconds that a process waits for others of its sweep. */
 const patience = 20_000;
 
-/** Does something about a sweep that its processes, on whichever machines, do one after another; without waiting for ever for one that hangs. */
+/**
+ * Does something about a sweep that its processes, on whichever machines, do one after another; without waiting for
+ * ever for one that hangs.
+ */
 async function inTurn<T>(run: RunFolder, work: () => Promise<T>): Promise<T> {
   let begun = false;
   const first = async (): Promise<T> => {
@@ -26,7 +36,12 @@ async function inTurn<T>(run: RunFolder, work: () => Promise<T>): Promise<T> {
 }
 
 /** The parent of a matrix's runs, made where there is none; undefined for a run that stands alone. */
-export async function sweepRun(client: MlflowClient, experimentId: string, run: RunFolder, summary: RunSummary): Promise<string | undefined> {
+export async function sweepRun(
+  client: MlflowClient,
+  experimentId: string,
+  run: RunFolder,
+  summary: RunSummary,
+): Promise<string | undefined> {
   const identity = await readExperimentIdentity(dirname(run.directory));
   if (!identity || Object.keys(summary.point).length === 0) return undefined;
   const mark = tag('ablate.uuid', identity.uuid);
@@ -36,40 +51,68 @@ export async function sweepRun(client: MlflowClient, experimentId: string, run: 
     const there = await client.findRun(experimentId, mark);
     if (there) return there.info.run_id;
     const starts = (await siblings(run)).flatMap(({ summary: { started } }) => (started ? [Date.parse(started)] : []));
-    const { info: made } = await client.createRun({ experiment_id: experimentId, run_name: summary.experiment, user_id: user, start_time: Math.min(Date.now(), ...starts), tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)] });
+    const { info: made } = await client.createRun({
+      experiment_id: experimentId,
+      run_name: summary.experiment,
+      user_id: user,
+      start_time: Math.min(Date.now(), ...starts),
+      tags: [mark, tag('mlflow.user', user), tag('ablate.experiment', summary.experiment)],
+    });
     return made.run_id;
   });
 }
 
 async function siblings(run: RunFolder): Promise<{ summary: RunSummary; isHeld: boolean }[]> {
   const parent = dirname(run.directory);
-  const names = (await readdir(parent, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
-  const found = names.map((name) => ({ directory: join(parent, name), summary: join(parent, name, 'summary.json') })).filter(({ summary }) => existsSync(summary));
-  return (await Promise.all(found.map(async ({ directory, summary }) => {
-    // A sibling whose folder is damaged keeps no other run from its end.
-    const known = await readSummary({ ...run, summary }).catch(() => undefined);
-    if (!known) return [];
-    // One that has sent all and only has to let go of its folder is at its end.
-    const isHeld = directory !== run.directory && existsSync(join(directory, 'lock')) && !(await readState({ ...run, directory }))?.complete;
-    return [{ summary: known, isHeld }];
-  }))).flat();
+  const names = (await readdir(parent, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  const found = names
+    .map((name) => ({ directory: join(parent, name), summary: join(parent, name, 'summary.json') }))
+    .filter(({ summary }) => existsSync(summary));
+  return (
+    await Promise.all(
+      found.map(async ({ directory, summary }) => {
+        // A sibling whose folder is damaged keeps no other run from its end.
+        const known = await readSummary({ ...run, summary }).catch(() => undefined);
+        if (!known) return [];
+        // One that has sent all and only has to let go of its folder is at its end.
+        const isHeld =
+          directory !== run.directory &&
+          existsSync(join(directory, 'lock')) &&
+          !(await readState({ ...run, directory }))?.complete;
+        return [{ summary: known, isHeld }];
+      }),
+    )
+  ).flat();
 }
 
 /** How the sweep stands when its runs stand so: running while one does, else as bad as the worst. */
 function statusOf(runs: readonly { summary: RunSummary; isHeld: boolean }[]): MlflowStatus {
   if (runs.some(({ isHeld }) => isHeld)) return 'RUNNING';
   const statuses = new Set(runs.map(({ summary }) => summary.status));
-  return statuses.has('failed') ? 'FAILED' : statuses.has('interrupted') || statuses.has('running') ? 'KILLED' : 'FINISHED';
+  return statuses.has('failed')
+    ? 'FAILED'
+    : statuses.has('interrupted') || statuses.has('running')
+      ? 'KILLED'
+      : 'FINISHED';
 }
 
 /** All runs of a sweep as a Markdown table, as many as a note takes. */
 export function sweepTable(summaries: readonly RunSummary[]): string {
   const metrics = [...new Set(summaries.flatMap(({ metrics: found }) => Object.keys(found)))].slice(0, columns);
-  const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const lines = [row(['run', 'status', ...metrics]), row(['---', '---', ...metrics.map(() => '---:')])];
   for (const [index, { label, id, status, metrics: found }] of summaries.entries()) {
-    const line = row([label || id, status, ...metrics.map((name) => (name in found ? String(Number(found[name]!.toPrecision(5))) : ''))]);
-    if (lines.join('\n').length + line.length > longestNote) return [...lines, '', `and ${summaries.length - index} more`].join('\n');
+    const line = row([
+      label || id,
+      status,
+      ...metrics.map((name) => (name in found ? String(Number(found[name]!.toPrecision(5))) : '')),
+    ]);
+    if (lines.join('\n').length + line.length > longestNote)
+      return [...lines, '', `and ${summaries.length - index} more`].join('\n');
     lines.push(line);
   }
   return lines.join('\n');
@@ -78,22 +121,37 @@ export function sweepTable(summaries: readonly RunSummary[]): string {
 /**
  * Brings a sweep's parent up to date with the folders of its runs, and takes its twins away.
  *
- * @param ended notes that this run has sent all, so that of several that end at once the last one sees that none is left
+ * @param ended notes that this run has sent all, so that of several that end at once the last one sees that none is
+ * left
  */
-export async function updateSweep(client: MlflowClient, parent: { experimentId: string; runId: string }, run: RunFolder, ended: () => Promise<void>): Promise<void> {
+export async function updateSweep(
+  client: MlflowClient,
+  parent: { experimentId: string; runId: string },
+  run: RunFolder,
+  ended: () => Promise<void>,
+): Promise<void> {
   await inTurn(run, async () => {
     await ended();
     await update(client, parent, run);
   });
 }
 
-async function update(client: MlflowClient, { experimentId, runId: parentId }: { experimentId: string; runId: string }, run: RunFolder): Promise<void> {
+async function update(
+  client: MlflowClient,
+  { experimentId, runId: parentId }: { experimentId: string; runId: string },
+  run: RunFolder,
+): Promise<void> {
   const runs = await siblings(run);
   const summaries = runs.map(({ summary }) => summary);
-  await client.logBatch(parentId, { tags: [tag('mlflow.note.content', sweepTable(summaries)), tag('ablate.runs', String(runs.length))] });
+  await client.logBatch(parentId, {
+    tags: [tag('mlflow.note.content', sweepTable(summaries)), tag('ablate.runs', String(runs.length))],
+  });
   const status = statusOf(runs);
   const ends = summaries.flatMap(({ ended }) => (ended ? [Date.parse(ended)] : []));
-  await client.updateRun(parentId, { status, ...(status !== 'RUNNING' && ends.length > 0 && { end_time: Math.max(...ends) }) });
+  await client.updateRun(parentId, {
+    status,
+    ...(status !== 'RUNNING' && ends.length > 0 && { end_time: Math.max(...ends) }),
+  });
   const identity = await readExperimentIdentity(dirname(run.directory));
   if (identity) await removeTwins(client, { experimentId, runId: parentId }, tag('ablate.uuid', identity.uuid));
 }

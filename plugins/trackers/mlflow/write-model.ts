@@ -2,7 +2,19 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { checkShard, frameworkVersion, JournalReader, readSafetensors, shardsOf, writeAtomically, writeSafetensors, type RunEvent, type RunFolder, type RunSummary, type Shard } from 'ablate-ml';
+import {
+  checkShard,
+  frameworkVersion,
+  JournalReader,
+  readSafetensors,
+  shardsOf,
+  writeAtomically,
+  writeSafetensors,
+  type RunEvent,
+  type RunFolder,
+  type RunSummary,
+  type Shard,
+} from 'ablate-ml';
 import { parse, stringify } from 'yaml';
 
 type Started = Extract<RunEvent, { type: 'started' }>;
@@ -10,11 +22,17 @@ type Started = Extract<RunEvent, { type: 'started' }>;
 /** What an `MLmodel` file says, in the order in which MLflow writes it. */
 export type MlModel = Readonly<Record<string, unknown>>;
 
-const tensor = (shape: readonly number[], name?: string): object => ({ ...(name && { name }), type: 'tensor', 'tensor-spec': { dtype: 'float32', shape: [-1, ...shape] } });
+const tensor = (shape: readonly number[], name?: string): object => ({
+  ...(name && { name }),
+  type: 'tensor',
+  'tensor-spec': { dtype: 'float32', shape: [-1, ...shape] },
+});
 
 /** Images in, embeddings out; undefined for a journal that does not tell their shapes. */
 function signatureOf({ imageShape, dim }: Started): object | undefined {
-  return imageShape && dim ? { inputs: JSON.stringify([tensor(imageShape)]), outputs: JSON.stringify([tensor([dim])]), params: null } : undefined;
+  return imageShape && dim
+    ? { inputs: JSON.stringify([tensor(imageShape)]), outputs: JSON.stringify([tensor([dim])]), params: null }
+    : undefined;
 }
 
 /** A name-based UUID: the same weights of the same run always have the same. */
@@ -28,7 +46,10 @@ const isWeight = (name: string): boolean => /^(?:backbone|head)\//.test(name);
 /** Where a shard lies in `model/`. */
 const shardPath = ({ file }: Shard): string => `shards/${basename(file)}`;
 
-/** Puts shards of the checkpoint into `model/shards/` under the names that they have there, without copying their bytes where links can be made. */
+/**
+ * Puts shards of the checkpoint into `model/shards/` under the names that they have there, without copying their bytes
+ * where links can be made.
+ */
 async function placeShards(shards: readonly Shard[], checkpoints: string, folder: string): Promise<void> {
   await rm(join(folder, 'shards'), { recursive: true, force: true });
   if (shards.length > 0) await mkdir(join(folder, 'shards'));
@@ -40,15 +61,20 @@ async function placeShards(shards: readonly Shard[], checkpoints: string, folder
 }
 
 /**
- * Writes `model/` into a finished run's folder: `model.safetensors` (backbone and head of the newest checkpoint, without the
- * optimiser's state), `shards/` (those of their weights that the checkpoint keeps in shards, each file some rows of one), `spec.yaml` and
- * the `MLmodel` file that makes it an MLflow model of the flavour `ablate`.
+ * Writes `model/` into a finished run's folder: `model.safetensors` (backbone and head of the newest checkpoint,
+ * without the optimiser's state), `shards/` (those of their weights that the checkpoint keeps in shards, each file some
+ * rows of one), `spec.yaml` and the `MLmodel` file that makes it an MLflow model of the flavour `ablate`.
  *
  * @param runId the run's id in MLflow
  * @returns what the `MLmodel` file says, or undefined where there is no checkpoint
  */
 export async function writeModel(run: RunFolder, summary: RunSummary, runId: string): Promise<MlModel | undefined> {
-  const checkpoint = existsSync(run.checkpoints) ? (await readdir(run.checkpoints)).filter((name) => name.endsWith('.safetensors')).sort().at(-1) : undefined;
+  const checkpoint = existsSync(run.checkpoints)
+    ? (await readdir(run.checkpoints))
+        .filter((name) => name.endsWith('.safetensors'))
+        .sort()
+        .at(-1)
+    : undefined;
   let started: Started | undefined;
   for (const record of new JournalReader(run.journal).records()) if (record.type === 'started') started = record;
   if (!checkpoint || !started) return undefined;
@@ -58,13 +84,34 @@ export async function writeModel(run: RunFolder, summary: RunSummary, runId: str
   const parts = [...tensors.values()].filter(({ name }) => isWeight(name));
   const shards = shardsOf(metadata).filter(({ tensor: name }) => isWeight(name));
   await placeShards(shards, run.checkpoints, folder);
-  const { sha256, bytes } = await writeSafetensors(join(folder, 'model.safetensors'), parts, { format: 'ablate-model', version: '1' });
+  const { sha256, bytes } = await writeSafetensors(join(folder, 'model.safetensors'), parts, {
+    format: 'ablate-model',
+    version: '1',
+  });
   const specText = await readFile(run.spec, 'utf8');
   await writeAtomically(join(folder, 'spec.yaml'), specText);
   const { backbone, head } = parse(specText) as Record<string, Record<string, unknown> | null>;
   const model: MlModel = {
     artifact_path: 'model',
-    flavors: { ablate: { ablate_version: frameworkVersion, weights: 'model.safetensors', ...(shards.length > 0 && { shards: shards.map((shard) => ({ file: shardPath(shard), tensor: shard.tensor, shape: shard.shape, begin: shard.begin, rows: shard.rows, sha256: shard.sha256 })) }), spec: 'spec.yaml', backbone: Object.keys(backbone ?? {})[0] ?? null, head: Object.keys(head ?? {})[0] ?? null } },
+    flavors: {
+      ablate: {
+        ablate_version: frameworkVersion,
+        weights: 'model.safetensors',
+        ...(shards.length > 0 && {
+          shards: shards.map((shard) => ({
+            file: shardPath(shard),
+            tensor: shard.tensor,
+            shape: shard.shape,
+            begin: shard.begin,
+            rows: shard.rows,
+            sha256: shard.sha256,
+          })),
+        }),
+        spec: 'spec.yaml',
+        backbone: Object.keys(backbone ?? {})[0] ?? null,
+        head: Object.keys(head ?? {})[0] ?? null,
+      },
+    },
     model_size_bytes: shards.reduce((sum, shard) => sum + shard.bytes, bytes),
     model_uuid: uuidOf([summary.uuid, sha256, ...shards.map((shard) => shard.sha256)].join(' ')),
     run_id: runId,

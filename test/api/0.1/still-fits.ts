@@ -1,4 +1,5 @@
-// Compiles only where a plugin of 0.1 still fits: what it is given holds all that it was promised, and what it makes is still enough. Never to be loosened.
+// Compiles only where a plugin of 0.1 still fits: what it is given holds all that it was promised, and what it makes is
+// still enough. Never to be loosened.
 import type * as now from '../../../framework/contracts/plugin.ts';
 import type { Dataset, Pairs, Split } from '../../../framework/contracts/dataset.ts';
 import type { ForwardMode } from '../../../framework/contracts/backbone.ts';
@@ -45,7 +46,9 @@ type Given = {
 } & { [K in then.Kind as `context of a ${K}`]: Fits<now.Contexts[K], then.Contexts[K]> };
 
 /** What a plugin makes: yesterday's must be enough today. */
-type Made = { [K in then.Kind]: Fits<then.Components[K], now.Components[K]> } & { [K in then.Kind as `declarations of a ${K}`]: Fits<then.Declarations<never>[K], now.Declarations<never>[K]> } & {
+type Made = { [K in then.Kind]: Fits<then.Components[K], now.Components[K]> } & {
+  [K in then.Kind as `declarations of a ${K}`]: Fits<then.Declarations<never>[K], now.Declarations<never>[K]>;
+} & {
   'pair loss': Fits<thenPairLoss.PairLoss, PairLoss>;
   kinds: Fits<then.Kind, now.Kind>;
 };
@@ -54,4 +57,5 @@ type BrokenOf<T> = { [Name in keyof T]: T[Name] extends 'fits' ? never : Name }[
 type Broken = BrokenOf<Given> | BrokenOf<Made>;
 
 /** The proof; a type error here names every contract that is broken. */
-export const verdict: [Broken] extends [never] ? 'every contract fits' : `${Broken} breaks plugins of 0.1` = 'every contract fits';
+export const verdict: [Broken] extends [never] ? 'every contract fits' : `${Broken} breaks plugins of 0.1` =
+  'every contract fits';

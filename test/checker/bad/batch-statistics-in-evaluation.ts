@@ -9,12 +9,22 @@ export default definePlugin({
   schema: z.strictObject({}),
   create: (_, { imageShape }): Backbone => {
     const inputs = imageShape[0] * imageShape[1] * imageShape[2];
-    const kernel = parameterOf('kernel', tf.tensor2d(Float32Array.from({ length: inputs * 4 }, (__, index) => Math.sin(index)), [inputs, 4]), 'kernel');
+    const kernel = parameterOf(
+      'kernel',
+      tf.tensor2d(
+        Float32Array.from({ length: inputs * 4 }, (__, index) => Math.sin(index)),
+        [inputs, 4],
+      ),
+      'kernel',
+    );
     return {
       dim: 4,
       parameters: [kernel],
       forward(images) {
-        const embedding: tf.Tensor2D = tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable as tf.Tensor as tf.Tensor2D);
+        const embedding: tf.Tensor2D = tf.matMul(
+          tf.reshape(images, [-1, inputs]),
+          kernel.variable as tf.Tensor as tf.Tensor2D,
+        );
         return tf.sub(embedding, tf.mean(embedding, 0, true));
       },
     };

@@ -8,6 +8,12 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({}),
   create: (): Figure => ({
-    draw: async (panels) => ({ name: 'changing', title: 'Changing', description: 'A number.', vega: { width: 10, height: 10, marks: [], description: String(Math.random()) }, table: { columns: ['runs'], rows: [[panels.length]] } }),
+    draw: async (panels) => ({
+      name: 'changing',
+      title: 'Changing',
+      description: 'A number.',
+      vega: { width: 10, height: 10, marks: [], description: String(Math.random()) },
+      table: { columns: ['runs'], rows: [[panels.length]] },
+    }),
   }),
 });

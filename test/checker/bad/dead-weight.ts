@@ -11,6 +11,10 @@ export default definePlugin({
     const inputs = imageShape[0] * imageShape[1] * imageShape[2];
     const kernel = parameterOf('kernel', tf.fill([inputs, 4], 0.1), 'kernel');
     const bias = parameterOf('bias', tf.zeros([4]), 'offset');
-    return { dim: 4, parameters: [kernel, bias], forward: (images) => tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable as tf.Tensor as tf.Tensor2D) };
+    return {
+      dim: 4,
+      parameters: [kernel, bias],
+      forward: (images) => tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable as tf.Tensor as tf.Tensor2D),
+    };
   },
 });

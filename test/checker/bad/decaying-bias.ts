@@ -11,8 +11,13 @@ export default definePlugin({
     prepare: () => {},
     slots: [],
     apply(updates, rate) {
-      for (const { parameter: { variable, group }, gradient } of updates) {
-        variable.assign(tf.sub(variable, tf.mul(rate * (group?.rateMultiple ?? 1), tf.add(gradient, tf.mul(weightDecay, variable)))));
+      for (const {
+        parameter: { variable, group },
+        gradient,
+      } of updates) {
+        variable.assign(
+          tf.sub(variable, tf.mul(rate * (group?.rateMultiple ?? 1), tf.add(gradient, tf.mul(weightDecay, variable)))),
+        );
       }
     },
   }),

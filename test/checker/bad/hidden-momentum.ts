@@ -18,7 +18,9 @@ export default definePlugin({
         for (const { parameter, gradient } of updates) {
           const velocity = velocities.get(parameter.name)!;
           velocity.assign(tf.add(tf.mul(0.5, velocity), gradient));
-          parameter.variable.assign(tf.sub(parameter.variable, tf.mul(rate * (parameter.group?.rateMultiple ?? 1), velocity)));
+          parameter.variable.assign(
+            tf.sub(parameter.variable, tf.mul(rate * (parameter.group?.rateMultiple ?? 1), velocity)),
+          );
         }
       },
     };

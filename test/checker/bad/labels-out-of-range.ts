@@ -11,9 +11,16 @@ export default definePlugin({
   schema: z.strictObject({}),
   create: (): Dataset => {
     const train: Split = {
-      role: 'train', length: 10, classNames, labels: Int32Array.from({ length: 10 }, (_, index) => 1 + (index % 2)),
+      role: 'train',
+      length: 10,
+      classNames,
+      labels: Int32Array.from({ length: 10 }, (_, index) => 1 + (index % 2)),
       images: (indices) => Float32Array.from(indices, (index) => index / 10),
     };
-    return { imageShape: [1, 1, 1], provenance: { digest: 'labels-out-of-range', source: 'generated' }, split: (role) => (role === 'train' ? train : undefined) };
+    return {
+      imageShape: [1, 1, 1],
+      provenance: { digest: 'labels-out-of-range', source: 'generated' },
+      split: (role) => (role === 'train' ? train : undefined),
+    };
   },
 });

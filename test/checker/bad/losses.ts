@@ -1,17 +1,33 @@
-import { customGradient, definePlugin, ops, parameterOf, tf, withoutGradient, z, type Loss, type LossInput } from 'ablate-ml';
+import {
+  customGradient,
+  definePlugin,
+  ops,
+  parameterOf,
+  tf,
+  withoutGradient,
+  z,
+  type Loss,
+  type LossInput,
+} from 'ablate-ml';
 
-const softmaxOf = ({ scores }: LossInput, factor = 1): tf.Scalar => tf.mul(factor, tf.mean(ops.crossEntropy(scores!.values, scores!.target)));
+const softmaxOf = ({ scores }: LossInput, factor = 1): tf.Scalar =>
+  tf.mul(factor, tf.mean(ops.crossEntropy(scores!.values, scores!.target)));
 
-const bad = (name: string, create: (options: { readonly s: number }) => Loss, invariances: () => readonly ('embedding-scale' | 'batch-permutation')[] = () => []) => definePlugin({
-  kind: 'loss',
-  name,
-  summary: 'a planted fault',
-  framework: '^0.1.0',
-  schema: z.strictObject({ s: z.number().positive().default(2).describe('factor of the loss') }),
-  needs: () => ({ scores: 'linear' }),
-  invariances,
-  create,
-});
+const bad = (
+  name: string,
+  create: (options: { readonly s: number }) => Loss,
+  invariances: () => readonly ('embedding-scale' | 'batch-permutation')[] = () => [],
+) =>
+  definePlugin({
+    kind: 'loss',
+    name,
+    summary: 'a planted fault',
+    framework: '^0.1.0',
+    schema: z.strictObject({ s: z.number().positive().default(2).describe('factor of the loss') }),
+    needs: () => ({ scores: 'linear' }),
+    invariances,
+    create,
+  });
 
 /** A custom gradient that forgets the factor 2 of a square. */
 export const wrongGradient = bad('wrong-gradient', () => ({
@@ -28,7 +44,9 @@ export const wrongGradient = bad('wrong-gradient', () => ({
 /** Norms whose gradient is 0/0 where two rows are equal. */
 export const infiniteAtEqualRows = bad('infinite-at-equal-rows', () => ({
   parameters: [],
-  forward: ({ embedding }) => ({ value: tf.mean(tf.sqrt(tf.sum(tf.square(tf.sub(tf.slice(embedding, 0, 1), embedding)), 1))) as tf.Scalar }),
+  forward: ({ embedding }) => ({
+    value: tf.mean(tf.sqrt(tf.sum(tf.square(tf.sub(tf.slice(embedding, 0, 1), embedding)), 1))) as tf.Scalar,
+  }),
 }));
 
 /** One tensor kept in every forward pass. */
@@ -41,7 +59,10 @@ export const leaking = bad('leaking', () => ({
 }));
 
 /** Options taken apart when the loss is made. */
-export const copiedOptions = bad('copied-options', ({ s }) => ({ parameters: [], forward: (input) => ({ value: softmaxOf(input, s) }) }));
+export const copiedOptions = bad('copied-options', ({ s }) => ({
+  parameters: [],
+  forward: (input) => ({ value: softmaxOf(input, s) }),
+}));
 
 /** A running mean that is written in the forward pass. */
 export const changingForward = bad('changing-forward', () => {
@@ -68,17 +89,29 @@ export const hiddenCounter = bad('hidden-counter', () => {
 });
 
 /** An invariance that does not hold. */
-export const falseInvariance = bad('false-invariance', () => ({ parameters: [], forward: (input) => ({ value: softmaxOf(input) }) }), () => ['embedding-scale']);
+export const falseInvariance = bad(
+  'false-invariance',
+  () => ({ parameters: [], forward: (input) => ({ value: softmaxOf(input) }) }),
+  () => ['embedding-scale'],
+);
 
 /** A value cut off from everything that is trained. */
-export const cutOff = bad('cut-off', () => ({ parameters: [], forward: ({ embedding }) => ({ value: tf.scalar(embedding.shape[0]) }) }));
+export const cutOff = bad('cut-off', () => ({
+  parameters: [],
+  forward: ({ embedding }) => ({ value: tf.scalar(embedding.shape[0]) }),
+}));
 
 /** An embedding that is held constant, so that only a factor learns. */
 export const heldEmbedding = bad('held-embedding', () => {
   const factor = parameterOf('factor', tf.scalar(1), 'offset');
   return {
     parameters: [factor],
-    forward: ({ embedding }) => ({ value: tf.mul(factor.variable, withoutGradient(() => tf.mean(tf.square(embedding)))) as tf.Scalar }),
+    forward: ({ embedding }) => ({
+      value: tf.mul(
+        factor.variable,
+        withoutGradient(() => tf.mean(tf.square(embedding))),
+      ) as tf.Scalar,
+    }),
   };
 });
 

@@ -9,13 +9,18 @@ export default definePlugin({
   schema: z.strictObject({}),
   gives: () => ({ scores: 'linear', subCenters: 1 }),
   create: (_, { classes, dim, streams }): Head => {
-    const classWeights = parameterOf('classWeights', glorotUniform([classes, dim], dim, classes, streams.stream('weights')), 'kernel');
+    const classWeights = parameterOf(
+      'classWeights',
+      glorotUniform([classes, dim], dim, classes, streams.stream('weights')),
+      'kernel',
+    );
     const bias = parameterOf('bias', tf.fill([classes], 0.5), 'offset');
     const weights = classWeights.variable as tf.Tensor as tf.Tensor2D;
     return {
       kind: 'linear',
       parameters: [classWeights, bias],
-      forward: (embedding, labels) => linearScores(embedding, weights, labels, bias.variable as tf.Tensor as tf.Tensor1D),
+      forward: (embedding, labels) =>
+        linearScores(embedding, weights, labels, bias.variable as tf.Tensor as tf.Tensor1D),
       classify: (embedding) => tf.matMul(embedding, weights, false, true),
     };
   },

@@ -8,6 +8,12 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({}),
   create: (): Figure => ({
-    draw: async (panels) => ({ name: 'short-row', title: 'Short', description: 'A number.', vega: { width: 10, height: 10, marks: [] }, table: { columns: ['run', 'seed'], rows: panels.map(({ title }) => [title]) } }),
+    draw: async (panels) => ({
+      name: 'short-row',
+      title: 'Short',
+      description: 'A number.',
+      vega: { width: 10, height: 10, marks: [] },
+      table: { columns: ['run', 'seed'], rows: panels.map(({ title }) => [title]) },
+    }),
   }),
 });

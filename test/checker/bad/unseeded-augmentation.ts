@@ -9,9 +9,17 @@ export default definePlugin({
   schema: z.strictObject({}),
   create: (): Dataset => {
     const train: Split = {
-      role: 'train', length: 10, classNames: ['circle', 'square'], labels: Int32Array.from({ length: 10 }, (_, index) => index % 2),
-      images: (indices, epoch) => Float32Array.from(indices, (index) => index / 20 + (epoch === undefined ? 0 : 0.1 * Math.random())),
+      role: 'train',
+      length: 10,
+      classNames: ['circle', 'square'],
+      labels: Int32Array.from({ length: 10 }, (_, index) => index % 2),
+      images: (indices, epoch) =>
+        Float32Array.from(indices, (index) => index / 20 + (epoch === undefined ? 0 : 0.1 * Math.random())),
     };
-    return { imageShape: [1, 1, 1], provenance: { digest: 'unseeded-augmentation', source: 'generated' }, split: (role) => (role === 'train' ? train : undefined) };
+    return {
+      imageShape: [1, 1, 1],
+      provenance: { digest: 'unseeded-augmentation', source: 'generated' },
+      split: (role) => (role === 'train' ? train : undefined),
+    };
   },
 });

@@ -27,13 +27,23 @@ export const unseededDropout = definePlugin({
   create: (_, { imageShape, streams }): Backbone => {
     const inputs = imageShape[0] * imageShape[1] * imageShape[2];
     const random = streams.stream('kernel');
-    const kernel = parameterOf('kernel', tf.tensor2d(Float32Array.from({ length: inputs * 4 }, () => random.normal()), [inputs, 4]), 'kernel');
+    const kernel = parameterOf(
+      'kernel',
+      tf.tensor2d(
+        Float32Array.from({ length: inputs * 4 }, () => random.normal()),
+        [inputs, 4],
+      ),
+      'kernel',
+    );
     return {
       dim: 4,
       parameters: [kernel],
       forward: (images, { training }) => {
         const flat = tf.reshape(images, [-1, inputs]) as tf.Tensor2D;
-        return tf.matMul(training ? tf.dropout(flat, 0.5) as tf.Tensor2D : flat, kernel.variable as tf.Tensor as tf.Tensor2D);
+        return tf.matMul(
+          training ? (tf.dropout(flat, 0.5) as tf.Tensor2D) : flat,
+          kernel.variable as tf.Tensor as tf.Tensor2D,
+        );
       },
     };
   },
@@ -46,7 +56,10 @@ export const unseededHead = definePlugin({
   name: 'unseeded-head',
   gives: () => ({ scores: 'cosine', subCenters: 1 }),
   create: (_, { classes, dim }): Head => {
-    const initial = tf.tensor2d(Float32Array.from({ length: classes * dim }, () => Math.random() - 0.5), [classes, dim]);
+    const initial = tf.tensor2d(
+      Float32Array.from({ length: classes * dim }, () => Math.random() - 0.5),
+      [classes, dim],
+    );
     const weights = parameterOf('classWeights', initial, 'kernel');
     const rows = weights.variable as tf.Tensor as tf.Tensor2D;
     return {

@@ -14,13 +14,32 @@ import { kMeans, seededCenters } from '../../../plugins/evaluators/clustering/k-
 import { agreement } from '../../../plugins/evaluators/clustering/mutual-information.ts';
 
 interface Stored {
-  readonly tTests: { name: string; differences: number[]; cases: { overlap: number; t: number; p: number; halfWidth: number; bayes: { rope: number; better: number; equal: number; worse: number }[] }[] }[];
+  readonly tTests: {
+    name: string;
+    differences: number[];
+    cases: {
+      overlap: number;
+      t: number;
+      p: number;
+      halfWidth: number;
+      bayes: { rope: number; better: number; equal: number; worse: number }[];
+    }[];
+  }[];
   readonly wilcoxon: { name: string; differences: number[]; statistic: number; p: number }[];
   readonly bootstrap: { name: string; values: number[]; draws: string; interval: [number, number] }[];
   readonly wilson: { right: number; count: number; interval: [number, number] }[];
   readonly clusterings: {
-    name: string; dim: number; count: number; rows: number[]; labels: number[];
-    first: number; uniforms: number[]; chosen: number[]; inertia: number; nmi: number; ami: number;
+    name: string;
+    dim: number;
+    count: number;
+    rows: number[];
+    labels: number[];
+    first: number;
+    uniforms: number[];
+    chosen: number[];
+    inertia: number;
+    nmi: number;
+    ami: number;
   }[];
   readonly suggestions: { places: number[]; scores: number[]; uniforms: number[]; suggestion: number }[];
   readonly promotions: { reduction: number; values: number[]; promoted: number[] }[];
@@ -28,7 +47,10 @@ interface Stored {
 }
 
 const stored = JSON.parse(readFileSync(new URL('reference.json', import.meta.url), 'utf8')) as Stored;
-const near = (value: number, reference: number): void => expect(Math.abs(value - reference), `${value} beside ${reference}`).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(reference)));
+const near = (value: number, reference: number): void =>
+  expect(Math.abs(value - reference), `${value} beside ${reference}`).toBeLessThanOrEqual(
+    1e-6 * Math.max(1, Math.abs(reference)),
+  );
 
 describe.each(stored.tTests)('$name', ({ differences, cases }) => {
   it.each(cases)('paired and corrected resampled t, overlap $overlap', ({ overlap, t, p, halfWidth }) => {
@@ -66,17 +88,31 @@ function givenNumbers(integers: Iterable<number>, uniforms: Iterable<number>): R
 }
 
 it.each(stored.bootstrap)('bootstrap: $name', ({ values, draws, interval }) => {
-  const random = givenNumbers([...draws].map((digit) => Number.parseInt(digit, 36)), []);
+  const random = givenNumbers(
+    [...draws].map((digit) => Number.parseInt(digit, 36)),
+    [],
+  );
   const streams = { stream: () => random } as unknown as RandomStreams;
   const own = Float64Array.from(values);
   const options = { replicates: draws.length / values.length, streams };
-  const { mean } = bootstrap(values.map((_, index) => index), options, (weights) => weightedMeans({ mean: own }, weights));
+  const { mean } = bootstrap(
+    values.map((_, index) => index),
+    options,
+    (weights) => weightedMeans({ mean: own }, weights),
+  );
   interval.forEach((reference, side) => near(mean![side]!, reference));
 });
 
 it.each(stored.wilson)('Wilson: $right of $count', async ({ right, count, interval }) => {
   const predictions = Int32Array.from({ length: count }, (_, index) => Number(index >= right));
-  const split = { role: 'test' as const, dim: 1, embeddings: new Float32Array(count), labels: new Int32Array(count), classNames: ['a', 'b'], predictions };
+  const split = {
+    role: 'test' as const,
+    dim: 1,
+    embeddings: new Float32Array(count),
+    labels: new Int32Array(count),
+    classNames: ['a', 'b'],
+    predictions,
+  };
   const input = { role: 'test', split: async () => split } as unknown as EvaluationInput;
   const { intervals } = await accuracy().evaluate(input);
   interval.forEach((reference, side) => near(intervals!['accuracy']![side]!, reference));
@@ -101,22 +137,29 @@ describe('k-means', () => {
   });
 });
 
-it.each(stored.suggestions)('TPE after $places.length trials suggests $suggestion', ({ places, scores, uniforms, suggestion }) => {
-  const ranges = new Map<string, Range>([['x', { kind: 'uniform', low: 0, high: 1 }]]);
-  const trials = places.map((place, trial) => ({ values: new Map([['x', place]]), score: scores[trial]! }));
-  const found = suggestByTpe(ranges, trials, givenNumbers([], uniforms)).get('x') as number;
-  // A drawn number has four digits.
-  near(found, Number(suggestion.toPrecision(4)));
-});
+it.each(stored.suggestions)(
+  'TPE after $places.length trials suggests $suggestion',
+  ({ places, scores, uniforms, suggestion }) => {
+    const ranges = new Map<string, Range>([['x', { kind: 'uniform', low: 0, high: 1 }]]);
+    const trials = places.map((place, trial) => ({ values: new Map([['x', place]]), score: scores[trial]! }));
+    const found = suggestByTpe(ranges, trials, givenNumbers([], uniforms)).get('x') as number;
+    // A drawn number has four digits.
+    near(found, Number(suggestion.toPrecision(4)));
+  },
+);
 
-it.each(stored.promotions)('ASHA takes $promoted on of $values.length, one in $reduction', ({ reduction, values, promoted }) => {
-  const decisions: AshaDecision[] = values.map((_, trial) => ({ trial, rung: 0 }));
-  const settings = { budget: values.length, reduction, rungs: 2 };
-  const result = ({ trial, rung }: AshaDecision): number | undefined => (rung === 0 ? values[trial] : undefined);
-  for (let next = nextDecision(settings, decisions, result); next; next = nextDecision(settings, decisions, result)) decisions.push(next);
-  const found = decisions.filter(({ rung }) => rung === 1).map(({ trial }) => trial);
-  expect(found.sort((a, b) => a - b)).toEqual(promoted);
-});
+it.each(stored.promotions)(
+  'ASHA takes $promoted on of $values.length, one in $reduction',
+  ({ reduction, values, promoted }) => {
+    const decisions: AshaDecision[] = values.map((_, trial) => ({ trial, rung: 0 }));
+    const settings = { budget: values.length, reduction, rungs: 2 };
+    const result = ({ trial, rung }: AshaDecision): number | undefined => (rung === 0 ? values[trial] : undefined);
+    for (let next = nextDecision(settings, decisions, result); next; next = nextDecision(settings, decisions, result))
+      decisions.push(next);
+    const found = decisions.filter(({ rung }) => rung === 1).map(({ trial }) => trial);
+    expect(found.sort((a, b) => a - b)).toEqual(promoted);
+  },
+);
 
 it.each(stored.holm)('Holm: $p', ({ p, adjusted }) => {
   holm(p).forEach((value, index) => near(value, adjusted[index]!));

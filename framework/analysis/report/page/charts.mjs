@@ -1,5 +1,19 @@
 /* Figures: drawn when they come into sight, in idle time or for paper, again when filters or theme change, with values by mouse and keyboard. */
-const dark = { '#1f2328': '#e6e9ed', '#59636e': '#a3adb8', '#d8dee4': '#343b44', '#ffffff': '#0f1318', '#332288': '#9d90ee', '#117733': '#3fae66', '#882255': '#d8679f', '#aa4499': '#cf74c0', '#999933': '#b9b94a', '#0072b2': '#4aa3df', '#7a5195': '#b18ad0', '#000001': '#ffffff', '#fffffe': '#15191f' };
+const dark = {
+  '#1f2328': '#e6e9ed',
+  '#59636e': '#a3adb8',
+  '#d8dee4': '#343b44',
+  '#ffffff': '#0f1318',
+  '#332288': '#9d90ee',
+  '#117733': '#3fae66',
+  '#882255': '#d8679f',
+  '#aa4499': '#cf74c0',
+  '#999933': '#b9b94a',
+  '#0072b2': '#4aa3df',
+  '#7a5195': '#b18ad0',
+  '#000001': '#ffffff',
+  '#fffffe': '#15191f',
+};
 const isDark = () => document.documentElement.dataset.theme === 'dark';
 const themedText = (text) => (isDark() ? text.replace(/#[0-9a-f]{6}/g, (color) => dark[color] ?? color) : text);
 
@@ -22,14 +36,21 @@ function thumbOf(link, scale) {
   const made = element('span', { className: 'thumb' });
   made.setAttribute('role', 'img');
   made.setAttribute('aria-label', 'the image');
-  Object.assign(made.style, { width: `${width * scale}px`, height: `${height * scale}px`, backgroundImage: `url(${sheet.url})`, backgroundSize: `${sheet.columns * width * scale}px auto`, backgroundPosition: `-${(place % sheet.columns) * width * scale}px -${Math.floor(place / sheet.columns) * height * scale}px` });
+  Object.assign(made.style, {
+    width: `${width * scale}px`,
+    height: `${height * scale}px`,
+    backgroundImage: `url(${sheet.url})`,
+    backgroundSize: `${sheet.columns * width * scale}px auto`,
+    backgroundPosition: `-${(place % sheet.columns) * width * scale}px -${Math.floor(place / sheet.columns) * height * scale}px`,
+  });
   return made;
 }
 
 function factsOf(value) {
   const list = element('dl');
   const facts = value !== null && typeof value === 'object' ? Object.entries(value) : [['', value]];
-  for (const [name, fact] of facts) list.append(element('dt', { textContent: name }), element('dd', { textContent: String(fact) }));
+  for (const [name, fact] of facts)
+    list.append(element('dt', { textContent: name }), element('dd', { textContent: String(fact) }));
   return list;
 }
 
@@ -42,7 +63,10 @@ function showTip(x, y, value, item) {
   tip.style.left = `${left + scrollX}px`;
   tip.style.top = `${(y + height + 22 > innerHeight ? Math.max(4, y - height - 12) : y + 14) + scrollY}px`;
 }
-const hideTip = () => { tip.hidden = true; ring.hidden = true; };
+const hideTip = () => {
+  tip.hidden = true;
+  ring.hidden = true;
+};
 
 /** A dialogue with the image of a point and all that is known of it. */
 function openPoint(item) {
@@ -71,7 +95,8 @@ function stopsOf(view) {
   if (found.length > 0) return found;
   const hover = (scene, x, y, into) => {
     for (const item of scene.items ?? []) {
-      if (scene.marktype === 'group') for (const inner of item.items ?? []) hover(inner, x + (item.x ?? 0), y + (item.y ?? 0), into);
+      if (scene.marktype === 'group')
+        for (const inner of item.items ?? []) hover(inner, x + (item.x ?? 0), y + (item.y ?? 0), into);
       else if (item.tooltip) into.push({ item, x: x + item.x, y: y + item.y });
     }
     return into;
@@ -93,7 +118,9 @@ async function render(chart) {
   const drawing = drawingOf(chart.dataset.figure);
   shown.get(chart)?.finalize();
   const spec = JSON.parse(themedText(JSON.stringify(filtered(drawing.vega))));
-  const empty = drawing.vega.marks?.some(({ name }) => name?.startsWith('panel:')) && !spec.marks.some(({ name }) => name?.startsWith('panel:'));
+  const empty =
+    drawing.vega.marks?.some(({ name }) => name?.startsWith('panel:')) &&
+    !spec.marks.some(({ name }) => name?.startsWith('panel:'));
   chart.replaceChildren();
   if (empty) {
     shown.delete(chart);
@@ -103,8 +130,15 @@ async function render(chart) {
   const holder = element('div');
   chart.append(holder);
   const view = new vega.View(vega.parse(spec, null, { ast: true }), {
-    expr: expressionInterpreter, renderer: 'svg', container: holder, hover: true, logLevel: vega.Error,
-    tooltip: (_handler, event, item, value) => (value === undefined || value === null || value === '' ? hideTip() : showTip(event.clientX, event.clientY, value, item)),
+    expr: expressionInterpreter,
+    renderer: 'svg',
+    container: holder,
+    hover: true,
+    logLevel: vega.Error,
+    tooltip: (_handler, event, item, value) =>
+      value === undefined || value === null || value === ''
+        ? hideTip()
+        : showTip(event.clientX, event.clientY, value, item),
   });
   view.addEventListener('click', (_event, item) => openPoint(item));
   // Before it is drawn, so that a second drawing that begins meanwhile ends this one.
@@ -114,7 +148,8 @@ async function render(chart) {
   for (const image of holder.querySelectorAll('image')) showImage(image);
   svg?.setAttribute('aria-hidden', 'true');
   if (svg) svg.style.maxWidth = `${1.4 * Number(svg.getAttribute('width'))}px`;
-  if (svg && !svg.getAttribute('viewBox')) svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
+  if (svg && !svg.getAttribute('viewBox'))
+    svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
   chart.dataset.drawn = 'true';
   chart.style.minHeight = '';
 }
@@ -154,11 +189,14 @@ function keys(chart) {
   chart.addEventListener('blur', hideTip);
 }
 
-const sight = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (isIntersecting) render(target).catch(fault);
-  }
-}, { rootMargin: '300px' });
+const sight = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) render(target).catch(fault);
+    }
+  },
+  { rootMargin: '300px' },
+);
 
 function fault(error) {
   console.error(error);
@@ -171,24 +209,31 @@ for (const chart of charts) {
 }
 
 /** What is drawn is drawn again, all else when it is seen. */
-function renderAgain() {
+function _renderAgain() {
   hideTip();
   drawInIdleTime();
-  return Promise.all([...shown.keys()].filter((chart) => chart.dataset.run === undefined || !chart.closest('[hidden]')).map((chart) => render(chart).catch(fault)));
+  return Promise.all(
+    [...shown.keys()]
+      .filter((chart) => chart.dataset.run === undefined || !chart.closest('[hidden]'))
+      .map((chart) => render(chart).catch(fault)),
+  );
 }
 
 /** What paper is to show, and no reader has come to yet. */
-const undrawn = () => charts.filter((chart) => !shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])'));
-const drawAll = () => Promise.all(undrawn().map((chart) => render(chart).catch(fault)));
+const undrawn = () =>
+  charts.filter((chart) => !shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])'));
+const _drawAll = () => Promise.all(undrawn().map((chart) => render(chart).catch(fault)));
 
-/** Elements above which a page is left as it is until it is read or printed: hundreds of embeddings would make it slow. */
+/**
+ * Elements above which a page is left as it is until it is read or printed: hundreds of embeddings would make it slow.
+ */
 const mostElements = 150_000;
 const idle = window.requestIdleCallback ?? setTimeout;
 let drawnBy;
 
 /**
- * Draws, a figure at a time, what no reader has come to yet: a picture of the whole page shows it too. Figures above what is being read
- * are left, since one that becomes higher would move it.
+ * Draws, a figure at a time, what no reader has come to yet: a picture of the whole page shows it too. Figures above
+ * what is being read are left, since one that becomes higher would move it.
  */
 async function drawInIdleTime() {
   const own = (drawnBy = {});

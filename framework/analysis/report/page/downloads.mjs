@@ -5,11 +5,16 @@ function save(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-const withoutTargets = (vega) => (vega.marks ? { ...vega, marks: vega.marks.filter(({ name }) => name !== 'hover').map(withoutTargets) } : vega);
+const withoutTargets = (vega) =>
+  vega.marks ? { ...vega, marks: vega.marks.filter(({ name }) => name !== 'hover').map(withoutTargets) } : vega;
 
 async function paperView({ vega: spec }, current) {
   await document.fonts.load('10px Arimo');
-  const view = new vega.View(vega.parse(withoutTargets(filtered(spec)), null, { ast: true }), { expr: expressionInterpreter, renderer: 'none', logLevel: vega.Error });
+  const view = new vega.View(vega.parse(withoutTargets(filtered(spec)), null, { ast: true }), {
+    expr: expressionInterpreter,
+    renderer: 'none',
+    logLevel: vega.Error,
+  });
   for (const { name, bind } of spec.signals ?? []) if (bind && current) view.signal(name, current.signal(name));
   return view.runAsync();
 }
@@ -19,7 +24,9 @@ function loadPdf() {
   pdfLibrary ??= (async () => {
     const code = unpacked(document.getElementById('jspdf').textContent);
     const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-    await new Promise((resolve, reject) => document.head.append(element('script', { src: url, onload: resolve, onerror: reject })));
+    await new Promise((resolve, reject) =>
+      document.head.append(element('script', { src: url, onload: resolve, onerror: reject })),
+    );
     return window.jspdf;
   })();
   return pdfLibrary;
@@ -27,7 +34,8 @@ function loadPdf() {
 
 // As framework/figures/csv-text.ts writes them.
 const formula = /^\s*[=+\-@]|^[\t\r]/;
-const unprintable = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const unprintable =
+  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 /** Signs that XML lacks. */
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 function csvCell(value) {
@@ -41,7 +49,12 @@ const makers = {
   async SVG(drawing, view) {
     const text = await view.toSVG();
     const title = drawing.description.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]);
-    return ['image/svg+xml', text.replace(/<svg([^>]*)>/, (_, attributes) => `<svg${attributes} role="img"><title>${title}</title>`).replace(notXml, '\ufffd')];
+    return [
+      'image/svg+xml',
+      text
+        .replace(/<svg([^>]*)>/, (_, attributes) => `<svg${attributes} role="img"><title>${title}</title>`)
+        .replace(notXml, '\ufffd'),
+    ];
   },
   async PNG(_drawing, view) {
     const canvas = await view.toCanvas(3);

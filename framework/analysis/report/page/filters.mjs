@@ -1,19 +1,32 @@
 /* Filters, sorting, theme. */
 const live = document.getElementById('live');
-const say = (text) => { live.textContent = text; };
+const say = (text) => {
+  live.textContent = text;
+};
 
 const form = document.getElementById('filters');
 function applyFilters() {
   const words = form.elements.words.value.trim().toLowerCase();
   const status = form.elements.status.value;
   const choices = [...form.querySelectorAll('select[data-path]')].filter(({ value }) => value !== '');
-  const wanted = page.runs.filter((run) => (words === '' || run.title.toLowerCase().includes(words)) && (status === '' || run.status === status) && choices.every(({ dataset, value }) => run.point[dataset.path] === value));
+  const wanted = page.runs.filter(
+    (run) =>
+      (words === '' || run.title.toLowerCase().includes(words)) &&
+      (status === '' || run.status === status) &&
+      choices.every(({ dataset, value }) => run.point[dataset.path] === value),
+  );
   visible.runs = new Set(wanted.map(({ key }) => key));
   visible.groups = new Set(wanted.map(({ group }) => group));
-  for (const one of document.querySelectorAll('[data-run]:not(.chart)')) one.hidden = !visible.runs.has(one.dataset.run);
-  for (const one of document.querySelectorAll('[data-group]')) one.hidden = !visible.groups.has(page.groups[Number(one.dataset.group)]);
-  for (const one of document.querySelectorAll('[data-groups]')) one.hidden = !one.dataset.groups.split(' ').every((index) => visible.groups.has(page.groups[Number(index)]));
-  const count = wanted.length === page.runs.length ? `all ${page.runs.length} runs` : `${wanted.length} of ${page.runs.length} runs`;
+  for (const one of document.querySelectorAll('[data-run]:not(.chart)'))
+    one.hidden = !visible.runs.has(one.dataset.run);
+  for (const one of document.querySelectorAll('[data-group]'))
+    one.hidden = !visible.groups.has(page.groups[Number(one.dataset.group)]);
+  for (const one of document.querySelectorAll('[data-groups]'))
+    one.hidden = !one.dataset.groups.split(' ').every((index) => visible.groups.has(page.groups[Number(index)]));
+  const count =
+    wanted.length === page.runs.length
+      ? `all ${page.runs.length} runs`
+      : `${wanted.length} of ${page.runs.length} runs`;
   document.getElementById('shown').textContent = count;
   renderAgain();
 }
@@ -32,7 +45,8 @@ for (const button of document.querySelectorAll('thead button')) {
     for (const other of heading.parentElement.children) other.removeAttribute('aria-sort');
     heading.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
     const body = heading.closest('table').tBodies[0];
-    const valueOf = (row) => row.children[heading.cellIndex].dataset.value ?? row.children[heading.cellIndex].textContent;
+    const valueOf = (row) =>
+      row.children[heading.cellIndex].dataset.value ?? row.children[heading.cellIndex].textContent;
     const order = (one, other) => {
       const [a, b] = [valueOf(one), valueOf(other)];
       const numbers = a !== '' && b !== '' && !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));

@@ -3,7 +3,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 /** The sources of the kernels. */
-exports.kernelSources = () => fs.readdirSync(__dirname).filter((name) => /\.(cc|h)$/.test(name)).sort().map((name) => path.join(__dirname, name));
+exports.kernelSources = () =>
+  fs
+    .readdirSync(__dirname)
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .sort()
+    .map((name) => path.join(__dirname, name));
 
 /** The name of the addon that is compiled from them: of its own for every content, so that versions of Ablate can share a cache. */
 exports.kernelsName = () => {

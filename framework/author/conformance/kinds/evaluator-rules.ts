@@ -9,7 +9,10 @@ const DIM = 6;
 const CLASSES = 5;
 const FOLDS = 5;
 
-/** Well separated classes with a few rows astray, so that no metric is trivial and k-means finds the same clusters in any order. */
+/**
+ * Well separated classes with a few rows astray, so that no metric is trivial and k-means finds the same clusters in
+ * any order.
+ */
 function embedded(role: Role, rows: number, seed: number): EmbeddedSplit {
   const random = new RandomStreams(seed).stream(`check/${role}`);
   const labels = Int32Array.from({ length: rows }, (_, row) => row % CLASSES);
@@ -19,7 +22,15 @@ function embedded(role: Role, rows: number, seed: number): EmbeddedSplit {
     const cluster = row % 11 === 0 ? (labels[row]! + 1) % CLASSES : labels[row];
     return (index % DIM === cluster ? 4 : 0) + 0.5 * random.normal();
   });
-  return { role, dim: DIM, embeddings, labels, predictions, classNames: Array.from({ length: CLASSES }, (_, label) => `class ${label}`), source: (row) => `${role}/${row}` };
+  return {
+    role,
+    dim: DIM,
+    embeddings,
+    labels,
+    predictions,
+    classNames: Array.from({ length: CLASSES }, (_, label) => `class ${label}`),
+    source: (row) => `${role}/${row}`,
+  };
 }
 
 /** A split with its rows in another order. */
@@ -40,14 +51,26 @@ function orderOf(length: number, seed: number | undefined): number[] {
 
 /** An input with every role, its rows in an order of their own where `shuffle` is given. */
 export function evaluationCase(shuffle?: number): EvaluationInput {
-  const sizes: readonly [Role, number][] = [['test', 60], ['validation', 40], ['train', 60], ['gallery', CLASSES], ['probe', 40], ['distractors', 30], ['pairs', 60]];
+  const sizes: readonly [Role, number][] = [
+    ['test', 60],
+    ['validation', 40],
+    ['train', 60],
+    ['gallery', CLASSES],
+    ['probe', 40],
+    ['distractors', 30],
+    ['pairs', 60],
+  ];
   const orders = new Map(sizes.map(([role, rows]) => [role, orderOf(rows, shuffle)]));
-  const splits = new Map(sizes.map(([role, rows], index) => [role, reordered(embedded(role, rows, index), orders.get(role)!)]));
+  const splits = new Map(
+    sizes.map(([role, rows], index) => [role, reordered(embedded(role, rows, index), orders.get(role)!)]),
+  );
   const pairOrder = orderOf(100, shuffle);
   const where = (row: number): number => orders.get('pairs')!.indexOf(row);
   const right = (pair: number): number => (pair % 2 === 0 ? (pair + CLASSES) % 60 : (pair + 1) % 60);
   const images = splits.get('pairs')!;
-  const centers = Float32Array.from({ length: CLASSES * DIM }, (_, index) => (index % DIM === Math.floor(index / DIM) ? 4 : 0));
+  const centers = Float32Array.from({ length: CLASSES * DIM }, (_, index) =>
+    index % DIM === Math.floor(index / DIM) ? 4 : 0,
+  );
   return {
     role: 'test',
     split: async (role) => splits.get(role),
@@ -74,7 +97,8 @@ function difference(one: Evaluation, other: Evaluation, tolerance: number): stri
   return undefined;
 }
 
-const evaluate = async (subject: Subject<'evaluator'>, input: EvaluationInput): Promise<Evaluation> => (await subject.make({})).evaluate(input);
+const evaluate = async (subject: Subject<'evaluator'>, input: EvaluationInput): Promise<Evaluation> =>
+  (await subject.make({})).evaluate(input);
 
 /** What every evaluator must satisfy. */
 export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
@@ -86,9 +110,25 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
       if (Object.keys(metrics).length === 0) return [broken('every role, 5 classes', 'It finds no metric.')];
       const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
       if (bad) return [broken('every role, 5 classes', `${bad[0]} is ${bad[1]}.`)];
-      const outside = Object.entries(intervals).find(([name, [low, high]]) => !(low <= metrics[name]! && metrics[name]! <= high));
-      if (outside) return [broken('every role, 5 classes', `${outside[0]} is ${metrics[outside[0]]}, its interval ${outside[1].join(' to ')}.`)];
-      return [holds('every role, 5 classes', Object.entries(metrics).slice(0, 4).map(([name, value]) => `${name} ${value.toPrecision(4)}`).join(', '))];
+      const outside = Object.entries(intervals).find(
+        ([name, [low, high]]) => !(low <= metrics[name]! && metrics[name]! <= high),
+      );
+      if (outside)
+        return [
+          broken(
+            'every role, 5 classes',
+            `${outside[0]} is ${metrics[outside[0]]}, its interval ${outside[1].join(' to ')}.`,
+          ),
+        ];
+      return [
+        holds(
+          'every role, 5 classes',
+          Object.entries(metrics)
+            .slice(0, 4)
+            .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+            .join(', '),
+        ),
+      ];
     },
   },
   {
@@ -99,10 +139,32 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
       const declared = subject.manifest.metrics ?? {};
       const meanings = Object.keys(metrics).map((name) => [name, meaningIn(declared, name)] as const);
       const unknown = meanings.filter(([, meaning]) => !meaning).map(([name]) => name);
-      if (unknown.length > 0) return [broken('every role, 5 classes', `Nothing is declared of ${unknown.join(', ')}: write metrics: {'${unknown[0]}': {better: 'higher', range: [0, 1]}}, or what is true of it.`)];
-      const outside = meanings.find(([name, meaning]) => metrics[name]! < meaning!.range[0] || metrics[name]! > meaning!.range[1]);
-      if (outside) return [broken('every role, 5 classes', `${outside[0]} is ${metrics[outside[0]]}, declared to lie between ${outside[1]!.range.join(' and ')}.`)];
-      return [holds('every role, 5 classes', meanings.slice(0, 4).map(([name, meaning]) => `${name} ${meaning!.better}`).join(', '))];
+      if (unknown.length > 0)
+        return [
+          broken(
+            'every role, 5 classes',
+            `Nothing is declared of ${unknown.join(', ')}: write metrics: {'${unknown[0]}': {better: 'higher', range: [0, 1]}}, or what is true of it.`,
+          ),
+        ];
+      const outside = meanings.find(
+        ([name, meaning]) => metrics[name]! < meaning!.range[0] || metrics[name]! > meaning!.range[1],
+      );
+      if (outside)
+        return [
+          broken(
+            'every role, 5 classes',
+            `${outside[0]} is ${metrics[outside[0]]}, declared to lie between ${outside[1]!.range.join(' and ')}.`,
+          ),
+        ];
+      return [
+        holds(
+          'every role, 5 classes',
+          meanings
+            .slice(0, 4)
+            .map(([name, meaning]) => `${name} ${meaning!.better}`)
+            .join(', '),
+        ),
+      ];
     },
   },
   {
@@ -113,15 +175,25 @@ export const evaluatorRules: readonly Rule<Subject<'evaluator'>>[] = [
       const differs = difference(first, second, 0);
       const intervals = JSON.stringify(first.intervals) === JSON.stringify(second.intervals);
       if (differs) return [broken('twice the same input', `${differs}.`)];
-      return [intervals ? holds('twice the same input') : broken('twice the same input', 'The confidence intervals differ: they must follow from the seed.')];
+      return [
+        intervals
+          ? holds('twice the same input')
+          : broken('twice the same input', 'The confidence intervals differ: they must follow from the seed.'),
+      ];
     },
   },
   {
     name: 'the order of the rows does not matter',
     why: 'Files are listed in another order on another machine, and the published number would change with it.',
     async find(subject) {
-      const differs = difference(await evaluate(subject, evaluationCase()), await evaluate(subject, evaluationCase(9)), 1e-9);
-      return [differs ? broken('rows and pairs in another order', `${differs}.`) : holds('rows and pairs in another order')];
+      const differs = difference(
+        await evaluate(subject, evaluationCase()),
+        await evaluate(subject, evaluationCase(9)),
+        1e-9,
+      );
+      return [
+        differs ? broken('rows and pairs in another order', `${differs}.`) : holds('rows and pairs in another order'),
+      ];
     },
   },
 ];

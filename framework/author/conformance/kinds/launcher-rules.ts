@@ -25,7 +25,15 @@ async function launched<T>(launcher: Launcher, look: (made: Launched) => Promise
   try {
     const [logs, marks] = [join(directory, 'logs'), join(directory, 'marks')];
     await mkdir(logs);
-    const receipt = await launcher.launch({ experiment: 'check', directory, logs, tasks: TASKS, workingDirectory: directory, threads: 1, command: [process.execPath, '-e', marking, marks] });
+    const receipt = await launcher.launch({
+      experiment: 'check',
+      directory,
+      logs,
+      tasks: TASKS,
+      workingDirectory: directory,
+      threads: 1,
+      command: [process.execPath, '-e', marking, marks],
+    });
     return await look({ receipt, marks, launch: { directory, job: receipt.job ?? '', tasks: TASKS } });
   } catch (error) {
     if (error instanceof AblateError && error.code === 'LAUNCH_REFUSED') return error;
@@ -68,10 +76,15 @@ export const launcherRules: readonly Rule<Subject<'launcher'>>[] = [
       const input = `${TASKS.length} tasks`;
       const found = await launched(launcher, async ({ receipt, launch, marks }) => {
         if (receipt.job === null || !launcher.tasks) {
-          const without = TASKS.find(({ index }) => !receipt.lines.some((line) => new RegExp(`\\b${index}$`).test(line)));
-          return without ? broken(input, `It executes nothing, and no line of it is the command of task ${without.index}.`) : holds(input, 'the commands are told');
+          const without = TASKS.find(
+            ({ index }) => !receipt.lines.some((line) => new RegExp(`\\b${index}$`).test(line)),
+          );
+          return without
+            ? broken(input, `It executes nothing, and no line of it is the command of task ${without.index}.`)
+            : holds(input, 'the commands are told');
         }
-        if (!(await whenOver(launcher, launch))) return broken(input, `They are not over after ${PATIENCE_MS / 1000} seconds.`);
+        if (!(await whenOver(launcher, launch)))
+          return broken(input, `They are not over after ${PATIENCE_MS / 1000} seconds.`);
         const done = existsSync(marks) ? readFileSync(marks, 'utf8').trim().split('\n').sort().join(' ') : 'none';
         return done === '0 1 2' ? holds(input) : broken(input, `Executed were ${done}.`);
       });

@@ -7,7 +7,10 @@ interface WithParameters {
 }
 
 /** Runs `body` with a component and disposes its variables. */
-export async function withComponent<C extends WithParameters, T>(making: Promise<C>, body: (component: C) => Promise<T>): Promise<T> {
+export async function withComponent<C extends WithParameters, T>(
+  making: Promise<C>,
+  body: (component: C) => Promise<T>,
+): Promise<T> {
   const component = await making;
   try {
     return await body(component);

@@ -7,7 +7,9 @@ const CLASSES = 12;
 const BATCH = 24;
 
 /** 12 classes of 8 to 30 images; class of image i is known, pixels are never asked for. */
-const labels = Int32Array.from(Array.from({ length: CLASSES }, (_, label) => Array.from({ length: 8 + 2 * label }, () => label)).flat());
+const labels = Int32Array.from(
+  Array.from({ length: CLASSES }, (_, label) => Array.from({ length: 8 + 2 * label }, () => label)).flat(),
+);
 const split: Split = {
   role: 'train',
   length: labels.length,
@@ -18,7 +20,8 @@ const split: Split = {
   },
 };
 const context = { split, batch: BATCH };
-const epochOf = (sampler: Sampler, epoch: number): Int32Array[] => Array.from({ length: sampler.stepsPerEpoch }, (_, step) => sampler.batch(epoch, step));
+const epochOf = (sampler: Sampler, epoch: number): Int32Array[] =>
+  Array.from({ length: sampler.stepsPerEpoch }, (_, step) => sampler.batch(epoch, step));
 
 /** What every sampler must satisfy. */
 export const samplerRules: readonly Rule<Subject<'sampler'>>[] = [
@@ -32,7 +35,12 @@ export const samplerRules: readonly Rule<Subject<'sampler'>>[] = [
       for (const epoch of [2, 0, 1]) {
         for (let step = fresh.stepsPerEpoch - 1; step >= 0; step--) {
           if (String(fresh.batch(epoch, step)) !== String(inOrder[epoch]![step])) {
-            return [broken(`epoch ${epoch}, step ${step}`, 'A new sampler of the same seed, asked in another order, gives other images.')];
+            return [
+              broken(
+                `epoch ${epoch}, step ${step}`,
+                'A new sampler of the same seed, asked in another order, gives other images.',
+              ),
+            ];
           }
         }
       }
@@ -44,11 +52,16 @@ export const samplerRules: readonly Rule<Subject<'sampler'>>[] = [
     why: 'An index outside the split reads another image or none.',
     async find(subject) {
       const sampler = await subject.make(context);
-      if (!Number.isInteger(sampler.stepsPerEpoch) || sampler.stepsPerEpoch < 1) return [broken('stepsPerEpoch', `It is ${sampler.stepsPerEpoch} for ${split.length} images in batches of ${BATCH}.`)];
+      if (!Number.isInteger(sampler.stepsPerEpoch) || sampler.stepsPerEpoch < 1)
+        return [
+          broken('stepsPerEpoch', `It is ${sampler.stepsPerEpoch} for ${split.length} images in batches of ${BATCH}.`),
+        ];
       for (const [step, batch] of epochOf(sampler, 0).entries()) {
-        if (batch.length < 1 || batch.length > BATCH) return [broken(`epoch 0, step ${step}`, `The batch has ${batch.length} images; train.batch is ${BATCH}.`)];
+        if (batch.length < 1 || batch.length > BATCH)
+          return [broken(`epoch 0, step ${step}`, `The batch has ${batch.length} images; train.batch is ${BATCH}.`)];
         const bad = batch.find((index) => !(index >= 0 && index < split.length));
-        if (bad !== undefined) return [broken(`epoch 0, step ${step}`, `The index ${bad} is outside of 0 … ${split.length - 1}.`)];
+        if (bad !== undefined)
+          return [broken(`epoch 0, step ${step}`, `The index ${bad} is outside of 0 … ${split.length - 1}.`)];
       }
       return [holds('epoch 0')];
     },
@@ -64,7 +77,13 @@ export const samplerRules: readonly Rule<Subject<'sampler'>>[] = [
         const counts = new Map<number, Set<number>>();
         for (const index of batch) counts.set(labels[index]!, (counts.get(labels[index]!) ?? new Set()).add(index));
         const few = [...counts].find(([, images]) => images.size < wanted);
-        if (few) return [broken(`epoch 0, step ${step}`, `Class ${few[0]} has ${few[1].size} different image${few[1].size === 1 ? '' : 's'} in the batch; imagesPerClass declares ${wanted}.`)];
+        if (few)
+          return [
+            broken(
+              `epoch 0, step ${step}`,
+              `Class ${few[0]} has ${few[1].size} different image${few[1].size === 1 ? '' : 's'} in the batch; imagesPerClass declares ${wanted}.`,
+            ),
+          ];
       }
       return [holds('epoch 0', `at least ${wanted} of each`)];
     },

@@ -8,7 +8,8 @@ const STEPS = EPOCHS * STEPS_PER_EPOCH;
 
 const progressAt = (step: number): Progress => ({ step, epoch: step / STEPS_PER_EPOCH, steps: STEPS, epochs: EPOCHS });
 const every = Array.from({ length: STEPS }, (_, step) => step);
-const ratesOf = (schedule: Schedule, steps: readonly number[]): number[] => steps.map((step) => schedule.rate(progressAt(step)));
+const ratesOf = (schedule: Schedule, steps: readonly number[]): number[] =>
+  steps.map((step) => schedule.rate(progressAt(step)));
 
 /** What every schedule must satisfy. */
 export const scheduleRules: readonly Rule<Subject<'schedule'>>[] = [
@@ -29,7 +30,13 @@ export const scheduleRules: readonly Rule<Subject<'schedule'>>[] = [
       const forwards = ratesOf(await subject.make({}), every);
       const backwards = ratesOf(await subject.make({}), [...every].reverse()).reverse();
       const bad = forwards.findIndex((rate, step) => rate !== backwards[step]);
-      if (bad >= 0) return [broken(`step ${bad} of ${STEPS}`, `Asked in order the rate is ${forwards[bad]}, asked in the reverse order ${backwards[bad]}.`)];
+      if (bad >= 0)
+        return [
+          broken(
+            `step ${bad} of ${STEPS}`,
+            `Asked in order the rate is ${forwards[bad]}, asked in the reverse order ${backwards[bad]}.`,
+          ),
+        ];
       return [holds(`${STEPS} steps forwards and backwards`)];
     },
   },

@@ -11,10 +11,14 @@ export interface Subject<K extends Kind> {
 }
 
 /** The subject of a manifest whose options have been parsed. */
-export function subjectOf<K extends Kind>(manifest: PluginManifest<K>, options: Readonly<Record<string, unknown>>): Subject<K> {
+export function subjectOf<K extends Kind>(
+  manifest: PluginManifest<K>,
+  options: Readonly<Record<string, unknown>>,
+): Subject<K> {
   return {
     manifest,
     options,
-    make: async (context, seed = 1) => manifest.create(options as never, { ...context, streams: new RandomStreams(seed, 'check/') } as Contexts[K]),
+    make: async (context, seed = 1) =>
+      manifest.create(options as never, { ...context, streams: new RandomStreams(seed, 'check/') } as Contexts[K]),
   };
 }

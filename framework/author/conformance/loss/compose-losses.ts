@@ -16,8 +16,8 @@ function share(manifest: LossManifest, options: Readonly<Record<string, unknown>
 }
 
 /**
- * The sum of several losses as one, with weight 1 each, so that a joint supervision is checked as a whole. Each takes the options
- * that its schema knows.
+ * The sum of several losses as one, with weight 1 each, so that a joint supervision is checked as a whole. Each takes
+ * the options that its schema knows.
  *
  * @throws AblateError USAGE where two of them need different scores
  */
@@ -33,23 +33,37 @@ export function composeLosses(manifests: readonly LossManifest[]): LossManifest 
     framework: first!.framework,
     schema: z.strictObject(Object.assign({}, ...shapes) as z.ZodRawShape),
     needs: (options) => {
-      const needs = manifests.map((manifest) => manifest.needs?.(share(manifest, options as Record<string, unknown>) as never) ?? {});
+      const needs = manifests.map(
+        (manifest) => manifest.needs?.(share(manifest, options as Record<string, unknown>) as never) ?? {},
+      );
       const scores = new Set(needs.flatMap((need) => need.scores ?? []));
-      if (scores.size > 1) throw new AblateError('USAGE', `${name}: the losses need different heads (${[...scores].join(' and ')}).`, { remedy: 'Compose losses that work on the same scores.' });
+      if (scores.size > 1)
+        throw new AblateError('USAGE', `${name}: the losses need different heads (${[...scores].join(' and ')}).`, {
+          remedy: 'Compose losses that work on the same scores.',
+        });
       return Object.assign({}, ...needs);
     },
     invariances: (options) => {
-      const each = manifests.map((manifest) => manifest.invariances?.(share(manifest, options as Record<string, unknown>) as never) ?? []);
+      const each = manifests.map(
+        (manifest) => manifest.invariances?.(share(manifest, options as Record<string, unknown>) as never) ?? [],
+      );
       return each[0]!.filter((invariance) => each.every((those) => those.includes(invariance)));
     },
     async create(options, context): Promise<Loss> {
-      const losses = await Promise.all(manifests.map((manifest) => manifest.create(live(options as Record<string, unknown>, manifest) as never, context)));
+      const losses = await Promise.all(
+        manifests.map((manifest) =>
+          manifest.create(live(options as Record<string, unknown>, manifest) as never, context),
+        ),
+      );
       const withLogits = losses.find((loss) => loss.logits);
       return {
         parameters: losses.flatMap((loss) => loss.parameters),
         forward(input) {
           const outputs = losses.map((loss) => loss.forward(input));
-          return { value: tf.addN(outputs.map(({ value }) => value)) as tf.Scalar, parts: Object.assign({}, ...outputs.map(({ parts }) => parts ?? {})) };
+          return {
+            value: tf.addN(outputs.map(({ value }) => value)) as tf.Scalar,
+            parts: Object.assign({}, ...outputs.map(({ parts }) => parts ?? {})),
+          };
         },
         ...(withLogits && { logits: (input) => withLogits.logits!(input) }),
         update(input) {
@@ -63,6 +77,7 @@ export function composeLosses(manifests: readonly LossManifest[]): LossManifest 
 /** A view of one loss's share that reads through, so that a scheduled number stays live. */
 function live(options: Readonly<Record<string, unknown>>, manifest: LossManifest): Readonly<Record<string, unknown>> {
   const view = {};
-  for (const name of Object.keys(share(manifest, options))) Object.defineProperty(view, name, { enumerable: true, get: () => options[name] });
+  for (const name of Object.keys(share(manifest, options)))
+    Object.defineProperty(view, name, { enumerable: true, get: () => options[name] });
   return view;
 }

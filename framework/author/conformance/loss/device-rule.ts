@@ -26,11 +26,16 @@ export const deviceRule: Rule<LossSubject> = {
   },
 };
 
-async function on(device: string, subject: LossSubject, expected: ReadonlyMap<string, LossOutcome>): Promise<Finding[]> {
+async function on(
+  device: string,
+  subject: LossSubject,
+  expected: ReadonlyMap<string, LossOutcome>,
+): Promise<Finding[]> {
   try {
     await useDevice(device as DeviceName);
   } catch (error) {
-    if (error instanceof AblateError && error.code === 'DEVICE_UNAVAILABLE') return [notApplicable(device, error.message)];
+    if (error instanceof AblateError && error.code === 'DEVICE_UNAVAILABLE')
+      return [notApplicable(device, error.message)];
     throw error;
   }
   const got = await outcomes(subject);
@@ -51,12 +56,20 @@ function compared(device: string, input: string, expected: LossOutcome, got: Los
   const where = `${device}: ${input}`;
   const quantities: [string, ArrayLike<number>, ArrayLike<number>][] = [
     ['value', [got.value], [expected.value]],
-    ...Object.entries(expected.gradients).map(([block, values]) => [`gradient of ${block}`, got.gradients[block] ?? [], values] as [string, ArrayLike<number>, ArrayLike<number>]),
+    ...Object.entries(expected.gradients).map(
+      ([block, values]) =>
+        [`gradient of ${block}`, got.gradients[block] ?? [], values] as [string, ArrayLike<number>, ArrayLike<number>],
+    ),
   ];
   let worst = 0;
   for (const [quantity, here, there] of quantities) {
     const { largest, within, allowed } = largestDifference(here, there, { ...float32Tolerance, rel: 5e-4 });
-    if (!within) return broken(where, `The ${quantity} is ${largest.toExponential(2)} away from that of the first device; ${allowed.toExponential(2)} is allowed.`, { largestError: largest });
+    if (!within)
+      return broken(
+        where,
+        `The ${quantity} is ${largest.toExponential(2)} away from that of the first device; ${allowed.toExponential(2)} is allowed.`,
+        { largestError: largest },
+      );
     worst = Math.max(worst, largest / allowed);
   }
   return holds(where, `within ${(100 * worst).toPrecision(2)} % of what is allowed`);

@@ -13,7 +13,10 @@ export interface LossOutcome {
   readonly parts: Readonly<Record<string, number>>;
   /** `[batch, columns]`, flat; absent where the loss has no logits. */
   readonly logits?: Float32Array;
-  /** d value / d `embedding`, `classWeights`, `bias` and each trainable parameter by its name, flat in the input's shape; zeros where it does not depend on it. */
+  /**
+   * d value / d `embedding`, `classWeights`, `bias` and each trainable parameter by its name, flat in the input's
+   * shape; zeros where it does not depend on it.
+   */
   readonly gradients: Readonly<Record<string, Float32Array>>;
   /** Whether the value depends on anything that could be trained, as TensorFlow.js sees it. */
   readonly connected: boolean;
@@ -53,10 +56,17 @@ function place(input: LossCase, needs: LossNeeds): Placed {
 }
 
 function inputOf(placed: Placed, step: number): LossInput {
-  return { embedding: placed.inputs.get('embedding') as tf.Tensor as tf.Tensor2D, labels: placed.labels, scores: placed.scores(), step };
+  return {
+    embedding: placed.inputs.get('embedding') as tf.Tensor as tf.Tensor2D,
+    labels: placed.labels,
+    scores: placed.scores(),
+    step,
+  };
 }
 
-/** Runs `body` on the input's tensors and disposes them and everything that `body` made, but for the tensors it returns. */
+/**
+ * Runs `body` on the input's tensors and disposes them and everything that `body` made, but for the tensors it returns.
+ */
 function withInput<T extends tf.TensorContainer>(input: LossCase, needs: LossNeeds, body: (placed: Placed) => T): T {
   let placed: Placed | undefined;
   try {
@@ -96,20 +106,27 @@ export async function evaluateLoss(loss: Loss, input: LossCase, needs: LossNeeds
   const tensors = withInput(input, needs, (placed) => {
     const variables = new Map([...placed.inputs, ...trainable.map(({ name, variable }) => [name, variable] as const)]);
     let parts: Readonly<Record<string, tf.Scalar>> = {};
-    const differentiate = (): { value: tf.Scalar; grads: tf.NamedTensorMap } => tf.variableGrads(() => {
-      const output = loss.forward(inputOf(placed, input.step));
-      parts = Object.fromEntries(Object.entries(output.parts ?? {}).map(([name, part]) => [name, tf.keep(tf.clone(part)) as tf.Scalar]));
-      return output.value;
-    }, [...variables.values()]);
+    const differentiate = (): { value: tf.Scalar; grads: tf.NamedTensorMap } =>
+      tf.variableGrads(() => {
+        const output = loss.forward(inputOf(placed, input.step));
+        parts = Object.fromEntries(
+          Object.entries(output.parts ?? {}).map(([name, part]) => [name, tf.keep(tf.clone(part)) as tf.Scalar]),
+        );
+        return output.value;
+      }, [...variables.values()]);
     const found = attempt(differentiate);
     const value = found?.value ?? loss.forward(inputOf(placed, input.step)).value;
-    const gradients = Object.fromEntries([...variables].map(([name, variable]) => [name, found?.grads[variable.name] ?? tf.zerosLike(variable)]));
+    const gradients = Object.fromEntries(
+      [...variables].map(([name, variable]) => [name, found?.grads[variable.name] ?? tf.zerosLike(variable)]),
+    );
     const logits = loss.logits?.(inputOf(placed, input.step));
     return { value, parts, logits: logits ?? tf.tensor1d([]), gradients, connected: tf.scalar(found ? 1 : 0) };
   });
   const read = async (tensor: tf.Tensor): Promise<Float32Array> => (await tensor.data()).slice() as Float32Array;
   const readAll = async (named: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, Float32Array>> =>
-    Object.fromEntries(await Promise.all(Object.entries(named).map(async ([name, tensor]) => [name, await read(tensor)] as const)));
+    Object.fromEntries(
+      await Promise.all(Object.entries(named).map(async ([name, tensor]) => [name, await read(tensor)] as const)),
+    );
   const outcome: LossOutcome = {
     value: (await read(tensors.value))[0]!,
     parts: Object.fromEntries(Object.entries(await readAll(tensors.parts)).map(([name, values]) => [name, values[0]!])),

@@ -15,7 +15,11 @@ const usual: Sizes = { labels: [0, 1, 2, 0, 1, 2, 3, 3], classes: 6, dim: 5 };
 function randomCase(name: string, { labels, classes, dim }: Sizes, subject: LossSubject, seed: number): LossCase {
   const random = new RandomStreams(seed).stream('check/inputs');
   const subCenters = subject.needs.subCenters ?? 1;
-  const normal = (rows: number, columns: number, deviation: number): Matrix => ({ rows, columns, values: Float32Array.from({ length: rows * columns }, () => deviation * random.normal()) });
+  const normal = (rows: number, columns: number, deviation: number): Matrix => ({
+    rows,
+    columns,
+    values: Float32Array.from({ length: rows * columns }, () => deviation * random.normal()),
+  });
   const embedding = normal(labels.length, dim, 1);
   return {
     name,
@@ -32,7 +36,12 @@ function randomCase(name: string, { labels, classes, dim }: Sizes, subject: Loss
 }
 
 /** A case with row 0 of the embedding replaced. */
-function withFirstRow(base: LossCase, name: string, row: (old: Float32Array, ownWeight: Float32Array) => Iterable<number>, smooth: boolean): LossCase {
+function withFirstRow(
+  base: LossCase,
+  name: string,
+  row: (old: Float32Array, ownWeight: Float32Array) => Iterable<number>,
+  smooth: boolean,
+): LossCase {
   const values = base.embedding.values.slice();
   const own = rowOf(base.classWeights!, base.labels[0]! * base.subCenters);
   values.set([...row(rowOf(base.embedding, 0), own)], 0);
@@ -46,7 +55,8 @@ const scaledTo = (row: Float32Array, norm: number): Float32Array => {
 
 /** Inputs at which a loss must hold, random and extreme, the same for every loss. */
 export function generatedCases(subject: LossSubject): LossCase[] {
-  const make = (name: string, sizes: Partial<Sizes>, seed = 1): LossCase => randomCase(name, { ...usual, ...sizes }, subject, seed);
+  const make = (name: string, sizes: Partial<Sizes>, seed = 1): LossCase =>
+    randomCase(name, { ...usual, ...sizes }, subject, seed);
   const first = make('a random batch of 8 rows, 6 classes of which 2 are absent', {});
   const alternating = Array.from({ length: 8 }, (_, row) => row % 2);
   const manyClasses = [7, 7, 5000, 5000, 9999, 9999, 123, 123];
@@ -72,11 +82,18 @@ export function generatedCases(subject: LossSubject): LossCase[] {
 export const usualCase = (subject: LossSubject): LossCase => generatedCases(subject)[0]!;
 
 /**
- * An input whose loss parameters of shape `[classes, dim]` (proxies, centres) hold the class weights, so that rows at angle 0 or π
- * to the class weight are so to these as well.
+ * An input whose loss parameters of shape `[classes, dim]` (proxies, centres) hold the class weights, so that rows at
+ * angle 0 or π to the class weight are so to these as well.
  */
 export function seedParameters(input: LossCase, shapes: Readonly<Record<string, readonly number[]>>): LossCase {
-  const seeded = Object.entries(shapes).filter(([, [rows, columns]]) => rows === input.classes && columns === input.embedding.columns);
-  const values = input.classWeights!.values.filter((_, index) => Math.floor(index / input.embedding.columns) % input.subCenters === 0);
-  return { ...input, parameters: { ...Object.fromEntries(seeded.map(([name]) => [name, values])), ...input.parameters } };
+  const seeded = Object.entries(shapes).filter(
+    ([, [rows, columns]]) => rows === input.classes && columns === input.embedding.columns,
+  );
+  const values = input.classWeights!.values.filter(
+    (_, index) => Math.floor(index / input.embedding.columns) % input.subCenters === 0,
+  );
+  return {
+    ...input,
+    parameters: { ...Object.fromEntries(seeded.map(([name]) => [name, values])), ...input.parameters },
+  };
 }

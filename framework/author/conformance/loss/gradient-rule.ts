@@ -10,7 +10,10 @@ import type { LossCase } from './loss-case.ts';
 import { disposeLoss, makeLoss, type LossSubject } from './loss-subject.ts';
 import { riddersDerivative, type NumericDerivative } from './ridders-derivative.ts';
 
-/** Share of the largest possible derivative in a direction by which gradient and central differences may differ: float32 at a scale of 64 leaves 1e-3. */
+/**
+ * Share of the largest possible derivative in a direction by which gradient and central differences may differ: float32
+ * at a scale of 64 leaves 1e-3.
+ */
 const RELATIVE = 4e-3;
 /** Share of it at which the central difference's own error no longer matters. */
 const ENOUGH = 1e-4;
@@ -20,11 +23,18 @@ const ERRORS = 4;
 const UNDECIDED = 0.05;
 /** Classes above which one direction a block must do: each step there costs as much as the other inputs together. */
 const MANY_CLASSES = 1000;
-/** First steps of the central differences, as shares of a row's norm: the shorter ones where a longer one crosses a hinge. */
+/**
+ * First steps of the central differences, as shares of a row's norm: the shorter ones where a longer one crosses a
+ * hinge.
+ */
 const FIRST_STEPS = [0.1, 0.1 / 16, 0.1 / 128] as const;
 
 /** What one direction says. */
-type Verdict = { readonly kind: 'agrees'; readonly share: number } | { readonly kind: 'undecided' } | { readonly kind: 'kink' } | { readonly kind: 'differs'; readonly text: string };
+type Verdict =
+  | { readonly kind: 'agrees'; readonly share: number }
+  | { readonly kind: 'undecided' }
+  | { readonly kind: 'kink' }
+  | { readonly kind: 'differs'; readonly text: string };
 
 interface Point {
   readonly loss: Loss;
@@ -80,7 +90,8 @@ function notFinite({ value, gradients, logits }: LossOutcome): string | undefine
   if (!Number.isFinite(value)) return `The value is ${value}.`;
   for (const [block, numbers] of Object.entries({ ...gradients, ...(logits && { logits }) })) {
     const found = numbers.find((number) => !Number.isFinite(number));
-    if (found !== undefined) return `${block === 'logits' ? 'The logits contain' : `The gradient of ${block} contains`} ${found}.`;
+    if (found !== undefined)
+      return `${block === 'logits' ? 'The logits contain' : `The gradient of ${block} contains`} ${found}.`;
   }
   return undefined;
 }
@@ -89,7 +100,13 @@ async function compared(point: Point): Promise<Finding> {
   const { input, outcome, subject } = point;
   const exempt = subject.manifest.inexactGradients?.(subject.options as never) ?? {};
   const blocks = Object.keys(outcome.gradients).filter((block) => exempt[block] === undefined);
-  if (blocks.length === 0) return notApplicable(input.name, `by design not the derivative of the value: ${Object.entries(exempt).map(([block, reason]) => `${block} (${reason})`).join(', ')}`);
+  if (blocks.length === 0)
+    return notApplicable(
+      input.name,
+      `by design not the derivative of the value: ${Object.entries(exempt)
+        .map(([block, reason]) => `${block} (${reason})`)
+        .join(', ')}`,
+    );
   const tally = { agrees: 0, undecided: 0, kink: 0 };
   let largest = 0;
   const most = input.classes > MANY_CLASSES ? 1 : Infinity;
@@ -99,14 +116,33 @@ async function compared(point: Point): Promise<Finding> {
     tally[verdict.kind]++;
     if (verdict.kind === 'agrees') largest = Math.max(largest, verdict.share);
   }
-  const rest = [tally.undecided && `${tally.undecided} beyond what float32 can decide`, tally.kink && `${tally.kink} across a kink`].filter(Boolean).join(', ');
-  return holds(input.name, `${tally.agrees} directions agree to ${(100 * largest).toPrecision(2)} %${rest && `, ${rest}`}`, { largestErrorOfAllowed: largest / RELATIVE });
+  const rest = [
+    tally.undecided && `${tally.undecided} beyond what float32 can decide`,
+    tally.kink && `${tally.kink} across a kink`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return holds(
+    input.name,
+    `${tally.agrees} directions agree to ${(100 * largest).toPrecision(2)} %${rest && `, ${rest}`}`,
+    { largestErrorOfAllowed: largest / RELATIVE },
+  );
 }
 
 function directionsOf(block: string, { input, outcome, loss }: Point): Direction[] {
   const gradient = outcome.gradients[block]!;
-  if (block === 'embedding') return directionsIn(block, input.embedding.values, gradient, input.embedding.rows, input.embedding.rows > 1 ? [0, 1] : []);
-  if (block === 'classWeights') return directionsIn(block, input.classWeights!.values, gradient, input.classWeights!.rows, [input.labels[0]! * input.subCenters]);
+  if (block === 'embedding')
+    return directionsIn(
+      block,
+      input.embedding.values,
+      gradient,
+      input.embedding.rows,
+      input.embedding.rows > 1 ? [0, 1] : [],
+    );
+  if (block === 'classWeights')
+    return directionsIn(block, input.classWeights!.values, gradient, input.classWeights!.rows, [
+      input.labels[0]! * input.subCenters,
+    ]);
   if (block === 'bias') return directionsIn(block, input.bias!, gradient, 1, []);
   const { shape } = loss.parameters.find(({ name }) => name === block)!.variable;
   return directionsIn(block, input.parameters[block]!, gradient, shape.length > 1 ? shape[0]! : 1, []);
@@ -123,7 +159,10 @@ async function judge(direction: Direction, point: Point): Promise<Verdict> {
   try {
     const { expected, possible } = along(outcome.gradients[direction.block]!, direction.values);
     if (possible === 0 && (await movesUnheld(direction, point))) {
-      return { kind: 'differs', text: `Moving ${direction.name} changes the value, and its gradient is 0: everything that depends on ${direction.block} is held constant.` };
+      return {
+        kind: 'differs',
+        text: `Moving ${direction.name} changes the value, and its gradient is 0: everything that depends on ${direction.block} is held constant.`,
+      };
     }
     let first: Verdict | undefined;
     for (const step of FIRST_STEPS) {
@@ -145,17 +184,29 @@ async function movesUnheld(direction: Direction, { loss, input, outcome, subject
   return Math.abs(there - outcome.value) > 1e-5 * Math.abs(outcome.value);
 }
 
-function verdictOf(name: string, expected: number, possible: number, numeric: NumericDerivative, rounding: number): Verdict {
+function verdictOf(
+  name: string,
+  expected: number,
+  possible: number,
+  numeric: NumericDerivative,
+  rounding: number,
+): Verdict {
   const error = ERRORS * numeric.error;
   const difference = Math.abs(expected - numeric.value);
   if (difference > RELATIVE * possible + error + rounding) {
-    return { kind: 'differs', text: `Moving ${name} changes the value by ${numeric.value.toPrecision(5)} a unit (central differences, ± ${error.toExponential(1)}); the gradient says ${expected.toPrecision(5)}.` };
+    return {
+      kind: 'differs',
+      text: `Moving ${name} changes the value by ${numeric.value.toPrecision(5)} a unit (central differences, ± ${error.toExponential(1)}); the gradient says ${expected.toPrecision(5)}.`,
+    };
   }
   if (possible <= rounding) return { kind: 'agrees', share: 0 };
   return error > UNDECIDED * possible ? { kind: 'undecided' } : { kind: 'agrees', share: difference / possible };
 }
 
-/** The derivative that the gradient gives in a direction, and the largest that it could give were each row's gradient along its direction. */
+/**
+ * The derivative that the gradient gives in a direction, and the largest that it could give were each row's gradient
+ * along its direction.
+ */
 function along(gradient: Float32Array, direction: Float64Array): { expected: number; possible: number } {
   let expected = 0;
   let squares = 0;
@@ -165,7 +216,10 @@ function along(gradient: Float32Array, direction: Float64Array): { expected: num
     squares += (gradient[index]! * (step === 0 ? 0 : 1)) ** 2;
     length += step * step;
   }
-  return { expected, possible: Math.max(Math.abs(expected), Math.sqrt(squares * length) / Math.sqrt(direction.length)) };
+  return {
+    expected,
+    possible: Math.max(Math.abs(expected), Math.sqrt(squares * length) / Math.sqrt(direction.length)),
+  };
 }
 
 /** Whether left and right derivatives stay apart as the step shrinks, with the gradient between them. */

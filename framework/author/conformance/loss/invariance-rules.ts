@@ -20,10 +20,16 @@ function reordered<T extends Float32Array | Int32Array>(values: T, order: readon
   return next;
 }
 
-const rowsReordered = (matrix: Matrix, order: readonly number[], group = 1): Matrix => ({ ...matrix, values: reordered(matrix.values, order, matrix.columns * group) });
+const rowsReordered = (matrix: Matrix, order: readonly number[], group = 1): Matrix => ({
+  ...matrix,
+  values: reordered(matrix.values, order, matrix.columns * group),
+});
 
 const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase>> = {
-  'embedding-scale': (input) => ({ ...input, embedding: { ...input.embedding, values: input.embedding.values.map((value) => 3 * value) } }),
+  'embedding-scale': (input) => ({
+    ...input,
+    embedding: { ...input.embedding, values: input.embedding.values.map((value) => 3 * value) },
+  }),
   'batch-permutation': (input) => {
     const order = permutation(input.embedding.rows);
     return { ...input, embedding: rowsReordered(input.embedding, order), labels: reordered(input.labels, order, 1) };
@@ -31,7 +37,9 @@ const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase
   'class-permutation': (input) => {
     const order = permutation(input.classes);
     const byClass = (values: ArrayLike<number>): ArrayLike<number> =>
-      values.length % input.classes === 0 ? reordered(Float32Array.from(values), order, values.length / input.classes) : values;
+      values.length % input.classes === 0
+        ? reordered(Float32Array.from(values), order, values.length / input.classes)
+        : values;
     return {
       ...input,
       labels: input.labels.map((label) => order.indexOf(label)),
@@ -84,5 +92,9 @@ async function compared(subject: LossSubject, input: LossCase, invariance: Invar
   const { largest, within } = largestDifference([after], [before], float32Tolerance);
   const where = words[invariance];
   if (within) return holds(where, `the value stays, to ${largest.toExponential(1)}`, { largestError: largest });
-  return broken(where, `The manifest declares "${invariance}", yet with ${where} the value goes from ${before} to ${after}.`, { largestError: largest });
+  return broken(
+    where,
+    `The manifest declares "${invariance}", yet with ${where} the value goes from ${before} to ${after}.`,
+    { largestError: largest },
+  );
 }

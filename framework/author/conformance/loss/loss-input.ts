@@ -18,7 +18,11 @@ export interface LossInputOptions {
  * @param values `[batch][columns]`, numbers or a tensor to differentiate by
  * @param target the column, and the class, of each row
  */
-export function lossInput(values: number[][] | tf.Tensor2D, target: number[], options: LossInputOptions = {}): LossInput {
+export function lossInput(
+  values: number[][] | tf.Tensor2D,
+  target: number[],
+  options: LossInputOptions = {},
+): LossInput {
   const { kind = 'cosine', embedding, step = 0 } = options;
   const labels = tf.tensor1d(target, 'int32');
   return {

@@ -6,4 +6,13 @@ import type { LossSubject } from './loss-subject.ts';
 import { leakRule, liveOptionsRule, pureForwardRule, restoreRule, sameStartRule } from './state-rules.ts';
 
 /** What every loss must satisfy, whatever it computes. */
-export const lossRules: readonly Rule<LossSubject>[] = [gradientRule, invarianceRule, pureForwardRule, sameStartRule, restoreRule, leakRule, liveOptionsRule, deviceRule];
+export const lossRules: readonly Rule<LossSubject>[] = [
+  gradientRule,
+  invarianceRule,
+  pureForwardRule,
+  sameStartRule,
+  restoreRule,
+  leakRule,
+  liveOptionsRule,
+  deviceRule,
+];

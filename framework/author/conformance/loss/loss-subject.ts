@@ -25,29 +25,49 @@ export interface LossSubject {
 const nowhere = '\0';
 
 /** The subject of a manifest whose options have been parsed. */
-export function lossSubject(manifest: PluginManifest<'loss'>, options: Readonly<Record<string, unknown>>, { devices = [], location }: Pick<CheckOptions, 'devices' | 'location'> = {}): LossSubject {
+export function lossSubject(
+  manifest: PluginManifest<'loss'>,
+  options: Readonly<Record<string, unknown>>,
+  { devices = [], location }: Pick<CheckOptions, 'devices' | 'location'> = {},
+): LossSubject {
   return { manifest, options, devices, location, needs: manifest.needs?.(options as never) ?? {} };
 }
 
 /**
- * Makes the loss for the shapes of `input` and puts the input's values into its parameters. Dispose it with `disposeLoss`.
+ * Makes the loss for the shapes of `input` and puts the input's values into its parameters. Dispose it with
+ * `disposeLoss`.
  *
  * @throws AblateError PLUGIN_INVALID where the input sets a parameter that the loss has not, or of another size
  */
-export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options' | 'location'>, input: LossCase): Promise<Loss> {
+export async function makeLoss(
+  subject: Pick<LossSubject, 'manifest' | 'options' | 'location'>,
+  input: LossCase,
+): Promise<Loss> {
   const { manifest } = subject;
   // As a run meets it: the checker says of a wrong shape what a run says.
-  const entry = { manifest, origin: 'built-in', source: `The loss "${manifest.name}"`, version: '', location: subject.location ?? nowhere } as const;
+  const entry = {
+    manifest,
+    origin: 'built-in',
+    source: `The loss "${manifest.name}"`,
+    version: '',
+    location: subject.location ?? nowhere,
+  } as const;
   const loss = guardComponent(await manifest.create(subject.options as never, contextOf(input)), entry);
   for (const [name, values] of Object.entries(input.parameters)) {
     const parameter = loss.parameters.find((candidate) => candidate.name === name);
     const size = parameter?.variable.size;
     if (!parameter || size !== values.length) {
-      const names = loss.parameters.map((each) => `${each.name} [${each.variable.shape.join(', ')}]`).join(', ') || 'none';
+      const names =
+        loss.parameters.map((each) => `${each.name} [${each.variable.shape.join(', ')}]`).join(', ') || 'none';
       disposeLoss(loss);
-      throw new AblateError('PLUGIN_INVALID', `The case sets a parameter "${name}" of ${values.length} numbers; the loss has ${names}`, {
-        remedy: 'Name the parameter as the reference files do: centers, proxies, radius, or the name of the running state.',
-      });
+      throw new AblateError(
+        'PLUGIN_INVALID',
+        `The case sets a parameter "${name}" of ${values.length} numbers; the loss has ${names}`,
+        {
+          remedy:
+            'Name the parameter as the reference files do: centers, proxies, radius, or the name of the running state.',
+        },
+      );
     }
     writeParameter(parameter, values);
   }
@@ -58,7 +78,10 @@ export async function makeLoss(subject: Pick<LossSubject, 'manifest' | 'options'
 function contextOf(input: LossCase): ClassContext {
   const context = { dim: input.embedding.columns, classes: input.classes, streams: new RandomStreams(1, 'check/') };
   const component = async (kind: 'loss', use: InnerUse): Promise<Loss> => {
-    const { manifest, options } = await resolveInnerUse(kind, use, { catalogue: await createCatalogue(), baseDirectory: process.cwd() });
+    const { manifest, options } = await resolveInnerUse(kind, use, {
+      catalogue: await createCatalogue(),
+      baseDirectory: process.cwd(),
+    });
     return manifest.create(options as never, { ...context, component });
   };
   return { ...context, component };

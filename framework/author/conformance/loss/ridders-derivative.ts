@@ -8,14 +8,19 @@ export interface NumericDerivative {
 const LEVELS = 7;
 
 /**
- * f′(0) by central differences at steps that halve, extrapolated to step 0 (Ridders, "Accurate computation of F′(x) and F′(x)F″(x)",
- * 1982). In float32 no single step serves: rounding grows as 1/h, and a scale of 64 makes truncation large. The extrapolation with
- * the smallest disagreement between neighbours is taken, and that disagreement is the error's estimate.
+ * f′(0) by central differences at steps that halve, extrapolated to step 0 (Ridders, "Accurate computation of F′(x) and
+ * F′(x)F″(x)", 1982). In float32 no single step serves: rounding grows as 1/h, and a scale of 64 makes truncation
+ * large. The extrapolation with the smallest disagreement between neighbours is taken, and that disagreement is the
+ * error's estimate.
  *
  * @param f evaluated at ±`first`, ±`first`/2, …
  * @param enough the error's estimate at which no smaller step is tried
  */
-export async function riddersDerivative(f: (h: number) => Promise<number>, first: number, enough: number): Promise<NumericDerivative> {
+export async function riddersDerivative(
+  f: (h: number) => Promise<number>,
+  first: number,
+  enough: number,
+): Promise<NumericDerivative> {
   let best: NumericDerivative = { value: NaN, error: Infinity };
   let previous: number[] = [];
   for (let level = 0; level < LEVELS && best.error > enough; level++) {

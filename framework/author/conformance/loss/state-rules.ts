@@ -33,15 +33,19 @@ export const pureForwardRule: Rule<LossSubject> = {
       if (!loss.update) return [holds(input.name, 'forward changes nothing; there is no update rule')];
       updateLoss(loss, input, subject.needs);
       const trainable = loss.parameters.filter((parameter) => parameter.trainable);
-      const moved = changedParameters(afterForward, await readParameters(loss.parameters)).filter((name) => trainable.some((parameter) => parameter.name === name));
-      if (moved.length > 0) return [broken(input.name, `update() changed ${moved.join(' and ')}, which the optimiser trains.`)];
+      const moved = changedParameters(afterForward, await readParameters(loss.parameters)).filter((name) =>
+        trainable.some((parameter) => parameter.name === name),
+      );
+      if (moved.length > 0)
+        return [broken(input.name, `update() changed ${moved.join(' and ')}, which the optimiser trains.`)];
       return [holds(input.name)];
     });
   },
 };
 
 const sameBits = (one: LossOutcome, other: LossOutcome): string | undefined => {
-  const flat = ({ value, gradients }: LossOutcome): Map<string, Float32Array> => new Map([['value', Float32Array.of(value)], ...Object.entries(gradients)]);
+  const flat = ({ value, gradients }: LossOutcome): Map<string, Float32Array> =>
+    new Map([['value', Float32Array.of(value)], ...Object.entries(gradients)]);
   return changedParameters(flat(one), flat(other))[0];
 };
 
@@ -50,14 +54,25 @@ export const sameStartRule: Rule<LossSubject> = {
   ...sameStart,
   find(subject) {
     const input = usualCase(subject);
-    return withLoss(subject, input, (loss) => withLoss(subject, input, async (again) => {
-      const differing = await differingStart(loss.parameters, again.parameters);
-      if (differing) return [differing];
-      const [one, other] = [await evaluateLoss(loss, input, subject.needs), await evaluateLoss(again, input, subject.needs)];
-      const changed = sameBits(one, other);
-      if (changed) return [broken(twoBuilds, `In the first step ${changed === 'value' ? 'the value' : `the gradient of ${changed}`} differs.`)];
-      return [holds(twoBuilds, 'the same to the bit')];
-    }));
+    return withLoss(subject, input, (loss) =>
+      withLoss(subject, input, async (again) => {
+        const differing = await differingStart(loss.parameters, again.parameters);
+        if (differing) return [differing];
+        const [one, other] = [
+          await evaluateLoss(loss, input, subject.needs),
+          await evaluateLoss(again, input, subject.needs),
+        ];
+        const changed = sameBits(one, other);
+        if (changed)
+          return [
+            broken(
+              twoBuilds,
+              `In the first step ${changed === 'value' ? 'the value' : `the gradient of ${changed}`} differs.`,
+            ),
+          ];
+        return [holds(twoBuilds, 'the same to the bit')];
+      }),
+    );
   },
 };
 
@@ -80,8 +95,15 @@ export const restoreRule: Rule<LossSubject> = {
         writeParameters(restored.parameters, saved);
         const got = await evaluateLoss(restored, second, subject.needs);
         updateLoss(restored, second, subject.needs);
-        const different = sameBits(expected, got) ?? changedParameters(after, await readParameters(restored.parameters))[0];
-        if (different) return [broken('the fourth step, after a restore', `With the parameters of three steps written back, ${different === 'value' ? 'the value' : different} differs in the next step: something is remembered outside of \`parameters\`.`)];
+        const different =
+          sameBits(expected, got) ?? changedParameters(after, await readParameters(restored.parameters))[0];
+        if (different)
+          return [
+            broken(
+              'the fourth step, after a restore',
+              `With the parameters of three steps written back, ${different === 'value' ? 'the value' : different} differs in the next step: something is remembered outside of \`parameters\`.`,
+            ),
+          ];
         return [holds('the fourth step, after a restore', 'the same to the bit')];
       });
     });
@@ -105,7 +127,13 @@ export const leakRule: Rule<LossSubject> = {
       const before = tf.memory().numTensors;
       for (let index = 0; index < STEPS; index++) await step();
       const left = tf.memory().numTensors - before;
-      if (left !== 0) return [broken(input.name, `After ${STEPS} steps there are ${left} tensors more than before (${(left / STEPS).toPrecision(2)} a step).`)];
+      if (left !== 0)
+        return [
+          broken(
+            input.name,
+            `After ${STEPS} steps there are ${left} tensors more than before (${(left / STEPS).toPrecision(2)} a step).`,
+          ),
+        ];
       return [holds(input.name, 'flat')];
     });
   },
@@ -143,14 +171,22 @@ async function changedLive(subject: LossSubject, name: string, value: number, ot
   const run = async (loss: Loss): Promise<LossOutcome> => {
     const outcome = await evaluateLoss(loss, input, subject.needs);
     updateLoss(loss, input, subject.needs);
-    return { ...outcome, gradients: { ...outcome.gradients, ...Object.fromEntries(await readParameters(loss.parameters)) as Record<string, Float32Array> } };
+    return {
+      ...outcome,
+      gradients: {
+        ...outcome.gradients,
+        ...(Object.fromEntries(await readParameters(loss.parameters)) as Record<string, Float32Array>),
+      },
+    };
   };
   return withLoss({ ...subject, options: live }, input, async (loss) => {
     const started = await readParameters(loss.parameters);
     const before = await run(loss);
     return withLoss(fresh, input, async (made) => {
-      const shapes = (of: Loss): string => of.parameters.map((each) => `${each.name}:${each.variable.shape.join('x')}`).join();
-      if (shapes(made) !== shapes(loss)) return notApplicable(where, 'it decides the shape of the parameters, so it cannot be a schedule');
+      const shapes = (of: Loss): string =>
+        of.parameters.map((each) => `${each.name}:${each.variable.shape.join('x')}`).join();
+      if (shapes(made) !== shapes(loss))
+        return notApplicable(where, 'it decides the shape of the parameters, so it cannot be a schedule');
       writeParameters(made.parameters, started);
       const expected = await run(made);
       if (!sameBits(expected, before)) return notApplicable(where, 'it has no effect at these options');
@@ -159,7 +195,10 @@ async function changedLive(subject: LossSubject, name: string, value: number, ot
       const got = await run(loss);
       const different = sameBits(expected, got);
       if (!different) return holds(where, 'counts from the next step on');
-      return broken(where, `After the option ${name} changed from ${value} to ${other}, ${different === 'value' ? 'the value' : `the ${different}`} is not that of a loss made with ${other}: the option was copied when the loss was made.`);
+      return broken(
+        where,
+        `After the option ${name} changed from ${value} to ${other}, ${different === 'value' ? 'the value' : `the ${different}`} is not that of a loss made with ${other}: the option was copied when the loss was made.`,
+      );
     });
   });
 }

@@ -34,11 +34,18 @@ export interface CheckReport {
 }
 
 /** A report with its counts. */
-export function reportOf(subject: Pick<CheckReport, 'kind' | 'plugin' | 'options' | 'device'>, checks: readonly Check[]): CheckReport {
+export function reportOf(
+  subject: Pick<CheckReport, 'kind' | 'plugin' | 'options' | 'device'>,
+  checks: readonly Check[],
+): CheckReport {
   const { kind, plugin, options, device } = subject;
   const count = (wanted: (check: Check) => boolean): number => checks.filter(wanted).length;
   return {
-    kind, plugin, options, device, checks,
+    kind,
+    plugin,
+    options,
+    device,
+    checks,
     passed: count((check) => check.passed && !check.skipped),
     failed: count((check) => !check.passed),
     skipped: count((check) => check.skipped === true),

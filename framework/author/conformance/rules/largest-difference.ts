@@ -19,7 +19,11 @@ export interface Tolerance {
 export const float32Tolerance: Tolerance = { rel: 1e-4, abs: 1e-5 };
 
 /** Compares two flat arrays under a tolerance. A value that is not finite is never within it. */
-export function largestDifference(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance): Difference {
+export function largestDifference(
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: Tolerance,
+): Difference {
   if (got.length !== expected.length) return { largest: Infinity, allowed: 0, within: false, at: -1 };
   let largest = 0;
   let at = 0;

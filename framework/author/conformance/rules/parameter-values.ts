@@ -37,7 +37,8 @@ export function writeParameters(parameters: readonly Parameter[], values: Parame
 export function changedParameters(before: ParameterValues, after: ParameterValues): string[] {
   return [...before].flatMap(([name, values]) => {
     const now = after.get(name);
-    const equal = now !== undefined && now.length === values.length && values.every((value, index) => Object.is(value, now[index]));
+    const equal =
+      now !== undefined && now.length === values.length && values.every((value, index) => Object.is(value, now[index]));
     return equal ? [] : [name];
   });
 }

@@ -36,7 +36,9 @@ export async function applyRule<Subject>(rule: Rule<Subject>, subject: Subject):
     }));
   } catch (error) {
     const threw = reasonOf(error).replace(/\.$/, '');
-    return [{ name: rule.name, passed: false, input: 'while checking', message: `It threw: ${threw}. ${rule.why}`, threw }];
+    return [
+      { name: rule.name, passed: false, input: 'while checking', message: `It threw: ${threw}. ${rule.why}`, threw },
+    ];
   }
 }
 
@@ -48,10 +50,19 @@ export async function applyRules<Subject>(rules: readonly Rule<Subject>[], subje
 }
 
 /** A finding that the rule holds. */
-export const holds = (input: string, message = 'holds', numbers: Partial<Finding> = {}): Finding => ({ input, message, ...numbers });
+export const holds = (input: string, message = 'holds', numbers: Partial<Finding> = {}): Finding => ({
+  input,
+  message,
+  ...numbers,
+});
 
 /** A finding that the rule is broken; `fault` is a whole sentence. */
-export const broken = (input: string, fault: string, numbers: Partial<Finding> = {}): Finding => ({ input, message: '', fault, ...numbers });
+export const broken = (input: string, fault: string, numbers: Partial<Finding> = {}): Finding => ({
+  input,
+  message: '',
+  fault,
+  ...numbers,
+});
 
 /** A finding that the rule does not apply here. */
 export const notApplicable = (input: string, reason: string): Finding => ({ input, message: reason, skipped: true });

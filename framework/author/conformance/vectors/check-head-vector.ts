@@ -41,7 +41,12 @@ async function compare({ manifest, options, loss: load }: CheckedHead, vector: L
   try {
     return await withComponent(Promise.resolve(manifest.create(headOptions as never, context)), async (head) => {
       for (const parameter of head.parameters) {
-        const values = parameter.name === 'classWeights' ? input.classWeights!.values : parameter.name === 'bias' ? (input.bias ?? new Float32Array(input.classes)) : undefined;
+        const values =
+          parameter.name === 'classWeights'
+            ? input.classWeights!.values
+            : parameter.name === 'bias'
+              ? (input.bias ?? new Float32Array(input.classes))
+              : undefined;
         if (values) writeParameter(parameter, values);
       }
       return compareWithVector(vector, input, await evaluate(head, loss, input), new Map());
@@ -52,21 +57,38 @@ async function compare({ manifest, options, loss: load }: CheckedHead, vector: L
 }
 
 async function evaluate(head: Head, loss: Loss, input: LossCase): Promise<LossOutcome> {
-  if (!head.forwardOver) throw new AblateError('PLUGIN_INVALID', 'The head cannot be given the sampled classes of a reference case', { remedy: 'Give it `forwardOver`.' });
+  if (!head.forwardOver)
+    throw new AblateError('PLUGIN_INVALID', 'The head cannot be given the sampled classes of a reference case', {
+      remedy: 'Give it `forwardOver`.',
+    });
   const embedding = tf.variable(tf.tensor2d(input.embedding.values, [input.embedding.rows, input.embedding.columns]));
   const trainable = head.parameters.filter((parameter) => parameter.trainable);
   let logits: tf.Tensor2D | undefined;
-  const { value, grads } = tf.tidy(() => tf.variableGrads(() => {
-    const labels = tf.tensor1d(input.labels, 'int32');
-    const rows = embedding as tf.Tensor as tf.Tensor2D;
-    const given: LossInput = { embedding: rows, labels, step: input.step, scores: head.forwardOver!(rows, labels, input.sampledClasses!, { training: true, step: input.step }) };
-    logits = loss.logits && tf.keep(loss.logits(given));
-    return loss.forward(given).value;
-  }, [embedding, ...trainable.map(({ variable }) => variable)]));
+  const { value, grads } = tf.tidy(() =>
+    tf.variableGrads(() => {
+      const labels = tf.tensor1d(input.labels, 'int32');
+      const rows = embedding as tf.Tensor as tf.Tensor2D;
+      const given: LossInput = {
+        embedding: rows,
+        labels,
+        step: input.step,
+        scores: head.forwardOver!(rows, labels, input.sampledClasses!, { training: true, step: input.step }),
+      };
+      logits = loss.logits && tf.keep(loss.logits(given));
+      return loss.forward(given).value;
+    }, [embedding, ...trainable.map(({ variable }) => variable)]),
+  );
   const gradients: Record<string, Float32Array> = { embedding: await taken(grads[embedding.name]!) };
-  for (const parameter of trainable) gradients[parameter.name] = await gradientOf(parameter, grads[parameter.variable.name]);
+  for (const parameter of trainable)
+    gradients[parameter.name] = await gradientOf(parameter, grads[parameter.variable.name]);
   embedding.dispose();
-  return { value: (await taken(value))[0]!, parts: {}, logits: logits && (await taken(logits)), gradients, connected: true };
+  return {
+    value: (await taken(value))[0]!,
+    parts: {},
+    logits: logits && (await taken(logits)),
+    gradients,
+    connected: true,
+  };
 }
 
 /** The gradient of a whole parameter: of a table, zero where no row was in play. */
@@ -75,6 +97,7 @@ async function gradientOf({ variable, rows }: Parameter, gradient: tf.Tensor | u
   if (!rows) return values;
   const { classes, dim } = rows.table;
   const whole = new Float32Array(classes * dim);
-  for (const [place, label] of rows.classes.entries()) whole.set(values.subarray(place * dim, (place + 1) * dim), label * dim);
+  for (const [place, label] of rows.classes.entries())
+    whole.set(values.subarray(place * dim, (place + 1) * dim), label * dim);
   return whole;
 }

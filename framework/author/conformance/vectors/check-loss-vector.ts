@@ -11,26 +11,48 @@ import type { LossVector } from './vector-file.ts';
 
 const NAME = 'agrees with the reference case';
 
-/** Compares a loss with one reference case: value, logits, gradients through head and normalisation, parts, and the state after one update. */
-export function checkLossVector(manifest: PluginManifest<'loss'>, vector: LossVector, settings: Readonly<Record<string, unknown>> = {}): Promise<Check> {
+/**
+ * Compares a loss with one reference case: value, logits, gradients through head and normalisation, parts, and the
+ * state after one update.
+ */
+export function checkLossVector(
+  manifest: PluginManifest<'loss'>,
+  vector: LossVector,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Check> {
   return vectorCheck(vector, () => compare(manifest, vector, settings));
 }
 
 /** The check of one reference case from the comparisons of its quantities. */
-export async function vectorCheck(vector: LossVector, compareAll: () => Promise<readonly Comparison[]>): Promise<Check> {
+export async function vectorCheck(
+  vector: LossVector,
+  compareAll: () => Promise<readonly Comparison[]>,
+): Promise<Check> {
   try {
     const comparisons = await compareAll();
     const faults = comparisons.flatMap(({ fault }) => fault ?? []);
-    const worst = comparisons.reduce((one, other) => (other.share > one.share || Number.isNaN(other.share) ? other : one));
+    const worst = comparisons.reduce((one, other) =>
+      other.share > one.share || Number.isNaN(other.share) ? other : one,
+    );
     const numbers = { largestError: worst.largestError, largestErrorOfAllowed: worst.share };
     const found = `largest error ${numbers.largestError.toExponential(1)} (${worst.quantity}: ${(100 * worst.share).toPrecision(2)} % of what is allowed)`;
-    return { name: NAME, input: vector.name, passed: faults.length === 0, message: faults.length === 0 ? found : faults.join(' '), ...numbers };
+    return {
+      name: NAME,
+      input: vector.name,
+      passed: faults.length === 0,
+      message: faults.length === 0 ? found : faults.join(' '),
+      ...numbers,
+    };
   } catch (error) {
     return { name: NAME, input: vector.name, passed: false, message: reasonOf(error) };
   }
 }
 
-async function compare(manifest: PluginManifest<'loss'>, vector: LossVector, settings: Readonly<Record<string, unknown>>): Promise<Comparison[]> {
+async function compare(
+  manifest: PluginManifest<'loss'>,
+  vector: LossVector,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<Comparison[]> {
   const subject = lossSubject(manifest, parseOptions(manifest, { ...settings, ...vector.params }));
   const input = lossCaseOfVector(vector, subject.needs);
   const loss = await makeLoss(subject, input);

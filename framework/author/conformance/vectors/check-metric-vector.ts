@@ -18,7 +18,10 @@ function leaves(value: unknown, path: string): [string, number][] {
 /** Compares an evaluator's answer with one reference case, every expected number of it. */
 export async function checkMetricVector(manifest: PluginManifest<'evaluator'>, vector: MetricVector): Promise<Check> {
   try {
-    if (!manifest.answer) throw new AblateError('PLUGIN_INVALID', `The evaluator "${manifest.name}" cannot be given reference cases`, { remedy: 'Declare `answer` in its manifest.' });
+    if (!manifest.answer)
+      throw new AblateError('PLUGIN_INVALID', `The evaluator "${manifest.name}" cannot be given reference cases`, {
+        remedy: 'Declare `answer` in its manifest.',
+      });
     const got = new Map(leaves(await manifest.answer(vector.input), ''));
     const differences = leaves(vector.expected, '').map(([path, expected]) => {
       const value = got.get(path);
@@ -26,8 +29,18 @@ export async function checkMetricVector(manifest: PluginManifest<'evaluator'>, v
     });
     const faults = differences.filter(({ difference }) => !(difference <= TOLERANCE));
     const largestError = Math.max(0, ...differences.map(({ difference }) => difference));
-    const text = faults.slice(0, 3).map(({ path, value, expected }) => `${path} is ${value ?? 'missing'} instead of ${expected}`).join('; ');
-    return { name: NAME, input: vector.name, passed: faults.length === 0, message: faults.length === 0 ? `largest error ${largestError.toExponential(1)}` : `${text}.`, largestError, largestErrorOfAllowed: largestError / TOLERANCE };
+    const text = faults
+      .slice(0, 3)
+      .map(({ path, value, expected }) => `${path} is ${value ?? 'missing'} instead of ${expected}`)
+      .join('; ');
+    return {
+      name: NAME,
+      input: vector.name,
+      passed: faults.length === 0,
+      message: faults.length === 0 ? `largest error ${largestError.toExponential(1)}` : `${text}.`,
+      largestError,
+      largestErrorOfAllowed: largestError / TOLERANCE,
+    };
   } catch (error) {
     return { name: NAME, input: vector.name, passed: false, message: reasonOf(error) };
   }

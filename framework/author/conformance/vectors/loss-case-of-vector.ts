@@ -14,8 +14,8 @@ function classesOf({ input }: LossVector, weights: Matrix | undefined, subCenter
 }
 
 /**
- * The input of a reference case as the framework's losses see it. Class weights go to the head where the loss needs one, else to
- * the loss's own `proxies`.
+ * The input of a reference case as the framework's losses see it. Class weights go to the head where the loss needs
+ * one, else to the loss's own `proxies`.
  */
 export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase {
   const { input, name, gradientCheck } = vector;

@@ -68,7 +68,10 @@ export async function readVectors(path: string | URL): Promise<VectorFile> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new AblateError('DATA_NOT_FOUND', `Cannot read the reference cases ${String(path)}.`, { remedy: 'Give --vectors the path of a JSON file of reference cases.', cause });
+    throw new AblateError('DATA_NOT_FOUND', `Cannot read the reference cases ${String(path)}.`, {
+      remedy: 'Give --vectors the path of a JSON file of reference cases.',
+      cause,
+    });
   }
   const whole = parse(path, '', file, parseJson(path, text));
   const metrics = whole.loss === 'metrics';
@@ -88,11 +91,17 @@ function parseJson(path: string | URL, text: string): unknown {
   }
 }
 
-function parse<Schema extends z.ZodType>(path: string | URL, where: string, schema: Schema, value: unknown): z.output<Schema> {
+function parse<Schema extends z.ZodType>(
+  path: string | URL,
+  where: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AblateError('DATA_INVALID', `${String(path)}: ${where}${issue!.path.join('.')}: ${issue!.message}`, {
-    remedy: 'The layout: {"loss", "cases": [{"name", "params", "input": {"embedding", "labels", …}, "expected": {"value", …}}]}.',
+    remedy:
+      'The layout: {"loss", "cases": [{"name", "params", "input": {"embedding", "labels", …}, "expected": {"value", …}}]}.',
   });
 }

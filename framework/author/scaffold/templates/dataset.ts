@@ -5,10 +5,19 @@ export const datasetTemplate: Template = {
   summary: 'Bars at an angle that is their class, drawn on the spot.',
   options: [
     { name: 'classes', zod: 'z.int().min(2)', type: 'number', default: '4', meaning: 'angles to tell apart' },
-    { name: 'perClass', zod: 'z.int().min(2)', type: 'number', default: '40', meaning: 'training images of each class; a quarter as many for the test' },
+    {
+      name: 'perClass',
+      zod: 'z.int().min(2)',
+      type: 'number',
+      default: '40',
+      meaning: 'training images of each class; a quarter as many for the test',
+    },
     { name: 'size', zod: 'z.int().min(8)', type: 'number', default: '12', meaning: 'side of the images in pixels' },
   ],
-  maths: ({ camel, pascal }) => `import { datasetOf, digestOf, splitOf⟦, type Dataset, type ImageStore, type RandomStreams, type Role⟧ } from 'ablate-ml';
+  maths: ({
+    camel,
+    pascal,
+  }) => `import { datasetOf, digestOf, splitOf⟦, type Dataset, type ImageStore, type RandomStreams, type Role⟧ } from 'ablate-ml';
 
 /** Draws the images when they are asked for; row r of the store is an image of class r mod classes. */
 export function ${camel}({ classes, perClass, size }⟦: ${pascal}Options⟧, streams⟦: RandomStreams⟧)⟦: Dataset⟧ {

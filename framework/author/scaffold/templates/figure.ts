@@ -3,7 +3,15 @@ import type { Template } from './template.ts';
 /** A figure: the loss by epoch. */
 export const figureTemplate: Template = {
   summary: 'The training loss by epoch, a line a run.',
-  options: [{ name: 'width', zod: 'z.int().min(120)', type: 'number', default: '312', meaning: 'width of the figure in pixels of 1/96 inch; 312 is a column of a paper' }],
+  options: [
+    {
+      name: 'width',
+      zod: 'z.int().min(120)',
+      type: 'number',
+      default: '312',
+      meaning: 'width of the figure in pixels of 1/96 inch; 312 is a column of a paper',
+    },
+  ],
   maths: ({ camel, pascal, id }) => `import { lineChart⟦, type Figure⟧ } from 'ablate-ml';
 
 /** Nothing is drawn of runs that have no history. The table holds the numbers that are drawn. */

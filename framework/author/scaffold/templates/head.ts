@@ -3,8 +3,19 @@ import type { Template } from './template.ts';
 /** A head: cosines to class weights. */
 export const headTemplate: Template = {
   summary: 'Cosines between embedding and class weights.',
-  options: [{ name: 'deviation', zod: 'z.number().positive()', type: 'number', default: '0.05', meaning: 'standard deviation of the initial class weights' }],
-  maths: ({ camel, pascal }) => `import { cosineScores, normal, parameterOf, tf⟦, type ClassContext, type Head⟧ } from 'ablate-ml';
+  options: [
+    {
+      name: 'deviation',
+      zod: 'z.number().positive()',
+      type: 'number',
+      default: '0.05',
+      meaning: 'standard deviation of the initial class weights',
+    },
+  ],
+  maths: ({
+    camel,
+    pascal,
+  }) => `import { cosineScores, normal, parameterOf, tf⟦, type ClassContext, type Head⟧ } from 'ablate-ml';
 
 /** The caller disposes what it gives; its one variable is a parameter, which a checkpoint keeps. */
 export function ${camel}({ deviation }⟦: ${pascal}Options⟧, { classes, dim, streams }⟦: ClassContext⟧)⟦: Head⟧ {

@@ -3,7 +3,15 @@ import type { Template } from './template.ts';
 /** A launcher: one run after another in the background of this machine. */
 export const launcherTemplate: Template = {
   summary: 'Executes the runs of a sweep in the background of this machine, one after another.',
-  options: [{ name: 'nice', zod: 'z.int().min(0).max(19)', type: 'number', default: '10', meaning: "how far the runs stand back behind the machine's other work, 19 the furthest" }],
+  options: [
+    {
+      name: 'nice',
+      zod: 'z.int().min(0).max(19)',
+      type: 'number',
+      default: '10',
+      meaning: "how far the runs stand back behind the machine's other work, 19 the furthest",
+    },
+  ],
   maths: ({ camel, pascal }) => `import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -25,7 +33,10 @@ function isAlive(job⟦: string⟧)⟦: boolean⟧ {
   }
 }
 
-/** The engine is a shell's process group. Another engine takes the place of \`sh\` and of the signals; what the tasks do stays. */
+/**
+ * The engine is a shell's process group. Another engine takes the place of \`sh\` and of the signals; what the tasks do
+ * stays.
+ */
 export function ${camel}({ nice }⟦: ${pascal}Options⟧)⟦: Launcher⟧ {
   return {
     async launch({ directory, logs, tasks, command, workingDirectory }) {
@@ -84,7 +95,8 @@ test('cancelling ends the task under way and lets no other begin', async () => {
 });
 `,
   equation: '    t₀, t₁, … of a launch: tᵢ₊₁ begins when tᵢ has ended.',
-  limits: 'A launch is known to the machine that made it, until that machine starts anew. A run whose process is killed is not begun again: launch the spec once more.',
+  limits:
+    'A launch is known to the machine that made it, until that machine starts anew. A run whose process is killed is not begun again: launch the spec once more.',
   spec: 'launch: {USE: {nice: 15}}',
   replaces: [],
 };

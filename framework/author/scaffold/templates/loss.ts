@@ -5,11 +5,20 @@ export const lossTemplate: Template = {
   summary: 'A loss on cosines, in three lines of mathematics.',
   options: [
     { name: 's', zod: 'z.number().positive()', type: 'number', default: '16', meaning: 'scale of the logits' },
-    { name: 'm', zod: 'z.number().min(0).max(2)', type: 'number', default: '0.2', meaning: 'margin taken from the target cosine' },
+    {
+      name: 'm',
+      zod: 'z.number().min(0).max(2)',
+      type: 'number',
+      default: '0.2',
+      meaning: 'margin taken from the target cosine',
+    },
   ],
   maths: ({ camel, pascal }) => `import { ops, replaceTarget, targetCosine, tf⟦, type Loss⟧ } from 'ablate-ml';
 
-/** What the paper calls it, and its equation. Options are read where they are used: a spec may change them over training. */
+/**
+ * What the paper calls it, and its equation. Options are read where they are used: a spec may change them over
+ * training.
+ */
 export function ${camel}(options⟦: ${pascal}Options⟧)⟦: Loss⟧ {
   return {
     parameters: [],

@@ -4,8 +4,20 @@ import type { Template } from './template.ts';
 export const optimizerTemplate: Template = {
   summary: 'Gradient descent with momentum.',
   options: [
-    { name: 'momentum', zod: 'z.number().min(0).lt(1)', type: 'number', default: '0.9', meaning: 'share of the velocity that each step keeps' },
-    { name: 'weightDecay', zod: 'z.number().min(0)', type: 'number', default: '0', meaning: 'coefficient of the weights added to their gradient; biases have none' },
+    {
+      name: 'momentum',
+      zod: 'z.number().min(0).lt(1)',
+      type: 'number',
+      default: '0.9',
+      meaning: 'share of the velocity that each step keeps',
+    },
+    {
+      name: 'weightDecay',
+      zod: 'z.number().min(0)',
+      type: 'number',
+      default: '0',
+      meaning: 'coefficient of the weights added to their gradient; biases have none',
+    },
   ],
   maths: ({ camel, pascal }) => `import { Slots, tf, weightDecayOf⟦, type Optimizer⟧ } from 'ablate-ml';
 

@@ -4,8 +4,20 @@ import type { Template } from './template.ts';
 export const scheduleTemplate: Template = {
   summary: 'The learning rate falls to zero by a power of what is left.',
   options: [
-    { name: 'rate', zod: 'z.number().positive()', type: 'number', default: '0.05', meaning: 'learning rate at the start' },
-    { name: 'power', zod: 'z.number().positive()', type: 'number', default: '2', meaning: 'exponent of the share of steps that is left' },
+    {
+      name: 'rate',
+      zod: 'z.number().positive()',
+      type: 'number',
+      default: '0.05',
+      meaning: 'learning rate at the start',
+    },
+    {
+      name: 'power',
+      zod: 'z.number().positive()',
+      type: 'number',
+      default: '2',
+      meaning: 'exponent of the share of steps that is left',
+    },
   ],
   maths: ({ camel, pascal }) => `⟦import type { Schedule } from 'ablate-ml';
 

@@ -17,8 +17,8 @@ export interface TemplateOption {
 }
 
 /**
- * What is written for a kind of plugin. The code is TypeScript in which all that JavaScript does not know stands between ⟦ and ⟧, so that both languages
- * come from one text.
+ * What is written for a kind of plugin. The code is TypeScript in which all that JavaScript does not know stands
+ * between ⟦ and ⟧, so that both languages come from one text.
  */
 export interface Template {
   readonly summary: string;

@@ -3,7 +3,15 @@ import type { Template } from './template.ts';
 /** A tracker: counts of a journal's events. */
 export const trackerTemplate: Template = {
   summary: "Writes how many events of each type a run's journal holds.",
-  options: [{ name: 'file', zod: "z.string().regex(/^[\\w.-]+$/, 'file is a name within the run\\'s folder')", type: 'string', default: "'events.json'", meaning: "file in the run's folder" }],
+  options: [
+    {
+      name: 'file',
+      zod: "z.string().regex(/^[\\w.-]+$/, 'file is a name within the run\\'s folder')",
+      type: 'string',
+      default: "'events.json'",
+      meaning: "file in the run's folder",
+    },
+  ],
   maths: ({ camel, pascal }) => `import { join } from 'node:path';
 import { JournalReader, writeAtomically⟦, type RunFolder, type Tracker⟧ } from 'ablate-ml';
 

@@ -8,16 +8,24 @@ export type Role = 'train' | 'validation' | 'test' | 'gallery' | 'probe' | 'dist
 export interface Split {
   readonly role: Role;
   readonly length: number;
-  /** Class of each image, an index into `classNames`; shape `[length]`. −1 for an image that shows none of the classes. */
+  /**
+   * Class of each image, an index into `classNames`; shape `[length]`. −1 for an image that shows none of the classes.
+   */
   readonly labels: Int32Array;
-  /** A label means the same class in every split of a data set: the training classes come first, and the training split names these alone. */
+  /**
+   * A label means the same class in every split of a data set: the training classes come first, and the training split
+   * names these alone.
+   */
   readonly classNames: readonly string[];
   /**
    * Pixels of the images at `indices`, in that order, row-major `[indices.length, height, width, channels]`, scaled to
    * [−1, 1]. `epoch` is given in training only and seeds augmentation: the same `(index, epoch)` gives the same pixels.
    */
   images(indices: Int32Array, epoch?: number): Float32Array | Promise<Float32Array>;
-  /** Name of image `index` within the data set (a path, an entry of an archive), the same on every machine where it can be. */
+  /**
+   * Name of image `index` within the data set (a path, an entry of an archive), the same on every machine where it can
+   * be.
+   */
   source?(index: number): string;
 }
 

@@ -14,7 +14,10 @@ export interface Scores {
   readonly kind: ScoreKind;
   /** Bias already contained in linear `values`, `[columns]`; absent where the head has none. */
   readonly bias?: Tensor1D;
-  /** Linear heads: `values` before the bias, `[batch, columns]`. Taking the bias off again would drown an embedding of tiny norm in rounding. */
+  /**
+   * Linear heads: `values` before the bias, `[batch, columns]`. Taking the bias off again would drown an embedding of
+   * tiny norm in rounding.
+   */
   readonly product?: Tensor2D;
 }
 
@@ -23,19 +26,23 @@ export interface Head {
   readonly kind: ScoreKind;
   readonly parameters: readonly Parameter[];
   /**
-   * Called once a step, before the forward passes of its micro-batches, with the labels of them all: what a sampled head draws its classes
-   * by, so that every micro-batch plays the same.
+   * Called once a step, before the forward passes of its micro-batches, with the labels of them all: what a sampled
+   * head draws its classes by, so that every micro-batch plays the same.
    */
   begin?(labels: Int32Array, step: number): void;
   /** Differentiable, for training. `embedding [batch, dim]`, `labels` int32 `[batch]`. */
   forward(embedding: Tensor2D, labels: Tensor1D, mode: ForwardMode): Scores;
   /**
-   * A sampled head: `forward` over the classes given instead of those that it would draw, in their order; the target is the place
-   * of each label among them. What the checker compares with reference cases. `sampledClasses` contains every label.
+   * A sampled head: `forward` over the classes given instead of those that it would draw, in their order; the target is
+   * the place of each label among them. What the checker compares with reference cases. `sampledClasses` contains every
+   * label.
    */
   forwardOver?(embedding: Tensor2D, labels: Tensor1D, sampledClasses: Int32Array, mode: ForwardMode): Scores;
   /** Scores of every class for evaluation, `[batch, classes]`; the predicted class is the largest. */
   classify(embedding: Tensor2D): Tensor2D;
-  /** The class whose score is largest, int32 `[batch]`, where the scores of all classes at once would take too much memory. */
+  /**
+   * The class whose score is largest, int32 `[batch]`, where the scores of all classes at once would take too much
+   * memory.
+   */
   predict?(embedding: Tensor2D): Tensor1D;
 }

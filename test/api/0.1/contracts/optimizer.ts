@@ -14,13 +14,14 @@ export interface Optimizer {
   /** The slots, as state that a checkpoint keeps; names are `<parameter>/<slot>`. Empty before `prepare`. */
   readonly slots: readonly Parameter[];
   /**
-   * One step. `rate` is the schedule's learning rate (an update multiplies it by its group's `rateMultiple`); `step` counts
-   * from 0 and serves bias correction. The gradients stay the caller's.
+   * One step. `rate` is the schedule's learning rate (an update multiplies it by its group's `rateMultiple`); `step`
+   * counts from 0 and serves bias correction. The gradients stay the caller's.
    */
   apply(updates: readonly GradientUpdate[], rate: number, step: number): void;
   /**
-   * Brings a parameter that holds some rows of a class table, and its slots, to where `apply` with gradients of 0 would have: row r
-   * through its last `missed[r]` steps. `rates` are the schedule's, the latest first, as many as the most missed. Runs inside
+   * Brings a parameter that holds some rows of a class table, and its slots, to where `apply` with gradients of 0 would
+   * have: row r through its last `missed[r]` steps. `rates` are the schedule's, the latest first, as many as the most
+   * missed. Runs inside
    * `tf.tidy`. Left out where that cannot be told; `unsampled: decayed` is then refused.
    */
   catchUp?(parameter: Parameter, missed: Int32Array, rates: readonly number[]): void;

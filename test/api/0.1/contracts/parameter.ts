@@ -31,7 +31,8 @@ export interface Parameter {
 }
 
 /**
- * The rows of a class table that a step uses. The forward pass brings them into a variable, the optimiser changes that, and
+ * The rows of a class table that a step uses. The forward pass brings them into a variable, the optimiser changes that,
+ * and
  * `putBack` writes them home. What an optimiser keeps by the row (momentum) is a table too, whose rows travel along.
  */
 export interface RowsInPlay {

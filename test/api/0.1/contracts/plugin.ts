@@ -51,9 +51,9 @@ export interface ClassContext extends BaseContext {
   /** Tells the person at the terminal, and the journal; absent where nobody listens. */
   readonly warn?: (message: string) => void;
   /**
-   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper owns it: it
-   * lists the parameters among its own and calls `update`. The options are checked by that plugin's schema and cannot be
-   * scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
+   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper
+   * owns it: it lists the parameters among its own and calls `update`. The options are checked by that plugin's schema
+   * and cannot be scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
    *
    * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
    */
@@ -121,12 +121,15 @@ export interface Declarations<Options> {
   loss: {
     readonly needs?: (options: Options) => LossNeeds;
     /**
-     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's rule for
-     * centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds constant needs no entry.
+     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
+     * rule for centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
+     * constant needs no entry.
      */
     readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
     /** Invariances that the checker may test. */
-    readonly invariances?: (options: Options) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
+    readonly invariances?: (
+      options: Options,
+    ) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
   };
   optimizer: Record<never, never>;
   schedule: Record<never, never>;
@@ -134,10 +137,12 @@ export interface Declarations<Options> {
     /** Roles of which at least one must exist in the data set. */
     readonly roles?: (options: Options) => readonly string[];
     /**
-     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its `expected`
-     * (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
+     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its
+     * `expected` (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
      */
-    readonly answer?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+    readonly answer?: (
+      input: Readonly<Record<string, unknown>>,
+    ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
     /** Whether it reads `predictions`, so that a head is needed. */
     readonly predictions?: boolean;
   };
@@ -157,8 +162,8 @@ export type PluginManifest<K extends Kind = Kind, Schema extends z.ZodType = z.Z
   /** Options: a strict zod object; every option has `.describe(...)` and, unless required, `.default(...)`. */
   readonly schema: Schema;
   /**
-   * Makes the component. `options` is a live view: a numeric option that the spec gives as a schedule changes from step to
-   * step, so read options where they are used and do not copy them. May throw an AblateError.
+   * Makes the component. `options` is a live view: a numeric option that the spec gives as a schedule changes from step
+   * to step, so read options where they are used and do not copy them. May throw an AblateError.
    */
   readonly create: (options: z.output<Schema>, context: Contexts[K]) => Components[K] | Promise<Components[K]>;
 } & Declarations<z.output<Schema>>[K];

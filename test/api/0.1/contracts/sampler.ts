@@ -1,4 +1,6 @@
-/** Decides which training images make up each batch. A pure function of the epoch, so that a run resumes at any step. */
+/**
+ * Decides which training images make up each batch. A pure function of the epoch, so that a run resumes at any step.
+ */
 export interface Sampler {
   /** Batches an epoch. */
   readonly stepsPerEpoch: number;
