@@ -1,4 +1,4 @@
-import type { CheckOptions } from './check-options.ts';
+import type { CheckOptions } from './rules/check-options.ts';
 import * as tf from '@tensorflow/tfjs';
 import type { Kind, PluginManifest } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';

@@ -1,5 +1,5 @@
 import { checkSteps, vectorSteps, type AnyManifest, type CheckStep } from './check-plugin.ts';
-import type { CheckOptions } from './check-options.ts';
+import type { CheckOptions } from './rules/check-options.ts';
 import { useDevice, type DeviceName } from '../../devices/devices.ts';
 
 /** What `describeConformance` needs of the test runner: vitest's, jest's and node:test's fit. */

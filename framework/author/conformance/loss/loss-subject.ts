@@ -5,7 +5,7 @@ import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
 import { AblateError } from '../../../base/errors/ablate-error.ts';
 import { createCatalogue } from '../../../plugins/load-catalogue.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
-import type { CheckOptions } from '../check-options.ts';
+import type { CheckOptions } from '../rules/check-options.ts';
 import { writeParameter } from '../rules/parameter-values.ts';
 import type { LossCase } from './loss-case.ts';
 
