@@ -64,12 +64,12 @@ describe('the tarball', () => {
   });
 
   test('maps each line of a script to its source', () => {
-    const own = path.join(project, 'node_modules', 'ablate-ml', 'dist', 'framework', 'version.js');
+    const own = path.join(project, 'node_modules', 'ablate-ml', 'dist', 'framework', 'base', 'system', 'version.js');
     const map = new SourceMap(JSON.parse(readFileSync(`${own}.map`, 'utf8')) as SourceMapPayload);
     const line = readFileSync(own, 'utf8')
       .split('\n')
       .findIndex((text) => text.includes('frameworkVersion'));
-    const source = readFileSync(path.join(root, 'framework', 'version.ts'), 'utf8').split('\n');
+    const source = readFileSync(path.join(root, 'framework', 'base', 'system', 'version.ts'), 'utf8').split('\n');
     const found = map.findEntry(line, 20) as { originalLine: number };
     expect(source[found.originalLine]).toContain('frameworkVersion');
   });
@@ -172,7 +172,7 @@ const types = [];
 const specRun = run('spec.yaml', { out: 'library', device: 'cpu' });
 for await (const event of specRun) types.push(event.type);
 const { outcomes } = await specRun.report;
-const deep = await import('ablate-ml/dist/framework/version.js').catch((error) => error.code);
+const deep = await import('ablate-ml/dist/framework/base/system/version.js').catch((error) => error.code);
 console.log(JSON.stringify({ types: [...new Set(types)], status: outcomes[0].status, kit: typeof testing.describeConformance, deep }));
 `,
     );

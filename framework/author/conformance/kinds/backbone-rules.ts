@@ -4,7 +4,7 @@ import type { ImageShape } from '../../../contracts/dataset.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, reasonOf, type Rule } from '../rules/rule.ts';
-import { differingStart, sameStart, twoBuilds } from '../same-start.ts';
+import { differingStart, sameStart, twoBuilds } from '../rules/same-start.ts';
 import { taken, tensorsLeftBy, twice, withComponent } from './made-parameters.ts';
 import type { Subject } from './subject.ts';
 

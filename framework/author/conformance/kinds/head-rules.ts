@@ -4,7 +4,7 @@ import { RandomStreams } from '../../../base/random/random-streams.ts';
 import { largestDifference } from '../rules/largest-difference.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, type Rule } from '../rules/rule.ts';
-import { differingStart, sameStart, twoBuilds } from '../same-start.ts';
+import { differingStart, sameStart, twoBuilds } from '../rules/same-start.ts';
 import { taken, tensorsLeftBy, twice, withComponent } from './made-parameters.ts';
 import type { Subject } from './subject.ts';
 

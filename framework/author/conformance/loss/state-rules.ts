@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Loss } from '../../../contracts/loss.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, notApplicable, type Finding, type Rule } from '../rules/rule.ts';
-import { differingStart, sameStart, twoBuilds } from '../same-start.ts';
+import { differingStart, sameStart, twoBuilds } from '../rules/same-start.ts';
 import { evaluateLoss, updateLoss, valueOf, type LossOutcome } from './evaluate-loss.ts';
 import { generatedCases, usualCase } from './generated-cases.ts';
 import type { LossCase } from './loss-case.ts';

@@ -1,6 +1,6 @@
-import type { Parameter } from '../../contracts/parameter.ts';
-import { changedParameters, readParameters } from './rules/parameter-values.ts';
-import { broken, type Finding } from './rules/rule.ts';
+import type { Parameter } from '../../../contracts/parameter.ts';
+import { changedParameters, readParameters } from './parameter-values.ts';
+import { broken, type Finding } from './rule.ts';
 
 /** The rule of everything that has parameters: its random numbers come from the run's seed alone. */
 export const sameStart = {
