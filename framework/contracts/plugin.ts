@@ -71,6 +71,8 @@ export interface ClassContext extends BaseContext {
   readonly dim: number;
   /** Training classes. */
   readonly classes: number;
+  /** Training images of each class, `[classes]`. A run always gives them; absent where a test makes the context. */
+  readonly classCounts?: Int32Array;
   /** `train.batch`: images a batch at most; absent in a checker. */
   readonly batch?: number;
   /** Tells the person at the terminal, and the journal; absent where nobody listens. */

@@ -12,7 +12,7 @@ import { classWeights, weighedByClass } from '../../math/logits/class-weights.ts
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { Clock } from './clock.ts';
-import { classSizes, trainingSplit } from './training-split.ts';
+import { classCounts, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
@@ -96,6 +96,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
       streams: streams.scoped(scope),
       dim: backbone.dim,
       classes: trainingSplit(dataset).classNames.length,
+      classCounts: classCounts(trainingSplit(dataset)),
       batch: spec.train.batch,
       warn: surroundings.warn,
     };
@@ -134,7 +135,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
     const { weight, classWeights: classWeighting, parameters: group } = spec.losses[index]!;
     const made = await container.getAsync(tokens.loss(index));
     const loss = classWeighting
-      ? weighedByClass(made, classWeights(classWeighting, classSizes(trainingSplit(dataset))))
+      ? weighedByClass(made, classWeights(classWeighting, classCounts(trainingSplit(dataset))))
       : made;
     losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
     parameters.push(...qualified(`losses/${name}`, loss.parameters, group));

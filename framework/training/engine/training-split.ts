@@ -12,8 +12,8 @@ export function trainingSplit(dataset: Dataset): Split {
   throw noTrainingImages();
 }
 
-/** Images of each of a split's classes. */
-export function classSizes({ labels, classNames }: Split): Int32Array {
+/** Counts the images of each of a split's classes: `[classes]`. */
+export function classCounts({ labels, classNames }: Split): Int32Array {
   const sizes = new Int32Array(classNames.length);
   for (const label of labels) if (label >= 0) sizes[label]!++;
   return sizes;

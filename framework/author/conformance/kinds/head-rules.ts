@@ -13,7 +13,7 @@ const CLASSES = 20;
 const labels = [3, 0, 19, 3, 7];
 const BATCH = labels.length;
 const mode = { training: true, step: 0 };
-const context = { dim: DIM, classes: CLASSES };
+const context = { dim: DIM, classes: CLASSES, classCounts: new Int32Array(CLASSES).fill(3) };
 
 function embedding(): tf.Tensor2D {
   const random = new RandomStreams(6).stream('check/embedding');

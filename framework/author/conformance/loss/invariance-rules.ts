@@ -43,6 +43,7 @@ const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase
     return {
       ...input,
       labels: input.labels.map((label) => order.indexOf(label)),
+      classCounts: input.classCounts && reordered(input.classCounts, order, 1),
       classWeights: rowsReordered(input.classWeights!, order, input.subCenters),
       bias: reordered(input.bias!, order, 1),
       parameters: Object.fromEntries(Object.entries(input.parameters).map(([name, values]) => [name, byClass(values)])),

@@ -14,6 +14,8 @@ export interface LossCase {
   /** `[batch]` */
   readonly labels: Int32Array;
   readonly classes: number;
+  /** Training images of each class, `[classes]`; absent where a reference case does not say. */
+  readonly classCounts?: Int32Array | undefined;
   /** `[classes · subCenters, dim]`, a row a class weight; sub-centres class-major. */
   readonly classWeights?: Matrix;
   /** `[classes]`; absent: a linear head without bias. */

@@ -76,7 +76,12 @@ export async function makeLoss(
 
 /** What a run gives a loss, with the wrapped losses found as a run in the current folder would find them. */
 function contextOf(input: LossCase): ClassContext {
-  const context = { dim: input.embedding.columns, classes: input.classes, streams: new RandomStreams(1, 'check/') };
+  const context = {
+    dim: input.embedding.columns,
+    classes: input.classes,
+    ...(input.classCounts && { classCounts: input.classCounts }),
+    streams: new RandomStreams(1, 'check/'),
+  };
   const component = async (kind: 'loss', use: InnerUse): Promise<Loss> => {
     const { manifest, options } = await resolveInnerUse(kind, use, {
       catalogue: await createCatalogue(),

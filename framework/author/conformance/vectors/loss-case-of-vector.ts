@@ -10,7 +10,7 @@ export function transpose(rows: readonly (readonly number[])[]): number[][] {
 /** Most classes that the input speaks of. */
 function classesOf({ input }: LossVector, weights: Matrix | undefined, subCenters: number): number {
   if (weights) return weights.rows / subCenters;
-  return input.centers?.length ?? 1 + Math.max(0, ...(input.labels ?? []));
+  return input.centers?.length ?? input.classCounts?.length ?? 1 + Math.max(0, ...(input.labels ?? []));
 }
 
 /**
@@ -28,6 +28,7 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
     embedding,
     labels: Int32Array.from(input.labels ?? input.embedding.map(() => 0)),
     classes: classesOf(vector, weights, subCenters),
+    classCounts: input.classCounts && Int32Array.from(input.classCounts),
     classWeights: proxies ? undefined : weights,
     bias: input.bias && Float32Array.from(input.bias),
     subCenters,

@@ -16,6 +16,7 @@ const lossCase = z.strictObject({
     embedding: matrix.min(1),
     labels: labels.optional(),
     classWeights: matrix.optional(),
+    classCounts: labels.optional(),
     bias: z.array(z.number()).optional(),
     centers: matrix.optional(),
     step: z.int().nonnegative().optional(),
