@@ -121,7 +121,7 @@ export type { SpecRun } from './app/api/run.ts';
 export type { LibraryEvent, RunOfEvent, RunSettings } from './app/api/run-settings.ts';
 export type { PlanReport } from './runs/execute/run-plan.ts';
 export type { RunOutcome } from './runs/plan/run-outcome.ts';
-export type { RunEvent, RunStatus } from './contracts/run-event.ts';
+export type * from './contracts/run-event.ts';
 export {
   classColors,
   columnWidth,

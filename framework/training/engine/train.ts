@@ -58,54 +58,48 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
   }
 }
 
+/** What the last validation found, and after which step. */
+interface Validated {
+  readonly step: number;
+  readonly metrics?: TrainingPosition['metrics'];
+}
+
 async function takeSteps(
   session: Session,
   task: TrainingTask,
   sums: EpochSums,
   unread: UnreadSteps,
 ): Promise<RunStatus> {
-  const { clock, sampler, train: split } = session;
+  const { clock, sampler } = session;
   const { emit, signal, train: settings, spans = noSpans } = task;
+
+  // continue from the checkpoint
   if (task.resume) {
     await restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
   }
-  let validated: { step: number; metrics?: TrainingPosition['metrics'] } = {
-    step: clock.step,
-    metrics: task.resume?.position.metrics,
-  };
-  const load = async (step: number): Promise<BatchData> => {
-    const epoch = Math.floor(step / sampler.stepsPerEpoch);
-    const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
-    return {
-      pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)),
-      labels: Int32Array.from(indices, (index) => split.labels[index]!),
-    };
-  };
-  const checkpoint = async (): Promise<void> => {
-    const metrics = validated.step === clock.step ? validated.metrics : undefined;
-    const written = await task.checkpoints.write(
-      { step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) },
-      checkpointTensors(session.parameters),
-    );
-    emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
-  };
+  let validated: Validated = { step: clock.step, metrics: task.resume?.position.metrics };
+  const checkpoint = (): Promise<void> => writeCheckpoint(session, task, sums, validated);
 
   const leaks = new LeakWatch();
   const warned = new Set<string>();
-  let next = clock.step < clock.steps ? load(clock.step) : undefined;
+  let next = clock.step < clock.steps ? loadBatch(session, clock.step, spans) : undefined;
   let epochStarted = performance.now();
   while (clock.step < clock.steps) {
+    // interrupted: everything up to the last step goes into a checkpoint
     if (signal.aborted) {
       next?.catch(() => undefined);
       await unread.read();
       await checkpoint();
       return 'interrupted';
     }
+
+    // this step's batch; the one after it loads while this one trains, and its failure is met when its turn comes
     const batch = await next!;
-    next = clock.step + 1 < clock.steps ? load(clock.step + 1) : undefined;
-    // The batch after this one loads while this one trains; its failure is met when its turn comes.
+    next = clock.step + 1 < clock.steps ? loadBatch(session, clock.step + 1, spans) : undefined;
     next?.catch(() => undefined);
+
+    // forward, backward and update; the numbers of the step before are read, so that the device has work meanwhile
     const rate = session.schedule.rate(clock);
     const began = performance.now();
     const step = spans.during('steps', `step ${clock.step}`, () => beginStep(session, batch, settings));
@@ -116,36 +110,72 @@ async function takeSteps(
       milliseconds: performance.now() - began,
       images: batch.labels.length,
     });
-    // Of the step before, so that the device has work while this waits.
     await unread.read(1);
     clock.step++;
     leaks.look();
     await turn();
     if (clock.step % sampler.stepsPerEpoch !== 0 && clock.step < clock.steps) continue;
+
+    // end of an epoch: means of its losses
     await unread.read();
     const epoch = Math.ceil(clock.epoch);
-    emit({
-      type: 'epoch',
-      epoch,
-      step: clock.step,
-      metrics: sums.means(),
-      seconds: (performance.now() - epochStarted) / 1000,
-    });
+    const seconds = (performance.now() - epochStarted) / 1000;
+    emit({ type: 'epoch', epoch, step: clock.step, metrics: sums.means(), seconds });
     sums.clear();
+
+    // validation
     const found = await validate(session, epoch, task, warned);
     const metrics = found && namedMetrics(found, settings);
     if (metrics) validated = { step: clock.step, metrics };
     await task.afterEpoch?.(epoch, found);
-    const stops = task.until !== undefined && epoch >= task.until && clock.step < clock.steps;
-    if (epoch % settings.checkpointEvery === 0 || stops || clock.step >= clock.steps || (metrics && settings.keepBest))
-      await checkpoint();
-    if (stops) {
+
+    // checkpoint
+    const paused = task.until !== undefined && epoch >= task.until && clock.step < clock.steps;
+    const last = paused || clock.step >= clock.steps;
+    if (isCheckpointDue(settings, { epoch, last, validated: metrics !== undefined })) await checkpoint();
+    if (paused) {
       next?.catch(() => undefined);
       return 'interrupted';
     }
     epochStarted = performance.now();
   }
   return 'finished';
+}
+
+/** Reads the images and labels of a step's batch. */
+async function loadBatch({ sampler, train: split }: Session, step: number, spans: Spans): Promise<BatchData> {
+  const epoch = Math.floor(step / sampler.stepsPerEpoch);
+  const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
+  return {
+    pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)),
+    labels: Int32Array.from(indices, (index) => split.labels[index]!),
+  };
+}
+
+/**
+ * The checkpoint policy: says whether one is written after an epoch. It is after each `checkpointEvery` epochs, after
+ * the last one before the run ends or pauses, and after every validation where the best one is kept.
+ */
+function isCheckpointDue(
+  { checkpointEvery, keepBest }: TrainSpec,
+  { epoch, last, validated }: { readonly epoch: number; readonly last: boolean; readonly validated: boolean },
+): boolean {
+  return epoch % checkpointEvery === 0 || last || (validated && Boolean(keepBest));
+}
+
+/** Writes where training stands and every parameter, with the metrics of a validation at this very step. */
+async function writeCheckpoint(
+  { clock, parameters }: Session,
+  { checkpoints, emit }: TrainingTask,
+  sums: EpochSums,
+  validated: Validated,
+): Promise<void> {
+  const metrics = validated.step === clock.step ? validated.metrics : undefined;
+  const written = await checkpoints.write(
+    { step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) },
+    checkpointTensors(parameters),
+  );
+  emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
 }
 
 /** What validation found; undefined where none was due. */

@@ -41,7 +41,11 @@ export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
 export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
   const { clipGradientNorm } = settings;
   const { head, losses, groups, clock, schedule } = session;
+
+  // classes sampled for this batch, by heads that do
   head?.begin?.(batch.labels, clock.step);
+
+  // forward and backward, one micro-batch at a time
   const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, partsOf(settings)));
   const updates = groups.map(({ parameters }) =>
     parameters.flatMap((parameter): GradientUpdate[] => {
@@ -51,14 +55,19 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   );
   try {
     tf.tidy(() => {
+      // clip by global norm
       const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(gradients), clipGradientNorm);
+
+      // optimizer step, group by group
       for (const [index, { optimizer }] of groups.entries()) {
         const clipped = factor
           ? updates[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) }))
           : updates[index]!;
         optimizer.apply(clipped, schedule.rate(clock), clock.step);
       }
-      for (const { loss: rule } of losses) rule.update?.(input);
+
+      // update rules owned by losses, e.g. centers (Wen et al., ECCV 2016, eq. 4)
+      for (const { loss } of losses) loss.update?.(input);
     });
   } catch (error) {
     tf.dispose([numbers, gradients]);
@@ -66,6 +75,8 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   } finally {
     tf.dispose(inputTensors(input));
   }
+
+  // loss and parts, once they are asked for
   const { step } = clock;
   return {
     async result() {

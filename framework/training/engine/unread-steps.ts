@@ -1,8 +1,5 @@
-import type { RunEvent } from '../../contracts/run-event.ts';
+import type { StepEvent } from '../../contracts/run-event.ts';
 import type { StepResult, StepUnderWay } from './training-step.ts';
-
-/** A step's event. */
-export type StepEvent = Extract<RunEvent, { type: 'step' }>;
 
 /** What is known of a step before its numbers; `milliseconds` without the time that reading them takes. */
 export type StepFacts = Omit<StepEvent, 'type' | keyof StepResult>;
