@@ -1,4 +1,4 @@
-import { lossExtras, singleUses } from './spec-keys.ts';
+import { singleUses, useExtras } from './spec-keys.ts';
 import { parsePath } from './spec-path.ts';
 
 /** The words of one point of a matrix, path by path. */
@@ -70,7 +70,8 @@ function useWords(value: unknown, options: boolean): string {
   if (Array.isArray(value)) return value.length ? value.map((use) => useWords(use, options)).join(' + ') : 'none';
   if (typeof value !== 'object' || value === null) return value === null ? 'none' : String(value);
   const entries = Object.entries(value);
-  const [name, given] = entries.find(([key]) => !(lossExtras as readonly string[]).includes(key)) ?? ['', null];
+  const extras = Object.values(useExtras).flat();
+  const [name, given] = entries.find(([key]) => !extras.includes(key)) ?? ['', null];
   const all = { ...(given as object), ...Object.fromEntries(entries.filter(([key]) => key !== name)) };
   return options && Object.keys(all).length ? `${name} (${mapWords(all)})` : name;
 }

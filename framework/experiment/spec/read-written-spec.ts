@@ -8,10 +8,9 @@ const options = z.record(z.string(), z.unknown());
 const use = z
   .record(z.string(), options)
   .refine((map) => Object.keys(map).length === 1, 'one plugin and its options are expected');
-const loss = options.refine(
-  (map) => options.safeParse(Object.values(map)[0]).success,
-  'a loss and its options are expected',
-);
+/** A plugin's options come first, before what may stand beside it. */
+const useWithExtras = (noun: string) =>
+  options.refine((map) => options.safeParse(Object.values(map)[0]).success, `${noun} and its options are expected`);
 
 /** What readers take for granted of a resolved spec. */
 const writtenSchema = z.looseObject({
@@ -20,9 +19,9 @@ const writtenSchema = z.looseObject({
   seed: z.number(),
   dataset: use,
   sampler: use,
-  backbone: use,
+  backbone: useWithExtras('a backbone'),
   head: use.nullable(),
-  losses: z.array(loss),
+  losses: z.array(useWithExtras('a loss')),
   optimizer: use,
   schedule: use,
   train: options,

@@ -1,6 +1,7 @@
 import { checkOptions } from './check-options.ts';
 import { checkPairings } from './check-pairings.ts';
 import { found } from './node-value.ts';
+import { resolveBackbone } from './resolve-backbone.ts';
 import { resolveLoss, type ResolvedLoss } from './resolve-loss.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { settingsSchema } from './settings-schema.ts';
@@ -54,14 +55,15 @@ export async function resolveRun(
   }
   const settings = checkSettings(tree, entries, defaultName, resolving);
 
+  const written = (key: string): SpecNode | undefined => entries.get(key)?.value;
   const single = async <K extends Single>(key: K): Promise<ResolvedUse<(typeof singleUses)[K]> | undefined> => {
-    const node = entries.get(key)?.value;
+    const node = written(key);
     return node && (await resolveUse(singleUses[key], node, [key], resolving));
   };
   const [dataset, sampler, backbone, head, optimizer, schedule] = [
     await single('dataset'),
     await single('sampler'),
-    await single('backbone'),
+    written('backbone') && (await resolveBackbone(written('backbone')!, resolving)),
     await single('head'),
     await single('optimizer'),
     await single('schedule'),
@@ -69,9 +71,9 @@ export async function resolveRun(
   const losses: (ResolvedLoss | undefined)[] = [];
   for (const [index, item] of listItems('losses', entries, resolving).entries())
     losses.push(await resolveLoss(item.node, index, resolving));
-  const written = entries.get('losses')?.value;
-  if (written?.kind === 'list' && losses.length === 0)
-    faults.add(written.place, {
+  const list = written('losses');
+  if (list?.kind === 'list' && losses.length === 0)
+    faults.add(list.place, {
       path: 'losses',
       message: 'there is no loss to minimise',
       remedy: 'For example losses: [softmax]',

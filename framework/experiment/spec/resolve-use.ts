@@ -6,7 +6,7 @@ import type { FaultList } from './fault-list.ts';
 import type { Inspections } from './inspections.ts';
 import { pathText } from './spec-path.ts';
 import type { PluginUse } from './spec.ts';
-import { lossExtras } from './spec-keys.ts';
+import { useExtras } from './spec-keys.ts';
 import type { Place, SpecNode } from './spec-node.ts';
 import { writtenUse, type WrittenUse } from './written-use.ts';
 
@@ -48,7 +48,7 @@ export async function resolveUse<K extends Kind>(
   resolvedPath = path,
 ): Promise<ResolvedUse<K> | undefined> {
   const { catalogue, from, faults, secrets } = resolving;
-  const written = writtenUse(node, path, kind === 'loss' ? lossExtras : [], faults);
+  const written = writtenUse(node, path, useExtras[kind] ?? [], faults);
   if (!written) return undefined;
   const { plugin, place, options } = written;
   let entry: CatalogueEntry<K>;

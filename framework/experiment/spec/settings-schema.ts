@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { z } from 'zod';
 import { deviceNames } from '../../contracts/device.ts';
+import { normalization } from '../../math/layers/normalization.ts';
 import { classWeighting } from '../../math/logits/class-weights.ts';
 
 const count = (meaning: string) => z.int().min(1).describe(meaning);
@@ -78,6 +79,13 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('`locked`: training and validation alone are seen; `once`: the test set is opened once, at the end.'),
   train: trainSchema.default(() => trainSchema.parse({})).describe('How long and in what steps to train.'),
+});
+
+/** What a spec says of the backbone beside its plugin. */
+export const backboneExtrasSchema = z.strictObject({
+  normalize: normalization
+    .optional()
+    .describe('Mean and deviation of the images that its weights expect: `imagenet`, or `{mean, std}` by channel.'),
 });
 
 /** How a loss's own parameters are optimised, and `weight`, beside the optimiser, which is a plugin. */

@@ -42,5 +42,8 @@ export const specKeys: readonly string[] = [
 /** Plugins of a spec that names none, by its key. */
 export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { constant: { rate: 0.01 } } } as const;
 
-/** What may stand beside a loss's plugin. */
-export const lossExtras = ['weight', 'classWeights', 'parameters'] as const;
+/** What may stand beside a plugin, by its kind. */
+export const useExtras: Partial<Readonly<Record<Kind, readonly string[]>>> = {
+  loss: ['weight', 'classWeights', 'parameters'],
+  backbone: ['normalize'],
+};

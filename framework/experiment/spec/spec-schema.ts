@@ -5,7 +5,7 @@ import { editorSchema, type Draft } from '../../plugins/editor-schema.ts';
 import { aKind, kindNames } from '../../plugins/kinds.ts';
 import { packageOf } from '../../plugins/package-folder.ts';
 import { scheduledNumberSchemas } from './scheduled-number-schema.ts';
-import { lossExtrasSchema, settingsSchema } from './settings-schema.ts';
+import { backboneExtrasSchema, lossExtrasSchema, settingsSchema } from './settings-schema.ts';
 import { listUses, planKeys, singleUses } from './spec-keys.ts';
 import { protocolSchema, searchSchema } from './study-schema.ts';
 
@@ -112,7 +112,7 @@ export async function specSchema(catalogue: Catalogue): Promise<Draft> {
 
 /** A use of a plugin: its name, or its name with its options. */
 function useOf(kind: Kind, named: ReadonlyMap<string, CatalogueEntry>): Draft {
-  const extras = kind === 'loss' ? lossExtras() : {};
+  const extras = kind === 'loss' ? lossExtras() : kind === 'backbone' ? backboneExtras() : {};
   const names = [...named].map(([name, { manifest }]) => ({ const: name, description: manifest.summary }));
   const options = [...named].map(([name, { manifest }]): [string, Draft] => [
     name,
@@ -146,6 +146,10 @@ function onePlugin(extras: readonly string[]): Draft[] {
   const subsets = extras.reduce<string[][]>((sets, extra) => sets.concat(sets.map((set) => [...set, extra])), [[]]);
   return subsets.map((set) => ({ ...(set.length > 0 && { required: set }), maxProperties: 1 + set.length }));
 }
+
+/** What may stand beside the backbone. */
+const backboneExtras = (): Record<string, Draft> =>
+  editorSchema(backboneExtrasSchema).properties as Record<string, Draft>;
 
 /** What may stand beside a loss. */
 function lossExtras(): Record<string, Draft> {

@@ -1,4 +1,5 @@
 import type { ClassWeighting } from '../../math/logits/class-weights.ts';
+import type { Normalization } from '../../math/layers/normalization.ts';
 import type { ScheduledNumber } from './scheduled-number.ts';
 
 /** A plugin and its options, every default filled in. In YAML: `name`, or `{name: {option: value}}`. */
@@ -7,6 +8,12 @@ export interface PluginUse {
   readonly plugin: string;
   /** Options after the schema; a numeric option may still be a `ScheduledNumber` where the kind allows it (losses). */
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The backbone: beside its plugin's key it may have `normalize`. */
+export interface BackboneUse extends PluginUse {
+  /** Mean and deviation of the images that its weights expect; without it they take images in [−1, 1]. */
+  readonly normalize?: Normalization;
 }
 
 /** A loss in the list: beside its plugin's key it may have `weight` and `parameters`. */
@@ -75,7 +82,7 @@ export interface RunSpec {
   readonly test?: 'locked' | 'once';
   readonly dataset: PluginUse;
   readonly sampler: PluginUse;
-  readonly backbone: PluginUse;
+  readonly backbone: BackboneUse;
   /** Null where every loss works without a head. */
   readonly head: PluginUse | null;
   readonly losses: readonly LossUse[];

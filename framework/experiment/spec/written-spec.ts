@@ -1,4 +1,4 @@
-import type { LossUse, PluginUse, RunSpec } from './spec.ts';
+import type { BackboneUse, LossUse, PluginUse, RunSpec } from './spec.ts';
 
 /** A resolved spec in the grammar of a spec file: every use as `{name: {option: value}}`. Plain JSON. */
 export type WrittenSpec = Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export function writtenSpec({
     ...(test && { test }),
     dataset: written(dataset),
     sampler: written(sampler),
-    backbone: written(backbone),
+    backbone: { ...written(backbone), ...(backbone.normalize && { normalize: backbone.normalize }) },
     head: head && written(head),
     losses: losses.map(({ weight, classWeights, parameters, ...loss }) => ({
       ...written(loss),
@@ -71,7 +71,7 @@ export function unwrittenSpec(spec: WrittenSpec): RunSpec {
     >),
     dataset: unwritten(dataset),
     sampler: unwritten(sampler),
-    backbone: unwritten(backbone),
+    backbone: unwrittenBackbone(backbone as Record<string, unknown>),
     head: head ? unwritten(head) : null,
     losses: (losses as Record<string, unknown>[]).map(unwrittenLoss),
     optimizer: unwritten(optimizer),
@@ -91,6 +91,10 @@ function unwritten(use: unknown): PluginUse {
     [string, PluginUse['options']],
   ];
   return { plugin, options };
+}
+
+function unwrittenBackbone({ normalize, ...use }: Record<string, unknown>): BackboneUse {
+  return { ...unwritten(use), ...(normalize ? { normalize: normalize as BackboneUse['normalize'] } : {}) };
 }
 
 function unwrittenLoss({ weight, classWeights, parameters, ...use }: Record<string, unknown>): LossUse {

@@ -2,6 +2,7 @@ import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { ImageShape } from '../../contracts/dataset.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
+import { normalizedBackbone } from '../../training/engine/normalized-backbone.ts';
 import { qualified } from '../../training/engine/qualified.ts';
 import { restore } from '../../training/engine/restore.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
@@ -39,12 +40,13 @@ export async function backboneOfRun(
   const { spec, baseDirectory } = run;
   const checkpoint = await checkpointOf(run, file, warn);
   const { manifest } = await catalogue.load('backbone', spec.backbone.plugin, baseDirectory);
-  const backbone = await manifest.create(spec.backbone.options, {
+  const made = await manifest.create(spec.backbone.options, {
     streams: new RandomStreams(spec.seed).scoped('backbone'),
     imageShape,
     baseDirectory,
     cacheDirectory: cacheDirectory(),
   });
+  const backbone = normalizedBackbone(made, spec.backbone.normalize, imageShape);
   const parameters = qualified('backbone', backbone.parameters);
   const dispose = (): void => {
     for (const { variable } of parameters) variable.dispose();

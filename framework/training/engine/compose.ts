@@ -14,6 +14,7 @@ import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { Clock } from './clock.ts';
 import { classCounts, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
+import { normalizedBackbone } from './normalized-backbone.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
@@ -118,12 +119,16 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
     }));
   }
 
-  const [dataset, sampler, clock, backbone] = [
+  const [dataset, sampler, clock] = [
     await container.getAsync(tokens.dataset),
     await container.getAsync(tokens.sampler),
     await container.getAsync(tokens.clock),
-    await container.getAsync(tokens.backbone),
   ];
+  const backbone = normalizedBackbone(
+    await container.getAsync(tokens.backbone),
+    spec.backbone.normalize,
+    dataset.imageShape,
+  );
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];

@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Backbone } from '../../contracts/backbone.ts';
+import type { ImageShape } from '../../contracts/dataset.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import { meanAndStd, type Normalization } from '../../math/layers/normalization.ts';
+
+/**
+ * Gives a backbone images of the mean and deviation that its weights expect, wherever it is used: images come in
+ * [−1, 1], as from a data set, and go in as (pixel − mean) / std of pixels from 0 to 1.
+ *
+ * @throws AblateError SPEC_INVALID where the images have another number of channels
+ */
+export function normalizedBackbone(
+  backbone: Backbone,
+  normalize: Normalization | undefined,
+  [, , channels]: ImageShape,
+): Backbone {
+  if (!normalize) return backbone;
+  const { mean, std } = meanAndStd(normalize);
+  if (mean.length !== channels)
+    throw new AblateError(
+      'SPEC_INVALID',
+      `backbone.normalize has ${mean.length} means and deviations, and the images have ${channels} channels.`,
+      { remedy: 'Give one a channel, or change the color of the data set.' },
+    );
+  // (x / 2 + 1 / 2 − mean) / std
+  const scale = std.map((deviation) => 0.5 / deviation);
+  const offset = mean.map((value, channel) => (0.5 - value) / std[channel]!);
+  return {
+    dim: backbone.dim,
+    parameters: backbone.parameters,
+    forward: (images, mode) =>
+      backbone.forward(tf.add(tf.mul(images, tf.tensor1d(scale)), tf.tensor1d(offset)) as tf.Tensor4D, mode),
+  };
+}
