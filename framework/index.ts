@@ -62,7 +62,8 @@ export type { DepthwiseConvolutionOptions } from './math/layers/depthwise-convol
 export { sequence } from './math/layers/sequence.ts';
 export { residual } from './math/layers/residual.ts';
 export { inspectWeights, loadWeights } from './records/checkpoints/load-weights.ts';
-export type { PytorchNames } from './records/checkpoints/load-weights.ts';
+export type { WeightsFit } from './records/checkpoints/load-weights.ts';
+export type { FileArray, LibraryNames, PytorchNames } from './records/checkpoints/weight-names.ts';
 export { batchNormalisation } from './math/layers/batch-normalisation.ts';
 export type { BatchNormalisationOptions } from './math/layers/batch-normalisation.ts';
 export type { Layer } from './math/layers/layer.ts';

@@ -26,7 +26,11 @@ export const wings: readonly Wing[] = [
   },
   { name: 'plugins', rooms: [], keepsOut: ['yaml', ...codecs, ...trackers] },
   { name: 'devices', rooms: ['native', 'wasm', 'webgpu'], keepsOut: ['yaml', ...codecs, ...trackers] },
-  { name: 'data', rooms: ['archives', 'embeddings', 'files', 'images', 'lists', 'splits'], keepsOut: ['yaml'] },
+  {
+    name: 'data',
+    rooms: ['archives', 'embeddings', 'files', 'images', 'lists', 'splits', 'weights'],
+    keepsOut: ['yaml'],
+  },
   { name: 'experiment', rooms: ['search-methods', 'spec'], keepsOut: ['@tensorflow', ...codecs, ...trackers] },
   { name: 'records', rooms: ['checkpoints', 'journal', 'provenance', 'run-folder', 'sync'], keepsOut: codecs },
   { name: 'training', rooms: ['engine', 'memory-estimate'], keepsOut: [...codecs, ...trackers] },

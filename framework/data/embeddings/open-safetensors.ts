@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { bytesBetween } from '../files/bytes-between.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import { numberTypes, type NumberTypeName } from './number-type.ts';
 import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
@@ -80,17 +81,6 @@ export async function openSafetensors(file: string): Promise<ArrayFile> {
   } catch (cause) {
     await handle.close();
     throw cause;
-  }
-}
-
-/** Bytes of a file, a mebibyte at a time. A stream for each tensor would leave its listeners on the file. */
-async function* bytesBetween(handle: FileHandle, begin: number, end: number): AsyncGenerator<Uint8Array> {
-  for (let place = begin; place < end; ) {
-    const piece = Buffer.allocUnsafe(Math.min(2 ** 20, end - place));
-    const { bytesRead } = await handle.read(piece, 0, piece.length, place);
-    if (bytesRead === 0) return;
-    yield piece.subarray(0, bytesRead);
-    place += bytesRead;
   }
 }
 

@@ -16,7 +16,9 @@ const schema = z.strictObject({
   weights: dataFile
     .nullable()
     .default(null)
-    .describe('weights to begin with, a safetensors file: of `ablate export`, or of PyTorch by the names below'),
+    .describe(
+      "weights to begin with: a safetensors file of `ablate export`, or PyTorch's .safetensors, .pth or .pt by the names below",
+    ),
 });
 
 export default definePlugin({
