@@ -14,6 +14,10 @@ export interface LossInput {
   readonly rowWeights?: Tensor1D;
   /** Training step from 0. */
   readonly step: number;
+  /** Which training image each row is: its index in the training split, int32 `[batch]`. A run always gives it. */
+  readonly rows?: Tensor1D;
+  /** What a teacher gave for each row, `[batch, its own dim]`, constant; for a loss that `needs` a teacher. */
+  readonly teacher?: Tensor2D;
 }
 
 /** A loss's value and the parts that are logged beside it. */
@@ -34,6 +38,8 @@ export interface LossNeeds {
   readonly positives?: boolean;
   /** It compares images of different classes within the batch, so a batch of one class teaches it nothing. */
   readonly negatives?: boolean;
+  /** It reads `teacher`, so the spec must name a file of the training images' embeddings beside it. */
+  readonly teacher?: boolean;
 }
 
 /** A loss. Runs inside the engine's `tf.tidy`; keeps nothing but its parameters. */

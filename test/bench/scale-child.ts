@@ -54,6 +54,10 @@ const pixels = Float32Array.from({ length: 64 * batch }, () => random.between(-1
 
 await answerLines(`Ablate, ${device.description}`, async () => {
   const labels = Int32Array.from({ length: batch }, () => random.integer(classes));
-  await trainingStep(session, { pixels, labels }, { accumulate: 1, clipGradientNorm: null });
+  await trainingStep(
+    session,
+    { pixels, labels, rows: Int32Array.from(labels.keys()) },
+    { accumulate: 1, clipGradientNorm: null },
+  );
   session.clock.step++;
 });

@@ -10,6 +10,7 @@ const indices = session.sampler.batch(0, 0);
 const batch: BatchData = {
   pixels: await session.train.images(indices),
   labels: Int32Array.from(indices, (index) => session.train.labels[index]!),
+  rows: indices,
 };
 await answerLines(`Ablate, ${device.description}`, () => trainingStep(session, batch, spec.train));
 await session.close();

@@ -106,13 +106,14 @@ async function train({ side, backbone: net, head: scores, losses: terms, setting
 
   const random = streams.stream('images');
   const labels = Int32Array.from({ length: batch }, (_, row) => row % classes);
+  const rows = Int32Array.from(labels.keys());
   const pixels = Float32Array.from(
     { length: batch * side * side },
     (_, index) => random.between(-1, 1) + labels[Math.floor(index / side / side)]! - 1,
   );
   const found = { losses: [] as number[], tensors: [] as number[] };
   for (; session.clock.step < steps; session.clock.step++) {
-    found.losses.push((await trainingStep(session, { pixels, labels }, settings)).loss);
+    found.losses.push((await trainingStep(session, { pixels, labels, rows }, settings)).loss);
     found.tensors.push(tf.memory().numTensors);
   }
   const embedding = tf.tidy(() =>

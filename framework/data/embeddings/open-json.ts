@@ -6,6 +6,9 @@ import { sizeOf, type ArrayFile, type StoredArray } from './stored-array.ts';
 const numberOf = (value: unknown): number =>
   typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : NaN;
 
+const isTextList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
+
 /**
  * The arrays of a JSON file: an object of lists, or of lists of lists. Read whole.
  *
@@ -29,13 +32,13 @@ export async function openJson(file: string): Promise<ArrayFile> {
     return refuse('is no JSON object of arrays');
   if (content['version'] !== undefined && content['version'] !== 1)
     return refuse(`is of version ${JSON.stringify(content['version'])}, where 1 is read`);
-  const { classNames } = content;
-  if (classNames !== undefined && !(Array.isArray(classNames) && classNames.every((name) => typeof name === 'string')))
-    return refuse('has "classNames" that is no list of names');
+  const { classNames, name: imageNames } = content;
+  if (classNames !== undefined && !isTextList(classNames)) return refuse('has "classNames" that is no list of names');
   return {
     file,
     names: Object.keys(content),
     ...(classNames !== undefined && { classNames }),
+    ...(isTextList(imageNames) && { imageNames }),
     array: async (name) => (Object.hasOwn(content, name) ? arrayOf(name, content[name]) : undefined),
     close: async () => undefined,
   };

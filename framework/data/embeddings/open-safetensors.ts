@@ -55,6 +55,7 @@ export async function openSafetensors(file: string): Promise<ArrayFile> {
       file,
       names: Object.keys(entries),
       ...(metadata['classNames'] !== undefined && { classNames: namesIn(metadata['classNames'], refuse) }),
+      ...(metadata['format'] === 'ablate-embeddings' && { imageNames: JSON.parse(metadata['names']!) as string[] }),
       array: async (name) => (Object.hasOwn(entries, name) ? tensorOf(name, entries[name]!) : undefined),
       close: () => handle.close(),
     };

@@ -29,6 +29,8 @@ export interface ArrayFile {
   array(name: string): Promise<StoredArray | undefined>;
   /** Names of the classes, where the file says them. */
   readonly classNames?: readonly string[];
+  /** Names of the rows' images, where the file says them. */
+  readonly imageNames?: readonly string[];
   close(): Promise<void>;
 }
 

@@ -35,6 +35,20 @@ export function checkPairings({ head, sampler, losses, evaluators, train }: Pair
         remedy: 'Take classWeights away; sampler: {class-balanced: {}} evens classes out for any loss',
       });
     }
+    if (needs.teacher && !loss.use.teacher) {
+      faults.add(loss.place, {
+        path: loss.path,
+        message: `the loss "${loss.use.plugin}" learns from a teacher, and none is named`,
+        remedy: `Write {${loss.use.plugin}: {}, teacher: FILE}, the training images' embeddings as ablate embed writes them`,
+      });
+    }
+    if (loss.use.teacher && !needs.teacher) {
+      faults.add(loss.place, {
+        path: `${loss.path}.teacher`,
+        message: `the loss "${loss.use.plugin}" learns from no teacher`,
+        remedy: 'Take teacher away',
+      });
+    }
     if (needs.positives && together < 2) {
       faults.add(loss.place, {
         path: loss.path,

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { loadPlan } from './load-plan.ts';
 import type { Plan } from './plan.ts';
 import { readResolvedSpec } from './read-resolved-spec.ts';
 import { writeSpec } from './write-spec.ts';
+import { unwrittenSpec, writtenSpec } from './written-spec.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ablate-plan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,7 +17,7 @@ const minimal = 'dataset: glyphs\nbackbone: mlp\nhead: linear\nlosses: [softmax]
 
 function load(
   text: string,
-  options: { set?: string[]; env?: NodeJS.ProcessEnv } = {},
+  options: { set?: string[]; env?: NodeJS.ProcessEnv; catalogue?: Catalogue } = {},
   name = 'spec.yaml',
 ): Promise<Plan> {
   writeFileSync(path.join(folder, name), text);
@@ -108,6 +110,24 @@ test('a run keeps its id when the matrix grows, and when device, threads, tracki
   expect(ids(grown).slice(1)).toEqual(ids(small));
   expect(ids(moved)).toEqual(ids(small));
   expect(ids(await load(`${minimal}train: {epochs: 3}\nmatrix: {seed: [1, 2]}\n`))).not.toEqual(ids(small));
+});
+
+test('a loss that needs a teacher is refused without one, and takes the file that is named', async () => {
+  writeFileSync(
+    path.join(folder, 'taught.mjs'),
+    `import { definePlugin, tf, z } from 'ablate-ml';
+     export default definePlugin({kind: 'loss', name: 'taught', summary: 'x', framework: '^0.1.0', schema: z.strictObject({}),
+       needs: () => ({teacher: true}), create: () => ({parameters: [], forward: ({teacher}) => ({value: tf.mean(teacher)})})});`,
+  );
+  const spec = (extras: string): string =>
+    `dataset: glyphs\nbackbone: mlp\nlosses: [{./taught.mjs: {}${extras}}]\ntrain: {epochs: 1}\n`;
+  const trusting = { catalogue: await createCatalogue({ trust: true }) };
+  await expect(load(spec(''), trusting)).rejects.toThrow(
+    /losses\.0: the loss ".\/taught.mjs" learns from a teacher, and none/,
+  );
+  const { runs } = await load(spec(', teacher: t.npy'), trusting);
+  expect(runs[0]!.spec.losses[0]).toMatchObject({ teacher: 't.npy' });
+  expect(unwrittenSpec(writtenSpec(runs[0]!.spec))).toEqual(runs[0]!.spec);
 });
 
 test('extends merges maps, replaces lists, and another plugin replaces options and all', async () => {

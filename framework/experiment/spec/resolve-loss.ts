@@ -3,7 +3,7 @@ import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import { checkOptions } from './check-options.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { lossExtrasSchema } from './settings-schema.ts';
-import type { LossUse } from './spec.ts';
+import type { LossUse, PluginUse } from './spec.ts';
 import type { MapNode, SpecNode } from './spec-node.ts';
 
 /** A loss with what stands beside its plugin. */
@@ -12,7 +12,7 @@ export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
 }
 
 /**
- * Resolves one entry of `losses`: the plugin, its `weight`, its `classWeights` and the `parameters` that are optimised
+ * Resolves one entry of `losses`: the plugin, its `weight`, `classWeights` and `teacher`, and the `parameters` that are optimised
  * in another way.
  */
 export async function resolveLoss(
@@ -27,7 +27,7 @@ export async function resolveLoss(
   const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
   const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
   if (!checked) return undefined;
-  const { weight, classWeights, parameters } = checked.value as Pick<LossUse, 'weight' | 'classWeights' | 'parameters'>;
+  const { weight, classWeights, teacher, parameters } = checked.value as Omit<LossUse, keyof PluginUse>;
   const group = loss.written.extras.get('parameters')?.value;
   const optimizer = group?.kind === 'map' ? group.entries.get('optimizer')?.value : undefined;
   const own = optimizer && (await resolveUse('optimizer', optimizer, [...path, 'parameters', 'optimizer'], resolving));
@@ -35,7 +35,13 @@ export async function resolveLoss(
   const resolved = parameters && { ...parameters, ...(own && { optimizer: { [own.use.plugin]: own.use.options } }) };
   return {
     ...loss,
-    use: { ...loss.use, weight, ...(classWeights && { classWeights }), ...(resolved && { parameters: resolved }) },
+    use: {
+      ...loss.use,
+      weight,
+      ...(classWeights && { classWeights }),
+      ...(teacher && { teacher }),
+      ...(resolved && { parameters: resolved }),
+    },
   };
 }
 

@@ -88,10 +88,15 @@ export const backboneExtrasSchema = z.strictObject({
     .describe('Mean and deviation of the images that its weights expect: `imagenet`, or `{mean, std}` by channel.'),
 });
 
-/** How a loss's own parameters are optimised, and `weight`, beside the optimiser, which is a plugin. */
+/** What stands beside a loss's plugin; the optimiser in it is a plugin again. */
 export const lossExtrasSchema = z.strictObject({
   weight: z.number().min(0).default(1).describe('Factor of the loss in the sum.'),
   classWeights: classWeighting.optional().describe('How much the images of each class count in a classification loss.'),
+  teacher: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File of the training images' embeddings by another network, for a loss that learns from one."),
   parameters: z
     .strictObject({
       rateMultiple: z.number().min(0).optional().describe("Learning rate as a multiple of the run's."),

@@ -44,6 +44,6 @@ export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { c
 
 /** What may stand beside a plugin, by its kind. */
 export const useExtras: Partial<Readonly<Record<Kind, readonly string[]>>> = {
-  loss: ['weight', 'classWeights', 'parameters'],
+  loss: ['weight', 'classWeights', 'teacher', 'parameters'],
   backbone: ['normalize'],
 };

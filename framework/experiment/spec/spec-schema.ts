@@ -153,12 +153,13 @@ const backboneExtras = (): Record<string, Draft> =>
 
 /** What may stand beside a loss. */
 function lossExtras(): Record<string, Draft> {
-  const { weight, classWeights, parameters } = editorSchema(lossExtrasSchema, { number: reference(changing) })
+  const { weight, classWeights, teacher, parameters } = editorSchema(lossExtrasSchema, { number: reference(changing) })
     .properties as Record<string, Draft>;
   const own = parameters!.properties as Record<string, Draft>;
   return {
     weight: weight!,
     classWeights: classWeights!,
+    teacher: teacher!,
     parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } },
   };
 }

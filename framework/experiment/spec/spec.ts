@@ -22,6 +22,8 @@ export interface LossUse extends PluginUse {
   readonly weight: number | ScheduledNumber;
   /** How much the images of each class count; of classification losses alone. */
   readonly classWeights?: ClassWeighting;
+  /** File of the training images' embeddings by another network. */
+  readonly teacher?: string;
   /** How the loss's own trainable parameters are optimised, where it differs from the rest. */
   readonly parameters?: {
     readonly rateMultiple?: number;

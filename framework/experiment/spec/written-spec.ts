@@ -32,10 +32,11 @@ export function writtenSpec({
     sampler: written(sampler),
     backbone: { ...written(backbone), ...(backbone.normalize && { normalize: backbone.normalize }) },
     head: head && written(head),
-    losses: losses.map(({ weight, classWeights, parameters, ...loss }) => ({
+    losses: losses.map(({ weight, classWeights, teacher, parameters, ...loss }) => ({
       ...written(loss),
       weight,
       ...(classWeights && { classWeights }),
+      ...(teacher && { teacher }),
       ...(parameters && { parameters }),
     })),
     optimizer: written(optimizer),
@@ -97,11 +98,12 @@ function unwrittenBackbone({ normalize, ...use }: Record<string, unknown>): Back
   return { ...unwritten(use), ...(normalize ? { normalize: normalize as BackboneUse['normalize'] } : {}) };
 }
 
-function unwrittenLoss({ weight, classWeights, parameters, ...use }: Record<string, unknown>): LossUse {
+function unwrittenLoss({ weight, classWeights, teacher, parameters, ...use }: Record<string, unknown>): LossUse {
   return {
     ...unwritten(use),
     weight: weight as LossUse['weight'],
     ...(classWeights ? { classWeights: classWeights as LossUse['classWeights'] } : {}),
+    ...(teacher ? { teacher: teacher as string } : {}),
     ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}),
   };
 }

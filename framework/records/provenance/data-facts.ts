@@ -167,7 +167,7 @@ export async function dataFacts(spec: RunSpec, from: string, catalogue?: Catalog
   for (const { kind, use } of usesOf(spec)) {
     if (kind === 'figure' || kind === 'tracker') continue;
     for (const named of [
-      ...(await pathsIn(use.options, kind, from)),
+      ...(await pathsIn({ ...use.options, ...('teacher' in use && { teacher: use.teacher }) }, kind, from)),
       ...(await filesBeside(kind, use, from, catalogue)),
     ]) {
       const root = path.resolve(from, named.root);

@@ -1,4 +1,6 @@
 import type { Surroundings } from './surroundings.ts';
+import path from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset } from '../../contracts/dataset.ts';
@@ -20,6 +22,8 @@ import { qualified } from './qualified.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import { isScheduled, scheduledValue } from './scheduled-value.ts';
 import type { Session, WeightedLoss } from './session.ts';
+import { taughtBy } from './taught-by.ts';
+import { teacherRows } from '../../data/embeddings/teacher-rows.ts';
 import { tokens } from './tokens.ts';
 
 /** Names of losses in logs: the plugin's own, numbered from the second of the same name on. */
@@ -132,16 +136,20 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
+  const constants: Tensor[] = [];
   const parameters: Parameter[] = [
     ...qualified('backbone', backbone.parameters),
     ...qualified('head', head?.parameters ?? []),
   ];
   for (const [index, name] of lossNames(manifestNames).entries()) {
-    const { weight, classWeights: classWeighting, parameters: group } = spec.losses[index]!;
-    const made = await container.getAsync(tokens.loss(index));
-    const loss = classWeighting
-      ? weighedByClass(made, classWeights(classWeighting, classCounts(trainingSplit(dataset))))
-      : made;
+    const { weight, classWeights: classWeighting, teacher, parameters: group } = spec.losses[index]!;
+    let loss = await container.getAsync(tokens.loss(index));
+    if (classWeighting) loss = weighedByClass(loss, classWeights(classWeighting, classCounts(trainingSplit(dataset))));
+    if (teacher) {
+      const taught = taughtBy(loss, await teacherRows(path.resolve(baseDirectory, teacher), trainingSplit(dataset)));
+      loss = taught.loss;
+      constants.push(taught.embedding);
+    }
     losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
     parameters.push(...qualified(`losses/${name}`, loss.parameters, group));
   }
@@ -187,6 +195,7 @@ export async function compose(spec: RunSpec, surroundings: Surroundings): Promis
         variable.dispose();
         rows?.dispose();
       }
+      for (const tensor of constants) tensor.dispose();
       await dataset.close?.();
       await container.unbindAll();
     },

@@ -24,7 +24,7 @@ describe('a loss that depends on nothing that is trained', () => {
       dataset: { imageShape: [2, 2, 1] },
     } as unknown as Session;
     const words = 'The value of the loss "cut-off" depends on nothing that is trained: there is no gradient to follow.';
-    const batch = { pixels: new Float32Array(8), labels: Int32Array.of(0, 1) };
+    const batch = { pixels: new Float32Array(8), labels: Int32Array.of(0, 1), rows: Int32Array.of(0, 1) };
     expect(() => differentiate(session, batch, 1)).toThrow(
       expect.objectContaining({ code: 'PLUGIN_FAILED', problem: words }),
     );

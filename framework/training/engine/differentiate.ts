@@ -5,11 +5,13 @@ import { inputTensors } from './joined-input.ts';
 import type { Session } from './session.ts';
 import { isUnconnected, unconnectedLoss } from './unconnected-loss.ts';
 
-/** Images and labels of a batch, in plain memory. */
+/** Images of a batch, in plain memory. */
 export interface BatchData {
   /** Row-major `[batch, height, width, channels]`. */
   readonly pixels: Float32Array;
   readonly labels: Int32Array;
+  /** Index of each in the training split. */
+  readonly rows: Int32Array;
 }
 
 /** What a batch gives before anything changes; the caller disposes the tensors. */
@@ -37,6 +39,7 @@ export function differentiate(
   return tf.tidy(() => {
     const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...dataset.imageShape]);
     const labels = tf.tensor1d(batch.labels, 'int32');
+    const rows = tf.tensor1d(batch.rows, 'int32');
     const mode = { training: true, step: clock.step };
     const names: string[] = [];
     const values: tf.Scalar[] = [];
@@ -49,7 +52,7 @@ export function differentiate(
     const total = (): tf.Scalar => {
       const embedding = backbone.forward(images, mode);
       const scores = head?.forward(embedding, labels, mode);
-      input = { embedding, labels, scores, step: clock.step };
+      input = { embedding, labels, rows, scores, step: clock.step };
       for (const tensor of inputTensors(input)) tf.keep(tensor);
       const terms = losses.map(({ name, loss, weight }) => {
         const output = loss.forward(input!);

@@ -3,10 +3,10 @@ import type { Scores } from '../../contracts/head.ts';
 import type { LossInput } from '../../contracts/loss.ts';
 
 /** The tensors that the engine owns in what a loss sees. */
-export function inputTensors({ embedding, labels, scores }: LossInput): tf.Tensor[] {
+export function inputTensors({ embedding, labels, rows, scores }: LossInput): tf.Tensor[] {
   const { values, target, bias, product } = scores ?? {};
   // A bias is the head's own variable and stays.
-  return [embedding, labels, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter(
+  return [embedding, labels, rows, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter(
     (tensor) => tensor !== undefined,
   );
 }
@@ -16,13 +16,15 @@ export function inputTensors({ embedding, labels, scores }: LossInput): tf.Tenso
  * the first one's.
  */
 export function joinedInput(parts: readonly LossInput[]): LossInput {
-  const rows = <T extends tf.Tensor>(of: (part: LossInput) => T): T => tf.concat(parts.map(of) as tf.Tensor[], 0) as T;
+  const joined = <T extends tf.Tensor>(of: (part: LossInput) => T): T =>
+    tf.concat(parts.map(of) as tf.Tensor[], 0) as T;
   const { scores, step } = parts[0]!;
   return {
-    embedding: rows(({ embedding }) => embedding),
-    labels: rows(({ labels }) => labels),
+    embedding: joined(({ embedding }) => embedding),
+    labels: joined(({ labels }) => labels),
+    rows: joined(({ rows }) => rows!),
     step,
-    ...(scores && { scores: joinedScores(scores, rows) }),
+    ...(scores && { scores: joinedScores(scores, joined) }),
   };
 }
 

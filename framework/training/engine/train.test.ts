@@ -41,10 +41,41 @@ function withForward(session: Session, change: (output: LossOutput, input: LossI
 
 async function batchOf({ sampler, train: split }: Session): Promise<BatchData> {
   const indices = sampler.batch(0, 0);
-  return { pixels: await split.images(indices), labels: Int32Array.from(indices, (index) => split.labels[index]!) };
+  return {
+    pixels: await split.images(indices),
+    labels: Int32Array.from(indices, (index) => split.labels[index]!),
+    rows: indices,
+  };
 }
 
 describe('training', () => {
+  it.each([1, 3])('tells losses which images they see, a batch of %i parts', async (accumulate) => {
+    const { session } = await sessionOf();
+    const batch = await batchOf(session);
+    const [forward, update]: number[][] = [[], []];
+    const [first] = session.losses;
+    const listening: Session = {
+      ...session,
+      losses: [
+        {
+          ...first!,
+          loss: {
+            ...first!.loss,
+            forward(input) {
+              forward!.push(...input.rows!.dataSync());
+              return first!.loss.forward(input);
+            },
+            update: (input) => void update!.push(...input.rows!.dataSync()),
+          },
+        },
+      ],
+    };
+    await trainingStep(listening, batch, { clipGradientNorm: null, accumulate });
+    expect(forward).toEqual([...batch.rows]);
+    expect(update).toEqual([...batch.rows]);
+    await session.close();
+  });
+
   beforeAll(async () => void (await useDevice('auto', { threads: 1 })));
 
   it('leaves no tensor behind, over steps and after closing', async () => {

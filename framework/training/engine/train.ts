@@ -149,6 +149,7 @@ async function loadBatch({ sampler, train: split }: Session, step: number, spans
   return {
     pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)),
     labels: Int32Array.from(indices, (index) => split.labels[index]!),
+    rows: indices,
   };
 }
 

@@ -49,7 +49,8 @@ async function step(session: Session, labels: Int32Array, settings: StepSettings
   const random = new RandomStreams(1).stream('memory/images');
   const [height, width, channels] = session.dataset.imageShape;
   const pixels = Float32Array.from({ length: labels.length * height * width * channels }, () => random.between(-1, 1));
-  await trainingStep(session, { pixels, labels }, { ...settings, accumulate: 1 }).catch((error: unknown) => {
+  const rows = Int32Array.from(labels.keys());
+  await trainingStep(session, { pixels, labels, rows }, { ...settings, accumulate: 1 }).catch((error: unknown) => {
     if (!(error instanceof NonFiniteLoss)) throw error;
   });
 }

@@ -26,6 +26,8 @@ export interface LossOutcome {
 interface Placed {
   readonly inputs: ReadonlyMap<string, tf.Variable>;
   readonly labels: tf.Tensor1D;
+  readonly rows: tf.Tensor1D;
+  readonly teacher?: tf.Tensor2D;
   scores(): Scores | undefined;
 }
 
@@ -45,6 +47,8 @@ function place(input: LossCase, needs: LossNeeds): Placed {
   return {
     inputs,
     labels: tf.tensor1d(input.labels, 'int32'),
+    rows: tf.range(0, input.labels.length, 1, 'int32'),
+    ...(needs.teacher && input.teacher && { teacher: tensorOf(input.teacher) }),
     scores() {
       const weights = inPlay('classWeights') as tf.Tensor2D | undefined;
       if (!weights) return undefined;
@@ -59,6 +63,8 @@ function inputOf(placed: Placed, step: number): LossInput {
   return {
     embedding: placed.inputs.get('embedding') as tf.Tensor as tf.Tensor2D,
     labels: placed.labels,
+    rows: placed.rows,
+    ...(placed.teacher && { teacher: placed.teacher }),
     scores: placed.scores(),
     step,
   };

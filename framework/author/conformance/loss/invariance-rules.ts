@@ -32,7 +32,12 @@ const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase
   }),
   'batch-permutation': (input) => {
     const order = permutation(input.embedding.rows);
-    return { ...input, embedding: rowsReordered(input.embedding, order), labels: reordered(input.labels, order, 1) };
+    return {
+      ...input,
+      embedding: rowsReordered(input.embedding, order),
+      labels: reordered(input.labels, order, 1),
+      teacher: input.teacher && rowsReordered(input.teacher, order),
+    };
   },
   'class-permutation': (input) => {
     const order = permutation(input.classes);

@@ -20,6 +20,8 @@ export interface LossCase {
   readonly classWeights?: Matrix;
   /** `[classes]`; absent: a linear head without bias. */
   readonly bias?: Float32Array;
+  /** `[batch, its own dim]`, what a teacher gave; absent where a reference case has none. */
+  readonly teacher?: Matrix | undefined;
   /** Sub-centres a class that `classWeights` holds. */
   readonly subCenters: number;
   /** Training step from 0. */

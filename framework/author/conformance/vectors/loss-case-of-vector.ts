@@ -31,6 +31,7 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
     classCounts: input.classCounts && Int32Array.from(input.classCounts),
     classWeights: proxies ? undefined : weights,
     bias: input.bias && Float32Array.from(input.bias),
+    teacher: input.teacher && matrixOf(input.teacher),
     subCenters,
     step: input.step ?? 0,
     parameters: {

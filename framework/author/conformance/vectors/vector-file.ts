@@ -17,6 +17,7 @@ const lossCase = z.strictObject({
     labels: labels.optional(),
     classWeights: matrix.optional(),
     classCounts: labels.optional(),
+    teacher: matrix.optional(),
     bias: z.array(z.number()).optional(),
     centers: matrix.optional(),
     step: z.int().nonnegative().optional(),
