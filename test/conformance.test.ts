@@ -44,19 +44,19 @@ const variants: Readonly<Record<string, readonly Options[]>> = {
   'loss/combined-margin': [{ m1: 1.35, m2: 0.2, m3: 0.1 }],
   'loss/subcenter-arcface': [{ subCenters: 1 }],
   'loss/magface': [{ easyMargin: false }],
-  'loss/contrastive': [{ squared: false, reduction: 'nonzero-mean', normalise: true }],
+  'loss/contrastive': [{ squared: false, reduction: 'nonzero-mean', normalize: true }],
   'loss/triplet': [
     { mining: 'batch-all' },
-    { mining: 'semi-hard', distance: 'squared', normalise: true },
+    { mining: 'semi-hard', distance: 'squared', normalize: true },
     { softMargin: true, distance: 'cosine' },
   ],
   'loss/n-pair': [{ pairing: 'all', normWeight: 0.01 }],
-  'loss/lifted-structure': [{ variant: 'generalised', normalise: true }],
+  'loss/lifted-structure': [{ variant: 'generalized', normalize: true }],
   'loss/multi-similarity': [{ epsilon: null }],
   'loss/proxy-nca': [{ variant: 'nca', scale: 1 }],
   'loss/cross-batch-memory': [
-    { warmUp: 0, size: 16 },
-    { warmUp: 0, size: 16, variant: 'released-code', loss: 'triplet' },
+    { warmup: 0, size: 16 },
+    { warmup: 0, size: 16, variant: 'released-code', loss: 'triplet' },
   ],
 };
 

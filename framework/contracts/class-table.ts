@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 
-/** Rows of `[classes, dim]` float32: the primitive under centres, proxies and class weights of many classes. */
+/** Rows of `[classes, dim]` float32: the primitive under centers, proxies and class weights of many classes. */
 export interface ClassTable {
   readonly classes: number;
   readonly dim: number;
@@ -15,7 +15,7 @@ export interface ClassTable {
   /** Puts row-major `values` in place of the rows from `begin` on. */
   fill(begin: number, values: Float32Array): void;
   /**
-   * Another table of the same size, in the same kind of memory, all zero: for an optimiser's slots. The caller disposes
+   * Another table of the same size, in the same kind of memory, all zero: for an optimizer's slots. The caller disposes
    * it.
    */
   zerosLike(): ClassTable;

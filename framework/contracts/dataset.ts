@@ -49,7 +49,7 @@ export interface DatasetProvenance {
   readonly source: string;
 }
 
-/** Labelled images in splits by role. Loads lazily where it can; owns no tensor. */
+/** Labeled images in splits by role. Loads lazily where it can; owns no tensor. */
 export interface Dataset {
   readonly imageShape: ImageShape;
   readonly provenance: DatasetProvenance;

@@ -158,7 +158,7 @@ export interface Declarations<Options> {
     readonly dim?: (options: Options) => number;
   };
   head: {
-    /** What kind of scores it gives, and how many sub-centres a class. */
+    /** What kind of scores it gives, and how many sub-centers a class. */
     readonly gives: (options: Options) => { scores: 'linear' | 'cosine'; subCenters: number };
   };
   loss: {
@@ -170,7 +170,7 @@ export interface Declarations<Options> {
     readonly inner?: (options: Options) => readonly InnerUse[];
     /**
      * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
-     * rule for centres): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
+     * rule for centers): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
      * constant needs no entry.
      */
     readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;

@@ -32,7 +32,7 @@ export interface StepEvent {
   readonly step: number;
   /** The epoch that the step belongs to, from 0. */
   readonly epoch: number;
-  /** The weighted sum that was minimised. */
+  /** The weighted sum that was minimized. */
   readonly loss: number;
   /** `softmax`, `center`, … unweighted, and each loss's own parts as `magface/magnitude`. */
   readonly parts: Readonly<Record<string, number>>;

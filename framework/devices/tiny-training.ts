@@ -7,7 +7,7 @@ const LAST_LOSS = 0.4694;
 const TOLERANCE = 0.01;
 
 /**
- * Trains a convolution, a pool, a dense layer and gathered centres on two kinds of drawn images with the device in use.
+ * Trains a convolution, a pool, a dense layer and gathered centers on two kinds of drawn images with the device in use.
  *
  * @returns the median milliseconds of a step, the first left out
  * @throws Error where the loss is not what it must be, or tensors stay behind

@@ -28,7 +28,7 @@ const numbers = (...values: number[]): Buffer => {
 };
 
 /**
- * Puts PNG files of one size and colour type into one animated PNG
+ * Puts PNG files of one size and color type into one animated PNG
  * (https://www.w3.org/TR/png-3/#apng-frame-based-animation) that repeats for ever; a viewer that knows no animation
  * shows the first.
  *

@@ -10,7 +10,7 @@ import { CenterFrames, centerMovement } from './center-frames.ts';
 const variables: { dispose(): void }[] = [];
 afterEach(() => variables.splice(0).forEach((variable) => variable.dispose()));
 
-/** A session of one loss with two centres in the plane. */
+/** A session of one loss with two centers in the plane. */
 function session(): { frames: CenterFrames; move(x: number): void } {
   const variable = tf.variable(tf.zeros([2, 2]), false);
   variables.push(variable);
@@ -33,7 +33,7 @@ const moved = async (from: number, to: number, directory: string): Promise<void>
   await frames.save(directory);
 };
 
-describe('the frames of moving centres', () => {
+describe('the frames of moving centers', () => {
   beforeAll(async () => void (await useDevice('cpu')));
 
   it('go on where a session resumed, in place of what the one before had seen beyond', async () => {

@@ -16,7 +16,7 @@ const followed = 100;
  * Most frames; beyond, every second one goes, then every second of those: an animation has no use for more, and the
  * file is written often.
  */
-const mostFrames = 200;
+const maxFrames = 200;
 const fileIn = (runDirectory: string): string => join(runDirectory, 'embeddings', 'center-movement.safetensors');
 
 const ifDamaged = (cause: unknown): undefined => {
@@ -24,7 +24,7 @@ const ifDamaged = (cause: unknown): undefined => {
 };
 
 /**
- * Follows the centres of a run's first loss that keeps some: call `take` before the first step and after each epoch.
+ * Follows the centers of a run's first loss that keeps some: call `take` before the first step and after each epoch.
  */
 export class CenterFrames {
   readonly #session: Pick<Session, 'losses' | 'train'>;
@@ -39,7 +39,7 @@ export class CenterFrames {
       ?.variable;
   }
 
-  /** Notes where the centres stand; `epoch` is how many are done. */
+  /** Notes where the centers stand; `epoch` is how many are done. */
   take(epoch: number): void {
     const variable = this.#centers;
     if (variable?.rank !== 2) return;
@@ -65,7 +65,7 @@ export class CenterFrames {
     }
     for (const [epoch, frame] of this.#frames) frames.push([epoch, await frame]);
     const last = frames.at(-1)![0];
-    const stride = 2 ** Math.max(0, Math.ceil(Math.log2(last / mostFrames)));
+    const stride = 2 ** Math.max(0, Math.ceil(Math.log2(last / maxFrames)));
     const stay = frames.filter(([epoch]) => epoch % stride === 0 || epoch === last);
     for (const epoch of this.#frames.keys()) if (epoch % stride !== 0) this.#frames.delete(epoch);
     const size = frames[0]![1].length;
@@ -84,7 +84,7 @@ export class CenterFrames {
   }
 }
 
-/** What a run noted of its centres; undefined where nothing was. */
+/** What a run noted of its centers; undefined where nothing was. */
 export async function centerMovement(runDirectory: string): Promise<CenterMovement | undefined> {
   const saved = await SavedArrays.read(fileIn(runDirectory));
   if (!saved) return undefined;

@@ -1,12 +1,12 @@
 import type { FigureDrawing, FigurePanel } from '../contracts/figure.ts';
-import type { Surroundings } from '../training/engine/surroundings.ts';
+import type { RunContext } from '../training/engine/run-context.ts';
 import { AblateError } from '../base/errors/ablate-error.ts';
 import { RandomStreams } from '../base/random/random-streams.ts';
 import type { PluginUse } from '../experiment/spec/spec.ts';
 import { renderFigure } from './render-figure.ts';
 
 /** Where figures are found, and who hears that one could not be drawn. */
-export interface DrawingSurroundings extends Pick<Surroundings, 'catalogue' | 'baseDirectory'> {
+export interface DrawingSurroundings extends Pick<RunContext, 'catalogue' | 'baseDirectory'> {
   readonly warn: (message: string) => void;
 }
 

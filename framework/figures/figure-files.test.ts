@@ -130,7 +130,7 @@ describe('what is kept of an evaluation', () => {
     seed: 3,
   });
 
-  it('comes back: embeddings, predictions, centres, pairs', async () => {
+  it('comes back: embeddings, predictions, centers, pairs', async () => {
     const directory = await folder();
     const split = splitOf(
       [
@@ -195,7 +195,7 @@ describe('what is kept of an evaluation', () => {
       const middles = [];
       for (const url of urls) {
         const { data, info } = await sharp(Buffer.from(url!.split(',')[1]!, 'base64'))
-          .toColourspace('srgb')
+          .toColorspace('srgb')
           .raw()
           .toBuffer({ resolveWithObject: true });
         expect([info.height, info.width]).toEqual([6, 4]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Colours that are no data. A page for dark rooms exchanges exactly these, so nothing else in a figure may have them.
+ * Colors that are no data. A page for dark rooms exchanges exactly these, so nothing else in a figure may have them.
  */
 export const ink = '#1f2328';
 export const mutedInk = '#59636e';
@@ -9,7 +9,7 @@ export const gridLine = '#d8dee4';
 export const paper = '#ffffff';
 
 /**
- * Okabe and Ito's colours without black and yellow, which are lost on paper: eight runs that stay apart with any colour
+ * Okabe and Ito's colors without black and yellow, which are lost on paper: eight runs that stay apart with any color
  * vision.
  */
 export const groupColors: readonly string[] = [
@@ -23,7 +23,7 @@ export const groupColors: readonly string[] = [
   '#8c8c8c',
 ];
 
-/** Dashes that change where the colours begin again, so that no two of many runs look alike. */
+/** Dashes that change where the colors begin again, so that no two of many runs look alike. */
 export const groupDashes: readonly (readonly number[])[] = [
   [1, 0],
   [5, 2],
@@ -31,7 +31,7 @@ export const groupDashes: readonly (readonly number[])[] = [
   [7, 2, 1.5, 2],
 ];
 
-/** Paul Tol's "muted" scheme and a grey: ten classes that stay apart with any colour vision. */
+/** Paul Tol's "muted" scheme and a gray: ten classes that stay apart with any color vision. */
 const mutedScheme: readonly string[] = [
   '#332288',
   '#88ccee',
@@ -45,7 +45,7 @@ const mutedScheme: readonly string[] = [
   '#888888',
 ];
 
-/** A Vega scale's range for so many classes: safe for all colour vision up to ten, as far apart as can be beyond. */
+/** A Vega scale's range for so many classes: safe for all color vision up to ten, as far apart as can be beyond. */
 export function classColors(classes: number): readonly string[] | { readonly scheme: string; readonly count: number } {
   return classes <= mutedScheme.length ? mutedScheme.slice(0, classes) : { scheme: 'sinebow', count: classes };
 }

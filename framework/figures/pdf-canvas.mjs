@@ -1,7 +1,7 @@
 /**
  * As much of a canvas's 2D context as Vega draws with, written to a jsPDF document: jsPDF's own has no transparency.
  * Node and the page of a report use this file as it is, so it imports nothing. A gradient is drawn in its middle
- * colour.
+ * color.
  */
 
 const control = 0.5522847498;

@@ -78,7 +78,7 @@ async function animate(drawing: FigureDrawing): Promise<Buffer> {
       await sharp(Buffer.from(await svgOf(view, '')), { density: 72 * animationScale })
         .flatten({ background: 'white' })
         .removeAlpha()
-        .toColourspace('srgb')
+        .toColorspace('srgb')
         .png({ compressionLevel: 9 })
         .toBuffer(),
     );

@@ -14,7 +14,7 @@ const fileOf = (runDirectory: string, role: Role): string => join(runDirectory, 
 const sheetOf = (runDirectory: string, role: Role): string => join(runDirectory, 'embeddings', `${role}.webp`);
 
 /**
- * Keeps an embedded split with the centres, pairs and small pictures in a run's folder, so that figures can be drawn
+ * Keeps an embedded split with the centers, pairs and small pictures in a run's folder, so that figures can be drawn
  * again without the model.
  */
 export async function saveEvaluation(

@@ -30,7 +30,7 @@ interface Scatter {
 const marked = 40;
 
 /**
- * Points of one split, coloured by class, with the class centres, as the content of a panel and the rows of the
+ * Points of one split, colored by class, with the class centers, as the content of a panel and the rows of the
  * figure's table.
  */
 export function scatterPanel({ split, places, centers, points, numbers }: Scatter): {

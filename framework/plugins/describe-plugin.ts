@@ -48,7 +48,7 @@ function needsOf(manifest: PluginManifest): string[] {
   const { scores, subCenters, positives } = (manifest as PluginManifest<'loss'>).needs?.(defaults.data) ?? {};
   return [
     ...(scores ? [`Needs a head that gives ${scores === 'cosine' ? 'cosines' : 'logits'}.`] : []),
-    ...(subCenters ? [`Needs ${subCenters} sub-centres a class.`] : []),
+    ...(subCenters ? [`Needs ${subCenters} sub-centers a class.`] : []),
     ...(positives ? ['Needs a sampler that puts at least two images of a class into a batch.'] : []),
   ];
 }

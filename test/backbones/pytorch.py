@@ -80,8 +80,8 @@ def mobile_facenet():
 
 
 networks = {
-    "conv-4 grey": conv_4(1),
-    "conv-4 colour": conv_4(3),
+    "conv-4 gray": conv_4(1),
+    "conv-4 color": conv_4(3),
     **{f"sphereface {layers}": sphereface(units, 512 * 42) for layers, units in {4: (0, 0, 0, 0), 10: (0, 1, 2, 0), 20: (1, 2, 4, 1), 36: (2, 4, 8, 2), 64: (3, 8, 16, 3)}.items()},
     "resnet 18": resnet((2, 2, 2, 2), False, 7),
     "resnet 34": resnet((3, 4, 6, 3), False, 7),

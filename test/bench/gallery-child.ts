@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { useDevice } from '../../framework/devices/devices.ts';
 import { openArrays } from '../../framework/data/embeddings/open-arrays.ts';
 import { readRows } from '../../framework/data/embeddings/read-arrays.ts';
-import { nearestNeighbours } from '../../framework/math/metrics/nearest-neighbours.ts';
+import { nearestNeighbors } from '../../framework/math/metrics/nearest-neighbors.ts';
 import { rowsBetween, rowsFrom } from '../../framework/math/metrics/row-source.ts';
 import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 
@@ -25,7 +25,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const began = performance.now();
   const nearest: number[][] = [];
-  for await (const { indices } of nearestNeighbours(
+  for await (const { indices } of nearestNeighbors(
     similarityOf(rowsBetween(probes!, 0, Number(count)), gallery!, 'cosine'),
     { count: 10 },
   ))

@@ -13,7 +13,7 @@ const probes = 10_000;
 /** Mebibytes of resident memory that the search may not pass. */
 const most = 6 * 2 ** 10;
 /**
- * Share of probes whose ten neighbours may be others than faiss's: ours are in the order of doubles, faiss's in that of
+ * Share of probes whose ten neighbors may be others than faiss's: ours are in the order of doubles, faiss's in that of
  * float32.
  */
 const otherwise = 0.002;
@@ -48,7 +48,7 @@ export const gallery: Suite = (pairs) =>
         found.some((reference) => !other.nearest[probe]!.includes(reference)),
       ).length;
       if (apart > otherwise * probes)
-        throw new Error(`The two do not agree on the neighbours of ${apart} of ${probes} probes.`);
+        throw new Error(`The two do not agree on the neighbors of ${apart} of ${probes} probes.`);
       times.push([one.milliseconds, other.milliseconds]);
     }
     const [own, others] = [await ours.ask<number>('peak'), await theirs.ask<number>('peak')];

@@ -1,4 +1,4 @@
-"""Training steps in Keras for test/bench: the same nets, batch, losses and optimiser as Ablate's, a step one `tf.function`.
+"""Training steps in Keras for test/bench: the same nets, batch, losses and optimizer as Ablate's, a step one `tf.function`.
 
 usage: keras_step.py NET LOSS BATCH THREADS SIDE
 """
@@ -31,7 +31,7 @@ def convolution(x, filters, size, stride=1, bias=True):
     return layers.Conv2D(filters, size, stride, padding="same" if stride == 1 else "valid", use_bias=bias)(x)
 
 
-def normalised(x, filters, size, stride=1):
+def normalized(x, filters, size, stride=1):
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(convolution(x, filters, size, stride, bias=False))
 
 
@@ -60,14 +60,14 @@ def sphereface_20(x):
 
 
 def resnet_18(x):
-    x = layers.ReLU()(normalised(x, 64, 7, 2))
+    x = layers.ReLU()(normalized(x, 64, 7, 2))
     # Zeros pad as −∞ would, behind a rectifier.
     x = layers.MaxPool2D(3, 2)(layers.ZeroPadding2D(1)(x))
     for stage, filters in enumerate((64, 128, 256, 512)):
         for unit in range(2):
             stride = 2 if stage > 0 and unit == 0 else 1
-            shortcut = x if stride == 1 else normalised(x, filters, 1, stride)
-            x = normalised(layers.ReLU()(normalised(x, filters, 3, stride)), filters, 3)
+            shortcut = x if stride == 1 else normalized(x, filters, 1, stride)
+            x = normalized(layers.ReLU()(normalized(x, filters, 3, stride)), filters, 3)
             x = layers.ReLU()(layers.Add()([x, shortcut]))
     return layers.Dense(128)(layers.GlobalAveragePooling2D()(x))
 

@@ -1,4 +1,4 @@
-"""A loop of PyTorch Lightning whose steps compute next to nothing, for test/bench: the layer, batch and optimiser of overhead.yaml, every
+"""A loop of PyTorch Lightning whose steps compute next to nothing, for test/bench: the layer, batch and optimizer of overhead.yaml, every
 step logged into a CSV file, no checkpoint. Answers with the milliseconds of a step between the steps FROM and TO.
 
 usage: lightning_overhead.py FROM TO FOLDER

@@ -5,7 +5,7 @@ import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
 const [count, classes, side, coarse] = [2000, 20, 112, 14];
 
-/** Writes 2,000 JPEGs of 112×112 pixels, soft patches of colour under noise, into 20 class folders below `folder`. */
+/** Writes 2,000 JPEGs of 112×112 pixels, soft patches of color under noise, into 20 class folders below `folder`. */
 export async function makeJpegs(folder: string): Promise<void> {
   const random = new RandomStreams(1).stream('jpegs');
   for (let label = 0; label < classes; label++) mkdirSync(join(folder, `class-${label}`));

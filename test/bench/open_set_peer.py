@@ -1,6 +1,6 @@
 """Trains Ablate's runs of experiments/open-set once more, with PyTorch and pytorch-metric-learning, for test/bench/open-set.ts.
 
-The same images, split, net, initial distributions, batches (P classes x K images), optimiser, schedule and number of steps; the random
+The same images, split, net, initial distributions, batches (P classes x K images), optimizer, schedule and number of steps; the random
 numbers are its own. Losses are those of pytorch-metric-learning; it has no center loss and no annealing of SphereFace's margin, which are written here.
 usage: open_set_peer.py DATA RUNS   (safetensors with trainImages, trainLabels, testImages, testLabels; JSON list of runs)
 Writes each run's test embeddings to its `file` and prints its Recall@1 and MAP@R by pytorch-metric-learning's AccuracyCalculator, one JSON a line.
@@ -45,7 +45,7 @@ class Softmax(nn.Module):
 
 
 class Center(nn.Module):
-    """Wen et al., ECCV 2016: equation 2 over the batch's mean; the centres by equation 4, from 0."""
+    """Wen et al., ECCV 2016: equation 2 over the batch's mean; the centers by equation 4, from 0."""
 
     def __init__(self, classes, dim, options):
         super().__init__()
@@ -80,7 +80,7 @@ class AnnealedSphereFace(losses.SphereFaceLoss):
 class Triplet(nn.Module):
     def __init__(self, options):
         super().__init__()
-        distance = distances.LpDistance(normalize_embeddings=options["normalise"], power=2 if options["distance"] == "squared" else 1)
+        distance = distances.LpDistance(normalize_embeddings=options["normalize"], power=2 if options["distance"] == "squared" else 1)
         mining = options["mining"]
         assert options["distance"] != "cosine" and mining != "semi-hard"
         self.miner = miners.BatchHardMiner(distance=distance) if mining == "batch-hard" else None

@@ -17,16 +17,16 @@ export interface PairedResult {
 }
 
 /**
- * Runs two programs in turn, so that a machine whose speed drifts slows both alike; `warmUp` steps of each come first.
+ * Runs two programs in turn, so that a machine whose speed drifts slows both alike; `warmup` steps of each come first.
  */
 export async function paired(
   ours: LineProcess,
   theirs: LineProcess,
   pairs: number,
   steps: number,
-  warmUp = Math.max(3, steps >> 1),
+  warmup = Math.max(3, steps >> 1),
 ): Promise<PairedResult> {
-  for (const program of [ours, theirs]) await program.ask(`steps ${warmUp}`);
+  for (const program of [ours, theirs]) await program.ask(`steps ${warmup}`);
   const medians: [number, number][] = [];
   for (let pair = 0; pair < pairs; pair++) {
     const one = median(await ours.ask<number[]>(`steps ${steps}`));

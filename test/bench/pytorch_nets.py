@@ -41,15 +41,15 @@ def sphereface_20(side, channels):
 
 
 def resnet_18(side, channels):
-    def normalised(inputs, outputs, size, stride=1):
+    def normalized(inputs, outputs, size, stride=1):
         return [nn.Conv2d(inputs, outputs, size, stride, (size - 1) // 2, bias=False), nn.BatchNorm2d(outputs)]
 
-    layers, inputs = [*normalised(channels, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, 2, 1)], 64
+    layers, inputs = [*normalized(channels, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, 2, 1)], 64
     for stage, outputs in enumerate((64, 128, 256, 512)):
         for unit in range(2):
             stride = 2 if stage > 0 and unit == 0 else 1
-            shortcut = nn.Sequential(*normalised(inputs, outputs, 1, stride)) if stride > 1 or inputs != outputs else None
-            layers.append(Residual(nn.Sequential(*normalised(inputs, outputs, 3, stride), nn.ReLU(), *normalised(outputs, outputs, 3)), shortcut, nn.ReLU()))
+            shortcut = nn.Sequential(*normalized(inputs, outputs, 1, stride)) if stride > 1 or inputs != outputs else None
+            layers.append(Residual(nn.Sequential(*normalized(inputs, outputs, 3, stride), nn.ReLU(), *normalized(outputs, outputs, 3)), shortcut, nn.ReLU()))
             inputs = outputs
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 128)), 128
 

@@ -1,4 +1,4 @@
-"""Training steps in PyTorch for test/bench: the same nets, batch, losses and optimiser as Ablate's.
+"""Training steps in PyTorch for test/bench: the same nets, batch, losses and optimizer as Ablate's.
 
 usage: pytorch_step.py NET LOSS BATCH THREADS SIDE eager|compile
 """

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { useDevice } from '../../framework/devices/devices.ts';
 import { embeddingsInput } from '../../framework/data/embeddings/embeddings-input.ts';
 import { readEmbeddings } from '../../framework/data/embeddings/read-embeddings.ts';
-import { nearestNeighbours } from '../../framework/math/metrics/nearest-neighbours.ts';
+import { nearestNeighbors } from '../../framework/math/metrics/nearest-neighbors.ts';
 import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { chosenEvaluators } from '../../framework/runs/evaluate/chosen-evaluators.ts';
@@ -40,8 +40,8 @@ const identification = (() => {
 
 const work: Record<string, () => Promise<unknown> | unknown> = {
   steps: async () => {
-    for await (const { indices } of nearestNeighbours(similarityOf(queries, references, 'cosine'), { count: 10 }))
-      if (indices.length !== 10) throw new Error('Not ten neighbours.');
+    for await (const { indices } of nearestNeighbors(similarityOf(queries, references, 'cosine'), { count: 10 }))
+      if (indices.length !== 10) throw new Error('Not ten neighbors.');
   },
   ranks: () => evaluated('identification', ['bootstrap=0', 'distractorCounts=[]'], identification),
 };

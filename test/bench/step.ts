@@ -83,7 +83,7 @@ export const compiled: Suite = (pairs) =>
 export const keras: Suite = (pairs) =>
   measured('Training step by backbone beside Keras, milliseconds', byBackbone, pairs, tensorflow);
 
-/** Steps of Ablate beside a peer's: same net, batch, losses, optimiser and threads, in turn. */
+/** Steps of Ablate beside a peer's: same net, batch, losses, optimizer and threads, in turn. */
 async function measured(title: string, cases: readonly Case[], pairs: number, peer = eager): ReturnType<Suite> {
   const program = peer.python();
   const threads = availableParallelism();

@@ -186,7 +186,7 @@ describe('the page in Chromium', () => {
     await tab.context().close();
   });
 
-  inBrowser('prints in the colours of paper, with all figures drawn', async () => {
+  inBrowser('prints in the colors of paper, with all figures drawn', async () => {
     const { page: tab, complaints } = await openPage(address('sweep'), { colorScheme: 'dark' });
     await tab.evaluate(() => {
       window.print = () => {

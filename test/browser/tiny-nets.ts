@@ -48,7 +48,7 @@ export interface Training {
   /** Tensors there are after each step. */
   readonly tensors: readonly number[];
   /**
-   * Everything that a checkpoint would keep, optimiser slots included, and `embedding`, that of the batch after
+   * Everything that a checkpoint would keep, optimizer slots included, and `embedding`, that of the batch after
    * training.
    */
   readonly parameters: Readonly<Record<string, readonly number[]>>;

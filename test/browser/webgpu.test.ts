@@ -14,7 +14,7 @@ const flags = [
   '--host-resolver-rules=MAP ablate.test 127.0.0.1',
 ];
 
-/** A bias before a batch normalisation has no gradient but round-off: the absolute part. */
+/** A bias before a batch normalization has no gradient but round-off: the absolute part. */
 const tolerance = { rel: 1e-4, abs: 1e-7 };
 
 interface Global {

@@ -22,7 +22,7 @@ const softmax = definePlugin({
   }),
 });
 
-/** ½ ‖x − c‖² summed, with centres that go half of the way to the last of their class. */
+/** ½ ‖x − c‖² summed, with centers that go half of the way to the last of their class. */
 const pull = definePlugin({
   kind: 'loss',
   name: 'pull',
@@ -110,7 +110,7 @@ describe('with reference cases', () => {
     ],
     ['bias gradient', { biasGradient: [0.25, 0.25] }, /^The bias gradient at \[0\]/],
     ['number of logits', { logits: [[ln3, 0, 0]] }, /^The logits has 2 numbers instead of 3\.$/],
-    ['next centres', { nextCenters: [[0, 0]] }, /expects the next centers; the loss gives none/],
+    ['next centers', { nextCenters: [[0, 0]] }, /expects the next centers; the loss gives none/],
     ['parts', { parts: [1] }, /^The parts has 0 numbers instead of 1\.$/],
   ])('another %s is found', async (_, changed, message) => {
     const { checks, failed } = await checkLoss(softmax, {
@@ -134,7 +134,7 @@ describe('with reference cases', () => {
   });
 
   test('state is set by name and compared after one update', async () => {
-    // x = (2, 0), c = (1, 0): ½ · 1; the centre of class 0 becomes ((1, 0) + (2, 0)) / 2 and that of class 1 half of
+    // x = (2, 0), c = (1, 0): ½ · 1; the center of class 0 becomes ((1, 0) + (2, 0)) / 2 and that of class 1 half of
     // (0, 4).
     const one = {
       name: 'one',

@@ -8,7 +8,7 @@ import { compositions } from '../../framework/author/conformance/loss/compose-lo
 /** Names of the files of reference cases that are of losses. */
 export const lossFiles = [
   'softmax',
-  'normalised-softmax',
+  'normalized-softmax',
   'l2-constrained-softmax',
   'a-softmax',
   'cosface',

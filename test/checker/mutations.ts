@@ -53,7 +53,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   'combined-margin': [
     ...faultsOf('combined-margin', [
       ['a sign', 'tf.sub(shifted, m3)', 'tf.add(shifted, m3)'],
-      ['a margin left out', 'angleSum(cosine, m2)', 'angleSum(cosine, 0)'],
+      ['a margin left out', 'cosOfAnglePlus(cosine, m2)', 'cosOfAnglePlus(cosine, 0)'],
       ['another margin left out', 'tf.mul(m1, angleOf', 'tf.mul(1, angleOf'],
       ['a scale twice', 'tf.mul(s,', 'tf.mul(s * s,'],
     ]),

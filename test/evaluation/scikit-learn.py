@@ -18,7 +18,7 @@ from sklearn.metrics import adjusted_mutual_info_score, average_precision_score,
 random = np.random.default_rng(7)
 
 
-def labellings():
+def labelings():
     yield "random", random.integers(0, 5, 60), random.integers(0, 4, 60)
     truth = np.repeat(np.arange(6), 20)
     noisy = np.where(random.random(120) < 0.3, random.integers(0, 6, 120), truth)
@@ -73,7 +73,7 @@ document = {
     "scikit-learn": sklearn.__version__,
     "agreement": [
         {"name": name, "a": a.tolist(), "b": b.tolist(), "nmi": float(normalized_mutual_info_score(a, b)), "ami": float(adjusted_mutual_info_score(a, b))}
-        for name, a, b in labellings()
+        for name, a, b in labelings()
     ],
     "gap": list(answers()),
     "rankings": list(rankings()),

@@ -48,7 +48,7 @@ it('safetensors: the weights by their names, and what an image goes through', as
     height: 12,
     width: 12,
     channels: 1,
-    color: 'grey',
+    color: 'gray',
     fit: null,
     resize: 'lanczos3',
     invert: false,

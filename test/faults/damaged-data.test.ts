@@ -328,13 +328,13 @@ const formats: readonly Format[] = [
     'RecordIO',
     Buffer.concat(records),
     'faces.rec',
-    async (file) => labelled(file, await readIndex(file.replace('faces.rec', 'faces.idx'))),
+    async (file) => labeled(file, await readIndex(file.replace('faces.rec', 'faces.idx'))),
   ],
   [
     'index of RecordIO',
     Buffer.from(index),
     'other.idx',
-    async (file) => labelled(file.replace('other.idx', 'whole.rec'), await readIndex(file)),
+    async (file) => labeled(file.replace('other.idx', 'whole.rec'), await readIndex(file)),
   ],
   [
     'pickled verification set',
@@ -502,7 +502,7 @@ const formats: readonly Format[] = [
   ['concatenated.json', jsonBytes(concatenated), 'concatenated.json', () => readConcatenated(folder)],
 ];
 
-async function labelled(file: string, found: Awaited<ReturnType<typeof readIndex>>): Promise<void> {
+async function labeled(file: string, found: Awaited<ReturnType<typeof readIndex>>): Promise<void> {
   const opened = await openRecords(file, found);
   try {
     const { positions, labels } = await labelRecords(opened, found, undefined);

@@ -1,7 +1,7 @@
 import {
   cosineScores,
   linearScores,
-  normalise,
+  normalize,
   RandomStreams,
   tf,
   type ClassificationLoss,
@@ -17,7 +17,7 @@ import { combinedMargin } from '../../plugins/losses/combined-margin/combined-ma
 import { cosface } from '../../plugins/losses/cosface/cosface.ts';
 import { l2ConstrainedSoftmax } from '../../plugins/losses/l2-constrained-softmax/l2-constrained-softmax.ts';
 import { magface } from '../../plugins/losses/magface/magface.ts';
-import { normalisedSoftmax } from '../../plugins/losses/normalised-softmax/normalised-softmax.ts';
+import { normalizedSoftmax } from '../../plugins/losses/normalized-softmax/normalized-softmax.ts';
 import { softmax } from '../../plugins/losses/softmax/softmax.ts';
 import { subcenterArcface } from '../../plugins/losses/subcenter-arcface/subcenter-arcface.ts';
 
@@ -37,8 +37,8 @@ const target = tf.tensor1d(
 
 type Head = (x: tf.Tensor2D, w: tf.Tensor2D) => Scores;
 const cosine: Head = (x, w) => cosineScores(x, w, target);
-/** A linear head whose class weights are normalised: the modified softmax of Liu et al., CVPR 2017, eq. 4. */
-const modified: Head = (x, w) => linearScores(x, normalise(w), target);
+/** A linear head whose class weights are normalized: the modified softmax of Liu et al., CVPR 2017, eq. 4. */
+const modified: Head = (x, w) => linearScores(x, normalize(w), target);
 
 /** Logits, value and both gradients of a loss on the drawn batch, in one list of numbers. */
 function outcome(loss: ClassificationLoss, head: Head = cosine): number[] {
@@ -75,10 +75,10 @@ const sphere = {
 } as const;
 
 describe('without a margin', () => {
-  const plain = outcome(normalisedSoftmax({ s: 16 }));
-  test('cosface is the normalised softmax', () => expectSame(outcome(cosface({ s: 16, m: 0 })), plain));
-  test('arcface is the normalised softmax', () => expectSame(outcome(arcface({ ...arc, m: 0 })), plain));
-  test('so is the L2-constrained softmax over normalised class weights', () =>
+  const plain = outcome(normalizedSoftmax({ s: 16 }));
+  test('cosface is the normalized softmax', () => expectSame(outcome(cosface({ s: 16, m: 0 })), plain));
+  test('arcface is the normalized softmax', () => expectSame(outcome(arcface({ ...arc, m: 0 })), plain));
+  test('so is the L2-constrained softmax over normalized class weights', () =>
     expectSame(outcome(l2ConstrainedSoftmax({ alpha: 16 }), modified), plain));
   test('a-softmax at m = 1 is the modified softmax', () => {
     const expected = outcome(softmax({ labelSmoothing: 0 }), modified);
@@ -95,7 +95,7 @@ describe('one margin as a case of another', () => {
     expectSame(outcome(combinedMargin({ s: 16, m1: 1, m2: 0, m3: 0.35 })), outcome(cosface({ s: 16, m: 0.35 }))));
   test('subcenter-arcface at K = 1 is arcface', () =>
     expectSame(outcome(subcenterArcface({ ...arc, subCenters: 1 })), outcome(arcface(arc))));
-  test('magface with one margin and no regulariser is arcface', () => {
+  test('magface with one margin and no regularizer is arcface', () => {
     const one = { s: 16, la: 10, ua: 110, lMargin: 0.5, uMargin: 0.5, lambdaG: 0 };
     expectSame(outcome(magface({ ...one, easyMargin: false })), outcome(arcface(arc)));
     expectSame(outcome(magface({ ...one, easyMargin: true })), outcome(arcface({ ...arc, easyMargin: true })));
@@ -108,7 +108,7 @@ describe('one margin as a case of another', () => {
 });
 
 test.each(['paper', 'batch-mean', 'released-code'] as const)(
-  "λ = 0 leaves center (%s) out of the backbone's gradient while its centres still move",
+  "λ = 0 leaves center (%s) out of the backbone's gradient while its centers still move",
   (update) => {
     const loss = center({ lambda: 0, alpha: 0.5, reduction: 'mean', update }, { classes, dim });
     const centers = loss.parameters[0]!.variable;

@@ -168,7 +168,7 @@ describe.skipIf('missing' in mlflow)(
       expect([...tensors.keys()]).toEqual(['backbone/kernel', 'head/classWeights']);
     });
 
-    it('logs class weights that a checkpoint keeps in shards with the model, and nothing of the optimiser', async () => {
+    it('logs class weights that a checkpoint keeps in shards with the model, and nothing of the optimizer', async () => {
       const run = await writtenRun({ experiment: 'very many classes' });
       const [classes, dim] = [300, 8];
       const weights = Float32Array.from({ length: classes * dim }, (_, index) => index / 7);

@@ -8,7 +8,7 @@ import type { RunEvent } from '../../framework/contracts/run-event.ts';
 import type { PlannedRun } from '../../framework/experiment/spec/planned-run.ts';
 import { createRunFolder } from '../../framework/records/run-folder/create-run-folder.ts';
 import { Journal } from '../../framework/records/journal/journal.ts';
-import { summarise } from '../../framework/records/run-folder/summary.ts';
+import { summarize } from '../../framework/records/run-folder/summary.ts';
 
 const use = (
   plugin: string,
@@ -123,7 +123,7 @@ export async function writtenRun({
     append: (...events) => events.forEach((event) => journal.append(event)),
     async close() {
       journal.close();
-      await summarise(folder);
+      await summarize(folder);
       await lock.release();
     },
   };

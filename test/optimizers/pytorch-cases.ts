@@ -31,7 +31,7 @@ function step(optimizer: Optimizer, parameters: readonly Parameter[], rate: numb
   });
 }
 
-/** Declares the tests that hold an optimiser plugin against PyTorch's steps in `pytorch.json`, made by `pytorch.py`. */
+/** Declares the tests that hold an optimizer plugin against PyTorch's steps in `pytorch.json`, made by `pytorch.py`. */
 export function pytorchCases(manifest: PluginManifest<'optimizer'>): void {
   const make = async (options: Record<string, unknown>): Promise<Optimizer> =>
     manifest.create(manifest.schema.parse(options), { streams: new RandomStreams(1) });

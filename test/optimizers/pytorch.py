@@ -1,4 +1,4 @@
-"""Steps of PyTorch's optimisers, written to pytorch.json beside this file.
+"""Steps of PyTorch's optimizers, written to pytorch.json beside this file.
 
     pip install torch==2.13.0 && python test/optimizers/pytorch.py
 

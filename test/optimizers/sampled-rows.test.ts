@@ -17,7 +17,7 @@ const steps: [number[], number][] = [
 ];
 const rateAt = (step: number): number => 0.1 / (1 + step);
 
-/** A table of four rows of two under an optimiser, with its values and slots read. */
+/** A table of four rows of two under an optimizer, with its values and slots read. */
 function overTable(options: SgdOptions, unsampled: 'frozen' | 'decayed') {
   let next = 0;
   const rows = new SampledRows(
@@ -45,7 +45,7 @@ function overTable(options: SgdOptions, unsampled: 'frozen' | 'decayed') {
   return { step, values, optimizer, rows };
 }
 
-/** The same under the same optimiser without a table: a gradient of 0 where a step does not use a row. */
+/** The same under the same optimizer without a table: a gradient of 0 where a step does not use a row. */
 function dense(options: SgdOptions): number[] {
   const parameter = parameterOf('w', tf.tensor2d(initial, [4, 2]), 'kernel');
   const optimizer = sgd(options);

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
 /**
- * Makes a folder a class of small grey PNG files: each class a pattern of its own, each image that pattern with noise.
+ * Makes a folder a class of small gray PNG files: each class a pattern of its own, each image that pattern with noise.
  */
 export async function classFolders(
   directory: string,

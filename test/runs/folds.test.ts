@@ -55,7 +55,7 @@ beforeAll(async () => {
 describe('folds that are copies of each other', () => {
   it('are refused where the data set says that its split is ignored', async () => {
     await writeFile(join(folder, 'roles.csv'), 'path,label,role\nclass-0/0.png,a,train\nclass-1/0.png,b,test\n');
-    const csv = '{csv: {file: roles.csv, path: images, role: role, color: grey}}';
+    const csv = '{csv: {file: roles.csv, path: images, role: role, color: gray}}';
     await expect(run('roles', csv, '[retrieval: {bootstrap: 0}]', '{folds: 4, seeds: 2}')).rejects.toThrow(
       /this split would be ignored/,
     );
@@ -124,7 +124,7 @@ describe('fold models evaluated as one', () => {
     const notes: string[] = [];
     await run(
       'recognition',
-      '{image-folder: {path: images, color: grey, split: {by: fold, test: 0.4}}}',
+      '{image-folder: {path: images, color: gray, split: {by: fold, test: 0.4}}}',
       '[retrieval: {bootstrap: 0, recallAt: [1]}, recognition: {bootstrap: 0}]',
       '{folds: 2, seeds: 1}',
       notes,

@@ -12,7 +12,7 @@ import { classFolders } from './class-folders.ts';
 const text = `name: own
 device: cpu
 threads: 1
-dataset: {image-folder: {path: images, size: 8, color: grey, split: [0.5, 0.5]}}
+dataset: {image-folder: {path: images, size: 8, color: gray, split: [0.5, 0.5]}}
 backbone: {mlp: {embedding: 2, hidden: [4]}}
 losses: [./own-loss/index.ts]
 train: {epochs: 1, batch: 6}

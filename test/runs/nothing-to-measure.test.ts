@@ -27,7 +27,7 @@ evaluate: ${evaluate}
   );
   return ablateHere(['run', `${name}.yaml`], { cwd: root });
 }
-const folder = (split: string): string => `{image-folder: {path: images, color: grey, split: ${split}}}`;
+const folder = (split: string): string => `{image-folder: {path: images, color: gray, split: ${split}}}`;
 const lone = '{glyphs: {classes: 3, imagesPerClass: 6, testPerClass: 1, size: 12}}';
 
 describe('a run of which nothing, or nothing with a meaning, can be measured', () => {

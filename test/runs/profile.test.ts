@@ -25,7 +25,7 @@ async function tracksOf(file: string): Promise<Record<string, Span[]>> {
 }
 
 describe('ablate run --profile', () => {
-  it('writes a trace of steps, input, journal and kernels, and tells the dearest kernels', async () => {
+  it('writes a trace of steps, input, journal and kernels, and tells the most expensive kernels', async () => {
     const spec = join(import.meta.dirname, 'small.yaml');
     const ended = await ablate([
       'run',

@@ -8,7 +8,7 @@ import { ablate, type Ended } from './ablate.ts';
 
 let root: string;
 const specOf = (split: string, more = ''): string => `name: split
-dataset: {image-folder: {path: images, color: grey, split: ${split}${more}}}
+dataset: {image-folder: {path: images, color: gray, split: ${split}${more}}}
 backbone: {mlp: {hidden: [], embedding: 2}}
 head: {linear: {}}
 losses: [softmax]

@@ -30,7 +30,7 @@ const two =
 const base = (name: string): string => `name: ${name}
 device: cpu
 threads: 1
-dataset: {image-folder: {path: images, color: grey, split: {by: fold, test: 0.4}}}
+dataset: {image-folder: {path: images, color: gray, split: {by: fold, test: 0.4}}}
 backbone: {mlp: {embedding: 4, hidden: [8]}}
 head: linear
 losses: [softmax]
@@ -118,7 +118,7 @@ describe('a search', () => {
   });
 
   it('by halving stops weak points early, and trains the others as if it had never stopped', async () => {
-    await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, leastEpochs: 1}}}\n');
+    await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, minEpochs: 1}}}\n');
     const { runs } = await planOf('halving');
     const epochs = runs.map(({ id }) => journalOf('halving', id).filter(({ type }) => type === 'epoch').length);
     expect([...epochs].sort()).toEqual([1, 1, 2, 3]);
@@ -131,7 +131,7 @@ describe('a search', () => {
       journalOf(name, id).flatMap((record) => (record.type === 'step' ? [record.loss] : []));
     const same = (await planOf('undisturbed')).runs[best]!;
     expect(losses('halving', runs[best]!.id)).toEqual(losses('undisturbed', same.id));
-    await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, leastEpochs: 1}}}\n');
+    await run('halving', 'search: {budget: 4, method: {halving: {reduction: 2, minEpochs: 1}}}\n');
     expect(started).toEqual([]);
   });
 

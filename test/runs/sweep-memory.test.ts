@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryEstimator } from '../../framework/training/memory-estimate/memory-estimator.ts';
 import { requireSweepMemory } from '../../framework/training/memory-estimate/require-sweep-memory.ts';
-import { mostKinds, sweepMemory, type KindOfRun } from '../../framework/training/memory-estimate/sweep-memory.ts';
+import { maxKinds, sweepMemory, type KindOfRun } from '../../framework/training/memory-estimate/sweep-memory.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { ablate } from './ablate.ts';
@@ -57,13 +57,13 @@ describe('the memory of a sweep', { timeout: 120_000 }, () => {
     expect(parameters).toEqual([bytes(8), bytes(3000)]);
   });
 
-  it(`of more than ${mostKinds} kinds is estimated of so many`, async () => {
+  it(`of more than ${maxKinds} kinds is estimated of so many`, async () => {
     const { kinds, count } = await kindsOf(`${mlp}matrix: {backbone.mlp.embedding: ${range(70)}}\n`);
-    expect([kinds.length, count]).toEqual([mostKinds, mostKinds]);
+    expect([kinds.length, count]).toEqual([maxKinds, maxKinds]);
     expect([kinds[0]!.label, kinds.at(-1)!.label]).toEqual(['embedding 1', 'embedding 70']);
   });
 
-  it('of a search is that of its dearest ends, which no trial may have', async () => {
+  it('of a search is that of its most expensive ends, which no trial may have', async () => {
     const { kinds, count } = await kindsOf(
       'backbone: {mlp: {embedding: {integer: [2, 500]}, hidden: {choice: [[900], [8], [40]]}}}\nschedule: {constant: {rate: {logUniform: [0.001, 0.1]}}}\nmatrix: {losses: [[softmax], [softmax, center]]}\nsearch: {budget: 500}\n',
     );
@@ -71,7 +71,7 @@ describe('the memory of a sweep', { timeout: 120_000 }, () => {
       ['softmax · embedding 500 · hidden [900]', 500],
       ['softmax + center · embedding 500 · hidden [900]', 500],
     ]);
-    // Each of two losses: the first ends, another embedding, two other nets; the dearest of all is among them.
+    // Each of two losses: the first ends, another embedding, two other nets; the most expensive of all is among them.
     expect(count).toBe(8);
   });
 

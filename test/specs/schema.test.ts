@@ -71,10 +71,10 @@ describe('the schema for editors', () => {
 
   const good = { dataset: 'glyphs', backbone: { mlp: { embedding: 2 } }, head: { linear: {} }, losses: ['softmax'] };
   it.each([
-    ['a misspelt key', { ...good, los: [] }],
-    ['a misspelt plugin', { ...good, dataset: 'glyph' }],
-    ['a misspelt plugin with options', { ...good, backbone: { mpl: {} } }],
-    ['a misspelt option', { ...good, losses: [{ center: { lamda: 1 } }] }],
+    ['a misspelled key', { ...good, los: [] }],
+    ['a misspelled plugin', { ...good, dataset: 'glyph' }],
+    ['a misspelled plugin with options', { ...good, backbone: { mpl: {} } }],
+    ['a misspelled option', { ...good, losses: [{ center: { lamda: 1 } }] }],
     ['a text for a number', { ...good, losses: [{ center: { lambda: 'much' } }] }],
     ['a number out of range', { ...good, train: { epochs: 0 } }],
     ['a plugin of another kind', { ...good, head: { mlp: {} } }],

@@ -1,5 +1,5 @@
 import type { RunCount } from '../../figures/group-mean.ts';
-import { leastPairsOfWilcoxon } from '../../math/statistics/pairs-needed.ts';
+import { minPairsOfWilcoxon } from '../../math/statistics/pairs-needed.ts';
 import type { GroupPair } from './compare-groups.ts';
 
 /** What a comparison was made of. */
@@ -48,7 +48,7 @@ export function comparisonNotes({ seeds, folds, ofFolds, isSameData, crossed, pa
       ...notes,
       'A pair of runs cannot be tested: at least 2 seeds, or 2 folds, are needed that all groups share.',
     ];
-  const least = leastPairsOfWilcoxon(comparisons);
+  const least = minPairsOfWilcoxon(comparisons);
   if (fewest < least)
     notes.push(
       `Wilcoxon's test cannot reach p < 0.05 with ${fewest} pairs and ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'}, whatever they show: ${asSeeds(least)} would do.`,

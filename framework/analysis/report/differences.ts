@@ -3,7 +3,7 @@ import type { ComparableGroup } from '../../runs/comparison/comparability.ts';
 import { html, type Html } from './html.ts';
 
 /** Groups up to which every metric is tested, and metrics that are tested beyond and shown pair by pair. */
-const [mostGroups, mostMetrics] = [12, 3];
+const [maxGroups, maxMetrics] = [12, 3];
 
 /** Groups tested against each other on one metric, on the seeds and folds that they share. */
 export interface TestedMetric {
@@ -19,7 +19,7 @@ export interface TestedMetric {
  * @param metrics in order of weight
  */
 export function testedMetrics(groups: readonly ComparableGroup[], metrics: readonly string[]): TestedMetric[] {
-  const tested = groups.length > mostGroups ? metrics.slice(0, mostMetrics) : metrics;
+  const tested = groups.length > maxGroups ? metrics.slice(0, maxMetrics) : metrics;
   return tested.flatMap((metric) => {
     const { folds, pairs } = compareGroups(groups, metric);
     const testable = pairs.filter(({ p }) => !Number.isNaN(p));
@@ -38,7 +38,7 @@ const chance = (p: number): string => (p < 0.001 ? '< 0.001' : digits(p, 2));
 
 /** The first metrics pair by pair; `groups` are the page's, in its order. */
 export function differencesTable(tested: readonly TestedMetric[], groups: readonly string[]): Html {
-  const shown = tested.slice(0, mostMetrics);
+  const shown = tested.slice(0, maxMetrics);
   if (shown.length === 0) return html``;
   const rows = shown.flatMap(({ metric, pairs }) =>
     pairs.map(

@@ -58,13 +58,13 @@ export async function gatherRuns(
   try {
     const tracker = await serverTracker(catalogue);
     const { fetched, unread } = await fetchRuns(tracker, await idsOf(tracker, experiments), directory, onProgress);
-    const strangers = [];
+    const unplannedRuns = [];
     for (const folder of fetched)
-      if (!own.has((await readSummary(folder).catch(() => undefined))?.uuid)) strangers.push(folder);
+      if (!own.has((await readSummary(folder).catch(() => undefined))?.uuid)) unplannedRuns.push(folder);
     return {
-      folders: [...folders, ...strangers],
+      folders: [...folders, ...unplannedRuns],
       unread,
-      places: new Map(strangers.map(({ directory: at, id }) => [at, placeOf(id)])),
+      places: new Map(unplannedRuns.map(({ directory: at, id }) => [at, placeOf(id)])),
       release,
     };
   } catch (error) {

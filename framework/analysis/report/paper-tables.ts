@@ -1,7 +1,7 @@
 import { html, type Html } from './html.ts';
 
 /** Groups that fit side by side on a sheet. */
-const mostColumns = 6;
+const maxColumns = 6;
 
 /** A group's column on paper. */
 export interface PaperColumn {
@@ -19,8 +19,8 @@ export interface PaperColumn {
  * each few groups.
  */
 export function paperTables(columns: readonly PaperColumn[], metrics: readonly string[], unit: string): Html {
-  const tables = Array.from({ length: Math.ceil(columns.length / mostColumns) }, (_, index) =>
-    columns.slice(index * mostColumns, (index + 1) * mostColumns),
+  const tables = Array.from({ length: Math.ceil(columns.length / maxColumns) }, (_, index) =>
+    columns.slice(index * maxColumns, (index + 1) * maxColumns),
   );
   return html`<div class="paper">${tables.map((shown) => html`<table><thead><tr><th scope="col">metric</th>${shown.map(({ name, index }) => html`<th scope="col" class="number" data-group="${index}">${name}</th>`)}</tr></thead><tbody><tr><th scope="row" class="name">${unit}s</th>${shown.map(({ index, counted }) => html`<td class="number" data-group="${index}">${counted}</td>`)}</tr>${metrics.map((metric, row) => html`<tr><th scope="row" class="name">${metric}</th>${shown.map(({ index, cells }) => html`<td class="number${cells[row]!.best ? ' best' : ''}" data-group="${index}">${cells[row]!.content}</td>`)}</tr>`)}</tbody></table>`)}</div>`;
 }

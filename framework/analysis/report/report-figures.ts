@@ -19,7 +19,7 @@ export interface PageFigure {
 }
 
 /** Most groups that stand side by side as panels; more would not be seen. */
-const mostPanels = 12;
+const maxPanels = 12;
 /** Points of all runs' own embedding pictures together, which the page's size depends on. */
 const allPoints = 60_000;
 
@@ -100,15 +100,15 @@ export async function figuresTogether(
   const finished = runs.filter(isFinished);
   const panels = (finished.length > 0 ? finished : runs).map(({ panel }) => panel);
   const groups = [...new Set(panels.map(({ group }) => group))];
-  const first = new Set(groups.slice(0, mostPanels));
+  const first = new Set(groups.slice(0, maxPanels));
   const fewer = panels.filter(({ group }) => first.has(group));
   const baseDirectory = baseOf(runs[0]);
   const figures: PageFigure[] = [];
   for (const use of usesOf(runs)) {
     for (const drawing of await draw(use)) {
       const note =
-        ofPanels.has(use.plugin) && groups.length > mostPanels
-          ? ` The first ${mostPanels} of ${groups.length} are shown.`
+        ofPanels.has(use.plugin) && groups.length > maxPanels
+          ? ` The first ${maxPanels} of ${groups.length} are shown.`
           : '';
       figures.push({
         id: `f${figures.length}`,
@@ -119,7 +119,7 @@ export async function figuresTogether(
   return figures;
 
   async function draw(use: PluginUse): Promise<FigureDrawing[]> {
-    const points = Math.round(Math.min(1500, Math.max(150, allPoints / 4 / Math.min(groups.length, mostPanels))));
+    const points = Math.round(Math.min(1500, Math.max(150, allPoints / 4 / Math.min(groups.length, maxPanels))));
     return drawn(use, ofPanels.has(use.plugin) ? fewer : panels, { catalogue, baseDirectory, warn, points });
   }
 }

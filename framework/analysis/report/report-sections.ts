@@ -89,8 +89,8 @@ export function comparisonSection({
   const varied = ['losses', ...searched, ...new Set(runs.flatMap(({ summary }) => Object.keys(summary.point)))];
   const isSameData = !differingPaths(comparable, varied).some(isOfFold);
   const notes = notesHtml([
-    ...repeats.slice(0, mostRepeats),
-    ...(repeats.length > mostRepeats ? [`${repeats.length - mostRepeats} more runs are repeats.`] : []),
+    ...repeats.slice(0, maxRepeats),
+    ...(repeats.length > maxRepeats ? [`${repeats.length - maxRepeats} more runs are repeats.`] : []),
     ...(repeats.length > 0 ? ['Nothing is tested where runs are repeats of each other.'] : []),
     ...missingNotes(comparable),
     ...differenceNotes(comparable, varied),
@@ -164,7 +164,7 @@ ${differencesTable(tested, groups)}`;
 }
 
 /** Sentences about repeats before they are only counted. */
-const mostRepeats = 5;
+const maxRepeats = 5;
 const notesHtml = (notes: readonly string[]): Html =>
   notes.length === 0 ? html`` : html`<ul class="note">${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 

@@ -23,8 +23,8 @@ import {
 import { searchSection, sortTrials } from './search-section.ts';
 import { readReportedRuns, type ReportedRun } from './reported-run.ts';
 
-/** Bytes that the runs' own figures may take of a page, so that mail programmes still carry it. */
-const mostBytes = 4_500_000;
+/** Bytes that the runs' own figures may take of a page, so that mail programs still carry it. */
+const maxBytes = 4_500_000;
 
 /** How a report is written. */
 export interface ReportOptions {
@@ -135,7 +135,7 @@ function withinBudget(all: readonly (readonly PageFigure[])[]): { kept: PackedFi
   let left = 0;
   for (const figure of order) {
     const data = packed(JSON.stringify(figure.drawing));
-    if (bytes + data.length > mostBytes) left++;
+    if (bytes + data.length > maxBytes) left++;
     else {
       bytes += data.length;
       kept.push({ figure, data });
@@ -228,7 +228,7 @@ ${new Html(style)}</style>
 <header class="top">
 <h1>${title}</h1>
 ${descriptions.map((text) => html`<p class="question">${text}</p>`)}
-<ul class="counts"><li><strong>${runs.length}</strong> ${runs.length === 1 ? 'run' : 'runs'}</li>${[...counts].map(([status, count]) => html`<li class="status-${status}"><strong>${count}</strong> ${status}</li>`)}<li><button type="button" id="theme">Dark colours</button> <button type="button" id="print">Print</button></li></ul>
+<ul class="counts"><li><strong>${runs.length}</strong> ${runs.length === 1 ? 'run' : 'runs'}</li>${[...counts].map(([status, count]) => html`<li class="status-${status}"><strong>${count}</strong> ${status}</li>`)}<li><button type="button" id="theme">Dark colors</button> <button type="button" id="print">Print</button></li></ul>
 <nav aria-label="Sections"><ul>${sections.map(([id, heading]) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
 </header>
 <main>
@@ -239,7 +239,7 @@ ${descriptions.map((text) => html`<p class="question">${text}</p>`)}
 ${[...choices(runs)].map(([path, values]) => html`<label>${path} <select data-path="${path}"><option value="">all</option>${values.map((value) => html`<option value="${value}">${value.length > 80 ? `${value.slice(0, 80)}…` : value}</option>`)}</select></label>`)}
 <button type="reset">Show all</button> <span class="muted" id="shown" role="status">all ${runs.length} runs</span>
 </form>
-${sections.map(([id, heading, body]) => html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>`)}
+${sections.map(([id, heading, body]) => html`<section id="${id}" aria-labeledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>`)}
 </main>
 <footer>Written by Ablate ${frameworkVersion} on <time>${new Date().toISOString().slice(0, 16).replace('T', ' ')}</time> UTC.</footer>
 <div id="tip" role="status" hidden></div><div id="ring" hidden></div><div id="live" class="skip" role="status"></div>

@@ -36,7 +36,7 @@ const order = { running: 0, failed: 1, interrupted: 2, waiting: 3, finished: 4 }
 
 /**
  * Runs as lines no wider than `width` columns, at most `height` of them: those under way first, and how many are not
- * shown. No colours: status is a word.
+ * shown. No colors: status is a word.
  */
 export function liveTable(runs: readonly RunState[], width: number, height: number): string[] {
   const columns = (width < wide ? allColumns.filter(({ name }) => name !== 'img/s') : allColumns).map((column) => ({

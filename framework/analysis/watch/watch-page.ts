@@ -20,7 +20,7 @@ export async function watchPage(title: string, nonce: string): Promise<string> {
 <body>
 <header class="top"><h1>${title}</h1>
 <ul class="counts" id="counts"></ul>
-<p class="note"><span id="connection" role="status">connecting</span> <button type="button" id="theme">Dark colours</button></p></header>
+<p class="note"><span id="connection" role="status">connecting</span> <button type="button" id="theme">Dark colors</button></p></header>
 <main>
 <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table id="runs"><thead><tr><th scope="col">run</th><th scope="col">status</th><th scope="col">progress</th><th scope="col">loss</th><th scope="col">curve of the loss</th><th scope="col" class="number">images/s</th><th scope="col" class="number">time left</th><th scope="col">last evaluation</th></tr></thead><tbody></tbody></table></div>
 </main>

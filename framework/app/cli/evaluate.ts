@@ -39,7 +39,7 @@ export function registerEvaluate(program: Command): void {
     .argument('[run...]', 'folders of runs, of experiments or of all of them')
     .option(
       '--embeddings <file>',
-      '.npz, .npy, .safetensors or .json with embedding, label, by choice role and pairs; may be repeated',
+      '.npz, .npy, .safetensors or .json with embedding, label, optionally role and pairs; may be repeated',
       collect,
       [],
     )

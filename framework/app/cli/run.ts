@@ -71,7 +71,7 @@ export function registerRun(program: Command): void {
     .option('--no-memory-check', 'begin a sweep without estimating first whether each of its runs fits into memory')
     .option(
       '--profile',
-      "tell what the time goes into: a trace in the run's folder, a table of the ten dearest kernels",
+      "tell what the time goes into: a trace in the run's folder, a table of the ten most expensive kernels",
     )
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
     .option('--json', 'print one JSON document on standard output and nothing else there')

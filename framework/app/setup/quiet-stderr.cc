@@ -1,4 +1,4 @@
-// An addon of two functions, `mute` and `unmute`, for the moment in which the native library is loaded: its static initialisers
+// An addon of two functions, `mute` and `unmute`, for the moment in which the native library is loaded: its static initializers
 // write notices to standard error before any of its log levels can be set.
 #include <fcntl.h>
 #include <node_api.h>

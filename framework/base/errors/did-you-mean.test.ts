@@ -6,6 +6,8 @@ test.each([
   ['SDG', ['adam', 'sgd'], 'sgd'],
   ['momnetum', ['momentum'], 'momentum'],
   ['lamda', ['lambda', 'alpha'], 'lambda'],
+  ['leastPerClass', ['minPerClass', 'perClass'], 'minPerClass'],
+  ['normalise', ['normalize'], 'normalize'],
   ['arc', ['arcface', 'combined-margin'], undefined],
   ['margin', ['arcface', 'combined-margin'], 'combined-margin'],
 ])('%s among %j: %s', (wrong, names, meant) => {

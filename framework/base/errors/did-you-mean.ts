@@ -1,8 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
 
+/** Keys that had another name before 0.1.0, too far from today's for a distance of letters to tell. */
+const formerNames: Readonly<Record<string, string>> = {
+  leastPerClass: 'minPerClass',
+  leastEpochs: 'minEpochs',
+  embeddingNormalization: 'normalizeEmbedding',
+  minimalDistance: 'minDistance',
+};
+
 /** `Did you mean "lambda"?` for the nearest of `names`, or undefined where none is near enough to be meant. */
 export function didYouMean(wrong: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
+  const today = Object.hasOwn(formerNames, wrong) ? formerNames[wrong]! : undefined;
+  if (today && names.includes(today)) return `Did you mean "${today}"?`;
   const lower = wrong.toLowerCase();
   const whole = names.find((name) => name.split('-').includes(lower));
   if (whole) return `Did you mean "${whole}"?`;

@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { Random } from './random.ts';
 
-/** 32-bit FNV-1a over UTF-16 units, finished with MurmurHash3's mixer so that neighbouring counters lie far apart. */
+/** 32-bit FNV-1a over UTF-16 units, finished with MurmurHash3's mixer so that neighboring counters lie far apart. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

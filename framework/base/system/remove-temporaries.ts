@@ -9,7 +9,7 @@ const ownFolders = /^(?:checkpoints|embeddings|figures|model|split|figures\/epoc
 /**
  * Removes the temporary files that killed processes left in a run's folder: a checkpoint's is as large as the
  * checkpoint. Call it while holding the folder's lock, since nobody else writes there then. What a link leads to, and
- * what has another name, is somebody else's.
+ * what has another name, is another program's.
  */
 export async function removeTemporaries(directory: string): Promise<void> {
   await removeIn(directory, '');

@@ -5,9 +5,9 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { fileKindClause } from '../files/file-kind.ts';
 
 /** Largest entry after unpacking; an image or a list of names is far smaller. */
-const mostEntryBytes = 256 * 2 ** 20;
+const maxEntryBytes = 256 * 2 ** 20;
 /** How many times larger than packed a larger entry may be after unpacking; float arrays hardly shrink at all. */
-const mostExpansion = 100;
+const maxExpansion = 100;
 
 /** A zip file open for reading, entry by entry in memory: nothing of it is ever written to disk. */
 export interface ZipArchive {
@@ -111,7 +111,7 @@ function checkEntries(
   let packed = 0;
   for (const [name, entry] of entries) {
     packed += entry.compressedSize;
-    const most = largeEntries ? Math.max(mostEntryBytes, mostExpansion * entry.compressedSize) : mostEntryBytes;
+    const most = largeEntries ? Math.max(maxEntryBytes, maxExpansion * entry.compressedSize) : maxEntryBytes;
     if (entry.uncompressedSize > most)
       refuse(`holds ${name}, which unpacks to ${entry.uncompressedSize} bytes, more than the ${most} that are read`);
     if (entry.isEncrypted()) refuse(`holds ${name}, which is encrypted`);

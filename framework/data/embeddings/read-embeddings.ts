@@ -8,11 +8,11 @@ import { openArrays } from './open-arrays.ts';
 import { readIntegers, readRows, type ReadRows } from './read-arrays.ts';
 import type { ArrayFile } from './stored-array.ts';
 
-const mostInteger = 2 ** 31 - 1;
+const maxInteger = 2 ** 31 - 1;
 const pairTensors = ['left', 'right', 'same', 'fold'] as const;
 
 /**
- * Reads embeddings: tensors `embedding [n, dim]` and `label [n]`, by choice `role [n]` and the pairs `left [p]`, `right
+ * Reads embeddings: tensors `embedding [n, dim]` and `label [n]`, optionally `role [n]` and the pairs `left [p]`, `right
  * [p]`, `same [p]`,
  * `fold [p]`, from `.npz`, `.npy` (the embedding alone), `.safetensors` or `.json`.
  *
@@ -66,9 +66,9 @@ function labelRange(rows: Rows, classes?: number): Parameters<typeof readInteger
     return { least: -1, most: classes - 1, length: rows, meaning: `outside the range of the ${classes} classes` };
   return {
     least: -1,
-    most: mostInteger,
+    most: maxInteger,
     length: rows,
-    meaning: `no label: those are whole numbers from 0 to ${mostInteger}, or −1 for an image of no class`,
+    meaning: `no label: those are whole numbers from 0 to ${maxInteger}, or −1 for an image of no class`,
     remedy:
       'Number what else names a class, such as words and larger ids: numpy.unique(label, return_inverse=True)[1].',
   };

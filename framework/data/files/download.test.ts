@@ -35,7 +35,7 @@ const cache = mkdtempSync(path.join(os.tmpdir(), 'ablate-download-'));
 const get = (name: string, signal?: AbortSignal): Promise<string> =>
   download({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a/${name}`, sha256 }, cache, signal, {
     patience: 400,
-    mostBytes: 2 ** 20,
+    maxBytes: 2 ** 20,
   });
 
 describe('a download', () => {

@@ -28,14 +28,14 @@ export interface DownloadLimits {
    */
   readonly patience: number;
   /** Bytes beyond which nothing is taken from a server that does not say how many there are. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
-const usual: DownloadLimits = { patience: 30_000, mostBytes: 2 ** 36 };
+const usual: DownloadLimits = { patience: 30_000, maxBytes: 2 ** 36 };
 /** Bytes of the largest file that is held in memory. */
-const mostInMemory = 2 ** 31 - 1;
+const maxInMemory = 2 ** 31 - 1;
 /** Bytes in as long as `patience` below which a download makes no progress. */
-const leastProgress = 1024;
+const minProgress = 1024;
 
 // A checksum is of the file as it lies on the server: nothing is to be packed for the way, nor unpacked because its
 // name ends in .gz.
@@ -104,7 +104,7 @@ export async function fetchBytes(url: string, signal?: AbortSignal): Promise<Buf
     },
   });
   try {
-    await fetchInto([keeping], url, signal, { ...usual, mostBytes: mostInMemory, room: mostInMemory });
+    await fetchInto([keeping], url, signal, { ...usual, maxBytes: maxInMemory, room: maxInMemory });
     return Buffer.concat(chunks);
   } catch (cause) {
     throw failed(url, cause, 'Check the address, or download the file by hand and give its path instead.');
@@ -142,11 +142,11 @@ async function fetchInto(
   sinks: readonly [...Transform[], Writable],
   url: string,
   signal: AbortSignal | undefined,
-  { patience, mostBytes, room }: DownloadLimits & { readonly room: number },
+  { patience, maxBytes, room }: DownloadLimits & { readonly room: number },
 ): Promise<void> {
   const { data, headers } = await client.get<Readable>(url, { timeout: patience, ...(signal && { signal }) });
   const said = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
-  const most = Math.min(room, said ?? mostBytes);
+  const most = Math.min(room, said ?? maxBytes);
   let [taken, counted] = [0, 0];
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -161,7 +161,7 @@ async function fetchInto(
     },
   });
   const watch = setInterval(() => {
-    if (taken - counted < leastProgress)
+    if (taken - counted < minProgress)
       data.destroy(new Error(`the server sent ${taken - counted} bytes in ${patience / 1000} s`));
     counted = taken;
   }, patience);

@@ -18,7 +18,7 @@ export const augmentation = z.strictObject({
     .describe('largest share of the area that is cut away before the rest fills the image'),
   brightness: z.number().min(0).max(1).default(0).describe('pixels are multiplied by 1 ± this at most'),
   contrast: z.number().min(0).max(1).default(0).describe('distances from the mean are multiplied by 1 ± this at most'),
-  saturation: z.number().min(0).max(1).default(0).describe('distances from grey are multiplied by 1 ± this at most'),
+  saturation: z.number().min(0).max(1).default(0).describe('distances from gray are multiplied by 1 ± this at most'),
 });
 
 /** What `augmentation` accepts, defaults filled in. */

@@ -22,7 +22,7 @@ describe('changeImage', () => {
     expect(changed({ shift: [0, 1], flip: true })).toEqual([20, 10, 0, 50, 40, 0, 80, 70, 0]));
   it('changes nothing with a change of nothing', () => expect(changed({})).toEqual([...image]));
   it('fills the image from a part of it, between its pixels', () => {
-    // The lower right half by side: centres at 1.25, 1.75 and 2.25 pixels, the last held at the border.
+    // The lower right half by side: centers at 1.25, 1.75 and 2.25 pixels, the last held at the border.
     const found = changeImage(Uint8Array.of(0, 0, 0, 100, 0, 0, 0, 100, 0, 0, 0, 100, 0, 0, 0, 100), [4, 4, 1], {
       ...none,
       part: { top: 0.5, left: 0.5, side: 0.5 },
@@ -32,7 +32,7 @@ describe('changeImage', () => {
   it('brightens within bounds', () => expect(changed({ brightness: 3 }).slice(0, 3)).toEqual([30, 60, 90]));
   it('stretches distances from the mean, 50', () =>
     expect(changed({ contrast: 0.5 })).toEqual([30, 35, 40, 45, 50, 55, 60, 65, 70]));
-  it('takes colour away', () => {
+  it('takes color away', () => {
     expect([...changeImage(Uint8Array.of(100, 0, 0), [1, 1, 3], { ...none, saturation: 0 })]).toEqual([30, 30, 30]);
   });
 });

@@ -3,7 +3,7 @@ import type { Change } from './augmentation.ts';
 
 /** An image after a change: `image` and the result are `[height, width, channels]` bytes. */
 export function changeImage(image: Uint8Array, shape: ImageShape, change: Change): Uint8Array {
-  return recoloured(moved(image, shape, change), shape, change);
+  return recolored(moved(image, shape, change), shape, change);
 }
 
 /** Takes every pixel from where the change brings it from: between four pixels where it zooms, black from outside. */
@@ -71,7 +71,7 @@ function placesAlong(length: number, start: number, side: number, shift: number,
 const tiny = 1e-6;
 
 /** Brightness, contrast and saturation in this order, each within 0 … 255; changes `image`. */
-function recoloured(
+function recolored(
   image: Uint8Array,
   [, , channels]: ImageShape,
   { brightness, contrast, saturation }: Change,
@@ -86,8 +86,8 @@ function recoloured(
   const mean = sum / result.length;
   for (let at = 0; at < result.length; at++) result[at] = mean + (result[at]! - mean) * contrast;
   for (let at = 0; channels === 3 && at < result.length; at += 3) {
-    const grey = 0.299 * result[at]! + 0.587 * result[at + 1]! + 0.114 * result[at + 2]!;
-    for (let channel = at; channel < at + 3; channel++) result[channel] = grey + (result[channel]! - grey) * saturation;
+    const gray = 0.299 * result[at]! + 0.587 * result[at + 1]! + 0.114 * result[at + 2]!;
+    for (let channel = at; channel < at + 3; channel++) result[channel] = gray + (result[channel]! - gray) * saturation;
   }
   return image;
 }

@@ -22,8 +22,8 @@ export async function decodeImage(
   { shape: [height, width, channels], fit, invert, exact }: ImageRecipe,
 ): Promise<Uint8Array> {
   const image = (await opened(bytes)).flatten();
-  const coloured = channels === 1 ? image.greyscale() : image.toColourspace('srgb');
-  const sized = exact ? coloured : coloured.resize(width, height, { fit, background: '#000' });
+  const colored = channels === 1 ? image.grayscale() : image.toColorspace('srgb');
+  const sized = exact ? colored : colored.resize(width, height, { fit, background: '#000' });
   // The size is what comes out: asking the header for it beforehand would take a fifth of the time of a small image.
   const { data, info } = await (invert ? sized.negate({ alpha: false }) : sized)
     .raw()

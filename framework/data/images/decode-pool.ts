@@ -9,7 +9,7 @@ const workerFile = new URL(`./decode-worker${source ? '.ts' : '.js'}`, import.me
 const runner = new URL('../../app/bin/ts.mjs', import.meta.url);
 
 /** Fewer images than this are not worth another thread's start. */
-const leastShare = 8;
+const minShare = 8;
 
 /** Worker threads that decode images. They start with the first job and keep no process alive. */
 export class DecodePool {
@@ -30,7 +30,7 @@ export class DecodePool {
 
   /** Decodes images, shared out evenly among the threads; answers in the order of the jobs. */
   async decode(jobs: readonly DecodeJob[]): Promise<readonly DecodeAnswer[]> {
-    const share = Math.max(leastShare, Math.ceil(jobs.length / this.#size));
+    const share = Math.max(minShare, Math.ceil(jobs.length / this.#size));
     const parts = Array.from({ length: Math.ceil(jobs.length / share) }, (_, part) =>
       jobs.slice(part * share, (part + 1) * share),
     );

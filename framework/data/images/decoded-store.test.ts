@@ -14,7 +14,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ablate-decode-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const options = (given: object) => z.strictObject(imageOptions).parse(given);
 const streams = new RandomStreams(3);
-const grey = (value: number) =>
+const gray = (value: number) =>
   sharp({ create: { width: 4, height: 2, channels: 3, background: { r: value, g: value, b: value } } });
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (let image = 0; image < 8; image++)
     writeFileSync(
       path.join(folder, 'whole', `${image}.png`),
-      await grey(image * 10)
+      await gray(image * 10)
         .png()
         .toBuffer(),
     );
@@ -50,7 +50,7 @@ describe('decodedStore', () => {
       [{ memory: 'always' }, { memory: 'never', workers: 1 }, { memory: 'never', workers: 3 }].map(async (more) => {
         const { store } = await decodedStore({
           images,
-          options: options({ size: [3, 5], color: 'grey', augment, ...more }),
+          options: options({ size: [3, 5], color: 'gray', augment, ...more }),
           streams,
         });
         const pixels = [
@@ -80,7 +80,7 @@ describe('decodedStore', () => {
     const pixels = async (given: object): Promise<Uint8Array> => {
       const { store } = await decodedStore({
         images: counted,
-        options: options({ size: [3, 5], color: 'grey', ...given }),
+        options: options({ size: [3, 5], color: 'gray', ...given }),
         streams,
         decoded,
       });

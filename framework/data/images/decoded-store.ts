@@ -122,7 +122,7 @@ function streamedPixels(decoder: RowDecoder, changes: Changes): ImageStore['pixe
 }
 
 async function shapeOf(images: EncodedImages, { size, color }: ImageOptions): Promise<ImageShape> {
-  const channels = color === 'grey' ? 1 : 3;
+  const channels = color === 'gray' ? 1 : 3;
   if (size !== null) return typeof size === 'number' ? [size, size, channels] : [...size, channels];
   for (let row = 0; row < images.length; row++) {
     const found = await imageSize(await images.read(row)).catch(() => undefined);

@@ -9,7 +9,7 @@ import { digestOf } from '../files/digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import type { ImageOptions } from './image-options.ts';
 import type { ImageStore } from '../splits/image-store.ts';
-import type { LabelledImages } from '../splits/labelled-images.ts';
+import type { LabeledImages } from '../splits/labeled-images.ts';
 import { noTrainingImages } from './no-training-images.ts';
 import { pairsOf, rowsInPairs, type RowPairs } from '../splits/pairs-of.ts';
 import { roleSplits } from '../splits/role-splits.ts';
@@ -19,8 +19,8 @@ import { withoutSmallClasses } from '../splits/without-small-classes.ts';
 /** What a data set of image files is made of. */
 export interface ImageDatasetParts {
   readonly images: EncodedImages;
-  readonly labels: LabelledImages['labels'];
-  readonly classNames: LabelledImages['classNames'];
+  readonly labels: LabeledImages['labels'];
+  readonly classNames: LabeledImages['classNames'];
   /** Rows of `images` for each role. */
   readonly rows: Partial<Readonly<Record<Role, Int32Array>>>;
   readonly options: ImageOptions & { readonly openSet: boolean };
@@ -52,7 +52,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
         : Object.fromEntries(
             Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]),
           );
-    const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.leastPerClass);
+    const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.minPerClass);
     const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
     const { size, fit, color, augment } = options;
     return datasetOf({
@@ -87,7 +87,7 @@ export async function inspectImages({ images, ...parts }: ImageDatasetParts): Pr
     const { labels, classNames, options } = parts;
     const rows = rowsOf({ images, ...parts });
     // Images that turn out to be broken may take the last of a class along.
-    const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.leastPerClass);
+    const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.minPerClass);
     if (!whole.train?.length) throw noTrainingImages();
     const store: ImageStore = { shape: [0, 0, 0], source: images.name, pixels: () => new Uint8Array() };
     roleSplits({

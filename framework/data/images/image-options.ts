@@ -15,8 +15,8 @@ export const imageOptions = {
     .enum(['cover', 'contain', 'fill'])
     .default('cover')
     .describe('how an image of other proportions is brought to `size`: cut, padded with black, or stretched'),
-  color: z.enum(['grey', 'rgb']).default('rgb').describe('one channel or three'),
-  leastPerClass: z
+  color: z.enum(['gray', 'rgb']).default('rgb').describe('one channel or three'),
+  minPerClass: z
     .number()
     .int()
     .min(1)

@@ -61,7 +61,7 @@ export function splitPictures(
       const sheet = new Uint8Array(width * Math.max(1, Math.ceil(rows.length / columns)) * tile[0] * 3);
       for (const [place, row] of rows.entries()) {
         const { data, info } = await (await imageAt(sharp, row, sheetSide))
-          .toColourspace('srgb')
+          .toColorspace('srgb')
           .raw()
           .toBuffer({ resolveWithObject: true });
         const [top, left] = [Math.floor(place / columns) * tile[0], (place % columns) * tile[1]];

@@ -1,14 +1,14 @@
 import type { Role, Split } from '../../contracts/dataset.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { ImageStore } from './image-store.ts';
-import type { LabelledImages } from './labelled-images.ts';
-import { metClasses, metClassesSentence } from './met-classes.ts';
+import type { LabeledImages } from './labeled-images.ts';
+import { overlappingClasses, metClassesSentence } from './overlapping-classes.ts';
 import { splitOf } from './split-of.ts';
 
 /** What splits by role are made of. */
 export interface RoleSplitParts {
   readonly store: ImageStore;
-  readonly images: Pick<LabelledImages, 'labels' | 'classNames'>;
+  readonly images: Pick<LabeledImages, 'labels' | 'classNames'>;
   /** Rows of each role; a role of no rows gets no split, but for `pairs`. */
   readonly rows: Partial<Readonly<Record<Role, Int32Array>>>;
   /** Refuses test classes that training has. */
@@ -38,7 +38,7 @@ export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): re
       const labels = chosen.map((row) => (images.labels[row]! < 0 ? -1 : renumbered[images.labels[row]!]!));
       return splitOf(role, { store, rows: chosen, labels, classNames: role === 'train' ? seenNames : classNames });
     });
-  const met = openSet ? metClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
+  const met = openSet ? overlappingClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
   if (met.length > 0)
     throw new AblateError('DATA_INVALID', met.map(metClassesSentence).join(' '), {
       remedy: 'Split by class, or take `openSet: true` away.',

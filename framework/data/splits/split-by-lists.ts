@@ -1,7 +1,7 @@
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RowsByRole } from './cut-rows.ts';
 import { locateFile, type DataPlace } from '../files/data-file.ts';
-import type { LabelledImages } from './labelled-images.ts';
+import type { LabeledImages } from './labeled-images.ts';
 import { readText } from '../lists/read-text.ts';
 import { splitListMark, splitListVersion } from './split-lists.ts';
 
@@ -13,7 +13,7 @@ import { splitListMark, splitListVersion } from './split-lists.ts';
  */
 export async function splitByLists(
   lists: Readonly<Record<keyof RowsByRole, string | null>>,
-  images: LabelledImages,
+  images: LabeledImages,
   place: DataPlace,
 ): Promise<RowsByRole> {
   const rowOf = new Map(Array.from({ length: images.length }, (_, row) => [images.name(row), row]));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { labelByClass } from './labelled-images.ts';
+import { labelByClass } from './labeled-images.ts';
 import { splitRows } from './split-rows.ts';
 import { splitRule } from './split-rule.ts';
 

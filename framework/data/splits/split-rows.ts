@@ -2,7 +2,7 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { cutRows, type RowsByRole } from './cut-rows.ts';
 import { warnAboutData, type DataPlace } from '../files/data-file.ts';
-import type { LabelledImages } from './labelled-images.ts';
+import type { LabeledImages } from './labeled-images.ts';
 import { countsOf } from './split-amounts.ts';
 import { splitByLists } from './split-by-lists.ts';
 import type { SplitRule } from './split-rule.ts';
@@ -19,7 +19,7 @@ const noRole = splitRoles.length;
  *
  * @throws AblateError PLUGIN_OPTIONS where the rule does not fit the data, DATA_NOT_FOUND, DATA_INVALID
  */
-export async function splitRows(rule: SplitRule, images: LabelledImages, place: DataPlace): Promise<RowsByRole> {
+export async function splitRows(rule: SplitRule, images: LabeledImages, place: DataPlace): Promise<RowsByRole> {
   if ('length' in rule) return splitByImage({ by: 'image', shares: rule, seed: 0 }, images, place);
   if (rule.by === 'image') return splitByImage(rule, images, place);
   if (rule.by === 'list') return splitByLists(rule, images, place);
@@ -31,7 +31,7 @@ type Rule<By> = Extract<SplitRule, { by: By }>;
 type RoleOfClass = readonly (SplitRole | undefined)[];
 
 /** Every class in the same shares; with counts, all images in one draw. */
-function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages, place: DataPlace): RowsByRole {
+function splitByImage({ shares, seed }: Rule<'image'>, images: LabeledImages, place: DataPlace): RowsByRole {
   const random = new RandomStreams(seed ?? 0, 'split/').stream('image');
   const roles = new Uint8Array(images.length).fill(noRole);
   for (const pile of pilesOf(images, Math.max(...shares) <= 1)) {
@@ -48,7 +48,7 @@ function splitByImage({ shares, seed }: Rule<'image'>, images: LabelledImages, p
 function reportEmptyShares(
   shares: Rule<'image'>['shares'],
   roles: Uint8Array,
-  images: LabelledImages,
+  images: LabeledImages,
   place: DataPlace,
 ): void {
   const [train, validation, test] = shares.length === 3 ? shares : [shares[0], 0, shares[1]];
@@ -65,7 +65,7 @@ function reportEmptyShares(
 }
 
 /** Rows of a class in ascending order, class by class; or all of them in one pile. Rows of no class are in none. */
-function* pilesOf({ labels, classNames, length }: LabelledImages, byClass: boolean): Generator<Int32Array> {
+function* pilesOf({ labels, classNames, length }: LabeledImages, byClass: boolean): Generator<Int32Array> {
   const starts = new Int32Array((byClass ? classNames.length : 1) + 1);
   for (let row = 0; row < length; row++) if (labels[row]! >= 0) starts[byClass ? labels[row]! + 1 : 1]!++;
   for (let pile = 1; pile < starts.length; pile++) starts[pile]! += starts[pile - 1]!;
@@ -132,7 +132,7 @@ function rolesByName(rule: Rule<'name'>, classNames: readonly string[]): RoleOfC
 }
 
 /** Rows by the role of their class. */
-function rowsOfClasses(images: LabelledImages, roles: RoleOfClass): RowsByRole {
+function rowsOfClasses(images: LabeledImages, roles: RoleOfClass): RowsByRole {
   const codes = Uint8Array.from(roles, (role) => (role === undefined ? noRole : splitRoles.indexOf(role)));
   return rowsOf(
     images,
@@ -145,7 +145,7 @@ function rowsOfClasses(images: LabelledImages, roles: RoleOfClass): RowsByRole {
  *
  * @param roles by row, a place in `splitRoles` or `noRole`; overwritten
  */
-function rowsOf({ labels, length }: LabelledImages, roles: Uint8Array): RowsByRole {
+function rowsOf({ labels, length }: LabeledImages, roles: Uint8Array): RowsByRole {
   const [test, counts] = [splitRoles.indexOf('test'), new Int32Array(noRole + 1)];
   for (let row = 0; row < length; row++) {
     if (labels[row]! < 0) roles[row] = test;

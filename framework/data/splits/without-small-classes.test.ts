@@ -25,6 +25,6 @@ test('one is the least that any class has', () => {
 
 test('more than the largest class has is refused with its size', () => {
   expect(() => withoutSmallClasses(rows, labels, 3)).toThrow(
-    'leastPerClass is 3, and the largest training class has 2 images.\n  Set leastPerClass to at most 2.',
+    'minPerClass is 3, and the largest training class has 2 images.\n  Set minPerClass to at most 2.',
   );
 });

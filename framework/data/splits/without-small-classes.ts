@@ -19,8 +19,8 @@ export function withoutSmallClasses(rows: Rows, labels: Int32Array, least: numbe
   if (largest < least)
     throw new AblateError(
       'DATA_INVALID',
-      `leastPerClass is ${least}, and the largest training class has ${largest} images.`,
-      { remedy: `Set leastPerClass to at most ${largest}.` },
+      `minPerClass is ${least}, and the largest training class has ${largest} images.`,
+      { remedy: `Set minPerClass to at most ${largest}.` },
     );
   const small = (row: number): boolean => labels[row]! >= 0 && sizes[labels[row]!]! > 0 && sizes[labels[row]!]! < least;
   const kept = (role: 'train' | 'validation' | 'test') =>

@@ -6,7 +6,7 @@ import { torchArrays } from './torch-arrays.ts';
 import { readTorchPickle, refuseTorch, storageBytes, tensorsIn, type TorchStorage } from './torch-tensors.ts';
 
 /** Bytes that the pickles of a file may have: those of large nets have a few hundred thousand. */
-const mostPickleBytes = 64 * 2 ** 20;
+const maxPickleBytes = 64 * 2 ** 20;
 
 /** The first pickle of the older format: an integer of ten bytes. */
 const magic = 0x1950a86a20f9469cfc6cn;
@@ -22,8 +22,8 @@ export async function openTorchZip(file: string): Promise<ArrayFile> {
   try {
     const pickle = zip.names.find((name) => /^[^/]+\/data\.pkl$/.test(name));
     if (pickle === undefined) return refuseTorch(file, 'is a zip file, but not of PyTorch: it holds no data.pkl');
-    if (zip.size(pickle) > mostPickleBytes)
-      refuseTorch(file, `has a pickle of ${zip.size(pickle)} bytes, more than the ${mostPickleBytes} that are read`);
+    if (zip.size(pickle) > maxPickleBytes)
+      refuseTorch(file, `has a pickle of ${zip.size(pickle)} bytes, more than the ${maxPickleBytes} that are read`);
     const folder = pickle.slice(0, pickle.lastIndexOf('/') + 1);
     const { value } = readTorchPickle({ file, bytes: await zip.read(pickle), start: 0 });
     const tensors = tensorsIn(file, value);
@@ -77,7 +77,7 @@ export async function openTorchLegacy(file: string): Promise<ArrayFile> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    const bytes = Buffer.alloc(Math.min(size, mostPickleBytes));
+    const bytes = Buffer.alloc(Math.min(size, maxPickleBytes));
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
     let end = 0;
     const known = new Map<string, TorchStorage>();

@@ -38,7 +38,7 @@ const mark = Symbol('mark');
 type Slot = Pickled | typeof mark;
 
 /** Values that a stack or a memo may hold: far more than any state dictionary has. */
-const mostValues = 10_000_000;
+const maxValues = 10_000_000;
 
 /**
  * Reads one pickle (protocols 0 to 5, of these the codes that data need) without running anything: names are only
@@ -68,7 +68,7 @@ class Unpickler {
       const code = this.#bytes[this.#take(1)]!;
       if (code === 0x2e) return { value: this.#pop(), end: this.#at };
       this.#step(code);
-      if (this.#stack.length > mostValues) this.#rules.refuse(`holds more than ${mostValues} values`);
+      if (this.#stack.length > maxValues) this.#rules.refuse(`holds more than ${maxValues} values`);
     }
   }
 
@@ -249,7 +249,7 @@ class Unpickler {
 
   #keep(key: number): void {
     this.#memo.set(key, this.#top());
-    if (this.#memo.size > mostValues) this.#rules.refuse(`holds more than ${mostValues} values`);
+    if (this.#memo.size > maxValues) this.#rules.refuse(`holds more than ${maxValues} values`);
   }
 
   #recall(key: number): void {

@@ -30,7 +30,7 @@ describe("Ablate's own kernels", () => {
     return JSON.parse(stdout) as Record<'own' | 'library', Record<string, string>>;
   }
 
-  const steps = ['prelu', 'batchNorm', 'maxPool', 'inverseNorms', 'lessRows', 'momentumSteps'];
+  const steps = ['prelu', 'batchNorm', 'maxPool', 'inverseNorms', 'subtractScaledRows', 'momentumSteps'];
 
   it.each([
     ['those of this processor', {}],

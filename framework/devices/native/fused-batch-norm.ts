@@ -3,10 +3,10 @@ import type { BatchNorm, BatchNormInput } from '../../math/ops/batch-norm.ts';
 import { customGradient } from '../../math/ops/custom-gradient.ts';
 import { ops } from '../../math/ops/ops.ts';
 import { rectify } from '../../math/ops/rectify.ts';
-import { handOver } from './hand-over.ts';
+import { releaseToTidy } from './release-to-tidy.ts';
 import type { NativeBackend } from './native-backend.ts';
 
-/** Batch normalisation with its running statistics in one operation, and its three gradients in another. */
+/** Batch normalization with its running statistics in one operation, and its three gradients in another. */
 export function fusedBatchNorm(
   backend: NativeBackend,
 ): <T extends tf.Tensor>(x: T, input: BatchNormInput) => BatchNorm<T> {
@@ -32,7 +32,7 @@ export function fusedBatchNorm(
     const value = customGradient<T>([x, ...factors], (input, scale, shift) => {
       const flat = input!.rank === 4 ? input! : tf.reshape(input!, images);
       const follow = { name: 'exponential_avg_factor', type: TF_ATTR_FLOAT, value: 1 - momentum };
-      const [normalised, nextMean, nextVariance, ...reserved] = backend.executeMultipleOutputs(
+      const [normalized, nextMean, nextVariance, ...reserved] = backend.executeMultipleOutputs(
         'FusedBatchNormV3',
         [...attributes, follow],
         [flat, scale!, shift!, mean, variance],
@@ -40,7 +40,7 @@ export function fusedBatchNorm(
       );
       running = [nextMean, nextVariance].map((tensor) => tf.keep(tensor as tf.Tensor1D));
       return {
-        value: (input!.rank === 4 ? normalised! : tf.reshape(normalised!, input!.shape)) as T,
+        value: (input!.rank === 4 ? normalized! : tf.reshape(normalized!, input!.shape)) as T,
         saved: [flat, scale!, ...reserved],
         gradient: (dy, [kept, keptScale, ...keptReserved]) => {
           const slope = dy.rank === 4 ? dy : tf.reshape(dy, images);
@@ -54,7 +54,7 @@ export function fusedBatchNorm(
         },
       };
     });
-    const [nextMean, nextVariance] = running.map((tensor) => handOver(tensor));
+    const [nextMean, nextVariance] = running.map((tensor) => releaseToTidy(tensor));
     return { value: rectify(value, slope, ops), mean: nextMean!, variance: nextVariance! };
   };
 }

@@ -93,16 +93,16 @@ describe.each([
     expectPlain(pool, () => [tf.relu(seeded([4, size, size, 5], 1))]);
   });
 
-  const normalised: [shape: number[], gain: boolean, offset: boolean][] = [
+  const normalized: [shape: number[], gain: boolean, offset: boolean][] = [
     [[6, 5], true, true],
     [[4, 3, 3, 5], true, true],
     [[4, 3, 3, 5], true, false],
     [[4, 3, 3, 5], false, false],
     [[2, 3, 5], false, true],
   ];
-  it.each(normalised)('normalises a batch of %j, gain %s, offset %s', (shape, gain, offset) => {
+  it.each(normalized)('normalizes a batch of %j, gain %s, offset %s', (shape, gain, offset) => {
     const running = { mean: tf.tensor1d([1, 2, 3, 4, 5]), variance: tf.tensor1d([5, 4, 3, 2, 1]) };
-    const normalise = (table: Readonly<Ops>, [x, ...factors]: tf.Tensor[], slope?: tf.Tensor1D | 0) =>
+    const normalize = (table: Readonly<Ops>, [x, ...factors]: tf.Tensor[], slope?: tf.Tensor1D | 0) =>
       table.batchNorm(x!, {
         gain: gain ? (factors[0] as tf.Tensor1D) : undefined,
         offset: offset ? (factors.at(-1) as tf.Tensor1D) : undefined,
@@ -116,15 +116,15 @@ describe.each([
       ...(gain ? [seeded([5], 2)] : []),
       ...(offset ? [seeded([5], 3)] : []),
     ];
-    expectPlain((table, inputs) => normalise(table, inputs).value, make, 4);
-    expectPlain((table, inputs) => normalise(table, inputs, 0).value, make, 4);
+    expectPlain((table, inputs) => normalize(table, inputs).value, make, 4);
+    expectPlain((table, inputs) => normalize(table, inputs, 0).value, make, 4);
     expectPlain(
-      (table, [slope, ...inputs]) => normalise(table, inputs, slope as tf.Tensor1D).value,
+      (table, [slope, ...inputs]) => normalize(table, inputs, slope as tf.Tensor1D).value,
       () => [seeded([5], 7), ...make()],
       4,
     );
     tf.tidy(() => {
-      const [own, plain] = [ops, plainOps].map((table) => normalise(table, make()));
+      const [own, plain] = [ops, plainOps].map((table) => normalize(table, make()));
       for (const name of ['mean', 'variance'] as const)
         expect(own![name].sub(plain![name]).abs().max().dataSync()[0]).toBeCloseTo(0, 5);
     });
@@ -142,7 +142,7 @@ describe.each([
         ];
         for (const compute of [
           (table: Readonly<Ops>) => table.inverseNorms(x),
-          (table: Readonly<Ops>) => table.lessRows(x, y, factor),
+          (table: Readonly<Ops>) => table.subtractScaledRows(x, y, factor),
         ]) {
           const [own, plain] = [compute(ops), compute(plainOps)];
           expect(own.shape).toEqual(plain.shape);
@@ -174,7 +174,7 @@ describe.each([
     target.dispose();
   });
 
-  describe("optimisers' steps", () => {
+  describe("optimizers' steps", () => {
     const numbers = { rate: 0.1, scalar: (value: number) => tf.scalar(value) };
     const momentum =
       (nesterov: boolean, decay: number) =>

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { momentumSteps, type MomentumSettings, type MomentumUpdate } from '../../math/ops/momentum-steps.ts';
 import type { Ops } from '../../math/ops/ops.ts';
 import type { NativeBackend, OperationAttribute } from './native-backend.ts';
-import { ownMemory } from './own-memory.ts';
+import { ensureExclusiveBuffer } from './ensure-exclusive-buffer.ts';
 
 type Steps = Pick<Ops, 'momentumSteps' | 'adamStep'>;
 
 /**
- * Optimisers' steps by the library's own operations, which change the numbers where they lie. These work on resource
+ * Optimizers' steps by the library's own operations, which change the numbers where they lie. These work on resource
  * variables: a variable's memory is lent to one for the step and taken back after it, so that no value is copied, and
  * to TensorFlow.js the variable stays what it is. Empty on a GPU and where the library refuses.
  */
@@ -52,7 +52,7 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
     const { weights, velocity, gradient, rate, decay } = update;
     const { momentum, nesterov, scalar } = settings;
     if (nesterov && decay !== 0) return momentumSteps([update], settings);
-    ownMemory(backend, [weights, velocity]);
+    ensureExclusiveBuffer(backend, [weights, velocity]);
     const [ratio, factor, slope] = ids(scalar(rate), scalar(momentum), gradient);
     const v = lend(1, velocity);
     // The operation does momentum · v + g; with v + (decay / momentum) · w in place of v that is the decayed gradient's
@@ -74,7 +74,7 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
     },
     adamStep(weights, first, second, gradient, { rate, beta1, beta2, epsilon, correction1, correction2, scalar }) {
       const variables = [weights, first, second];
-      ownMemory(backend, variables);
+      ensureExclusiveBuffer(backend, variables);
       // β₁ᵗ and β₂ᵗ; the operation's ε stands beside √v, not √v̂.
       const numbers = ids(
         scalar(1 - correction1),

@@ -84,7 +84,9 @@ const isOwn = loadedNative()!.kernels.convolutions;
 const own = {
   ...checksums({ ...steps, ...(isOwn && convolutions) }),
   inverseNorms: checksum([ops.inverseNorms(weights as tf.Tensor2D)]),
-  lessRows: checksum([ops.lessRows(weights as tf.Tensor2D, tf.neg(weights) as tf.Tensor2D, factor as tf.Tensor1D)]),
+  subtractScaledRows: checksum([
+    ops.subtractScaledRows(weights as tf.Tensor2D, tf.neg(weights) as tf.Tensor2D, factor as tf.Tensor1D),
+  ]),
   momentumSteps: momentumChecksum(),
 };
 process.stdout.write(JSON.stringify({ own, library: checksums({ ...products, ...(!isOwn && convolutions) }) }));

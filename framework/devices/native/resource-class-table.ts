@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ClassTable } from '../../contracts/class-table.ts';
 import type { NativeBackend, OperationAttribute } from './native-backend.ts';
-import { sumOfNamesakes } from './sum-of-namesakes.ts';
+import { sumDuplicateRows } from './sum-duplicate-rows.ts';
 
 let made = 0;
 
@@ -71,7 +71,7 @@ export class ResourceClassTable implements ClassTable {
 
   /** {@inheritDoc ClassTable.scatterAdd} */
   scatterAdd(labels: tf.Tensor1D, delta: tf.Tensor2D): void {
-    tf.tidy(() => this.write(labels, tf.add(this.gather(labels), sumOfNamesakes(labels, delta))));
+    tf.tidy(() => this.write(labels, tf.add(this.gather(labels), sumDuplicateRows(labels, delta))));
   }
 
   /** {@inheritDoc ClassTable.read} */

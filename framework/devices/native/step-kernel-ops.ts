@@ -3,11 +3,11 @@ import type { BatchNorm, BatchNormInput } from '../../math/ops/batch-norm.ts';
 import { customGradient } from '../../math/ops/custom-gradient.ts';
 import type { MomentumUpdate } from '../../math/ops/momentum-steps.ts';
 import { plainOps, type Ops } from '../../math/ops/ops.ts';
-import { handOver } from './hand-over.ts';
+import { releaseToTidy } from './release-to-tidy.ts';
 import { integerAttributes, type NativeBackend } from './native-backend.ts';
 
 /** Numbers of variables that one operation makes anew; a larger variable changes where it lies. */
-const mostAtOnce = 1 << 23;
+const maxAtOnce = 1 << 23;
 
 /**
  * Operations by Ablate's own kernels (`framework/app/setup/kernels`), which the library must have. For the processor.
@@ -17,7 +17,10 @@ const mostAtOnce = 1 << 23;
 export function stepKernelOps(
   backend: NativeBackend,
   large: Ops['momentumSteps'],
-): Pick<Ops, 'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'lessRows'> {
+): Pick<
+  Ops,
+  'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'subtractScaledRows'
+> {
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
     customGradient<T>([x, bias, slope], (input, offset, factor) => ({
       value: backend.executeSingleOutput('AblateBiasPrelu', [], [input!, offset!, factor!]) as T,
@@ -53,7 +56,7 @@ export function stepKernelOps(
           gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBatchNormGrad', [], [dy, ...kept], 4),
         };
       });
-      const [nextMean, nextVariance] = running.map((tensor) => handOver(tensor));
+      const [nextMean, nextVariance] = running.map((tensor) => releaseToTidy(tensor));
       return { value, mean: nextMean!, variance: nextVariance! };
     },
 
@@ -73,12 +76,13 @@ export function stepKernelOps(
 
     inverseNorms: (x) => backend.executeSingleOutput('AblateInverseNorms', [], [x]) as tf.Tensor1D,
 
-    lessRows: (x, y, factor) => backend.executeSingleOutput('AblateLessRows', [], [x, y, factor]) as tf.Tensor2D,
+    subtractScaledRows: (x, y, factor) =>
+      backend.executeSingleOutput('AblateLessRows', [], [x, y, factor]) as tf.Tensor2D,
 
     momentumSteps(updates, settings) {
-      const others = updates.filter(({ weights }) => weights.size > mostAtOnce);
+      const others = updates.filter(({ weights }) => weights.size > maxAtOnce);
       if (others.length > 0) large(others, settings);
-      for (const group of together(updates.filter(({ weights }) => weights.size <= mostAtOnce))) {
+      for (const group of together(updates.filter(({ weights }) => weights.size <= maxAtOnce))) {
         const numbers = tf.tensor1d([
           settings.momentum,
           settings.nesterov ? 1 : 0,
@@ -112,7 +116,7 @@ function together(updates: readonly MomentumUpdate[]): MomentumUpdate[][] {
   for (const update of updates) {
     if (update.weights.size > room) {
       groups.push([]);
-      room = mostAtOnce;
+      room = maxAtOnce;
     }
     groups.at(-1)!.push(update);
     room -= update.weights.size;

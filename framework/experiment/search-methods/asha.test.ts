@@ -76,7 +76,7 @@ describe('asynchronous successive halving', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.infiniteStream(fc.nat(1000)),
         (budget, reduction, processes, numbers) => {
-          const rungs = rungsOf(budget, { epochs: 27, reduction, leastEpochs: 1 }).length;
+          const rungs = rungsOf(budget, { epochs: 27, reduction, minEpochs: 1 }).length;
           const random = (): number => numbers.next().value;
           const decisions: AshaDecision[] = [];
           const results = new Map<AshaDecision, number>();

@@ -11,19 +11,15 @@ export interface Rung {
  * in `reduction` goes on to `reduction` times the epochs, until the last have all of them. They go on ⌊log_η n⌋ times
  * (Li et al., MLSys 2020, algorithm 1), so that each rung but the last has at least `reduction` trials to choose among.
  *
- * @param budget trials at the start; @param epochs of a whole run; @param leastEpochs of the first rung
+ * @param budget trials at the start; @param epochs of a whole run; @param minEpochs of the first rung
  */
 export function rungsOf(
   budget: number,
-  {
-    epochs,
-    reduction,
-    leastEpochs,
-  }: { readonly epochs: number; readonly reduction: number; readonly leastEpochs: number },
+  { epochs, reduction, minEpochs }: { readonly epochs: number; readonly reduction: number; readonly minEpochs: number },
 ): Rung[] {
   const lengths = [epochs];
-  while (lengths[0]! > leastEpochs && reduction ** lengths.length <= budget) {
-    lengths.unshift(Math.max(leastEpochs, Math.min(lengths[0]! - 1, Math.round(lengths[0]! / reduction))));
+  while (lengths[0]! > minEpochs && reduction ** lengths.length <= budget) {
+    lengths.unshift(Math.max(minEpochs, Math.min(lengths[0]! - 1, Math.round(lengths[0]! / reduction))));
   }
   return lengths.map((length, index) => ({
     epochs: length,

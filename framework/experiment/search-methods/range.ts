@@ -68,7 +68,7 @@ export function untried(
   propose: (attempt: number) => ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, unknown> {
   const known = new Set(tried.map(keyOf));
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const point = propose(attempt);
     if (!known.has(keyOf(point))) return point;
   }
@@ -76,6 +76,6 @@ export function untried(
 }
 
 /** Far more than it takes to meet the last of 10,000 points by chance. */
-const mostAttempts = 1_000_000;
+const maxAttempts = 1_000_000;
 
 const keyOf = (point: ReadonlyMap<string, unknown>): string => JSON.stringify([...point.values()]);

@@ -106,22 +106,22 @@ describe('TPE', () => {
 
 describe('successive halving', () => {
   it('trains one in three three times as long', () => {
-    expect(rungsOf(27, { epochs: 27, reduction: 3, leastEpochs: 1 })).toEqual([
+    expect(rungsOf(27, { epochs: 27, reduction: 3, minEpochs: 1 })).toEqual([
       { epochs: 1, trials: 27 },
       { epochs: 3, trials: 9 },
       { epochs: 9, trials: 3 },
       { epochs: 27, trials: 1 },
     ]);
-    expect(rungsOf(4, { epochs: 10, reduction: 2, leastEpochs: 2 })).toEqual([
+    expect(rungsOf(4, { epochs: 10, reduction: 2, minEpochs: 2 })).toEqual([
       { epochs: 3, trials: 4 },
       { epochs: 5, trials: 2 },
       { epochs: 10, trials: 1 },
     ]);
-    expect(rungsOf(30, { epochs: 1, reduction: 3, leastEpochs: 1 })).toEqual([{ epochs: 1, trials: 30 }]);
+    expect(rungsOf(30, { epochs: 1, reduction: 3, minEpochs: 1 })).toEqual([{ epochs: 1, trials: 30 }]);
   });
 
   it('has as many rungs as Li et al. write, where the budget is no power of the reduction too', () => {
-    const lengths = (budget: number) => rungsOf(budget, { epochs: 27, reduction: 3, leastEpochs: 1 });
+    const lengths = (budget: number) => rungsOf(budget, { epochs: 27, reduction: 3, minEpochs: 1 });
     const three = [
       { epochs: 3, trials: 9 },
       { epochs: 9, trials: 3 },
@@ -136,7 +136,7 @@ describe('successive halving', () => {
     expect(lengths(8).map(({ epochs }) => epochs)).toEqual([9, 27]);
     for (const reduction of [2, 3, 10, 49]) {
       for (let power = 1; power < 4; power++) {
-        const rungs = (budget: number) => rungsOf(budget, { epochs: 10_000_000, reduction, leastEpochs: 1 }).length;
+        const rungs = (budget: number) => rungsOf(budget, { epochs: 10_000_000, reduction, minEpochs: 1 }).length;
         expect(rungs(reduction ** power)).toBe(power + 1);
         expect(rungs(reduction ** power - 1)).toBe(power);
       }

@@ -72,7 +72,7 @@ interface Kernel {
   readonly width: number;
 }
 
-/** A normal around each place, as wide as its farther neighbour is away, and one over the whole range. */
+/** A normal around each place, as wide as its farther neighbor is away, and one over the whole range. */
 function kernels(places: readonly number[]): Kernel[] {
   const sorted = [...places].sort((a, b) => a - b);
   const least = 1 / Math.min(100, sorted.length + 2);

@@ -135,7 +135,7 @@ function checkScores(
   } else if (needs.subCenters !== undefined && given.subCenters !== needs.subCenters) {
     faults.add(loss.place, {
       path: loss.path,
-      message: `${name} needs ${needs.subCenters} sub-centres a class, and the head "${head.use.plugin}" has ${given.subCenters}`,
+      message: `${name} needs ${needs.subCenters} sub-centers a class, and the head "${head.use.plugin}" has ${given.subCenters}`,
       remedy: `Write head: {${head.use.plugin}: {subCenters: ${needs.subCenters}}}`,
     });
   }

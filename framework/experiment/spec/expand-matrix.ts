@@ -12,7 +12,7 @@ export interface ExpandedPoint {
 }
 
 /** Runs of one spec, at most. */
-export const mostRuns = 10_000;
+export const maxRuns = 10_000;
 
 const planOnly = ['matrix', 'search', 'protocol'];
 
@@ -28,12 +28,12 @@ export function expandMatrix(root: MapNode, faults: FaultList): ExpandedPoint[] 
   const count =
     matrix.axes.reduce((product, { values }) => product * values.length, matrix.axes.length ? 1 : 0) +
     matrix.include.length;
-  if (count > mostRuns) {
+  if (count > maxRuns) {
     const sizes = matrix.axes.map(({ values }) => values.length).join(' × ');
     faults.add(matrix.place, {
       path: 'matrix',
       message: `this matrix has ${count.toLocaleString('en')} points (${sizes})`,
-      allowed: `Allowed: at most ${mostRuns.toLocaleString('en')}`,
+      allowed: `Allowed: at most ${maxRuns.toLocaleString('en')}`,
       remedy: 'Remove values or split the spec',
     });
     return [single];

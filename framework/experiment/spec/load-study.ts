@@ -1,4 +1,4 @@
-import { mostRuns, type ExpandedPoint } from './expand-matrix.ts';
+import { maxRuns, type ExpandedPoint } from './expand-matrix.ts';
 import type { FaultList } from './fault-list.ts';
 import { pointsOf } from '../search-methods/range.ts';
 import { findRanges } from './find-ranges.ts';
@@ -70,12 +70,12 @@ export async function loadStudy(
   if (faults.count > before) return undefined;
   const trials = search ? search.settings.budget * (protocol ? (search.settings.folds ?? protocol.folds) : 1) : 0;
   const total = groups.length * (trials + (protocol ? protocol.folds * protocol.seeds : 0));
-  if (total > mostRuns) {
+  if (total > maxRuns) {
     const { place, path } = search ?? { place: tree.place, path: 'protocol' };
     faults.add(place, {
       path,
       message: `this spec has ${total.toLocaleString('en')} runs (${groups.length} of the matrix, each with ${(total / groups.length).toLocaleString('en')})`,
-      allowed: `Allowed: at most ${mostRuns.toLocaleString('en')}`,
+      allowed: `Allowed: at most ${maxRuns.toLocaleString('en')}`,
       remedy: 'Lower the budget, the folds or the seeds',
     });
     return undefined;

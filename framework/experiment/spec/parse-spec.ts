@@ -7,7 +7,7 @@ const keyOnALine = new RegExp(`^[\\s{-]*["']?(?:${ownKeys.join('|')})["']?\\s*:`
 const isBlank = (line: string): boolean => /^\s*(?:#.*)?$/.test(line);
 
 /**
- * Parses the text of a spec's file. A spec of somebody else's may lead to any file of this machine, by `extends` or a
+ * Parses the text of a spec's file. A spec of a third party may lead to any file of this machine, by `extends` or a
  * link, to have it printed: of a file that is no spec nothing is repeated, as faults do of what they are about.
  *
  * @param byHand whether a person wrote it

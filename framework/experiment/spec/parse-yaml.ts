@@ -20,7 +20,7 @@ import type { MapEntry, Place, ScalarNode, SpecNode } from './spec-node.ts';
 const coreTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 /** Where the parser's words end and the file's own begin. */
 const echo = /\b(characters|token|tag|found): .*$/s;
-const mostValues = 100_000;
+const maxValues = 100_000;
 
 const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
@@ -128,7 +128,7 @@ export function parseYaml(
   const convert = (node: Node | null, fallback: Place, path: readonly (string | number)[]): SpecNode => {
     const place = node?.range ? placeAt(node.range[0]) : fallback;
     const nothing: ScalarNode = { kind: 'scalar', value: null, place, plain: true };
-    if (!node || ++values > mostValues) return nothing;
+    if (!node || ++values > maxValues) return nothing;
     if (isAlias(node)) {
       const target = targets.get(node);
       if (!target || open.has(target)) {
@@ -231,10 +231,10 @@ export function parseYaml(
     return result;
   };
   const root = convert(document.contents as Node, placeAt(0), []);
-  if (values > mostValues) {
+  if (values > maxValues) {
     syntaxFault(
       0,
-      `aliases expand this file to more than ${mostValues.toLocaleString('en')} values`,
+      `aliases expand this file to more than ${maxValues.toLocaleString('en')} values`,
       'Remove aliases that repeat whole blocks',
     );
     broken = true;

@@ -8,7 +8,7 @@ import { shownFile } from '../../base/errors/shown-file.ts';
 import { parseSpec } from './parse-spec.ts';
 import type { MapNode, Place } from './spec-node.ts';
 
-const mostBytes = 1 << 20;
+const maxBytes = 1 << 20;
 
 /**
  * Reads a spec file and those it extends, merged; values keep the place in the file that holds them.
@@ -75,7 +75,7 @@ async function readText(
   };
   let bytes: Buffer;
   try {
-    bytes = await readRegularFile(file, mostBytes);
+    bytes = await readRegularFile(file, maxBytes);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { code, message } = error;
@@ -86,7 +86,7 @@ async function readText(
     const setting = /(?:^|[\\/])([\w.[\]"-]+=[^\\/]*)$/.exec(file)?.[1];
     const missing =
       setting !== undefined ? `Did you mean --set ${setting}? Each value has a --set of its own` : 'Check the path';
-    const remedy = { ENOENT: missing, EFBIG: `A spec has at most ${mostBytes.toLocaleString('en')} bytes` }[code];
+    const remedy = { ENOENT: missing, EFBIG: `A spec has at most ${maxBytes.toLocaleString('en')} bytes` }[code];
     return unreadable(specPath ? `${why}: ${shownFile(file)}` : why, remedy);
   }
   try {

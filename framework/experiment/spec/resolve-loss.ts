@@ -12,7 +12,7 @@ export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
 }
 
 /**
- * Resolves one entry of `losses`: the plugin, its `weight`, `classWeights` and `teacher`, and the `parameters` that are optimised
+ * Resolves one entry of `losses`: the plugin, its `weight`, `classWeights` and `teacher`, and the `parameters` that are optimized
  * in another way.
  */
 export async function resolveLoss(

@@ -75,7 +75,7 @@ export async function resolveRun(
   if (list?.kind === 'list' && losses.length === 0)
     faults.add(list.place, {
       path: 'losses',
-      message: 'there is no loss to minimise',
+      message: 'there is no loss to minimize',
       remedy: 'For example losses: [softmax]',
     });
   const listed = async <K extends Exclude<Listed, 'losses'>>(

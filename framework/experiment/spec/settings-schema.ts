@@ -88,7 +88,7 @@ export const backboneExtrasSchema = z.strictObject({
     .describe('Mean and deviation of the images that its weights expect: `imagenet`, or `{mean, std}` by channel.'),
 });
 
-/** What stands beside a loss's plugin; the optimiser in it is a plugin again. */
+/** What stands beside a loss's plugin; the optimizer in it is a plugin again. */
 export const lossExtrasSchema = z.strictObject({
   weight: z.number().min(0).default(1).describe('Factor of the loss in the sum.'),
   classWeights: classWeighting.optional().describe('How much the images of each class count in a classification loss.'),
@@ -100,9 +100,9 @@ export const lossExtrasSchema = z.strictObject({
   parameters: z
     .strictObject({
       rateMultiple: z.number().min(0).optional().describe("Learning rate as a multiple of the run's."),
-      weightDecay: z.number().min(0).optional().describe("Weight decay instead of the optimiser's."),
-      optimizer: z.unknown().optional().describe("Optimiser instead of the run's."),
+      weightDecay: z.number().min(0).optional().describe("Weight decay instead of the optimizer's."),
+      optimizer: z.unknown().optional().describe("Optimizer instead of the run's."),
     })
     .optional()
-    .describe("How the loss's own parameters are optimised."),
+    .describe("How the loss's own parameters are optimized."),
 });

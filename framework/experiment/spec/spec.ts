@@ -24,7 +24,7 @@ export interface LossUse extends PluginUse {
   readonly classWeights?: ClassWeighting;
   /** File of the training images' embeddings by another network. */
   readonly teacher?: string;
-  /** How the loss's own trainable parameters are optimised, where it differs from the rest. */
+  /** How the loss's own trainable parameters are optimized, where it differs from the rest. */
   readonly parameters?: {
     readonly rateMultiple?: number;
     readonly weightDecay?: number;
@@ -67,7 +67,7 @@ export interface TrainSpec {
   readonly clipGradientNorm: number | null;
 }
 
-/** One run, resolved: no matrix, no `extends`, no interpolation left, every default visible. JSON-serialisable. */
+/** One run, resolved: no matrix, no `extends`, no interpolation left, every default visible. JSON-serializable. */
 export interface RunSpec {
   readonly name: string;
   readonly description: string;

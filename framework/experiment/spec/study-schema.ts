@@ -16,13 +16,13 @@ const search = {
       z.strictObject({
         halving: z.strictObject({
           reduction: count(2, 'One in so many trials goes on.').default(3),
-          leastEpochs: count(1, 'Epochs of the first rung.').default(1),
+          minEpochs: count(1, 'Epochs of the first rung.').default(1),
         }),
       }),
       z.strictObject({
         asha: z.strictObject({
           reduction: count(2, 'Of the trials that have come to a rung, one in so many goes on.').default(3),
-          leastEpochs: count(1, 'Epochs of the first rung.').default(1),
+          minEpochs: count(1, 'Epochs of the first rung.').default(1),
         }),
       }),
     ])
@@ -68,7 +68,7 @@ export interface SearchSettings {
   readonly method:
     | { readonly name: 'random' }
     | { readonly name: 'tpe'; readonly startup: number }
-    | { readonly name: 'halving' | 'asha'; readonly reduction: number; readonly leastEpochs: number };
+    | { readonly name: 'halving' | 'asha'; readonly reduction: number; readonly minEpochs: number };
   readonly metric: string | null;
   readonly mode: 'max' | 'min';
   readonly seed: number;
@@ -78,7 +78,7 @@ export interface SearchSettings {
 /** What `protocol:` gives. */
 export type ProtocolSettings = Omit<z.output<typeof protocolSchema>, 'search'>;
 
-const rungs = z.strictObject({ reduction: z.int().default(3), leastEpochs: z.int().default(1) });
+const rungs = z.strictObject({ reduction: z.int().default(3), minEpochs: z.int().default(1) });
 const methodOptions = {
   random: z.strictObject({}),
   tpe: z.strictObject({ startup: z.int().default(10) }),

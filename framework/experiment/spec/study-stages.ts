@@ -7,7 +7,7 @@ import { drawEvenly, untried } from '../search-methods/range.ts';
 import { suggestByTpe } from '../search-methods/tpe.ts';
 
 /** Suggestions that repeat a point before one is drawn evenly instead. */
-const mostRepeats = 100;
+const maxRepeats = 100;
 
 /** A run of a study, as far as it is to go now. */
 export interface StagedRun {
@@ -141,7 +141,7 @@ async function* searchOf(
     const values = untried(
       trials.map((trial) => trial.values),
       (attempt) =>
-        measured.length > 1 && attempt < mostRepeats
+        measured.length > 1 && attempt < maxRepeats
           ? suggestByTpe(group.ranges, measured, random)
           : drawEvenly(group.ranges, random),
     );

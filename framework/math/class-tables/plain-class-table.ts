@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ClassTable } from '../../contracts/class-table.ts';
 
-/** Rows outside the device, read and written a run of neighbours at a time. */
+/** Rows outside the device, read and written a run of neighbors at a time. */
 export interface PlainRows {
   readonly classes: number;
   readonly dim: number;
@@ -72,19 +72,19 @@ export class PlainClassTable implements ClassTable {
 
   #gather(labels: Int32Array): Float32Array {
     const values = new Float32Array(labels.length * this.dim);
-    for (const [from, to] of neighbours(labels))
+    for (const [from, to] of neighbors(labels))
       this.#rows.read(labels[from]!, values.subarray(from * this.dim, to * this.dim));
     return values;
   }
 
   #write(labels: Int32Array, values: Float32Array): void {
-    for (const [from, to] of neighbours(labels))
+    for (const [from, to] of neighbors(labels))
       this.#rows.write(labels[from]!, values.subarray(from * this.dim, to * this.dim));
   }
 }
 
 /** The places `from` … `to` − 1 whose labels follow one another, so that one access serves them all. */
-function* neighbours(labels: Int32Array): Generator<[number, number]> {
+function* neighbors(labels: Int32Array): Generator<[number, number]> {
   for (let from = 0; from < labels.length; ) {
     let to = from + 1;
     while (to < labels.length && labels[to] === labels[to - 1]! + 1) to++;

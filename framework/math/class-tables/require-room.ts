@@ -37,7 +37,7 @@ export function requireRoom({ free, where, remedy }: Place, classes: number, dim
 
 /**
  * Refuses the class weights of a head that holds them all, before it is made: for a step there are the weights, their
- * gradient, an optimiser's slot and the new weights.
+ * gradient, an optimizer's slot and the new weights.
  *
  * @throws AblateError TOO_LARGE
  */

@@ -8,9 +8,9 @@ export class SampledRows implements RowsInPlay {
   readonly table: ClassTable;
   readonly shape: readonly number[];
   readonly unsampled: 'frozen' | 'decayed';
-  /** The rows in play, `[rows, dim]`, or `[rows]` of a bias; none before the first `bring`. */
+  /** The active rows, `[rows, dim]`, or `[rows]` of a bias; none before the first `bring`. */
   readonly variable: tf.Variable;
-  /** The classes of the rows in play. */
+  /** The classes of the active rows. */
   classes: Int32Array = new Int32Array(0);
   readonly #carried: (readonly [tf.Variable, ClassTable])[] = [];
   readonly #listeners: ((classes: Int32Array, step: number) => void)[] = [];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../../base/random/random.ts';
-import { initialBias, initialKernel, type InitialWeights } from './initialisers.ts';
+import { initialBias, initialKernel, type InitialWeights } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import { padded } from './padded.ts';
 import { parameterOf } from './parameter-of.ts';

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { RandomStreams } from '../../base/random/random-streams.ts';
-import { batchNormalisation } from './batch-normalisation.ts';
+import { batchNormalization } from './batch-normalization.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
 import { depthwiseConvolution } from './depthwise-convolution.ts';
-import { fanInUniform, glorotUniform, heNormal } from './initialisers.ts';
+import { fanInUniform, glorotUniform, heNormal } from './initializers.ts';
 import { maxPool } from './max-pool.ts';
 import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
@@ -56,10 +56,10 @@ test('depthwise convolution: each channel by its own kernel', () => {
   expect(numbers(layer.apply(tf.tensor4d([1, 5, 2, 6], [1, 1, 2, 2]), mode))).toEqual([5, 170]);
 });
 
-describe('batch normalisation', () => {
+describe('batch normalization', () => {
   const x = () => tf.tensor2d([1, 10, 3, 30], [2, 2]);
   test('training uses the batch and moves the running statistics: variance unbiased there, biased in the value', () => {
-    const layer = batchNormalisation('n', 2, { momentum: 0.9, epsilon: 0 });
+    const layer = batchNormalization('n', 2, { momentum: 0.9, epsilon: 0 });
     expect(numbers(layer.apply(x(), { training: true, step: 0 }))).toEqual([-1, -1, 1, 1]);
     const state = Object.fromEntries(layer.parameters.map(({ name, variable }) => [name, numbers(variable)]));
     expect(state['n/mean']![0]).toBeCloseTo(0.2, 6);
@@ -68,7 +68,7 @@ describe('batch normalisation', () => {
     expect(state['n/variance']![1]).toBeCloseTo(0.9 + 0.1 * 200, 4);
   });
   test('evaluation uses the running statistics', () => {
-    const layer = batchNormalisation('n', 2, { epsilon: 0 });
+    const layer = batchNormalization('n', 2, { epsilon: 0 });
     const set = (name: string, value: number[]): void =>
       layer.parameters.find((parameter) => parameter.name === `n/${name}`)!.variable.assign(tf.tensor1d(value));
     set('mean', [1, 0]);
@@ -80,7 +80,7 @@ describe('batch normalisation', () => {
   });
   test('gain and offset are options, and only they are trained', () => {
     expect(
-      batchNormalisation('n', 1, { scale: false }).parameters.map(({ name, trainable }) => [name, trainable]),
+      batchNormalization('n', 1, { scale: false }).parameters.map(({ name, trainable }) => [name, trainable]),
     ).toEqual([
       ['n/offset', true],
       ['n/mean', false],

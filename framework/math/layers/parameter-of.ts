@@ -4,7 +4,7 @@ import type { Parameter } from '../../contracts/parameter.ts';
 /**
  * Makes a parameter from its initial value, which it takes over.
  *
- * @param role `kernel`: trained, with weight decay; `offset`: trained, without (biases, slopes, normalisation);
+ * @param role `kernel`: trained, with weight decay; `offset`: trained, without (biases, slopes, normalization);
  * `state`: not trained
  */
 export function parameterOf(

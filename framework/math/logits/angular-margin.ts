@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { withoutGradient } from '../ops/without-gradient.ts';
-import { angleSum } from './angle-sum.ts';
+import { cosOfAnglePlus } from './cos-of-angle-plus.ts';
 
 /** What becomes of a target angle to which the margin can no longer be added. */
 export interface AngularMarginOptions {
@@ -22,7 +22,7 @@ export function angularMargin(
   m: number | tf.Tensor1D,
   { guard, easyMargin }: AngularMarginOptions,
 ): tf.Tensor1D {
-  const shifted = angleSum(cosine, m);
+  const shifted = cosOfAnglePlus(cosine, m);
   const above = (limit: number | tf.Tensor): tf.Tensor => withoutGradient(() => tf.greater(cosine, limit));
   if (easyMargin) return tf.where(above(0), shifted, cosine);
   if (guard === 'none') return shifted;

@@ -19,7 +19,7 @@ export type ClassWeighting = z.output<typeof classWeighting>;
 
 /**
  * The weight of each class, on average 1 over the classes that have images (Cui et al., CVPR 2019, section 3.3 and eq.
- * 8, who normalise them to sum up to the number of classes); 0 for a class without.
+ * 8, who normalize them to sum up to the number of classes); 0 for a class without.
  *
  * @param sizes training images of each class
  */

@@ -2,16 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import { customGradient } from '../ops/custom-gradient.ts';
 import { ops } from '../ops/ops.ts';
-import { normalise } from './normalise.ts';
+import { normalize } from './normalize.ts';
 
 /**
- * Cosines of the angles between embedding and class weights, both sides normalised. With sub-centres the largest of a
+ * Cosines of the angles between embedding and class weights, both sides normalized. With sub-centers the largest of a
  * class's cosines counts (Deng et al., ECCV 2020, section 3.2).
  *
  * @param embedding `[batch, dim]`
  * @param classWeights `[classes · subCenters, dim]`, class-major: class c owns rows c·K … c·K + K − 1
  * @param target int32 `[batch]`
- * @param subCenters K, sub-centres a class
+ * @param subCenters K, sub-centers a class
  */
 export function cosineScores(
   embedding: tf.Tensor2D,
@@ -19,7 +19,7 @@ export function cosineScores(
   target: tf.Tensor1D,
   subCenters = 1,
 ): Scores {
-  const cosines = cosinesOf(normalise(embedding), classWeights);
+  const cosines = cosinesOf(normalize(embedding), classWeights);
   if (subCenters === 1) return { values: cosines, target, kind: 'cosine' };
   const [batch, columns] = cosines.shape;
   const grouped = tf.reshape(cosines, [batch, columns / subCenters, subCenters]);
@@ -43,7 +43,10 @@ function cosinesOf(unit: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
         const slope: tf.Tensor2D = tf.mul(dy, scale!);
         const along: tf.Tensor1D = tf.mul(tf.sum(tf.mul(slope, kept!), 0), scale!);
         const across: tf.Tensor2D = tf.matMul(slope, keptUnit as tf.Tensor2D, true);
-        return [tf.matMul(slope, keptWeights as tf.Tensor2D), ops.lessRows(across, keptWeights as tf.Tensor2D, along)];
+        return [
+          tf.matMul(slope, keptWeights as tf.Tensor2D),
+          ops.subtractScaledRows(across, keptWeights as tf.Tensor2D, along),
+        ];
       },
     };
   });

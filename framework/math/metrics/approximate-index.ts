@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Random } from '../../base/random/random.ts';
 import { finiteNorms } from './finite-norms.ts';
-import { nearestNeighbours, type NeighbourOptions, type Neighbours } from './nearest-neighbours.ts';
+import { nearestNeighbors, type NeighborOptions, type Neighbors } from './nearest-neighbors.ts';
 import { chosenSource, rowCount, rowsBetween, rowsFrom, sourceOf } from './row-source.ts';
 import { similarityOf, type DistanceMeasure } from './similarity.ts';
 import type { Rows } from './row-source.ts';
@@ -16,7 +16,7 @@ export const approximateIndexSchema = z.strictObject({
 });
 
 /**
- * What `approximateIndexSchema` gives: neighbours of a node, candidates looked at while it is built and searched,
+ * What `approximateIndexSchema` gives: neighbors of a node, candidates looked at while it is built and searched,
  * queries whose answers are held against the exact ones.
  */
 export type ApproximateIndexOptions = z.output<typeof approximateIndexSchema>;
@@ -121,28 +121,28 @@ export class ApproximateIndex {
   }
 
   /**
-   * The neighbours that the graph finds of each query, in order of the queries: nearest first by exact similarity,
+   * The neighbors that the graph finds of each query, in order of the queries: nearest first by exact similarity,
    * those equally near by index.
    */
-  async *neighbours({ count, leaveOneOut = false }: NeighbourOptions): AsyncGenerator<Neighbours> {
+  async *neighbors({ count, leaveOneOut = false }: NeighborOptions): AsyncGenerator<Neighbors> {
     for (const { query, indices } of this.#search(this.#queries, count + Number(leaveOneOut))) {
       const others = leaveOneOut ? indices.filter((reference) => reference !== query) : indices;
       yield { query, indices: others.slice(0, count) };
     }
   }
 
-  /** Share of the true `count` nearest neighbours that the graph finds, over some queries that `random` draws. */
-  async recall({ count, leaveOneOut = false }: NeighbourOptions, random: Random): Promise<number> {
+  /** Share of the true `count` nearest neighbors that the graph finds, over some queries that `random` draws. */
+  async recall({ count, leaveOneOut = false }: NeighborOptions, random: Random): Promise<number> {
     const all = sourceOf(this.#queries);
     const drawn = random
       .shuffle(Int32Array.from({ length: all.count }, (_, query) => query))
       .slice(0, this.#options.checked);
     const sample = rowsFrom(chosenSource(all, drawn), {});
-    const others = ({ query, indices }: Neighbours): Int32Array =>
+    const others = ({ query, indices }: Neighbors): Int32Array =>
       (leaveOneOut ? indices.filter((reference) => reference !== drawn[query]) : indices).slice(0, count);
     const found = [...this.#search(sample, count + Number(leaveOneOut))].map((answer) => new Set(others(answer)));
     let [hits, total] = [0, 0];
-    for await (const answer of nearestNeighbours(
+    for await (const answer of nearestNeighbors(
       similarityOf(sample, rowsBetween(this.#references, 0, this.#size), this.#distance),
       { count: count + Number(leaveOneOut) },
     )) {
@@ -153,7 +153,7 @@ export class ApproximateIndex {
     return hits / total;
   }
 
-  *#search(queries: Rows, count: number): Generator<Neighbours> {
+  *#search(queries: Rows, count: number): Generator<Neighbors> {
     const similarity = similarityOf(queries, this.#references, this.#distance);
     const wanted = Math.min(count, this.#size);
     for (const { begin, rows, count: asked } of blocksOf(queries)) {

@@ -2,16 +2,16 @@ import type { EmbeddedSplit, EvaluationInput } from '../../contracts/evaluator.t
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { rowsByLabel } from './rows-by-label.ts';
-import { labelledRows, rowsAt, type Labelled } from './labelled.ts';
+import { labeledRows, rowsAt, type Labeled } from './labeled.ts';
 
 /** What an open-set protocol compares. */
 export interface Gallery {
   /** Enrolled images. */
-  readonly gallery: Labelled;
-  /** Images to be recognised. */
-  readonly probes: Labelled;
+  readonly gallery: Labeled;
+  /** Images to be recognized. */
+  readonly probes: Labeled;
   /** Images of nobody in question, beside the gallery. */
-  readonly distractors: Labelled;
+  readonly distractors: Labeled;
 }
 
 /** Returns the classes that a gallery knows; an image of no class enrolls nobody. */
@@ -65,8 +65,8 @@ export async function galleryOf(
     }
     const distractors = await input.split('distractors');
     return {
-      gallery: labelledRows(gallery),
-      probes: labelledRows(probes),
+      gallery: labeledRows(gallery),
+      probes: labeledRows(probes),
       distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors)) : rowsAt(gallery, []),
     };
   }

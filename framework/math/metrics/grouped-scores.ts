@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 export const groupSize = 32;
 
 /**
- * References laid out for many matrix products, `[columns, count]`, by choice with columns of zeros after them so that
+ * References laid out for many matrix products, `[columns, count]`, optionally with columns of zeros after them so that
  * groups of
  * `groupSize` come out even. The caller disposes it.
  *

@@ -1,11 +1,11 @@
 import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
 
 /** As PyTorch's `normalize` has it: a vector of zeros stays one. */
-const leastNorm = 1e-12;
+const minNorm = 1e-12;
 
 /**
  * Embeddings of the same images by several models, each row of each brought to length 1, then set side by side: what a
- * fold each has learnt as one model (Musgrave, Belongie and Lim, ECCV 2020).
+ * fold each has learned as one model (Musgrave, Belongie and Lim, ECCV 2020).
  *
  * @param parts row-major `[n, dim]`, each of as many rows
  * @returns row-major `[n, sum of the dims]`
@@ -20,7 +20,7 @@ export function joinEmbeddings(
   for (const part of parts) {
     for (let row = 0; row < count; row++) {
       const from = part.embeddings.subarray(row * part.dim, (row + 1) * part.dim);
-      const norm = Math.max(leastNorm, Math.sqrt(from.reduce((sum, value) => sum + value * value, 0)));
+      const norm = Math.max(minNorm, Math.sqrt(from.reduce((sum, value) => sum + value * value, 0)));
       for (let place = 0; place < part.dim; place++) joined[row * dim + column + place] = from[place]! / norm;
     }
     column += part.dim;

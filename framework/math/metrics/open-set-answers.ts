@@ -1,6 +1,6 @@
 import { enrolledClasses, type Gallery } from './gallery-of.ts';
-import { joinRows } from './labelled.ts';
-import { nearestNeighbours, type Neighbours } from './nearest-neighbours.ts';
+import { joinRows } from './labeled.ts';
+import { nearestNeighbors, type Neighbors } from './nearest-neighbors.ts';
 import type { OpenSetAnswers } from './open-set-rates.ts';
 import { similarityOf, type DistanceMeasure } from './similarity.ts';
 
@@ -19,7 +19,7 @@ export interface NamedAnswers extends OpenSetAnswers {
 export async function openSetAnswers(
   { gallery, probes, distractors }: Gallery,
   distance: DistanceMeasure,
-  found?: AsyncIterable<Neighbours>,
+  found?: AsyncIterable<Neighbors>,
 ): Promise<NamedAnswers> {
   const entries = joinRows(gallery, distractors);
   const enrolled = enrolledClasses({ gallery });
@@ -35,7 +35,7 @@ export async function openSetAnswers(
   for await (const {
     query,
     indices: [nearest],
-  } of found ?? nearestNeighbours(similarity, { count: 1 })) {
+  } of found ?? nearestNeighbors(similarity, { count: 1 })) {
     const label = probes.labels[query]!;
     const prediction = nearest! < gallery.labels.length ? gallery.labels[nearest!]! : -1;
     answers.scores[query] = similarity.exact(query, nearest!);

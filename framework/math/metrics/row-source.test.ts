@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { RandomStreams } from '../../base/random/random-streams.ts';
-import { joinRows, relabelled, rowsWhere, shuffledRows, type Labelled } from './labelled.ts';
+import { joinRows, relabeled, rowsWhere, shuffledRows, type Labeled } from './labeled.ts';
 import { rowCount, rowsBetween, rowsFrom, sourceOf } from './row-source.ts';
 
-const first: Labelled = { dim: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6), labels: Int32Array.of(0, 1, 0) };
-const second: Labelled = { dim: 2, values: Float32Array.of(7, 8, 9, 10), labels: Int32Array.of(2, -1) };
+const first: Labeled = { dim: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6), labels: Int32Array.of(0, 1, 0) };
+const second: Labeled = { dim: 2, values: Float32Array.of(7, 8, 9, 10), labels: Int32Array.of(2, -1) };
 
 test('joined rows are read across the seam', () => {
   const joined = joinRows(first, second);
@@ -38,7 +38,7 @@ test('no vector is copied until values are asked for, and then once', () => {
     },
     { labels: Int32Array.of(0, 0) },
   );
-  const chosen = relabelled(
+  const chosen = relabeled(
     rowsWhere(rows, () => true),
     Int32Array.of(3, 4),
   );

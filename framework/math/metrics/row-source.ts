@@ -32,7 +32,7 @@ export function chosenSource(from: RowSource, indices: ArrayLike<number>): RowSo
     dim,
     copy(begin, end, into, at) {
       for (let place = begin, next = begin; place < end; place = next) {
-        // Neighbours stay neighbours more often than not: they are copied together.
+        // Neighbors stay neighbors more often than not: they are copied together.
         do next++;
         while (next < end && indices[next] === indices[next - 1]! + 1);
         from.copy(indices[place]!, indices[next - 1]! + 1, into, at + (place - begin) * dim);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** What goes into a batch normalisation beside `x [..., channels]`; all tensors are `[channels]`. */
+/** What goes into a batch normalization beside `x [..., channels]`; all tensors are `[channels]`. */
 export interface BatchNormInput {
   /** γ; undefined for 1. */
   readonly gain: tf.Tensor1D | undefined;
@@ -17,7 +17,7 @@ export interface BatchNormInput {
 }
 
 /**
- * The normalised `x`, and the running statistics after this batch, `[channels]`; these are constants for the gradient.
+ * The normalized `x`, and the running statistics after this batch, `[channels]`; these are constants for the gradient.
  */
 export interface BatchNorm<T extends tf.Tensor> {
   readonly value: T;

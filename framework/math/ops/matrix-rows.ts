@@ -7,7 +7,7 @@ export function inverseNorms(x: tf.Tensor2D): tf.Tensor1D {
   return tf.divNoNan(tf.onesLike(norm), norm) as tf.Tensor1D;
 }
 
-/** `Ops.lessRows` of TensorFlow.js alone. */
-export function lessRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D {
+/** `Ops.subtractScaledRows` of TensorFlow.js alone. */
+export function subtractScaledRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D {
   return tf.sub(x, tf.mul(y, tf.expandDims(factor, 1)));
 }

@@ -3,7 +3,7 @@ import type { ClassTable } from '../../contracts/class-table.ts';
 import { adamStep, type AdamStep } from './adam-step.ts';
 import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
-import { inverseNorms, lessRows } from './matrix-rows.ts';
+import { inverseNorms, subtractScaledRows } from './matrix-rows.ts';
 import { momentumSteps, type MomentumSettings, type MomentumUpdate } from './momentum-steps.ts';
 import { rectify } from './rectify.ts';
 import { addRows, writeRows } from './rows-in-place.ts';
@@ -23,14 +23,14 @@ export interface Ops {
   relu<T extends tf.Tensor>(x: T): T;
   /** Maximum over windows of `size` pixels, `x [batch, height, width, channels]`. */
   maxPool(x: tf.Tensor4D, size: number, stride: number, pad: 'same' | 'valid'): tf.Tensor4D;
-  /** Batch normalisation as training does it, of any rank. */
+  /** Batch normalization as training does it, of any rank. */
   batchNorm<T extends tf.Tensor>(x: T, input: BatchNormInput): BatchNorm<T>;
   /** −ln softmax(logits)[target] of each row: `[batch, columns]`, int32 `[batch]` → `[batch]`. */
   crossEntropy(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D;
   /** 1 / ‖row‖ of each row of `x [rows, dim]`, 0 for a row of zeros: `[rows]`. Not differentiable. */
   inverseNorms(x: tf.Tensor2D): tf.Tensor1D;
   /** `x − factor · y`, all `[rows, dim]` but the factor of each row, `[rows]`. Not differentiable. */
-  lessRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D;
+  subtractScaledRows(x: tf.Tensor2D, y: tf.Tensor2D, factor: tf.Tensor1D): tf.Tensor2D;
   /** Puts `rows [n, dim]` in place of those of `labels` int32 `[n]`, all different, of `variable [classes, dim]`. */
   writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void;
   /**
@@ -63,7 +63,7 @@ const simple: Omit<Ops, 'biasPrelu' | 'batchNorm'> = {
   maxPool: (x, size, stride, pad) => tf.maxPool(x, size, stride, pad),
   crossEntropy: crossEntropyOfLogits,
   inverseNorms,
-  lessRows,
+  subtractScaledRows,
   writeRows,
   addRows,
   classTable: undefined,

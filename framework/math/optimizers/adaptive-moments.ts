@@ -20,7 +20,7 @@ export interface AdaptiveMomentsOptions {
 /**
  * Adam (Kingma and Ba, ICLR 2015, algorithm 1), step for step as PyTorch's.
  *
- * @param decay `coupled`: weight decay is added to the gradient (L2 regularisation); `decoupled`: the weights shrink by
+ * @param decay `coupled`: weight decay is added to the gradient (L2 regularization); `decoupled`: the weights shrink by
  * rate · decay
  *   before the step (Loshchilov and Hutter, ICLR 2019, algorithm 2)
  */

@@ -5,11 +5,11 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { LastSeen } from './last-seen.ts';
 
 /**
- * An optimiser that also serves parameters of which a step uses some rows. It sees those rows alone, as if they were
+ * An optimizer that also serves parameters of which a step uses some rows. It sees those rows alone, as if they were
  * all there is; its slots for them are tables of their own.
  *
  * @param rateAt the schedule's rate at a step, for rows that catch up on what they have missed
- * @throws AblateError PLUGIN_OPTIONS, by `prepare`, where rows shall decay under an optimiser that cannot tell how
+ * @throws AblateError PLUGIN_OPTIONS, by `prepare`, where rows shall decay under an optimizer that cannot tell how
  */
 export function overRows(inner: Optimizer, rateAt: (step: number) => number): Optimizer {
   const kept: Parameter[] = [];
@@ -38,7 +38,7 @@ export function overRows(inner: Optimizer, rateAt: (step: number) => number): Op
 }
 
 /**
- * A slot of a parameter in a table holds that parameter's rows in play, and the rest of it lies in a table of its own.
+ * A slot of a parameter in a table holds that parameter's active rows, and the rest of it lies in a table of its own.
  */
 function slotInTable(slot: Parameter, parameters: readonly Parameter[]): Parameter {
   const owner = parameters.find(({ name, rows }) => rows && slot.name.startsWith(`${name}/`))?.rows;

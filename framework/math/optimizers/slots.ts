@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Parameter } from '../../contracts/parameter.ts';
 
-/** An optimiser's tensors by parameter (momentum, moments), zero at the start and kept in the checkpoint. */
+/** An optimizer's tensors by parameter (momentum, moments), zero at the start and kept in the checkpoint. */
 export class Slots {
   readonly #names: readonly string[];
   readonly #parameters: Parameter[] = [];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { withoutGradient } from '../ops/without-gradient.ts';
-import { firstLargest } from './first-largest.ts';
+import { argMaxMask } from './arg-max-mask.ts';
 import type { PairMasks } from './pair-masks.ts';
 
 /** Which triplets of a batch are compared. */
@@ -18,7 +18,7 @@ export interface MinedTriplets {
 }
 
 const hardest = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
-  withoutGradient(() => firstLargest(values, mask) as tf.Tensor2D);
+  withoutGradient(() => argMaxMask(values, mask) as tf.Tensor2D);
 const pick = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D => tf.sum(tf.mul(values, mask), 1, true);
 const kept = (mask: tf.Tensor2D): tf.Tensor2D => tf.max(mask, 1, true);
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { withoutGradient } from '../ops/without-gradient.ts';
-import type { LabelledEmbedding } from '../../contracts/pair-loss.ts';
+import type { LabeledEmbedding } from '../../contracts/pair-loss.ts';
 
 /** Which of the references are compared with each anchor, and as what. Float32 `[anchors, references]` of 0 and 1. */
 export interface PairMasks {
@@ -16,7 +16,7 @@ export interface PairMasks {
  * @param references rows with a negative label are empty: they are compared with nothing
  * @param sameSet whether row i of the references is anchor i, for as many as there are of both
  */
-export function pairMasks(anchors: LabelledEmbedding, references: LabelledEmbedding, sameSet: boolean): PairMasks {
+export function pairMasks(anchors: LabeledEmbedding, references: LabeledEmbedding, sameSet: boolean): PairMasks {
   const [rows, columns] = [anchors.labels.shape[0], references.labels.shape[0]];
   const same = (): tf.Tensor =>
     tf.cast(tf.equal(tf.expandDims(anchors.labels, 1), tf.expandDims(references.labels, 0)), 'float32');

@@ -52,7 +52,7 @@ describe('distances', () => {
     );
   });
 
-  test('near neighbours far from the origin keep their digits', () => {
+  test('near neighbors far from the origin keep their digits', () => {
     const far = tf.tensor2d([
       [10000, 0],
       [10000.125, 0],

@@ -2,17 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient } from '../ops/custom-gradient.ts';
 
 /** Most numbers that the array of all differences may hold: 64 MiB. */
-const mostDifferences = 2 ** 24;
+const maxDifferences = 2 ** 24;
 
 /**
  * Squared Euclidean distances ‖a_i − b_j‖², `a [rows, dim]`, `b [columns, dim]` → `[rows, columns]`.
  *
- * Differences are taken before they are squared, so that near neighbours far from the origin keep their digits. Where
+ * Differences are taken before they are squared, so that near neighbors far from the origin keep their digits. Where
  * all differences would not fit 64 MiB, ‖a‖² + ‖b‖² − 2⟨a, b⟩ of rows shifted to a common mean stands in, whose error
  * is about 1e-7 of the squared norms.
  */
 export function squaredDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  return a.shape[0] * b.size > mostDifferences ? byProducts(a, b) : byDifferences(a, b);
+  return a.shape[0] * b.size > maxDifferences ? byProducts(a, b) : byDifferences(a, b);
 }
 
 function byDifferences(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {

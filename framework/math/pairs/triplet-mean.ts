@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { customGradient } from '../ops/custom-gradient.ts';
-import { firstLargest } from './first-largest.ts';
+import { argMaxMask } from './arg-max-mask.ts';
 import type { PairReduction } from './masked-mean.ts';
 import type { MinedTriplets } from './mine-triplets.ts';
 
@@ -17,7 +17,7 @@ export interface TripletTerm {
  * Of each pair's negatives, the one whose gap lies nearest below 0: gaps and mask `[anchors, positives, negatives]`.
  */
 const nearestBelowZero = (gap: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
-  firstLargest(gap, tf.mul(mask, tf.step(tf.neg(gap))));
+  argMaxMask(gap, tf.mul(mask, tf.step(tf.neg(gap))));
 
 /**
  * Sums over the triplets of some anchors: the loss, how many there are, how many lose something, and the loss's

@@ -3,7 +3,7 @@ import { bayesianComparison } from './bayesian-comparison.ts';
 import { comparePairs, type PairedGroup } from './compare-pairs.ts';
 import { holm } from './holm.ts';
 import { pairedTest } from './paired-test.ts';
-import { leastPairsOfWilcoxon, pairsNeeded } from './pairs-needed.ts';
+import { minPairsOfWilcoxon, pairsNeeded } from './pairs-needed.ts';
 import { wilcoxon } from './wilcoxon.ts';
 
 const group = (name: string, values: readonly number[]): PairedGroup => ({
@@ -59,7 +59,7 @@ describe('groups of runs compared in pairs', () => {
     // Wilcoxon's least p is 2 / 2ⁿ: 0.0625 of five pairs, 0.03125 of six; among 15 comparisons 0.00195 · 15 = 0.0293 of
     // ten.
     expect(wilcoxon([1, 2, 3, 4, 5]).p).toBe(0.0625);
-    expect([leastPairsOfWilcoxon(), leastPairsOfWilcoxon(15)]).toEqual([6, 10]);
+    expect([minPairsOfWilcoxon(), minPairsOfWilcoxon(15)]).toEqual([6, 10]);
     const differences = [0.01, 0.03, -0.01];
     const needed = pairsNeeded(differences)!;
     // Mean 0.01, deviation 0.02: t(17) = 0.5 √18 = 2.1213 > 2.1098, t(16) = 0.5 √17 = 2.0616 < 2.1199.

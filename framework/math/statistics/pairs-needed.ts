@@ -12,7 +12,7 @@ const most = 10_000;
  *
  * @param comparisons tests among which Holm's adjustment is made
  */
-export function leastPairsOfWilcoxon(comparisons = 1): number {
+export function minPairsOfWilcoxon(comparisons = 1): number {
   return Math.ceil(1 + Math.log2(comparisons / significance));
 }
 

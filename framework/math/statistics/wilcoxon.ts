@@ -15,7 +15,7 @@ export interface Wilcoxon {
  */
 const roundOff = 1e-10;
 /** Pairs up to which the distribution is counted out instead of approximated. */
-const mostCounted = 50;
+const maxCounted = 50;
 
 /**
  * Tests paired differences by Wilcoxon's signed ranks (Biometrics Bulletin 1, 1945). Zeros are left out, ties get their
@@ -33,7 +33,7 @@ export function wilcoxon(differences: readonly number[]): Wilcoxon {
   const least = Math.min(positive, pairs * (pairs + 1) - positive);
   return {
     statistic: least / 2,
-    p: Math.min(1, 2 * (pairs <= mostCounted ? counted(doubled, least) : approximated(doubled, least))),
+    p: Math.min(1, 2 * (pairs <= maxCounted ? counted(doubled, least) : approximated(doubled, least))),
     pairs,
   };
 }

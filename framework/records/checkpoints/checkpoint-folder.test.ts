@@ -69,7 +69,7 @@ describe('checkpoints', () => {
       },
       /header that is not JSON/,
     ],
-  ])('%s are passed over aloud for the one before', async (_, damage, message) => {
+  ])('%s are skipped with a warning for the one before', async (_, damage, message) => {
     const folder = new CheckpointFolder(directory, 3);
     await folder.write(position(1), tensors);
     await folder.write(position(2), tensors);

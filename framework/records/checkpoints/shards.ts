@@ -10,7 +10,7 @@ import { temporaryName } from '../../base/system/temporary-name.ts';
 import { syncFolder } from '../../base/system/write-atomically.ts';
 import { bytesOf, dtypes, safetensorsHeader } from './safetensors.ts';
 
-/** One file of a checkpoint's large tensors: a safetensors file that holds some neighbouring rows of one of them. */
+/** One file of a checkpoint's large tensors: a safetensors file that holds some neighboring rows of one of them. */
 export interface Shard {
   /** Path from the checkpoints' folder, with `/`. */
   readonly file: string;

@@ -28,9 +28,9 @@ export function parseGpuUsage(table: string): Record<string, number> {
     .split('\n')
     .map((line) => line.split(',').map(Number));
   const named = rows.flatMap(
-    ([index, utilisation, used, total, power]) =>
+    ([index, utilization, used, total, power]) =>
       [
-        [`gpu_${index}_utilization_percentage`, utilisation],
+        [`gpu_${index}_utilization_percentage`, utilization],
         [`gpu_${index}_memory_usage_megabytes`, used],
         [`gpu_${index}_memory_usage_percentage`, (100 * used!) / total!],
         [`gpu_${index}_power_usage_watts`, power],

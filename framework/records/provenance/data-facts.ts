@@ -46,9 +46,9 @@ const small = 1 << 20;
 /** Files under way at once. */
 const together = 64;
 /** Facts a named folder; beyond, whole subfolders become one. */
-const mostFacts = 2000;
+const maxFacts = 2000;
 /** Files a named folder; what holds more is hardly a data set. */
-const mostFiles = 2_000_000;
+const maxFiles = 2_000_000;
 
 const hashes = new Map<string, Promise<string>>();
 
@@ -105,7 +105,7 @@ async function sizesBelow(root: string): Promise<Size[] | undefined> {
   for (let below = open.pop(); below; below = open.pop()) {
     for (const entry of await readdir(path.join(root, ...below), { withFileTypes: true }))
       (entry.isDirectory() ? open : names).push([...below, entry.name]);
-    if (names.length > mostFiles) return undefined;
+    if (names.length > maxFiles) return undefined;
   }
   const found = (await mapTogether(names, (below) => sizeOf(root, below))).flatMap((size) => size ?? []);
   return found.sort((one, other) => (one.below.join('/') < other.below.join('/') ? -1 : 1));
@@ -122,7 +122,7 @@ function facts(named: { option: string; root: string }, files: readonly Found[])
       if (group) group.push(file);
       else groups.set(key, [file]);
     }
-    if (groups.size > mostFacts && depth > 0) continue;
+    if (groups.size > maxFacts && depth > 0) continue;
     return [...groups].map(([at, group]) => {
       const text = group.map(({ below, mark }) => `${below.join('/')} ${mark}\n`).join('');
       const isOne = group.length === 1 && group[0]!.below.length <= depth;

@@ -15,7 +15,7 @@ import { createRunFolder } from './create-run-folder.ts';
 import { Journal } from '../journal/journal.ts';
 import { processSpace } from '../../base/system/is-process-alive.ts';
 import { lockRunFolder } from './lock-run-folder.ts';
-import { readSummary, summarise } from './summary.ts';
+import { readSummary, summarize } from './summary.ts';
 import { whileHolding } from './while-holding.ts';
 
 const use = (
@@ -143,7 +143,7 @@ describe('a run folder', () => {
     ])
       journal.append(event);
     journal.close();
-    expect(await summarise(folder)).toMatchObject({
+    expect(await summarize(folder)).toMatchObject({
       status: 'finished',
       metrics: { accuracy: NaN, 'validation/accuracy': 0.4 },
       intervals: { accuracy: [0.1, 0.9] },
@@ -172,9 +172,9 @@ describe('a run folder', () => {
         images: 32,
       });
     journal.close();
-    expect(await summarise(folder)).not.toHaveProperty('damagedLines', expect.any(Number));
+    expect(await summarize(folder)).not.toHaveProperty('damagedLines', expect.any(Number));
     writeFileSync(folder.journal, readFileSync(folder.journal, 'utf8').replace('"step":1', '"step":7'));
-    expect(await summarise(folder)).toMatchObject({ damagedLines: 1, steps: 2 });
+    expect(await summarize(folder)).toMatchObject({ damagedLines: 1, steps: 2 });
     expect(await readSummary(folder)).toMatchObject({ damagedLines: 1 });
     const {
       runs: [reported],

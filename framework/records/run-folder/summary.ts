@@ -94,7 +94,7 @@ const iso = (time: number): string => new Date(time).toISOString();
  * @param peakMemoryBytes of the process that trained: this one's by default
  * @throws AblateError DISK_FULL, RUN_FOLDER
  */
-export async function summarise(
+export async function summarize(
   folder: RunFolder,
   peakMemoryBytes = process.resourceUsage().maxRSS * 1024,
 ): Promise<RunSummary> {

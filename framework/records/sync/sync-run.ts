@@ -13,7 +13,7 @@ import { damagedWords } from '../journal/read-journal.ts';
 import { readProvenance } from '../provenance/record-provenance.ts';
 import { removeTemporaries } from '../../base/system/remove-temporaries.ts';
 import { requireOwnFiles } from '../run-folder/require-own-files.ts';
-import { summarise } from '../run-folder/summary.ts';
+import { summarize } from '../run-folder/summary.ts';
 
 /** What became of one run's projections; one outcome a tracker. */
 export interface SyncedRun {
@@ -48,7 +48,7 @@ export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<
   try {
     await requireOwnFiles(folder);
     await removeTemporaries(folder.directory);
-    const summary = await summarise(folder, 0);
+    const summary = await summarize(folder, 0);
     const spec = readResolvedSpec(String(await readRegularFile(folder.spec)), folder.spec);
     const from = await folderOfSpec(folder);
     const outcomes: TrackerOutcome[] = [];

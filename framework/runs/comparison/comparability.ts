@@ -104,13 +104,13 @@ export function differingPaths(groups: readonly ComparableGroup[], compared: rea
 }
 
 /** Most differences that have a sentence of their own. */
-const mostNotes = 12;
+const maxNotes = 12;
 
 /** Says what differs between runs beside what is compared, and which runs have what; parameters as above. */
 export function differenceNotes(groups: readonly ComparableGroup[], compared: readonly string[]): string[] {
   const runs = valuesIn(groups);
   const own = differingPaths(groups, compared);
-  const notes = own.slice(0, mostNotes).map((path) => `Not the same for all: ${path} is ${valuesInWords(path)}.`);
+  const notes = own.slice(0, maxNotes).map((path) => `Not the same for all: ${path} is ${valuesInWords(path)}.`);
   return own.length > notes.length
     ? [
         ...notes,

@@ -5,7 +5,7 @@ import { useDevice, type DeviceName } from '../../devices/devices.ts';
 import type { Role } from '../../contracts/dataset.ts';
 import type { EmbeddedPairs, EmbeddedSplit, EvaluationInput } from '../../contracts/evaluator.ts';
 import { evaluatorScope } from '../../training/engine/compose.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import { evaluate } from '../../training/engine/evaluate.ts';
 import type { Session } from '../../training/engine/session.ts';
 import { joinEmbeddings } from '../../math/metrics/join-embeddings.ts';
@@ -24,7 +24,7 @@ export interface FinalRun {
 }
 
 /** What folds are joined with. */
-export interface ConcatenationSurroundings extends Surroundings {
+export interface ConcatenationSurroundings extends RunContext {
   /** The experiment's folder. */
   readonly parent: string;
   /** Folds of the protocol. */
@@ -112,7 +112,7 @@ function groupsOf(finals: readonly FinalRun[]): FinalRun[][] {
   return [...groups.values()];
 }
 
-async function evaluatorsOf({ spec }: PlannedRun, { catalogue, baseDirectory }: Surroundings) {
+async function evaluatorsOf({ spec }: PlannedRun, { catalogue, baseDirectory }: RunContext) {
   const made = await Promise.all(
     spec.evaluate.map(async ({ plugin, options }) => {
       const { manifest } = await catalogue.load('evaluator', plugin, baseDirectory);

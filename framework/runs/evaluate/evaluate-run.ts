@@ -9,7 +9,7 @@ import type { ChosenEvaluator } from './chosen-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
 import { checkpointOf, type PastRun } from './read-run.ts';
 import { oneClassSentence } from '../execute/require-measurable.ts';
-import { warnOfMetClasses } from '../execute/warn-of-met-classes.ts';
+import { warnAboutClassLeakage } from '../execute/warn-about-class-leakage.ts';
 
 /** How a run is evaluated once more. */
 export interface RunEvaluation {
@@ -57,7 +57,7 @@ export async function evaluateRun(
   try {
     await restore(session.parameters, checkpoint);
     session.clock.step = checkpoint.position.step;
-    warnOfMetClasses(session.dataset, warn);
+    warnAboutClassLeakage(session.dataset, warn);
     const test = session.dataset.split('test');
     const alone = test && oneClassSentence(test);
     if (alone) warn(alone);

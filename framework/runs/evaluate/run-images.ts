@@ -5,7 +5,7 @@ import { classPattern } from '../../data/images/class-pattern.ts';
 import { warnAboutData } from '../../data/files/data-file.ts';
 import { decodedStore } from '../../data/images/decoded-store.ts';
 import { imageOptions } from '../../data/images/image-options.ts';
-import { labelByClass } from '../../data/splits/labelled-images.ts';
+import { labelByClass } from '../../data/splits/labeled-images.ts';
 import { openImages } from '../../data/images/open-images.ts';
 import { splitOf } from '../../data/splits/split-of.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
@@ -31,7 +31,7 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
 }
 
 /**
- * The images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and colours,
+ * The images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and colors,
  * its `fit`, and its
  * `invert` where it has such an option. The class of an image is what the data set's own `class` finds in its name,
  * where it has such an option, else its folder; images beside one another, without folders, have none.
@@ -56,7 +56,7 @@ export async function runImages(
   const options = z.object(imageOptions).parse({
     ...(fit !== undefined && { fit }),
     size: [height, width],
-    color: channels === 1 ? 'grey' : 'rgb',
+    color: channels === 1 ? 'gray' : 'rgb',
     broken,
     memory: 'never',
   });

@@ -22,7 +22,7 @@ import { drawRun } from './draw-run.ts';
 import { foldOfSplit } from '../../experiment/spec/run-fold.ts';
 import { saveSplit } from './save-split.ts';
 import { requireMeasurable } from './require-measurable.ts';
-import { warnOfMetClasses } from './warn-of-met-classes.ts';
+import { warnAboutClassLeakage } from './warn-about-class-leakage.ts';
 
 /**
  * One run from composition to figures: trains, evaluates on the test role, keeps what the figures need and draws them.
@@ -112,7 +112,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const resume = task.resume ? await checkpoints.newest((message) => emit({ type: 'warning', message })) : undefined;
   emit(startedEvent(session, task, resume?.position.step ?? 0));
   const warn = (message: string): void => emit({ type: 'warning', message });
-  warnOfMetClasses(session.dataset, warn);
+  warnAboutClassLeakage(session.dataset, warn);
   await requireMeasurable(session.dataset, task, warn);
   await requireImageDependence(session, spec.train);
   await saveSplit(folder.directory, session.dataset, warn);

@@ -64,11 +64,11 @@ class AshaSearch {
 
   constructor({ search, groups, epochs }: Study, execution: AshaExecution) {
     const { budget, method, ...rest } = search!;
-    const { reduction, leastEpochs } = method as Extract<typeof method, { name: 'asha' | 'halving' }>;
+    const { reduction, minEpochs } = method as Extract<typeof method, { name: 'asha' | 'halving' }>;
     this.#execution = execution;
     this.#settings = { budget, reduction };
     this.#mode = rest.mode;
-    this.#rungs = rungsOf(budget, { reduction, leastEpochs, epochs });
+    this.#rungs = rungsOf(budget, { reduction, minEpochs, epochs });
     this.#score = validationScores(execution.parent, rest);
     this.#groups = groups.map((group) => ({
       group,

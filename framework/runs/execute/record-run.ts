@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Device } from '../../devices/devices.ts';
 import type { RunFolder } from '../../contracts/run-folder.ts';
 import type { Tracker } from '../../contracts/tracker.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import { noSpans } from '../../training/engine/spans.ts';
 import { makeComponent } from '../../plugins/plugin-module.ts';
@@ -17,7 +17,7 @@ import { Journal } from '../../records/journal/journal.ts';
 import { startSystemMonitor } from '../../records/journal/system-monitor.ts';
 import { readProvenance } from '../../records/provenance/record-provenance.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
-import { summarise, type RunSummary } from '../../records/run-folder/summary.ts';
+import { summarize, type RunSummary } from '../../records/run-folder/summary.ts';
 import { changeLines, type SpecChange } from '../plan/changed-spec.ts';
 import { executeRun } from './execute-run.ts';
 
@@ -84,7 +84,7 @@ export async function recordRun({
       stopMonitor();
       journal.close();
     }
-    const summary = await summarise(folder);
+    const summary = await summarize(folder);
     for (const tracker of trackers) {
       const { complete, url, problem } = await tracker.finish();
       if (complete && url) options.onNote(`  tracked at ${url}`);
@@ -125,7 +125,7 @@ async function startTrackers(
   plan: Plan,
   run: PlannedRun,
   folder: RunFolder,
-  { catalogue, baseDirectory }: Surroundings,
+  { catalogue, baseDirectory }: RunContext,
   warn: (message: string) => void,
 ): Promise<Tracker[]> {
   const trackers: Tracker[] = [];

@@ -1,5 +1,5 @@
 import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
-import { metClasses } from '../../data/splits/met-classes.ts';
+import { overlappingClasses } from '../../data/splits/overlapping-classes.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RunTask } from './run-task.ts';
 
@@ -25,7 +25,7 @@ export async function requireMeasurable(
       manifest.predictions &&
       !spec.test &&
       has(dataset, 'test') &&
-      !metClasses(dataset).some(({ role }) => role === 'test')
+      !overlappingClasses(dataset).some(({ role }) => role === 'test')
     ) {
       warn(`No class of test is a training class, so the predictions that ${plugin} measures can never be right.`);
     }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import { decodedImages } from '../../data/images/decoded-images.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import { shownFile } from '../../base/errors/shown-file.ts';
 import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import type { Chosen } from '../../experiment/spec/study-stages.ts';
@@ -60,7 +60,7 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
   let runs = await dueRuns(known, parent, options);
-  const surroundings: Surroundings = {
+  const surroundings: RunContext = {
     catalogue: options.catalogue,
     baseDirectory: dirname(plan.file),
     cacheDirectory: cacheDirectory(),

@@ -1,5 +1,5 @@
 import type { RunFolder } from '../../contracts/run-folder.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import type { RunListener } from '../../contracts/run-event.ts';
 import type { Spans } from '../../training/engine/spans.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
@@ -8,7 +8,7 @@ import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 export interface RunTask {
   readonly run: PlannedRun;
   readonly folder: RunFolder;
-  readonly surroundings: Surroundings;
+  readonly surroundings: RunContext;
   /** What the device calls itself, for the record. */
   readonly device: string;
   readonly resume: boolean;

@@ -9,7 +9,7 @@ export interface Preprocessing {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  readonly color: 'grey' | 'rgb' | 'other';
+  readonly color: 'gray' | 'rgb' | 'other';
   /** How other proportions are brought to this size; null where the data set has no such option. */
   readonly fit: unknown;
   /** The filter that resizes. */
@@ -24,7 +24,7 @@ export interface Preprocessing {
 /** What a run's data set does to an image in evaluation. */
 export function preprocessingOf({ spec }: PastRun, [height, width, channels]: ImageShape): Preprocessing {
   const { fit, invert } = spec.dataset.options;
-  const color = channels === 1 ? 'grey' : channels === 3 ? 'rgb' : 'other';
+  const color = channels === 1 ? 'gray' : channels === 3 ? 'rgb' : 'other';
   return {
     layout: 'NHWC',
     dtype: 'float32',

@@ -77,16 +77,16 @@ const fused =
   };
 
 /** Running statistics, gain and offset as single operations, which also holds for ranks below four. */
-const batchNormalisation: KernelTranslation = (call: KernelCall) => {
+const batchNormalization: KernelTranslation = (call: KernelCall) => {
   const { graph, inputs, attributes } = call;
-  const epsilon = graph.numbers('float32', [attributes.varianceEpsilon as number], 'normalisation/epsilon', []);
+  const epsilon = graph.numbers('float32', [attributes.varianceEpsilon as number], 'normalization/epsilon', []);
   const inverse = graph.add('Rsqrt', [graph.add('AddV2', [inputs.variance!, epsilon], typed(call))], typed(call));
   const factor = inputs.scale ? graph.add('Mul', [inverse, inputs.scale], typed(call)) : inverse;
   const scaled = graph.add('Mul', [graph.add('Sub', [inputs.x!, inputs.mean!], typed(call)), factor], typed(call));
   return inputs.offset ? graph.add('AddV2', [scaled, inputs.offset], typed(call)) : scaled;
 };
 
-/** Kernels of convolutions, pooling, products and normalisation. */
+/** Kernels of convolutions, pooling, products and normalization. */
 export const windows: Readonly<Record<string, KernelTranslation>> = {
   Conv2D: convolution('Conv2D'),
   DepthwiseConv2dNative: convolution('DepthwiseConv2dNative'),
@@ -96,5 +96,5 @@ export const windows: Readonly<Record<string, KernelTranslation>> = {
   FusedConv2D: fused(convolution('Conv2D')),
   FusedDepthwiseConv2D: fused(convolution('DepthwiseConv2dNative')),
   _FusedMatMul: fused(product),
-  FusedBatchNorm: batchNormalisation,
+  FusedBatchNorm: batchNormalization,
 };

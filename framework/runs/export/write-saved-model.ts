@@ -6,7 +6,7 @@ import type { Graph, GraphNode, NodeAttribute } from './graph.ts';
 import { encodeSavedModel, typeNumbers } from './saved-model-proto.ts';
 
 /** Bytes that a protocol buffer may have. */
-const mostBytes = 2 ** 31 - 1;
+const maxBytes = 2 ** 31 - 1;
 
 const shapeOf = (shape: readonly number[]): object => ({ dim: shape.map((size) => ({ size })) });
 
@@ -60,7 +60,7 @@ export async function writeSavedModel(folder: string, { nodes, input, output }: 
     encoded.push(await nodeDef(node));
     if (node.op === 'Const') bytes += (await constantBytes(node)).bytes.length;
   }
-  if (bytes > mostBytes)
+  if (bytes > maxBytes)
     throw new AblateError(
       'EXPORT_UNSUPPORTED',
       `The weights take ${bytes} bytes, and a SavedModel of one file holds 2 GiB.`,

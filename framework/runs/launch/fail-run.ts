@@ -4,7 +4,7 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { Journal } from '../../records/journal/journal.ts';
 import { lockRunFolder } from '../../records/run-folder/lock-run-folder.ts';
-import { readSummary, summarise, type RunSummary } from '../../records/run-folder/summary.ts';
+import { readSummary, summarize, type RunSummary } from '../../records/run-folder/summary.ts';
 import { syncRun } from '../../records/sync/sync-run.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function failRun(folder: RunFolder, catalogue: Catalogue, reason: s
     throw couldNotBegin(folder, reason);
   const lock = await lockRunFolder(folder.directory);
   try {
-    const { steps } = await summarise(folder, 0);
+    const { steps } = await summarize(folder, 0);
     const journal = Journal.open(folder);
     journal.append({ type: 'ended', status: 'failed', step: steps, error: { code: 'RUN_FAILED', message: reason } });
     journal.close();

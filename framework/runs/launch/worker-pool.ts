@@ -9,7 +9,7 @@ import type { WorkerFault, WorkerTask } from './worker-message.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Processes that may die under one run before it counts as failed. */
-export const mostDeaths = 3;
+export const maxDeaths = 3;
 
 /** A place for one process. */
 interface Slot {
@@ -158,8 +158,8 @@ export class WorkerPool implements Workers {
     if (isStopping) return waiting.resolve(await readSummary(folder).catch(() => undefined));
     // Where the folder has not been emptied yet, it is the old run's.
     const fresh = task.fresh && !waiting.isBegun;
-    if (waiting.deaths >= mostDeaths) {
-      const reason = `Its process ${how}; ${mostDeaths} processes ended so.`;
+    if (waiting.deaths >= maxDeaths) {
+      const reason = `Its process ${how}; ${maxDeaths} processes ended so.`;
       if (fresh) throw couldNotBegin(folder, reason);
       return waiting.resolve(await failRun(folder, options.catalogue, reason));
     }

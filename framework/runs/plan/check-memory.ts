@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MemoryEstimator } from '../../training/memory-estimate/memory-estimator.ts';
 import { requireSweepMemory } from '../../training/memory-estimate/require-sweep-memory.ts';
-import { mostKinds, sweepMemory, type KindOfRun } from '../../training/memory-estimate/sweep-memory.ts';
+import { maxKinds, sweepMemory, type KindOfRun } from '../../training/memory-estimate/sweep-memory.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import { dueRuns, type DueOptions } from './due-runs.ts';
 import { knownRuns } from './known-runs.ts';
@@ -46,8 +46,8 @@ export async function checkMemory(
     const isSingle = plans.length === 1 && !plan.study && due[0]!.size < 2;
     if (due[index]!.size === 0 || isSingle) continue;
     const kinds = await sweepMemory(plan, due[index]!, estimator).finally(() => clearTimeout(waiting));
-    if (kinds.length === mostKinds)
-      onNote(`${plan.name} has many kinds of run; the memory of ${mostKinds} of them is estimated.`);
+    if (kinds.length === maxKinds)
+      onNote(`${plan.name} has many kinds of run; the memory of ${maxKinds} of them is estimated.`);
     if (!lenient) await requireSweepMemory(plan.name, kinds, onNote);
     all.push(...kinds);
   }

@@ -21,7 +21,7 @@ export interface PlacedRun {
   readonly changes: readonly SpecChange[];
 }
 
-interface Stranger {
+interface UnplannedRun {
   readonly folder: RunFolder;
   readonly summary: RunSummary;
 }
@@ -42,7 +42,7 @@ export async function foldersOfRuns(
   resume: boolean,
   keepThreads = false,
 ): Promise<PlacedRun[]> {
-  let strangers: Stranger[] | undefined;
+  let unplannedRuns: UnplannedRun[] | undefined;
   const placed: PlacedRun[] = [];
   for (const planned of plan.runs) {
     const folder = runFolderAt(join(parent, planned.id));
@@ -59,31 +59,31 @@ export async function foldersOfRuns(
       });
       continue;
     }
-    strangers ??= await strangersIn(parent, plan);
-    const found = await likest(run, strangers);
-    if (found) strangers = strangers.filter(({ folder: taken }) => taken.id !== found.folder.id);
+    unplannedRuns ??= await unplannedRunsIn(parent, plan);
+    const found = await closestMatch(run, unplannedRuns);
+    if (found) unplannedRuns = unplannedRuns.filter(({ folder: taken }) => taken.id !== found.folder.id);
     placed.push(found ?? { run, folder, summary, changes: [] });
   }
   return placed;
 }
 
 /** Runs of the experiment that the plan does not name. */
-async function strangersIn(parent: string, plan: Plan): Promise<Stranger[]> {
+async function unplannedRunsIn(parent: string, plan: Plan): Promise<UnplannedRun[]> {
   const planned = new Set(plan.runs.map(({ id }) => id));
   const names = await readdir(parent, { withFileTypes: true }).catch(() => []);
-  const strangers: Stranger[] = [];
+  const unplannedRuns: UnplannedRun[] = [];
   for (const entry of names) {
     const folder = runFolderAt(join(parent, entry.name));
     const summary = entry.isDirectory() && !planned.has(entry.name) ? await summaryOf(folder) : undefined;
-    if (summary && !summary.emptying) strangers.push({ folder, summary });
+    if (summary && !summary.emptying) unplannedRuns.push({ folder, summary });
   }
-  return strangers;
+  return unplannedRuns;
 }
 
-async function likest(run: PlannedRun, strangers: readonly Stranger[]): Promise<PlacedRun | undefined> {
+async function closestMatch(run: PlannedRun, unplannedRuns: readonly UnplannedRun[]): Promise<PlacedRun | undefined> {
   const point = redactSecrets(run.point);
   const candidates: PlacedRun[] = [];
-  for (const { folder, summary } of strangers) {
+  for (const { folder, summary } of unplannedRuns) {
     if (!isDeepStrictEqual(summary.point, point)) continue;
     const begun = await asBegun(folder, run, false);
     const changes = await specChanges(folder, begun).catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { RunFolder } from '../../contracts/run-folder.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { shownFile } from '../../base/errors/shown-file.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import { compareInputs, type Inputs } from '../../records/provenance/compare-environments.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import { dataFacts } from '../../records/provenance/data-facts.ts';
@@ -11,7 +11,7 @@ import { frameworkVersion } from '../../base/system/version.ts';
 import { changeLines, type SpecChange } from './changed-spec.ts';
 import type { DueRun } from './due-run.ts';
 
-type Where = Pick<Surroundings, 'catalogue' | 'baseDirectory'>;
+type Where = Pick<RunContext, 'catalogue' | 'baseDirectory'>;
 
 /**
  * Compares what runs were made of with what is there now: a run that is done answers for today's data and code alone.

@@ -1,5 +1,5 @@
 import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
@@ -17,7 +17,7 @@ const dealt: readonly Role[] = ['train', 'validation'];
  */
 export async function requireDifferentFolds(
   { file, runs, study }: Plan,
-  { catalogue, baseDirectory, cacheDirectory }: Pick<Surroundings, 'catalogue' | 'baseDirectory' | 'cacheDirectory'>,
+  { catalogue, baseDirectory, cacheDirectory }: Pick<RunContext, 'catalogue' | 'baseDirectory' | 'cacheDirectory'>,
 ): Promise<void> {
   const folded = runs.flatMap(({ spec }) => {
     const fold = foldOfSplit(spec.dataset.options['split']);

@@ -1,5 +1,5 @@
 import type { Device } from '../../devices/devices.ts';
-import type { Surroundings } from '../../training/engine/surroundings.ts';
+import type { RunContext } from '../../training/engine/run-context.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
@@ -57,7 +57,7 @@ export interface RecordedRun {
   /** The experiment's folder. */
   readonly parent: string;
   readonly device: Device;
-  readonly surroundings: Surroundings;
+  readonly surroundings: RunContext;
   readonly options: RunOptions;
   /** Epochs after which it stops, to go on later; it ends in its own time where it is left out. */
   readonly until?: number | undefined;

@@ -8,12 +8,12 @@ const tracks = ['steps', 'input', 'journal', 'kernels'] as const;
 type Track = (typeof tracks)[number];
 
 /** Spans that are kept for the picture: a file of some 60 MB. The table counts all. */
-const mostSpans = 500_000;
-const dearest = 10;
+const maxSpans = 500_000;
+const mostExpensive = 10;
 
 /**
  * Notes what a run spends its time on, for a picture (Chrome's trace format, which Perfetto opens) and a table of its
- * dearest kernels.
+ * most expensive kernels.
  */
 export class Profiler implements Spans {
   readonly #origin = performance.now();
@@ -58,7 +58,7 @@ export class Profiler implements Spans {
       `{"displayTimeUnit":"ms","traceEvents":[\n${[...names, ...order, ...this.#spans].join(',\n')}\n]}\n`,
     );
     const cut =
-      this.#left > 0 ? [`The picture ends after ${mostSpans} spans; ${this.#left} more are in the table alone.`] : [];
+      this.#left > 0 ? [`The picture ends after ${maxSpans} spans; ${this.#left} more are in the table alone.`] : [];
     return [...this.#table(), ...cut];
   }
 
@@ -66,7 +66,7 @@ export class Profiler implements Spans {
     const kernels = [...this.#kernels].sort((one, other) => other[1].milliseconds - one[1].milliseconds);
     const total = kernels.reduce((sum, [, { milliseconds }]) => sum + milliseconds, 0);
     const rows = kernels
-      .slice(0, dearest)
+      .slice(0, mostExpensive)
       .map(([name, { calls, milliseconds }]) => [
         name,
         String(calls),
@@ -78,7 +78,7 @@ export class Profiler implements Spans {
   }
 
   #note(track: Track, name: string, began: number, ended: number): void {
-    if (this.#spans.length >= mostSpans) {
+    if (this.#spans.length >= maxSpans) {
       this.#left++;
       return;
     }

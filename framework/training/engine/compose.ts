@@ -1,4 +1,4 @@
-import type { Surroundings } from './surroundings.ts';
+import type { RunContext } from './run-context.ts';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { Container, type ServiceIdentifier } from 'inversify';
@@ -45,7 +45,7 @@ export const evaluatorScope = (plugin: string): string => `evaluate/${plugin}`;
  *
  * @throws AblateError of whichever plugin cannot be made
  */
-export async function compose(spec: RunSpec, surroundings: Surroundings): Promise<Session> {
+export async function compose(spec: RunSpec, surroundings: RunContext): Promise<Session> {
   const { catalogue, baseDirectory, cacheDirectory } = surroundings;
   const streams = new RandomStreams(spec.seed);
   const container = new Container();

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LossInput } from '../../contracts/loss.ts';
-import { freeOnTheWayBack } from './free-on-the-way-back.ts';
+import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 import { inputTensors } from './joined-input.ts';
 import type { Session } from './session.ts';
 import { isUnconnected, unconnectedLoss } from './unconnected-loss.ts';
@@ -62,7 +62,7 @@ export function differentiate(
         return factor === 1 ? output.value : tf.mul(output.value, factor);
       });
       const sum = tf.addN(terms) as tf.Scalar;
-      freeOnTheWayBack();
+      releaseInBackwardPass();
       return sum;
     };
     const { value, grads: gradients } = gradientsOf(

@@ -1,6 +1,6 @@
 import type { BatchData } from './differentiate.ts';
 
-/** A batch in `count` parts of neighbours, as equal as can be and none empty; without copying. */
+/** A batch in `count` parts of neighbors, as equal as can be and none empty; without copying. */
 export function microBatches({ pixels, labels, rows }: BatchData, count: number): BatchData[] {
   const images = labels.length;
   const parts = Math.min(count, images);

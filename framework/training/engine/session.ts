@@ -18,7 +18,7 @@ export interface WeightedLoss {
   weight(): number;
 }
 
-/** The trainable parameters that one optimiser serves. */
+/** The trainable parameters that one optimizer serves. */
 export interface OptimizedGroup {
   readonly optimizer: Optimizer;
   readonly parameters: readonly Parameter[];
@@ -37,7 +37,7 @@ export interface Session {
   readonly schedule: Schedule;
   readonly evaluators: readonly { readonly name: string; readonly evaluator: Evaluator }[];
   readonly clock: Clock;
-  /** Every parameter of every component and every optimiser slot, by qualified name: what a checkpoint holds. */
+  /** Every parameter of every component and every optimizer slot, by qualified name: what a checkpoint holds. */
   readonly parameters: readonly Parameter[];
   /** Disposes all variables and closes the data set. */
   close(): Promise<void>;

@@ -21,6 +21,6 @@ export const tokens = {
   loss: (index: number) => Symbol.for(`ablate/Loss/${index}`) as ServiceIdentifier<Loss>,
   /** Evaluator `index` of the spec's list. */
   evaluator: (index: number) => Symbol.for(`ablate/Evaluator/${index}`) as ServiceIdentifier<Evaluator>,
-  /** The optimiser of a parameter group; the empty name is the run's own. */
+  /** The optimizer of a parameter group; the empty name is the run's own. */
   optimizer: (group: string) => Symbol.for(`ablate/Optimizer/${group}`) as ServiceIdentifier<Optimizer>,
 } as const;

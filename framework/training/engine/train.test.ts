@@ -103,7 +103,7 @@ describe('training', () => {
     ],
     [
       'batches of one image without batch normalization',
-      ['train.batch=1', 'backbone.lenet-plus-plus.embeddingNormalization=none'],
+      ['train.batch=1', 'backbone.lenet-plus-plus.normalizeEmbedding=none'],
       undefined,
     ],
     ['batches of two images', ['train.batch=2'], undefined],
@@ -144,7 +144,7 @@ describe('training', () => {
     expect(written[0]!.names).toEqual(
       expect.arrayContaining(
         [
-          'backbone/embedding-normalisation/mean',
+          'backbone/embedding-normalization/mean',
           'head/classWeights',
           'losses/center/centers',
           'optimizer/head/classWeights/momentum',
@@ -228,20 +228,20 @@ describe('training', () => {
     await session.close();
   });
 
-  it('moves the centres by their own rule, not by the optimiser', async () => {
+  it('moves the centers by their own rule, not by the optimizer', async () => {
     const { session } = await sessionOf();
-    const optimised = session.groups.flatMap(({ parameters }) => parameters.map(({ name }) => name));
-    expect(optimised).not.toContain('losses/center/centers');
+    const optimized = session.groups.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+    expect(optimized).not.toContain('losses/center/centers');
     expect(session.parameters.map(({ name }) => name)).toContain('losses/center/centers');
     await session.close();
   });
 });
 
 describe('a batch in parts', () => {
-  const plain = ['backbone.lenet-plus-plus.embeddingNormalization=none', 'train.clipGradientNorm=0.5'];
+  const plain = ['backbone.lenet-plus-plus.normalizeEmbedding=none', 'train.clipGradientNorm=0.5'];
 
   it.each([2, 3, 32])(
-    'of %i gives the step of the whole batch: numbers, parameters, momentum and centres',
+    'of %i gives the step of the whole batch: numbers, parameters, momentum and centers',
     async (accumulate) => {
       const after = [];
       for (const parts of [1, accumulate]) {
@@ -277,7 +277,7 @@ describe('a batch in parts', () => {
 });
 
 describe('parameter groups', () => {
-  it("give a loss's own variables an optimiser, a rate multiple and weight decay of their own", async () => {
+  it("give a loss's own variables an optimizer, a rate multiple and weight decay of their own", async () => {
     const { session } = await sessionOf([
       'losses=[softmax, {proxy-anchor: {}, weight: 0.5, parameters: {optimizer: {adam: {}}, rateMultiple: 100, weightDecay: 0.1}}]',
     ]);
@@ -294,7 +294,7 @@ describe('parameter groups', () => {
     await session.close();
   });
 
-  it('refuse the options of an optimiser in plain words', async () => {
+  it('refuse the options of an optimizer in plain words', async () => {
     await expect(
       sessionOf(['losses=[{proxy-anchor: {}, parameters: {optimizer: {adam: {beta9: 1}}}}]']),
     ).rejects.toThrow(/beta9/);

@@ -13,7 +13,7 @@ import type { RunListener, RunStatus } from '../../contracts/run-event.ts';
 import type { Session } from './session.ts';
 import { noSpans, type Spans } from './spans.ts';
 import { beginStep } from './training-step.ts';
-import { UnreadSteps } from './unread-steps.ts';
+import { PendingSteps } from './pending-steps.ts';
 
 /** What a run needs beside its session. */
 export interface TrainingTask {
@@ -45,7 +45,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export async function train(session: Session, task: TrainingTask): Promise<RunStatus> {
   requireValidation(session, task.train);
   const sums = new EpochSums(task.resume?.position.epochSums);
-  const unread = new UnreadSteps((event) => {
+  const unread = new PendingSteps((event) => {
     task.emit(event);
     sums.add({ loss: event.loss, ...event.parts }, event.images);
   });
@@ -68,7 +68,7 @@ async function takeSteps(
   session: Session,
   task: TrainingTask,
   sums: EpochSums,
-  unread: UnreadSteps,
+  unread: PendingSteps,
 ): Promise<RunStatus> {
   const { clock, sampler } = session;
   const { emit, signal, train: settings, spans = noSpans } = task;

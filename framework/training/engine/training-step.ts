@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 
 /** The numbers of one step. */
 export interface StepResult {
-  /** The weighted sum that was minimised. */
+  /** The weighted sum that was minimized. */
   readonly loss: number;
   /** `softmax`, `center`, … unweighted, and each loss's own parts as `magface/magnitude`. */
   readonly parts: Readonly<Record<string, number>>;
@@ -35,7 +35,7 @@ export interface StepUnderWay {
 export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
 
 /**
- * One step: forward, losses, gradients, optimisers, the losses' own update rules. Nothing else happens in it, nothing
+ * One step: forward, losses, gradients, optimizers, the losses' own update rules. Nothing else happens in it, nothing
  * waits for a number, and no tensor is left behind but what `result` frees.
  */
 export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { compose } from '../engine/compose.ts';
-import type { Surroundings } from '../engine/surroundings.ts';
+import type { RunContext } from '../engine/run-context.ts';
 import { partsOf } from '../../experiment/spec/parts-of.ts';
 import type { Session } from '../engine/session.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
@@ -15,7 +15,7 @@ export interface MemoryEstimate {
   readonly data: number;
   /** Weights and state of backbone, head and losses. */
   readonly parameters: number;
-  /** Slots of the optimisers. */
+  /** Slots of the optimizers. */
   readonly slots: number;
   readonly gradients: number;
   /**
@@ -46,7 +46,7 @@ export type KnownMemory = Pick<MemoryEstimate, 'program' | 'data'>;
  */
 export async function estimateMemory(
   spec: RunSpec,
-  surroundings: Surroundings,
+  surroundings: RunContext,
   known?: KnownMemory,
 ): Promise<MemoryEstimate> {
   const before = residentBytes();

@@ -30,7 +30,7 @@ describe('what would make a run fit', () => {
 
   it('says that no batch fits where weights and gradients alone are too much', () => {
     const advice = memoryAdvice(estimate, spec, 760 * MiB);
-    expect(advice[0]).toMatch(/^no batch fits: weights, optimiser and gradients alone take 0\.78 GiB/);
+    expect(advice[0]).toMatch(/^no batch fits: weights, optimizer and gradients alone take 0\.78 GiB/);
     expect(advice[1]).toMatch(/^a checkpoint/);
   });
 });

@@ -30,13 +30,13 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
       if (smaller >= 1 && parts === 1) advice.push(`train.batch: ${Math.min(smaller, train.batch - 1)} fits whole`);
     } else {
       advice.push(
-        `no batch fits: weights, optimiser and gradients alone take ${round(lasting + gradients)}; take a smaller backbone, fewer classes or a head that samples them`,
+        `no batch fits: weights, optimizer and gradients alone take ${round(lasting + gradients)}; take a smaller backbone, fewer classes or a head that samples them`,
       );
     }
   }
   if (lasting + checkpoint > limit)
     advice.push(
-      'a checkpoint, while it is written, does not fit beside the weights: an optimiser with fewer slots (sgd has one, adam two), or a smaller model',
+      'a checkpoint, while it is written, does not fit beside the weights: an optimizer with fewer slots (sgd has one, adam two), or a smaller model',
     );
   if (lasting + evaluation > limit) advice.push('an evaluation does not fit: a smaller backbone or smaller images');
   if (data > limit / 2)

@@ -18,11 +18,11 @@ export interface KindOfRun {
 }
 
 /** Kinds of run that are estimated of one plan; of more, so many that lie evenly among them. */
-export const mostKinds = 64;
+export const maxKinds = 64;
 
 /**
  * What the runs of a plan take, each kind of them estimated once: of a matrix those that are due, where points that
- * differ in nothing but the batch are one kind, known by the largest; of a search each group at its dearest, found at
+ * differ in nothing but the batch are one kind, known by the largest; of a search each group at its most expensive point, found at
  * the ends of its ranges.
  *
  * @param due ids of the runs that are to run
@@ -38,7 +38,7 @@ export async function sweepMemory(
   try {
     if (study)
       for (const group of study.groups)
-        found.push({ ...(await dearestOf(group, ask)), runs: study.total / study.groups.length });
+        found.push({ ...(await mostExpensiveOf(group, ask)), runs: study.total / study.groups.length });
     else for (const alike of kindsOf(runs.filter(({ id }) => due.has(id)))) found.push(await largestOf(alike, ask));
     return found;
   } finally {
@@ -58,9 +58,9 @@ function kindsOf(runs: readonly PlannedRun[]): PlannedRun[][] {
   const processes = [...new Set(runs.map(({ spec }) => processKey(spec)))];
   const place = ([{ spec } = runs[0]!]: readonly PlannedRun[]): number => processes.indexOf(processKey(spec));
   const all = [...kinds.values()].sort((one, other) => place(one) - place(other));
-  return all.length <= mostKinds
+  return all.length <= maxKinds
     ? all
-    : Array.from({ length: mostKinds }, (_, index) => all[Math.round((index * (all.length - 1)) / (mostKinds - 1))]!);
+    : Array.from({ length: maxKinds }, (_, index) => all[Math.round((index * (all.length - 1)) / (maxKinds - 1))]!);
 }
 
 /** The largest batch that can be estimated stands for all. */
@@ -89,7 +89,7 @@ function takesMemory({ corners, ranges }: StudyGroup, values: ReadonlyMap<string
 }
 
 /** A group with each range at the end that takes most, or at whichever corner takes more. */
-async function dearestOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, 'runs'>> {
+async function mostExpensiveOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, 'runs'>> {
   const tried: {
     readonly values: ReadonlyMap<string, unknown>;
     readonly spec: RunSpec;
@@ -98,7 +98,7 @@ async function dearestOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, '
   for (const { values, spec } of group.corners.filter(({ values }, index) => index === 0 || takesMemory(group, values)))
     tried.push({ values, spec, answer: await ask(spec) });
   const peak = ({ answer }: (typeof tried)[number]): number => answer.estimate?.peak ?? -1;
-  const dearest = (of: readonly (typeof tried)[number][]): (typeof tried)[number] =>
+  const mostExpensive = (of: readonly (typeof tried)[number][]): (typeof tried)[number] =>
     of.reduce((most, one) => (peak(one) > peak(most) ? one : most));
   const [lowest, ...others] = tried;
   const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -108,13 +108,13 @@ async function dearestOf(group: StudyGroup, ask: Ask): Promise<Omit<KindOfRun, '
   ];
   const paths = [...group.ranges.keys()];
   const telling = paths.filter((path) => new Set(along(path).map(peak)).size > 1);
-  const values = new Map(paths.map((path) => [path, dearest(along(path)).values.get(path)]));
+  const values = new Map(paths.map((path) => [path, mostExpensive(along(path)).values.get(path)]));
   // Its spec may be refused where each end alone is not: then no run has it either.
   const [run] = await group.trial(0, values).then(
     ({ runs }) => runs,
     () => [],
   );
   if (run) tried.push({ values, spec: run.spec, answer: await ask(run.spec) });
-  const { values: at, spec, answer } = dearest(tried);
+  const { values: at, spec, answer } = mostExpensive(tried);
   return { label: [group.name, ...optionWords(at, telling)].filter(Boolean).join(' · '), spec, answer };
 }

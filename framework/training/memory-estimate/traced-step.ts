@@ -11,7 +11,7 @@ const tried = [2, 3, 4, 5];
 
 /** What a training step needs of the device. */
 export interface StepBytes {
-  /** Weights, state, optimiser slots: there between steps. */
+  /** Weights, state, optimizer slots: there between steps. */
   readonly lasting: number;
   /** On top of that at the worst moment of a step: images, activations, gradients. */
   readonly passing: number;

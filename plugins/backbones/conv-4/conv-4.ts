@@ -1,6 +1,6 @@
 import {
   AblateError,
-  batchNormalisation,
+  batchNormalization,
   convolution,
   dense,
   maxPool,
@@ -19,26 +19,26 @@ export interface Conv4Options {
 }
 
 const blocks = 4;
-const leastSide = 2 ** blocks;
+const minSide = 2 ** blocks;
 
 /** Columns of the last block's feature maps laid out flat. */
 export function flatFeatures(height: number, width: number, channels: number): number {
-  return Math.floor(height / leastSide) * Math.floor(width / leastSide) * channels;
+  return Math.floor(height / minSide) * Math.floor(width / minSide) * channels;
 }
 
 /**
- * Four blocks of a 3×3 convolution, batch normalisation, rectifier and 2×2 max-pooling (Vinyals et al., NeurIPS 2016),
- * laid out flat, by choice with a fully connected layer behind.
+ * Four blocks of a 3×3 convolution, batch normalization, rectifier and 2×2 max-pooling (Vinyals et al., NeurIPS 2016),
+ * laid out flat, optionally with a fully connected layer behind.
  *
  * @throws AblateError PLUGIN_OPTIONS where the images are smaller than 16×16
  */
 export function conv4({ embedding, channels }: Conv4Options, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, inputs] = imageShape;
-  if (Math.min(height, width) < leastSide) {
+  if (Math.min(height, width) < minSide) {
     throw new AblateError(
       'PLUGIN_OPTIONS',
       `The backbone conv-4 halves images four times, and these are ${height}×${width} pixels.`,
-      { remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.` },
+      { remedy: `Use images of ${minSide}×${minSide} pixels or more, or the backbone mlp.` },
     );
   }
   const layers: Layer[] = Array.from({ length: blocks }, (_, index) => {
@@ -49,7 +49,7 @@ export function conv4({ embedding, channels }: Conv4Options, { imageShape, strea
         { channels: [index === 0 ? inputs : channels, channels], size: 3 },
         streams.stream(name),
       ),
-      batchNormalisation(`${name}/normalisation`, channels),
+      batchNormalization(`${name}/normalization`, channels),
       relu(),
       maxPool(2, 2),
     );

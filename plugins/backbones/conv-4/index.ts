@@ -15,7 +15,7 @@ const schema = z.strictObject({
 export default definePlugin({
   kind: 'backbone',
   name: 'conv-4',
-  summary: 'Four blocks of 3×3 convolution, batch normalisation, ReLU and pooling: the few-shot standard.',
+  summary: 'Four blocks of 3×3 convolution, batch normalization, ReLU and pooling: the few-shot standard.',
   framework: '^0.1.0',
   schema,
   create: (options, context) => conv4(options, context),

@@ -1,5 +1,5 @@
 import {
-  batchNormalisation,
+  batchNormalization,
   convolution,
   dense,
   prelu,
@@ -20,14 +20,14 @@ const channels = [64, 128, 256, 512] as const;
 /** Layers → insightface's modules. */
 const modules: readonly (readonly [RegExp, string])[] = [
   [/^stem$/, 'conv1'],
-  [/^stem\/normalisation$/, 'bn1'],
+  [/^stem\/normalization$/, 'bn1'],
   [/^stem\/prelu$/, 'prelu'],
-  [/^normalisation$/, 'bn2'],
+  [/^normalization$/, 'bn2'],
   [/^embedding$/, 'fc'],
-  [/^embedding\/normalisation$/, 'features'],
-  [/normalisation(\d)$/, 'bn$1'],
+  [/^embedding\/normalization$/, 'features'],
+  [/normalization(\d)$/, 'bn$1'],
   [/convolution(\d)$/, 'conv$1'],
-  [/shortcut\/normalisation$/, 'downsample.1'],
+  [/shortcut\/normalization$/, 'downsample.1'],
   [/shortcut$/, 'downsample.0'],
 ];
 
@@ -53,8 +53,8 @@ export interface IresnetOptions {
 
 /**
  * ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR 2017):
- * normalisation before the first convolution of a unit, PReLU, every stage halves the image, and the embedding is a
- * normalised fully connected layer.
+ * normalization before the first convolution of a unit, PReLU, every stage halves the image, and the embedding is a
+ * normalized fully connected layer.
  */
 export function iresnet(options: IresnetOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, imageChannels] = imageShape;
@@ -67,18 +67,18 @@ export function iresnet(options: IresnetOptions, { imageShape, streams }: Backbo
   const unit = (name: string, inputs: number, outputs: number, stride: number): Layer =>
     residual(
       sequence(
-        batchNormalisation(`${name}/normalisation1`, inputs),
+        batchNormalization(`${name}/normalization1`, inputs),
         convolve(`${name}/convolution1`, inputs, outputs, 3, 1),
-        batchNormalisation(`${name}/normalisation2`, outputs),
+        batchNormalization(`${name}/normalization2`, outputs),
         prelu(`${name}/prelu`, outputs),
         convolve(`${name}/convolution2`, outputs, outputs, 3, stride),
-        batchNormalisation(`${name}/normalisation3`, outputs),
+        batchNormalization(`${name}/normalization3`, outputs),
       ),
       stride === 1
         ? undefined
         : sequence(
             convolve(`${name}/shortcut`, inputs, outputs, 1, stride),
-            batchNormalisation(`${name}/shortcut/normalisation`, outputs),
+            batchNormalization(`${name}/shortcut/normalization`, outputs),
           ),
     );
   const stages = channels.flatMap((outputs, stage) =>
@@ -93,16 +93,16 @@ export function iresnet(options: IresnetOptions, { imageShape, streams }: Backbo
   );
   const trunk = sequence(
     convolve('stem', imageChannels, channels[0], 3, 1),
-    batchNormalisation('stem/normalisation', channels[0]),
+    batchNormalization('stem/normalization', channels[0]),
     prelu('stem/prelu', channels[0]),
     ...stages,
-    batchNormalisation('normalisation', channels[3]),
+    batchNormalization('normalization', channels[3]),
   );
   const features = Math.ceil(height / 16) * Math.ceil(width / 16) * channels[3];
   const last = sequence(
     dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' }),
-    // The gain would only scale the embedding, which the losses normalise.
-    batchNormalisation('embedding/normalisation', options.embedding, { scale: false }),
+    // The gain would only scale the embedding, which the losses normalize.
+    batchNormalization('embedding/normalization', options.embedding, { scale: false }),
   );
   return {
     dim: options.embedding,

@@ -55,7 +55,7 @@ beforeAll(async () => {
         name: 'first',
         kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
       }),
-      tf.layers.batchNormalization({ name: 'normalise' }),
+      tf.layers.batchNormalization({ name: 'normalize' }),
       tf.layers.dropout({ rate: 0.5, name: 'drop' }),
       tf.layers.flatten({ name: 'flat' }),
       tf.layers.dense({ units: 5, name: 'last', kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
@@ -90,8 +90,8 @@ test('fine-tuned: every weight but the running statistics gets a gradient, and t
   expect(await stepOf(plugin, options, shape)).toEqual({ embedding: [4, 3], untrained: [], left: 0 });
   const backbone = await makeBackbone(plugin, options, shape);
   expect(backbone.parameters.filter(({ trainable }) => !trainable).map(({ name }) => name)).toEqual([
-    'trunk/normalise/moving_mean',
-    'trunk/normalise/moving_variance',
+    'trunk/normalize/moving_mean',
+    'trunk/normalize/moving_variance',
   ]);
   expect(backbone.parameters.filter(({ weightDecay }) => weightDecay).map(({ name }) => name)).toEqual([
     'trunk/first/kernel',
@@ -207,7 +207,7 @@ test('what does not fit is refused in plain words', async () => {
     'takes images of 8×8×1, and these are 9×8×1',
   );
   await expect(makeBackbone(plugin, { model: file, layer: 'second' }, shape)).rejects.toThrow(
-    'Its layers are: first, normalise, drop, flat, last.',
+    'Its layers are: first, normalize, drop, flat, last.',
   );
   await expect(makeBackbone(plugin, { model: 'nowhere/model.json' }, shape)).rejects.toMatchObject({
     code: 'DATA_NOT_FOUND',

@@ -7,10 +7,10 @@ const schema = z.strictObject({
     .union([z.literal(1), z.literal(2)])
     .default(2)
     .describe("convolutions in each of the three stages: 2 is the paper's, 1 is four times cheaper"),
-  embeddingNormalization: z
+  normalizeEmbedding: z
     .enum(['none', 'batch'])
     .default('none')
-    .describe('`batch` puts batch normalisation on the embedding, so that it fills all directions'),
+    .describe('`batch` puts batch normalization on the embedding, so that it fills all directions'),
 });
 
 export default definePlugin({

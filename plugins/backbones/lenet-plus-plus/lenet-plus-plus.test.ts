@@ -46,10 +46,10 @@ test('one convolution a stage is 32-64-128', async () => {
 });
 
 test('weight decay reaches kernels alone', async () => {
-  const { parameters } = await make({ embeddingNormalization: 'batch' });
+  const { parameters } = await make({ normalizeEmbedding: 'batch' });
   for (const { name, weightDecay, trainable } of parameters) {
     expect(weightDecay, name).toBe(name.endsWith('/kernel'));
-    expect(trainable, name).toBe(!/normalisation\/(mean|variance)$/.test(name));
+    expect(trainable, name).toBe(!/normalization\/(mean|variance)$/.test(name));
   }
 });
 
@@ -63,7 +63,7 @@ test('images of any shape become an embedding, and no tensor is left behind', as
 });
 
 test('every trainable parameter gets a gradient', async () => {
-  const backbone = await make({ convolutionsPerStage: 1, embeddingNormalization: 'batch' }, context(8));
+  const backbone = await make({ convolutionsPerStage: 1, normalizeEmbedding: 'batch' }, context(8));
   const images = tf.randomUniform<tf.Rank.R4>([4, 8, 8, 1], -1, 1, 'float32', 1);
   const weights = tf.tensor2d([1, -2, 3, 4, -5, 6, 7, 8], [4, 2]);
   const trainable = backbone.parameters.filter((parameter) => parameter.trainable).map(({ variable }) => variable);
@@ -74,9 +74,9 @@ test('every trainable parameter gets a gradient', async () => {
   for (const { name } of trainable) expect(tf.sum(tf.abs(grads[name]!)).dataSync()[0]).toBeGreaterThan(0);
 });
 
-test('batch normalisation fills all directions: mean 0, variance 1 in each column', async () => {
-  const backbone = await make({ convolutionsPerStage: 1, embeddingNormalization: 'batch' }, context(8));
-  // Far above the normalisation's epsilon.
+test('batch normalization fills all directions: mean 0, variance 1 in each column', async () => {
+  const backbone = await make({ convolutionsPerStage: 1, normalizeEmbedding: 'batch' }, context(8));
+  // Far above the normalization's epsilon.
   const images = tf.randomUniform<tf.Rank.R4>([64, 8, 8, 1], -100, 100, 'float32', 1);
   const { mean, variance } = tf.moments(backbone.forward(images, { training: true, step: 0 }), 0);
   for (const value of mean.dataSync()) expect(value).toBeCloseTo(0, 4);

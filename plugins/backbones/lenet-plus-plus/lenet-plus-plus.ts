@@ -1,6 +1,6 @@
 import {
   AblateError,
-  batchNormalisation,
+  batchNormalization,
   convolution,
   dense,
   maxPool,
@@ -15,15 +15,15 @@ import {
 export interface LenetPlusPlusOptions {
   readonly embedding: number;
   readonly convolutionsPerStage: 1 | 2;
-  readonly embeddingNormalization: 'none' | 'batch';
+  readonly normalizeEmbedding: 'none' | 'batch';
 }
 
 /** Channels of the three stages (Wen et al., ECCV 2016, table 1). */
 const stageChannels = [32, 64, 128] as const;
-const leastSide = 2 ** stageChannels.length;
+const minSide = 2 ** stageChannels.length;
 
 /**
- * Small initial weights: the embedding begins near the origin, where center loss has its centres. With He's rule it
+ * Small initial weights: the embedding begins near the origin, where center loss has its centers. With He's rule it
  * begins far out, and center loss then costs accuracy (MNIST, 8,000 images: 92.7 % against 94.2 %).
  */
 const initial = 'fan-in';
@@ -36,12 +36,12 @@ const initial = 'fan-in';
  */
 export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, channels] = imageShape;
-  if (Math.min(height, width) < leastSide) {
+  if (Math.min(height, width) < minSide) {
     throw new AblateError(
       'PLUGIN_OPTIONS',
       `The backbone lenet-plus-plus halves images three times, and these are ${height}×${width} pixels.`,
       {
-        remedy: `Use images of ${leastSide}×${leastSide} pixels or more, or the backbone mlp.`,
+        remedy: `Use images of ${minSide}×${minSide} pixels or more, or the backbone mlp.`,
       },
     );
   }
@@ -56,12 +56,12 @@ export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, strea
     return sequence(...layers.flat(), maxPool(2, 2));
   });
   const trunk = sequence(...stages);
-  const features = Math.floor(height / leastSide) * Math.floor(width / leastSide) * inputs;
+  const features = Math.floor(height / minSide) * Math.floor(width / minSide) * inputs;
   const { embedding: dim } = options;
   const last = sequence(
     dense('embedding', features, dim, streams.stream('embedding'), { initial }),
     prelu('embedding/prelu', dim),
-    ...(options.embeddingNormalization === 'batch' ? [batchNormalisation('embedding/normalisation', dim)] : []),
+    ...(options.normalizeEmbedding === 'batch' ? [batchNormalization('embedding/normalization', dim)] : []),
   );
   return {
     dim,

@@ -9,10 +9,10 @@ const schema = z.strictObject({
     .describe(
       'widths of the hidden layers, from the images on; an empty list makes the embedding linear in the pixels',
     ),
-  embeddingNormalization: z
+  normalizeEmbedding: z
     .enum(['none', 'batch'])
     .default('none')
-    .describe('`batch` puts batch normalisation on the embedding'),
+    .describe('`batch` puts batch normalization on the embedding'),
 });
 
 export default definePlugin({

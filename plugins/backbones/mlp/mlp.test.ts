@@ -34,9 +34,9 @@ test('without hidden layers the embedding is linear in the pixels', async () => 
   expect(backbone.dim).toBe(3);
 });
 
-test('batch normalisation by option, and no tensor is left behind', async () => {
-  const backbone = await make({ embeddingNormalization: 'batch' });
-  expect(backbone.parameters.at(-1)!.name).toBe('embedding/normalisation/variance');
+test('batch normalization by option, and no tensor is left behind', async () => {
+  const backbone = await make({ normalizeEmbedding: 'batch' });
+  expect(backbone.parameters.at(-1)!.name).toBe('embedding/normalization/variance');
   const images = tf.randomUniform<tf.Rank.R4>([4, 2, 1, 1], -1, 1, 'float32', 1);
   tf.dispose(tf.tidy(() => backbone.forward(images, mode)));
   const before = tf.memory().numTensors;

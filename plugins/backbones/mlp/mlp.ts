@@ -1,5 +1,5 @@
 import {
-  batchNormalisation,
+  batchNormalization,
   dense,
   prelu,
   sequence,
@@ -13,7 +13,7 @@ import {
 export interface MlpOptions {
   readonly embedding: number;
   readonly hidden: readonly number[];
-  readonly embeddingNormalization: 'none' | 'batch';
+  readonly normalizeEmbedding: 'none' | 'batch';
 }
 
 /** Fully connected layers over the pixels, PReLU after each hidden one, none on the embedding. */
@@ -25,7 +25,7 @@ export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContex
     return [dense(name, hidden[index - 1] ?? pixels, width, streams.stream(name)), prelu(`${name}/prelu`, width)];
   });
   layers.push(dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')));
-  if (options.embeddingNormalization === 'batch') layers.push(batchNormalisation('embedding/normalisation', dim));
+  if (options.normalizeEmbedding === 'batch') layers.push(batchNormalization('embedding/normalization', dim));
   const trunk = sequence(...layers);
   return {
     dim,

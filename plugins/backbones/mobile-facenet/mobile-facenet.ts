@@ -1,5 +1,5 @@
 import {
-  batchNormalisation,
+  batchNormalization,
   convolution,
   depthwiseConvolution,
   prelu,
@@ -38,7 +38,7 @@ export function mobileFacenet({ embedding }: MobileFacenetOptions, { imageShape,
         { channels: [inputs, outputs], size, stride, pad: (size - 1) / 2, bias: false, slope: 0.25 },
         streams.stream(name),
       ),
-      batchNormalisation(`${name}/normalisation`, outputs),
+      batchNormalization(`${name}/normalization`, outputs),
     );
   const depthwise = (
     name: string,
@@ -49,7 +49,7 @@ export function mobileFacenet({ embedding }: MobileFacenetOptions, { imageShape,
   ): Layer =>
     sequence(
       depthwiseConvolution(name, { channels, size, stride, pad }, streams.stream(name)),
-      batchNormalisation(`${name}/normalisation`, channels),
+      batchNormalization(`${name}/normalization`, channels),
     );
   const bottleneck = (name: string, inputs: number, outputs: number, expansion: number, stride: number): Layer => {
     const wide = inputs * expansion;

@@ -1,5 +1,5 @@
 import {
-  batchNormalisation,
+  batchNormalization,
   convolution,
   dense,
   maxPool,
@@ -23,16 +23,16 @@ const depths = {
 /** Layers → torchvision's modules. */
 const modules: readonly (readonly [RegExp, string])[] = [
   [/^stem\/convolution$/, 'conv1'],
-  [/^stem\/normalisation$/, 'bn1'],
+  [/^stem\/normalization$/, 'bn1'],
   [/^embedding$/, 'fc'],
   [/shortcut\/convolution$/, 'downsample.0'],
-  [/shortcut\/normalisation$/, 'downsample.1'],
+  [/shortcut\/normalization$/, 'downsample.1'],
   [/(?:first|reduce)\/convolution$/, 'conv1'],
-  [/(?:first|reduce)\/normalisation$/, 'bn1'],
+  [/(?:first|reduce)\/normalization$/, 'bn1'],
   [/(?:second|convolve)\/convolution$/, 'conv2'],
-  [/(?:second|convolve)\/normalisation$/, 'bn2'],
+  [/(?:second|convolve)\/normalization$/, 'bn2'],
   [/expand\/convolution$/, 'conv3'],
-  [/expand\/normalisation$/, 'bn3'],
+  [/expand\/normalization$/, 'bn3'],
 ];
 
 /** The names of torchvision's `resnet`, whose classifier is left out unless it is as wide as the embedding. */
@@ -59,38 +59,38 @@ export interface ResnetOptions {
  */
 export function resnet(options: ResnetOptions, { imageShape, streams }: BackboneContext): Backbone {
   const { units, bottleneck } = depths[options.layers];
-  const normalised = (name: string, channels: readonly [number, number], size: number, stride = 1): Layer =>
+  const normalized = (name: string, channels: readonly [number, number], size: number, stride = 1): Layer =>
     sequence(
       convolution(
         `${name}/convolution`,
         { channels, size, stride, pad: (size - 1) / 2, bias: false },
         streams.stream(name),
       ),
-      batchNormalisation(`${name}/normalisation`, channels[1]),
+      batchNormalization(`${name}/normalization`, channels[1]),
     );
   const unit = (name: string, inputs: number, width: number, stride: number): Layer => {
     const outputs = bottleneck ? 4 * width : width;
     const body = bottleneck
       ? sequence(
-          normalised(`${name}/reduce`, [inputs, width], 1),
+          normalized(`${name}/reduce`, [inputs, width], 1),
           relu(),
-          normalised(`${name}/convolve`, [width, width], 3, stride),
+          normalized(`${name}/convolve`, [width, width], 3, stride),
           relu(),
-          normalised(`${name}/expand`, [width, outputs], 1),
+          normalized(`${name}/expand`, [width, outputs], 1),
         )
       : sequence(
-          normalised(`${name}/first`, [inputs, width], 3, stride),
+          normalized(`${name}/first`, [inputs, width], 3, stride),
           relu(),
-          normalised(`${name}/second`, [width, width], 3),
+          normalized(`${name}/second`, [width, width], 3),
         );
     const shortcut =
-      stride === 1 && inputs === outputs ? undefined : normalised(`${name}/shortcut`, [inputs, outputs], 1, stride);
+      stride === 1 && inputs === outputs ? undefined : normalized(`${name}/shortcut`, [inputs, outputs], 1, stride);
     return sequence(residual(body, shortcut), relu());
   };
   const stem =
     options.stem === 'imagenet'
-      ? [normalised('stem', [imageShape[2], 64], 7, 2), relu(), maxPool(3, 2, 1)]
-      : [normalised('stem', [imageShape[2], 64], 3), relu()];
+      ? [normalized('stem', [imageShape[2], 64], 7, 2), relu(), maxPool(3, 2, 1)]
+      : [normalized('stem', [imageShape[2], 64], 3), relu()];
   let inputs = 64;
   const stages = units.flatMap((count, stage) =>
     Array.from({ length: count }, (_, index) => {

@@ -12,7 +12,7 @@ const schema = z.strictObject({
 export default definePlugin({
   kind: 'backbone',
   name: 'sphereface',
-  summary: "SphereFace's residual networks of 4 to 64 layers with PReLU and without normalisation.",
+  summary: "SphereFace's residual networks of 4 to 64 layers with PReLU and without normalization.",
   framework: '^0.1.0',
   schema,
   dim: ({ embedding }) => embedding,

@@ -22,13 +22,13 @@ export interface SpherefaceOptions {
 }
 
 /**
- * Standard deviation of the initial weights inside residual units: small, since no normalisation holds a deep sum of
+ * Standard deviation of the initial weights inside residual units: small, since no normalization holds a deep sum of
  * them down.
  */
 const residualDeviation = 0.01;
 
 /**
- * SphereFace's residual networks without normalisation: four stages, each begun by a 3×3 convolution of stride 2, PReLU
+ * SphereFace's residual networks without normalization: four stages, each begun by a 3×3 convolution of stride 2, PReLU
  * everywhere (Liu et al., CVPR 2017, table 2).
  */
 export function sphereface(options: SpherefaceOptions, { imageShape, streams }: BackboneContext): Backbone {

@@ -13,7 +13,7 @@ const imagesOf = async (split: Split, ...indices: number[]): Promise<Float32Arra
 const everyImage = async (split: Split): Promise<Float32Array> => imagesOf(split, ...Array(split.length).keys());
 
 describe('glyphs', () => {
-  it('has as many images of each class as asked for, labelled in step, in [−1, 1]', async () => {
+  it('has as many images of each class as asked for, labeled in step, in [−1, 1]', async () => {
     const dataset = await make({ classes: 3, imagesPerClass: 4, validationPerClass: 2, testPerClass: 1, size: 20 });
     const train = dataset.split('train')!;
     expect([...train.labels]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
@@ -67,7 +67,7 @@ describe('glyphs', () => {
     expect(right.length / test.length).toBeLessThan(0.9);
   });
 
-  it('keeps unseen classes out of training, labelled after the seen ones', async () => {
+  it('keeps unseen classes out of training, labeled after the seen ones', async () => {
     const dataset = await make({ classes: 4, imagesPerClass: 2, testPerClass: 0, unseenClasses: 2, unseenPerClass: 3 });
     expect([...dataset.split('gallery')!.labels]).toEqual([4, 5]);
     expect([...dataset.split('probe')!.labels]).toEqual([4, 4, 4, 5, 5, 5]);

@@ -54,7 +54,7 @@ describe('image-folder', () => {
   });
 
   it('takes the roles from folders', async () => {
-    const dataset = await make({ path: 'roles', split: 'folders', color: 'grey' });
+    const dataset = await make({ path: 'roles', split: 'folders', color: 'gray' });
     expect([sources(dataset, 'train'), sources(dataset, 'validation'), sources(dataset, 'test')]).toEqual([
       ['cat train/cat/1.png'],
       [],
@@ -141,7 +141,7 @@ describe('image-folder', () => {
     const first = await digest();
     expect(await digest()).toBe(first);
     expect(await digest({ workers: 2 })).toBe(first);
-    expect(await digest({ color: 'grey' })).not.toBe(first);
+    expect(await digest({ color: 'gray' })).not.toBe(first);
     expect(await digest({ split: [0.5, 0.5] })).not.toBe(first);
     await paint('flat/s2/a.png', 7, 40);
     expect(await digest({ size: 2 })).not.toBe(first);
@@ -174,7 +174,7 @@ describe('image-folder', () => {
   itWithData('reads the ORL faces from their zip of PGM files: 20 people of 10', async (data) => {
     const dataset = await make({
       path: `${data}/orl_faces/orl_faces_s1-s20.zip`,
-      color: 'grey',
+      color: 'gray',
       split: [0.7, 0.1, 0.2],
     });
     expect(dataset.imageShape).toEqual([112, 92, 1]);
@@ -191,7 +191,7 @@ describe('image-folder', () => {
     const dataset = await make({
       path: `${data}/coil20/coil20_obj1-10.zip`,
       class: '(obj\\d+)__',
-      color: 'grey',
+      color: 'gray',
       split: { by: 'class', shares: [6, 4] },
       openSet: true,
     });

@@ -24,11 +24,11 @@ export async function imageFolder(options: ImageFolderOptions, context: DataPlac
   return closeOnFailure(await openImages(place, context), async (found) => {
     const images = withoutSharedFolders(found, Object.values(roleFolders).flat());
     const byFolder = split === 'folders' ? rowsByFolder(images) : undefined;
-    const labelled = labelByClass(images.length, classNamer(options, images));
+    const labeled = labelByClass(images.length, classNamer(options, images));
     const rows =
       byFolder ??
-      (await splitRows(split as SplitRule, { ...labelled, length: images.length, name: images.name }, context));
-    return { images, ...labelled, rows, options, source: typeof place === 'string' ? place : place.url };
+      (await splitRows(split as SplitRule, { ...labeled, length: images.length, name: images.name }, context));
+    return { images, ...labeled, rows, options, source: typeof place === 'string' ? place : place.url };
   });
 }
 

@@ -145,7 +145,7 @@ describe('lfw-pairs', () => {
     const place = {
       path: `${data}/lfw/lfw_gray112_train_people.zip`,
       pairs: `${data}/lfw/pairs.txt`,
-      color: 'grey',
+      color: 'gray',
       size: 16,
     };
     await expect(make(place)).rejects.toThrow(/\d+ of the 7701 images that .*pairs\.txt lists are not there:\n/);

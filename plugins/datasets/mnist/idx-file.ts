@@ -10,7 +10,7 @@ export interface IdxFile {
 }
 
 /** Largest file after unpacking, against archives that unpack to more than they should. */
-const mostBytes = 2 ** 31 - 1;
+const maxBytes = 2 ** 31 - 1;
 
 /**
  * Reads an IDX file, packed by gzip or not: a magic number 0x0000 08 rank, `rank` big-endian counts, then bytes.
@@ -56,7 +56,7 @@ function idxClause(magic: number | undefined): string | undefined {
 function unpack(bytes: Buffer, file: string): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
     throw invalid(file, `cannot be unpacked: ${(cause as Error).message}`, cause);
   }

@@ -17,7 +17,7 @@ const schema = z.strictObject({
     .describe('light strokes on a dark ground, as in MNIST; false for dark on light as published'),
   ...imageOptions,
   size: imageOptions.size.default(28),
-  color: imageOptions.color.default('grey'),
+  color: imageOptions.color.default('gray'),
 });
 
 export default definePlugin({

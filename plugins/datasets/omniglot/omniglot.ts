@@ -32,10 +32,10 @@ export async function omniglot(options: OmniglotOptions, context: DataPlace): Pr
       );
     }
     const images = renamedImages(all, (name) => drawing.exec(name)![1]!);
-    const labelled = labelByClass(images.length, (row) => images.name(row).replace(/\/[^/]*$/, ''));
-    const rows = await splitRows(options.split, { ...labelled, length: images.length, name: images.name }, context);
+    const labeled = labelByClass(images.length, (row) => images.name(row).replace(/\/[^/]*$/, ''));
+    const rows = await splitRows(options.split, { ...labeled, length: images.length, name: images.name }, context);
     const source = places.map((place) => (typeof place === 'string' ? place : place.url)).join(', ');
-    return { images, ...labelled, rows, options, source, invert: options.invert };
+    return { images, ...labeled, rows, options, source, invert: options.invert };
   });
 }
 

@@ -25,13 +25,13 @@ const pairsOf = ({ pairs }: Dataset): unknown[] =>
     same,
     pairs!.fold[pair],
   ]);
-const grey = async (value: number): Promise<Buffer> =>
+const gray = async (value: number): Promise<Buffer> =>
   sharp({ create: { width: 2, height: 2, channels: 3, background: { r: value, g: value, b: value } } })
     .png()
     .toBuffer();
 for (const [index, name] of ['faces/a.png', 'faces/b.png', 'faces/c.png', 'train/x/1.png', 'train/y/1.png'].entries()) {
   mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-  writeFileSync(path.join(root, name), await grey(51 * index));
+  writeFileSync(path.join(root, name), await gray(51 * index));
 }
 
 describe('pair-list', () => {

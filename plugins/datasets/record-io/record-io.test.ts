@@ -9,7 +9,7 @@ import plugin from './index.ts';
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-rec-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> =>
-  plugin.create(plugin.schema.parse({ color: 'grey', ...options }), {
+  plugin.create(plugin.schema.parse({ color: 'gray', ...options }), {
     streams: new RandomStreams(1),
     baseDirectory: root,
     cacheDirectory: root,

@@ -3,7 +3,7 @@ import type { RecordFile } from './record-file.ts';
 import type { RecordIndex } from './record-index.ts';
 
 /** Which records are images, and of what class. */
-export interface LabelledRecords {
+export interface LabeledRecords {
   /** Positions in the index of the records that are images. */
   readonly positions: Float64Array;
   readonly labels: Int32Array;
@@ -26,7 +26,7 @@ export async function labelRecords(
   records: RecordFile,
   { keys }: RecordIndex,
   classes: number | undefined,
-): Promise<LabelledRecords> {
+): Promise<LabeledRecords> {
   const checked = (label: number, position: number): number => {
     if (Number.isInteger(label) && label >= 0 && label < (classes ?? maxClasses)) return label;
     throw new AblateError(

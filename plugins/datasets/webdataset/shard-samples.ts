@@ -12,7 +12,7 @@ export interface Sample {
 }
 
 /** Longest file that a class is read from. */
-const mostLabelBytes = 2 ** 20;
+const maxLabelBytes = 2 ** 20;
 
 /**
  * Samples of a shard: files that share their name up to the first dot after the last slash, one of them an image.
@@ -47,7 +47,7 @@ export function shardSamples(file: string, label: string): readonly Sample[] {
       };
       const image = [...files].find(([one]) => isImageName(`x.${one}`))?.[1] ?? fail('has no image');
       const holder = files.get(ending) ?? fail(`has no file that ends in .${ending}`);
-      if (holder.size > mostLabelBytes) fail(`has a .${ending} file of ${holder.size} bytes`);
+      if (holder.size > maxLabelBytes) fail(`has a .${ending} file of ${holder.size} bytes`);
       const bytes = Buffer.alloc(holder.size);
       readSync(fd, bytes, 0, holder.size, holder.offset);
       const text = decodeText(bytes, `${file}, ${holder.name}`).trim();

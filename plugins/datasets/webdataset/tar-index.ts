@@ -11,7 +11,7 @@ export interface TarEntry {
 
 const block = 512;
 /** Longest name or list of attributes that is read. */
-const mostAttributes = 2 ** 20;
+const maxAttributes = 2 ** 20;
 
 /**
  * Files of a tar file (ustar, pax or GNU), found by their headers alone; nothing is unpacked.
@@ -45,7 +45,7 @@ export function readTarIndex(file: string): readonly TarEntry[] {
       if (!(size >= 0) || offset + size > total)
         fail(`ends after ${total} bytes, within the ${size} bytes at ${offset}`);
       const type = String.fromCharCode(header[156]!);
-      if ('xLg'.includes(type) && size > mostAttributes) fail(`has attributes of ${size} bytes at ${at}`);
+      if ('xLg'.includes(type) && size > maxAttributes) fail(`has attributes of ${size} bytes at ${at}`);
       if (type === 'x') attributes = paxAttributes(bytesAt(offset, size).toString());
       else if (type === 'L') longName = text(bytesAt(offset, size), 0, size);
       else if (type !== 'g') {

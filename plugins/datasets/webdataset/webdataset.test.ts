@@ -12,7 +12,7 @@ import { readTarIndex } from './tar-index.ts';
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-tar-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const make = async (options: object): Promise<Dataset> =>
-  plugin.create(plugin.schema.parse({ color: 'grey', ...options }), {
+  plugin.create(plugin.schema.parse({ color: 'gray', ...options }), {
     streams: new RandomStreams(1),
     baseDirectory: root,
     cacheDirectory: root,

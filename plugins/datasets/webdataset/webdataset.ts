@@ -35,20 +35,20 @@ export async function webdataset(options: WebdatasetOptions, context: DataPlace)
   };
   const samples = Object.values(parts).flat();
   const images = sampleImages(samples);
-  const labelled = labelByClass(samples.length, (row) => samples[row]!.label);
+  const labeled = labelByClass(samples.length, (row) => samples[row]!.label);
   const split =
     options.split &&
     (await splitRows(
       options.split,
       {
-        ...labelled,
-        labels: labelled.labels.slice(0, parts.train.length),
+        ...labeled,
+        labels: labeled.labels.slice(0, parts.train.length),
         length: parts.train.length,
         name: images.name,
       },
       context,
     ));
-  return { images, ...labelled, rows: rowsOf(parts, split), options, source: [options.train].flat().join(', ') };
+  return { images, ...labeled, rows: rowsOf(parts, split), options, source: [options.train].flat().join(', ') };
 }
 
 /** Rows of the shards of each role, in their order, after what the split makes of the training shards. */

@@ -39,7 +39,7 @@ test('unit vectors ignore the norm', async () => {
   expect(metrics['unit-intra-inter-ratio']).toBeCloseTo(0.5, 6);
 });
 
-test('norms of centres, by loss where there are several', async () => {
+test('norms of centers, by loss where there are several', async () => {
   const one = await classStatistics().evaluate(input([0, 0], [0], { center: [3, 4, 0, 0, 0, 1] }));
   expect(one.metrics['center-norm-mean']).toBeCloseTo(2, 12);
   const two = await classStatistics().evaluate(input([0, 0], [0], { center: [3, 4], 'center-2': [0, 1] }));

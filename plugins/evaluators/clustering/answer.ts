@@ -4,7 +4,7 @@ import { agreement } from './mutual-information.ts';
 const labels = z.array(z.number().int());
 const clusteringCase = z.object({ labelsA: labels, labelsB: labels });
 
-/** Answers a reference case: two labellings of the same items. */
+/** Answers a reference case: two labelings of the same items. */
 export function answer(input: unknown): Record<string, unknown> {
   const { labelsA, labelsB } = clusteringCase.parse(input);
   return { ...agreement(labelsA, labelsB) };

@@ -70,8 +70,8 @@ test('mini-batches find groups that are apart, and the same ones from the same s
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('one mini-batch by hand: a centre becomes the mean of the rows it has had', async () => {
-  // One cluster: the first row of the batch takes the centre over whole, the others move it to the mean of the batch.
+test('one mini-batch by hand: a center becomes the mean of the rows it has had', async () => {
+  // One cluster: the first row of the batch takes the center over whole, the others move it to the mean of the batch.
   const rows = Float32Array.of(0, 6, 12);
   const random = new RandomStreams(2).stream('k-means');
   random.integer(3);

@@ -1,7 +1,7 @@
-/** How two labellings of the same items overlap. */
+/** How two labelings of the same items overlap. */
 export interface Contingency {
   readonly total: number;
-  /** Sizes of the clusters of each labelling. */
+  /** Sizes of the clusters of each labeling. */
   readonly left: readonly number[];
   readonly right: readonly number[];
   /** Non-empty overlaps: items of both a cluster of `left` and one of `right`. */
@@ -18,7 +18,7 @@ function positions(labels: ArrayLike<number>): { of: Map<number, number>; sizes:
   return { of, sizes };
 }
 
-/** Counts the overlaps of two labellings `[items]`. */
+/** Counts the overlaps of two labelings `[items]`. */
 export function contingencyOf(a: ArrayLike<number>, b: ArrayLike<number>): Contingency {
   const [left, right] = [positions(a), positions(b)];
   const counts = new Map<number, number>();

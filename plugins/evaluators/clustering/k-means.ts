@@ -2,7 +2,7 @@ import { tf, type Random } from 'ablate-ml';
 
 /** Distances held at once: 64 MiB. */
 const distancesAtOnce = 2 ** 24;
-const mostRounds = 100;
+const maxRounds = 100;
 
 /** A clustering. */
 export interface Clusters {
@@ -116,7 +116,7 @@ class DistanceTable {
   }
 }
 
-/** The nearest centre of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
+/** The nearest center of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
 export async function assign(rows: Float32Array, dim: number, centers: Float32Array, into: Int32Array): Promise<void> {
   const count = centers.length / dim;
   const block = Math.max(1, Math.floor(distancesAtOnce / count));
@@ -142,7 +142,7 @@ export async function assign(rows: Float32Array, dim: number, centers: Float32Ar
 }
 
 /**
- * Moves each centre to the mean of its rows, in doubles; a cluster without rows keeps its centre. Returns the inertia
+ * Moves each center to the mean of its rows, in doubles; a cluster without rows keeps its center. Returns the inertia
  * before the move.
  */
 function update(rows: Float32Array, dim: number, assignment: Int32Array, centers: Float32Array): number {
@@ -175,7 +175,7 @@ export async function kMeans(rows: Float32Array, dim: number, count: number, ran
   const assignment = new Int32Array(rows.length / dim);
   const before = new Int32Array(assignment.length).fill(-1);
   let inertia = Infinity;
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     await assign(rows, dim, centers, assignment);
     inertia = update(rows, dim, assignment, centers);
     if (assignment.every((center, item) => center === before[item])) break;

@@ -26,7 +26,7 @@ const tally = (sizes: readonly number[]): Map<number, number> => {
 };
 
 /**
- * Mean mutual information of two random labellings with these cluster sizes (Vinh, Epps and Bailey, JMLR 2010, eq.
+ * Mean mutual information of two random labelings with these cluster sizes (Vinh, Epps and Bailey, JMLR 2010, eq.
  * 24a): overlaps are hypergeometric. Clusters of one size are summed once.
  */
 function expectedInformation({ total, left, right }: Contingency): number {
@@ -46,16 +46,16 @@ function expectedInformation({ total, left, right }: Contingency): number {
   return sum;
 }
 
-/** How alike two labellings are, whatever the names of their clusters. */
+/** How alike two labelings are, whatever the names of their clusters. */
 export interface Agreement {
   /** Mutual information over the mean of the entropies: 0 independent, 1 the same. */
   readonly nmi: number;
-  /** The same corrected for chance: about 0 for random labellings, 1 the same. */
+  /** The same corrected for chance: about 0 for random labelings, 1 the same. */
   readonly ami: number;
 }
 
 /**
- * Normalised and adjusted mutual information with the arithmetic mean of the entropies. 1 where both have one cluster,
+ * Normalized and adjusted mutual information with the arithmetic mean of the entropies. 1 where both have one cluster,
  * 0 where only one has.
  *
  * @param a labels `[items]`

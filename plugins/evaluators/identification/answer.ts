@@ -1,4 +1,4 @@
-import { z, type Labelled } from 'ablate-ml';
+import { z, type Labeled } from 'ablate-ml';
 import { mateRanks } from './mate-ranks.ts';
 
 const matrix = z.array(z.array(z.number()));
@@ -15,7 +15,7 @@ const identificationCase = z.object({
 export async function answer(input: unknown): Promise<Record<string, unknown>> {
   const given = identificationCase.parse(input);
   const dim = given.gallery[0]!.length;
-  const rows = (values: number[][], classes: number[]): Labelled => ({
+  const rows = (values: number[][], classes: number[]): Labeled => ({
     values: Float32Array.from(values.flat()),
     dim,
     labels: Int32Array.from(classes),

@@ -96,7 +96,7 @@ export function identification(options: IdentificationOptions, { streams }: Base
   const openSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Found> => {
     const enrolled = enrolledClasses(gallery);
     if (gallery.probes.labels.every((label) => enrolled.has(label))) return { metrics: {}, intervals: {}, curves: {} };
-    const answers = await openSetAnswers(gallery, options.distance, search?.index.neighbours({ count: 1 }));
+    const answers = await openSetAnswers(gallery, options.distance, search?.index.neighbors({ count: 1 }));
     if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };
     const rates = new OpenSetRates(answers);
     const measure = (weights?: Float64Array): Record<string, number> => {

@@ -36,7 +36,7 @@ export async function indexedRanks(
   for (const number of among) {
     index.grow(gallery.labels.length + number);
     const rankOf = new Int32Array(probes.labels.length).fill(depth + 1);
-    for await (const { query, indices } of index.neighbours({ count: depth })) {
+    for await (const { query, indices } of index.neighbors({ count: depth })) {
       const own = (entry: number): boolean =>
         entry < gallery.labels.length && gallery.labels[entry] === probes.labels[query];
       const mate = indices.find(own);

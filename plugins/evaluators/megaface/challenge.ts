@@ -1,11 +1,11 @@
 import {
-  nearestNeighbours,
+  nearestNeighbors,
   rowCount,
   rowsBetween,
   rowsByLabel,
   similarityOf,
   type DistanceMeasure,
-  type Labelled,
+  type Labeled,
   type Rows,
 } from 'ablate-ml';
 import { largestSimilarities } from './largest-similarities.ts';
@@ -24,7 +24,7 @@ export interface MatePairs {
 }
 
 /** All mate pairs of the probes. */
-export function matePairs(probes: Labelled, distance: DistanceMeasure): MatePairs {
+export function matePairs(probes: Labeled, distance: DistanceMeasure): MatePairs {
   const similarity = similarityOf(probes, probes, distance);
   const pairs = [...rowsByLabel(probes.labels)]
     .filter(([label]) => label >= 0)
@@ -58,7 +58,7 @@ export async function closestDistractors(
         rowsBetween(distractors, begin, Math.min(size, begin + distractorsAtOnce)),
         distance,
       );
-      for await (const { query, indices } of nearestNeighbours(similarity, { count: 1 }))
+      for await (const { query, indices } of nearestNeighbors(similarity, { count: 1 }))
         closest[query] = Math.max(closest[query]!, similarity.exact(query, indices[0]!));
     }
     found.push(closest.slice());

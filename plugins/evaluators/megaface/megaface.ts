@@ -13,7 +13,7 @@ import {
   type Evaluation,
   type EvaluationInput,
   type Evaluator,
-  type Labelled,
+  type Labeled,
 } from 'ablate-ml';
 import { closestDistractors, impostorThresholds, matePairs } from './challenge.ts';
 import { readFeatures, writeFeatures, type FeatureSource } from './template-list.ts';
@@ -40,8 +40,8 @@ function protocolOf({ trainingImages }: EvaluationInput): string[] {
 }
 
 interface Challenge {
-  readonly probes: Labelled;
-  readonly distractors: Labelled;
+  readonly probes: Labeled;
+  readonly distractors: Labeled;
 }
 
 function namesOf(split: EmbeddedSplit, order: readonly number[]): string[] {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, readRegularFile, z, type Labelled } from 'ablate-ml';
+import { AblateError, readRegularFile, z, type Labeled } from 'ablate-ml';
 import { readFeature, writeFeature } from './feature-file.ts';
 
 const list = z.looseObject({
@@ -35,7 +35,7 @@ function within(directory: string, entry: string, listFile: string): string {
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
  */
-export async function readFeatures(source: FeatureSource): Promise<Labelled> {
+export async function readFeatures(source: FeatureSource): Promise<Labeled> {
   let parsed: z.output<typeof list>;
   try {
     parsed = list.parse(JSON.parse(String(await readRegularFile(source.list))));
@@ -82,7 +82,7 @@ export async function readFeatures(source: FeatureSource): Promise<Labelled> {
  * Writes rows as the devkit's features and their list, so that the devkit can be run on them. `names [rows]` are the
  * paths.
  */
-export async function writeFeatures(source: FeatureSource, rows: Labelled, names: readonly string[]): Promise<void> {
+export async function writeFeatures(source: FeatureSource, rows: Labeled, names: readonly string[]): Promise<void> {
   const { values, dim, labels } = rows;
   const files = names.map((name) => `${within(source.directory, name, source.list)}${source.suffix}`);
   for (const [row, file] of files.entries()) await writeFeature(file, values.subarray(row * dim, (row + 1) * dim));

@@ -5,7 +5,7 @@ import {
   openSetAnswers,
   OpenSetRates,
   RandomStreams,
-  relabelled,
+  relabeled,
   rowsWhere,
   type BaseContext,
   type DistanceMeasure,
@@ -33,10 +33,7 @@ export function recognition(options: RecognitionOptions, { streams }: BaseContex
       const found = await galleryOf(input);
       if (!found || found.gallery.labels.length === 0) return { metrics: {} };
       const { gallery, distractors } = found;
-      const probes = joinRows(
-        found.probes,
-        relabelled(distractors, new Int32Array(distractors.labels.length).fill(-1)),
-      );
+      const probes = joinRows(found.probes, relabeled(distractors, new Int32Array(distractors.labels.length).fill(-1)));
       const answers = await openSetAnswers(
         { gallery, probes, distractors: rowsWhere(distractors, () => false) },
         options.distance,

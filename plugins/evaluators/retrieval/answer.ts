@@ -1,4 +1,4 @@
-import { z, type Labelled } from 'ablate-ml';
+import { z, type Labeled } from 'ablate-ml';
 import { rankingValues } from './ranking-values.ts';
 
 const matrix = z.array(z.array(z.number()));
@@ -11,14 +11,14 @@ const retrievalCase = z.object({
   referenceLabels: labels.optional(),
 });
 
-const rows = (embedding: number[][], classes: number[]): Labelled => ({
+const rows = (embedding: number[][], classes: number[]): Labeled => ({
   values: Float32Array.from(embedding.flat()),
   dim: embedding[0]!.length,
   labels: Int32Array.from(classes),
 });
 const recallAt = [1, 2, 4];
 
-/** Answers a reference case: embeddings with labels, by choice held against references of their own. */
+/** Answers a reference case: embeddings with labels, optionally held against references of their own. */
 export async function answer(input: unknown): Promise<Record<string, unknown>> {
   const { embedding, labels: classes, distance, referenceEmbedding, referenceLabels } = retrievalCase.parse(input);
   const queries = rows(embedding, classes);

@@ -18,7 +18,7 @@ const schema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      '`{connectivity, build, search, checked}`: neighbours from an approximate index (HNSW), whose recall is measured on `checked` queries; null for exact search',
+      '`{connectivity, build, search, checked}`: neighbors from an approximate index (HNSW), whose recall is measured on `checked` queries; null for exact search',
     ),
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });

@@ -1,10 +1,10 @@
 import {
   ApproximateIndex,
-  nearestNeighbours,
+  nearestNeighbors,
   similarityOf,
   type ApproximateIndexOptions,
   type DistanceMeasure,
-  type Labelled,
+  type Labeled,
   type Random,
 } from 'ablate-ml';
 
@@ -27,19 +27,19 @@ export interface RankingValues {
   readonly labels: Int32Array;
   /** By metric: `Recall@1`, `precision@1`, `R-precision`, `MAP@R`, `MAP@100`. */
   readonly values: Readonly<Record<string, Float64Array>>;
-  /** Share of the true neighbours that the approximate index found, by the number of neighbours: `index-recall@10`. */
+  /** Share of the true neighbors that the approximate index found, by the number of neighbors: `index-recall@10`. */
   readonly indexRecall?: Readonly<Record<string, number>>;
 }
 
 /** Running sums over a ranking: relevant ones so far, and Σ P(i) rel(i). */
 function rankingOf(
-  neighbours: Int32Array,
+  neighbors: Int32Array,
   references: Int32Array,
   label: number,
 ): { hits: Uint32Array; precisions: Float64Array } {
-  const hits = new Uint32Array(neighbours.length + 1);
-  const precisions = new Float64Array(neighbours.length + 1);
-  neighbours.forEach((reference, place) => {
+  const hits = new Uint32Array(neighbors.length + 1);
+  const precisions = new Float64Array(neighbors.length + 1);
+  neighbors.forEach((reference, place) => {
     const relevant = references[reference] === label;
     hits[place + 1] = hits[place]! + Number(relevant);
     precisions[place + 1] = precisions[place]! + (relevant ? hits[place + 1]! / (place + 1) : 0);
@@ -52,8 +52,8 @@ function rankingOf(
  * left out.
  */
 export async function rankingValues(
-  queries: Labelled,
-  references: Labelled,
+  queries: Labeled,
+  references: Labeled,
   options: RankingOptions,
 ): Promise<RankingValues> {
   const { leaveOneOut, recallAt, mapAt } = options;
@@ -78,8 +78,8 @@ export async function rankingValues(
     options.approximate &&
     (await ApproximateIndex.of(queries, references, options.distance, options.approximate.options));
   for await (const { query, indices } of index
-    ? index.neighbours(asking)
-    : nearestNeighbours(similarityOf(queries, references, options.distance), asking)) {
+    ? index.neighbors(asking)
+    : nearestNeighbors(similarityOf(queries, references, options.distance), asking)) {
     const label = queries.labels[query]!;
     const relevant = relevantTo(label);
     if (relevant <= 0) continue;

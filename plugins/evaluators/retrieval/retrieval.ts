@@ -2,14 +2,14 @@ import {
   bootstrap,
   galleryOf,
   joinRows,
-  labelledRows,
+  labeledRows,
   weightedMeans,
   type ApproximateIndexOptions,
   type BaseContext,
   type Evaluation,
   type EvaluationInput,
   type Evaluator,
-  type Labelled,
+  type Labeled,
 } from 'ablate-ml';
 import { rankingValues, type RankingOptions } from './ranking-values.ts';
 
@@ -21,15 +21,15 @@ export interface RetrievalOptions extends Omit<RankingOptions, 'leaveOneOut' | '
 }
 
 interface Search {
-  readonly queries: Labelled;
-  readonly references: Labelled;
+  readonly queries: Labeled;
+  readonly references: Labeled;
   readonly leaveOneOut: boolean;
 }
 
 async function searchOf(input: EvaluationInput, protocol: RetrievalOptions['protocol']): Promise<Search | undefined> {
   const split = protocol === 'gallery' ? undefined : await input.split(input.role);
   if (split) {
-    const rows = labelledRows(split);
+    const rows = labeledRows(split);
     return { queries: rows, references: rows, leaveOneOut: true };
   }
   const found = protocol === 'leave-one-out' ? undefined : await galleryOf(input);

@@ -13,7 +13,7 @@ const movement = (dim: number, frames: number[][]) => async () => ({
 });
 
 describe('center-movement', () => {
-  it('follows each centre, a frame an epoch, and the last is kept where they are thinned', async () => {
+  it('follows each center, a frame an epoch, and the last is kept where they are thinned', async () => {
     const drawing = (await figure.draw([
       panelOf({
         movement: movement(2, [
@@ -36,7 +36,7 @@ describe('center-movement', () => {
     expect(drawing.frames).toHaveLength(3);
   });
 
-  it('projects more than two dimensions to those along which centres moved', async () => {
+  it('projects more than two dimensions to those along which centers moved', async () => {
     const drawing = (await figure.draw([
       panelOf({
         movement: movement(3, [

@@ -33,7 +33,7 @@ interface Trail {
   readonly projected: boolean;
 }
 
-/** Centres in the plane: as they are, or by the first two principal directions of all that they passed. */
+/** Centers in the plane: as they are, or by the first two principal directions of all that they passed. */
 async function trailOf(title: string, group: string, movement: CenterMovement, frames: number): Promise<Trail> {
   const { dim, classes, classNames, epochs, centers } = movement;
   const rows = Array.from({ length: epochs.length * classes }, (_, row) => [
@@ -182,7 +182,7 @@ function vegaOf(trails: readonly Trail[], width: number, until: number): Record<
 /** The classes of all trails. */
 const classesOf = (trails: readonly Trail[]): string[] => [...new Set(trails.flatMap(({ classes }) => classes))];
 
-/** Where the centres of a loss were, from the beginning to the end: trails, and an animation of them. */
+/** Where the centers of a loss were, from the beginning to the end: trails, and an animation of them. */
 export function centerMovement({ width, frames }: CenterMovementOptions): Figure {
   return {
     async draw(panels) {
@@ -195,8 +195,8 @@ export function centerMovement({ width, frames }: CenterMovementOptions): Figure
       const epochs = [...new Set(trails.flatMap((trail) => trail.epochs))].sort((one, other) => one - other);
       return {
         name: 'center-movement',
-        title: 'Movement of the centres',
-        description: `Where the centres of ${classesOf(trails).length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${nameList(trails.map(({ title }) => title))}. The large dots are the last.`,
+        title: 'Movement of the centers',
+        description: `Where the centers of ${classesOf(trails).length} classes stood from epoch ${epochs[0]} to epoch ${epochs.at(-1)}${trails[0]!.projected ? ', by their two principal directions' : ''}, by run: ${nameList(trails.map(({ title }) => title))}. The large dots are the last.`,
         vega: vegaOf(trails, width, Infinity),
         frames: epochs.map((epoch) => vegaOf(trails, width, epoch)),
         table: {

@@ -3,7 +3,7 @@ import { definePlugin, figureWidth, pageWidth, z } from 'ablate-ml';
 export default definePlugin({
   kind: 'figure',
   name: 'center-movement',
-  summary: 'How the centres of a loss move over training, as a picture with trails and as an animation.',
+  summary: 'How the centers of a loss move over training, as a picture with trails and as an animation.',
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),

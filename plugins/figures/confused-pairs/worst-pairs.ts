@@ -1,4 +1,4 @@
-import { nearestNeighbours, rowsByLabel, similarityOf, type EmbeddedPairs, type EmbeddedSplit } from 'ablate-ml';
+import { nearestNeighbors, rowsByLabel, similarityOf, type EmbeddedPairs, type EmbeddedSplit } from 'ablate-ml';
 
 /** Two images and the cosine of their embeddings. */
 export interface ScoredPair {
@@ -66,7 +66,7 @@ export async function worstOfSplit(split: EmbeddedSplit, count: number): Promise
   const rows = rowsOf(split);
   const similarity = similarityOf(rows, rows, 'cosine');
   const alike: ScoredPair[] = [];
-  for await (const { query, indices } of nearestNeighbours(similarity, {
+  for await (const { query, indices } of nearestNeighbors(similarity, {
     count: Math.min(10, split.labels.length - 1),
     leaveOneOut: true,
   })) {

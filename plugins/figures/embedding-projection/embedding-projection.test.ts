@@ -6,8 +6,8 @@ import { embeddingProjection } from './embedding-projection.ts';
 const options = {
   width: 300,
   points: 100,
-  neighbours: 5,
-  minimalDistance: 0.1,
+  neighbors: 5,
+  minDistance: 0.1,
   distance: 'euclidean',
   columns: 3,
 } as const;

@@ -10,10 +10,10 @@ export default definePlugin({
     method: z
       .enum(['pca', 'umap'])
       .default('pca')
-      .describe('`pca`: the two directions of largest variance; `umap`: neighbourhoods kept.'),
+      .describe('`pca`: the two directions of largest variance; `umap`: neighborhoods kept.'),
     points: z.int().min(3).default(1500).describe('Most points a panel; more are thinned evenly.'),
-    neighbours: z.int().min(2).max(200).default(15).describe('UMAP: neighbours whose closeness is kept.'),
-    minimalDistance: z.number().min(0).max(1).default(0.1).describe('UMAP: how close points may be packed.'),
+    neighbors: z.int().min(2).max(200).default(15).describe('UMAP: neighbors whose closeness is kept.'),
+    minDistance: z.number().min(0).max(1).default(0.1).describe('UMAP: how close points may be packed.'),
     distance: z
       .enum(['cosine', 'euclidean'])
       .default('cosine')

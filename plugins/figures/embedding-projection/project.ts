@@ -3,8 +3,8 @@ import type { Random } from 'ablate-ml';
 /** How many dimensions are made two. */
 export interface Projection {
   readonly method: 'pca' | 'umap';
-  readonly neighbours: number;
-  readonly minimalDistance: number;
+  readonly neighbors: number;
+  readonly minDistance: number;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface Projection {
  */
 export async function project(
   rows: number[][],
-  { method, neighbours, minimalDistance }: Projection,
+  { method, neighbors, minDistance }: Projection,
   random: Random,
 ): Promise<{ places: Float32Array; shares?: readonly number[] }> {
   if (method === 'pca') {
@@ -38,8 +38,8 @@ export async function project(
   const { UMAP } = await import('umap-js');
   const umap = new UMAP({
     nComponents: 2,
-    nNeighbors: Math.min(neighbours, rows.length - 1),
-    minDist: minimalDistance,
+    nNeighbors: Math.min(neighbors, rows.length - 1),
+    minDist: minDistance,
     random: () => random.uniform(),
   });
   return { places: Float32Array.from(umap.fit(rows).flat()) };

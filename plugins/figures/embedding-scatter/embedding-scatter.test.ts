@@ -23,7 +23,7 @@ const panelMarks = (
 ): { data: { name: string; values: Record<string, unknown>[] }[] } => (vega['marks'] as never[])[panel]!;
 
 describe('embedding-scatter', () => {
-  it('draws the class means where no loss keeps centres, and leaves out classes without images', async () => {
+  it('draws the class means where no loss keeps centers, and leaves out classes without images', async () => {
     expect([...classMeans(split)]).toEqual([2, 3, -1, 0, NaN, NaN]);
     const drawing = (await scatter().draw([panelOf({ split })])) as FigureDrawing;
     expect(panelMarks(drawing, 0).data[1]!.values).toMatchObject([
@@ -42,7 +42,7 @@ describe('embedding-scatter', () => {
     expect(description).toContain('of 4 classes');
   });
 
-  it("draws the loss's own centres where there are some", async () => {
+  it("draws the loss's own centers where there are some", async () => {
     const drawing = (await scatter().draw([
       panelOf({ split, centers: Float32Array.of(9, 8, 7, 6, 5, 4) }),
     ])) as FigureDrawing;

@@ -31,7 +31,7 @@ interface Drawn {
 
 const [margin, legend] = [36, 66];
 
-/** 2-D embeddings of several runs, and by choice of several roles, side by side, each on its own scale. */
+/** 2-D embeddings of several runs, and optionally of several roles, side by side, each on its own scale. */
 export function embeddingScatter({ width, points, columns, roles }: EmbeddingScatterOptions): Figure {
   return {
     async draw(panels) {
@@ -66,7 +66,7 @@ export function embeddingScatter({ width, points, columns, roles }: EmbeddingSca
       return {
         name: 'embedding-scatter',
         title: 'Embeddings',
-        description: `Two-dimensional embeddings of ${roles.join(' and ')} images of ${classes.length} classes, by run: ${nameList(drawn.map(({ title }) => title))}, each on its own scale. White dots are class centres.`,
+        description: `Two-dimensional embeddings of ${roles.join(' and ')} images of ${classes.length} classes, by run: ${nameList(drawn.map(({ title }) => title))}, each on its own scale. White dots are class centers.`,
         vega: panelGrid(grid, classLegend(classes)),
         table: {
           columns: ['run', 'class', 'x', 'y'],

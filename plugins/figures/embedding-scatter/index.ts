@@ -4,7 +4,7 @@ export default definePlugin({
   kind: 'figure',
   name: 'embedding-scatter',
   summary:
-    'The two-dimensional embedding, coloured by class, with the class centres (Wen et al. 2016, figures 2 and 3).',
+    'The two-dimensional embedding, colored by class, with the class centers (Wen et al. 2016, figures 2 and 3).',
   framework: '^0.1.0',
   schema: z.strictObject({
     width: figureWidth(pageWidth),

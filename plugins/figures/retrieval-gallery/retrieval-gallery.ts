@@ -2,7 +2,7 @@ import {
   firstOfGroups,
   ink,
   mutedInk,
-  nearestNeighbours,
+  nearestNeighbors,
   similarityOf,
   shortNames,
   type BaseContext,
@@ -69,7 +69,7 @@ export function retrievalGallery(options: RetrievalGalleryOptions, { streams }: 
         const similarity = similarityOf(leaveOneOut ? references : rows(probes), references, 'cosine');
         const answers: Answer[] = [];
         const count = Math.min(options.found, gallery.labels.length - Number(leaveOneOut));
-        for await (const { query, indices } of nearestNeighbours(similarity, { count, leaveOneOut }))
+        for await (const { query, indices } of nearestNeighbors(similarity, { count, leaveOneOut }))
           if (probes.labels[query]! >= 0) answers.push({ probe: query, found: [...indices] });
         drawings.push(
           await draw(panel, search, chosen(answers, search, options.probes, streams.stream('probes')), options),

@@ -18,7 +18,7 @@ test('cosines by hand, whatever the norms', () => {
   expect(scores.values.dataSync()[1]).toBeCloseTo(-0.8, 6);
 });
 
-test('of several sub-centres the nearest counts; rows are class-major', () => {
+test('of several sub-centers the nearest counts; rows are class-major', () => {
   const head = cosine({ subCenters: 3 }, context);
   expect(head.parameters[0]!.variable.shape).toEqual([6, 2]);
   // Class 0 looks along +x, −x, +y; class 1 along −y, −y, (−1, −1).
@@ -42,7 +42,7 @@ test('classify leaves only its result behind', () => {
   expect(tf.memory().numTensors).toBe(before + 1);
 });
 
-test('gives cosines and says how many sub-centres', () => {
+test('gives cosines and says how many sub-centers', () => {
   expect(plugin.gives(plugin.schema.parse({ subCenters: 3 }))).toEqual({ scores: 'cosine', subCenters: 3 });
   expect(plugin.schema.safeParse({ subCenters: 0 }).success).toBe(false);
 });

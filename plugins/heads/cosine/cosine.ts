@@ -8,7 +8,7 @@ import {
   type Head,
 } from 'ablate-ml';
 
-/** Cosines between embedding and class weights; with K sub-centres, the largest of a class's K. */
+/** Cosines between embedding and class weights; with K sub-centers, the largest of a class's K. */
 export function cosine({ subCenters }: { readonly subCenters: number }, { classes, dim, streams }: ClassContext): Head {
   const rows = classes * subCenters;
   requireRoomForAll(rows, dim);

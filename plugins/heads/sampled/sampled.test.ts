@@ -74,7 +74,7 @@ describe('a forward pass', () => {
   });
 });
 
-test('a rate that keeps fewer than a batch can hold is raised aloud', () => {
+test('a rate that keeps fewer than a batch can hold is raised with a warning', () => {
   const heard: string[] = [];
   const head = sampled(
     { ...defaults, rate: 0.01 },

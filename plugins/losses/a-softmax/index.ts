@@ -30,7 +30,7 @@ export default definePlugin({
         .union([z.literal('norm'), z.number().positive('s scales the logits and must be greater than 0')])
         .default('norm')
         .describe(
-          'scale of the logits: `norm`, the norm of the embedding, or a number, the hard normalisation of SphereFace-R',
+          'scale of the logits: `norm`, the norm of the embedding, or a number, the hard normalization of SphereFace-R',
         ),
       gradient: z
         .enum(['exact', 'straight-through'])

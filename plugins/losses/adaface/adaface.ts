@@ -1,5 +1,5 @@
 import {
-  angleSum,
+  cosOfAnglePlus,
   classificationLoss,
   parameterOf,
   replaceTarget,
@@ -60,7 +60,7 @@ export function adaface(options: AdafaceOptions): ClassificationLoss {
     const angle = withoutGradient(() => tf.add(tf.acos(cosine), turn));
     const held = tf.cos(tf.clipByValue(angle, eps, Math.PI - eps));
     const free = withoutGradient(() => tf.logicalAnd(tf.greater(angle, eps), tf.less(angle, Math.PI - eps)));
-    const turned = tf.where(free, angleSum(cosine, turn), held);
+    const turned = tf.where(free, cosOfAnglePlus(cosine, turn), held);
     return tf.mul(s, replaceTarget(values, scores.target, tf.sub(turned, tf.add(m, tf.mul(m, quality)))));
   });
 

@@ -14,7 +14,7 @@ export default definePlugin({
       .number()
       .min(0, 'h is a concentration and cannot be negative')
       .default(0.333)
-      .describe('concentration: quality is h times the standardised norm, clipped to [−1, 1]'),
+      .describe('concentration: quality is h times the standardized norm, clipped to [−1, 1]'),
     tAlpha: marginOptions
       .share('tAlpha', 0.01)
       .describe('share of the batch in the running mean and deviation of the norms'),

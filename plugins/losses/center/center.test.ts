@@ -4,7 +4,7 @@ import { center, type CenterOptions } from './center.ts';
 import manifest from './index.ts';
 
 const defaults: CenterOptions = { lambda: 0.5, alpha: 0.5, reduction: 'mean', update: 'paper' };
-// Two rows of class 0 and one of class 1; class 2 is absent. Centres (1, 0), (0, 0), (5, 5).
+// Two rows of class 0 and one of class 1; class 2 is absent. Centers (1, 0), (0, 0), (5, 5).
 const embedding = tf.variable(
   tf.tensor2d([
     [3, 0],
@@ -74,12 +74,12 @@ describe('value and gradient', () => {
     const loss = center(live, { classes: 3, dim: 2 });
     expect(loss.forward(input).value.dataSync()[0]).toBe(0);
     live.lambda = 1;
-    // Centres at 0: squares 9, 20, 4; 33 / 6
+    // Centers at 0: squares 9, 20, 4; 33 / 6
     expect(loss.forward(input).value.dataSync()[0]).toBeCloseTo(5.5, 5);
   });
 });
 
-describe('the centres', () => {
+describe('the centers', () => {
   test('paper: c + α Σ(x − c) / (1 + n), neither λ nor M in it', () => {
     // Class 0: (3, 4) · 0.5 / 3; class 1: (0, −2) · 0.5 / 2; class 2 stays
     const expected = [
@@ -99,7 +99,7 @@ describe('the centres', () => {
     ]);
   });
 
-  test('start at 0, are state, and never reach the optimiser', () => {
+  test('start at 0, are state, and never reach the optimizer', () => {
     const [centers] = center(defaults, { classes: 2, dim: 3 }).parameters;
     expect(centers!.variable.arraySync()).toEqual([
       [0, 0, 0],
@@ -109,7 +109,7 @@ describe('the centres', () => {
     expect(centers!.variable.trainable).toBe(false);
   });
 
-  test('released-code: Σ(c − x) / (1 + n) reaches the optimiser, also at λ = 0, and update leaves the centres alone', () => {
+  test('released-code: Σ(c − x) / (1 + n) reaches the optimizer, also at λ = 0, and update leaves the centers alone', () => {
     // Class 0: −(3, 4) / 3; class 1: −(0, −2) / 2
     const expected = [
       [-1, -1.333333],

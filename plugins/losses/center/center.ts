@@ -4,11 +4,11 @@ import { customGradient, DenseClassTable, parameterOf, tf, type Loss, type LossI
 export interface CenterOptions {
   /** λ, the weight of the term against the classification loss. */
   readonly lambda: number;
-  /** α, the rate at which a centre follows its class (`update: paper` only). */
+  /** α, the rate at which a center follows its class (`update: paper` only). */
   readonly alpha: number;
   /** `mean`: over the batch; `sum`: as eq. 2 is printed. */
   readonly reduction: 'mean' | 'sum';
-  /** How the centres move. */
+  /** How the centers move. */
   readonly update: 'paper' | 'released-code' | 'gradient' | 'batch-mean';
 }
 
@@ -32,7 +32,7 @@ export function center(options: CenterOptions, { classes, dim }: { classes: numb
     },
     update(input) {
       if (centers.trainable) return;
-      const count = classmates(input.labels);
+      const count = countPerLabel(input.labels);
       // eq. 4 with the step of algorithm 1; `batch-mean` goes all the way: c + Σ(x − c)/n is the mean of the x.
       const step = options.update === 'batch-mean' ? tf.div(1, count) : tf.div(options.alpha, tf.add(1, count));
       table.scatterAdd(input.labels, tf.mul(offsets(input), tf.expandDims(step, 1)));
@@ -41,12 +41,12 @@ export function center(options: CenterOptions, { classes, dim }: { classes: numb
 }
 
 /** n of eq. 4: for each row, how many rows of the batch are of its class. `[batch]`. */
-function classmates(labels: tf.Tensor1D): tf.Tensor1D {
+function countPerLabel(labels: tf.Tensor1D): tf.Tensor1D {
   return tf.sum(tf.cast(tf.equal(tf.expandDims(labels, 1), tf.expandDims(labels, 0)), 'float32'), 1);
 }
 
 /**
- * x − c whose gradient in the centres is that of the released Caffe layer: Σ(c − x)/(1 + n) per class, whatever the
+ * x − c whose gradient in the centers is that of the released Caffe layer: Σ(c − x)/(1 + n) per class, whatever the
  * loss's weight, λ and reduction.
  */
 function releasedOffsets({ embedding, labels }: LossInput, centers: tf.Variable): tf.Tensor2D {
@@ -56,14 +56,14 @@ function releasedOffsets({ embedding, labels }: LossInput, centers: tf.Variable)
       value: offset,
       saved: [offset],
       gradient: (dy, [kept]) => {
-        const pull = tf.neg(tf.div(kept!, tf.expandDims(tf.add(1, classmates(labels)), 1)));
+        const pull = tf.neg(tf.div(kept!, tf.expandDims(tf.add(1, countPerLabel(labels)), 1)));
         return [dy, tf.unsortedSegmentSum(pull, labels, centers.shape[0]!)];
       },
     };
   });
 }
 
-/** The run's own weight decay is not for centres; the released code's is what the spec's `parameters` say. */
+/** The run's own weight decay is not for centers; the released code's is what the spec's `parameters` say. */
 function centersOf(update: CenterOptions['update'], initial: tf.Tensor): Parameter {
   if (update === 'released-code') return parameterOf('centers', initial, 'kernel', { rateMultiple: 1, weightDecay: 0 });
   return parameterOf('centers', initial, update === 'gradient' ? 'offset' : 'state');

@@ -4,7 +4,7 @@ import {
   maskedMean,
   pairLossOf,
   pairMasks,
-  someInRow,
+  rowHasAny,
   tf,
   withoutGradient,
   type PairLoss,
@@ -33,6 +33,6 @@ export function circle(options: CircleOptions): PairLoss {
     const pull: tf.Tensor2D = tf.mul(tf.mul(-gamma, ofPositive), tf.sub(similarity, 1 - m));
     const push: tf.Tensor2D = tf.mul(tf.mul(gamma, ofNegative), tf.sub(similarity, m));
     const loss = tf.softplus(tf.add(maskedLogSumExp(push, negative), maskedLogSumExp(pull, positive)));
-    return { value: maskedMean(loss, someInRow(positive, negative)) };
+    return { value: maskedMean(loss, rowHasAny(positive, negative)) };
   });
 }

@@ -1,6 +1,6 @@
 import {
   angleOf,
-  angleSum,
+  cosOfAnglePlus,
   classificationLoss,
   replaceTarget,
   targetCosine,
@@ -27,7 +27,7 @@ export function combinedMargin(options: CombinedMarginOptions): ClassificationLo
   return classificationLoss((scores) => {
     const { s, m1, m2, m3 } = options;
     const cosine = targetCosine(scores);
-    const shifted = m1 === 1 ? angleSum(cosine, m2) : tf.cos(tf.add(tf.mul(m1, angleOf(cosine)), m2));
+    const shifted = m1 === 1 ? cosOfAnglePlus(cosine, m2) : tf.cos(tf.add(tf.mul(m1, angleOf(cosine)), m2));
     return tf.mul(s, replaceTarget(scores.values, scores.target, tf.sub(shifted, m3)));
   });
 }

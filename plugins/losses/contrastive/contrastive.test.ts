@@ -44,8 +44,8 @@ describe('contrastive', () => {
     ]);
   });
 
-  test('normalised, the scale of an embedding is nothing', () => {
-    const loss = make({ normalise: true });
+  test('normalized, the scale of an embedding is nothing', () => {
+    const loss = make({ normalize: true });
     // Unit vectors (1, 0) and (0, 1) of one class: D² = 2.
     expect(
       outcomeOf(

@@ -20,7 +20,7 @@ export interface ContrastiveOptions {
   /** Over all pairs, or over those that lose something, of each sort apart. */
   readonly reduction: PairReduction;
   /** Divide each embedding by its norm first. */
-  readonly normalise: boolean;
+  readonly normalize: boolean;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface ContrastiveOptions {
 export function contrastive(options: ContrastiveOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
     const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const [x, y] = pairEmbeddings(anchors, references, options.normalise);
+    const [x, y] = pairEmbeddings(anchors, references, options.normalize);
     const distance = euclideanDistances(x, y);
     const loss = (hinge: tf.Tensor): tf.Tensor => (options.squared ? tf.mul(0.5, tf.square(hinge)) : hinge);
     const pull = loss(tf.relu(tf.sub(distance, options.positiveMargin)));

@@ -25,12 +25,12 @@ export default definePlugin({
       .enum(['mean', 'nonzero-mean'])
       .default('mean')
       .describe('over all pairs, or over the positive and the negative pairs that lose something, each apart'),
-    normalise: z.boolean().default(false).describe('divide each embedding by its norm first'),
+    normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
   }),
   create: (options) => contrastive(options),
   needs: () => ({ positives: true, negatives: true }),
-  invariances: ({ normalise }) => [
-    ...(normalise ? (['embedding-scale'] as const) : []),
+  invariances: ({ normalize }) => [
+    ...(normalize ? (['embedding-scale'] as const) : []),
     'batch-permutation',
     'class-permutation',
   ],

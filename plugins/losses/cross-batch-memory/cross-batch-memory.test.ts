@@ -26,7 +26,7 @@ const repulsion = pairLossOf((anchors, references, sameSet) => ({
 }));
 const context: ClassContext = { streams: new RandomStreams(1), classes: 2, dim: 1, component: async () => repulsion };
 const make = async (options: Partial<CrossBatchMemoryOptions> = {}): Promise<Loss> =>
-  plugin.create({ ...plugin.schema.parse({ size: 3, warmUp: 0 }), ...options }, context);
+  plugin.create({ ...plugin.schema.parse({ size: 3, warmup: 0 }), ...options }, context);
 const train = (loss: Loss, rows: number[][], labels: number[], step = 0): void =>
   tf.tidy(() => loss.update!({ embedding: tf.tensor2d(rows), labels: tf.tensor1d(labels, 'int32'), step }));
 const stateOf = (loss: Loss): unknown[] => loss.parameters.map(({ variable }) => variable.arraySync());
@@ -70,7 +70,7 @@ describe('cross-batch-memory', () => {
   });
 
   test('during the warm-up it is the plain pair loss, and nothing is remembered', async () => {
-    const loss = await make({ warmUp: 2 });
+    const loss = await make({ warmup: 2 });
     train(loss, [[0], [1]], [0, 1], 1);
     expect(stateOf(loss)).toEqual([
       [[0], [0], [0]],
@@ -124,7 +124,7 @@ describe('cross-batch-memory', () => {
 
   test('bad options are refused with the reason', () => {
     expect(plugin.schema.safeParse({ size: 0 }).error?.issues[0]?.message).toMatch(/at least 1/);
-    expect(plugin.schema.safeParse({ warmUp: -1 }).error?.issues[0]?.message).toMatch(/cannot be negative/);
+    expect(plugin.schema.safeParse({ warmup: -1 }).error?.issues[0]?.message).toMatch(/cannot be negative/);
     expect(JSON.stringify(plugin.schema.safeParse({ loss: { contrastive: {}, triplet: {} } }).error?.issues)).toMatch(
       /names one pair loss/,
     );

@@ -5,7 +5,7 @@ import {
   withoutGradient,
   type ClassContext,
   type InnerUse,
-  type LabelledEmbedding,
+  type LabeledEmbedding,
   type Loss,
   type LossInput,
   type PairLoss,
@@ -18,7 +18,7 @@ export interface CrossBatchMemoryOptions {
   /** Embeddings that are remembered. */
   readonly size: number;
   /** Steps with the plain pair loss before the memory begins to fill. */
-  readonly warmUp: number;
+  readonly warmup: number;
   /**
    * `paper`: the batch against the memory; `released-code`: the batch against itself, and, weighted, against the
    * memory.
@@ -41,11 +41,11 @@ export async function crossBatchMemory(options: CrossBatchMemoryOptions, context
   const embeddings = parameterOf('memory/embeddings', tf.zeros([size, context.dim]), 'state');
   const labels = parameterOf('memory/labels', tf.fill([size], -1, 'int32'), 'state');
   const newest = (batch: tf.Tensor, memory: tf.Tensor): tf.Tensor => tf.slice(tf.concat([batch, memory]), 0, size);
-  const remembered = (batch: LabelledEmbedding): LabelledEmbedding => ({
+  const remembered = (batch: LabeledEmbedding): LabeledEmbedding => ({
     embedding: withoutGradient(() => newest(batch.embedding, embeddings.variable) as tf.Tensor2D),
     labels: newest(batch.labels, labels.variable) as tf.Tensor1D,
   });
-  const isWarm = ({ step }: LossInput): boolean => step >= options.warmUp;
+  const isWarm = ({ step }: LossInput): boolean => step >= options.warmup;
   return {
     parameters: [...pairs.parameters, embeddings, labels],
     forward(input) {

@@ -26,9 +26,9 @@ export default definePlugin({
       .positive('size counts embeddings and must be at least 1')
       .default(8192)
       .describe('embeddings that are remembered'),
-    warmUp: z
-      .int('warmUp counts steps')
-      .min(0, 'warmUp counts steps and cannot be negative')
+    warmup: z
+      .int('warmup counts steps')
+      .min(0, 'warmup counts steps and cannot be negative')
       .default(1000)
       .describe('steps with the plain pair loss before the memory begins to fill'),
     variant: z

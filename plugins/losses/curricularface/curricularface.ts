@@ -1,5 +1,5 @@
 import {
-  angleSum,
+  cosOfAnglePlus,
   angularMargin,
   classificationLoss,
   parameterOf,
@@ -36,7 +36,7 @@ export function curricularface(options: CurricularfaceOptions): ClassificationLo
     const { s, m } = options;
     const { values, target } = scores;
     const cosine = targetCosine(scores);
-    const hard = withoutGradient(() => tf.greater(values, tf.expandDims(angleSum(cosine, m), 1)));
+    const hard = withoutGradient(() => tf.greater(values, tf.expandDims(cosOfAnglePlus(cosine, m), 1)));
     const others = tf.where(hard, tf.mul(values, tf.add(nextT(scores), values)), values) as tf.Tensor2D;
     return tf.mul(s, replaceTarget(others, target, angularMargin(cosine, m, { guard: 'linear', easyMargin: false })));
   });

@@ -5,11 +5,11 @@ import { liftedStructure } from './lifted-structure.ts';
 export default definePlugin({
   kind: 'loss',
   name: 'lifted-structure',
-  summary: 'Lifted structured loss (Song et al., CVPR 2016) and its generalised form (Hermans et al., 2017)',
+  summary: 'Lifted structured loss (Song et al., CVPR 2016) and its generalized form (Hermans et al., 2017)',
   framework: '^0.1.0',
   schema: z.strictObject({
     variant: z
-      .enum(['song', 'generalised'])
+      .enum(['song', 'generalized'])
       .default('song')
       .describe('a loss a positive pair (the paper), or a loss an anchor over all its positives'),
     margin: z
@@ -17,12 +17,12 @@ export default definePlugin({
       .min(0, 'margin is a distance and cannot be negative')
       .default(1)
       .describe('α: distance from which on a negative matters little'),
-    normalise: z.boolean().default(false).describe('divide each embedding by its norm first'),
+    normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
   }),
   create: (options) => liftedStructure(options),
   needs: () => ({ positives: true, negatives: true }),
-  invariances: ({ normalise }) => [
-    ...(normalise ? (['embedding-scale'] as const) : []),
+  invariances: ({ normalize }) => [
+    ...(normalize ? (['embedding-scale'] as const) : []),
     'batch-permutation',
     'class-permutation',
   ],

@@ -32,9 +32,9 @@ describe('lifted-structure', () => {
     ]);
   });
 
-  test('generalised: a term an anchor', () => {
+  test('generalized: a term an anchor', () => {
     // 1 + ln(e^−2 + e^−0.5), 1 + ln(e^−1 + e^0.5), 1.5 + ln(e^−2 + e^−1), 1.5 + ln(e^−0.5 + e^0.5)
-    const { value, gradient } = outcomeOf(make({ variant: 'generalised' }), rows, labels);
+    const { value, gradient } = outcomeOf(make({ variant: 'generalized' }), rows, labels);
     expect(value).toBeCloseTo(1.382337, 5);
     expectRows(gradient, [
       [-0.115529, 0],
@@ -75,7 +75,7 @@ describe('lifted-structure', () => {
     ).toBe(0);
     expect(
       outcomeOf(
-        make({ variant: 'generalised' }),
+        make({ variant: 'generalized' }),
         [
           [0, 0],
           [1, 0],
@@ -85,19 +85,19 @@ describe('lifted-structure', () => {
     ).toBe(0);
   });
 
-  test('the negative counts for both ends of a pair in song, for the anchor alone in generalised', () => {
+  test('the negative counts for both ends of a pair in song, for the anchor alone in generalized', () => {
     // The negative lies midway, at 1 from both.
     const points = [
       [0, 0],
       [2, 0],
       [1, 0],
     ];
-    // song: J = ln(2e^0) + 2; generalised: ln e^2 + ln e^0 for either anchor
+    // song: J = ln(2e^0) + 2; generalized: ln e^2 + ln e^0 for either anchor
     expect(outcomeOf(make(), points, [0, 0, 1]).value).toBeCloseTo((Math.LN2 + 2) ** 2 / 2, 5);
-    expect(outcomeOf(make({ variant: 'generalised' }), points, [0, 0, 1]).value).toBeCloseTo(2, 5);
+    expect(outcomeOf(make({ variant: 'generalized' }), points, [0, 0, 1]).value).toBeCloseTo(2, 5);
   });
 
-  describe.each(['song', 'generalised'] as const)('%s', (variant) => pairLossEdges(() => make({ variant })));
+  describe.each(['song', 'generalized'] as const)('%s', (variant) => pairLossEdges(() => make({ variant })));
 
   test('a negative margin is refused with the reason', () => {
     expect(plugin.schema.safeParse({ margin: -1 }).error?.issues[0]?.message).toMatch(

@@ -5,7 +5,7 @@ import {
   pairEmbeddings,
   pairLossOf,
   pairMasks,
-  someInRow,
+  rowHasAny,
   tf,
   type PairLoss,
   type PairMasks,
@@ -14,14 +14,14 @@ import {
 /** Options of the lifted structured loss. */
 export interface LiftedStructureOptions {
   /**
-   * `song`: a loss a positive pair (the paper); `generalised`: a loss an anchor, over all its positives (Hermans et
+   * `song`: a loss a positive pair (the paper); `generalized`: a loss an anchor, over all its positives (Hermans et
    * al.).
    */
-  readonly variant: 'song' | 'generalised';
+  readonly variant: 'song' | 'generalized';
   /** α, the distance from which on a negative matters little. */
   readonly margin: number;
   /** Divide each embedding by its norm first. */
-  readonly normalise: boolean;
+  readonly normalize: boolean;
 }
 
 /**
@@ -39,18 +39,18 @@ function song(distance: tf.Tensor2D, { positive, negative }: PairMasks, margin: 
 /**
  * Hermans, Beyer, Leibe, 2017, section 2 (L_LG): mean over anchors of max(0, ln Σ_p exp(D_ap) + ln Σ_n exp(α − D_an)).
  */
-function generalised(distance: tf.Tensor2D, { positive, negative }: PairMasks, margin: number): tf.Scalar {
+function generalized(distance: tf.Tensor2D, { positive, negative }: PairMasks, margin: number): tf.Scalar {
   const far = maskedLogSumExp(distance, positive);
   const near = maskedLogSumExp(tf.sub(margin, distance), negative);
-  return maskedMean(tf.relu(tf.add(far, near)), someInRow(positive, negative));
+  return maskedMean(tf.relu(tf.add(far, near)), rowHasAny(positive, negative));
 }
 
-const variants = { song, generalised };
+const variants = { song, generalized };
 
 /** Lifted structured loss over the Euclidean distances of the batch. */
 export function liftedStructure(options: LiftedStructureOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
-    const [x, y] = pairEmbeddings(anchors, references, options.normalise);
+    const [x, y] = pairEmbeddings(anchors, references, options.normalize);
     return {
       value: variants[options.variant](
         euclideanDistances(x, y),

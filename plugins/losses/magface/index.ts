@@ -5,7 +5,7 @@ import { magface } from './magface.ts';
 export default definePlugin({
   kind: 'loss',
   name: 'magface',
-  summary: 'Margin and regulariser by the magnitude of the embedding (MagFace, Meng et al., CVPR 2021)',
+  summary: 'Margin and regularizer by the magnitude of the embedding (MagFace, Meng et al., CVPR 2021)',
   framework: '^0.1.0',
   schema: z
     .strictObject({
@@ -24,9 +24,9 @@ export default definePlugin({
       uMargin: marginOptions.angle('uMargin', 0.8).describe('margin at magnitude `ua`, in radians'),
       lambdaG: z
         .number()
-        .min(0, 'lambdaG weighs a regulariser and cannot be negative')
+        .min(0, 'lambdaG weighs a regularizer and cannot be negative')
         .default(35)
-        .describe('λ_g: weight of the regulariser of the magnitude'),
+        .describe('λ_g: weight of the regularizer of the magnitude'),
       easyMargin: z
         .boolean()
         .default(true)

@@ -39,7 +39,7 @@ describe('the margin', () => {
   });
 });
 
-describe('the regulariser', () => {
+describe('the regularizer', () => {
   test('is the mean of 1/a + a/ua², logged beside the cross-entropy', () => {
     // a = 60 and, clipped, 10: 0.021625 and 0.100826. Cosines 0.6 without margin at 10, 0 at 60: ln(1 + e^-0.6) and ln
     // 2

@@ -18,7 +18,7 @@ export interface MagfaceOptions {
   /** Margin in radians at magnitude `la` and `ua`. */
   readonly lMargin: number;
   readonly uMargin: number;
-  /** λ_g, weight of the magnitude's regulariser. */
+  /** λ_g, weight of the magnitude's regularizer. */
   readonly lambdaG: number;
   /** The margin only where cosθ > 0, as the authors' code has it. */
   readonly easyMargin: boolean;
@@ -43,10 +43,10 @@ export function magface(options: MagfaceOptions): ClassificationLoss {
     forward(input) {
       const a = magnitude(input.embedding);
       const crossEntropy = classification.forward(input).value;
-      const regulariser = tf.mean(tf.add(tf.reciprocal(a), tf.div(a, options.ua ** 2))) as tf.Scalar;
+      const regularizer = tf.mean(tf.add(tf.reciprocal(a), tf.div(a, options.ua ** 2))) as tf.Scalar;
       return {
-        value: tf.add(crossEntropy, tf.mul(options.lambdaG, regulariser)),
-        parts: { 'cross-entropy': crossEntropy, magnitude: regulariser },
+        value: tf.add(crossEntropy, tf.mul(options.lambdaG, regularizer)),
+        parts: { 'cross-entropy': crossEntropy, magnitude: regularizer },
       };
     },
   };

@@ -5,7 +5,7 @@ import {
   normal,
   pairMasks,
   parameterOf,
-  someInRow,
+  rowHasAny,
   tf,
   type ClassContext,
   type Loss,
@@ -48,7 +48,7 @@ export function proxyAnchor(options: ProxyAnchorOptions, { classes, dim, streams
       const similarity = cosineSimilarities(table.embedding, batch.embedding);
       const pull = tf.softplus(maskedLogSumExp(tf.mul(-alpha, tf.sub(similarity, delta)), own));
       const push = tf.softplus(maskedLogSumExp(tf.mul(alpha, tf.add(similarity, delta)), others));
-      const [positive, negative] = [maskedMean(pull, someInRow(own)), tf.mean(push) as tf.Scalar];
+      const [positive, negative] = [maskedMean(pull, rowHasAny(own)), tf.mean(push) as tf.Scalar];
       return { value: tf.add(positive, negative), parts: { positive, negative } };
     },
   };

@@ -20,8 +20,8 @@ export interface ProxyNcaOptions {
 }
 
 /**
- * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalised embeddings and
- * normalised proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et al.,
+ * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalized embeddings and
+ * normalized proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et al.,
  * ECCV 2020): over all.
  */
 export function proxyNca(options: ProxyNcaOptions, { classes, dim, streams }: ClassContext): Loss {

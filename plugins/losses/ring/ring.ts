@@ -8,7 +8,7 @@ export interface RingOptions {
   readonly initialRadius: number;
 }
 
-/** Ring loss (Zheng, Pal, Savvides, CVPR 2018, eq. 1): λ/(2M) Σ(‖x_i‖ − R)², the radius R learned by the optimiser. */
+/** Ring loss (Zheng, Pal, Savvides, CVPR 2018, eq. 1): λ/(2M) Σ(‖x_i‖ − R)², the radius R learned by the optimizer. */
 export function ring(options: RingOptions): Loss {
   const radius = parameterOf('radius', tf.scalar(options.initialRadius), 'offset');
   return {

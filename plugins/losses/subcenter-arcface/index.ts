@@ -1,21 +1,21 @@
 import { definePlugin, marginOptions, z } from 'ablate-ml';
 import { subcenterArcface } from './subcenter-arcface.ts';
 
-/** ArcFace with several centres a class. */
+/** ArcFace with several centers a class. */
 export default definePlugin({
   kind: 'loss',
   name: 'subcenter-arcface',
-  summary: 'ArcFace to the nearest of K sub-centres a class (Deng et al., ECCV 2020)',
+  summary: 'ArcFace to the nearest of K sub-centers a class (Deng et al., ECCV 2020)',
   framework: '^0.1.0',
   schema: z.strictObject({
     s: marginOptions.scale(64).describe('scale of the logits'),
     m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
     subCenters: z
       .number()
-      .int('subCenters counts sub-centres: a whole number')
-      .min(1, 'subCenters counts the sub-centres of a class: at least 1')
+      .int('subCenters counts sub-centers: a whole number')
+      .min(1, 'subCenters counts the sub-centers of a class: at least 1')
       .default(3)
-      .describe('K: sub-centres a class; the cosine head must have as many'),
+      .describe('K: sub-centers a class; the cosine head must have as many'),
     guard: z
       .enum(['linear', 'none'])
       .default('linear')

@@ -7,7 +7,7 @@ import { subcenterArcface, type SubcenterArcfaceOptions } from './subcenter-arcf
 const options: SubcenterArcfaceOptions = { s: 10, m: 0.6435011, subCenters: 2, guard: 'linear', easyMargin: false };
 const target = tf.tensor1d([0], 'int32');
 const embedding = tf.tensor2d([[0.6, 0.8]]);
-// Class 0 has the sub-centres (1, 0) and (0, 1), class 1 (−1, 0) and (0, −1): cosines 0.6, 0.8, −0.6, −0.8.
+// Class 0 has the sub-centers (1, 0) and (0, 1), class 1 (−1, 0) and (0, −1): cosines 0.6, 0.8, −0.6, −0.8.
 const weights = tf.tensor2d([
   [1, 0],
   [0, 1],
@@ -15,7 +15,7 @@ const weights = tf.tensor2d([
   [0, -1],
 ]);
 
-test('the nearest sub-centre counts, with the margin on the target', () => {
+test('the nearest sub-center counts, with the margin on the target', () => {
   // 0.8 · 0.8 − 0.6 · 0.6 = 0.28
   const logits = subcenterArcface(options).logits({
     embedding,
@@ -26,7 +26,7 @@ test('the nearest sub-centre counts, with the margin on the target', () => {
   expect(logits.arraySync()).toEqual([[expect.closeTo(2.8, 5), expect.closeTo(-6, 5)]]);
 });
 
-test('only the nearest sub-centre of a class gets a gradient', () => {
+test('only the nearest sub-center of a class gets a gradient', () => {
   const gradient = tf
     .grad(
       (w) =>
@@ -42,7 +42,7 @@ test('only the nearest sub-centre of a class gets a gradient', () => {
   expect(moved).toEqual([false, true, true, false]);
 });
 
-test('it asks the cosine head for as many sub-centres as it has', () => {
+test('it asks the cosine head for as many sub-centers as it has', () => {
   expect(manifest.needs!({ ...options, subCenters: 4 })).toEqual({ scores: 'cosine', subCenters: 4 });
 });
 

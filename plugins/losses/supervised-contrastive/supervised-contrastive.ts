@@ -4,7 +4,7 @@ import {
   maskedMean,
   pairLossOf,
   pairMasks,
-  someInRow,
+  rowHasAny,
   tf,
   withoutGradient,
   type PairLoss,
@@ -30,6 +30,6 @@ export function supervisedContrastive(options: SupervisedContrastiveOptions): Pa
     const share = withoutGradient(() => tf.divNoNan(positive, tf.sum(positive, 1, true)));
     const ofPositives = tf.sum(tf.mul(logits, share), 1);
     const ofAll = maskedLogSumExp(logits, tf.add(positive, negative));
-    return { value: maskedMean(tf.sub(ofAll, ofPositives), someInRow(positive)) };
+    return { value: maskedMean(tf.sub(ofAll, ofPositives), rowHasAny(positive)) };
   });
 }

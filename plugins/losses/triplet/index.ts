@@ -28,7 +28,7 @@ export default definePlugin({
       .enum(['mean', 'nonzero-mean'])
       .default('mean')
       .describe('over all mined triplets, or over those that lose something'),
-    normalise: z.boolean().default(false).describe('divide each embedding by its norm first'),
+    normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
     distance: z
       .enum(['euclidean', 'squared', 'cosine'])
       .default('euclidean')
@@ -36,8 +36,8 @@ export default definePlugin({
   }),
   create: (options) => triplet(options),
   needs: () => ({ positives: true, negatives: true }),
-  invariances: ({ normalise, distance }) => [
-    ...(normalise || distance === 'cosine' ? (['embedding-scale'] as const) : []),
+  invariances: ({ normalize, distance }) => [
+    ...(normalize || distance === 'cosine' ? (['embedding-scale'] as const) : []),
     'batch-permutation',
     'class-permutation',
   ],

@@ -80,7 +80,7 @@ describe('triplet', () => {
 
   test('for unit vectors the squared distance is twice the cosine distance', () => {
     const [squared, cosine] = [
-      make({ mining: 'batch-all', normalise: true, distance: 'squared', margin: 0.4 }),
+      make({ mining: 'batch-all', normalize: true, distance: 'squared', margin: 0.4 }),
       make({ mining: 'batch-all', distance: 'cosine', margin: 0.2 }),
     ];
     const points = [

@@ -25,7 +25,7 @@ export interface TripletOptions {
   /** Over all mined triplets, or over those that lose something. */
   readonly reduction: PairReduction;
   /** Divide each embedding by its norm first. */
-  readonly normalise: boolean;
+  readonly normalize: boolean;
   /** d: the Euclidean distance, its square, or 1 − cosine. */
   readonly distance: 'euclidean' | 'squared' | 'cosine';
 }
@@ -49,7 +49,7 @@ export function triplet(options: TripletOptions): PairLoss {
   };
   return pairLossOf((anchors, references, sameSet) => {
     const masks = pairMasks(anchors, references, sameSet);
-    const [x, y] = pairEmbeddings(anchors, references, options.normalise);
+    const [x, y] = pairEmbeddings(anchors, references, options.normalize);
     const mined = mineTriplets(options.mining, distances[options.distance](x, y), masks);
     const [value, active] = tripletMean(mined, options.softMargin ? soft : hinge, options.reduction);
     return { value, parts: { active } };

@@ -9,13 +9,13 @@ const schema = z.strictObject({
     .number()
     .min(0)
     .default(0)
-    .describe('coefficient of the weights added to their gradient; biases, slopes and normalisation have none'),
+    .describe('coefficient of the weights added to their gradient; biases, slopes and normalization have none'),
 });
 
 export default definePlugin({
   kind: 'optimizer',
   name: 'adam',
-  summary: 'Adam: steps scaled by running moments of the gradient; weight decay as L2 regularisation.',
+  summary: 'Adam: steps scaled by running moments of the gradient; weight decay as L2 regularization.',
   framework: '^0.1.0',
   schema,
   create: (options) => adam(options),

@@ -9,7 +9,7 @@ const schema = z.strictObject({
     .number()
     .min(0)
     .default(0.01)
-    .describe('share of the weights, times the rate, taken off each step; biases, slopes and normalisation have none'),
+    .describe('share of the weights, times the rate, taken off each step; biases, slopes and normalization have none'),
 });
 
 export default definePlugin({

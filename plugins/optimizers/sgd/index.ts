@@ -9,7 +9,7 @@ const schema = z
       .number()
       .min(0)
       .default(0)
-      .describe('coefficient of the weights added to their gradient; biases, slopes and normalisation have none'),
+      .describe('coefficient of the weights added to their gradient; biases, slopes and normalization have none'),
   })
   .refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
     message: 'nesterov needs a momentum above 0',

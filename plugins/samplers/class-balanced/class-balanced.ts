@@ -25,7 +25,7 @@ export function classChances(balance: ClassBalancedOptions['balance'], sizes: In
 }
 
 /**
- * Share of the balance in an epoch: 0 before `from`, then by choice growing in even steps to 1 (Kang et al., eq. 2).
+ * Share of the balance in an epoch: 0 before `from`, then optionally growing in even steps to 1 (Kang et al., eq. 2).
  */
 export function balanceShare({ from, over }: Pick<ClassBalancedOptions, 'from' | 'over'>, epoch: number): number {
   if (epoch < from) return 0;

@@ -7,7 +7,7 @@ import type { MlflowClient } from './mlflow-client.ts';
 const needed = ['spec.yaml', 'provenance.json', 'summary.json', 'journal.jsonl'];
 
 /**
- * Fetches the files of a run that tell what it was, as they were exported; by choice what its figures are drawn from
+ * Fetches the files of a run that tell what it was, as they were exported; optionally what its figures are drawn from
  * too.
  *
  * @throws AblateError TRACKER_REFUSED where the server has no such run, or the run was exported without its artifacts

@@ -67,7 +67,7 @@ export class MlflowTracker implements Tracker {
     return this.#asking(async (client) => {
       const id = await client.findExperiment(experiment);
       const runs = id === undefined ? undefined : await client.runsOf(id);
-      // Neither a sweep's parent nor what other programmes log has what a run's folder holds.
+      // Neither a sweep's parent nor what other programs log has what a run's folder holds.
       return runs
         ?.filter(({ data }) => (data.tags ?? []).some(({ key }) => key === 'ablate.run'))
         .map(({ info }) => info.run_id);

@@ -5,8 +5,8 @@ import { neverArrived } from './connection.ts';
 import type { MlflowClient } from './mlflow-client.ts';
 
 /** S3 takes no smaller part but the last, and no more of them. */
-const leastPart = 5 * 2 ** 20;
-const mostParts = 10_000;
+const minPart = 5 * 2 ** 20;
+const maxParts = 10_000;
 /** Milliseconds for the server to throw the parts away; they are not worth more. */
 const abortWithin = 5000;
 
@@ -76,9 +76,9 @@ export async function sendInParts(client: MlflowClient, { url, path, file, size 
   if (size < bytesOf('MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE', 500 * 2 ** 20) || !(await takesParts(client)))
     return false;
   const bytes = Math.max(
-    leastPart,
+    minPart,
     bytesOf('MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE', 10 * 2 ** 20),
-    Math.ceil(size / mostParts),
+    Math.ceil(size / maxParts),
   );
   const tell = <T>(
     word: 'create' | 'complete' | 'abort',

@@ -40,7 +40,7 @@ function uuidOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** Whether a checkpoint's tensor is a weight of the model: nothing of the optimiser's or the losses'. */
+/** Whether a checkpoint's tensor is a weight of the model: nothing of the optimizer's or the losses'. */
 const isWeight = (name: string): boolean => /^(?:backbone|head)\//.test(name);
 
 /** Where a shard lies in `model/`. */
@@ -62,7 +62,7 @@ async function placeShards(shards: readonly Shard[], checkpoints: string, folder
 
 /**
  * Writes `model/` into a finished run's folder: `model.safetensors` (backbone and head of the newest checkpoint,
- * without the optimiser's state), `shards/` (those of their weights that the checkpoint keeps in shards, each file some
+ * without the optimizer's state), `shards/` (those of their weights that the checkpoint keeps in shards, each file some
  * rows of one), `spec.yaml` and the `MLmodel` file that makes it an MLflow model of the flavour `ablate`.
  *
  * @param runId the run's id in MLflow

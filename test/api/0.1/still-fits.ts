@@ -8,7 +8,7 @@ import type { FigurePanel } from '../../../framework/contracts/figure.ts';
 import type { Scores } from '../../../framework/contracts/head.ts';
 import type { LossInput } from '../../../framework/contracts/loss.ts';
 import type { GradientUpdate } from '../../../framework/contracts/optimizer.ts';
-import type { LabelledEmbedding, PairLoss } from '../../../framework/contracts/pair-loss.ts';
+import type { LabeledEmbedding, PairLoss } from '../../../framework/contracts/pair-loss.ts';
 import type { Parameter } from '../../../framework/contracts/parameter.ts';
 import type { RunFolder } from '../../../framework/contracts/run-folder.ts';
 import type { Progress } from '../../../framework/contracts/schedule.ts';
@@ -35,7 +35,7 @@ type Given = {
   ForwardMode: Fits<ForwardMode, thenBackbone.ForwardMode>;
   Scores: Fits<Scores, thenHead.Scores>;
   LossInput: Fits<LossInput, thenLoss.LossInput>;
-  LabelledEmbedding: Fits<LabelledEmbedding, thenPairLoss.LabelledEmbedding>;
+  LabeledEmbedding: Fits<LabeledEmbedding, thenPairLoss.LabeledEmbedding>;
   GradientUpdate: Fits<GradientUpdate, thenOptimizer.GradientUpdate>;
   Progress: Fits<Progress, thenSchedule.Progress>;
   Parameter: Fits<Parameter, thenParameter.Parameter>;

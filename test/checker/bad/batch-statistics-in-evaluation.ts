@@ -1,6 +1,6 @@
 import { definePlugin, parameterOf, tf, z, type Backbone } from 'ablate-ml';
 
-/** A backbone that normalises by the batch's mean in evaluation too. */
+/** A backbone that normalizes by the batch's mean in evaluation too. */
 export default definePlugin({
   kind: 'backbone',
   name: 'batch-statistics-in-evaluation',

@@ -126,7 +126,7 @@ def clusterings():
 
 
 def suggestions():
-    """Optuna's Parzen estimators on [0, 1], with a fifth of the trials for good, and the endpoints for neighbours."""
+    """Optuna's Parzen estimators on [0, 1], with a fifth of the trials for good, and the endpoints for neighbors."""
     parameters = _ParzenEstimatorParameters(prior_weight=1, consider_magic_clip=True, consider_endpoints=True, weights=np.ones, multivariate=False)
     space = {"x": FloatDistribution(0, 1)}
     for count in (2, 5, 10, 23, 60):

@@ -227,7 +227,7 @@ const _drawAll = () => Promise.all(undrawn().map((chart) => render(chart).catch(
 /**
  * Elements above which a page is left as it is until it is read or printed: hundreds of embeddings would make it slow.
  */
-const mostElements = 150_000;
+const maxElements = 150_000;
 const idle = window.requestIdleCallback ?? setTimeout;
 let drawnBy;
 
@@ -239,7 +239,7 @@ async function drawInIdleTime() {
   const own = (drawnBy = {});
   for (const chart of undrawn()) {
     await new Promise((resolve) => idle(resolve));
-    if (drawnBy !== own || document.getElementsByTagName('*').length > mostElements) return;
+    if (drawnBy !== own || document.getElementsByTagName('*').length > maxElements) return;
     if (!shown.has(chart) && chart.getBoundingClientRect().top >= 0) await render(chart).catch(fault);
   }
 }

@@ -1,4 +1,4 @@
-/* Each figure as SVG, PNG, PDF, its data as CSV: as the filters have it, in the colours of paper. */
+/* Each figure as SVG, PNG, PDF, its data as CSV: as the filters have it, in the colors of paper. */
 function save(name, type, content) {
   const url = URL.createObjectURL(new Blob([content], { type }));
   element('a', { href: url, download: name }).click();

@@ -62,14 +62,14 @@ const themeButton = document.getElementById('theme');
 const system = matchMedia('(prefers-color-scheme: dark)');
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
-  themeButton.textContent = theme === 'dark' ? 'Light colours' : 'Dark colours';
+  themeButton.textContent = theme === 'dark' ? 'Light colors' : 'Dark colors';
   return renderAgain();
 }
 setTheme(system.matches ? 'dark' : 'light');
 system.addEventListener('change', () => setTheme(system.matches ? 'dark' : 'light'));
 themeButton.addEventListener('click', () => setTheme(isDark() ? 'light' : 'dark'));
 
-/** All figures, in the colours of paper. */
+/** All figures, in the colors of paper. */
 let themeBefore;
 async function prepareForPaper() {
   themeBefore ??= document.documentElement.dataset.theme;

@@ -183,7 +183,7 @@
   const system = matchMedia('(prefers-color-scheme: dark)');
   const setTheme = (theme) => {
     document.documentElement.dataset.theme = theme;
-    button.textContent = theme === 'dark' ? 'Light colours' : 'Dark colours';
+    button.textContent = theme === 'dark' ? 'Light colors' : 'Dark colors';
   };
   setTheme(system.matches ? 'dark' : 'light');
   button.addEventListener('click', () =>

@@ -1,4 +1,4 @@
-// Batch normalisation over all but the channels, with its running statistics, and a PReLU behind it: z = γ (x − μ) / √(σ² + ε) + β, y = z
+// Batch normalization over all but the channels, with its running statistics, and a PReLU behind it: z = γ (x − μ) / √(σ² + ε) + β, y = z
 // where positive, slope · z elsewhere (Ioffe and Szegedy, ICML 2015, algorithm 1). A slope of 1 is no rectifier, one of 0 is ReLU.
 #include "kernel.h"
 
@@ -8,7 +8,7 @@ namespace ablate {
 namespace {
 
 /** Adds x − shift and its square up by channel: [2][channels]. */
-VECTORISED void add_moments(const float* __restrict x, const float* __restrict shift, float* __restrict sum, float* __restrict square, int64_t rows, int64_t channels) {
+VECTORIZED void add_moments(const float* __restrict x, const float* __restrict shift, float* __restrict sum, float* __restrict square, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; row++, x += channels)
     for (int64_t c = 0; c < channels; c++) {
       const float d = x[c] - shift[c];
@@ -17,7 +17,7 @@ VECTORISED void add_moments(const float* __restrict x, const float* __restrict s
     }
 }
 
-VECTORISED void normalise(const float* __restrict x, const float* __restrict factor, const float* __restrict term, const float* __restrict slope, float* __restrict y, int64_t rows, int64_t channels) {
+VECTORIZED void normalize(const float* __restrict x, const float* __restrict factor, const float* __restrict term, const float* __restrict slope, float* __restrict y, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; row++, x += channels, y += channels)
     for (int64_t c = 0; c < channels; c++) {
       const float z = x[c] * factor[c] + term[c];
@@ -26,7 +26,7 @@ VECTORISED void normalise(const float* __restrict x, const float* __restrict fac
 }
 
 /** Adds up by channel what the gradients need: dz, dz · x̂, and that of the slope: [3][channels]. */
-VECTORISED void add_gradients(const float* __restrict dy, const float* __restrict x, const float* __restrict factor, const float* __restrict term, const float* __restrict mean, const float* __restrict inverse,
+VECTORIZED void add_gradients(const float* __restrict dy, const float* __restrict x, const float* __restrict factor, const float* __restrict term, const float* __restrict mean, const float* __restrict inverse,
                               const float* __restrict slope, float* __restrict sum, float* __restrict product, float* __restrict of_slope, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; row++, dy += channels, x += channels)
     for (int64_t c = 0; c < channels; c++) {
@@ -38,7 +38,7 @@ VECTORISED void add_gradients(const float* __restrict dy, const float* __restric
 }
 
 /** dx = γ / √(σ² + ε) · (dz − mean of dz − x̂ · mean of dz · x̂). */
-VECTORISED void lead_back(const float* __restrict dy, const float* __restrict x, const float* __restrict factor, const float* __restrict term, const float* __restrict mean, const float* __restrict inverse,
+VECTORIZED void lead_back(const float* __restrict dy, const float* __restrict x, const float* __restrict factor, const float* __restrict term, const float* __restrict mean, const float* __restrict inverse,
                           const float* __restrict slope, const float* __restrict sum, const float* __restrict product, float* __restrict dx, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; row++, dy += channels, x += channels, dx += channels)
     for (int64_t c = 0; c < channels; c++) {
@@ -72,7 +72,7 @@ void compute(void*, TF_OpKernelContext* context) {
     factor[c] = data(inverse)[c] * data(gain)[c];
     term[c] = data(offset)[c] - data(mean)[c] * factor[c];
   }
-  in_parts(rows, channels, [&](int64_t row, int64_t count) { normalise(data(x) + row * channels, factor.data(), term.data(), data(slope), data(y) + row * channels, count, channels); });
+  in_parts(rows, channels, [&](int64_t row, int64_t count) { normalize(data(x) + row * channels, factor.data(), term.data(), data(slope), data(y) + row * channels, count, channels); });
 }
 
 void compute_gradient(void*, TF_OpKernelContext* context) {

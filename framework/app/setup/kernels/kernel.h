@@ -34,9 +34,9 @@ void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction* construction,
 
 // The best instructions of the processor that runs it, chosen when the addon is loaded.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define VECTORISED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define VECTORIZED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
-#define VECTORISED
+#define VECTORIZED
 #endif
 
 namespace ablate {

@@ -24,14 +24,14 @@ int64_t windows_along(int64_t side, const Pooling& pooling, int64_t* before) {
   return count;
 }
 
-VECTORISED void first_of_window(const float* __restrict x, float* __restrict best, uint8_t* __restrict place, int64_t channels, uint8_t tap) {
+VECTORIZED void first_of_window(const float* __restrict x, float* __restrict best, uint8_t* __restrict place, int64_t channels, uint8_t tap) {
   for (int64_t c = 0; c < channels; c++) {
     best[c] = x[c];
     place[c] = tap;
   }
 }
 
-VECTORISED void next_of_window(const float* __restrict x, float* __restrict best, uint8_t* __restrict place, int64_t channels, uint8_t tap) {
+VECTORIZED void next_of_window(const float* __restrict x, float* __restrict best, uint8_t* __restrict place, int64_t channels, uint8_t tap) {
   for (int64_t c = 0; c < channels; c++) {
     // NaN takes the place and keeps it.
     const bool larger = x[c] > best[c] || x[c] != x[c];
@@ -40,11 +40,11 @@ VECTORISED void next_of_window(const float* __restrict x, float* __restrict best
   }
 }
 
-VECTORISED void give_to_tap(const float* __restrict dy, const uint8_t* __restrict place, float* __restrict dx, int64_t channels, uint8_t tap) {
+VECTORIZED void give_to_tap(const float* __restrict dy, const uint8_t* __restrict place, float* __restrict dx, int64_t channels, uint8_t tap) {
   for (int64_t c = 0; c < channels; c++) dx[c] = place[c] == tap ? dy[c] : 0.0f;
 }
 
-VECTORISED void add_to_tap(const float* __restrict dy, const uint8_t* __restrict place, float* __restrict dx, int64_t channels, uint8_t tap) {
+VECTORIZED void add_to_tap(const float* __restrict dy, const uint8_t* __restrict place, float* __restrict dx, int64_t channels, uint8_t tap) {
   for (int64_t c = 0; c < channels; c++) dx[c] += place[c] == tap ? dy[c] : 0.0f;
 }
 

@@ -4,7 +4,7 @@
 namespace ablate {
 namespace {
 
-VECTORISED void momentum_step(const float* __restrict w, const float* __restrict v, const float* __restrict g, float* __restrict next_w, float* __restrict next_v, int64_t size, float rate, float momentum, float decay,
+VECTORIZED void momentum_step(const float* __restrict w, const float* __restrict v, const float* __restrict g, float* __restrict next_w, float* __restrict next_v, int64_t size, float rate, float momentum, float decay,
                               bool nesterov) {
   const float own = nesterov ? 1.0f : 0.0f, ahead = nesterov ? momentum : 1.0f;
   for (int64_t i = 0; i < size; i++) {

@@ -4,7 +4,7 @@
 namespace ablate {
 namespace {
 
-VECTORISED void bias_prelu(const float* __restrict x, const float* __restrict bias, const float* __restrict slope, float* __restrict y, int64_t rows, int64_t channels) {
+VECTORIZED void bias_prelu(const float* __restrict x, const float* __restrict bias, const float* __restrict slope, float* __restrict y, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; row++, x += channels, y += channels)
     for (int64_t c = 0; c < channels; c++) {
       const float z = x[c] + bias[c];
@@ -12,7 +12,7 @@ VECTORISED void bias_prelu(const float* __restrict x, const float* __restrict bi
     }
 }
 
-VECTORISED void bias_prelu_gradient(const float* __restrict dy, const float* __restrict x, const float* __restrict bias, const float* __restrict slope, float* __restrict dx, float* __restrict dbias,
+VECTORIZED void bias_prelu_gradient(const float* __restrict dy, const float* __restrict x, const float* __restrict bias, const float* __restrict slope, float* __restrict dx, float* __restrict dbias,
                                     float* __restrict dslope, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; row++, dy += channels, x += channels, dx += channels)
     for (int64_t c = 0; c < channels; c++) {

@@ -9,7 +9,7 @@ namespace {
 /** Partial sums of a row, so that their order is the same whatever the width of the processor's vectors. */
 constexpr int64_t kLanes = 16;
 
-VECTORISED void inverse_norms(const float* __restrict x, float* __restrict y, int64_t rows, int64_t dim) {
+VECTORIZED void inverse_norms(const float* __restrict x, float* __restrict y, int64_t rows, int64_t dim) {
   for (int64_t row = 0; row < rows; row++, x += dim) {
     float part[kLanes] = {};
     int64_t c = 0;
@@ -22,7 +22,7 @@ VECTORISED void inverse_norms(const float* __restrict x, float* __restrict y, in
   }
 }
 
-VECTORISED void less_rows(const float* __restrict x, const float* __restrict y, const float* __restrict factor, float* __restrict z, int64_t rows, int64_t dim) {
+VECTORIZED void less_rows(const float* __restrict x, const float* __restrict y, const float* __restrict factor, float* __restrict z, int64_t rows, int64_t dim) {
   for (int64_t row = 0; row < rows; row++, x += dim, y += dim, z += dim) {
     const float share = factor[row];
     for (int64_t c = 0; c < dim; c++) z[c] = x[c] - y[c] * share;

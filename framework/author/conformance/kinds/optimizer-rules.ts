@@ -15,7 +15,7 @@ interface Trained {
   readonly optimizer: Optimizer;
 }
 
-/** Two parameters at 1, a kernel and a bias, with an optimiser prepared for them. */
+/** Two parameters at 1, a kernel and a bias, with an optimizer prepared for them. */
 async function trained(subject: Subject<'optimizer'>, group?: Parameter['group']): Promise<Trained> {
   const parameters = [
     parameterOf('kernel', tf.ones([3]), 'kernel', group),
@@ -48,11 +48,11 @@ function step(made: Trained, index: number, target: readonly number[] | undefine
 const distance = (values: ParameterValues, name: string): number =>
   Math.hypot(...TARGET.map((target, index) => values.get(name)![index]! - target));
 
-/** What every optimiser must satisfy. */
+/** What every optimizer must satisfy. */
 export const optimizerRules: readonly Rule<Subject<'optimizer'>>[] = [
   {
     name: 'it descends',
-    why: 'Nothing is learned by an optimiser that does not come nearer to the minimum of a quadratic.',
+    why: 'Nothing is learned by an optimizer that does not come nearer to the minimum of a quadratic.',
     find: (subject) =>
       withComponent(trained(subject), async (made) => {
         const before = distance(await readParameters(made.parameters), 'bias');
@@ -92,7 +92,7 @@ export const optimizerRules: readonly Rule<Subject<'optimizer'>>[] = [
   },
   {
     name: 'weight decay leaves alone what declares none',
-    why: 'Decayed biases and normalisation gains change every published result that names a weight decay.',
+    why: 'Decayed biases and normalization gains change every published result that names a weight decay.',
     async find(subject) {
       const parsed = subject.manifest.schema.safeParse({ ...subject.options, weightDecay: 0.1 });
       if (!parsed.success) return [notApplicable('a gradient of zeros', 'it has no option weightDecay')];

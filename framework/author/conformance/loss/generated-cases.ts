@@ -84,7 +84,7 @@ export function generatedCases(subject: LossSubject): LossCase[] {
 export const usualCase = (subject: LossSubject): LossCase => generatedCases(subject)[0]!;
 
 /**
- * An input whose loss parameters of shape `[classes, dim]` (proxies, centres) hold the class weights, so that rows at
+ * An input whose loss parameters of shape `[classes, dim]` (proxies, centers) hold the class weights, so that rows at
  * angle 0 or π to the class weight are so to these as well.
  */
 export function seedParameters(input: LossCase, shapes: Readonly<Record<string, readonly number[]>>): LossCase {

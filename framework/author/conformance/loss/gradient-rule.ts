@@ -47,7 +47,7 @@ interface Point {
 /** Each gradient against central differences of the value, and finite where the value has a kink. */
 export const gradientRule: Rule<LossSubject> = {
   name: 'the gradient is that of the value',
-  why: 'Training follows the gradient, so the loss that is minimised would be another than the one that is written.',
+  why: 'Training follows the gradient, so the loss that is minimized would be another than the one that is written.',
   async find(subject) {
     const findings: Finding[] = [];
     for (const input of generatedCases(subject)) findings.push(await findingAt(subject, input));

@@ -16,19 +16,19 @@ export interface LossCase {
   readonly classes: number;
   /** Training images of each class, `[classes]`; absent where a reference case does not say. */
   readonly classCounts?: Int32Array | undefined;
-  /** `[classes · subCenters, dim]`, a row a class weight; sub-centres class-major. */
+  /** `[classes · subCenters, dim]`, a row a class weight; sub-centers class-major. */
   readonly classWeights?: Matrix;
   /** `[classes]`; absent: a linear head without bias. */
   readonly bias?: Float32Array;
   /** `[batch, its own dim]`, what a teacher gave; absent where a reference case has none. */
   readonly teacher?: Matrix | undefined;
-  /** Sub-centres a class that `classWeights` holds. */
+  /** Sub-centers a class that `classWeights` holds. */
   readonly subCenters: number;
   /** Training step from 0. */
   readonly step: number;
   /** Values that the loss's own parameters start from, by parameter name, flat. */
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
-  /** The classes in play, where a sampled head would play fewer than all; contains every label. */
+  /** The active classes, where a sampled head would play fewer than all; contains every label. */
   readonly sampledClasses?: Int32Array;
   /** False at a kink (angle 0 or π, ties, equal embeddings): gradients are only asked to be finite there. */
   readonly smooth: boolean;

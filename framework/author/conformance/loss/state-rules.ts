@@ -37,7 +37,7 @@ export const pureForwardRule: Rule<LossSubject> = {
         trainable.some((parameter) => parameter.name === name),
       );
       if (moved.length > 0)
-        return [broken(input.name, `update() changed ${moved.join(' and ')}, which the optimiser trains.`)];
+        return [broken(input.name, `update() changed ${moved.join(' and ')}, which the optimizer trains.`)];
       return [holds(input.name)];
     });
   },

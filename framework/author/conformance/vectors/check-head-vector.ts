@@ -91,7 +91,7 @@ async function evaluate(head: Head, loss: Loss, input: LossCase): Promise<LossOu
   };
 }
 
-/** The gradient of a whole parameter: of a table, zero where no row was in play. */
+/** The gradient of a whole parameter: of a table, zero where no row was active. */
 async function gradientOf({ variable, rows }: Parameter, gradient: tf.Tensor | undefined): Promise<Float32Array> {
   const values = gradient ? await taken(gradient) : new Float32Array(variable.size);
   if (!rows) return values;

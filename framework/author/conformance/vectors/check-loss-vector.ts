@@ -12,7 +12,7 @@ import type { LossVector } from './vector-file.ts';
 const NAME = 'agrees with the reference case';
 
 /**
- * Compares a loss with one reference case: value, logits, gradients through head and normalisation, parts, and the
+ * Compares a loss with one reference case: value, logits, gradients through head and normalization, parts, and the
  * state after one update.
  */
 export function checkLossVector(

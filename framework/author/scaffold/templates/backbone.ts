@@ -33,7 +33,7 @@ export function ${camel}({ embedding, hidden }⟦: ${pascal}Options⟧, { imageS
 });
 `,
   equation: '    embedding = PReLU(x W + b) V + c',
-  limits: 'Knows nothing of neighbouring pixels.',
+  limits: 'Knows nothing of neighboring pixels.',
   spec: 'backbone: USE',
   replaces: ['backbone'],
 };

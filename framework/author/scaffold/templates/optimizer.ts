@@ -1,6 +1,6 @@
 import type { Template } from './template.ts';
 
-/** An optimiser: gradient descent with momentum. */
+/** An optimizer: gradient descent with momentum. */
 export const optimizerTemplate: Template = {
   summary: 'Gradient descent with momentum.',
   options: [

@@ -3,7 +3,7 @@ import { definePlugin, Slots, tf, weightDecayOf, z } from 'ablate-ml';
 export default definePlugin({
   kind: 'optimizer',
   name: 'compiled-optimizer',
-  summary: 'An optimiser of the first version of the contracts.',
+  summary: 'An optimizer of the first version of the contracts.',
   framework: '^0.1.0',
   schema: z.strictObject({ weightDecay: z.number().min(0).default(0).describe('decay') }),
   create: (options) => {

@@ -55,7 +55,7 @@ export interface EvaluationInput {
   split(role: Role, mirrored?: boolean): Promise<EmbeddedSplit | undefined>;
   /** The embedded pairs; `mirrored` as for `split`. */
   pairs(mirrored?: boolean): Promise<EmbeddedPairs | undefined>;
-  /** Centres kept by a loss, row-major `[classes, dim]`, by loss name. */
+  /** Centers kept by a loss, row-major `[classes, dim]`, by loss name. */
   readonly centers: ReadonlyMap<string, Float32Array>;
   /** Images that training used, for protocols that depend on it. */
   readonly trainingImages: number;

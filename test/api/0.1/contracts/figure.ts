@@ -21,15 +21,15 @@ export interface FigurePanel {
   readonly results: Evaluation;
   /** In order; empty where nothing was trained. */
   readonly history: readonly HistoryPoint[];
-  /** Its embeddings, pairs and centres, or undefined where none were kept. */
+  /** Its embeddings, pairs and centers, or undefined where none were kept. */
   input(): Promise<EvaluationInput | undefined>;
   /**
-   * Where the centres of its losses stood over training; undefined where no loss keeps centres or nothing was recorded.
+   * Where the centers of its losses stood over training; undefined where no loss keeps centers or nothing was recorded.
    */
   movement?(): Promise<CenterMovement | undefined>;
 }
 
-/** Where the centres of one loss stood: at the beginning and after each epoch. */
+/** Where the centers of one loss stood: at the beginning and after each epoch. */
 export interface CenterMovement {
   /** Epochs done at each frame, `[frames]`. */
   readonly epochs: readonly number[];

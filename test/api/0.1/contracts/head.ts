@@ -5,7 +5,7 @@ import type { Parameter } from './parameter.ts';
 /** `linear`: values are logits `xW + b`. `cosine`: values are cosines between embedding and class weights. */
 export type ScoreKind = 'linear' | 'cosine';
 
-/** What a head says of a batch: one column for each class in play. */
+/** What a head says of a batch: one column for each active class. */
 export interface Scores {
   /** `[batch, columns]`; a sampled head plays fewer columns than there are classes. */
   readonly values: Tensor2D;

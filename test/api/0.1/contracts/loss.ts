@@ -4,7 +4,7 @@ import type { Parameter } from './parameter.ts';
 
 /** The batch as a loss sees it. All tensors are owned by the engine. */
 export interface LossInput {
-  /** `[batch, dim]`, as the backbone gave it: not normalised. */
+  /** `[batch, dim]`, as the backbone gave it: not normalized. */
   readonly embedding: Tensor2D;
   /** Class of each row, int32 `[batch]`. */
   readonly labels: Tensor1D;
@@ -18,7 +18,7 @@ export interface LossInput {
 
 /** A loss's value and the parts that are logged beside it. */
 export interface LossOutput {
-  /** The scalar that is minimised. */
+  /** The scalar that is minimized. */
   readonly value: Scalar;
   /** Named scalars for the log, each by its own name (`cross-entropy`, `magnitude`); not added to `value` again. */
   readonly parts?: Readonly<Record<string, Scalar>>;
@@ -28,7 +28,7 @@ export interface LossOutput {
 export interface LossNeeds {
   /** The kind of scores it works on; absent: it works without a head. */
   readonly scores?: ScoreKind;
-  /** Sub-centres a class that the cosine head must have. */
+  /** Sub-centers a class that the cosine head must have. */
   readonly subCenters?: number;
   /** It compares images of one class within the batch, so the sampler must put at least two of each there. */
   readonly positives?: boolean;
@@ -36,14 +36,14 @@ export interface LossNeeds {
 
 /** A loss. Runs inside the engine's `tf.tidy`; keeps nothing but its parameters. */
 export interface Loss {
-  /** Trainable variables (proxies, a radius) and state (centres, running statistics, a queue). */
+  /** Trainable variables (proxies, a radius) and state (centers, running statistics, a queue). */
   readonly parameters: readonly Parameter[];
   /** Differentiable in `embedding`, `scores` and the trainable parameters. Must not change state. */
   forward(input: LossInput): LossOutput;
   /** The logits after margin and scale, `[batch, columns]`, of a classification loss: what the checker compares. */
   logits?(input: LossInput): Tensor2D;
   /**
-   * The update rule of its own, called once after the optimiser's step with the batch as the forward pass saw it
+   * The update rule of its own, called once after the optimizer's step with the batch as the forward pass saw it
    * (embedding and scores from before the step; whole, where `train.accumulate` computed it in parts). Changes
    * non-trainable parameters only.
    */

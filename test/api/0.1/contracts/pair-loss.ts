@@ -2,8 +2,8 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Loss, LossOutput } from './loss.ts';
 
 /** Rows of an embedding with the class of each. */
-export interface LabelledEmbedding {
-  /** `[rows, dim]` float32, not normalised. */
+export interface LabeledEmbedding {
+  /** `[rows, dim]` float32, not normalized. */
   readonly embedding: Tensor2D;
   /** int32 `[rows]`; among references a negative label marks an empty row, which is compared with nothing. */
   readonly labels: Tensor1D;
@@ -22,5 +22,5 @@ export interface PairLoss extends Loss {
    * @param sameSet whether row i of the references is anchor i, for as many as there are of both: those are not
    * compared
    */
-  compare(anchors: LabelledEmbedding, references: LabelledEmbedding, sameSet: boolean): LossOutput;
+  compare(anchors: LabeledEmbedding, references: LabeledEmbedding, sameSet: boolean): LossOutput;
 }

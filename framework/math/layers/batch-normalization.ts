@@ -4,8 +4,8 @@ import { rectify } from '../ops/rectify.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
 
-/** Choices of a batch normalisation. */
-export interface BatchNormalisationOptions {
+/** Choices of a batch normalization. */
+export interface BatchNormalizationOptions {
   /** Share of the old running statistics that a step keeps. */
   readonly momentum?: number;
   readonly epsilon?: number;
@@ -15,11 +15,11 @@ export interface BatchNormalisationOptions {
 }
 
 /**
- * Normalises each channel by the batch's mean and (biased) variance in training and by running ones in evaluation
+ * Normalizes each channel by the batch's mean and (biased) variance in training and by running ones in evaluation
  * (Ioffe and Szegedy, ICML 2015, algorithms 1 and 2); the running variance is unbiased, as PyTorch's. Any rank,
  * channels last.
  */
-export function batchNormalisation(name: string, channels: number, options: BatchNormalisationOptions = {}): Layer {
+export function batchNormalization(name: string, channels: number, options: BatchNormalizationOptions = {}): Layer {
   const { momentum = 0.9, epsilon = 1e-5, scale = true, center = true } = options;
   const gain = scale ? parameterOf(`${name}/gain`, tf.ones([channels]), 'offset') : undefined;
   const offset = center ? parameterOf(`${name}/offset`, tf.zeros([channels]), 'offset') : undefined;
@@ -44,7 +44,7 @@ export function batchNormalisation(name: string, channels: number, options: Batc
         variance.variable.assign(next.variance);
         return next.value;
       }
-      const normalised = tf.batchNorm(
+      const normalized = tf.batchNorm(
         x as tf.Tensor,
         mean.variable as tf.Tensor1D,
         variance.variable as tf.Tensor1D,
@@ -52,7 +52,7 @@ export function batchNormalisation(name: string, channels: number, options: Batc
         read(gain?.variable),
         epsilon,
       );
-      return rectify(normalised as typeof x, slope, ops);
+      return rectify(normalized as typeof x, slope, ops);
     };
   return {
     parameters: [gain, offset, mean, variance].filter((parameter) => parameter !== undefined),

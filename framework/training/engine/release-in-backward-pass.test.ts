@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useDevice } from '../../devices/devices.ts';
 import { liveBytes } from '../memory-estimate/live-bytes.ts';
 import { customGradient } from '../../math/ops/custom-gradient.ts';
-import { freeOnTheWayBack } from './free-on-the-way-back.ts';
+import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 
 beforeAll(async () => void (await useDevice('cpu')));
 
@@ -33,7 +33,7 @@ describe('gradients that free what they leave behind', () => {
     tf.tidy(() => {
       const { grads } = tf.variableGrads(() => {
         const value = tf.sum(compute(weights)) as tf.Scalar;
-        if (free) freeOnTheWayBack();
+        if (free) releaseInBackwardPass();
         return value;
       }, [weights]);
       return grads[weights.name]!.dataSync<'float32'>().slice();

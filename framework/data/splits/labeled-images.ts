@@ -1,7 +1,7 @@
 import { naturalOrder } from './natural-order.ts';
 
 /** Names and classes of images by row, before they are split. */
-export interface LabelledImages {
+export interface LabeledImages {
   readonly length: number;
   /** Name of an image within the data set. */
   name(row: number): string;
@@ -15,7 +15,7 @@ export interface LabelledImages {
 export function labelByClass(
   length: number,
   classOf: (row: number) => string,
-): Pick<LabelledImages, 'labels' | 'classNames'> {
+): Pick<LabeledImages, 'labels' | 'classNames'> {
   const names = Array.from({ length }, (_, row) => classOf(row));
   const classNames = [...new Set(names)].sort(naturalOrder);
   const index = new Map(classNames.map((name, label) => [name, label]));

@@ -1,10 +1,10 @@
 import { lossInput } from 'ablate-ml/testing';
 import { expect, test } from 'vitest';
 import manifest from './index.ts';
-import { normalisedSoftmax } from './normalised-softmax.ts';
+import { normalizedSoftmax } from './normalized-softmax.ts';
 
 test('the logits are s times the cosines', () => {
-  const loss = normalisedSoftmax({ s: 8 });
+  const loss = normalizedSoftmax({ s: 8 });
   expect(
     loss
       .logits(
@@ -25,7 +25,7 @@ test('the logits are s times the cosines', () => {
 
 test('the value is the mean cross-entropy', () => {
   // Rows differ by 2 and by −1: ln(1 + e^-2) = 0.126928, ln(1 + e^1) = 1.313262
-  const { value } = normalisedSoftmax({ s: 2 }).forward(
+  const { value } = normalizedSoftmax({ s: 2 }).forward(
     lossInput(
       [
         [0.5, -0.5],
@@ -39,7 +39,7 @@ test('the value is the mean cross-entropy', () => {
 
 test('the scale is read at every step', () => {
   const options = { s: 1 };
-  const loss = normalisedSoftmax(options);
+  const loss = normalizedSoftmax(options);
   options.s = 4;
   expect(loss.logits(lossInput([[0.5, -0.5]], [0])).arraySync()).toEqual([[2, -2]]);
 });

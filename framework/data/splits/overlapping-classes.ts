@@ -15,7 +15,7 @@ export interface MetClasses {
 }
 
 /** The roles beside training and validation in which training classes are met again; empty for an open set. */
-export function metClasses(dataset: Pick<Dataset, 'split'>): MetClasses[] {
+export function overlappingClasses(dataset: Pick<Dataset, 'split'>): MetClasses[] {
   const trained = dataset.split('train')?.classNames.length ?? 0;
   return measured.flatMap((role) => {
     const images = dataset.split(role);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /** A kept tensor as one that the surrounding `tidy` disposes. */
-export function handOver<T extends tf.Tensor>(tensor: T): T {
+export function releaseToTidy<T extends tf.Tensor>(tensor: T): T {
   const given = tf.clone(tensor);
   tensor.dispose();
   return given;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../base/random/random-streams.ts';
-import { nearestNeighbours, type Neighbours } from './nearest-neighbours.ts';
+import { nearestNeighbors, type Neighbors } from './nearest-neighbors.ts';
 import { similarityOf, type DistanceMeasure } from './similarity.ts';
 import type { Rows } from './row-source.ts';
 
@@ -12,9 +12,9 @@ function randomRows(count: number, dim: number, scale: number, offset = 0): Rows
   return { values: Float32Array.from({ length: count * dim }, () => offset + scale * random.normal()), dim };
 }
 
-async function all(stream: AsyncIterable<Neighbours>): Promise<Neighbours[]> {
-  const found: Neighbours[] = [];
-  for await (const neighbours of stream) found.push(neighbours);
+async function all(stream: AsyncIterable<Neighbors>): Promise<Neighbors[]> {
+  const found: Neighbors[] = [];
+  for await (const neighbors of stream) found.push(neighbors);
   return found;
 }
 
@@ -40,11 +40,11 @@ test.each([
 ] as const)('the order of doubles: rows %s, %s', async (_where, measure, [number, dim, scale, offset]) => {
   const rows = randomRows(number, dim, scale, offset);
   for (const count of [1, 5, 40]) {
-    for await (const { query, indices } of nearestNeighbours(similarityOf(rows, rows, measure), {
+    for await (const { query, indices } of nearestNeighbors(similarityOf(rows, rows, measure), {
       count,
       leaveOneOut: true,
     })) {
-      expect([...indices], `query ${query}, ${count} neighbours`).toEqual(
+      expect([...indices], `query ${query}, ${count} neighbors`).toEqual(
         byDefinition(rows, query, measure).slice(0, count),
       );
     }
@@ -59,7 +59,7 @@ test.each(['cosine', 'euclidean'] as const)(
     const rows = { dim: 4, values: Float32Array.from([...few.values, ...few.values]).subarray(0, 4 * 1003) };
     const queries = { dim: 4, values: rows.values.subarray(0, 4 * 40) };
     const before = tf.memory().numTensors;
-    for await (const { query, indices } of nearestNeighbours(similarityOf(queries, rows, measure), { count: 3 })) {
+    for await (const { query, indices } of nearestNeighbors(similarityOf(queries, rows, measure), { count: 3 })) {
       expect([...indices.subarray(0, 2)]).toEqual([query, query + 502]);
       expect(indices[2]).toBe(byDefinition(rows, query, measure).filter((index) => index !== query + 502)[0]);
     }
@@ -76,11 +76,11 @@ test.each(['cosine', 'euclidean'] as const)(
     const rows = { dim: 4, values: Float32Array.from([...few.values, ...few.values]).subarray(0, 4 * 1003) };
     const queries = { dim: 4, values: rows.values.subarray(0, 4 * 60) };
     const similarity = similarityOf(queries, rows, measure);
-    const whole = await all(nearestNeighbours(similarity, { count: 12 }));
+    const whole = await all(nearestNeighbors(similarity, { count: 12 }));
     const before = tf.memory().numTensors;
     for (const references of [1, 30, 700]) {
       expect(
-        await all(nearestNeighbours(similarity, { count: 12 }, references * similarity.columns)),
+        await all(nearestNeighbors(similarity, { count: 12 }, references * similarity.columns)),
         `${references} at once`,
       ).toEqual(whole);
     }
@@ -91,7 +91,7 @@ test.each(['cosine', 'euclidean'] as const)(
   },
 );
 
-test('all scores below 0 among many references: padding is no neighbour', async () => {
+test('all scores below 0 among many references: padding is no neighbor', async () => {
   const rows = {
     dim: 2,
     values: Float32Array.from({ length: 2 * 1001 }, (_, entry) =>
@@ -99,7 +99,7 @@ test('all scores below 0 among many references: padding is no neighbour', async 
     ),
   };
   const [first] = await all(
-    nearestNeighbours(similarityOf({ dim: 2, values: Float32Array.of(1, 0) }, rows, 'cosine'), { count: 2 }),
+    nearestNeighbors(similarityOf({ dim: 2, values: Float32Array.of(1, 0) }, rows, 'cosine'), { count: 2 }),
   );
   expect([...first!.indices]).toEqual([1000, 999]);
 });
@@ -107,7 +107,7 @@ test('all scores below 0 among many references: padding is no neighbour', async 
 test('a network that collapsed, with many references, to the order of their indices', async () => {
   const rows = { values: new Float32Array(6000).fill(0.3), dim: 2 };
   const [first, second] = await all(
-    nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 3, leaveOneOut: true }),
+    nearestNeighbors(similarityOf(rows, rows, 'cosine'), { count: 3, leaveOneOut: true }),
   );
   expect([first, second].map((found) => [...found!.indices])).toEqual([
     [1, 2, 3],
@@ -117,7 +117,7 @@ test('a network that collapsed, with many references, to the order of their indi
 
 test('a network that collapsed: all rows alike come in the order of their indices', async () => {
   const rows = { values: new Float32Array(300).fill(0.3), dim: 3 };
-  for await (const { query, indices } of nearestNeighbours(similarityOf(rows, rows, 'cosine'), {
+  for await (const { query, indices } of nearestNeighbors(similarityOf(rows, rows, 'cosine'), {
     count: 2,
     leaveOneOut: true,
   })) {
@@ -125,16 +125,16 @@ test('a network that collapsed: all rows alike come in the order of their indice
   }
 });
 
-test('more neighbours than references are all references; no tensor is left behind', async () => {
+test('more neighbors than references are all references; no tensor is left behind', async () => {
   const rows = randomRows(5, 3, 1);
   const before = tf.memory().numTensors;
-  const found = await all(nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 10, leaveOneOut: true }));
+  const found = await all(nearestNeighbors(similarityOf(rows, rows, 'cosine'), { count: 10, leaveOneOut: true }));
   expect(found.map(({ indices }) => indices.length)).toEqual([4, 4, 4, 4, 4]);
   expect(tf.memory().numTensors).toBe(before);
 });
 
 test('a row of zeros is at a right angle to all', async () => {
   const rows = { values: Float32Array.from([0, 0, 1, 0, -1, 0]), dim: 2 };
-  const [first] = await all(nearestNeighbours(similarityOf(rows, rows, 'cosine'), { count: 2, leaveOneOut: true }));
+  const [first] = await all(nearestNeighbors(similarityOf(rows, rows, 'cosine'), { count: 2, leaveOneOut: true }));
   expect([...first!.indices]).toEqual([1, 2]);
 });

@@ -13,7 +13,7 @@ interface TapeNode {
  * forward pass, and the gradient of what came of it, as soon as the operation before it has its turn: TensorFlow.js
  * holds all of them to the end, which is as much again as the forward pass.
  */
-export function freeOnTheWayBack(): void {
+export function releaseInBackwardPass(): void {
   const { activeTape } = (tf.engine() as unknown as { readonly state: { readonly activeTape: readonly TapeNode[] } })
     .state;
   let done: tf.Tensor[] = [];

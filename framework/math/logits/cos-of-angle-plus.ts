@@ -8,7 +8,7 @@ import { customGradient } from '../ops/custom-gradient.ts';
  * @param cosine cosθ, of any shape; may exceed 1 by rounding
  * @param m radians, a number or one for each element
  */
-export function angleSum<T extends tf.Tensor>(cosine: T, m: number | T): T {
+export function cosOfAnglePlus<T extends tf.Tensor>(cosine: T, m: number | T): T {
   const [cosM, sinM] = typeof m === 'number' ? [Math.cos(m), Math.sin(m)] : [tf.cos(m), tf.sin(m)];
   return tf.sub(tf.mul(cosine, cosM), tf.mul(sineOf(cosine), sinM));
 }

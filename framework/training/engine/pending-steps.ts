@@ -5,7 +5,7 @@ import type { StepResult, StepUnderWay } from './training-step.ts';
 export type StepFacts = Omit<StepEvent, 'type' | keyof StepResult>;
 
 /** Steps whose numbers have not been read yet, oldest first. */
-export class UnreadSteps {
+export class PendingSteps {
   readonly #steps: { readonly step: StepUnderWay; readonly facts: StepFacts }[] = [];
   readonly #onStep: (event: StepEvent) => void;
 

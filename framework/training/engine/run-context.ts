@@ -2,7 +2,7 @@ import type { DecodedImages } from '../../contracts/decoded-images.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 
 /** Where a run finds its plugins and files. */
-export interface Surroundings {
+export interface RunContext {
   readonly catalogue: Catalogue;
   /** Folder of the spec file: relative paths in options start there. */
   readonly baseDirectory: string;

@@ -9,24 +9,24 @@ const scoresAtOnce = 2 ** 24;
 const numbersAtOnce = 2 ** 25;
 /** Candidates kept at once while the parts of the references go by: 64 MiB. */
 const candidatesAtOnce = 2 ** 23;
-/** Neighbours asked for beyond those wanted, so that near-ties at the border rarely need a second look. */
+/** Neighbors asked for beyond those wanted, so that near-ties at the border rarely need a second look. */
 const spare = 16;
 
 /** Groups are worth it where there are more than four times as many as are looked into. */
 const groupShare = 4;
 
-/** The neighbours of one query. */
-export interface Neighbours {
+/** The neighbors of one query. */
+export interface Neighbors {
   readonly query: number;
   /** References, nearest first; those equally near by index. */
   readonly indices: Int32Array;
 }
 
 /** What to look for. */
-export interface NeighbourOptions {
-  /** Neighbours of each query; fewer where there are not so many references. */
+export interface NeighborOptions {
+  /** Neighbors of each query; fewer where there are not so many references. */
   readonly count: number;
-  /** Queries and references are the same list, and a row is not its own neighbour. */
+  /** Queries and references are the same list, and a row is not its own neighbor. */
   readonly leaveOneOut?: boolean;
 }
 
@@ -112,11 +112,11 @@ async function searchPart(
  *
  * @param largestPart numbers of references on the device at once
  */
-export async function* nearestNeighbours(
+export async function* nearestNeighbors(
   similarity: Similarity,
-  { count, leaveOneOut = false }: NeighbourOptions,
+  { count, leaveOneOut = false }: NeighborOptions,
   largestPart = numbersAtOnce,
-): AsyncGenerator<Neighbours> {
+): AsyncGenerator<Neighbors> {
   const { queryCount, referenceCount, columns } = similarity;
   const wanted = Math.min(count + Number(leaveOneOut), referenceCount);
   const taken = Math.min(wanted + spare, referenceCount);

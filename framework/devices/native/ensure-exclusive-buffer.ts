@@ -8,7 +8,7 @@ import type { NativeBackend } from './native-backend.ts';
 const allotted = new WeakSet<object>();
 
 /** Sees to it that variables' memory is nobody else's, so that it can be changed where it lies. */
-export function ownMemory(backend: NativeBackend, variables: readonly tf.Variable[]): void {
+export function ensureExclusiveBuffer(backend: NativeBackend, variables: readonly tf.Variable[]): void {
   for (const variable of variables) {
     if (allotted.has(variable.dataId) && backend.tensorMap.get(variable.dataId).refCount === 1) continue;
     tf.tidy(() => variable.assign(tf.mul(variable, 1)));
