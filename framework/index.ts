@@ -109,6 +109,8 @@ export { readSafetensors, writeSafetensors } from './records/checkpoints/safeten
 export { checkShard, shardsOf } from './records/checkpoints/shards.ts';
 export type { Shard } from './records/checkpoints/shards.ts';
 export { readExperimentIdentity } from './records/run-folder/experiment-identity.ts';
+export { sweepOverview } from './runs/comparison/sweep-overview.ts';
+export type { SweepGroup, SweepOverview } from './runs/comparison/sweep-overview.ts';
 export { readSummary } from './records/run-folder/summary.ts';
 export type { RunSummary } from './records/run-folder/summary.ts';
 export { readProvenance } from './records/provenance/record-provenance.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointFolder } from '../../framework/records/checkpoints/checkpoint-folder.ts';
@@ -323,6 +324,62 @@ describe.skipIf('missing' in mlflow)(
       const left = [...(await server.runs('late sweep')), ...(await server.sweeps('late sweep'))].map(({ id }) => id);
       for (const gone of [empty, ofTwin, twin]) expect(left).not.toContain(gone);
       expect(left).toEqual(expect.arrayContaining([run!.id, run!.parent, other, ofOther]));
+    });
+
+    it("shows a sweep as one: its groups' means, what its runs share, the data set; once, however often", async () => {
+      const parent = mkdtempSync(join(tmpdir(), 'ablate-sweep-'));
+      const accuracies = { 'softmax seed-1': 0.5, 'softmax seed-2': 0.7, 'center seed-1': 0.9, 'center seed-2': 0.1 };
+      const folders: RunFolder[] = [];
+      for (const [index, [name, accuracy]] of Object.entries(accuracies).entries()) {
+        const [loss, seed] = [name.split(' ')[0]!, (index % 2) + 1];
+        const planned = plannedRun({ id: name.replace(' ', '-'), label: `${loss} · seed ${seed}` });
+        const spec = { ...planned.spec, seed, losses: [{ plugin: loss, options: {}, weight: 1 }] };
+        const run = await writtenRun({
+          parent,
+          experiment: 'sweep as one',
+          run: { ...planned, spec, point: { losses: loss, seed } },
+        });
+        // The last one fails, after it was evaluated once.
+        const status = index === 3 ? 'failed' : 'finished';
+        run.append(started(), step(0), evaluated(10, { accuracy, 'MAP@R': accuracy / 2 }), {
+          type: 'ended',
+          status,
+          step: 10,
+        });
+        await run.close();
+        folders.push(run.folder);
+      }
+      // What stands in another run's folder is not read: it may lead anywhere.
+      writeFileSync(folders[3]!.spec, 'seed: [');
+      for (const folder of folders.slice(0, 3))
+        expect(await project(folder, 'sweep as one', { artifacts: false })).toMatchObject({ complete: true });
+      const id = (await server.sweeps('sweep as one'))[0]!.id;
+      const there = await server.run(id);
+      const latest = Object.fromEntries(
+        Object.entries(there.metrics).map(([key, points]) => [key, [points.at(-1)!.step, points.at(-1)!.value]]),
+      );
+      expect(latest).toEqual({
+        'test/accuracy/softmax': [0, expect.closeTo(0.6, 12)],
+        'test/MAP_at_R/softmax': [0, expect.closeTo(0.3, 12)],
+        'test/accuracy/center': [0, 0.9],
+        'test/MAP_at_R/center': [0, 0.45],
+      });
+      expect(there.params).toMatchObject({ 'dataset.glyphs.classes': '10', 'optimizer.sgd.momentum': '0.9' });
+      expect(Object.keys(there.params).filter((path) => /^(?:losses|seed)/.test(path))).toEqual([]);
+      expect(originalsIn(there)).toMatchObject({ 'test/MAP_at_R/center': 'test/MAP@R/center' });
+      expect(there.inputs).toMatchObject([{ name: 'glyphs', digest: 'a1b2c3', context: 'train' }]);
+
+      // A twin that another process has found first, and given means, goes all the same.
+      const twin = await make(
+        (JSON.parse(readFileSync(join(folders[0]!.directory, 'mlflow.json'), 'utf8')) as { experimentId: string })
+          .experimentId,
+        { 'ablate.uuid': uuidIn(join(parent, 'experiment.json')) },
+      );
+      await call('runs/log-metric', { run_id: twin, key: 'test/accuracy/center', value: 0.9, timestamp: 1, step: 1 });
+      rmSync(join(folders[1]!.directory, 'mlflow.json'));
+      for (const folder of folders.slice(0, 2)) await project(folder, 'sweep as one', { artifacts: false });
+      expect(await server.run(id)).toEqual(there);
+      expect((await server.runs('sweep as one')).map((run) => run.id)).not.toContain(twin);
     });
 
     it('says how to go on where the experiment was deleted on the server, and goes on once it is restored', async () => {

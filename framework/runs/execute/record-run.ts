@@ -1,4 +1,4 @@
-import type { RecordedRun } from '../plan/run-options.ts';
+import type { RecordedRun, TrackerReport } from '../plan/run-options.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Device } from '../../devices/devices.ts';
@@ -19,6 +19,7 @@ import { readProvenance } from '../../records/provenance/record-provenance.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import { summarize, type RunSummary } from '../../records/run-folder/summary.ts';
 import { changeLines, type SpecChange } from '../plan/changed-spec.ts';
+import { tellTracker } from '../plan/tell-tracker.ts';
 import { executeRun } from './execute-run.ts';
 
 /**
@@ -64,7 +65,10 @@ export async function recordRun({
       if (event.type === 'started' && event.resumedAtStep > 0)
         for (const message of doubts) emit({ type: 'warning', message });
     };
-    const trackers = await startTrackers(plan, run, folder, surroundings, options.onNote);
+    const hear = (report: TrackerReport): void => tellTracker(options, run, folder.directory, report);
+    const trackers = await startTrackers(plan, run, folder, surroundings, (message) =>
+      hear({ type: 'warning', message }),
+    );
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
     try {
       await executeRun({
@@ -85,11 +89,7 @@ export async function recordRun({
       journal.close();
     }
     const summary = await summarize(folder);
-    for (const tracker of trackers) {
-      const { complete, url, problem } = await tracker.finish();
-      if (complete && url) options.onNote(`  tracked at ${url}`);
-      if (!complete && problem) options.onNote(`  ${problem}`);
-    }
+    for (const tracker of trackers) hear({ type: 'ended', outcome: await tracker.finish() });
     return summary;
   } finally {
     await lock.release();

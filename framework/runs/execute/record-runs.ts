@@ -6,10 +6,12 @@ import type { DueRun } from '../plan/due-run.ts';
 import type { PartsChooser } from './parts-chooser.ts';
 import { recordRun } from './record-run.ts';
 import type { RecordedRun } from '../plan/run-options.ts';
+import type { TrackingBacklog } from './tracking-backlog.ts';
 
 /** What all runs of a plan are executed with. */
 export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'> & {
   readonly parts: PartsChooser;
+  readonly backlog: TrackingBacklog;
 };
 
 /**
@@ -32,6 +34,7 @@ async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Pr
   for (const { run, changes, until } of due) {
     if (execution.options.signal.aborted) break;
     summaries.set(run.id, await recordRun({ ...execution, run, device, changes, until }));
+    await execution.backlog.catchUp();
   }
   return summaries;
 }
@@ -39,10 +42,14 @@ async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Pr
 /** Where one run cannot be executed at all, the others end before that is told. */
 async function inWorkers(
   due: readonly DueRun[],
-  { plan, parent, options }: Execution,
+  { plan, parent, options, backlog }: Execution,
 ): Promise<Map<string, RunSummary>> {
   const ends = await Promise.allSettled(
-    due.map(({ run, changes, until }) => options.workers!.record({ plan, run, parent, options, changes, until })),
+    due.map(async ({ run, changes, until }) => {
+      const summary = await options.workers!.record({ plan, run, parent, options, changes, until });
+      await backlog.catchUp();
+      return summary;
+    }),
   );
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;

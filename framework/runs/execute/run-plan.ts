@@ -20,10 +20,11 @@ import { openedTest } from '../plan/opened-test.ts';
 import { PartsChooser } from './parts-chooser.ts';
 import { writePlanFile } from '../plan/plan-file.ts';
 import { recordAsha } from './record-asha.ts';
-import { recordRuns } from './record-runs.ts';
+import { recordRuns, type Execution } from './record-runs.ts';
 import { requireDifferentFolds } from '../plan/require-different-folds.ts';
 import type { RunOptions } from '../plan/run-options.ts';
 import { runOutcome, type RunOutcome } from '../plan/run-outcome.ts';
+import { TrackingBacklog } from './tracking-backlog.ts';
 
 /** What came of a plan. */
 export interface PlanReport {
@@ -52,10 +53,18 @@ export interface PlanReport {
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
   const parts = new PartsChooser(dirname(plan.file), options.workers?.size ?? 1, options.onNote);
-  return runInParts(plan, options, parts).finally(() => parts.close());
+  const backlog = new TrackingBacklog(join(options.out, plan.name), options, plan.study !== undefined);
+  return runInParts(plan, { ...options, onTracker: backlog.hear }, { parts, backlog }).finally(async () => {
+    await parts.close();
+    await backlog.close();
+  });
 }
 
-async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser): Promise<PlanReport> {
+async function runInParts(
+  plan: Plan,
+  options: RunOptions,
+  { parts, backlog }: Pick<Execution, 'parts' | 'backlog'>,
+): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
@@ -92,6 +101,7 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
       surroundings,
       options: now,
       parts,
+      backlog,
       decisions: options.fresh ? [] : (known.decisions ?? []),
       retryFailed: options.resume,
       keep,
@@ -110,8 +120,8 @@ async function runInParts(plan: Plan, options: RunOptions, parts: PartsChooser):
     const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
     if (due.length === 0 || wanted === begun || options.signal.aborted) break;
     begun = wanted;
-    for (const [id, summary] of await recordRuns(due, { plan: known.plan, parent, surroundings, options: now, parts }))
-      summaries.set(id, summary);
+    const execution = { plan: known.plan, parent, surroundings, options: now, parts, backlog };
+    for (const [id, summary] of await recordRuns(due, execution)) summaries.set(id, summary);
     if (!plan.study || options.signal.aborted) break;
     now = { ...now, fresh: false, resume: true };
     known = await knownRuns(plan, parent);

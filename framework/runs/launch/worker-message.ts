@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { ErrorCode } from '../../base/errors/codes.ts';
 import type { SpecChange } from '../plan/changed-spec.ts';
+import type { TrackerReport } from '../plan/run-options.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import type { RunSummary } from '../../records/run-folder/summary.ts';
@@ -34,6 +35,7 @@ export type ToWorker = { readonly type: 'run'; readonly task: WorkerTask } | { r
 export type FromWorker =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'note'; readonly line: string }
+  | { readonly type: 'tracker'; readonly directory: string; readonly report: TrackerReport }
   | { readonly type: 'done'; readonly summary: RunSummary }
   /** The run could not be executed at all; a run that failed is `done`. */
   | { readonly type: 'fault'; readonly fault: WorkerFault };

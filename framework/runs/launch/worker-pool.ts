@@ -6,6 +6,7 @@ import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { readSummary, type RunSummary } from '../../records/run-folder/summary.ts';
 import { couldNotBegin, failRun } from './fail-run.ts';
 import type { WorkerFault, WorkerTask } from './worker-message.ts';
+import { tellTracker } from '../plan/tell-tracker.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Processes that may die under one run before it counts as failed. */
@@ -140,6 +141,7 @@ export class WorkerPool implements Workers {
     const end = await worker.run(task, (message) => {
       // What stands below a run's own line elsewhere names its run here.
       if (message.type === 'note') return options.onNote(message.line.replace(/^ {2}/, () => `${name}: `));
+      if (message.type === 'tracker') return tellTracker(options, run, message.directory, message.report);
       waiting.isBegun = true;
       options.onEvent(run, message.event);
     });

@@ -9,7 +9,7 @@ export type WorkerEnd =
   | { readonly type: 'died'; readonly how: string };
 
 /** What a worker says while a run goes on. */
-export type WorkerListener = (message: Extract<FromWorker, { type: 'event' | 'note' }>) => void;
+export type WorkerListener = (message: Extract<FromWorker, { type: 'event' | 'note' | 'tracker' }>) => void;
 
 /** A process of its own that executes runs. */
 export class WorkerProcess {
@@ -32,8 +32,8 @@ export class WorkerProcess {
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
       createInterface({ input: stream }).on('line', (line) => this.#listen({ type: 'note', line }));
     this.#child.on('message', (message: FromWorker) => {
-      if (message.type === 'event' || message.type === 'note') this.#listen(message);
-      else this.#end(message);
+      if (message.type === 'done' || message.type === 'fault') this.#end(message);
+      else this.#listen(message);
     });
     const died = (how: string): void => {
       this.#how ??= how;

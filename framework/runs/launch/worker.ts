@@ -43,6 +43,7 @@ async function execute({ plan, run, parent, out, resume, fresh, until, changes }
       signal: stop.signal,
       onEvent: (_run, event) => send({ type: 'event', event }),
       onNote: (line) => send({ type: 'note', line }),
+      onTracker: (_run, directory, report) => send({ type: 'tracker', directory, report }),
     },
   });
   send({ type: 'done', summary });

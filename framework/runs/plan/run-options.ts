@@ -1,6 +1,7 @@
 import type { Device } from '../../devices/devices.ts';
 import type { RunContext } from '../../training/engine/run-context.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
+import type { TrackerOutcome } from '../../contracts/tracker.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import type { RunSummary } from '../../records/run-folder/summary.ts';
@@ -18,6 +19,11 @@ export interface Workers {
    */
   record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined>;
 }
+
+/** What a run's tracker says: a warning while the run goes on, or how its projection ended. */
+export type TrackerReport =
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'ended'; readonly outcome: TrackerOutcome };
 
 /** How a plan is run. */
 export interface RunOptions {
@@ -48,6 +54,8 @@ export interface RunOptions {
   readonly onEvent: (run: PlannedRun, event: RunEvent) => void;
   /** Hears what concerns no single run's training: a run done before, a tracking server out of reach. */
   readonly onNote: (line: string) => void;
+  /** Hears what the trackers of the run in a folder say; where it is left out, `onNote` does. */
+  readonly onTracker?: (run: PlannedRun, directory: string, report: TrackerReport) => void;
 }
 
 /** One run of a plan and where it takes place. */

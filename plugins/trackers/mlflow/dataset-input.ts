@@ -1,10 +1,11 @@
 import type { RunEvent } from 'ablate-ml';
 import type { DatasetInput } from './mlflow-client.ts';
 
-type Started = Extract<RunEvent, { type: 'started' }>;
+/** What a run says when it starts. */
+export type StartedRecord = Extract<RunEvent, { type: 'started' }>;
 
 /** Where the data came from, in the forms that MLflow's own client reads back. */
-function sourceOf({ name, source }: Started['dataset']): { source_type: string; source: string } {
+function sourceOf({ name, source }: StartedRecord['dataset']): { source_type: string; source: string } {
   if (/^https?:/.test(source)) return { source_type: 'http', source: JSON.stringify({ url: source }) };
   if (source === 'generated')
     return {
@@ -15,7 +16,7 @@ function sourceOf({ name, source }: Started['dataset']): { source_type: string; 
 }
 
 /** The data set that a run was trained on, as a dataset input. */
-export function datasetInput({ dataset, images, classes }: Started): DatasetInput {
+export function datasetInput({ dataset, images, classes }: StartedRecord): DatasetInput {
   return {
     tags: [{ key: 'mlflow.data.context', value: 'train' }],
     dataset: {

@@ -8,7 +8,7 @@ import {
   type RunSummary,
 } from 'ablate-ml';
 import { batches } from './batches.ts';
-import { datasetInput } from './dataset-input.ts';
+import { datasetInput, type StartedRecord } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';
 import type { ExporterContext } from './exporter-context.ts';
 import type { MlflowStatus, Pair, Point } from './mlflow-client.ts';
@@ -39,6 +39,8 @@ export class Exporter {
   /** The journal's first record and its last so far. */
   #first: JournalRecord | undefined;
   #last: JournalRecord | undefined;
+  /** What was trained on, as it counts now. */
+  #started: StartedRecord | undefined;
   /** Seq of the last record that was read for sending. */
   #read = -1;
   /** Read and not yet sent. */
@@ -99,10 +101,11 @@ export class Exporter {
     if (options.artifacts) await this.#sendFiles(runId, summary);
     await client.updateRun(runId, this.#ending(summary));
     // The run's twin goes first: it may be all that keeps a twin of the sweep.
-    await removeTwins(client, this.#state, tag('ablate.uuid', summary.uuid));
+    await removeTwins(client, this.#state, tag('ablate.uuid', summary.uuid), 'with-metrics');
     const done = (): Promise<void> => this.#save({ complete: true });
     if (!this.#parentId) return done();
-    await updateSweep(client, { experimentId: this.#state.experimentId, runId: this.#parentId }, this.#run, done).catch(
+    const sweep = { experimentId: this.#state.experimentId, runId: this.#parentId };
+    await updateSweep(client, sweep, { folder: this.#run, started: this.#started }, done).catch(
       async (error: unknown) => {
         await this.#save({ complete: false });
         throw error;
@@ -135,6 +138,7 @@ export class Exporter {
     for (const record of this.#ahead.records()) {
       this.#first ??= record;
       this.#last = record;
+      if (record.type === 'started') this.#started = record;
       if (record.type === 'rewound') this.#sent?.doubt();
       this.#index.add(record);
       if (++count % recordsATurn === 0) await turn();

@@ -33,8 +33,9 @@ export interface ServerRun {
   };
   readonly data: {
     readonly params?: readonly Pair[];
-    readonly tags?: readonly Pair[] /** The latest value of each. */;
-    readonly metrics?: readonly { readonly key: string; readonly step?: number }[];
+    readonly tags?: readonly Pair[];
+    /** The latest value of each. */
+    readonly metrics?: readonly { readonly key: string; readonly step?: number; readonly timestamp: number }[];
   };
 }
 

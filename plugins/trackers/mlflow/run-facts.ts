@@ -33,12 +33,21 @@ export async function specDescription(run: RunFolder): Promise<string> {
   return String((await readSpec(run))['description'] ?? '');
 }
 
-/** The run's spec as params, and tags that say where a value was cut. */
-export async function specParams(run: RunFolder, names: LegalNames): Promise<{ params: Pair[]; tags: Pair[] }> {
+/**
+ * The run's spec as params, and tags that say where a value was cut.
+ *
+ * @param isShown whether the value at a path of the spec becomes a param; each does where this is left out
+ */
+export async function specParams(
+  run: RunFolder,
+  names: LegalNames,
+  isShown: (path: string) => boolean = () => true,
+): Promise<{ params: Pair[]; tags: Pair[] }> {
   const { tracking: _, version: __, ...spec } = await readSpec(run);
   const params: Pair[] = [];
   const tags: Pair[] = [];
   for (const [path, value] of flattenSpec(spec)) {
+    if (!isShown(path)) continue;
     const key = names.of(path);
     params.push({ key, value: value.slice(0, longestParam) });
     if (value.length > longestParam)

@@ -5,17 +5,23 @@ import {
   AblateError,
   readExperimentIdentity,
   readSummary,
+  sweepOverview,
   whileHolding,
   type RunFolder,
   type RunSummary,
 } from 'ablate-ml';
-import type { MlflowClient, MlflowStatus } from './mlflow-client.ts';
+import { batches } from './batches.ts';
+import { datasetInput, type StartedRecord } from './dataset-input.ts';
+import { LegalNames } from './legal-names.ts';
+import type { MlflowClient, MlflowStatus, Point } from './mlflow-client.ts';
 import { readState } from './projection-state.ts';
 import { removeTwins } from './remove-twins.ts';
-import { tag, user } from './run-facts.ts';
+import { specParams, tag, user } from './run-facts.ts';
 
 const longestNote = 4900;
 const columns = 8;
+/** Of one request. */
+const limits = { count: 100, bytes: 900_000 };
 /** Milliseconds that a process waits for others of its sweep. */
 const patience = 20_000;
 
@@ -118,6 +124,13 @@ export function sweepTable(summaries: readonly RunSummary[]): string {
   return lines.join('\n');
 }
 
+/** A run that has just been sent. */
+interface SentRun {
+  readonly folder: RunFolder;
+  /** What it was trained on; undefined where it never began. */
+  readonly started: StartedRecord | undefined;
+}
+
 /**
  * Brings a sweep's parent up to date with the folders of its runs, and takes its twins away.
  *
@@ -127,10 +140,10 @@ export function sweepTable(summaries: readonly RunSummary[]): string {
 export async function updateSweep(
   client: MlflowClient,
   parent: { experimentId: string; runId: string },
-  run: RunFolder,
+  run: SentRun,
   ended: () => Promise<void>,
 ): Promise<void> {
-  await inTurn(run, async () => {
+  await inTurn(run.folder, async () => {
     await ended();
     await update(client, parent, run);
   });
@@ -139,10 +152,12 @@ export async function updateSweep(
 async function update(
   client: MlflowClient,
   { experimentId, runId: parentId }: { experimentId: string; runId: string },
-  run: RunFolder,
+  { folder: run, started }: SentRun,
 ): Promise<void> {
   const runs = await siblings(run);
   const summaries = runs.map(({ summary }) => summary);
+  await describe(client, parentId, run, summaries);
+  if (started) await client.logInputs(parentId, [datasetInput(started)]);
   await client.logBatch(parentId, {
     tags: [tag('mlflow.note.content', sweepTable(summaries)), tag('ablate.runs', String(runs.length))],
   });
@@ -153,5 +168,48 @@ async function update(
     ...(status !== 'RUNNING' && ends.length > 0 && { end_time: Math.max(...ends) }),
   });
   const identity = await readExperimentIdentity(dirname(run.directory));
-  if (identity) await removeTwins(client, { experimentId, runId: parentId }, tag('ablate.uuid', identity.uuid));
+  if (identity) await removeTwins(client, { experimentId, runId: parentId }, tag('ablate.uuid', identity.uuid), 'none');
 }
+
+/**
+ * Gives a sweep's parent what its runs share as params, and the mean of each group of runs as metrics
+ * `<role>/<metric>/<group>`, again whenever more of them have finished. Nothing is sent twice.
+ */
+async function describe(
+  client: MlflowClient,
+  parentId: string,
+  run: RunFolder,
+  summaries: readonly RunSummary[],
+): Promise<void> {
+  const { groups, varying } = await sweepOverview(dirname(run.directory), summaries);
+  const names = new LegalNames();
+  const isWithin = (inner: string, outer: string): boolean =>
+    inner === outer || (inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length)));
+  const isShared = (path: string): boolean =>
+    [...varying].every((point) => !isWithin(path, point) && !isWithin(point, path));
+  const shared = await specParams(run, names, isShared);
+  const points = groups.flatMap(({ name, means, ended }): Point[] =>
+    Object.entries(means).map(([metric, value]) => ({
+      key: names.of([exportedName(metric), ...(name ? [name] : [])].join('/')),
+      value,
+      timestamp: ended,
+      // Those of one step alone are drawn as bars, not as if a mean were trained.
+      step: 0,
+    })),
+  );
+  const { params = [], metrics = [] } = (await client.run(parentId))?.data ?? {};
+  const known = new Set(params.map(({ key }) => key));
+  const latest = new Map(metrics.map(({ key, timestamp }) => [key, Number(timestamp)]));
+  const isNews = ({ key, timestamp }: Point): boolean => timestamp > (latest.get(key) ?? -1);
+  for (const batch of batches([...shared.tags, ...names.originalTags()], limits))
+    await client.logBatch(parentId, { tags: batch });
+  for (const batch of batches(
+    shared.params.filter(({ key }) => !known.has(key)),
+    limits,
+  ))
+    await client.logBatch(parentId, { params: batch });
+  for (const batch of batches(points.filter(isNews), limits)) await client.logBatch(parentId, { metrics: batch });
+}
+
+/** A summary's name of a metric as the runs themselves have it: `accuracy` is the test role's. */
+const exportedName = (metric: string): string => (metric.startsWith('validation/') ? metric : `test/${metric}`);
