@@ -87,6 +87,31 @@ export interface ClassContext extends BaseContext {
   readonly component?: (kind: 'loss', use: InnerUse) => Promise<Loss>;
 }
 
+/** For optimizers. */
+export interface OptimizerContext extends BaseContext {
+  /**
+   * Makes an optimizer that another one wraps, as a loss's context does. Absent in a checker without a catalogue.
+   *
+   * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
+   */
+  readonly component?: (kind: 'optimizer', use: InnerUse) => Promise<Optimizer>;
+}
+
+/** For schedules. */
+export interface ScheduleContext extends BaseContext {
+  /** Makes a schedule that another one is made of, as an optimizer's context does. */
+  readonly component?: (kind: 'schedule', use: InnerUse) => Promise<Schedule>;
+}
+
+/** What a plugin declares that wraps others of its kind. */
+export interface WrapsOthers<Options> {
+  /**
+   * Plugins of its kind that its options name, as it will ask `component` for them: a spec is checked with them before
+   * anything runs.
+   */
+  readonly inner?: (options: Options) => readonly InnerUse[];
+}
+
 /** A plugin within another's options, as YAML writes it. */
 export type InnerUse = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -121,8 +146,8 @@ export interface Contexts {
   backbone: BackboneContext;
   head: ClassContext;
   loss: ClassContext;
-  optimizer: BaseContext;
-  schedule: BaseContext;
+  optimizer: OptimizerContext;
+  schedule: ScheduleContext;
   evaluator: BaseContext;
   figure: BaseContext;
   tracker: TrackerContext;
@@ -161,13 +186,8 @@ export interface Declarations<Options> {
     /** What kind of scores it gives, and how many sub-centers a class. */
     readonly gives: (options: Options) => { scores: 'linear' | 'cosine'; subCenters: number };
   };
-  loss: {
+  loss: WrapsOthers<Options> & {
     readonly needs?: (options: Options) => LossNeeds;
-    /**
-     * Losses that its options name, as it will ask `component` for them: a spec is checked with them before anything
-     * runs.
-     */
-    readonly inner?: (options: Options) => readonly InnerUse[];
     /**
      * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
      * rule for centers): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
@@ -179,8 +199,8 @@ export interface Declarations<Options> {
       options: Options,
     ) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
   };
-  optimizer: Record<never, never>;
-  schedule: Record<never, never>;
+  optimizer: WrapsOthers<Options>;
+  schedule: WrapsOthers<Options>;
   evaluator: {
     /** Roles of which at least one must exist in the data set. */
     readonly roles?: (options: Options) => readonly string[];

@@ -1,5 +1,3 @@
-import { AblateError } from '../../base/errors/ablate-error.ts';
-import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import { checkOptions } from './check-options.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { lossExtrasSchema } from './settings-schema.ts';
@@ -22,7 +20,7 @@ export async function resolveLoss(
 ): Promise<ResolvedLoss | undefined> {
   const path = ['losses', index];
   const loss = await resolveUse('loss', node, path, resolving);
-  if (!loss || !(await innerFit(loss, resolving))) return undefined;
+  if (!loss) return undefined;
   const extras: MapNode = { kind: 'map', entries: loss.written.extras, place: node.place };
   const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
   const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
@@ -43,26 +41,4 @@ export async function resolveLoss(
       ...(resolved && { parameters: resolved }),
     },
   };
-}
-
-/** Whether the losses that a loss's options name can be made too. What is wrong becomes a fault. */
-async function innerFit(
-  { entry, atStart, place, path, use }: ResolvedUse<'loss'>,
-  { catalogue, from, faults }: Resolving,
-): Promise<boolean> {
-  for (const inner of entry.manifest.inner?.(atStart as never) ?? []) {
-    try {
-      await resolveInnerUse('loss', inner, { catalogue, baseDirectory: from });
-    } catch (error) {
-      if (!(error instanceof AblateError)) throw error;
-      faults.add(place, {
-        code: error.code,
-        path: `${path}.${use.plugin}`,
-        message: error.problem,
-        remedy: error.remedy,
-      });
-      return false;
-    }
-  }
-  return true;
 }

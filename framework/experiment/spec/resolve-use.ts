@@ -1,6 +1,7 @@
-import type { Kind } from '../../contracts/plugin.ts';
+import type { Kind, WrapsOthers } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
+import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import { checkOptions } from './check-options.ts';
 import type { FaultList } from './fault-list.ts';
 import type { Inspections } from './inspections.ts';
@@ -67,7 +68,32 @@ export async function resolveUse<K extends Kind>(
   const use: PluginUse = { plugin, options: checked.value };
   const used = { kind, use, entry: entry as unknown as CatalogueEntry, options: checked.atStart };
   resolving.inspections?.add({ ...used, node: options, place, path: ownPath, from });
-  return { use, entry, atStart: checked.atStart, place, path: pathText(path), written };
+  const resolved = { use, entry, atStart: checked.atStart, place, path: pathText(path), written };
+  return (await innerFit(kind, resolved, resolving)) ? resolved : undefined;
+}
+
+/** Whether the plugins that a plugin's options name can be made too. What is wrong becomes a fault. */
+async function innerFit<K extends Kind>(
+  kind: K,
+  { entry, atStart, place, path, use }: ResolvedUse<K>,
+  { catalogue, from, faults }: Resolving,
+): Promise<boolean> {
+  const { inner } = entry.manifest as Partial<WrapsOthers<unknown>>;
+  for (const one of inner?.(atStart) ?? []) {
+    try {
+      await resolveInnerUse(kind, one, { catalogue, baseDirectory: from });
+    } catch (error) {
+      if (!(error instanceof AblateError)) throw error;
+      faults.add(place, {
+        code: error.code,
+        path: `${path}.${use.plugin}`,
+        message: error.problem,
+        remedy: error.remedy,
+      });
+      return false;
+    }
+  }
+  return true;
 }
 
 function collectSecrets(node: SpecNode, path: readonly (string | number)[], secrets: Record<string, string>): void {

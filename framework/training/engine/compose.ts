@@ -92,6 +92,17 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     imageShape: (await from.getAsync(tokens.dataset)).imageShape,
     ...files,
   }));
+  /** Makes what a plugin wraps, with the wrapper's context but for its random numbers. */
+  function innerMaker<K extends 'loss' | 'optimizer' | 'schedule'>(
+    kind: K,
+    context: Contexts[K],
+  ): (kind: K, inner: InnerUse) => Promise<Components[K]> {
+    return async function component(_, inner): Promise<Components[K]> {
+      const { manifest, options } = await resolveInnerUse(kind, inner, surroundings);
+      const streams = context.streams.scoped(manifest.name);
+      return manifest.create(options as never, { ...context, streams, component } as Contexts[K]);
+    };
+  }
   const classContext = async (scope: string): Promise<Contexts['loss']> => {
     const [dataset, backbone]: [Dataset, Backbone] = [
       await container.getAsync(tokens.dataset),
@@ -105,10 +116,7 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
       batch: spec.train.batch,
       warn: surroundings.warn,
     };
-    const component = async (kind: 'loss', inner: InnerUse): Promise<Loss> => {
-      const { manifest, options } = await resolveInnerUse(kind, inner, surroundings);
-      return manifest.create(options, { ...context, streams: context.streams.scoped(manifest.name), component });
-    };
+    const component = innerMaker('loss', context);
     return { ...context, component };
   };
   if (spec.head) await use('head', spec.head, tokens.head, () => classContext('head'));
@@ -116,7 +124,10 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
   for (const [index, loss] of spec.losses.entries()) {
     manifestNames.push(await use('loss', loss, tokens.loss(index), () => classContext(`losses/${index}`), true));
   }
-  await use('schedule', spec.schedule, tokens.schedule, async () => ({ streams: streams.scoped('schedule') }));
+  await use('schedule', spec.schedule, tokens.schedule, async () => {
+    const context = { streams: streams.scoped('schedule') };
+    return { ...context, component: innerMaker('schedule', context) };
+  });
   for (const [index, evaluator] of spec.evaluate.entries()) {
     await use('evaluator', evaluator, tokens.evaluator(index), async () => ({
       streams: streams.scoped(evaluatorScope(evaluator.plugin)),
@@ -157,7 +168,10 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     parameters,
     spec,
     async (name, optimizer) => {
-      await use('optimizer', optimizer, tokens.optimizer(name), async () => ({ streams: streams.scoped('optimizer') }));
+      await use('optimizer', optimizer, tokens.optimizer(name), async () => {
+        const context = { streams: streams.scoped('optimizer') };
+        return { ...context, component: innerMaker('optimizer', context) };
+      });
       return container.getAsync(tokens.optimizer(name));
     },
     (step) => schedule.rate(Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step })),

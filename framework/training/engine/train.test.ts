@@ -49,6 +49,31 @@ async function batchOf({ sampler, train: split }: Session): Promise<BatchData> {
 }
 
 describe('training', () => {
+  it('takes a step of SAM: flat in tensors, running statistics and numbers of the first pass', async () => {
+    const running = async (optimizer: string) => {
+      const { session } = await sessionOf([`optimizer=${optimizer}`]);
+      const batch = await batchOf(session);
+      const first = await trainingStep(session, batch, { clipGradientNorm: null });
+      const statistics = session.parameters
+        .filter(({ name, trainable }) => name.startsWith('backbone/') && !trainable)
+        .map(({ variable }) => [...variable.dataSync()]);
+      const weights = session.parameters
+        .find(({ trainable }) => trainable)!
+        .variable.dataSync()
+        .slice();
+      const before = tf.memory().numTensors;
+      for (let step = 0; step < 3; step++) await trainingStep(session, batch, { clipGradientNorm: 1, accumulate: 2 });
+      expect(tf.memory().numTensors).toBe(before);
+      await session.close();
+      return { first, statistics, weights };
+    };
+    const [plain, sharp] = [await running('{sgd: {}}'), await running('{sam: {around: {sgd: {}}, radius: 0.5}}')];
+    expect(plain.statistics.length).toBeGreaterThan(0);
+    expect(sharp.first).toEqual(plain.first);
+    expect(sharp.statistics).toEqual(plain.statistics);
+    expect(sharp.weights).not.toEqual(plain.weights);
+  });
+
   it.each([1, 3])('tells losses which images they see, a batch of %i parts', async (accumulate) => {
     const { session } = await sessionOf();
     const batch = await batchOf(session);

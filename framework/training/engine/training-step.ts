@@ -9,7 +9,7 @@ import { largestGradients } from './largest-gradients.ts';
 import { microBatches } from './micro-batches.ts';
 import { partsOf } from '../../experiment/spec/parts-of.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
-import type { Session } from './session.ts';
+import type { OptimizedGroup, Session } from './session.ts';
 
 /** The numbers of one step. */
 export interface StepResult {
@@ -46,13 +46,13 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   head?.begin?.(batch.labels, clock.step);
 
   // forward and backward, one micro-batch at a time
-  const { names, numbers, gradients, input } = accumulated(session, microBatches(batch, partsOf(settings)));
-  const updates = groups.map(({ parameters }) =>
-    parameters.flatMap((parameter): GradientUpdate[] => {
-      const gradient = gradients[parameter.variable.name];
-      return gradient ? [{ parameter, gradient }] : [];
-    }),
-  );
+  const batches = microBatches(batch, partsOf(settings));
+  const { names, numbers, input, gradients: slopes } = accumulated(session, batches);
+
+  // the same where an optimizer looks ahead for its gradients, e.g. SAM (Foret et al., ICLR 2021, algorithm 1)
+  const ahead = groups.some(({ optimizer }) => optimizer.perturb);
+  const gradients = ahead ? perturbedGradients(session, batches, slopes) : slopes;
+  const updates = groups.map((group) => updatesOf(group, gradients));
   try {
     tf.tidy(() => {
       // clip by global norm
@@ -114,6 +114,36 @@ function accumulated(session: Session, parts: readonly BatchData[]): Differentia
   const input = joinedInput(inputs);
   tf.dispose(inputs.map(inputTensors));
   return { ...total!, input };
+}
+
+/** The gradients of a group's parameters. */
+function updatesOf({ parameters }: OptimizedGroup, gradients: tf.NamedTensorMap): GradientUpdate[] {
+  return parameters.flatMap((parameter) => {
+    const gradient = gradients[parameter.variable.name];
+    return gradient ? [{ parameter, gradient }] : [];
+  });
+}
+
+/**
+ * Gradients at the point to which the optimizers move by those at the weights, which are taken over. What a forward
+ * pass changes (running statistics) stays as the first pass left it.
+ */
+function perturbedGradients(
+  session: Session,
+  batches: readonly BatchData[],
+  slopes: tf.NamedTensorMap,
+): tf.NamedTensorMap {
+  const state = session.backbone.parameters.filter(({ trainable }) => !trainable);
+  const kept = state.map(({ variable }) => tf.clone(variable));
+  try {
+    for (const group of session.groups) group.optimizer.perturb?.(updatesOf(group, slopes));
+    const { gradients, numbers, input } = accumulated(session, batches);
+    for (const [index, { variable }] of state.entries()) variable.assign(kept[index]!);
+    tf.dispose([numbers, inputTensors(input)]);
+    return gradients;
+  } finally {
+    tf.dispose([slopes, kept]);
+  }
 }
 
 /** Adds and takes over two. */

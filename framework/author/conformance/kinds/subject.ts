@@ -1,4 +1,6 @@
-import type { Components, Contexts, Kind, PluginManifest } from '../../../contracts/plugin.ts';
+import type { Components, Contexts, InnerUse, Kind, PluginManifest } from '../../../contracts/plugin.ts';
+import { createCatalogue } from '../../../plugins/load-catalogue.ts';
+import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
 
 /** A plugin of any kind but loss with one set of options: what the rules of its kind are applied to. */
@@ -18,7 +20,14 @@ export function subjectOf<K extends Kind>(
   return {
     manifest,
     options,
-    make: async (context, seed = 1) =>
-      manifest.create(options as never, { ...context, streams: new RandomStreams(seed, 'check/') } as Contexts[K]),
+    async make(context, seed = 1) {
+      const whole = { ...context, streams: new RandomStreams(seed, 'check/') } as Contexts[K];
+      const component = async (_: K, use: InnerUse): Promise<Components[K]> => {
+        const found = { catalogue: await createCatalogue(), baseDirectory: process.cwd() };
+        const inner = await resolveInnerUse(manifest.kind as K, use, found);
+        return inner.manifest.create(inner.options as never, { ...whole, component } as Contexts[K]);
+      };
+      return manifest.create(options as never, { ...whole, ...('inner' in manifest && { component }) } as Contexts[K]);
+    },
   };
 }

@@ -1,0 +1,23 @@
+import { RandomStreams, tf, type PluginManifest } from 'ablate-ml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { referenceCases } from '../../../test/reference/optimizers/reference-cases.ts';
+import plugin from './index.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+describe('lamb', () => {
+  referenceCases(plugin as unknown as PluginManifest<'optimizer'>);
+
+  test('one step by hand: as long as the weights, times the rate', async () => {
+    const optimizer = await plugin.create(plugin.schema.parse({ alwaysAdapt: true, weightDecay: 0, epsilon: 1e-12 }), {
+      streams: new RandomStreams(1),
+    });
+    const variable = tf.variable(tf.tensor1d([3, 4]));
+    const parameter = { name: 'w', variable, trainable: true, weightDecay: true };
+    optimizer.prepare([parameter]);
+    optimizer.apply([{ parameter, gradient: tf.tensor1d([2, 7]) }], 0.1, 0);
+    [3 - 0.5 / Math.SQRT2, 4 - 0.5 / Math.SQRT2].forEach((value, index) =>
+      expect(variable.dataSync()[index]).toBeCloseTo(value, 5),
+    );
+  });
+});

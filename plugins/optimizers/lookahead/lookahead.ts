@@ -1,0 +1,58 @@
+import {
+  innerOptimizer,
+  refuseSampledRows,
+  scalars,
+  tf,
+  type InnerUse,
+  type Optimizer,
+  type OptimizerContext,
+  type Parameter,
+} from 'ablate-ml';
+
+/** Numbers of Lookahead. */
+export interface LookaheadOptions {
+  /** The optimizer of the fast weights. */
+  readonly around: InnerUse;
+  /** Steps between two synchronizations. */
+  readonly steps: number;
+  /** Of the way from the slow to the fast weights. */
+  readonly share: number;
+}
+
+/** Slow weights that follow those of another optimizer every k steps (Zhang et al., NeurIPS 2019, algorithm 1). */
+export async function lookahead(
+  { around, steps, share }: LookaheadOptions,
+  context: OptimizerContext,
+): Promise<Optimizer> {
+  const fast = await innerOptimizer('lookahead', around, context);
+  const slow = new Map<string, Parameter>();
+  return {
+    prepare(parameters) {
+      refuseSampledRows('lookahead', parameters);
+      fast.prepare(parameters);
+      for (const { name, variable } of parameters)
+        slow.set(name, {
+          name: `${name}/slow`,
+          variable: tf.variable(variable, false),
+          trainable: false,
+          weightDecay: false,
+        });
+    },
+    get slots() {
+      return [...fast.slots, ...slow.values()];
+    },
+    ...(fast.perturb && { perturb: (updates) => fast.perturb!(updates) }),
+    apply(updates, rate, step) {
+      fast.apply(updates, rate, step);
+      if ((step + 1) % steps !== 0) return;
+      tf.tidy(() => {
+        const scalar = scalars();
+        for (const { parameter } of updates) {
+          const { variable } = slow.get(parameter.name)!;
+          variable.assign(tf.add(variable, tf.mul(tf.sub(parameter.variable, variable), scalar(share))));
+          parameter.variable.assign(variable);
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { RandomStreams, tf, type PluginManifest } from 'ablate-ml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { referenceCases } from '../../../test/reference/optimizers/reference-cases.ts';
+import plugin from './index.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+describe('radam', () => {
+  referenceCases(plugin as unknown as PluginManifest<'optimizer'>);
+
+  test('the first step, whose variance cannot be told, is the gradient times the rate', async () => {
+    const optimizer = await plugin.create(plugin.schema.parse({}), { streams: new RandomStreams(1) });
+    const variable = tf.variable(tf.tensor1d([4, 4]));
+    const parameter = { name: 'w', variable, trainable: true, weightDecay: true };
+    optimizer.prepare([parameter]);
+    optimizer.apply([{ parameter, gradient: tf.tensor1d([3, -1]) }], 0.1, 0);
+    [3.7, 4.1].forEach((value, index) => expect(variable.dataSync()[index]).toBeCloseTo(value, 5));
+  });
+});

@@ -1,0 +1,47 @@
+import { perParameter, tf, type Optimizer } from 'ablate-ml';
+
+/** Numbers of radam. */
+export interface RadamOptions {
+  /** Decay of the running mean of gradients. */
+  readonly beta1: number;
+  /** Decay of the running mean of squared gradients. */
+  readonly beta2: number;
+  /** Added to the root of the second moment. */
+  readonly epsilon: number;
+  /** Weight decay as part of the gradient, or apart from it as in AdamW. */
+  readonly decay: 'coupled' | 'decoupled';
+  /** Weight decay coefficient; biases, slopes and normalization have none. */
+  readonly weightDecay: number;
+}
+
+/** Adam whose adaptive rate is rectified by the variance that it has so far (Liu et al., ICLR 2020, algorithm 2). */
+export function radam({ beta1, beta2, epsilon, decay: kind, weightDecay }: RadamOptions): Optimizer {
+  return perParameter(
+    ['first-moment', 'second-moment'],
+    weightDecay,
+    ({ weights, gradient, rate, decay, step, slot, scalar }) => {
+      const [first, second] = [slot('first-moment'), slot('second-moment')];
+      const slope = kind === 'coupled' && decay !== 0 ? tf.add(gradient, tf.mul(weights, scalar(decay))) : gradient;
+      if (kind === 'decoupled' && decay !== 0) weights.assign(tf.mul(weights, scalar(1 - rate * decay)));
+      first.assign(tf.add(tf.mul(first, scalar(beta1)), tf.mul(slope, scalar(1 - beta1))));
+      second.assign(tf.add(tf.mul(second, scalar(beta2)), tf.mul(tf.square(slope), scalar(1 - beta2))));
+      const corrected = rate / (1 - beta1 ** (step + 1));
+      const rectified = rectification(beta2, step + 1);
+      if (rectified === undefined) {
+        weights.assign(tf.sub(weights, tf.mul(first, scalar(corrected))));
+        return;
+      }
+      const factor = corrected * rectified * Math.sqrt(1 - beta2 ** (step + 1));
+      const direction = tf.div(first, tf.add(tf.sqrt(second), scalar(epsilon)));
+      weights.assign(tf.sub(weights, tf.mul(direction, scalar(factor))));
+    },
+  );
+}
+
+/** The factor r of step t, counted from 1; none while the variance cannot be told (ρ ≤ 5, as in PyTorch). */
+function rectification(beta2: number, t: number): number | undefined {
+  const longest = 2 / (1 - beta2) - 1;
+  const length = longest - (2 * t * beta2 ** t) / (1 - beta2 ** t);
+  if (length <= 5) return undefined;
+  return Math.sqrt(((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length));
+}

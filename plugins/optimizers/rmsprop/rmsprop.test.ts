@@ -1,0 +1,21 @@
+import { RandomStreams, tf, type PluginManifest } from 'ablate-ml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { referenceCases } from '../../../test/reference/optimizers/reference-cases.ts';
+import plugin from './index.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+describe('rmsprop', () => {
+  referenceCases(plugin as unknown as PluginManifest<'optimizer'>);
+
+  test('one step by hand: the gradient over its root mean square', async () => {
+    const optimizer = await plugin.create(plugin.schema.parse({ decay: 0.75, epsilon: 1e-12 }), {
+      streams: new RandomStreams(1),
+    });
+    const variable = tf.variable(tf.tensor1d([4, 4]));
+    const parameter = { name: 'w', variable, trainable: true, weightDecay: true };
+    optimizer.prepare([parameter]);
+    optimizer.apply([{ parameter, gradient: tf.tensor1d([3, -1]) }], 0.1, 0);
+    [3.8, 4.2].forEach((value, index) => expect(variable.dataSync()[index]).toBeCloseTo(value, 5));
+  });
+});
