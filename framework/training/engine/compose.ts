@@ -4,7 +4,6 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset } from '../../contracts/dataset.ts';
-import type { Loss } from '../../contracts/loss.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
 import type { Components, Contexts, InnerUse, Kind } from '../../contracts/plugin.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
