@@ -19,6 +19,8 @@ export interface Scores {
    * tiny norm in rounding.
    */
   readonly product?: Tensor2D;
+  /** Linear heads: the norms of the class weights in play, `[columns]`, differentiable; computed when it is called. */
+  weightNorms?(): Tensor1D;
 }
 
 /** `(embedding, labels)` to scores. */

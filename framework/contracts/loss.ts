@@ -12,6 +12,8 @@ export interface LossInput {
   readonly scores?: Scores;
   /** How much each row counts in a classification loss, `[batch]`; absent where all count alike. */
   readonly rowWeights?: Tensor1D;
+  /** The margin of each row, `[batch]`, where a loss is told it instead of drawing it; absent in training. */
+  readonly rowMargins?: Tensor1D;
   /** Training step from 0. */
   readonly step: number;
   /** Which training image each row is: its index in the training split, int32 `[batch]`. A run always gives it. */

@@ -3,6 +3,7 @@ import type { Mutation } from './mutant.ts';
 const shared = {
   classification: 'framework/math/logits/classification-loss.ts',
   margin: 'framework/math/logits/angular-margin.ts',
+  angle: 'framework/math/logits/multiplied-angle.ts',
 } as const;
 
 const meanAsSum: Mutation = {
@@ -17,6 +18,12 @@ const guardDropped: Mutation = {
   from: 'shifted, tf.sub(cosine, penalty)',
   to: 'shifted, shifted',
 };
+
+const psiFaults: readonly Mutation[] = [
+  { fault: 'a sign', file: shared.angle, from: 'tf.sub(1, tf.mul(2, tf.mod', to: 'tf.add(1, tf.mul(2, tf.mod' },
+  { fault: 'a margin left out', file: shared.angle, from: 'Math.round(m)', to: '1' },
+  { fault: 'the steps of ψ dropped', file: shared.angle, from: 'tf.mul(2, k)', to: 'tf.mul(0, k)' },
+];
 
 const faultsOf = (loss: string, faults: readonly (readonly [fault: string, from: string, to: string])[]): Mutation[] =>
   faults.map(([fault, from, to]) => ({ fault, from, to, file: `plugins/losses/${loss}/${loss}.ts` }));
@@ -61,15 +68,13 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   ],
   'a-softmax': [
     ...faultsOf('a-softmax', [
-      ['a sign', 'tf.sub(1, tf.mul(2, tf.mod', 'tf.add(1, tf.mul(2, tf.mod'],
-      ['a margin left out', 'Math.round(m)', '1'],
       [
         'a scale twice',
         '? tf.expandDims(rowNorms(embedding), 1)',
         '? tf.square(tf.expandDims(rowNorms(embedding), 1))',
       ],
-      ['the steps of ψ dropped', 'tf.mul(2, k)', 'tf.mul(0, k)'],
     ]),
+    ...psiFaults,
     meanAsSum,
   ],
   adaface: [

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import { ops } from '../ops/ops.ts';
+import { rowNorms } from './row-norms.ts';
 
 /**
  * Logits `xW + b`.
@@ -17,5 +18,12 @@ export function linearScores(
   bias?: tf.Tensor1D,
 ): Scores {
   const product: tf.Tensor2D = tf.matMul(embedding, classWeights, false, true);
-  return { values: bias ? ops.biasAdd(product, bias) : product, target, kind: 'linear', bias, product };
+  return {
+    values: bias ? ops.biasAdd(product, bias) : product,
+    target,
+    kind: 'linear',
+    bias,
+    product,
+    weightNorms: () => rowNorms(classWeights),
+  };
 }

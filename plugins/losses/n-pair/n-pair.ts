@@ -1,9 +1,9 @@
 import {
-  maskedLogSumExp,
   maskedMean,
   pairLossOf,
   pairMasks,
   tf,
+  tupletMean,
   withoutGradient,
   type Loss,
   type PairLoss,
@@ -27,11 +27,10 @@ export interface NPairOptions {
  * first with second, and the negatives of an anchor are the other pairs' second images.
  */
 export function nPair(options: NPairOptions): Loss | PairLoss {
-  const value = ({ positive, negative }: PairMasks, x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar => {
+  const value = (masks: PairMasks, x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar => {
     const product: tf.Tensor2D = tf.matMul(x, y, false, true);
-    const loss = tf.softplus(tf.sub(tf.expandDims(maskedLogSumExp(product, negative), 1), product));
-    const norms = tf.add(squaredNorm(x, tf.max(positive, 1)), squaredNorm(y, tf.max(positive, 0)));
-    return tf.add(maskedMean(loss, positive), tf.mul(options.normWeight / 2, norms));
+    const norms = tf.add(squaredNorm(x, tf.max(masks.positive, 1)), squaredNorm(y, tf.max(masks.positive, 0)));
+    return tf.add(tupletMean(product, product, masks), tf.mul(options.normWeight / 2, norms));
   };
   if (options.pairing === 'all') {
     return pairLossOf((anchors, references, sameSet) => ({

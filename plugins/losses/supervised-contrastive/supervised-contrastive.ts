@@ -1,14 +1,4 @@
-import {
-  cosineSimilarities,
-  maskedLogSumExp,
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  rowHasAny,
-  tf,
-  withoutGradient,
-  type PairLoss,
-} from 'ablate-ml';
+import { cosineSimilarities, pairLossOf, pairMasks, supervisedContrastiveMean, tf, type PairLoss } from 'ablate-ml';
 
 /** Options of the supervised contrastive loss. */
 export interface SupervisedContrastiveOptions {
@@ -22,14 +12,8 @@ export interface SupervisedContrastiveOptions {
  */
 export function supervisedContrastive(options: SupervisedContrastiveOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const logits: tf.Tensor2D = tf.div(
-      cosineSimilarities(anchors.embedding, references.embedding),
-      options.temperature,
-    );
-    const share = withoutGradient(() => tf.divNoNan(positive, tf.sum(positive, 1, true)));
-    const ofPositives = tf.sum(tf.mul(logits, share), 1);
-    const ofAll = maskedLogSumExp(logits, tf.add(positive, negative));
-    return { value: maskedMean(tf.sub(ofAll, ofPositives), rowHasAny(positive)) };
+    const cosines = cosineSimilarities(anchors.embedding, references.embedding);
+    const logits: tf.Tensor2D = tf.div(cosines, options.temperature);
+    return { value: supervisedContrastiveMean(logits, pairMasks(anchors, references, sameSet)) };
   });
 }

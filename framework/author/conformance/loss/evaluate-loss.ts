@@ -28,6 +28,7 @@ interface Placed {
   readonly labels: tf.Tensor1D;
   readonly rows: tf.Tensor1D;
   readonly teacher?: tf.Tensor2D;
+  readonly rowMargins: tf.Tensor1D | undefined;
   scores(): Scores | undefined;
 }
 
@@ -49,6 +50,7 @@ function place(input: LossCase, needs: LossNeeds): Placed {
     labels: tf.tensor1d(input.labels, 'int32'),
     rows: tf.range(0, input.labels.length, 1, 'int32'),
     ...(needs.teacher && input.teacher && { teacher: tensorOf(input.teacher) }),
+    rowMargins: input.rowMargins && tf.tensor1d(input.rowMargins),
     scores() {
       const weights = inPlay('classWeights') as tf.Tensor2D | undefined;
       if (!weights) return undefined;
@@ -66,6 +68,7 @@ function inputOf(placed: Placed, step: number): LossInput {
     rows: placed.rows,
     ...(placed.teacher && { teacher: placed.teacher }),
     scores: placed.scores(),
+    ...(placed.rowMargins && { rowMargins: placed.rowMargins }),
     step,
   };
 }

@@ -24,6 +24,8 @@ export interface LossCase {
   readonly teacher?: Matrix | undefined;
   /** Sub-centers a class that `classWeights` holds. */
   readonly subCenters: number;
+  /** The margin of each row, `[batch]`, where a reference case gives it. */
+  readonly rowMargins?: Float32Array | undefined;
   /** Training step from 0. */
   readonly step: number;
   /** Values that the loss's own parameters start from, by parameter name, flat. */

@@ -6,7 +6,7 @@ import { parseOptions } from '../../../plugins/parse-options.ts';
 import { readParameters } from '../rules/parameter-values.ts';
 import { reasonOf } from '../rules/rule.ts';
 import { compareWithVector, type Comparison } from './compare-with-vector.ts';
-import { lossCaseOfVector } from './loss-case-of-vector.ts';
+import { lossCaseOfVector, optionsOfVector } from './loss-case-of-vector.ts';
 import type { LossVector } from './vector-file.ts';
 
 const NAME = 'agrees with the reference case';
@@ -53,7 +53,7 @@ async function compare(
   vector: LossVector,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<Comparison[]> {
-  const subject = lossSubject(manifest, parseOptions(manifest, { ...settings, ...vector.params }));
+  const subject = lossSubject(manifest, parseOptions(manifest, { ...settings, ...optionsOfVector(vector) }));
   const input = lossCaseOfVector(vector, subject.needs);
   const loss = await makeLoss(subject, input);
   try {

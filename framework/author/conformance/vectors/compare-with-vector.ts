@@ -71,6 +71,14 @@ export function compareWithVector(
     [1],
     true,
   );
+  add('beta gradient', outcome.gradients.beta, expected.betaGradient, [expected.betaGradient?.length ?? 0], true);
+  add(
+    'shared bias gradient',
+    outcome.gradients.sharedBias,
+    expected.sharedBiasGradient === undefined ? undefined : [expected.sharedBiasGradient],
+    [1],
+    true,
+  );
   add('parts', Object.values(outcome.parts), expected.parts, [expected.parts?.length ?? 0]);
   add('next centers', after.get('centers'), expected.nextCenters && flatten(expected.nextCenters), [
     expected.nextCenters?.length ?? 0,

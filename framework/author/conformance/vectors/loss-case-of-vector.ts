@@ -7,9 +7,13 @@ export function transpose(rows: readonly (readonly number[])[]): number[][] {
   return rows[0]!.map((_, column) => rows.map((row) => row[column]!));
 }
 
+/** The label at the finest level, which is the class. */
+const finest = (levels: readonly number[]): number => levels.at(-1)!;
+
 /** Most classes that the input speaks of. */
 function classesOf({ input }: LossVector, weights: Matrix | undefined, subCenters: number): number {
   if (weights) return weights.rows / subCenters;
+  if (input.hierarchy) return 1 + Math.max(...input.hierarchy.map(finest));
   return input.centers?.length ?? input.classCounts?.length ?? 1 + Math.max(0, ...(input.labels ?? []));
 }
 
@@ -18,15 +22,15 @@ function classesOf({ input }: LossVector, weights: Matrix | undefined, subCenter
  * one, else to the loss's own `proxies`.
  */
 export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase {
-  const { input, name, gradientCheck } = vector;
+  const { input, name, params, gradientCheck } = vector;
   const embedding = matrixOf(input.embedding);
   const weights = input.classWeights && matrixOf(transpose(input.classWeights));
-  const subCenters = needs.subCenters ?? 1;
+  const subCenters = needs.subCenters ?? Number(params.subCenters ?? 1);
   const proxies = weights && !needs.scores;
   return {
     name,
     embedding,
-    labels: Int32Array.from(input.labels ?? input.embedding.map(() => 0)),
+    labels: Int32Array.from(input.labels ?? input.hierarchy?.map(finest) ?? input.embedding.map(() => 0)),
     classes: classesOf(vector, weights, subCenters),
     classCounts: input.classCounts && Int32Array.from(input.classCounts),
     classWeights: proxies ? undefined : weights,
@@ -38,9 +42,26 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
       ...(proxies && { proxies: weights.values }),
       ...(input.centers && { centers: input.centers.flat() }),
       ...(input.radius !== undefined && { radius: [input.radius] }),
+      ...(input.beta && { beta: input.beta }),
+      ...(input.sharedBias !== undefined && { sharedBias: [input.sharedBias] }),
       ...Object.fromEntries(Object.entries(input.state ?? {}).map(([state, value]) => [state, [value]])),
     },
+    rowMargins: input.margins && Float32Array.from(input.margins),
     sampledClasses: input.sampledClasses && Int32Array.from(input.sampledClasses),
     smooth: gradientCheck === 'exact',
   };
+}
+
+/**
+ * The options of a reference case. A hierarchy, which the files give by the row, is an option by the class to the
+ * framework's losses.
+ */
+export function optionsOfVector({ params, input: { hierarchy } }: LossVector): Record<string, unknown> {
+  if (!hierarchy) return params;
+  const classes = 1 + Math.max(...hierarchy.map(finest));
+  const groups = hierarchy[0]!.slice(0, -1).map((_, level) => {
+    const groupOf = new Map(hierarchy.map((levels) => [finest(levels), levels[level]!]));
+    return Array.from({ length: classes }, (_, label) => groupOf.get(label) ?? 0);
+  });
+  return { ...params, groups };
 }

@@ -1,0 +1,18 @@
+import { definePlugin } from 'ablate-ml';
+import { angular, options } from './angular.ts';
+
+/** Angular loss. */
+export default definePlugin({
+  kind: 'loss',
+  name: 'angular',
+  summary: 'Angular loss: bounds the angle at the negative of a triangle (Wang et al., ICCV 2017)',
+  framework: '^0.1.0',
+  schema: options,
+  create: (options) => angular(options),
+  needs: () => ({ positives: true, negatives: true }),
+  invariances: ({ normalize }) => [
+    ...(normalize ? (['embedding-scale'] as const) : []),
+    'batch-permutation',
+    'class-permutation',
+  ],
+});

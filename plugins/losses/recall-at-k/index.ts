@@ -1,0 +1,14 @@
+import { definePlugin } from 'ablate-ml';
+import { recallAtK, options } from './recall-at-k.ts';
+
+/** Recall@k surrogate. */
+export default definePlugin({
+  kind: 'loss',
+  name: 'recall-at-k',
+  summary: 'Recall@k surrogate: sigmoids for the rank and for k (Patel et al., CVPR 2022)',
+  framework: '^0.1.0',
+  schema: options,
+  create: (options) => recallAtK(options),
+  needs: () => ({ positives: true, negatives: true }),
+  invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
+});
