@@ -1,6 +1,7 @@
 import type { FigureDrawing, FigurePanel } from '../contracts/figure.ts';
 import type { RunContext } from '../training/engine/run-context.ts';
 import { AblateError } from '../base/errors/ablate-error.ts';
+import { makeComponent } from '../plugins/make-component.ts';
 import { RandomStreams } from '../base/random/random-streams.ts';
 import type { PluginUse } from '../experiment/spec/spec.ts';
 import { renderFigure } from './render-figure.ts';
@@ -35,8 +36,8 @@ export async function drawingsOf(
   for (const { plugin, options } of figures) {
     const made =
       (await guarded(plugin, warn, async () => {
-        const { manifest } = await catalogue.load('figure', plugin, baseDirectory);
-        const figure = await manifest.create(options, {
+        const entry = await catalogue.load('figure', plugin, baseDirectory);
+        const figure = await makeComponent(entry, options, {
           streams: new RandomStreams(panels[0]?.seed ?? 0, `figures/${plugin}/`),
         });
         return (await figure.draw(panels)) ?? [];

@@ -4,7 +4,7 @@ import type { Kind } from '../contracts/plugin.ts';
 
 /** What a component of each kind must have: its functions, then whatever else may not be missing. */
 export const members: {
-  readonly [K in Kind]?: { readonly functions: readonly string[]; readonly values?: readonly string[] };
+  readonly [K in Kind]: { readonly functions: readonly string[]; readonly values?: readonly string[] };
 } = {
   dataset: { functions: ['split'], values: ['imageShape', 'provenance'] },
   sampler: { functions: ['batch'], values: ['stepsPerEpoch'] },
@@ -16,6 +16,7 @@ export const members: {
   evaluator: { functions: ['evaluate'] },
   figure: { functions: ['draw'] },
   tracker: { functions: ['start', 'finish'] },
+  launcher: { functions: ['launch'] },
 };
 
 const shapeOf = (value: unknown): string =>
@@ -25,28 +26,41 @@ const shapeOf = (value: unknown): string =>
       ? 'null'
       : Array.isArray(value)
         ? 'a list'
-        : typeof value === 'object'
-          ? `an object with ${Object.keys(value).join(', ') || 'nothing'}`
-          : typeof value === 'undefined'
-            ? 'nothing'
-            : `${typeof value} ${String(value)}`;
+        : value instanceof Promise
+          ? 'a promise'
+          : typeof value === 'object'
+            ? `an object with ${Object.keys(value).join(', ') || 'nothing'}`
+            : typeof value === 'undefined'
+              ? 'nothing'
+              : `${typeof value} ${String(value)}`;
 const isShape = (value: unknown, ...shape: readonly number[]): boolean =>
   value instanceof tf.Tensor &&
   value.shape.length === shape.length &&
   shape.every((size, axis) => value.shape[axis] === size || size < 0);
+const has = (value: unknown, types: Readonly<Record<string, string>>): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(types).every(([name, type]) => typeof (value as Record<string, unknown>)[name] === type);
 const rowsOf = (args: readonly unknown[]): number => (args[0] as tf.Tensor).shape[0]!;
 
 /**
  * What is wrong with what a function gave: `gives X instead of Y`; undefined where it is right. Looks at shapes alone,
  * never at numbers.
  */
-type Look = (result: unknown, args: readonly unknown[], component: object) => string | undefined;
+export type Look = (result: unknown, args: readonly unknown[], component: object) => string | undefined;
 
 const instead = (right: boolean, result: unknown, wanted: string): string | undefined =>
   right ? undefined : `gives ${shapeOf(result)} instead of ${wanted}`;
 
-/** `kind.function` → a look at what it gives. */
+/** `kind.function` → a look at what it gives at once. */
 export const results: Readonly<Record<string, Look>> = {
+  'dataset.split': (result) =>
+    instead(
+      result === undefined ||
+        has(result, { length: 'number', labels: 'object', classNames: 'object', images: 'function' }),
+      result,
+      'a split or nothing',
+    ),
   'sampler.batch': (result) => instead(result instanceof Int32Array, result, 'an Int32Array of indices'),
   'backbone.forward': (result, args, backbone) =>
     instead(
@@ -72,6 +86,19 @@ export const results: Readonly<Record<string, Look>> = {
     return instead(isShape(value), value, 'a scalar as its value');
   },
   'schedule.rate': (result) => instead(typeof result === 'number', result, 'a number'),
-  'evaluator.evaluate': (result) =>
-    instead(typeof (result as { metrics?: unknown } | undefined)?.metrics === 'object', result, 'metrics'),
+  'optimizer.apply': (result) => instead(!(result instanceof Promise), result, 'nothing, once the step is taken'),
+};
+
+/** `kind.function` → a look at what it gives in the end. */
+export const awaitedResults: Readonly<Record<string, Look>> = {
+  'split.images': (result) => instead(result instanceof Float32Array, result, 'a Float32Array of pixels'),
+  'evaluator.evaluate': (result) => instead(has(result, { metrics: 'object' }), result, 'metrics'),
+  'figure.draw': (result) =>
+    instead(
+      result === undefined || [result].flat().every((one) => has(one, { name: 'string', vega: 'object' })),
+      result,
+      'drawings or nothing',
+    ),
+  'tracker.finish': (result) => instead(has(result, { complete: 'boolean' }), result, 'whether all has arrived'),
+  'launcher.launch': (result) => instead(has(result, { lines: 'object' }), result, 'a receipt'),
 };

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCatalogue } from './load-catalogue.ts';
 import { faultPlace, faultWords, syntaxFaultPlace } from './fault-place.ts';
-import { makeComponent } from './plugin-module.ts';
+import { makeComponent } from './make-component.ts';
 
 let folder: string;
 const at = (name: string): string => path.join(folder, name);

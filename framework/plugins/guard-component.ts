@@ -1,10 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
 import type { Components, Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../base/errors/ablate-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { members, results } from './component-shapes.ts';
+import { awaitedResults, members, results, type Look } from './component-shapes.ts';
 import { asPlugin } from './current-plugin.ts';
-import { faultWords } from './fault-place.ts';
-import { pluginWords } from './plugin-words.ts';
+import { LEAKS_IN_A_ROW, leakError } from './leak-error.ts';
+import { pluginFailure } from './plugin-failure.ts';
+import { pluginWords, type NamedEntry } from './plugin-words.ts';
 
 type Method = (...args: unknown[]) => unknown;
 
@@ -19,7 +21,7 @@ export function guardComponent<K extends Kind>(component: Components[K], entry: 
   const who = pluginWords(entry);
   const has =
     typeof component === 'object' && component !== null ? (component as unknown as Record<string, unknown>) : undefined;
-  const { functions, values = [] } = members[kind] ?? { functions: [] };
+  const { functions, values = [] } = members[kind];
   const missing =
     functions.find((name) => typeof has?.[name] !== 'function') ?? values.find((name) => has?.[name] === undefined);
   if (!has || missing) {
@@ -28,30 +30,30 @@ export function guardComponent<K extends Kind>(component: Components[K], entry: 
       remedy: `This is a fault of the plugin: tell its author. A ${kind} has ${[...functions, ...values].join(', ')}.`,
     });
   }
-  return watched(has, kind, {
-    who,
-    isOwn: entry.origin === 'built-in',
-    directory: entry.location,
-  }) as unknown as Components[K];
+  return watched(has, kind, entry) as unknown as Components[K];
 }
 
-interface Owner {
-  readonly who: string;
-  /** Whether it comes with Ablate, whose own errors say what they must. */
-  readonly isOwn: boolean;
-  /** The plugin's folder. */
-  readonly directory: string;
-}
+/**
+ * Functions that are called outside of training steps, where the engine's own watch does not look, and during which
+ * nothing else makes tensors.
+ */
+const countedCalls: readonly string[] = ['evaluator.evaluate', 'figure.draw', 'tracker.start', 'launcher.launch'];
+
+/** Calls in a row of a plugin that ended with more tensors than they began with. */
+const leakingCalls = new WeakMap<object, number>();
+
+/** Whose a component is. */
+type Owner = NamedEntry & { readonly location: string };
 
 /** The object with every function of it watched. Nothing else of it changes, and private fields stay its own. */
-function watched<T extends object>(object: T, kind: string, owner: Owner): T {
+function watched<T extends object>(object: T, kind: string, entry: Owner): T {
   const known = new Map<PropertyKey, { readonly of: unknown; readonly by: unknown }>();
   const read = (property: PropertyKey): unknown => {
     const value: unknown = Reflect.get(object, property, object);
     if (typeof value !== 'function') return value;
     const before = known.get(property);
     if (before?.of === value) return before.by;
-    const by = watchedMethod(object, value as Method, `${kind}.${String(property)}`, owner);
+    const by = watchedMethod(object, value as Method, `${kind}.${String(property)}`, entry);
     known.set(property, { of: value, by });
     return by;
   };
@@ -69,48 +71,53 @@ function watched<T extends object>(object: T, kind: string, owner: Owner): T {
   });
 }
 
-function watchedMethod(object: object, method: Method, name: string, owner: Owner): Method {
-  const finish = (result: unknown, args: readonly unknown[]): unknown => {
-    const problem = results[name]?.(result, args, object);
+function watchedMethod(object: object, method: Method, name: string, entry: Owner): Method {
+  const who = pluginWords(entry);
+  const isCounted = countedCalls.includes(name);
+  const look = (at: Look | undefined, result: unknown, args: readonly unknown[]): void => {
+    const problem = at?.(result, args, object);
     if (problem)
-      throw new AblateError('PLUGIN_FAILED', `${owner.who} ${problem}`, {
+      throw new AblateError('PLUGIN_FAILED', `${who} ${problem}`, {
         remedy: 'This is a fault of the plugin: tell its author, who finds it with ablate check.',
       });
+  };
+  const finish = (result: unknown, args: readonly unknown[], before: number): unknown => {
+    look(awaitedResults[name], result, args);
+    if (isCounted) countLeaks(entry, tf.memory().numTensors - before);
     if (name !== 'dataset.split' || typeof result !== 'object' || result === null) return result;
-    return watchedSplit(result, owner);
+    return watchedSplit(result, entry);
   };
   return (...args) => {
+    const before = isCounted ? tf.memory().numTensors : 0;
     let result: unknown;
     try {
-      result = asPlugin(owner.who, () => Reflect.apply(method, object, args) as unknown);
+      result = asPlugin(who, () => Reflect.apply(method, object, args) as unknown);
     } catch (cause) {
-      throw failure(cause, name, owner);
+      throw pluginFailure(cause, name.split('.')[1]!, entry);
     }
-    if (!(result instanceof Promise)) return finish(result, args);
+    look(results[name], result, args);
+    if (!(result instanceof Promise)) return finish(result, args, before);
     return result.then(
-      (value: unknown) => finish(value, args),
+      (value: unknown) => finish(value, args, before),
       (cause: unknown) => {
-        throw failure(cause, name, owner);
+        throw pluginFailure(cause, name.split('.')[1]!, entry);
       },
     );
   };
 }
 
+/** @throws AblateError PLUGIN_FAILED once many calls of a plugin in a row have left tensors behind */
+function countLeaks(entry: Owner, left: number): void {
+  const calls = left > 0 ? (leakingCalls.get(entry.manifest) ?? 0) + 1 : 0;
+  leakingCalls.set(entry.manifest, calls);
+  if (calls >= LEAKS_IN_A_ROW) throw leakError(pluginWords(entry), left, 'call');
+}
+
 const splits = new WeakMap<object, object>();
 
 /** A split is the same object each time that it is asked for. */
-function watchedSplit(split: object, owner: Owner): object {
-  const made = splits.get(split) ?? watched(split, 'split', owner);
+function watchedSplit(split: object, entry: Owner): object {
+  const made = splits.get(split) ?? watched(split, 'split', entry);
   splits.set(split, made);
   return made;
-}
-
-function failure(cause: unknown, name: string, { who, isOwn, directory }: Owner): unknown {
-  if (cause instanceof AblateError)
-    return isOwn || cause.problem.startsWith(who)
-      ? cause
-      : new AblateError(cause.code, `${who}: ${cause.problem}`, { remedy: cause.remedy, cause });
-  return new AblateError('PLUGIN_FAILED', `${who} failed in ${name.split('.')[1]}: ${faultWords(cause, directory)}`, {
-    cause,
-  });
 }

@@ -1,6 +1,6 @@
-import type { InnerUse, Kind, PluginManifest } from '../contracts/plugin.ts';
+import type { InnerUse, Kind } from '../contracts/plugin.ts';
 import { AblateError } from '../base/errors/ablate-error.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 
 /**
  * A plugin that stands inside another one's options: found, its options checked and completed.
@@ -11,11 +11,11 @@ export async function resolveInnerUse<K extends Kind>(
   kind: K,
   use: InnerUse,
   { catalogue, baseDirectory }: { readonly catalogue: Catalogue; readonly baseDirectory: string },
-): Promise<{ plugin: string; manifest: PluginManifest<K>; options: Record<string, unknown> }> {
+): Promise<{ plugin: string; entry: CatalogueEntry<K>; options: Record<string, unknown> }> {
   const [plugin, given] = typeof use === 'string' ? [use, {}] : Object.entries(use)[0]!;
-  const { manifest } = await catalogue.load(kind, plugin, baseDirectory);
-  const parsed = manifest.schema.safeParse(given ?? {});
-  if (parsed.success) return { plugin, manifest, options: parsed.data as Record<string, unknown> };
+  const entry = await catalogue.load(kind, plugin, baseDirectory);
+  const parsed = entry.manifest.schema.safeParse(given ?? {});
+  if (parsed.success) return { plugin, entry, options: parsed.data as Record<string, unknown> };
   const faults = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
   throw new AblateError(
     'PLUGIN_OPTIONS',

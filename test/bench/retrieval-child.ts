@@ -7,6 +7,7 @@ import { readEmbeddings } from '../../framework/data/embeddings/read-embeddings.
 import { nearestNeighbors } from '../../framework/math/metrics/nearest-neighbors.ts';
 import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { makeComponent } from '../../framework/plugins/make-component.ts';
 import { chosenEvaluators } from '../../framework/runs/evaluate/chosen-evaluators.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
@@ -17,12 +18,12 @@ const references = { values: read.embeddings, dim: read.dim };
 const queries = { values: read.embeddings.subarray(0, 2000 * read.dim), dim: read.dim };
 const catalogue = await createCatalogue();
 const evaluated = async (name: string, settings: string[], input = embeddingsInput(read, 0)) => {
-  const [{ manifest, use }] = (await chosenEvaluators(
+  const [{ entry, use }] = (await chosenEvaluators(
     { names: [name], settings, known: [] },
     catalogue,
     process.cwd(),
   )) as [Awaited<ReturnType<typeof chosenEvaluators>>[number]];
-  return (await manifest.create(use.options as never, { streams: new RandomStreams(0) })).evaluate(input);
+  return (await makeComponent(entry, use.options, { streams: new RandomStreams(0) })).evaluate(input);
 };
 /** One image a class enrolled, 2,000 of the others probes, the rest distractors: 98,000 entries. */
 const identification = (() => {

@@ -63,7 +63,7 @@ export function checkSteps(plugin: AnyManifest, { options = {}, devices, locatio
     throw new AblateError('USAGE', `There are no rules for plugins of kind ${manifest.kind}.`, {
       remedy: `Kinds that can be checked: loss, ${Object.keys(rules).join(', ')}.`,
     });
-  return stepsOf(those, subjectOf(manifest, parsed) as never);
+  return stepsOf(those, subjectOf(manifest, parsed, location) as never);
 }
 
 /**

@@ -2,11 +2,9 @@ import type { InspectionContext, Kind } from '../../contracts/plugin.ts';
 import { NotFetched } from '../../data/files/download.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { CatalogueEntry } from '../../plugins/catalogue.ts';
-import { asPlugin } from '../../plugins/current-plugin.ts';
-import { faultWords } from '../../plugins/fault-place.ts';
-import { pluginWords } from '../../plugins/plugin-words.ts';
+import { inspectPlugin } from '../../plugins/inspect-plugin.ts';
 import type { Fault } from './fault.ts';
-import { FaultList, type FaultWords } from './fault-list.ts';
+import { FaultList } from './fault-list.ts';
 import { pathText } from './spec-path.ts';
 import type { PluginUse } from './spec.ts';
 import type { Place, SpecNode } from './spec-node.ts';
@@ -62,23 +60,16 @@ export class Inspections {
 
 async function inspect(used: InspectedUse, context: InspectionContext, faults: FaultList): Promise<void> {
   const { entry, options, node, place, path } = used;
-  const who = pluginWords(entry);
   try {
-    await asPlugin(who, () => entry.manifest.inspect!(options as never, context));
-  } catch (cause) {
-    if (cause instanceof NotFetched) return;
-    const at = (cause instanceof AblateError && pathOf(options, cause.given)) || [];
+    await inspectPlugin(entry, options, context);
+  } catch (error) {
+    if (!(error instanceof AblateError)) throw error;
+    if (error.cause instanceof NotFetched) return;
+    const at = pathOf(options, error.given) ?? [];
     const there = at.length === 0 ? place : descend({ node, place }, at).place;
-    faults.add(there, { path: pathText([...path, ...at]), ...wordsOf(cause, entry, who) });
+    const { code, problem: message, remedy } = error;
+    faults.add(there, { path: pathText([...path, ...at]), code, message, remedy });
   }
-}
-
-function wordsOf(cause: unknown, { origin, location }: CatalogueEntry, who: string): Omit<FaultWords, 'path'> {
-  if (!(cause instanceof AblateError)) {
-    return { code: 'PLUGIN_FAILED', message: `${who} failed in inspect: ${faultWords(cause, location)}` };
-  }
-  const { code, problem, remedy } = cause;
-  return { code, message: origin === 'built-in' || problem.startsWith(who) ? problem : `${who}: ${problem}`, remedy };
 }
 
 /** Where in the options a value stands: a text, or a list or map by identity. */

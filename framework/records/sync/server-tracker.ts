@@ -1,5 +1,7 @@
 import type { Tracker } from '../../contracts/tracker.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
+import { parseOptions } from '../../plugins/parse-options.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 
 /**
@@ -7,8 +9,8 @@ import { RandomStreams } from '../../base/random/random-streams.ts';
  * PLUGIN_NOT_FOUND
  */
 export async function serverTracker(catalogue: Catalogue): Promise<Tracker> {
-  const { manifest } = await catalogue.load('tracker', 'mlflow', process.cwd());
-  return manifest.create(manifest.schema.parse({}), {
+  const entry = await catalogue.load('tracker', 'mlflow', process.cwd());
+  return makeComponent(entry, parseOptions(entry.manifest, {}), {
     streams: new RandomStreams(0, 'tracking/'),
     experiment: '',
     run: '',

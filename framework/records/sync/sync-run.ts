@@ -4,6 +4,7 @@ import type { RunFolder } from '../../contracts/run-folder.ts';
 import type { TrackerOutcome } from '../../contracts/tracker.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { readResolvedSpec } from '../../experiment/spec/read-resolved-spec.ts';
 import type { PluginUse } from '../../experiment/spec/spec.ts';
@@ -54,15 +55,15 @@ export async function syncRun(folder: RunFolder, catalogue: Catalogue): Promise<
     const outcomes: TrackerOutcome[] = [];
     const warnings = summary.damagedLines ? [damagedWords(summary.damagedLines)] : [];
     for (const { plugin, options } of trackersOf(folder, spec.tracking)) {
-      const { manifest } = await catalogue.load('tracker', plugin, from);
-      const parsed = manifest.schema.safeParse(options);
+      const entry = await catalogue.load('tracker', plugin, from);
+      const parsed = entry.manifest.schema.safeParse(options);
       if (!parsed.success)
         throw new AblateError(
           'PLUGIN_OPTIONS',
           `${folder.spec}: the tracker ${plugin} refuses its options: ${parsed.error.message}`,
           { remedy: 'Use the version of the plugin that the run was made with.' },
         );
-      const tracker = await manifest.create(parsed.data, {
+      const tracker = await makeComponent(entry, parsed.data, {
         warn: (message) => void warnings.push(message),
         streams: new RandomStreams(spec.seed, 'tracking/'),
         experiment: summary.experiment,

@@ -10,6 +10,7 @@ import { evaluate } from '../../training/engine/evaluate.ts';
 import type { Session } from '../../training/engine/session.ts';
 import { joinEmbeddings } from '../../math/metrics/join-embeddings.ts';
 import { savedEvaluation } from '../../figures/saved-evaluation.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
@@ -115,13 +116,13 @@ function groupsOf(finals: readonly FinalRun[]): FinalRun[][] {
 async function evaluatorsOf({ spec }: PlannedRun, { catalogue, baseDirectory }: RunContext) {
   const made = await Promise.all(
     spec.evaluate.map(async ({ plugin, options }) => {
-      const { manifest } = await catalogue.load('evaluator', plugin, baseDirectory);
-      return manifest.predictions
+      const entry = await catalogue.load('evaluator', plugin, baseDirectory);
+      return entry.manifest.predictions
         ? []
         : [
             {
               name: plugin,
-              evaluator: await manifest.create(options, {
+              evaluator: await makeComponent(entry, options, {
                 streams: new RandomStreams(spec.seed).scoped(evaluatorScope(plugin)),
               }),
             },

@@ -6,6 +6,7 @@ import { normalizedBackbone } from '../../training/engine/normalized-backbone.ts
 import { qualified } from '../../training/engine/qualified.ts';
 import { restore } from '../../training/engine/restore.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { checkpointOf, type PastRun } from './read-run.ts';
 
@@ -39,8 +40,8 @@ export async function backboneOfRun(
 ): Promise<BackboneOfRun> {
   const { spec, baseDirectory } = run;
   const checkpoint = await checkpointOf(run, file, warn);
-  const { manifest } = await catalogue.load('backbone', spec.backbone.plugin, baseDirectory);
-  const made = await manifest.create(spec.backbone.options, {
+  const entry = await catalogue.load('backbone', spec.backbone.plugin, baseDirectory);
+  const made = await makeComponent(entry, spec.backbone.options, {
     streams: new RandomStreams(spec.seed).scoped('backbone'),
     imageShape,
     baseDirectory,

@@ -1,7 +1,6 @@
 import { parse } from 'yaml';
-import type { PluginManifest } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import type { Catalogue } from '../../plugins/catalogue.ts';
+import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { optionTable } from '../../plugins/option-table.ts';
 import type { PluginUse } from '../../experiment/spec/spec.ts';
 import { parseOptions } from '../../plugins/parse-options.ts';
@@ -9,7 +8,7 @@ import { parseOptions } from '../../plugins/parse-options.ts';
 /** An evaluator and its options, every default filled in. */
 export interface ChosenEvaluator {
   readonly use: PluginUse;
-  readonly manifest: PluginManifest<'evaluator'>;
+  readonly entry: CatalogueEntry<'evaluator'>;
 }
 
 /** What a command line asks for. */
@@ -36,23 +35,23 @@ export async function chosenEvaluators(
   const wanted = names.length > 0 ? names : known.map(({ plugin }) => plugin);
   const chosen = await Promise.all(
     wanted.map(async (plugin) => {
-      const { manifest } = await catalogue.load('evaluator', plugin, from);
+      const entry = await catalogue.load('evaluator', plugin, from);
       const options = known.find((use) => use.plugin === plugin)?.options ?? {};
-      return { plugin, manifest, options: structuredClone(options) as Record<string, unknown> };
+      return { plugin, entry, options: structuredClone(options) as Record<string, unknown> };
     }),
   );
   for (const setting of settings) {
     const { target, path, value } = parsed(setting, wanted);
     const takers = chosen.filter(
-      ({ plugin, manifest }) =>
+      ({ plugin, entry }) =>
         (target === undefined || plugin === target) &&
-        optionTable(manifest.schema).some(({ option }) => option === path[0]),
+        optionTable(entry.manifest.schema).some(({ option }) => option === path[0]),
     );
     if (takers.length === 0) {
       const options = chosen.map(
-        ({ plugin, manifest }) =>
+        ({ plugin, entry }) =>
           `${plugin}: ${
-            optionTable(manifest.schema)
+            optionTable(entry.manifest.schema)
               .map(({ option }) => option)
               .join(', ') || 'none'
           }`,
@@ -65,9 +64,9 @@ export async function chosenEvaluators(
     }
     for (const { options } of takers) setAt(options, path, value);
   }
-  return chosen.map(({ plugin, manifest, options }) => ({
-    manifest,
-    use: { plugin, options: parseOptions(manifest, options) },
+  return chosen.map(({ plugin, entry, options }) => ({
+    entry,
+    use: { plugin, options: parseOptions(entry.manifest, options) },
   }));
 }
 

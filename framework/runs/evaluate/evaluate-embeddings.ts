@@ -2,6 +2,7 @@ import type { Embeddings } from '../../data/embeddings/embeddings.ts';
 import { embeddingsInput } from '../../data/embeddings/embeddings-input.ts';
 import { evaluatorScope } from '../../training/engine/compose.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { ChosenEvaluator } from './chosen-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
@@ -21,7 +22,7 @@ export interface EmbeddingsEvaluation {
  * @throws AblateError USAGE
  */
 export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[]): void {
-  const needy = evaluators.find(({ manifest }) => manifest.predictions);
+  const needy = evaluators.find(({ entry }) => entry.manifest.predictions);
   if (needy)
     throw new AblateError(
       'USAGE',
@@ -43,9 +44,9 @@ export async function evaluateEmbeddings(
 ): Promise<Measurement> {
   const streams = new RandomStreams(seed);
   const made = await Promise.all(
-    evaluators.map(async ({ use: { plugin, options }, manifest }) => ({
+    evaluators.map(async ({ use: { plugin, options }, entry }) => ({
       name: plugin,
-      evaluator: await manifest.create(options, { streams: streams.scoped(evaluatorScope(plugin)) }),
+      evaluator: await makeComponent(entry, options, { streams: streams.scoped(evaluatorScope(plugin)) }),
     })),
   );
   const measured = await measure(source, made, embeddingsInput(embeddings, seed), onEvaluator);

@@ -42,7 +42,7 @@ export async function evaluateRun(
       remedy: 'Name the evaluators in the spec of another experiment; its own metrics are in summary.json.',
     });
   }
-  const needy = evaluators.find(({ manifest }) => manifest.predictions);
+  const needy = evaluators.find(({ entry }) => entry.manifest.predictions);
   if (needy && !spec.head)
     throw new AblateError(
       'USAGE',

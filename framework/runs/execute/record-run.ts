@@ -7,7 +7,7 @@ import type { Tracker } from '../../contracts/tracker.ts';
 import type { RunContext } from '../../training/engine/run-context.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import { noSpans } from '../../training/engine/spans.ts';
-import { makeComponent } from '../../plugins/plugin-module.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { Profiler } from '../profile/profiler.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';

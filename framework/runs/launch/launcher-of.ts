@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Launcher } from '../../contracts/launcher.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse } from '../../experiment/spec/spec.ts';
 
@@ -10,6 +11,6 @@ export async function launcherOf(
   specFile: string,
   catalogue: Catalogue,
 ): Promise<Launcher> {
-  const { manifest } = await catalogue.load('launcher', plugin, dirname(specFile));
-  return manifest.create(manifest.schema.parse(options) as never, { streams: new RandomStreams(0, 'launcher/') });
+  const entry = await catalogue.load('launcher', plugin, dirname(specFile));
+  return makeComponent(entry, entry.manifest.schema.parse(options), { streams: new RandomStreams(0, 'launcher/') });
 }

@@ -1,6 +1,7 @@
 import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
 import type { RunContext } from '../../training/engine/run-context.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
@@ -28,13 +29,10 @@ export async function requireDifferentFolds(
     return;
   const opened: Dataset[] = [];
   const open = async ({ dataset: { plugin, options }, seed }: RunSpec, fold: number): Promise<Dataset> => {
-    const { manifest } = await catalogue.load('dataset', plugin, baseDirectory);
+    const entry = await catalogue.load('dataset', plugin, baseDirectory);
     const streams = new RandomStreams(seed).scoped('dataset');
-    const dataset = await manifest.create({ ...options, split: { ...(options['split'] as object), fold } } as never, {
-      streams,
-      baseDirectory,
-      cacheDirectory,
-    });
+    const folded = { ...options, split: { ...(options['split'] as object), fold } };
+    const dataset = await makeComponent(entry, folded, { streams, baseDirectory, cacheDirectory });
     opened.push(dataset);
     return dataset;
   };

@@ -8,6 +8,7 @@ import type { Parameter } from '../../contracts/parameter.ts';
 import type { Components, Contexts, InnerUse, Kind } from '../../contracts/plugin.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 import { pluginModule } from '../../plugins/plugin-module.ts';
 import { classWeights, weighedByClass } from '../../math/logits/class-weights.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
@@ -97,9 +98,9 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     context: Contexts[K],
   ): (kind: K, inner: InnerUse) => Promise<Components[K]> {
     return async function component(_, inner): Promise<Components[K]> {
-      const { manifest, options } = await resolveInnerUse(kind, inner, surroundings);
-      const streams = context.streams.scoped(manifest.name);
-      return manifest.create(options as never, { ...context, streams, component } as Contexts[K]);
+      const { entry, options } = await resolveInnerUse(kind, inner, surroundings);
+      const streams = context.streams.scoped(entry.manifest.name);
+      return makeComponent(entry, options, { ...context, streams, component } as Contexts[K]);
     };
   }
   const classContext = async (scope: string): Promise<Contexts['loss']> => {

@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { AblateError } from '../../base/errors/ablate-error.ts';
 import { currentPlugin } from '../../plugins/current-plugin.ts';
-
-/** Steps in a row that end with more tensors than the one before, after which it is asked whose they are. */
-const STREAK = 8;
+import { LEAKS_IN_A_ROW, leakError } from '../../plugins/leak-error.ts';
 
 /** The engine's own book-keeping of every tensor, variables among them. */
 interface TensorBook {
@@ -58,18 +55,8 @@ export class LeakWatch {
     const found = this.#makers?.left();
     this.stop();
     const [culprit] = found ?? [];
-    if (culprit && this.#grown > STREAK) {
-      const [plugin, count] = culprit;
-      throw new AblateError(
-        'PLUGIN_FAILED',
-        `${plugin} leaves ${count} ${count === 1 ? 'tensor' : 'tensors'} behind in every step: memory would grow until the run ends`,
-        {
-          remedy:
-            'This is a fault of the plugin: tell its author, who finds it with ablate check. What it makes must be returned or disposed (tf.tidy).',
-        },
-      );
-    }
-    if (this.#grown === STREAK) this.#makers = new Makers();
+    if (culprit && this.#grown > LEAKS_IN_A_ROW) throw leakError(...culprit, 'step');
+    if (this.#grown === LEAKS_IN_A_ROW) this.#makers = new Makers();
   }
 
   /** Ends the watch. */

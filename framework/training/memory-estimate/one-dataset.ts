@@ -1,6 +1,7 @@
 import type { Dataset } from '../../contracts/dataset.ts';
 import type { PluginManifest } from '../../contracts/plugin.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
 
 /**
  * A catalogue that makes one data set, the first that is asked for, and gives it again each time: for runs that all
@@ -8,10 +9,10 @@ import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
  */
 export function oneDataset(catalogue: Catalogue): Catalogue {
   let made: Promise<Dataset> | undefined;
-  const shared = ({ manifest, ...entry }: CatalogueEntry<'dataset'>): CatalogueEntry<'dataset'> => {
+  const shared = (entry: CatalogueEntry<'dataset'>): CatalogueEntry<'dataset'> => {
     const create: PluginManifest<'dataset'>['create'] = (options, context) =>
-      (made ??= (async () => keptOpen(await manifest.create(options, context)))());
-    return { ...entry, manifest: { ...manifest, create } };
+      (made ??= (async () => keptOpen(await makeComponent(entry, options, context)))());
+    return { ...entry, manifest: { ...entry.manifest, create } };
   };
   return {
     load: async (kind, name, from) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { RandomStreams, tf, type InnerUse, type Optimizer, type Parameter, type PluginManifest } from 'ablate-ml';
 import { expect, test } from 'vitest';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
+import { makeComponent } from '../../../framework/plugins/make-component.ts';
 import { resolveInnerUse } from '../../../framework/plugins/resolve-inner-use.ts';
 
 type Tensors = Readonly<Record<'kernel' | 'bias', number[] | number[][]>>;
@@ -63,7 +64,7 @@ function take(optimizer: Optimizer, parameters: readonly Parameter[], step: numb
 export function referenceCases(manifest: PluginManifest<'optimizer'>): void {
   const component = async (kind: 'optimizer', use: InnerUse): Promise<Optimizer> => {
     const inner = await resolveInnerUse(kind, use, { catalogue: await createCatalogue(), baseDirectory: '.' });
-    return inner.manifest.create(inner.options as never, { streams: new RandomStreams(1) });
+    return makeComponent(inner.entry, inner.options, { streams: new RandomStreams(1) });
   };
   const make = async (options: Options): Promise<Optimizer> =>
     manifest.create(manifest.schema.parse(options), { streams: new RandomStreams(1), component });

@@ -1,4 +1,6 @@
 import type { Dataset, Role, Split } from '../../../contracts/dataset.ts';
+import { inspectPlugin } from '../../../plugins/inspect-plugin.ts';
+import { entryOf } from '../rules/entry-of.ts';
 import { broken, holds, notApplicable, reasonOf, type Finding, type Rule } from '../rules/rule.ts';
 import type { Subject } from './subject.ts';
 
@@ -182,11 +184,11 @@ export const datasetRules: readonly Rule<Subject<'dataset'>>[] = [
   {
     name: 'inspect finds no fault in what can be made',
     why: 'A spec whose data set could be made would be refused before its first run.',
-    async find({ manifest, options, make }) {
+    async find({ manifest, options, location, make }) {
       if (!manifest.inspect) return [notApplicable('inspect', 'it has none')];
       await (await make(context)).close?.();
       try {
-        await manifest.inspect(options as never, { ...context, offline: true, warn: () => undefined });
+        await inspectPlugin(entryOf(manifest, location), options, { ...context, offline: true, warn: () => undefined });
       } catch (error) {
         return [broken('the files of its options', `It throws: ${reasonOf(error)}.`)];
       }

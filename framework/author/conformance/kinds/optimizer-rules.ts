@@ -5,7 +5,7 @@ import { parameterOf } from '../../../math/layers/parameter-of.ts';
 import { changedParameters, readParameters, writeParameters, type ParameterValues } from '../rules/parameter-values.ts';
 import { broken, holds, notApplicable, type Rule } from '../rules/rule.ts';
 import { tensorsLeftBy, withComponent } from './made-parameters.ts';
-import type { Subject } from './subject.ts';
+import { subjectOf, type Subject } from './subject.ts';
 
 const RATE = 0.05;
 /** Enough for a rectified rate to rise; the distance left is what 0.2 after 200 steps would have become. */
@@ -100,10 +100,7 @@ export const optimizerRules: readonly Rule<Subject<'optimizer'>>[] = [
     async find(subject) {
       const parsed = subject.manifest.schema.safeParse({ ...subject.options, weightDecay: 0.1 });
       if (!parsed.success) return [notApplicable('a gradient of zeros', 'it has no option weightDecay')];
-      const decaying: Subject<'optimizer'> = {
-        ...subject,
-        make: async (context) => subject.manifest.create(parsed.data as never, context as never),
-      };
+      const decaying = subjectOf(subject.manifest, parsed.data as Subject<'optimizer'>['options'], subject.location);
       return withComponent(trained(decaying), async (made) => {
         for (let index = 0; index < 3; index++) step(made, index, undefined);
         const [kernel, bias] = (await Promise.all(weightsOf(made).map(({ variable }) => variable.data()))) as [

@@ -1,6 +1,8 @@
 import type { Components, Contexts, InnerUse, Kind, PluginManifest } from '../../../contracts/plugin.ts';
 import { createCatalogue } from '../../../plugins/load-catalogue.ts';
+import { makeComponent } from '../../../plugins/make-component.ts';
 import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
+import { entryOf } from '../rules/entry-of.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
 
 /** A plugin of any kind but loss with one set of options: what the rules of its kind are applied to. */
@@ -8,6 +10,8 @@ export interface Subject<K extends Kind> {
   readonly manifest: PluginManifest<K>;
   /** After the schema. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The plugin's folder, where it is known. */
+  readonly location?: string | undefined;
   /** Makes the component, anew each time, with this seed. */
   make(context: Omit<Contexts[K], 'streams'>, seed?: number): Promise<Components[K]>;
 }
@@ -16,18 +20,21 @@ export interface Subject<K extends Kind> {
 export function subjectOf<K extends Kind>(
   manifest: PluginManifest<K>,
   options: Readonly<Record<string, unknown>>,
+  location?: string,
 ): Subject<K> {
   return {
     manifest,
     options,
-    async make(context, seed = 1) {
+    location,
+    make(context, seed = 1) {
       const whole = { ...context, streams: new RandomStreams(seed, 'check/') } as Contexts[K];
       const component = async (_: K, use: InnerUse): Promise<Components[K]> => {
         const found = { catalogue: await createCatalogue(), baseDirectory: process.cwd() };
         const inner = await resolveInnerUse(manifest.kind as K, use, found);
-        return inner.manifest.create(inner.options as never, { ...whole, component } as Contexts[K]);
+        return makeComponent(inner.entry, inner.options, { ...whole, component } as Contexts[K]);
       };
-      return manifest.create(options as never, { ...whole, ...('inner' in manifest && { component }) } as Contexts[K]);
+      const given = { ...whole, ...('inner' in manifest && { component }) } as Contexts[K];
+      return makeComponent(entryOf(manifest, location), options, given);
     },
   };
 }

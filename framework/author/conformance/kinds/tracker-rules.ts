@@ -67,7 +67,8 @@ export const trackerRules: readonly Rule<Subject<'tracker'>>[] = [
             const fault = faultOf(await track(subject, of));
             if (fault) return [broken(where, fault)];
           } catch (error) {
-            return [broken(where, `It threw: ${reasonOf(error)}.`)];
+            // The guard's words name the plugin, which whoever checks it knows.
+            return [broken(where, `It threw: ${reasonOf((error as Error).cause ?? error)}.`)];
           }
         }
         return [holds('a failed run, and one whose folder is gone')];

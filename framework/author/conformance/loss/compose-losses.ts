@@ -2,6 +2,8 @@ import type { Loss } from '../../../contracts/loss.ts';
 import type { PluginManifest } from '../../../contracts/plugin.ts';
 import { z } from 'zod';
 import * as tf from '@tensorflow/tfjs';
+import { makeComponent } from '../../../plugins/make-component.ts';
+import { entryOf } from '../rules/entry-of.ts';
 import { AblateError } from '../../../base/errors/ablate-error.ts';
 
 type LossManifest = PluginManifest<'loss'>;
@@ -52,7 +54,7 @@ export function composeLosses(manifests: readonly LossManifest[]): LossManifest 
     async create(options, context): Promise<Loss> {
       const losses = await Promise.all(
         manifests.map((manifest) =>
-          manifest.create(live(options as Record<string, unknown>, manifest) as never, context),
+          makeComponent(entryOf(manifest), live(options as Record<string, unknown>, manifest), context),
         ),
       );
       const withLogits = losses.find((loss) => loss.logits);

@@ -1,6 +1,7 @@
 import type { Loss, LossNeeds } from '../../../contracts/loss.ts';
 import type { ClassContext, InnerUse, PluginManifest } from '../../../contracts/plugin.ts';
-import { guardComponent } from '../../../plugins/guard-component.ts';
+import { makeComponent } from '../../../plugins/make-component.ts';
+import { entryOf } from '../rules/entry-of.ts';
 import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
 import { AblateError } from '../../../base/errors/ablate-error.ts';
 import { createCatalogue } from '../../../plugins/load-catalogue.ts';
@@ -21,9 +22,6 @@ export interface LossSubject {
   readonly location?: string | undefined;
 }
 
-/** A folder that holds no file. */
-const nowhere = '\0';
-
 /** The subject of a manifest whose options have been parsed. */
 export function lossSubject(
   manifest: PluginManifest<'loss'>,
@@ -43,16 +41,8 @@ export async function makeLoss(
   subject: Pick<LossSubject, 'manifest' | 'options' | 'location'>,
   input: LossCase,
 ): Promise<Loss> {
-  const { manifest } = subject;
-  // As a run meets it: the checker says of a wrong shape what a run says.
-  const entry = {
-    manifest,
-    origin: 'built-in',
-    source: `The loss "${manifest.name}"`,
-    version: '',
-    location: subject.location ?? nowhere,
-  } as const;
-  const loss = guardComponent(await manifest.create(subject.options as never, contextOf(input)), entry);
+  const entry = entryOf(subject.manifest, subject.location);
+  const loss = await makeComponent(entry, subject.options, contextOf(input));
   for (const [name, values] of Object.entries(input.parameters)) {
     const parameter = loss.parameters.find((candidate) => candidate.name === name);
     const size = parameter?.variable.size;
@@ -83,11 +73,11 @@ function contextOf(input: LossCase): ClassContext {
     streams: new RandomStreams(1, 'check/'),
   };
   const component = async (kind: 'loss', use: InnerUse): Promise<Loss> => {
-    const { manifest, options } = await resolveInnerUse(kind, use, {
+    const { entry, options } = await resolveInnerUse(kind, use, {
       catalogue: await createCatalogue(),
       baseDirectory: process.cwd(),
     });
-    return manifest.create(options as never, { ...context, component });
+    return makeComponent(entry, options, { ...context, component });
   };
   return { ...context, component };
 }

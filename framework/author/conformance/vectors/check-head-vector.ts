@@ -4,6 +4,8 @@ import type { Head } from '../../../contracts/head.ts';
 import type { Loss, LossInput } from '../../../contracts/loss.ts';
 import type { PluginManifest } from '../../../contracts/plugin.ts';
 import { AblateError } from '../../../base/errors/ablate-error.ts';
+import { makeComponent } from '../../../plugins/make-component.ts';
+import { entryOf } from '../rules/entry-of.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
 import type { Check } from '../rules/check-report.ts';
 import { taken, withComponent } from '../kinds/made-parameters.ts';
@@ -39,7 +41,7 @@ async function compare({ manifest, options, loss: load }: CheckedHead, vector: L
   const headOptions = parseOptions(manifest, { ...options, scores: subject.needs.scores });
   const loss = await makeLoss(subject, input);
   try {
-    return await withComponent(Promise.resolve(manifest.create(headOptions as never, context)), async (head) => {
+    return await withComponent(makeComponent(entryOf(manifest), headOptions, context), async (head) => {
       for (const parameter of head.parameters) {
         const values =
           parameter.name === 'classWeights'
