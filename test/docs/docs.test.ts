@@ -5,6 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { cliReference } from '../../framework/app/cli/cli-reference.ts';
+import { commandsOf } from '../../framework/app/cli/command-line.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { ablate, typed } from '../runs/ablate.ts';
 import { argumentsOf, commandsIn } from './commands-in.ts';
@@ -95,6 +97,14 @@ it('the reference is what the plugins say of themselves (npm run docs)', async (
   const { code, stdout } = await ablate(['describe', '--markdown']);
   expect(code).toBe(0);
   expect(readFileSync(join(root, 'docs/reference/plugins.md'), 'utf8')).toBe(stdout);
+});
+
+it('the reference of the commands is what they say of themselves (npm run docs)', async () => {
+  expect(readFileSync(join(root, 'docs/reference/cli.md'), 'utf8')).toBe(cliReference(await commandsOf()));
+});
+
+it('the README takes five minutes: at most 900 words', () => {
+  expect(readFileSync(join(root, 'README.md'), 'utf8').split(/\s+/).length).toBeLessThanOrEqual(900);
 });
 
 it('every docstring of the public entries is whole, as typedoc reads them', { timeout: 600_000 }, async () => {

@@ -36,11 +36,6 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
  * 143 interrupted.
  */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  const program = new Command('ablate')
-    .description('Declarative experiments for deep metric learning.')
-    .version(frameworkVersion)
-    .exitOverride()
-    .showHelpAfterError();
   const [asked] = args;
   // What completes a command line knows all commands; the version is no command's.
   const wanted =
@@ -49,13 +44,24 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       : asked !== undefined && Object.hasOwn(commands, asked) && asked !== 'completion'
         ? [asked]
         : Object.keys(commands);
-  for (const name of wanted) (await commands[name]!())(program);
-  for (const command of program.commands) addTrustOption(command.exitOverride().showHelpAfterError());
+  const program = await commandsOf(wanted);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** Builds the program with some of its commands, by default all. */
+export async function commandsOf(names: readonly string[] = Object.keys(commands)): Promise<Command> {
+  const program = new Command('ablate')
+    .description('Declarative experiments for deep metric learning.')
+    .version(frameworkVersion)
+    .exitOverride()
+    .showHelpAfterError();
+  for (const name of names) (await commands[name]!())(program);
+  for (const command of program.commands) addTrustOption(command.exitOverride().showHelpAfterError());
+  return program;
 }
 
 /** Prints an error as a person should see it and says which exit code it means. */
