@@ -137,7 +137,7 @@ describe('files that a spec names', () => {
       'backbone.resnet.weights: There is no readable file',
     );
     expect((await inspected('{image-folder: {path: images}}', weights('rows.csv'))).faults[0]).toContain(
-      'backbone.resnet.weights: /rows.csv is not a safetensors file',
+      "backbone.resnet.weights: /rows.csv is neither a safetensors file nor one of PyTorch's",
     );
     const model = 'matrix: {backbone: [{layers-model: {model: rows.csv}}]}\n';
     expect((await inspected('{image-folder: {path: images}}', model)).faults[0]).toContain(

@@ -39,7 +39,7 @@ export async function loadWeights(
   place: DataPlace,
   fit: WeightsFit = {},
 ): Promise<void> {
-  const stored = await openWeights(await locateFile(file, place));
+  const stored = await openFile(file, place);
   try {
     const values = await valuesOf(stored, { parameters, names, place, fit });
     for (const { variable, value } of values) variable.assign(value);
@@ -55,7 +55,16 @@ export async function loadWeights(
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
  */
 export async function inspectWeights(file: DataFile, place: DataPlace): Promise<void> {
-  await (await openWeights(await locateFile(file, place))).close();
+  await (await openFile(file, place)).close();
+}
+
+/** Opens a file of weights; what is wrong with it is told at the option that names it. */
+async function openFile(file: DataFile, place: DataPlace): Promise<ArrayFile> {
+  const found = await locateFile(file, place);
+  return openWeights(found).catch((error: unknown) => {
+    if (!(error instanceof AblateError) || error.given !== undefined) throw error;
+    throw new AblateError(error.code, error.problem, { remedy: error.remedy, cause: error, given: file });
+  });
 }
 
 interface Wanted {
