@@ -11,6 +11,7 @@ import { templates } from '../../framework/author/scaffold/templates/index.ts';
 import { writePackage } from '../../framework/author/scaffold/write-package.ts';
 import { makeFirstPlugin } from './first-plugin.ts';
 import { installed, installedAblate, packed } from './packed.ts';
+import { describeWholeWay } from './whole-way.ts';
 
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
 let tarball: string;
@@ -259,3 +260,5 @@ run('spec.yaml', { outt: 'x' });
     expect(status, stdout).toBe(0);
   });
 });
+
+describe('the whole way, by the package alone', () => describeWholeWay(() => project));

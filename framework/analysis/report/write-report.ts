@@ -239,7 +239,7 @@ ${descriptions.map((text) => html`<p class="question">${text}</p>`)}
 ${[...choices(runs)].map(([path, values]) => html`<label>${path} <select data-path="${path}"><option value="">all</option>${values.map((value) => html`<option value="${value}">${value.length > 80 ? `${value.slice(0, 80)}…` : value}</option>`)}</select></label>`)}
 <button type="reset">Show all</button> <span class="muted" id="shown" role="status">all ${runs.length} runs</span>
 </form>
-${sections.map(([id, heading, body]) => html`<section id="${id}" aria-labeledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>`)}
+${sections.map(([id, heading, body]) => html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>`)}
 </main>
 <footer>Written by Ablate ${frameworkVersion} on <time>${new Date().toISOString().slice(0, 16).replace('T', ' ')}</time> UTC.</footer>
 <div id="tip" role="status" hidden></div><div id="ring" hidden></div><div id="live" class="skip" role="status"></div>

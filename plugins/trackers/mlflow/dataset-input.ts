@@ -1,11 +1,8 @@
-import type { RunEvent } from 'ablate-ml';
+import type { StartedEvent } from 'ablate-ml';
 import type { DatasetInput } from './mlflow-client.ts';
 
-/** What a run says when it starts. */
-export type StartedRecord = Extract<RunEvent, { type: 'started' }>;
-
 /** Where the data came from, in the forms that MLflow's own client reads back. */
-function sourceOf({ name, source }: StartedRecord['dataset']): { source_type: string; source: string } {
+function sourceOf({ name, source }: StartedEvent['dataset']): { source_type: string; source: string } {
   if (/^https?:/.test(source)) return { source_type: 'http', source: JSON.stringify({ url: source }) };
   if (source === 'generated')
     return {
@@ -16,7 +13,7 @@ function sourceOf({ name, source }: StartedRecord['dataset']): { source_type: st
 }
 
 /** The data set that a run was trained on, as a dataset input. */
-export function datasetInput({ dataset, images, classes }: StartedRecord): DatasetInput {
+export function datasetInput({ dataset, images, classes }: StartedEvent): DatasetInput {
   return {
     tags: [{ key: 'mlflow.data.context', value: 'train' }],
     dataset: {

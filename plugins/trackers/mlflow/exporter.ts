@@ -6,9 +6,10 @@ import {
   type JournalRecord,
   type RunFolder,
   type RunSummary,
+  type StartedEvent,
 } from 'ablate-ml';
 import { batches } from './batches.ts';
-import { datasetInput, type StartedRecord } from './dataset-input.ts';
+import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';
 import type { ExporterContext } from './exporter-context.ts';
 import type { MlflowStatus, Pair, Point } from './mlflow-client.ts';
@@ -40,7 +41,7 @@ export class Exporter {
   #first: JournalRecord | undefined;
   #last: JournalRecord | undefined;
   /** What was trained on, as it counts now. */
-  #started: StartedRecord | undefined;
+  #started: StartedEvent | undefined;
   /** Seq of the last record that was read for sending. */
   #read = -1;
   /** Read and not yet sent. */

@@ -9,9 +9,10 @@ import {
   whileHolding,
   type RunFolder,
   type RunSummary,
+  type StartedEvent,
 } from 'ablate-ml';
 import { batches } from './batches.ts';
-import { datasetInput, type StartedRecord } from './dataset-input.ts';
+import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';
 import type { MlflowClient, MlflowStatus, Point } from './mlflow-client.ts';
 import { readState } from './projection-state.ts';
@@ -128,7 +129,7 @@ export function sweepTable(summaries: readonly RunSummary[]): string {
 interface SentRun {
   readonly folder: RunFolder;
   /** What it was trained on; undefined where it never began. */
-  readonly started: StartedRecord | undefined;
+  readonly started: StartedEvent | undefined;
 }
 
 /**

@@ -209,7 +209,7 @@ for (const chart of charts) {
 }
 
 /** What is drawn is drawn again, all else when it is seen. */
-function _renderAgain() {
+function renderAgain() {
   hideTip();
   drawInIdleTime();
   return Promise.all(
@@ -222,7 +222,7 @@ function _renderAgain() {
 /** What paper is to show, and no reader has come to yet. */
 const undrawn = () =>
   charts.filter((chart) => !shown.has(chart) && !chart.closest('[hidden]') && !chart.closest('details:not([open])'));
-const _drawAll = () => Promise.all(undrawn().map((chart) => render(chart).catch(fault)));
+const drawAll = () => Promise.all(undrawn().map((chart) => render(chart).catch(fault)));
 
 /**
  * Elements above which a page is left as it is until it is read or printed: hundreds of embeddings would make it slow.

@@ -9,7 +9,7 @@ function unpacked(text) {
 const drawings = new Map();
 
 /** The figure of an id: `{name, title, description, vega, table}`. */
-function _drawingOf(id) {
+function drawingOf(id) {
   if (!drawings.has(id))
     drawings.set(id, JSON.parse(unpacked(document.querySelector(`script[data-drawing="${id}"]`).textContent)));
   return drawings.get(id);
@@ -27,12 +27,12 @@ const isShown = (name) =>
   isGroup.has(name) ? visible.groups.has(name) : isTitle.has(name) ? visible.runs.has(isTitle.get(name)) : true;
 
 /** A specification without what the filters hide. */
-function _filtered(vega) {
+function filtered(vega) {
   if (visible.runs.size === page.runs.length) return vega;
   const shown = (row) => row === null || typeof row !== 'object' || row.group === undefined || isShown(row.group);
   const marks = (vega.marks ?? [])
     .filter(({ name }) => !name?.startsWith('panel:') || isShown(name.slice(6).replace(/\t\d+$/, '')))
-    .map((mark) => (mark.type === 'group' ? _filtered(mark) : mark));
+    .map((mark) => (mark.type === 'group' ? filtered(mark) : mark));
   const data = vega.data?.map((set) =>
     Array.isArray(set.values) ? { ...set, values: set.values.filter(shown) } : set,
   );
