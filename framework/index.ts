@@ -9,7 +9,7 @@ export { Random } from './base/random/random.ts';
 export { RandomStreams } from './base/random/random-streams.ts';
 export { ops } from './math/ops/ops.ts';
 export type { Ops } from './math/ops/ops.ts';
-export { customGradient } from './math/ops/custom-gradient.ts';
+export { customGradient, differentiated } from './math/ops/custom-gradient.ts';
 export type { Differentiated } from './math/ops/custom-gradient.ts';
 export { withoutGradient } from './math/ops/without-gradient.ts';
 export { normalize } from './math/logits/normalize.ts';

@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs';
+import type { Rank, Variable } from '@tensorflow/tfjs';
 import type { ClassTable } from './class-table.ts';
 
 /** How a set of parameters is optimized where it differs from the run's optimizer. */
@@ -15,11 +15,11 @@ export interface ParameterGroup {
  * One named tensor of a component that a checkpoint keeps: a weight that the optimizer trains, or state
  * (running statistics, centers, a queue) that only the component itself changes.
  */
-export interface Parameter {
+export interface Parameter<R extends Rank = Rank> {
   /** Unique within its component, parts joined by `/`: `stage1/convolution1/kernel`. */
   readonly name: string;
   /** The value; owned and disposed by the component. float32 or int32. */
-  readonly variable: Variable;
+  readonly variable: Variable<R>;
   /** True where gradients and the optimizer change it; false for state. */
   readonly trainable: boolean;
   /** Whether weight decay applies: true for kernels and class weights, false for biases, slopes and normalization. */

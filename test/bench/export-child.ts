@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { RunEvent } from '../../framework/contracts/run-event.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
-import { schema } from '../../plugins/trackers/mlflow/options.ts';
+import { options as schema } from '../../plugins/trackers/mlflow/options.ts';
 import { metricsOfJournal } from '../mlflow/expected-metrics.ts';
 import { plannedRun, started, writtenRun } from '../mlflow/written-run.ts';
 

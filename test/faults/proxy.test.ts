@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunFolder } from '../../framework/contracts/run-folder.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
-import { schema } from '../../plugins/trackers/mlflow/options.ts';
+import { options as schema } from '../../plugins/trackers/mlflow/options.ts';
 import { metricsOfJournal } from '../mlflow/expected-metrics.ts';
 import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
 import { evaluated, started, step, writeFiles, writtenRun } from '../mlflow/written-run.ts';

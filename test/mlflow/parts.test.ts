@@ -6,7 +6,7 @@ import { writeSafetensors } from '../../framework/records/checkpoints/safetensor
 import type { RunFolder } from '../../framework/contracts/run-folder.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
-import { schema } from '../../plugins/trackers/mlflow/options.ts';
+import { options as schema } from '../../plugins/trackers/mlflow/options.ts';
 import { WatchingProxy } from '../faults/watching-proxy.ts';
 import { ablate, type Ended } from '../runs/ablate.ts';
 import { MlflowServer } from './mlflow-server.ts';

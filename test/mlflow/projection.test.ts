@@ -9,7 +9,7 @@ import type { RunFolder } from '../../framework/contracts/run-folder.ts';
 import type { TrackerOutcome } from '../../framework/contracts/tracker.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
-import { schema, type MlflowOptions } from '../../plugins/trackers/mlflow/options.ts';
+import { options as schema, type MlflowOptions } from '../../plugins/trackers/mlflow/options.ts';
 import { metricsOfJournal, withoutTimes } from './expected-metrics.ts';
 import { findMlflow, MlflowServer, type ReadRun } from './mlflow-server.ts';
 import { evaluated, plannedRun, started, step, writeFiles, writtenRun, type WrittenRun } from './written-run.ts';

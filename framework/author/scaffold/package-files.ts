@@ -88,39 +88,35 @@ const typescriptSettings = {
   exclude: ['*.test.ts'],
 };
 
-function manifestModule({ kind, names: { id, camel }, language, template }: NewPlugin): string {
-  const options = template.options
-    .map(
-      (option) =>
-        `    ${option.name}: ${option.zod}${option.default === undefined ? '' : `.default(${option.default})`}.describe(${literal(option.meaning)}),\n`,
-    )
-    .join('');
-  return `import { definePlugin, z } from 'ablate-ml';
-import { ${camel} } from './${id}.${language}';
+function manifestModule({ kind, names, language, template }: NewPlugin): string {
+  const { id, camel } = names;
+  const hasOptions = template.options.length > 0;
+  return `import { definePlugin${hasOptions ? '' : ', z'} } from 'ablate-ml';
+import { ${[camel, ...(hasOptions ? ['options'] : [])].sort().join(', ')} } from './${id}.${language}';
 
 export default definePlugin({
   kind: '${kind}',
   name: '${id}',
   summary: ${literal(template.summary)},
   framework: '${range}',
-  schema: z.strictObject({${options === '' ? '' : `\n${options}  `}}),
-${template.manifest({ id, camel, pascal: '' })}
+  schema: ${hasOptions ? 'options' : 'z.strictObject({})'},
+${template.manifest(names)}
 });
 `;
 }
 
+/** The function and, beside it, the options that it reads. */
 function mathsModule({ names, template }: NewPlugin): string {
   const text = template.maths(names);
   if (template.options.length === 0) return text;
-  const fields = template.options
+  const options = template.options
     .map(
       (option) =>
-        `  /** ${option.meaning[0]!.toUpperCase()}${option.meaning.slice(1)}. */\n  readonly ${option.name}: ${option.type};\n`,
+        `  ${option.name}: ${option.zod}${option.default === undefined ? '' : `.default(${option.default})`}.describe(${literal(option.meaning)}),\n`,
     )
     .join('');
-  // After the imports, before the function's own comment.
-  const at = text.indexOf('/**');
-  return `${text.slice(0, at)}⟦/** Options, defaults filled in. */\nexport interface ${names.pascal}Options {\n${fields}}\n\n⟧${text.slice(at)}`;
+  const schema = `export const options = z.strictObject({\n${options}});\n⟦\n/** Options of ${names.id}. */\nexport type ${names.pascal}Options = z.output<typeof options>;\n⟧\n`;
+  return text.replace(/from 'ablate-ml';\n\n/, (imports) => `${imports}${schema}`);
 }
 
 function testModule({ names, language, template }: NewPlugin): string {

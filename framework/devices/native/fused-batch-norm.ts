@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BatchNorm, BatchNormInput } from '../../math/ops/batch-norm.ts';
-import { customGradient } from '../../math/ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
 import { ops } from '../../math/ops/ops.ts';
 import { rectify } from '../../math/ops/rectify.ts';
 import { releaseToTidy } from './release-to-tidy.ts';
@@ -28,31 +28,31 @@ export function fusedBatchNorm(
     const images = [x.size / channels, 1, 1, channels];
     const attributes = common(epsilon);
     let running: tf.Tensor1D[] = [];
-    const factors = [gain ?? tf.ones([channels]), offset ?? tf.zeros([channels])];
-    const value = customGradient<T>([x, ...factors], (input, scale, shift) => {
-      const flat = input!.rank === 4 ? input! : tf.reshape(input!, images);
+    const factors = [gain ?? tf.ones([channels]), offset ?? tf.zeros([channels])] as const;
+    const value = customGradient([x, ...factors], (input, scale, shift) => {
+      const flat = input.rank === 4 ? input : tf.reshape(input, images);
       const follow = { name: 'exponential_avg_factor', type: TF_ATTR_FLOAT, value: 1 - momentum };
       const [normalized, nextMean, nextVariance, ...reserved] = backend.executeMultipleOutputs(
         'FusedBatchNormV3',
         [...attributes, follow],
-        [flat, scale!, shift!, mean, variance],
+        [flat, scale, shift, mean, variance],
         6,
       );
       running = [nextMean, nextVariance].map((tensor) => tf.keep(tensor as tf.Tensor1D));
-      return {
-        value: (input!.rank === 4 ? normalized! : tf.reshape(normalized!, input!.shape)) as T,
-        saved: [flat, scale!, ...reserved],
+      return differentiated({
+        value: (input.rank === 4 ? normalized! : tf.reshape(normalized!, input.shape)) as T,
+        saved: [flat, scale, ...reserved],
         gradient: (dy, [kept, keptScale, ...keptReserved]) => {
           const slope = dy.rank === 4 ? dy : tf.reshape(dy, images);
           const [dx, ...others] = backend.executeMultipleOutputs(
             'FusedBatchNormGradV3',
             attributes,
-            [slope, kept!, keptScale!, ...keptReserved],
+            [slope, kept, keptScale, ...keptReserved],
             5,
           );
           return [dy.rank === 4 ? dx! : tf.reshape(dx!, dy.shape), ...others.slice(0, 2)];
         },
-      };
+      });
     });
     const [nextMean, nextVariance] = running.map((tensor) => releaseToTidy(tensor));
     return { value: rectify(value, slope, ops), mean: nextMean!, variance: nextVariance! };

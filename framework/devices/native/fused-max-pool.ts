@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../../math/ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
 import type { Ops } from '../../math/ops/ops.ts';
 import type { NativeBackend } from './native-backend.ts';
 
@@ -19,24 +19,24 @@ export function fusedMaxPool(backend: NativeBackend): Pick<Partial<Ops>, 'maxPoo
     { name: 'workspace_enabled', type: TF_ATTR_BOOL, value: true },
   ];
   const maxPool: Ops['maxPool'] = (x, size, stride, pad) =>
-    customGradient<tf.Tensor4D>([x], (input) => {
+    customGradient([x], (input) => {
       const [value, places] = backend.executeMultipleOutputs(
         '_MklNativeMaxPool',
         attributes(size, stride, pad),
-        [input!],
+        [input],
         2,
       );
-      return {
+      return differentiated({
         value: value as tf.Tensor4D,
-        saved: [input!, value!, places!],
+        saved: [input, value!, places!],
         gradient: (dy, [kept, keptValue, keptPlaces]) =>
           backend.executeMultipleOutputs(
             '_MklNativeMaxPoolGrad',
             attributes(size, stride, pad),
-            [kept!, keptValue!, dy, keptPlaces!],
+            [kept, keptValue, dy, keptPlaces],
             1,
           )[0]!,
-      };
+      });
     });
   return !backend.isUsingGpuDevice && works(maxPool) ? { maxPool } : {};
 }

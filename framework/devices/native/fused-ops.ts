@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../../math/ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
 import { plainOps, type Ops } from '../../math/ops/ops.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
 import { fusedMaxPool } from './fused-max-pool.ts';
@@ -25,54 +25,56 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
 
   const prelu = <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T => {
     if (x.rank < 2) return plainOps.prelu(x, slope);
-    return customGradient<T>([x, slope], (input, factor) => {
-      const negative = tf.minimum(input!, 0);
-      return {
+    return customGradient([x, slope], (input, factor) => {
+      const negative = tf.minimum(input, 0);
+      return differentiated({
         // x + (a − 1) min(x, 0): one pass over the maps less than a · min(x, 0) + max(x, 0).
-        value: tf.add(input!, tf.mul(negative, tf.sub(factor!, 1))) as T,
-        saved: [input!, factor!, negative],
+        value: tf.add(input, tf.mul(negative, tf.sub(factor, 1))) as T,
+        saved: [input, factor, negative],
         gradient: (dy, [kept, keptFactor, keptNegative]) => [
-          tf.where(tf.greater(kept!, 0), dy, tf.mul(dy, keptFactor!)),
-          sumByChannel(tf.mul(dy, keptNegative!)),
+          tf.where(tf.greater(kept, 0), dy, tf.mul(dy, keptFactor)),
+          sumByChannel(tf.mul(dy, keptNegative)),
         ],
-      };
+      });
     });
   };
 
   return {
     biasAdd: <T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T => {
       if (x.rank < 2) return plainOps.biasAdd(x, bias);
-      return customGradient<T>([x, bias], (input, offset) => ({
-        value: backend.executeSingleOutput('BiasAdd', [float, channelsLast], [input!, offset!]) as T,
-        saved: [],
-        gradient: (dy) => [dy, sumByChannel(dy)],
-      }));
+      return customGradient([x, bias], (input, offset) =>
+        differentiated({
+          value: backend.executeSingleOutput('BiasAdd', [float, channelsLast], [input, offset]) as T,
+          saved: [],
+          gradient: (dy) => [dy, sumByChannel(dy)],
+        }),
+      );
     },
 
     crossEntropy: (logits, target) =>
-      customGradient<tf.Tensor1D>([logits], (values) => {
+      customGradient([logits], (values) => {
         const labelType = { name: 'Tlabels', type: TF_ATTR_TYPE, value: TF_INT32 };
         const [value, slope] = backend.executeMultipleOutputs(
           'SparseSoftmaxCrossEntropyWithLogits',
           [float, labelType],
-          [values!, target],
+          [values, target],
           2,
         );
-        return {
+        return differentiated({
           value: value as tf.Tensor1D,
           saved: [slope!],
-          gradient: (dy, [kept]) => tf.mul(kept!, tf.expandDims(dy, 1)),
-        };
+          gradient: (dy, [kept]) => tf.mul(kept, tf.expandDims(dy, 1)),
+        });
       }),
 
     relu: <T extends tf.Tensor>(x: T): T =>
-      customGradient<T>([x], (input) => {
-        const value = backend.executeSingleOutput('Relu', [float], [input!]);
-        return {
+      customGradient([x], (input) => {
+        const value = backend.executeSingleOutput('Relu', [float], [input]);
+        return differentiated({
           value: value as T,
           saved: [value],
-          gradient: (dy, [kept]) => backend.executeSingleOutput('ReluGrad', [float], [dy, kept!]),
-        };
+          gradient: (dy, [kept]) => backend.executeSingleOutput('ReluGrad', [float], [dy, kept]),
+        });
       }),
 
     ...rowsInPlace(backend),

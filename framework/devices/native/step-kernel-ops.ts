@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BatchNorm, BatchNormInput } from '../../math/ops/batch-norm.ts';
-import { customGradient } from '../../math/ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
 import type { MomentumUpdate } from '../../math/ops/momentum-steps.ts';
 import { plainOps, type Ops } from '../../math/ops/ops.ts';
 import { releaseToTidy } from './release-to-tidy.ts';
@@ -22,11 +22,13 @@ export function stepKernelOps(
   'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'subtractScaledRows'
 > {
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
-    customGradient<T>([x, bias, slope], (input, offset, factor) => ({
-      value: backend.executeSingleOutput('AblateBiasPrelu', [], [input!, offset!, factor!]) as T,
-      saved: [input!, offset!, factor!],
-      gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBiasPreluGrad', [], [dy, ...kept], 3),
-    }));
+    customGradient([x, bias, slope], (input, offset, factor) =>
+      differentiated({
+        value: backend.executeSingleOutput('AblateBiasPrelu', [], [input, offset, factor]) as T,
+        saved: [input, offset, factor],
+        gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBiasPreluGrad', [], [dy, ...kept], 3),
+      }),
+    );
 
   return {
     biasPrelu,
@@ -39,10 +41,14 @@ export function stepKernelOps(
       { gain, offset, mean, variance, momentum, epsilon, slope }: BatchNormInput,
     ): BatchNorm<T> {
       const [ones, zeros] = [1, 0].map((value) => tf.fill([x.shape.at(-1)!], value) as tf.Tensor1D);
-      const factors = [gain ?? ones!, offset ?? zeros!, slope === undefined ? ones! : slope === 0 ? zeros! : slope];
+      const factors = [
+        gain ?? ones!,
+        offset ?? zeros!,
+        slope === undefined ? ones! : slope === 0 ? zeros! : slope,
+      ] as const;
       const numbers = tf.tensor1d([momentum, epsilon]);
       let running: tf.Tensor1D[] = [];
-      const value = customGradient<T>([x, ...factors], (...inputs) => {
+      const value = customGradient([x, ...factors], (...inputs) => {
         const [y, nextMean, nextVariance, ...found] = backend.executeMultipleOutputs(
           'AblateBatchNorm',
           [],
@@ -50,11 +56,11 @@ export function stepKernelOps(
           5,
         );
         running = [nextMean, nextVariance].map((tensor) => tf.keep(tensor as tf.Tensor1D));
-        return {
+        return differentiated({
           value: y as T,
           saved: [...inputs, ...found],
           gradient: (dy, kept) => backend.executeMultipleOutputs('AblateBatchNormGrad', [], [dy, ...kept], 4),
-        };
+        });
       });
       const [nextMean, nextVariance] = running.map((tensor) => releaseToTidy(tensor));
       return { value, mean: nextMean!, variance: nextVariance! };
@@ -62,15 +68,15 @@ export function stepKernelOps(
 
     maxPool(x, size, stride, pad) {
       const attributes = integerAttributes(backend, { size, stride, same: pad === 'same' ? 1 : 0 });
-      return customGradient<tf.Tensor4D>([x], (input) => {
-        const [value, places] = backend.executeMultipleOutputs('AblateMaxPool', attributes, [input!], 2);
-        const sides = tf.tensor1d(input!.shape.slice(1, 3), 'int32');
-        return {
+      return customGradient([x], (input) => {
+        const [value, places] = backend.executeMultipleOutputs('AblateMaxPool', attributes, [input], 2);
+        const sides = tf.tensor1d(input.shape.slice(1, 3), 'int32');
+        return differentiated({
           value: value as tf.Tensor4D,
           saved: [places!, sides],
           gradient: (dy, [keptPlaces, keptSides]) =>
-            backend.executeSingleOutput('AblateMaxPoolGrad', attributes, [dy, keptPlaces!, keptSides!]),
-        };
+            backend.executeSingleOutput('AblateMaxPoolGrad', attributes, [dy, keptPlaces, keptSides]),
+        });
       });
     },
 

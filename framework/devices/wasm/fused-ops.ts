@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../../math/ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
 import type { Ops } from '../../math/ops/ops.ts';
 import type { WasmBackend } from './wasm-kernel.ts';
 
@@ -9,11 +9,13 @@ import type { WasmBackend } from './wasm-kernel.ts';
  */
 export const fusedOps: Partial<Ops> = {
   prelu: <T extends tf.Tensor>(x: T, slope: tf.Tensor1D): T =>
-    customGradient<T>([x, slope], (input, factor) => ({
-      value: tf.prelu(input as tf.Tensor, factor as tf.Tensor) as T,
-      saved: [input!, factor!],
-      gradient: (dy, [kept, keptFactor]) => preluGradient(dy, kept!, keptFactor!),
-    })),
+    customGradient([x, slope], (input, factor) =>
+      differentiated({
+        value: tf.prelu(input as tf.Tensor, factor as tf.Tensor) as T,
+        saved: [input, factor],
+        gradient: (dy, [kept, keptFactor]) => preluGradient(dy, kept, keptFactor),
+      }),
+    ),
 };
 
 /** By `x [..., channels]` and by `slope [channels]`; at 0 the slope's side, as TensorFlow.js has it. */

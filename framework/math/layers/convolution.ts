@@ -21,7 +21,7 @@ export interface ConvolutionOptions {
   /** `he` unless given. */
   readonly initial?: InitialWeights;
   /** The initial kernel instead, which the layer takes over. */
-  readonly kernel?: tf.Tensor;
+  readonly kernel?: tf.Tensor4D;
 }
 
 /**
@@ -56,7 +56,7 @@ export function convolution(
   const same = pad === 'same' || (stride === 1 && pad === (size - 1) / 2);
   const product = (x: tf.Tensor4D): tf.Tensor4D => {
     const input = typeof pad === 'number' && !same ? padded(x, pad) : x;
-    return tf.conv2d(input, kernel.variable as tf.Tensor as tf.Tensor4D, stride, same ? 'same' : 'valid');
+    return tf.conv2d(input, kernel.variable, stride, same ? 'same' : 'valid');
   };
   return bias ? withBias(kernel, bias, product) : { parameters: [kernel], apply: product };
 }

@@ -9,7 +9,7 @@ import { withBias } from './with-bias.ts';
 export interface DenseOptions {
   readonly bias?: boolean;
   /** The initial kernel, `[inputs, outputs]`, which the layer takes over. */
-  readonly kernel?: tf.Tensor;
+  readonly kernel?: tf.Tensor2D;
   /** Rule of the initial weights; `he` unless given. */
   readonly initial?: InitialWeights;
 }
@@ -35,6 +35,6 @@ export function dense(
     options.bias === false
       ? undefined
       : parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset');
-  const product = (x: tf.Tensor2D): tf.Tensor2D => tf.matMul(x, kernel.variable as tf.Tensor as tf.Tensor2D);
+  const product = (x: tf.Tensor2D): tf.Tensor2D => tf.matMul(x, kernel.variable);
   return bias ? withBias(kernel, bias, product) : { parameters: [kernel], apply: product };
 }

@@ -37,6 +37,6 @@ export function depthwiseConvolution(
   );
   return {
     parameters: [kernel],
-    apply: (x) => tf.depthwiseConv2d(padded(x, pad), kernel.variable as tf.Tensor as tf.Tensor4D, stride, 'valid'),
+    apply: (x) => tf.depthwiseConv2d(padded(x, pad), kernel.variable, stride, 'valid'),
   };
 }

@@ -25,7 +25,7 @@ const counted = (side: number) =>
 const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
 
 describe('convolution', () => {
-  const ones = () => tf.ones([3, 3, 1, 1]);
+  const ones = () => tf.ones<tf.Rank.R4>([3, 3, 1, 1]);
   test('a number pads both sides, as PyTorch: stride 2 on 4×4 begins at the corner', () => {
     const layer = convolution(
       'c',

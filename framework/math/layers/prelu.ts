@@ -5,10 +5,10 @@ import { parameterOf } from './parameter-of.ts';
 
 /** Rectifier with a learned negative slope a channel, 0.25 at the start (He et al., ICCV 2015). Works on any rank. */
 export function prelu(name: string, channels: number): Layer {
-  const slope = parameterOf(`${name}/slope`, tf.fill([channels], 0.25), 'offset');
+  const slope = parameterOf(`${name}/slope`, tf.fill<tf.Rank.R1>([channels], 0.25), 'offset');
   return {
     parameters: [slope],
     slope: slope.variable,
-    apply: (x) => ops.prelu(x, slope.variable as tf.Tensor as tf.Tensor1D),
+    apply: (x) => ops.prelu(x, slope.variable),
   };
 }

@@ -6,10 +6,10 @@ import type { Layer } from './layer.ts';
 /** A layer of a kernel's product and a bias on top of it. */
 export function withBias<In extends tf.Tensor, Out extends tf.Tensor>(
   kernel: Parameter,
-  bias: Parameter,
+  bias: Parameter<tf.Rank.R1>,
   product: (x: In) => Out,
 ): Layer<In, Out> {
-  const offset = bias.variable as tf.Tensor as tf.Tensor1D;
+  const offset = bias.variable;
   const apply = (x: In): Out => ops.biasAdd(product(x), offset);
   return {
     parameters: [kernel, bias],

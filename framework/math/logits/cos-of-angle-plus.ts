@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 
 /**
  * cos(θ + m) from cosθ by cosθ cos m − sinθ sin m, so that no arc cosine is taken: its gradient is infinite at 0 and π.
@@ -15,8 +15,12 @@ export function cosOfAnglePlus<T extends tf.Tensor>(cosine: T, m: number | T): T
 
 /** sinθ = √(1 − cos²θ) for θ in [0, π]; d sinθ / d cosθ = −cosθ / sinθ. */
 function sineOf<T extends tf.Tensor>(cosine: T): T {
-  return customGradient<T>([cosine], (c) => {
-    const sine = tf.sqrt(tf.relu(tf.mul(tf.sub(1, c!), tf.add(1, c!)))) as T;
-    return { value: sine, saved: [c!, sine], gradient: (dy, [x, root]) => tf.neg(tf.mul(dy, tf.divNoNan(x!, root!))) };
+  return customGradient([cosine], (c) => {
+    const sine = tf.sqrt(tf.relu(tf.mul(tf.sub(1, c), tf.add(1, c)))) as T;
+    return differentiated({
+      value: sine,
+      saved: [c, sine],
+      gradient: (dy, [x, root]) => tf.neg(tf.mul(dy, tf.divNoNan(x, root))),
+    });
   });
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { ops } from '../ops/ops.ts';
 import { normalize } from './normalize.ts';
 
@@ -31,23 +31,23 @@ export function cosineScores(
  * since there may be far more numbers in the weights than in the products. A row of zeros has cosine 0 and gradient 0.
  */
 function cosinesOf(unit: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
-  return customGradient<tf.Tensor2D>([unit, weights], (x, w) => {
+  return customGradient([unit, weights], (x, w) => {
     const inverse = ops.inverseNorms(w as tf.Tensor2D);
     const cosines: tf.Tensor2D = tf.mul(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D, false, true), inverse);
-    return {
+    return differentiated({
       value: cosines,
-      saved: [x!, w!, inverse, cosines],
+      saved: [x, w, inverse, cosines],
       // With g = dL/dcosθ: dL/dx̂ = Σ_j g_j w_j / ‖w_j‖; dL/dw_j = (Σ g x̂ − (Σ g cosθ) w_j / ‖w_j‖) / ‖w_j‖, sums over
       // the batch.
       gradient: (dy, [keptUnit, keptWeights, scale, kept]) => {
-        const slope: tf.Tensor2D = tf.mul(dy, scale!);
-        const along: tf.Tensor1D = tf.mul(tf.sum(tf.mul(slope, kept!), 0), scale!);
+        const slope: tf.Tensor2D = tf.mul(dy, scale);
+        const along: tf.Tensor1D = tf.mul(tf.sum(tf.mul(slope, kept), 0), scale);
         const across: tf.Tensor2D = tf.matMul(slope, keptUnit as tf.Tensor2D, true);
         return [
           tf.matMul(slope, keptWeights as tf.Tensor2D),
           ops.subtractScaledRows(across, keptWeights as tf.Tensor2D, along),
         ];
       },
-    };
+    });
   });
 }

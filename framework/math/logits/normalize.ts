@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { ops } from '../ops/ops.ts';
 
 /**
@@ -7,16 +7,16 @@ import { ops } from '../ops/ops.ts';
  * keeps its gradient; a row of zeros gives zeros with gradient 0. The gradient is (g − x̂ ⟨x̂, g⟩) / ‖x‖.
  */
 export function normalize(x: tf.Tensor2D): tf.Tensor2D {
-  return customGradient<tf.Tensor2D>([x], (rows) => {
+  return customGradient([x], (rows) => {
     const inverse = tf.expandDims(ops.inverseNorms(rows as tf.Tensor2D), 1);
-    const unit = tf.mul(rows!, inverse) as tf.Tensor2D;
-    return {
+    const unit = tf.mul(rows, inverse) as tf.Tensor2D;
+    return differentiated({
       value: unit,
       saved: [unit, inverse],
       gradient: (dy, [direction, scale]) => {
-        const along: tf.Tensor1D = tf.sum(tf.mul(direction!, dy), 1);
-        return tf.mul(ops.subtractScaledRows(dy, direction as tf.Tensor2D, along), scale!);
+        const along: tf.Tensor1D = tf.sum(tf.mul(direction, dy), 1);
+        return tf.mul(ops.subtractScaledRows(dy, direction as tf.Tensor2D, along), scale);
       },
-    };
+    });
   });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 
 /**
  * `values [batch, columns]` with `replacement [batch]` in each row's own column.
@@ -7,16 +7,16 @@ import { customGradient } from '../ops/custom-gradient.ts';
  * @param target int32 `[batch]`, the column of each row's own class
  */
 export function replaceTarget(values: tf.Tensor2D, target: tf.Tensor1D, replacement: tf.Tensor1D): tf.Tensor2D {
-  return customGradient<tf.Tensor2D>([values, replacement], (all, own) => {
+  return customGradient([values, replacement], (all, own) => {
     const mask = tf.oneHot(target, values.shape[1], 1, 0, 'float32');
-    return {
-      value: tf.where(tf.cast(mask, 'bool'), tf.expandDims(own!, 1), all!) as tf.Tensor2D,
+    return differentiated({
+      value: tf.where(tf.cast(mask, 'bool'), tf.expandDims(own, 1), all) as tf.Tensor2D,
       saved: [mask],
       // Written out, since that of a broadcast `where` takes a slice and a sum for each column.
       gradient: (dy, [kept]) => {
-        const replaced = tf.mul(dy, kept!);
+        const replaced = tf.mul(dy, kept);
         return [tf.sub(dy, replaced), tf.sum(replaced, 1)];
       },
-    };
+    });
   });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from './custom-gradient.ts';
+import { customGradient, differentiated } from './custom-gradient.ts';
 
 /**
  * −ln softmax(logits)[target] by row, with the gradient softmax(logits) − onehot(target) written out: half the
@@ -10,13 +10,13 @@ import { customGradient } from './custom-gradient.ts';
  * @returns `[batch]`
  */
 export function crossEntropyOfLogits(logits: tf.Tensor2D, target: tf.Tensor1D): tf.Tensor1D {
-  return customGradient<tf.Tensor1D>([logits], (values) => {
-    const logProbability = tf.logSoftmax(values!);
+  return customGradient([logits], (values) => {
+    const logProbability = tf.logSoftmax(values);
     const mask = tf.oneHot(target, logits.shape[1], 1, 0, 'float32');
-    return {
+    return differentiated({
       value: tf.neg(tf.sum(tf.mul(logProbability, mask), 1)) as tf.Tensor1D,
       saved: [logProbability, mask],
-      gradient: (dy, [keptLog, keptMask]) => tf.mul(tf.sub(tf.exp(keptLog!), keptMask!), tf.expandDims(dy, 1)),
-    };
+      gradient: (dy, [keptLog, keptMask]) => tf.mul(tf.sub(tf.exp(keptLog), keptMask), tf.expandDims(dy, 1)),
+    });
   });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { squaredDistances } from './squared-distances.ts';
 
 /**
@@ -7,8 +7,12 @@ import { squaredDistances } from './squared-distances.ts';
  * 0.
  */
 export function euclideanDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  return customGradient<tf.Tensor2D>([squaredDistances(a, b)], (squared) => {
-    const distance = tf.sqrt(squared!) as tf.Tensor2D;
-    return { value: distance, saved: [distance], gradient: (dy, [kept]) => tf.divNoNan(tf.mul(dy, 0.5), kept!) };
+  return customGradient([squaredDistances(a, b)], (squared) => {
+    const distance = tf.sqrt(squared) as tf.Tensor2D;
+    return differentiated({
+      value: distance,
+      saved: [distance],
+      gradient: (dy, [kept]) => tf.divNoNan(tf.mul(dy, 0.5), kept),
+    });
   });
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { rowNorms } from '../logits/row-norms.ts';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { withoutGradient } from '../ops/without-gradient.ts';
 import { squaredDistances } from './squared-distances.ts';
 
@@ -55,12 +55,12 @@ function divided(rows: tf.Tensor2D, norms: tf.Tensor): tf.Tensor2D {
 
 /** arcosh(1 + u) = ln(1 + u + √(u(u + 2))), with derivative 1/√(u(u + 2)), and 0 at 0. */
 function arcoshOfOnePlus(excess: tf.Tensor2D): tf.Tensor2D {
-  return customGradient<tf.Tensor2D>([excess], (u) => {
-    const root = tf.sqrt(tf.mul(u!, tf.add(u!, 2)));
-    return {
-      value: tf.log1p(tf.add(u!, root)) as tf.Tensor2D,
+  return customGradient([excess], (u) => {
+    const root = tf.sqrt(tf.mul(u, tf.add(u, 2)));
+    return differentiated({
+      value: tf.log1p(tf.add(u, root)) as tf.Tensor2D,
       saved: [root],
-      gradient: (dy, [r]) => tf.divNoNan(dy, r!),
-    };
+      gradient: (dy, [r]) => tf.divNoNan(dy, r),
+    });
   });
 }

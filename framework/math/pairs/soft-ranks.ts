@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { inBlocks, joinBlocks } from './in-blocks.ts';
 
 /**
@@ -14,7 +14,7 @@ import { inBlocks, joinBlocks } from './in-blocks.ts';
  */
 export function softRanks(similarity: tf.Tensor2D, among: tf.Tensor2D, temperature: number): tf.Tensor2D {
   const [anchors, references] = similarity.shape;
-  return customGradient<tf.Tensor2D>([similarity], (given) => {
+  return customGradient([similarity], (given) => {
     /** G of each pair (i, j) of some anchors' references, `[count, i, j]`, and the mask of j. */
     const nearer = (all: tf.Tensor, keep: tf.Tensor, begin: number, count: number): [tf.Tensor, tf.Tensor] => {
       const s = tf.slice(all as tf.Tensor2D, begin, count);
@@ -22,22 +22,22 @@ export function softRanks(similarity: tf.Tensor2D, among: tf.Tensor2D, temperatu
       return [tf.sigmoid(tf.div(tf.sub(tf.expandDims(s, 1), tf.expandDims(s, 2)), temperature)), mask];
     };
     const forward = inBlocks(anchors, references ** 2, (begin, count) => {
-      const [share, mask] = nearer(given!, among, begin, count);
+      const [share, mask] = nearer(given, among, begin, count);
       // A reference counts itself with G(0) = 1/2, which is taken off.
       return [tf.sub(tf.sum(tf.mul(share, mask), 2), tf.mul(0.5, tf.squeeze(mask, [1])))];
     });
-    return {
+    return differentiated({
       value: joinBlocks(forward, 0) as tf.Tensor2D,
-      saved: [given!, among],
+      saved: [given, among],
       gradient: (dy, [kept, keptMask]) => {
         const backward = inBlocks(anchors, references ** 2, (begin, count) => {
-          const [share, mask] = nearer(kept!, keptMask!, begin, count);
+          const [share, mask] = nearer(kept, keptMask, begin, count);
           const steepness = tf.mul(tf.mul(share, tf.sub(1, share)), mask);
           const slope = tf.mul(steepness, tf.expandDims(tf.slice(dy, begin, count), 2));
           return [tf.div(tf.sub(tf.sum(slope, 1), tf.sum(slope, 2)), temperature)];
         });
         return joinBlocks(backward, 0);
       },
-    };
+    });
   });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { customGradient } from '../ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { argMaxMask } from './arg-max-mask.ts';
 import type { PairReduction } from './masked-mean.ts';
 import type { MinedTriplets } from './mine-triplets.ts';
@@ -46,7 +46,7 @@ export function tripletMean(mined: MinedTriplets, term: TripletTerm, reduction: 
   const { toPositive, toNegative, positive, negative, nearestFarther } = mined;
   const anchors = toPositive.shape[0];
   const size = Math.max(1, Math.floor(blockOfTriplets / (toPositive.shape[1] * toNegative.shape[1])));
-  const both = customGradient<tf.Tensor1D>([toPositive, toNegative], (ap, an) => {
+  const both = customGradient([toPositive, toNegative], (ap, an) => {
     const blocks: tf.Tensor[][] = [];
     for (let begin = 0; begin < anchors; begin += size) {
       const rows = (x: tf.Tensor): tf.Tensor2D => tf.slice(x as tf.Tensor2D, begin, Math.min(size, anchors - begin));
@@ -54,8 +54,8 @@ export function tripletMean(mined: MinedTriplets, term: TripletTerm, reduction: 
         tf.tidy(() =>
           sums(
             {
-              toPositive: rows(ap!),
-              toNegative: rows(an!),
+              toPositive: rows(ap),
+              toNegative: rows(an),
               positive: rows(positive),
               negative: rows(negative),
               nearestFarther,
@@ -68,11 +68,11 @@ export function tripletMean(mined: MinedTriplets, term: TripletTerm, reduction: 
     const total = (part: number): tf.Tensor => tf.addN(blocks.map((block) => block[part]!));
     const count = reduction === 'mean' ? total(1) : total(2);
     const each = (part: number): tf.Tensor => tf.divNoNan(tf.concat(blocks.map((block) => block[part]!)), count);
-    return {
+    return differentiated({
       value: tf.stack([tf.divNoNan(total(0), count), tf.divNoNan(total(2), total(1))]) as tf.Tensor1D,
       saved: [each(3), each(4)],
       gradient: (dy, slopes) => slopes.map((slope) => tf.mul(slope, tf.slice(dy, 0, 1))),
-    };
+    });
   });
   return tf.unstack(both) as [tf.Scalar, tf.Scalar];
 }

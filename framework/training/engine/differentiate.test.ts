@@ -15,8 +15,7 @@ describe('a loss that depends on nothing that is trained', () => {
       backbone: {
         dim: 2,
         parameters: [kernel],
-        forward: (images: tf.Tensor4D) =>
-          tf.matMul(tf.reshape(images, [-1, 4]), kernel.variable as tf.Tensor as tf.Tensor2D),
+        forward: (images: tf.Tensor4D) => tf.matMul(tf.reshape(images, [-1, 4]), kernel.variable),
       },
       losses: [{ name: 'cut-off', loss, weight: () => 1 }],
       groups: [{ parameters: [kernel] }],

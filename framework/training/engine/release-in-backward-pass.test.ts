@@ -2,24 +2,30 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useDevice } from '../../devices/devices.ts';
 import { liveBytes } from '../memory-estimate/live-bytes.ts';
-import { customGradient } from '../../math/ops/custom-gradient.ts';
+import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
 import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 
 beforeAll(async () => void (await useDevice('cpu')));
 
 /** Passes its gradient on as it came, to both of its inputs. */
 const sum = (one: tf.Tensor, other: tf.Tensor): tf.Tensor =>
-  customGradient([one, other], (x, y) => ({ value: tf.add(x!, y!), saved: [], gradient: (dy) => [dy, dy] }));
+  customGradient([one, other], (x, y) =>
+    differentiated({ value: tf.add(x, y), saved: [], gradient: (dy) => [dy, dy] }),
+  );
 /** Gives both of its inputs one gradient. */
 const twice = (one: tf.Tensor, other: tf.Tensor): tf.Tensor =>
-  customGradient([one, other], (x, y) => ({
-    value: tf.mul(tf.add(x!, y!), 2),
-    saved: [],
-    gradient: (dy) => Array<tf.Tensor>(2).fill(tf.mul(dy, 2)),
-  }));
+  customGradient([one, other], (x, y) =>
+    differentiated({
+      value: tf.mul(tf.add(x, y), 2),
+      saved: [],
+      gradient: (dy) => Array<tf.Tensor>(2).fill(tf.mul(dy, 2)),
+    }),
+  );
 /** Has for a gradient what it kept. */
 const half = (of: tf.Tensor): tf.Tensor =>
-  customGradient([of], (x) => ({ value: tf.mul(tf.square(x!), 0.5), saved: [x!], gradient: (_, [kept]) => kept! }));
+  customGradient([of], (x) =>
+    differentiated({ value: tf.mul(tf.square(x), 0.5), saved: [x], gradient: (_, [kept]) => kept }),
+  );
 
 describe('gradients that free what they leave behind', () => {
   const start = (): tf.Variable => tf.variable(tf.linspace(-1, 1, 1024));

@@ -7,16 +7,25 @@ import {
   relu,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
   type Layer,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  embedding: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('columns of a fully connected layer behind the blocks; null for the flat feature maps themselves'),
+  channels: z.number().int().min(1).default(64).describe('channels of every block'),
+});
+
 /** Options of the four-block network. */
-export interface Conv4Options {
-  readonly embedding: number | null;
-  readonly channels: number;
-}
+export type Conv4Options = z.output<typeof options>;
 
 const blocks = 4;
 const minSide = 2 ** blocks;

@@ -1,11 +1,13 @@
 import {
   batchNormalization,
   convolution,
+  dataFile,
   dense,
   prelu,
   residual,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
   type ImageShape,
@@ -45,11 +47,22 @@ export function insightfaceNames([height, width]: ImageShape): PytorchNames {
   };
 }
 
+export const options = z.strictObject({
+  layers: z
+    .union([z.literal(18), z.literal(34), z.literal(50), z.literal(100)])
+    .default(50)
+    .describe('layers, as the face literature counts them'),
+  embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),
+  weights: dataFile
+    .nullable()
+    .default(null)
+    .describe(
+      "weights to begin with: a safetensors file of `ablate export`, or PyTorch's .safetensors, .pth or .pt by the names below",
+    ),
+});
+
 /** Options of the improved residual networks. */
-export interface IresnetOptions {
-  readonly layers: keyof typeof units;
-  readonly embedding: number;
-}
+export type IresnetOptions = z.output<typeof options>;
 
 /**
  * ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR 2017):

@@ -1,15 +1,40 @@
-import { AblateError, dense, tf, type Backbone, type BackboneContext, type DataFile, type Parameter } from 'ablate-ml';
+import { AblateError, dataFile, dense, tf, z, type Backbone, type BackboneContext, type Parameter } from 'ablate-ml';
 import { loadModel } from './model-files.ts';
 
+export const options = z.strictObject({
+  model: dataFile.describe(
+    "path of the model.json, from the spec file's folder, or its address with the SHA-256 of it and its weight files, one after the other",
+  ),
+  layer: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("layer whose output is used; null for the model's own output"),
+  fineTune: z
+    .boolean()
+    .default(false)
+    .describe("whether the model's weights are trained on; if not they stay as they are"),
+  rateMultiple: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("factor of the learning rate for the model's weights when they are fine-tuned"),
+  inputRange: z
+    .tuple([z.number(), z.number()])
+    .default([-1, 1])
+    .refine(([low, high]) => low < high, { error: 'the first number must be below the second' })
+    .describe('range of the pixels that the model was made for: black and white'),
+  embedding: z
+    .number()
+    .int()
+    .min(1)
+    .default(128)
+    .describe('columns of the embedding, a new fully connected layer behind the model'),
+});
+
 /** Options of a trunk that was trained before. */
-export interface LayersModelOptions {
-  readonly model: DataFile;
-  readonly layer: string | null;
-  readonly fineTune: boolean;
-  readonly rateMultiple: number;
-  readonly inputRange: readonly [number, number];
-  readonly embedding: number;
-}
+export type LayersModelOptions = z.output<typeof options>;
 
 /** The part of a model up to a layer's output. @throws AblateError PLUGIN_OPTIONS naming the layers there are */
 function upTo(model: tf.LayersModel, layer: string | null): tf.LayersModel {

@@ -7,16 +7,25 @@ import {
   prelu,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  embedding: z.number().int().min(1).default(2).describe('columns of the embedding'),
+  convolutionsPerStage: z
+    .union([z.literal(1), z.literal(2)])
+    .default(2)
+    .describe("convolutions in each of the three stages: 2 is the paper's, 1 is four times cheaper"),
+  normalizeEmbedding: z
+    .enum(['none', 'batch'])
+    .default('none')
+    .describe('`batch` puts batch normalization on the embedding, so that it fills all directions'),
+});
+
 /** Options of LeNet++. */
-export interface LenetPlusPlusOptions {
-  readonly embedding: number;
-  readonly convolutionsPerStage: 1 | 2;
-  readonly normalizeEmbedding: 'none' | 'batch';
-}
+export type LenetPlusPlusOptions = z.output<typeof options>;
 
 /** Channels of the three stages (Wen et al., ECCV 2016, table 1). */
 const stageChannels = [32, 64, 128] as const;

@@ -4,17 +4,28 @@ import {
   prelu,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
   type Layer,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  embedding: z.number().int().min(1).default(64).describe('columns of the embedding'),
+  hidden: z
+    .array(z.number().int().min(1))
+    .default([256, 256])
+    .describe(
+      'widths of the hidden layers, from the images on; an empty list makes the embedding linear in the pixels',
+    ),
+  normalizeEmbedding: z
+    .enum(['none', 'batch'])
+    .default('none')
+    .describe('`batch` puts batch normalization on the embedding'),
+});
+
 /** Options of the multilayer perceptron. */
-export interface MlpOptions {
-  readonly embedding: number;
-  readonly hidden: readonly number[];
-  readonly normalizeEmbedding: 'none' | 'batch';
-}
+export type MlpOptions = z.output<typeof options>;
 
 /** Fully connected layers over the pixels, PReLU after each hidden one, none on the embedding. */
 export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContext): Backbone {

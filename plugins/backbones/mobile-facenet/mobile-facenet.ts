@@ -6,6 +6,7 @@ import {
   residual,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
   type Layer,
@@ -20,10 +21,12 @@ const bottlenecks = [
   [2, 128, 2, 1],
 ] as const;
 
+export const options = z.strictObject({
+  embedding: z.number().int().min(1).default(128).describe('columns of the embedding'),
+});
+
 /** Options of MobileFaceNet. */
-export interface MobileFacenetOptions {
-  readonly embedding: number;
-}
+export type MobileFacenetOptions = z.output<typeof options>;
 
 /**
  * MobileFaceNet (Chen et al., CCBR 2018, table 1): inverted residual bottlenecks with PReLU, and a depthwise

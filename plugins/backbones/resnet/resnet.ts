@@ -1,12 +1,14 @@
 import {
   batchNormalization,
   convolution,
+  dataFile,
   dense,
   maxPool,
   relu,
   residual,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
   type Layer,
@@ -46,12 +48,28 @@ export const torchvisionNames: PytorchNames = {
   optional: ['embedding'],
 };
 
+export const options = z.strictObject({
+  layers: z
+    .union([z.literal(18), z.literal(34), z.literal(50)])
+    .default(18)
+    .describe('layers, as the paper counts them'),
+  stem: z
+    .enum(['imagenet', 'cifar'])
+    .default('imagenet')
+    .describe(
+      '`imagenet`: 7×7 convolution of stride 2 and 3×3 max-pooling of stride 2; `cifar`: one 3×3 convolution, for small images',
+    ),
+  embedding: z.number().int().min(1).default(128).describe('columns of the embedding'),
+  weights: dataFile
+    .nullable()
+    .default(null)
+    .describe(
+      "weights to begin with: a safetensors file of `ablate export`, or PyTorch's .safetensors, .pth or .pt by the names below",
+    ),
+});
+
 /** Options of the residual networks. */
-export interface ResnetOptions {
-  readonly layers: keyof typeof depths;
-  readonly stem: 'imagenet' | 'cifar';
-  readonly embedding: number;
-}
+export type ResnetOptions = z.output<typeof options>;
 
 /**
  * Residual networks of He et al., CVPR 2016, table 1, with stride in the 3×3 convolution of a bottleneck (as

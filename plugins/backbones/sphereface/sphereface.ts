@@ -6,6 +6,7 @@ import {
   residual,
   sequence,
   tf,
+  z,
   type Backbone,
   type BackboneContext,
   type Layer,
@@ -15,11 +16,16 @@ import {
 const units = { 4: [0, 0, 0, 0], 10: [0, 1, 2, 0], 20: [1, 2, 4, 1], 36: [2, 4, 8, 2], 64: [3, 8, 16, 3] } as const;
 const channels = [64, 128, 256, 512] as const;
 
+export const options = z.strictObject({
+  layers: z
+    .union([z.literal(4), z.literal(10), z.literal(20), z.literal(36), z.literal(64)])
+    .default(20)
+    .describe('convolutions, as the paper counts layers'),
+  embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),
+});
+
 /** Options of SphereFace's networks. */
-export interface SpherefaceOptions {
-  readonly layers: keyof typeof units;
-  readonly embedding: number;
-}
+export type SpherefaceOptions = z.output<typeof options>;
 
 /**
  * Standard deviation of the initial weights inside residual units: small, since no normalization holds a deep sum of

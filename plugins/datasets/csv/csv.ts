@@ -1,19 +1,58 @@
 import {
   closeOnFailure,
+  dataFile,
+  imageOptions,
   imagePlace,
   indexed,
   indexedImages,
   locateFile,
+  missingOption,
   reportMissing,
+  splitOptions,
   splitRows,
+  splitRule,
   warnAboutData,
+  z,
   type DataPlace,
   type ImageDatasetParts,
   type Role,
 } from 'ablate-ml';
 import { csvListing, csvRoles, type CsvListing } from './csv-listing.ts';
 import { imageTemplate } from './image-template.ts';
-import type { CsvOptions } from './index.ts';
+
+const byDefault = [0.8, 0.2];
+
+export const options = z
+  .strictObject({
+    file: dataFile.describe('CSV file whose first line names its columns'),
+    path: dataFile.describe('folder or zip file of the images'),
+    image: z
+      .string()
+      .min(1)
+      .default('{path}')
+      .describe("an image's name below `path`: `{column}` stands for a cell, `{column:2}` for its third character"),
+    label: z.string().min(1).default('label').describe('column of the class; an image without one has an empty cell'),
+    role: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'column of the role (`train`, `validation`, `test`, `gallery`, `probe`, `distractors`; empty for none); null to split by `split`',
+      ),
+    split: splitRule.default([0.8, 0.2]).describe('what is for training, validation and test, where `role` is null'),
+    openSet: splitOptions.openSet,
+    missing: missingOption,
+    ...imageOptions,
+  })
+  .refine(({ role, split }) => role === null || JSON.stringify(split) === JSON.stringify(byDefault), {
+    path: ['split'],
+    error:
+      'the column `role` says what is for training, validation and test, and this split would be ignored; leave one of them out',
+  });
+
+/** Options of a data set listed in a CSV file. */
+export type CsvOptions = z.output<typeof options>;
 
 /**
  * Images, classes and roles from the columns of a CSV file; a long file is read once, and its listing kept in the

@@ -2,17 +2,41 @@ import {
   AblateError,
   classPattern,
   closeOnFailure,
+  dataFile,
+  imageOptions,
   labelByClass,
   openImages,
+  splitOptions,
   splitRows,
+  splitRule,
   withoutSharedFolders,
+  z,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
   type RowsByRole,
   type SplitRule,
 } from 'ablate-ml';
-import type { ImageFolderOptions } from './index.ts';
+
+export const options = z.strictObject({
+  path: dataFile.describe('folder or zip file of images: a path, or a zip file as `{url, sha256}`'),
+  class: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("regular expression on an image's name whose first group is its class; null for its folder"),
+  split: z
+    .union([z.literal('folders'), splitRule])
+    .default([0.8, 0.2])
+    .describe(
+      '`folders` for `train/`, `validation/` (or `val/`, `valid/`, `dev/`) and `test/` below `path`, or a rule',
+    ),
+  openSet: splitOptions.openSet,
+  ...imageOptions,
+});
+
+/** Options of a folder of images. */
+export type ImageFolderOptions = z.output<typeof options>;
 
 /**
  * Finds the images, and takes classes and roles from their names or by a rule.

@@ -1,20 +1,43 @@
 import {
   AblateError,
   closeOnFailure,
+  dataFile,
+  imageOptions,
   labelByClass,
   locateFile,
+  missingOption,
   openImages,
   renamedImages,
   reportMissing,
   warnAboutData,
+  z,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
   type RowPairs,
 } from 'ablate-ml';
-import type { LfwPairsOptions } from './index.ts';
 import { readPairsFile, type ListedPair } from './pairs-file.ts';
 import { peopleRoles } from './people-roles.ts';
+
+export const options = z.strictObject({
+  path: dataFile.describe(
+    'folder or zip file of people, `Name/Name_0001.jpg`: a path, or a zip file as `{url, sha256}`',
+  ),
+  pairs: dataFile.describe("LFW's pairs.txt, or another file of its form"),
+  missing: missingOption,
+  train: z
+    .union([z.literal('others'), z.number().gt(0).lt(1)])
+    .default('others')
+    .describe('who trains: everyone whom the pairs leave out, or a share of all people, whose pairs are then left out'),
+  minimum: z.number().int().min(1).default(2).describe('images that a training person has at least'),
+  validation: z.number().min(0).lt(1).default(0).describe('share of the training people set aside for validation'),
+  seed: z.number().int().default(0).describe("seed that chooses the people, apart from the run's seed"),
+  distractors: z.boolean().default(false).describe('people of one image, none of training, are `distractors`'),
+  ...imageOptions,
+});
+
+/** Options of Labeled Faces in the Wild. */
+export type LfwPairsOptions = z.output<typeof options>;
 
 /**
  * Faces by person with the official pairs. Pairs of images that are not there are counted and named, and fatal unless

@@ -1,5 +1,4 @@
 import { RandomStreams, type Role } from 'ablate-ml';
-import type { LfwPairsOptions } from './index.ts';
 
 /** Classes are people; each gets the roles that its images then have. */
 export interface People {
@@ -7,6 +6,15 @@ export interface People {
   readonly images: readonly (readonly number[])[];
   /** People whom a pair shows. */
   readonly paired: ReadonlySet<number>;
+}
+
+/** Who trains, of the data set's options. */
+export interface PeopleChoice {
+  readonly train: 'others' | number;
+  readonly minimum: number;
+  readonly validation: number;
+  readonly seed: number;
+  readonly distractors: boolean;
 }
 
 /** Roles that people of their own class have: a person of `train` or `validation` is in no other role. */
@@ -22,7 +30,7 @@ export interface PeopleRoles {
  */
 export function peopleRoles(
   { images, paired }: People,
-  { train, minimum, validation, seed, distractors }: LfwPairsOptions,
+  { train, minimum, validation, seed, distractors }: PeopleChoice,
 ): PeopleRoles {
   const streams = new RandomStreams(seed, 'lfw-pairs/');
   const people = [...images.keys()];

@@ -1,16 +1,41 @@
 import {
   AblateError,
   closeOnFailure,
+  dataFile,
+  imageOptions,
   labelByClass,
   openImages,
   renamedImages,
   severalImages,
+  splitOptions,
   splitRows,
+  z,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
 } from 'ablate-ml';
-import type { OmniglotOptions } from './index.ts';
+
+export const options = z.strictObject({
+  path: z
+    .union([dataFile, z.array(dataFile).min(1)])
+    .describe('published zip file, or folder, or a list of them: paths, or `{url, sha256}`'),
+  split: splitOptions.split
+    .default({ by: 'group', shares: [0.6, 0.4], seed: null })
+    .describe(
+      "what is for training, validation and test; a group is an alphabet, a class's name is `Alphabet/character01`",
+    ),
+  openSet: splitOptions.openSet,
+  invert: z
+    .boolean()
+    .default(true)
+    .describe('light strokes on a dark ground, as in MNIST; false for dark on light as published'),
+  ...imageOptions,
+  size: imageOptions.size.default(28),
+  color: imageOptions.color.default('gray'),
+});
+
+/** Options of Omniglot. */
+export type OmniglotOptions = z.output<typeof options>;
 
 /**
  * Reads one or more of Omniglot's sets as one: an alphabet that several of them hold is one alphabet, and a drawing

@@ -1,22 +1,51 @@
 import {
   AblateError,
   closeOnFailure,
+  dataFile,
+  imageOptions,
   labelByClass,
   listedImages,
   locateFile,
+  missingOption,
   openImages,
   readCsv,
   renamedImages,
   severalImages,
   warnAboutData,
   withoutSharedFolders,
+  z,
   type CsvTable,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
   type RowPairs,
 } from 'ablate-ml';
-import type { PairListOptions } from './index.ts';
+
+const column = z.union([z.string().min(1), z.number().int().min(0)]);
+
+export const options = z.strictObject({
+  file: dataFile.describe('CSV file of pairs'),
+  path: dataFile.describe('folder or zip file of the images'),
+  left: column.default(0).describe("column of one image's name below `path`, by name or by position from 0"),
+  right: column.default(1).describe("column of the other image's name"),
+  same: column
+    .default(2)
+    .describe('column that says whether both show the same: 1 or 0, true or false, yes or no, same or different'),
+  fold: column.nullable().default(null).describe('column of the fold, counted from 0 or 1; null to deal the pairs out'),
+  folds: z
+    .number()
+    .int()
+    .min(2)
+    .default(10)
+    .describe('folds that pairs are dealt out to in turn, those of the same and those of different apart'),
+  header: z.boolean().default(true).describe('whether the first line names the columns'),
+  train: dataFile.nullable().default(null).describe('folder or zip file of training images, one folder a class'),
+  missing: missingOption,
+  ...imageOptions,
+});
+
+/** Options of a list of pairs. */
+export type PairListOptions = z.output<typeof options>;
 
 /**
  * Pairs of a CSV file over the images that it names, and training images of other classes from a folder. Images of the

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, locateFile, readText, type DataPlace, type EncodedImages } from 'ablate-ml';
-import type { RecordIoOptions } from './index.ts';
+import { AblateError, locateFile, readText, type DataFile, type DataPlace, type EncodedImages } from 'ablate-ml';
 import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
 import { labelRecords, maxClasses } from './record-labels.ts';
@@ -22,8 +21,8 @@ export interface RecordImages {
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */
 export async function recordImages(
-  rec: NonNullable<RecordIoOptions['rec']>,
-  { idx, classes }: RecordIoOptions,
+  rec: DataFile,
+  { idx, classes }: { readonly idx: DataFile | null; readonly classes: number | null },
   context: DataPlace,
 ): Promise<RecordImages> {
   const file = await locateFile(rec, context);

@@ -1,16 +1,50 @@
 import {
   closeOnFailure,
+  dataFile,
+  imageOptions,
   locateFile,
   renamedImages,
   severalImages,
+  splitOptions,
   splitRows,
+  splitRule,
+  z,
   type DataPlace,
   type ImageDatasetParts,
   type RowPairs,
 } from 'ablate-ml';
-import type { RecordIoOptions } from './index.ts';
 import { recordImages } from './record-images.ts';
 import { readVerificationBin, type VerificationBin } from './verification-bin.ts';
+
+export const options = z
+  .strictObject({
+    rec: dataFile.nullable().default(null).describe('MXNet record file of training images'),
+    idx: dataFile
+      .nullable()
+      .default(null)
+      .describe('its index; null for the file of the same name that ends in `.idx`'),
+    classes: z
+      .number()
+      .int()
+      .min(2)
+      .nullable()
+      .default(null)
+      .describe(
+        'number of classes, which labels stay below; null for what the file `property` beside it says, or no limit',
+      ),
+    pairs: dataFile.nullable().default(null).describe('`.bin` file of verification pairs'),
+    folds: z.number().int().min(2).default(10).describe('folds of the pairs, in the order of the file'),
+    split: splitRule
+      .nullable()
+      .default(null)
+      .describe('what of the records is for training, validation and test; null for all to train'),
+    openSet: splitOptions.openSet,
+    ...imageOptions,
+  })
+  .refine(({ rec, pairs }) => rec !== null || pairs !== null, { error: 'give `rec`, or `pairs`, or both' });
+
+/** Options of MXNet record files. */
+export type RecordIoOptions = z.output<typeof options>;
 
 /**
  * Training images from a record file and verification pairs from a `.bin` file, whose images have no class.

@@ -1,14 +1,41 @@
 import {
   AblateError,
+  imageOptions,
   labelByClass,
+  splitOptions,
   splitRows,
+  splitRule,
+  z,
   type DataPlace,
   type ImageDatasetParts,
   type RowsByRole,
 } from 'ablate-ml';
-import type { WebdatasetOptions } from './index.ts';
 import { shardFiles } from './shard-files.ts';
 import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
+
+const shards = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+export const options = z.strictObject({
+  train: shards.describe(
+    'tar files, or folders of them, or a list; `{000..012}` and `{a,b}` in a name stand for several',
+  ),
+  validation: shards.nullable().default(null).describe('tar files of validation images'),
+  test: shards.nullable().default(null).describe('tar files of test images'),
+  split: splitRule
+    .nullable()
+    .default(null)
+    .describe('what of `train` is for training, validation and test; null for all to train'),
+  label: z
+    .string()
+    .min(1)
+    .default('cls')
+    .describe("ending of the file that holds a sample's class as text, or `json:key` for an entry of its .json file"),
+  openSet: splitOptions.openSet,
+  ...imageOptions,
+});
+
+/** Options of tar shards. */
+export type WebdatasetOptions = z.output<typeof options>;
 
 /**
  * Samples of tar shards by role, each image found by its place in its shard.

@@ -3,21 +3,37 @@ import {
   finiteNorms,
   rowsAt,
   unitRows,
+  z,
   type BaseContext,
-  type DistanceMeasure,
   type Evaluation,
   type Evaluator,
 } from 'ablate-ml';
 import { kMeans, type Clusters } from './k-means.ts';
-import { miniBatchKMeans, type MiniBatchOptions } from './mini-batch-k-means.ts';
+import { miniBatchKMeans } from './mini-batch-k-means.ts';
 import { agreement } from './mutual-information.ts';
 
+export const options = z.strictObject({
+  distance: z
+    .enum(['cosine', 'euclidean'])
+    .default('cosine')
+    .describe('`cosine` clusters unit vectors, `euclidean` the embeddings as they are'),
+  miniBatch: z
+    .strictObject({ size: z.number().int().min(1).default(1024), rounds: z.number().int().min(1).default(100) })
+    .nullable()
+    .default(null)
+    .describe(
+      '`{size, rounds}`: k-means in so many mini-batches of so many rows, for more rows and clusters than can be gone through again and again; null for all rows in every round',
+    ),
+  restarts: z
+    .number()
+    .int()
+    .min(1)
+    .default(5)
+    .describe('runs of k-means from other seeds; the one with the smallest inertia counts'),
+});
+
 /** Options of clustering. */
-export interface ClusteringOptions {
-  readonly distance: DistanceMeasure;
-  readonly miniBatch: MiniBatchOptions | null;
-  readonly restarts: number;
-}
+export type ClusteringOptions = z.output<typeof options>;
 
 /**
  * NMI and AMI between the classes and the clusters that k-means finds, as many as there are classes; of the probes

@@ -1,5 +1,6 @@
 import {
   ApproximateIndex,
+  approximateIndexSchema,
   bootstrap,
   enrolledClasses,
   galleryOf,
@@ -9,10 +10,9 @@ import {
   RandomStreams,
   shuffledRows,
   weightedMeans,
-  type ApproximateIndexOptions,
+  z,
   type BaseContext,
   type Curve,
-  type DistanceMeasure,
   type Evaluation,
   type Evaluator,
   type Gallery,
@@ -20,17 +20,41 @@ import {
 import { indexedRanks, type IndexedSearch } from './indexed-ranks.ts';
 import { mateRanks } from './mate-ranks.ts';
 
+export const options = z.strictObject({
+  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
+  ranks: z.array(z.number().int().min(1)).min(1).default([1, 5, 10]).describe('K of rank-K'),
+  distractorCounts: z
+    .array(z.number().int().min(1))
+    .default([10, 100, 1000, 10_000, 100_000, 1_000_000])
+    .describe('numbers of distractors at which rank-1 is reported too, as far as there are so many'),
+  distractorSeed: z
+    .number()
+    .int()
+    .default(0)
+    .describe("seed of the distractors' order, apart from the run's seed, so that runs meet the same ones"),
+  enrolled: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe(
+      'share of the classes in the gallery where the data set has none of its own, drawn by `distractorSeed`; images of the others are distractors',
+    ),
+  falseAlarmRates: z
+    .array(z.number().positive().lt(1))
+    .default([0.1, 0.01, 0.001])
+    .describe('rates FAR at which DIR is reported, where probes without a mate exist'),
+  index: approximateIndexSchema
+    .nullable()
+    .default(null)
+    .describe(
+      '`{connectivity, build, search, checked}`: ranks in the list that an approximate index (HNSW) gives, whose recall is measured on `checked` probes; null for exact ranks',
+    ),
+  bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
+});
+
 /** Options of identification. */
-export interface IdentificationOptions {
-  readonly distance: DistanceMeasure;
-  readonly ranks: readonly number[];
-  readonly distractorCounts: readonly number[];
-  readonly distractorSeed: number;
-  readonly enrolled: number;
-  readonly falseAlarmRates: readonly number[];
-  readonly index: ApproximateIndexOptions | null;
-  readonly bootstrap: number;
-}
+export type IdentificationOptions = z.output<typeof options>;
 
 /** What one of the two protocols found. */
 type Found = Required<Omit<Evaluation, 'notes'>>;

@@ -7,8 +7,8 @@ import {
   rowsAt,
   shuffledRows,
   weightedMeans,
+  z,
   type BaseContext,
-  type DistanceMeasure,
   type EmbeddedSplit,
   type Evaluation,
   type EvaluationInput,
@@ -16,19 +16,46 @@ import {
   type Labeled,
 } from 'ablate-ml';
 import { closestDistractors, impostorThresholds, matePairs } from './challenge.ts';
-import { readFeatures, writeFeatures, type FeatureSource } from './template-list.ts';
+import { readFeatures, writeFeatures } from './template-list.ts';
+
+const source = z.strictObject({
+  list: z.string().min(1),
+  directory: z.string().min(1),
+  suffix: z.string().default('.bin'),
+});
+
+export const options = z.strictObject({
+  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
+  lists: z
+    .enum(['raw', 'cleaned'])
+    .default('raw')
+    .describe("whether the lists are the challenge's own or cleaned of label noise; part of every metric's name"),
+  distractorCounts: z
+    .array(z.number().int().min(1))
+    .default([10, 100, 1000, 10_000, 100_000, 1_000_000])
+    .describe('numbers N of distractors at which rank-1 is reported, besides all'),
+  falseAcceptRates: z
+    .array(z.number().positive().lt(1))
+    .min(1)
+    .default([0.0001, 0.00001, 0.000001])
+    .describe('rates FAR at which TAR is reported'),
+  distractorSeed: z.number().int().default(0).describe("seed of the distractors' order, apart from the run's seed"),
+  features: z
+    .strictObject({ probes: source, distractors: source })
+    .nullable()
+    .default(null)
+    .describe('feature files to measure instead of the run: `{probes: {list, directory, suffix}, distractors: {…}}`'),
+  write: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("folder into which the run's embeddings are written as the devkit's feature files and lists"),
+  bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
+});
 
 /** Options of the MegaFace protocol. */
-export interface MegafaceOptions {
-  readonly distance: DistanceMeasure;
-  readonly lists: 'raw' | 'cleaned';
-  readonly distractorCounts: readonly number[];
-  readonly falseAcceptRates: readonly number[];
-  readonly distractorSeed: number;
-  readonly features: { readonly probes: FeatureSource; readonly distractors: FeatureSource } | null;
-  readonly write: string | null;
-  readonly bootstrap: number;
-}
+export type MegafaceOptions = z.output<typeof options>;
 
 /** Training images from which on the protocol is `large`. */
 const largeFrom = 500_000;

@@ -1,26 +1,12 @@
-import { definePlugin, z } from 'ablate-ml';
-import { recognition } from './recognition.ts';
-
-const schema = z.strictObject({
-  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
-  falseAlarmRates: z
-    .array(z.number().positive().lt(1))
-    .default([0.1, 0.01])
-    .describe('rates FAR at which DIR is reported'),
-  thresholdSeed: z
-    .number()
-    .int()
-    .default(0)
-    .describe("seed of which validation classes play the unknown ones, apart from the run's seed"),
-  bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
-});
+import { definePlugin } from 'ablate-ml';
+import { options, recognition } from './recognition.ts';
 
 export default definePlugin({
   kind: 'evaluator',
   name: 'recognition',
   summary: 'One prediction and confidence for queries that may show none of the classes: GAP and DIR at FAR.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   roles: () => ['probe', 'test', 'validation'],
   metrics: {
     GAP: { better: 'higher', range: [0, 1] },

@@ -7,21 +7,30 @@ import {
   RandomStreams,
   relabeled,
   rowsWhere,
+  z,
   type BaseContext,
-  type DistanceMeasure,
   type Evaluation,
   type Evaluator,
 } from 'ablate-ml';
 import { byConfidence, globalAveragePrecision } from './global-average-precision.ts';
 import { answeredWell, bestThreshold, validationAnswers } from './threshold.ts';
 
+export const options = z.strictObject({
+  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
+  falseAlarmRates: z
+    .array(z.number().positive().lt(1))
+    .default([0.1, 0.01])
+    .describe('rates FAR at which DIR is reported'),
+  thresholdSeed: z
+    .number()
+    .int()
+    .default(0)
+    .describe("seed of which validation classes play the unknown ones, apart from the run's seed"),
+  bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
+});
+
 /** Options of recognition. */
-export interface RecognitionOptions {
-  readonly distance: DistanceMeasure;
-  readonly falseAlarmRates: readonly number[];
-  readonly thresholdSeed: number;
-  readonly bootstrap: number;
-}
+export type RecognitionOptions = z.output<typeof options>;
 
 /**
  * One prediction and a confidence for each query, which may show none of the classes: GAP, DIR at FAR, and the share

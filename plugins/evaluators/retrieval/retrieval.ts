@@ -1,24 +1,42 @@
 import {
+  approximateIndexSchema,
   bootstrap,
   galleryOf,
   joinRows,
   labeledRows,
   weightedMeans,
-  type ApproximateIndexOptions,
+  z,
   type BaseContext,
   type Evaluation,
   type EvaluationInput,
   type Evaluator,
   type Labeled,
 } from 'ablate-ml';
-import { rankingValues, type RankingOptions } from './ranking-values.ts';
+import { rankingValues } from './ranking-values.ts';
+
+const ranks = z.array(z.number().int().min(1));
+
+export const options = z.strictObject({
+  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
+  protocol: z
+    .enum(['auto', 'leave-one-out', 'gallery'])
+    .default('auto')
+    .describe(
+      '`leave-one-out`: each image of the split is searched among all others; `gallery`: probes among gallery and distractors; `auto`: the first where there is such a split',
+    ),
+  recallAt: ranks.min(1).default([1, 2, 4, 8]).describe('K of Recall@K'),
+  mapAt: ranks.default([]).describe('K of MAP@K'),
+  index: approximateIndexSchema
+    .nullable()
+    .default(null)
+    .describe(
+      '`{connectivity, build, search, checked}`: neighbors from an approximate index (HNSW), whose recall is measured on `checked` queries; null for exact search',
+    ),
+  bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
+});
 
 /** Options of retrieval. */
-export interface RetrievalOptions extends Omit<RankingOptions, 'leaveOneOut' | 'approximate'> {
-  readonly index: ApproximateIndexOptions | null;
-  readonly protocol: 'auto' | 'leave-one-out' | 'gallery';
-  readonly bootstrap: number;
-}
+export type RetrievalOptions = z.output<typeof options>;
 
 interface Search {
   readonly queries: Labeled;

@@ -7,25 +7,42 @@ import {
   rocCurve,
   rocOf,
   trueAcceptsAt,
+  z,
   type BaseContext,
-  type DistanceMeasure,
   type Evaluation,
   type Evaluator,
 } from 'ablate-ml';
 import { foldAccuracy } from './fold-accuracy.ts';
-import { pairScores, type Flip } from './pair-scores.ts';
+import { pairScores } from './pair-scores.ts';
 import { samplePairs } from './sample-pairs.ts';
 
+export const options = z.strictObject({
+  distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
+  flip: z
+    .enum(['none', 'sum', 'concatenate'])
+    .default('none')
+    .describe("flip test: the mirrored image's embedding is added to, or put beside, the image's own"),
+  falseAcceptRates: z
+    .array(z.number().positive().lt(1))
+    .default([0.1, 0.01, 0.001, 0.0001])
+    .describe('rates FAR at which TAR is reported'),
+  sampledPairs: z
+    .number()
+    .int()
+    .min(4)
+    .default(6000)
+    .describe('pairs drawn, half of them same, where the data set has no pairs of its own'),
+  folds: z.number().int().min(2).default(10).describe('folds of the drawn pairs; classes are dealt to the folds'),
+  pairSeed: z
+    .number()
+    .int()
+    .default(0)
+    .describe("seed of the drawn pairs, apart from the run's seed, so that runs are compared on the same pairs"),
+  bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
+});
+
 /** Options of verification. */
-export interface VerificationOptions {
-  readonly distance: DistanceMeasure;
-  readonly flip: Flip;
-  readonly falseAcceptRates: readonly number[];
-  readonly sampledPairs: number;
-  readonly folds: number;
-  readonly pairSeed: number;
-  readonly bootstrap: number;
-}
+export type VerificationOptions = z.output<typeof options>;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,14 +1,28 @@
-import { firstOfGroups, panelGrid, nameList, type BaseContext, type Figure } from 'ablate-ml';
+import {
+  figureWidth,
+  firstOfGroups,
+  nameList,
+  pageWidth,
+  panelGrid,
+  z,
+  type BaseContext,
+  type Figure,
+} from 'ablate-ml';
 import { anglesOfPairs, anglesOfSplit, type PairAngles } from './pair-angles.ts';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  pairs: z
+    .int()
+    .min(10)
+    .default(20_000)
+    .describe("Most pairs of each kind; drawn by the run's seed where the data set has no pairs of its own."),
+  bins: z.int().min(4).max(360).default(60).describe('Bins from 0° to 180°.'),
+  columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
+});
+
 /** Choices of the figure. */
-export interface AngleHistogramOptions {
-  readonly width: number;
-  /** Most pairs of each kind. */
-  readonly pairs: number;
-  readonly bins: number;
-  readonly columns: number;
-}
+export type AngleHistogramOptions = z.output<typeof options>;
 
 const kinds = ['same class', 'different classes'] as const;
 const colors = ['#0072b2', '#d55e00'];

@@ -1,20 +1,24 @@
 import {
   classColors,
+  figureWidth,
   firstOfGroups,
+  nameList,
+  pageWidth,
   panelGrid,
   shortNames,
   thinnedRows,
-  nameList,
+  z,
   type CenterMovement,
   type Figure,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  frames: z.int().min(2).max(200).default(40).describe('Most frames of the animation; more epochs are thinned evenly.'),
+});
+
 /** Choices of the figure. */
-export interface CenterMovementOptions {
-  readonly width: number;
-  /** Most frames of the animation. */
-  readonly frames: number;
-}
+export type CenterMovementOptions = z.output<typeof options>;
 
 interface Stop {
   readonly class: string;

@@ -1,21 +1,25 @@
 import {
   bandWords,
+  columnWidth,
+  figureWidth,
   lineChart,
   meanLine,
-  panelsByGroup,
   nameList,
+  panelsByGroup,
+  z,
   type Figure,
   type FigureDrawing,
   type FigurePanel,
   type Line,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(columnWidth),
+  ranks: z.int().min(2).default(50).describe('Longest rank that is drawn.'),
+});
+
 /** Choices of the figure. */
-export interface CmcOptions {
-  readonly width: number;
-  /** Longest rank that is drawn. */
-  readonly ranks: number;
-}
+export type CmcOptions = z.output<typeof options>;
 
 const rate = 'identification rate';
 

@@ -1,8 +1,11 @@
 import {
+  figureWidth,
   firstOfGroups,
   ink,
   mutedInk,
+  pageWidth,
   shortNames,
+  z,
   type EmbeddedSplit,
   type Figure,
   type FigureDrawing,
@@ -10,12 +13,13 @@ import {
 } from 'ablate-ml';
 import { worstOfPairs, worstOfSplit, type ScoredPair, type WorstPairs } from './worst-pairs.ts';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  pairs: z.int().min(1).max(50).default(6).describe('Pairs of each kind.'),
+});
+
 /** Choices of the figure. */
-export interface ConfusedPairsOptions {
-  readonly width: number;
-  /** Pairs of each kind. */
-  readonly pairs: number;
-}
+export type ConfusedPairsOptions = z.output<typeof options>;
 
 const kinds = { alike: 'different classes, most alike', unlike: 'same class, least alike' } as const;
 const [titleHeight, textHeight, gap] = [22, 26, 14];

@@ -1,21 +1,25 @@
 import {
+  figureWidth,
   firstOfGroups,
   ink,
+  nameList,
+  pageWidth,
   panelGrid,
   panelWidth,
   shortNames,
-  nameList,
+  z,
   type EmbeddedSplit,
   type Figure,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  most: z.int().min(2).max(200).default(20).describe('Most classes; of more, those that are confused most are drawn.'),
+  columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
+});
+
 /** Choices of the figure. */
-export interface ConfusionMatrixOptions {
-  readonly width: number;
-  /** Most classes. */
-  readonly most: number;
-  readonly columns: number;
-}
+export type ConfusionMatrixOptions = z.output<typeof options>;
 
 interface Cell {
   readonly own: string;

@@ -2,26 +2,40 @@ import {
   classLegend,
   classMeans,
   drawnClasses,
+  figureWidth,
   firstOfGroups,
+  nameList,
+  pageWidth,
   panelGrid,
   scatterPanel,
   thinnedRows,
   unitRows,
-  nameList,
+  z,
   type BaseContext,
   type EmbeddedSplit,
   type Figure,
   type GridPanel,
 } from 'ablate-ml';
-import { project, type Projection } from './project.ts';
+import { project } from './project.ts';
+
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  method: z
+    .enum(['pca', 'umap'])
+    .default('pca')
+    .describe('`pca`: the two directions of largest variance; `umap`: neighborhoods kept.'),
+  points: z.int().min(3).default(1500).describe('Most points a panel; more are thinned evenly.'),
+  neighbors: z.int().min(2).max(200).default(15).describe('UMAP: neighbors whose closeness is kept.'),
+  minDistance: z.number().min(0).max(1).default(0.1).describe('UMAP: how close points may be packed.'),
+  distance: z
+    .enum(['cosine', 'euclidean'])
+    .default('cosine')
+    .describe('What is near: by angle (embeddings are divided by their norms) or as they are.'),
+  columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
+});
 
 /** Choices of the figure. */
-export interface EmbeddingProjectionOptions extends Projection {
-  readonly width: number;
-  readonly points: number;
-  readonly distance: 'cosine' | 'euclidean';
-  readonly columns: number;
-}
+export type EmbeddingProjectionOptions = z.output<typeof options>;
 
 const names = { pca: 'PCA', umap: 'UMAP' } as const;
 

@@ -2,25 +2,30 @@ import {
   classLegend,
   classMeans,
   drawnClasses,
+  figureWidth,
   firstOfGroups,
+  nameList,
+  pageWidth,
   panelGrid,
   scatterPanel,
-  nameList,
+  z,
   type EmbeddedSplit,
   type Figure,
-  type Role,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  points: z.int().min(1).default(1500).describe('Most points a panel; more are thinned evenly.'),
+  columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
+  roles: z
+    .array(z.enum(['train', 'test', 'validation', 'gallery', 'probe', 'pairs']))
+    .min(1)
+    .default(['test'])
+    .describe('Which images; several stand beside one another, as train beside test.'),
+});
+
 /** Choices of the figure. */
-export interface EmbeddingScatterOptions {
-  /** Of the whole figure, in pixels. */
-  readonly width: number;
-  /** Most points a panel. */
-  readonly points: number;
-  /** Most panels in a row. */
-  readonly columns: number;
-  readonly roles: readonly Role[];
-}
+export type EmbeddingScatterOptions = z.output<typeof options>;
 
 interface Drawn {
   readonly title: string;

@@ -2,29 +2,37 @@ import {
   classLegend,
   classMeans,
   drawnClasses,
+  figureWidth,
   firstOfGroups,
   gridLine,
   mutedInk,
+  nameList,
+  pageWidth,
   panelGrid,
   shortNames,
   thinnedRows,
   unitRows,
-  nameList,
+  z,
   type EmbeddedSplit,
   type Figure,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  points: z.int().min(1).default(1500).describe('Most points a panel; more are thinned evenly.'),
+  face: z
+    .enum(['mean', 'axes'])
+    .default('mean')
+    .describe(
+      "Whether each sphere is first turned so that its points' mean direction faces the reader, or seen along its own axes.",
+    ),
+  yaw: z.number().min(-180).max(180).default(0).describe('Turn about the vertical axis in degrees.'),
+  pitch: z.number().min(-90).max(90).default(15).describe('Tilt towards the reader in degrees.'),
+  columns: z.int().min(1).max(12).default(3).describe('Most panels in a row.'),
+});
+
 /** Choices of the figure. */
-export interface EmbeddingSphereOptions {
-  readonly width: number;
-  readonly points: number;
-  /** Degrees. */
-  readonly yaw: number;
-  readonly pitch: number;
-  readonly columns: number;
-  /** Whether each sphere is first turned so that its points' mean direction faces the reader. */
-  readonly face: 'mean' | 'axes';
-}
+export type EmbeddingSphereOptions = z.output<typeof options>;
 
 interface Place {
   readonly x: number;

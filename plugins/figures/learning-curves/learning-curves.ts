@@ -1,22 +1,33 @@
 import {
   bandWords,
+  columnWidth,
+  figureWidth,
   lineChart,
   meanLine,
   meanLineCount,
-  panelsByGroup,
   nameList,
+  panelsByGroup,
+  z,
   type Figure,
   type FigureDrawing,
   type FigurePanel,
   type Line,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(columnWidth),
+  metrics: z
+    .array(z.string())
+    .nullable()
+    .default(null)
+    .describe(
+      'Which: `loss`, `softmax`, `validation/accuracy`; null for the loss and the first three validation metrics.',
+    ),
+  logLoss: z.boolean().default(false).describe('Logarithmic axis for losses.'),
+});
+
 /** Choices of the figure. */
-export interface LearningCurvesOptions {
-  readonly width: number;
-  readonly metrics: readonly string[] | null;
-  readonly logLoss: boolean;
-}
+export type LearningCurvesOptions = z.output<typeof options>;
 
 const isLoss = (metric: string): boolean => !metric.startsWith('validation/');
 

@@ -1,10 +1,13 @@
 import {
+  figureWidth,
   firstOfGroups,
   ink,
   mutedInk,
   nearestNeighbors,
-  similarityOf,
+  pageWidth,
   shortNames,
+  similarityOf,
+  z,
   type BaseContext,
   type EmbeddedSplit,
   type EvaluationInput,
@@ -14,13 +17,19 @@ import {
   type Random,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(pageWidth),
+  probes: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(6)
+    .describe('Probes, half of them such as are answered wrongly, where there are so many.'),
+  found: z.int().min(1).max(50).default(10).describe('Images of each answer.'),
+});
+
 /** Choices of the figure. */
-export interface RetrievalGalleryOptions {
-  readonly width: number;
-  readonly probes: number;
-  /** Images of each answer. */
-  readonly found: number;
-}
+export type RetrievalGalleryOptions = z.output<typeof options>;
 
 interface Answer {
   readonly probe: number;

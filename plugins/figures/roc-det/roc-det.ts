@@ -1,21 +1,29 @@
 import {
   bandWords,
+  columnWidth,
+  figureWidth,
   lineChart,
   meanLine,
+  nameList,
   panelsByGroup,
   sampleCurve,
-  nameList,
+  z,
   type Curve,
   type Figure,
   type FigureDrawing,
   type Line,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(columnWidth),
+  scale: z
+    .enum(['log', 'linear'])
+    .default('log')
+    .describe('Axis of the false accept rate in the ROC; the DET has both logarithmic.'),
+});
+
 /** Choices of the figure. */
-export interface RocDetOptions {
-  readonly width: number;
-  readonly scale: 'log' | 'linear';
-}
+export type RocDetOptions = z.output<typeof options>;
 
 const curveName = 'verification-roc';
 const sampled = 120;

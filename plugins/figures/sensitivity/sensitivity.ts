@@ -1,21 +1,30 @@
 import {
   bandWords,
+  columnWidth,
+  figureWidth,
   lineChart,
   meanLine,
   meanLineCount,
   nameList,
+  z,
   type Figure,
   type FigureDrawing,
   type FigurePanel,
   type Line,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  width: figureWidth(columnWidth),
+  metrics: z.array(z.string()).nullable().default(null).describe('Which; null for the first three.'),
+  path: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Path of the matrix: `losses.1.center.lambda`; null for every numeric one with three values or more.'),
+});
+
 /** Choices of the figure. */
-export interface SensitivityOptions {
-  readonly width: number;
-  readonly metrics: readonly string[] | null;
-  readonly path: string | null;
-}
+export type SensitivityOptions = z.output<typeof options>;
 
 const fewest = 3;
 

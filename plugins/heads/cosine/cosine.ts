@@ -4,12 +4,20 @@ import {
   parameterOf,
   requireRoomForAll,
   tf,
+  z,
   type ClassContext,
   type Head,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  subCenters: z.number().int().min(1).max(100).default(1).describe('K, sub-centers a class; the nearest one counts'),
+});
+
+/** Options of the cosine head. */
+export type CosineOptions = z.output<typeof options>;
+
 /** Cosines between embedding and class weights; with K sub-centers, the largest of a class's K. */
-export function cosine({ subCenters }: { readonly subCenters: number }, { classes, dim, streams }: ClassContext): Head {
+export function cosine({ subCenters }: CosineOptions, { classes, dim, streams }: ClassContext): Head {
   const rows = classes * subCenters;
   requireRoomForAll(rows, dim);
   const classWeights = parameterOf(
@@ -18,7 +26,7 @@ export function cosine({ subCenters }: { readonly subCenters: number }, { classe
     'kernel',
   );
   const scores = (embedding: tf.Tensor2D, labels: tf.Tensor1D) =>
-    cosineScores(embedding, classWeights.variable as tf.Tensor as tf.Tensor2D, labels, subCenters);
+    cosineScores(embedding, classWeights.variable, labels, subCenters);
   return {
     kind: 'cosine',
     parameters: [classWeights],

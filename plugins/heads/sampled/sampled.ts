@@ -5,26 +5,49 @@ import {
   linearScores,
   SampledRows,
   tf,
+  z,
   type ClassContext,
   type Head,
   type Parameter,
   type Scores,
-  type TableStorage,
 } from 'ablate-ml';
 import { bestClasses } from './best-classes.ts';
 
+export const options = z.strictObject({
+  scores: z
+    .enum(['cosine', 'linear'])
+    .default('cosine')
+    .describe('`cosine` for margin losses; `linear`: inner products plus a bias'),
+  rate: z
+    .number()
+    .gt(0, 'rate is the share of the classes that a step plays and lies in (0, 1]')
+    .max(1, 'rate is the share of the classes that a step plays and lies in (0, 1]')
+    .default(0.1)
+    .describe('share of the classes that a step plays'),
+  columns: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('how many classes a step plays, instead of a share'),
+  unsampled: z
+    .enum(['frozen', 'decayed'])
+    .default('frozen')
+    .describe(
+      'rows that a step leaves out stay as they are, or go on with weight decay and momentum as under a gradient of 0',
+    ),
+  storage: z
+    .enum(['device', 'host', 'file'])
+    .default('device')
+    .describe(
+      "where the weights and the optimizer's slots for them lie: on the device, in the machine's memory, in a file of the cache folder",
+    ),
+  bias: z.boolean().default(true).describe('whether each class has a bias; `scores: linear` only'),
+});
+
 /** Options of the sampled head. */
-export interface SampledOptions {
-  readonly scores: 'linear' | 'cosine';
-  /** Share of the classes that a step plays. */
-  readonly rate: number;
-  /** How many classes a step plays, instead of a share. */
-  readonly columns: number | null;
-  readonly unsampled: 'frozen' | 'decayed';
-  readonly storage: TableStorage;
-  /** Whether each class has a bias (`scores: linear`). */
-  readonly bias: boolean;
-}
+export type SampledOptions = z.output<typeof options>;
 
 /**
  * Class weights in a table, of which each step plays the batch's own and a uniform sample of the others (An et al.,

@@ -1,8 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Launcher, LaunchRequest } from 'ablate-ml';
+import { z, type Launcher, type LaunchRequest } from 'ablate-ml';
 
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+export const options = z.strictObject({
+  threads: z.int().min(1).default(1).describe('threads of the runs of a spec that names none'),
+});
+
+/** Options of the launcher that prints commands. */
+export type CommandOptions = z.output<typeof options>;
 
 /** One line of shell for each task. */
 export function commandLines({ tasks, command, workingDirectory }: LaunchRequest): string[] {

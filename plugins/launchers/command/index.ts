@@ -1,16 +1,12 @@
-import { definePlugin, z } from 'ablate-ml';
-import { commandLauncher } from './command.ts';
-
-const schema = z.strictObject({
-  threads: z.int().min(1).default(1).describe('threads of the runs of a spec that names none'),
-});
+import { definePlugin } from 'ablate-ml';
+import { commandLauncher, options } from './command.ts';
 
 export default definePlugin({
   kind: 'launcher',
   name: 'command',
   summary: 'Prints the command of each run, for any engine that Ablate does not know.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   processors: ({ threads }) => threads,
   create: commandLauncher,
 });

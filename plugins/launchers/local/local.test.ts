@@ -26,7 +26,7 @@ const requestOf = (script: string): LaunchRequest => {
     command: ['bash', '-c', script, 'task'],
   };
 };
-const launcher = localLauncher({ parallel: 2, gpus: 2, retries: 2 });
+const launcher = localLauncher({ parallel: 2, gpus: 2, threads: 1, retries: 2 });
 const launched = async (request: LaunchRequest): Promise<Launch> => ({
   directory: request.directory,
   tasks: request.tasks,

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import type { LaunchRequest } from 'ablate-ml';
+import { z, type LaunchRequest } from 'ablate-ml';
+
+export const options = z.strictObject({
+  parallel: z.int().min(1).default(1).describe('runs at a time'),
+  gpus: z.int().min(0).default(0).describe('GPUs of the machine, which the runs take in turn; 0 leaves it to the runs'),
+  threads: z.int().min(1).default(1).describe('threads of the runs of a spec that names none'),
+  retries: z.int().min(0).default(3).describe('times that a run goes on whose process was killed or crashed'),
+});
 
 /** How many tasks at a time, on how many GPUs, and how often one begins again whose process was killed. */
-export interface LocalOptions {
-  readonly parallel: number;
-  readonly gpus: number;
-  readonly retries: number;
-}
+export type LocalOptions = z.output<typeof options>;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 

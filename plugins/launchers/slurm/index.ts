@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { schema } from './options.ts';
+import { options } from './options.ts';
 import { slurmLauncher } from './slurm.ts';
 
 export default definePlugin({
@@ -8,7 +8,7 @@ export default definePlugin({
   summary:
     'A sweep as one array job of a Slurm cluster, a run a task, which goes on after time limits, preemptions and crashes.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   processors: ({ cpus }) => cpus ?? 1,
   create: slurmLauncher,
 });

@@ -9,8 +9,7 @@ const word = (meaning: string) =>
     .meta({ description: meaning, allowed: 'a word without spaces, or null' });
 const count = (meaning: string) => z.int().min(1).nullable().default(null).describe(meaning);
 
-/** What of a cluster a task asks for. */
-export const schema = z.strictObject({
+export const options = z.strictObject({
   partition: word("partition; null for the cluster's default"),
   account: word('account that is charged'),
   qos: word('quality of service'),
@@ -63,5 +62,5 @@ export const schema = z.strictObject({
     .meta({ description: 'more options for `sbatch`', allowed: 'texts that begin with --', runs: true }),
 });
 
-/** After the schema. */
-export type SlurmOptions = z.infer<typeof schema>;
+/** What of a cluster a task asks for. */
+export type SlurmOptions = z.output<typeof options>;

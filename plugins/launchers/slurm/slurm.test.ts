@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { LaunchRequest } from 'ablate-ml';
 import { batchScript } from './batch-script.ts';
 import plugin from './index.ts';
-import { schema, type SlurmOptions } from './options.ts';
+import { options as schema, type SlurmOptions } from './options.ts';
 import { slurmLauncher } from './slurm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ablate slurm-'));

@@ -1,29 +1,39 @@
 import {
-  cosOfAnglePlus,
   classificationLoss,
+  cosOfAnglePlus,
+  marginOptions,
   parameterOf,
   replaceTarget,
   rowNorms,
   targetCosine,
   tf,
   withoutGradient,
+  z,
   type ClassificationLoss,
   type LossInput,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  s: marginOptions.scale(64).describe('scale of the logits'),
+  m: marginOptions.angle('m', 0.4).describe('m: the margin in radians and in cosine, between which the norm decides'),
+  h: z
+    .number()
+    .min(0, 'h is a concentration and cannot be negative')
+    .default(0.333)
+    .describe('concentration: quality is h times the standardized norm, clipped to [−1, 1]'),
+  tAlpha: marginOptions
+    .share('tAlpha', 0.01)
+    .describe('share of the batch in the running mean and deviation of the norms'),
+  eps: z
+    .number()
+    .positive('eps keeps angles from 0 and π and must be greater than 0')
+    .lt(1, 'eps keeps angles from 0 and π and must be small, below 1')
+    .default(0.001)
+    .describe('distance that angles and cosines keep from their ends'),
+});
+
 /** Options of AdaFace. */
-export interface AdafaceOptions {
-  /** Scale of the logits. */
-  readonly s: number;
-  /** m of eq. 9 to 11, in radians and in cosine. */
-  readonly m: number;
-  /** Concentration: the share of the norms' deviation that spans [−1, 1]. */
-  readonly h: number;
-  /** Share of the batch in the running mean and deviation of the norms. */
-  readonly tAlpha: number;
-  /** Distance that angles and cosines keep from their ends. */
-  readonly eps: number;
-}
+export type AdafaceOptions = z.output<typeof options>;
 
 /**
  * AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the embedding's
@@ -37,7 +47,7 @@ export function adaface(options: AdafaceOptions): ClassificationLoss {
   const observe = ({ embedding }: LossInput) => {
     const norms = withoutGradient(() => tf.clipByValue(rowNorms(embedding), 0.001, 100));
     const { mean, variance } = tf.moments(norms);
-    const blend = (running: tf.Tensor, batch: tf.Tensor): tf.Tensor =>
+    const blend = (running: tf.Scalar, batch: tf.Tensor): tf.Scalar =>
       tf.add(tf.mul(options.tAlpha, batch), tf.mul(1 - options.tAlpha, running));
     const unbiased = norms.size / (norms.size - 1);
     return {

@@ -1,5 +1,6 @@
 import {
   customGradient,
+  differentiated,
   inBlocks,
   joinBlocks,
   maskedMean,
@@ -49,23 +50,23 @@ export function angular(options: AngularOptions): Loss {
  */
 function sumOverNegatives(values: tf.Tensor2D, negative: tf.Tensor2D): tf.Tensor2D {
   const rows = values.shape[0];
-  return customGradient<tf.Tensor2D>([values], (given) => {
+  return customGradient([values], (given) => {
     const forward = inBlocks(rows, rows ** 2, (begin, count) => {
-      const { largest, sum } = terms(given!, negative, begin, count);
+      const { largest, sum } = terms(given, negative, begin, count);
       return [tf.squeeze(tf.add(largest, tf.log(tf.maximum(sum, 1e-30))), [2])];
     });
-    return {
+    return differentiated({
       value: joinBlocks(forward, 0) as tf.Tensor2D,
-      saved: [given!, negative],
+      saved: [given, negative],
       gradient: (dy, [kept, mask]) => {
         const backward = inBlocks(rows, rows ** 2, (begin, count) => {
-          const { each, sum } = terms(kept!, mask!, begin, count);
+          const { each, sum } = terms(kept, mask, begin, count);
           const slope = tf.mul(tf.divNoNan(each, sum), tf.expandDims(tf.slice(dy, begin, count), 2));
           return [tf.sum(slope, 1), tf.sum(slope, 0)];
         });
         return tf.add(joinBlocks(backward, 0), tf.addN(backward.map((block) => block[1]!)));
       },
-    };
+    });
   });
 }
 

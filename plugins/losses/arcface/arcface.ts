@@ -1,23 +1,33 @@
 import {
   angularMargin,
   classificationLoss,
+  marginOptions,
   replaceTarget,
   straightThrough,
   targetCosine,
   tf,
-  type AngularMarginOptions,
+  z,
   type ClassificationLoss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  s: marginOptions.scale(64).describe('scale of the logits'),
+  m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
+  guard: z
+    .enum(['linear', 'none'])
+    .default('linear')
+    .describe('where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
+  easyMargin: z.boolean().default(false).describe('the margin only where cosθ > 0, and cosθ elsewhere'),
+  gradient: z
+    .enum(['exact', 'straight-through'])
+    .default('exact')
+    .describe(
+      '`straight-through`: the margin counts in the value and not in the gradient, as in code that adds it without recording',
+    ),
+});
+
 /** Options of ArcFace. */
-export interface ArcfaceOptions extends AngularMarginOptions {
-  /** Scale of the logits. */
-  readonly s: number;
-  /** Margin added to the target angle, in radians. */
-  readonly m: number;
-  /** `exact`, or `straight-through`: the margin counts in the value and not in the gradient. */
-  readonly gradient: 'exact' | 'straight-through';
-}
+export type ArcfaceOptions = z.output<typeof options>;
 
 /** ArcFace (Deng et al., CVPR 2019, eq. 3): the target logit is s cos(θ + m), the others s cosθ_j. */
 export function arcface(options: ArcfaceOptions): ClassificationLoss {

@@ -1,16 +1,38 @@
-import { customGradient, DenseClassTable, parameterOf, tf, type Loss, type LossInput, type Parameter } from 'ablate-ml';
+import {
+  customGradient,
+  differentiated,
+  DenseClassTable,
+  parameterOf,
+  tf,
+  z,
+  type Loss,
+  type LossInput,
+  type Parameter,
+} from 'ablate-ml';
+
+export const options = z.strictObject({
+  lambda: z
+    .number()
+    .min(0, 'lambda weighs a distance and cannot be negative')
+    .default(0.003)
+    .describe('λ: weight against the classification loss'),
+  alpha: z
+    .number()
+    .min(0, 'alpha is the share of the way a center moves and lies in [0, 1]')
+    .max(1, 'alpha is the share of the way a center moves and lies in [0, 1]')
+    .default(0.5)
+    .describe('α: rate of the centers, for `update: paper`'),
+  reduction: z.enum(['mean', 'sum']).default('mean').describe('`mean` over the batch, or the `sum` of eq. 2'),
+  update: z
+    .enum(['paper', 'released-code', 'gradient', 'batch-mean'])
+    .default('paper')
+    .describe(
+      'how the centers move: eq. 4; as in the released Caffe code; by the gradient of the loss; to the mean of the batch',
+    ),
+});
 
 /** Options of center loss. */
-export interface CenterOptions {
-  /** λ, the weight of the term against the classification loss. */
-  readonly lambda: number;
-  /** α, the rate at which a center follows its class (`update: paper` only). */
-  readonly alpha: number;
-  /** `mean`: over the batch; `sum`: as eq. 2 is printed. */
-  readonly reduction: 'mean' | 'sum';
-  /** How the centers move. */
-  readonly update: 'paper' | 'released-code' | 'gradient' | 'batch-mean';
-}
+export type CenterOptions = z.output<typeof options>;
 
 /**
  * Center loss (Wen, Zhang, Li, Qiao, ECCV 2016): λ/2 · Σ‖x_i − c_{y_i}‖² (eq. 2), as a sum or as the mean over the
@@ -50,16 +72,16 @@ function countPerLabel(labels: tf.Tensor1D): tf.Tensor1D {
  * loss's weight, λ and reduction.
  */
 function releasedOffsets({ embedding, labels }: LossInput, centers: tf.Variable): tf.Tensor2D {
-  return customGradient<tf.Tensor2D>([embedding, centers], (x, c) => {
-    const offset: tf.Tensor2D = tf.sub(x!, tf.gather(c!, labels));
-    return {
+  return customGradient([embedding, centers], (x, c) => {
+    const offset: tf.Tensor2D = tf.sub(x, tf.gather(c, labels));
+    return differentiated({
       value: offset,
       saved: [offset],
       gradient: (dy, [kept]) => {
-        const pull = tf.neg(tf.div(kept!, tf.expandDims(tf.add(1, countPerLabel(labels)), 1)));
+        const pull = tf.neg(tf.div(kept, tf.expandDims(tf.add(1, countPerLabel(labels)), 1)));
         return [dy, tf.unsortedSegmentSum(pull, labels, centers.shape[0]!)];
       },
-    };
+    });
   });
 }
 

@@ -7,16 +7,22 @@ import {
   rowHasAny,
   tf,
   withoutGradient,
+  z,
   type PairLoss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  m: z
+    .number()
+    .min(0, 'm is the relaxation and lies in [0, 1]')
+    .max(1, 'm is the relaxation and lies in [0, 1]')
+    .default(0.4)
+    .describe('m: relaxation; positives aim at a cosine of 1 − m, negatives at m'),
+  gamma: z.number().positive('gamma must be above 0: at 0 nothing is compared').default(80).describe('γ: scale'),
+});
+
 /** Options of circle loss. */
-export interface CircleOptions {
-  /** m, the relaxation: the decision boundary is a circle of radius √2·m around (s_n, s_p) = (0, 1). */
-  readonly m: number;
-  /** γ, the scale. */
-  readonly gamma: number;
-}
+export type CircleOptions = z.output<typeof options>;
 
 /**
  * Circle loss, pair form (Sun et al., CVPR 2020, eq. 5 and 6) on cosine similarities: mean over anchors with a positive

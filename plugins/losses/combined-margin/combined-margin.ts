@@ -1,24 +1,28 @@
 import {
   angleOf,
-  cosOfAnglePlus,
   classificationLoss,
+  cosOfAnglePlus,
+  marginOptions,
   replaceTarget,
   targetCosine,
   tf,
+  z,
   type ClassificationLoss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  s: marginOptions.scale(64).describe('scale of the logits'),
+  m1: z
+    .number()
+    .positive('m1 multiplies the angle and must be greater than 0')
+    .default(1)
+    .describe('factor of the target angle'),
+  m2: marginOptions.angle('m2', 0.3).describe('margin added to the target angle, in radians'),
+  m3: marginOptions.cosine('m3', 0.2).describe('margin taken from the target cosine'),
+});
+
 /** Options of the combined margin. */
-export interface CombinedMarginOptions {
-  /** Scale of the logits. */
-  readonly s: number;
-  /** Factor of the target angle (SphereFace's margin). */
-  readonly m1: number;
-  /** Added to the target angle, in radians (ArcFace's margin). */
-  readonly m2: number;
-  /** Taken from the target cosine (CosFace's margin). */
-  readonly m3: number;
-}
+export type CombinedMarginOptions = z.output<typeof options>;
 
 /**
  * Combined margin (Deng et al., CVPR 2019, eq. 4): the target logit is s (cos(m1 θ + m2) − m3), without a guard past π.

@@ -1,27 +1,28 @@
-import {
-  euclideanDistances,
-  maskedMean,
-  pairEmbeddings,
-  pairLossOf,
-  pairMasks,
-  tf,
-  type PairLoss,
-  type PairReduction,
-} from 'ablate-ml';
+import { euclideanDistances, maskedMean, pairEmbeddings, pairLossOf, pairMasks, tf, z, type PairLoss } from 'ablate-ml';
+
+export const options = z.strictObject({
+  positiveMargin: z
+    .number()
+    .min(0, 'positiveMargin is a distance and cannot be negative')
+    .default(0)
+    .describe('m⁺: distance below which a pair of one class loses nothing'),
+  negativeMargin: z
+    .number()
+    .positive(
+      'negativeMargin must be above 0: no distance is below it otherwise, and images of two classes are never pushed apart',
+    )
+    .default(1)
+    .describe('m⁻: distance above which a pair of two classes loses nothing'),
+  squared: z.boolean().default(true).describe('half the squared hinge (the paper), or the hinge itself'),
+  reduction: z
+    .enum(['mean', 'nonzero-mean'])
+    .default('mean')
+    .describe('over all pairs, or over the positive and the negative pairs that lose something, each apart'),
+  normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
+});
 
 /** Options of the contrastive loss. */
-export interface ContrastiveOptions {
-  /** m⁺, the distance below which a pair of one class loses nothing. */
-  readonly positiveMargin: number;
-  /** m⁻, the distance above which a pair of two classes loses nothing. */
-  readonly negativeMargin: number;
-  /** Half the squared hinge (the paper) or the hinge itself. */
-  readonly squared: boolean;
-  /** Over all pairs, or over those that lose something, of each sort apart. */
-  readonly reduction: PairReduction;
-  /** Divide each embedding by its norm first. */
-  readonly normalize: boolean;
-}
+export type ContrastiveOptions = z.output<typeof options>;
 
 /**
  * Contrastive loss (Hadsell, Chopra, LeCun, CVPR 2006, eq. 4) over all pairs of the batch, D the Euclidean distance.

@@ -1,12 +1,20 @@
-import { classificationLoss, replaceTarget, targetCosine, tf, type ClassificationLoss } from 'ablate-ml';
+import {
+  classificationLoss,
+  marginOptions,
+  replaceTarget,
+  targetCosine,
+  tf,
+  z,
+  type ClassificationLoss,
+} from 'ablate-ml';
+
+export const options = z.strictObject({
+  s: marginOptions.scale(64).describe('scale of the logits'),
+  m: marginOptions.cosine('m', 0.35).describe('margin taken from the target cosine'),
+});
 
 /** Options of CosFace. */
-export interface CosfaceOptions {
-  /** Scale of the logits. */
-  readonly s: number;
-  /** Margin taken from the target cosine. */
-  readonly m: number;
-}
+export type CosfaceOptions = z.output<typeof options>;
 
 /** CosFace (Wang et al., CVPR 2018, eq. 4): the target logit is s (cosθ − m), the others s cosθ_j. */
 export function cosface(options: CosfaceOptions): ClassificationLoss {

@@ -3,6 +3,7 @@ import {
   parameterOf,
   tf,
   withoutGradient,
+  z,
   type ClassContext,
   type InnerUse,
   type LabeledEmbedding,
@@ -11,22 +12,44 @@ import {
   type PairLoss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  loss: z
+    .union([
+      z.string(),
+      z
+        .record(z.string(), z.record(z.string(), z.unknown()))
+        .refine(
+          (use) => Object.keys(use).length === 1,
+          'loss names one pair loss: contrastive, or {contrastive: {negativeMargin: 0.5}}',
+        ),
+    ])
+    .default('contrastive')
+    .describe('the pair loss that is given the memory: a name, or a name with its options'),
+  size: z
+    .int('size counts embeddings')
+    .positive('size counts embeddings and must be at least 1')
+    .default(8192)
+    .describe('embeddings that are remembered'),
+  warmup: z
+    .int('warmup counts steps')
+    .min(0, 'warmup counts steps and cannot be negative')
+    .default(1000)
+    .describe('steps with the plain pair loss before the memory begins to fill'),
+  variant: z
+    .enum(['paper', 'released-code'])
+    .default('paper')
+    .describe(
+      'the batch against the memory (algorithm 1), or the batch against itself and, weighted, against the memory',
+    ),
+  memoryWeight: z
+    .number()
+    .min(0, 'memoryWeight weighs a loss and cannot be negative')
+    .default(1)
+    .describe("weight of the memory's term, for `released-code`"),
+});
+
 /** Options of cross-batch memory. */
-export interface CrossBatchMemoryOptions {
-  /** The pair loss that is given the memory. */
-  readonly loss: InnerUse;
-  /** Embeddings that are remembered. */
-  readonly size: number;
-  /** Steps with the plain pair loss before the memory begins to fill. */
-  readonly warmup: number;
-  /**
-   * `paper`: the batch against the memory; `released-code`: the batch against itself, and, weighted, against the
-   * memory.
-   */
-  readonly variant: 'paper' | 'released-code';
-  /** Weight of the memory's term under `released-code`. */
-  readonly memoryWeight: number;
-}
+export type CrossBatchMemoryOptions = z.output<typeof options>;
 
 /**
  * Cross-batch memory (Wang, Zhang, Huang, Scott, CVPR 2020, algorithm 1): a pair loss of the batch against the newest

@@ -1,25 +1,28 @@
 import {
-  cosOfAnglePlus,
   angularMargin,
   classificationLoss,
+  cosOfAnglePlus,
+  marginOptions,
   parameterOf,
   replaceTarget,
   targetCosine,
   tf,
   withoutGradient,
+  z,
   type ClassificationLoss,
   type Scores,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  s: marginOptions.scale(64).describe('scale of the logits'),
+  m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
+  momentum: marginOptions
+    .share('momentum', 0.01)
+    .describe('share of the batch in the running mean t of the target cosines'),
+});
+
 /** Options of CurricularFace. */
-export interface CurricularfaceOptions {
-  /** Scale of the logits. */
-  readonly s: number;
-  /** Margin added to the target angle, in radians. */
-  readonly m: number;
-  /** Share of the batch in the running mean t of the target cosines. */
-  readonly momentum: number;
-}
+export type CurricularfaceOptions = z.output<typeof options>;
 
 /**
  * CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y + m),
@@ -28,7 +31,7 @@ export interface CurricularfaceOptions {
  */
 export function curricularface(options: CurricularfaceOptions): ClassificationLoss {
   const t = parameterOf('t', tf.scalar(0), 'state');
-  const nextT = (scores: Scores): tf.Tensor =>
+  const nextT = (scores: Scores): tf.Scalar =>
     withoutGradient(() =>
       tf.add(tf.mul(options.momentum, tf.mean(targetCosine(scores))), tf.mul(1 - options.momentum, t.variable)),
     );

@@ -1,10 +1,15 @@
-import { classificationLoss, rowNorms, tf, withoutGradient, type ClassificationLoss } from 'ablate-ml';
+import { classificationLoss, rowNorms, tf, withoutGradient, z, type ClassificationLoss } from 'ablate-ml';
+
+export const options = z.strictObject({
+  alpha: z
+    .number()
+    .positive('alpha is the norm that embeddings are given and must be greater than 0')
+    .default(16)
+    .describe('α: norm that every embedding is given'),
+});
 
 /** Options of the L2-constrained softmax. */
-export interface L2ConstrainedSoftmaxOptions {
-  /** α, the norm that every embedding is given. */
-  readonly alpha: number;
-}
+export type L2ConstrainedSoftmaxOptions = z.output<typeof options>;
 
 /**
  * L2-constrained softmax (Ranjan, Castillo, Chellappa, 2017, eq. 3): logits (α x/‖x‖) W + b, the class weights as they

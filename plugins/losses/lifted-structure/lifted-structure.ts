@@ -7,22 +7,26 @@ import {
   pairMasks,
   rowHasAny,
   tf,
+  z,
   type PairLoss,
   type PairMasks,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  variant: z
+    .enum(['song', 'generalized'])
+    .default('song')
+    .describe('a loss a positive pair (the paper), or a loss an anchor over all its positives'),
+  margin: z
+    .number()
+    .min(0, 'margin is a distance and cannot be negative')
+    .default(1)
+    .describe('α: distance from which on a negative matters little'),
+  normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
+});
+
 /** Options of the lifted structured loss. */
-export interface LiftedStructureOptions {
-  /**
-   * `song`: a loss a positive pair (the paper); `generalized`: a loss an anchor, over all its positives (Hermans et
-   * al.).
-   */
-  readonly variant: 'song' | 'generalized';
-  /** α, the distance from which on a negative matters little. */
-  readonly margin: number;
-  /** Divide each embedding by its norm first. */
-  readonly normalize: boolean;
-}
+export type LiftedStructureOptions = z.output<typeof options>;
 
 /**
  * Song, Xiang, Jegelka, Savarese, CVPR 2016, eq. 4: J_ij = ln(Σ_k exp(α − D_ik) + Σ_l exp(α − D_jl)) + D_ij over the

@@ -5,21 +5,38 @@ import {
   pairMasks,
   tf,
   withoutGradient,
+  z,
   type PairLoss,
   type PairMasks,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  alpha: z
+    .number()
+    .positive('alpha must be above 0: the loss divides by it')
+    .default(2)
+    .describe("α: sharpness of the positives' weights"),
+  beta: z
+    .number()
+    .positive('beta must be above 0: the loss divides by it')
+    .default(50)
+    .describe("β: sharpness of the negatives' weights"),
+  base: z
+    .number()
+    .min(-1, 'base is a cosine and lies in [−1, 1]')
+    .max(1, 'base is a cosine and lies in [−1, 1]')
+    .default(0.5)
+    .describe('λ: similarity that parts positives from negatives'),
+  epsilon: z
+    .number()
+    .min(0, 'epsilon widens what is mined and cannot be negative')
+    .nullable()
+    .default(0.1)
+    .describe('ε: slack of the mining, or null to keep all pairs'),
+});
+
 /** Options of the multi-similarity loss. */
-export interface MultiSimilarityOptions {
-  /** α, the sharpness of the positives' weights. */
-  readonly alpha: number;
-  /** β, the sharpness of the negatives' weights. */
-  readonly beta: number;
-  /** λ, the similarity that parts positives from negatives. */
-  readonly base: number;
-  /** ε, the slack of the mining, or null to keep all pairs. */
-  readonly epsilon: number | null;
-}
+export type MultiSimilarityOptions = z.output<typeof options>;
 
 /**
  * Multi-similarity loss (Wang, Han, Huang, Dong, Scott, CVPR 2019, eq. 15) on cosine similarities: mean over the batch

@@ -5,21 +5,28 @@ import {
   tf,
   tupletMean,
   withoutGradient,
+  z,
   type Loss,
   type PairLoss,
   type PairMasks,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  pairing: z
+    .enum(['disjoint', 'all'])
+    .default('disjoint')
+    .describe(
+      'N-pair-mc over pairs that share no image, or the (N+1)-tuplet loss of every pair against every image of another class',
+    ),
+  normWeight: z
+    .number()
+    .min(0, 'normWeight weighs a squared norm and cannot be negative')
+    .default(0)
+    .describe('weight of the mean squared norm of the embeddings in pairs'),
+});
+
 /** Options of the N-pair loss. */
-export interface NPairOptions {
-  /**
-   * `disjoint`: N-pair-mc over pairs that share no image; `all`: the (N+1)-tuplet loss of every pair, against every
-   * image of another class.
-   */
-  readonly pairing: 'disjoint' | 'all';
-  /** Weight of the mean squared norm of the embeddings in pairs. */
-  readonly normWeight: number;
-}
+export type NPairOptions = z.output<typeof options>;
 
 /**
  * Multi-class N-pair loss (Sohn, NIPS 2016) on inner products s: the mean over pairs (i, p) of ln(1 + Σ_n exp(s_in −

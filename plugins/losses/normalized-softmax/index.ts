@@ -1,5 +1,5 @@
-import { definePlugin, marginOptions, z } from 'ablate-ml';
-import { normalizedSoftmax } from './normalized-softmax.ts';
+import { definePlugin } from 'ablate-ml';
+import { normalizedSoftmax, options } from './normalized-softmax.ts';
 
 /** NormFace: softmax over scaled cosines. */
 export default definePlugin({
@@ -7,9 +7,7 @@ export default definePlugin({
   name: 'normalized-softmax',
   summary: 'Softmax over scaled cosines, without margin (NormFace, Wang et al., ACM MM 2017)',
   framework: '^0.1.0',
-  schema: z.strictObject({
-    s: marginOptions.scale(30).describe('scale of the cosines, the inverse of a temperature'),
-  }),
+  schema: options,
   create: (options) => normalizedSoftmax(options),
   needs: () => ({ scores: 'cosine' }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],

@@ -1,10 +1,11 @@
-import { classificationLoss, tf, type ClassificationLoss } from 'ablate-ml';
+import { classificationLoss, marginOptions, tf, z, type ClassificationLoss } from 'ablate-ml';
+
+export const options = z.strictObject({
+  s: marginOptions.scale(30).describe('scale of the cosines, the inverse of a temperature'),
+});
 
 /** Options of the normalized softmax. */
-export interface NormalizedSoftmaxOptions {
-  /** Scale of the cosines, the inverse of a temperature. */
-  readonly s: number;
-}
+export type NormalizedSoftmaxOptions = z.output<typeof options>;
 
 /** Normalized softmax, or NormFace (Wang et al., ACM MM 2017): logits s cosθ_j with both sides normalized. */
 export function normalizedSoftmax(options: NormalizedSoftmaxOptions): ClassificationLoss {

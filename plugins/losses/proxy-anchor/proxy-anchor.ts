@@ -7,19 +7,28 @@ import {
   parameterOf,
   rowHasAny,
   tf,
+  z,
   type ClassContext,
   type Loss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  alpha: z.number().positive('alpha must be above 0: at 0 no similarity counts').default(32).describe('α: scale'),
+  delta: z
+    .number()
+    .min(0, 'delta is a margin of the cosine and lies in [0, 1]')
+    .max(1, 'delta is a margin of the cosine and lies in [0, 1]')
+    .default(0.1)
+    .describe('δ: margin'),
+  rateMultiple: z
+    .number()
+    .min(0, 'rateMultiple multiplies a learning rate and cannot be negative')
+    .default(100)
+    .describe("learning rate of the proxies as a multiple of the run's"),
+});
+
 /** Options of Proxy-Anchor. */
-export interface ProxyAnchorOptions {
-  /** α, the scale. */
-  readonly alpha: number;
-  /** δ, the margin. */
-  readonly delta: number;
-  /** Learning rate of the proxies as a multiple of the run's. */
-  readonly rateMultiple: number;
-}
+export type ProxyAnchorOptions = z.output<typeof options>;
 
 /**
  * Proxy-Anchor (Kim et al., CVPR 2020, eq. 4) on cosine similarities s: mean over the proxies with an image in the
@@ -41,7 +50,7 @@ export function proxyAnchor(options: ProxyAnchorOptions, { classes, dim, streams
     forward(batch) {
       const { alpha, delta } = options;
       const table = {
-        embedding: proxies.variable as tf.Tensor as tf.Tensor2D,
+        embedding: proxies.variable,
         labels: tf.range(0, classes, 1, 'int32'),
       };
       const { positive: own, negative: others } = pairMasks(table, batch, false);

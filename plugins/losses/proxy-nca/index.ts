@@ -1,5 +1,5 @@
-import { AblateError, definePlugin, z } from 'ablate-ml';
-import { proxyNca } from './proxy-nca.ts';
+import { AblateError, definePlugin } from 'ablate-ml';
+import { options, proxyNca } from './proxy-nca.ts';
 
 /** Proxy-NCA and Proxy-NCA++. */
 export default definePlugin({
@@ -7,22 +7,7 @@ export default definePlugin({
   name: 'proxy-nca',
   summary: 'Proxy-NCA (Movshovitz-Attias et al., ICCV 2017) and Proxy-NCA++ (Teh et al., ECCV 2020)',
   framework: '^0.1.0',
-  schema: z.strictObject({
-    variant: z
-      .enum(['nca', 'nca++'])
-      .default('nca++')
-      .describe('whether the own proxy counts in the denominator (`nca++`) or not (`nca`)'),
-    scale: z
-      .number()
-      .positive('scale must be above 0: at 0 no distance counts')
-      .default(9)
-      .describe('1 / temperature: what the squared distances are multiplied by'),
-    rateMultiple: z
-      .number()
-      .min(0, 'rateMultiple multiplies a learning rate and cannot be negative')
-      .default(1)
-      .describe("learning rate of the proxies as a multiple of the run's"),
-  }),
+  schema: options,
   create(options, context) {
     if (options.variant === 'nca' && context.classes < 2) {
       throw new AblateError(

@@ -5,19 +5,30 @@ import {
   pairMasks,
   parameterOf,
   tf,
+  z,
   type ClassContext,
   type Loss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  variant: z
+    .enum(['nca', 'nca++'])
+    .default('nca++')
+    .describe('whether the own proxy counts in the denominator (`nca++`) or not (`nca`)'),
+  scale: z
+    .number()
+    .positive('scale must be above 0: at 0 no distance counts')
+    .default(9)
+    .describe('1 / temperature: what the squared distances are multiplied by'),
+  rateMultiple: z
+    .number()
+    .min(0, 'rateMultiple multiplies a learning rate and cannot be negative')
+    .default(1)
+    .describe("learning rate of the proxies as a multiple of the run's"),
+});
+
 /** Options of Proxy-NCA. */
-export interface ProxyNcaOptions {
-  /** Whether the own proxy counts in the denominator (`nca++`) or not (`nca`). */
-  readonly variant: 'nca' | 'nca++';
-  /** 1 / temperature, which the squared distances are multiplied by. */
-  readonly scale: number;
-  /** Learning rate of the proxies as a multiple of the run's. */
-  readonly rateMultiple: number;
-}
+export type ProxyNcaOptions = z.output<typeof options>;
 
 /**
  * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalized embeddings and
@@ -34,7 +45,7 @@ export function proxyNca(options: ProxyNcaOptions, { classes, dim, streams }: Cl
     parameters: [proxies],
     forward(batch) {
       const table = {
-        embedding: proxies.variable as tf.Tensor as tf.Tensor2D,
+        embedding: proxies.variable,
         labels: tf.range(0, classes, 1, 'int32'),
       };
       const { positive: own, negative: others } = pairMasks(batch, table, false);

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { rankedList, options } from './ranked-list.ts';
+import { options, rankedList } from './ranked-list.ts';
 
 /** Ranked list loss. */
 export default definePlugin({

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { recallAtK, options } from './recall-at-k.ts';
+import { options, recallAtK } from './recall-at-k.ts';
 
 /** Recall@k surrogate. */
 export default definePlugin({

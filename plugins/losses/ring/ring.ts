@@ -1,12 +1,20 @@
-import { parameterOf, rowNorms, tf, type Loss } from 'ablate-ml';
+import { parameterOf, rowNorms, tf, z, type Loss } from 'ablate-ml';
+
+export const options = z.strictObject({
+  lambda: z
+    .number()
+    .min(0, 'lambda weighs a distance and cannot be negative')
+    .default(0.01)
+    .describe('λ: weight against the classification loss'),
+  initialRadius: z
+    .number()
+    .positive('initialRadius is a norm and must be greater than 0')
+    .default(1)
+    .describe('the radius R before the first step'),
+});
 
 /** Options of ring loss. */
-export interface RingOptions {
-  /** λ, the weight of the term against the classification loss. */
-  readonly lambda: number;
-  /** R before the first step. */
-  readonly initialRadius: number;
-}
+export type RingOptions = z.output<typeof options>;
 
 /** Ring loss (Zheng, Pal, Savvides, CVPR 2018, eq. 1): λ/(2M) Σ(‖x_i‖ − R)², the radius R learned by the optimizer. */
 export function ring(options: RingOptions): Loss {

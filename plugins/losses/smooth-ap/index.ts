@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { smoothAp, options } from './smooth-ap.ts';
+import { options, smoothAp } from './smooth-ap.ts';
 
 /** Smooth-AP. */
 export default definePlugin({

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { snrContrastive, options } from './snr-contrastive.ts';
+import { options, snrContrastive } from './snr-contrastive.ts';
 
 /** SNR-contrastive loss. */
 export default definePlugin({

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { softTriple, options } from './soft-triple.ts';
+import { options, softTriple } from './soft-triple.ts';
 
 /** SoftTriple: several centers a class. */
 export default definePlugin({

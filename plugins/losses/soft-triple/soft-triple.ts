@@ -62,7 +62,7 @@ export function softTriple(options: SoftTripleOptions, { classes, dim, streams }
       return options.rateMultiple;
     },
   });
-  const centersOf = (): tf.Tensor2D => normalize(proxies.variable as tf.Tensor as tf.Tensor2D);
+  const centersOf = (): tf.Tensor2D => normalize(proxies.variable);
   const logitsOver = (centers: tf.Tensor2D, { embedding, labels }: LossInput): tf.Tensor2D => {
     const cosines = tf.matMul(normalize(embedding), centers, false, true);
     const byClass = tf.reshape(cosines, [-1, classes, count]);

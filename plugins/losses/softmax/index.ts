@@ -1,5 +1,5 @@
-import { definePlugin, z } from 'ablate-ml';
-import { softmax } from './softmax.ts';
+import { definePlugin } from 'ablate-ml';
+import { options, softmax } from './softmax.ts';
 
 /** Cross-entropy over a linear head. */
 export default definePlugin({
@@ -7,14 +7,7 @@ export default definePlugin({
   name: 'softmax',
   summary: 'Softmax cross-entropy, with label smoothing by option',
   framework: '^0.1.0',
-  schema: z.strictObject({
-    labelSmoothing: z
-      .number()
-      .min(0, 'labelSmoothing is a share of the target distribution and cannot be negative')
-      .lt(1, 'labelSmoothing must stay below 1: at 1 the label no longer counts')
-      .default(0)
-      .describe('ε: share of the target distribution that is spread evenly over the classes'),
-  }),
+  schema: options,
   create: (options) => softmax(options),
   needs: () => ({ scores: 'linear' }),
   invariances: () => ['batch-permutation', 'class-permutation'],

@@ -1,10 +1,16 @@
-import { batchMean, classificationLoss, ops, tf, type ClassificationLoss } from 'ablate-ml';
+import { batchMean, classificationLoss, ops, tf, z, type ClassificationLoss } from 'ablate-ml';
+
+export const options = z.strictObject({
+  labelSmoothing: z
+    .number()
+    .min(0, 'labelSmoothing is a share of the target distribution and cannot be negative')
+    .lt(1, 'labelSmoothing must stay below 1: at 1 the label no longer counts')
+    .default(0)
+    .describe('ε: share of the target distribution that is spread evenly over the classes'),
+});
 
 /** Options of the softmax loss. */
-export interface SoftmaxOptions {
-  /** ε, the share of the target distribution spread evenly over the classes. */
-  readonly labelSmoothing: number;
-}
+export type SoftmaxOptions = z.output<typeof options>;
 
 /**
  * Softmax cross-entropy over a linear head's logits, mean over the batch; with label smoothing after Szegedy et al.,

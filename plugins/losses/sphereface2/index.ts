@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { sphereface2, options } from './sphereface2.ts';
+import { options, sphereface2 } from './sphereface2.ts';
 
 /** SphereFace2: a binary loss for each class. */
 export default definePlugin({

@@ -1,22 +1,32 @@
 import {
   angularMargin,
   classificationLoss,
+  marginOptions,
   replaceTarget,
   targetCosine,
   tf,
-  type AngularMarginOptions,
+  z,
   type ClassificationLoss,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  s: marginOptions.scale(64).describe('scale of the logits'),
+  m: marginOptions.angle('m', 0.5).describe('margin added to the target angle, in radians'),
+  subCenters: z
+    .number()
+    .int('subCenters counts sub-centers: a whole number')
+    .min(1, 'subCenters counts the sub-centers of a class: at least 1')
+    .default(3)
+    .describe('K: sub-centers a class; the cosine head must have as many'),
+  guard: z
+    .enum(['linear', 'none'])
+    .default('linear')
+    .describe('where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
+  easyMargin: z.boolean().default(false).describe('the margin only where cosθ > 0, and cosθ elsewhere'),
+});
+
 /** Options of sub-center ArcFace. */
-export interface SubcenterArcfaceOptions extends AngularMarginOptions {
-  /** Scale of the logits. */
-  readonly s: number;
-  /** Margin added to the target angle, in radians. */
-  readonly m: number;
-  /** K, sub-centers a class; the cosine head keeps them and takes each class's nearest. */
-  readonly subCenters: number;
-}
+export type SubcenterArcfaceOptions = z.output<typeof options>;
 
 /**
  * Sub-center ArcFace (Deng et al., ECCV 2020, eq. 3 and 4): ArcFace on cosθ_j = max over the K sub-centers of class j.

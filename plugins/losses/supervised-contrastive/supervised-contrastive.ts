@@ -1,10 +1,15 @@
-import { cosineSimilarities, pairLossOf, pairMasks, supervisedContrastiveMean, tf, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, pairLossOf, pairMasks, supervisedContrastiveMean, tf, z, type PairLoss } from 'ablate-ml';
+
+export const options = z.strictObject({
+  temperature: z
+    .number()
+    .positive('temperature must be above 0: the cosines are divided by it')
+    .default(0.1)
+    .describe('τ: what the cosines are divided by'),
+});
 
 /** Options of the supervised contrastive loss. */
-export interface SupervisedContrastiveOptions {
-  /** τ, which the cosines are divided by. */
-  readonly temperature: number;
-}
+export type SupervisedContrastiveOptions = z.output<typeof options>;
 
 /**
  * Supervised contrastive loss (Khosla et al., NeurIPS 2020, eq. 2, L_out): mean over anchors i with a positive of

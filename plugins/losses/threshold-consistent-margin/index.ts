@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { thresholdConsistentMargin, options } from './threshold-consistent-margin.ts';
+import { options, thresholdConsistentMargin } from './threshold-consistent-margin.ts';
 
 /** Threshold-consistent margin, to be added to another loss. */
 export default definePlugin({

@@ -8,27 +8,40 @@ import {
   squaredDistances,
   tf,
   tripletMean,
+  z,
   type PairLoss,
-  type PairReduction,
-  type TripletMining,
   type TripletTerm,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  mining: z
+    .enum(['batch-hard', 'batch-all', 'semi-hard'])
+    .default('batch-hard')
+    .describe(
+      'an anchor with its farthest positive and nearest negative; every triplet; a pair with its nearest negative beyond the positive',
+    ),
+  margin: z
+    .number()
+    .min(0, 'margin is a distance and cannot be negative')
+    .default(0.2)
+    .describe('m: by how much a negative must be farther than the positive'),
+  softMargin: z
+    .boolean()
+    .default(false)
+    .describe('ln(1 + exp(d_ap − d_an)) instead of the hinge; the margin is unused then'),
+  reduction: z
+    .enum(['mean', 'nonzero-mean'])
+    .default('mean')
+    .describe('over all mined triplets, or over those that lose something'),
+  normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
+  distance: z
+    .enum(['euclidean', 'squared', 'cosine'])
+    .default('euclidean')
+    .describe('d: the Euclidean distance, its square, or 1 − cosine'),
+});
+
 /** Options of the triplet loss. */
-export interface TripletOptions {
-  /** Which triplets of the batch are compared. */
-  readonly mining: TripletMining;
-  /** m, by how much a negative must be farther than the positive. */
-  readonly margin: number;
-  /** ln(1 + exp(d_ap − d_an)) instead of the hinge; the margin is unused then. */
-  readonly softMargin: boolean;
-  /** Over all mined triplets, or over those that lose something. */
-  readonly reduction: PairReduction;
-  /** Divide each embedding by its norm first. */
-  readonly normalize: boolean;
-  /** d: the Euclidean distance, its square, or 1 − cosine. */
-  readonly distance: 'euclidean' | 'squared' | 'cosine';
-}
+export type TripletOptions = z.output<typeof options>;
 
 const distances = {
   euclidean: euclideanDistances,

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { tupletMargin, options } from './tuplet-margin.ts';
+import { options, tupletMargin } from './tuplet-margin.ts';
 
 /** Tuplet margin loss. */
 export default definePlugin({

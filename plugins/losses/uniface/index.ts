@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { uniface, options } from './uniface.ts';
+import { options, uniface } from './uniface.ts';
 
 /** UniFace: one learned threshold for all classes. */
 export default definePlugin({

@@ -1,22 +1,11 @@
-import { definePlugin, z } from 'ablate-ml';
-import { adamw } from './adamw.ts';
-
-const schema = z.strictObject({
-  beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the running mean of gradients'),
-  beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the running mean of squared gradients'),
-  epsilon: z.number().positive().default(1e-8).describe('added to the root of the second moment'),
-  weightDecay: z
-    .number()
-    .min(0)
-    .default(0.01)
-    .describe('share of the weights, times the rate, taken off each step; biases, slopes and normalization have none'),
-});
+import { definePlugin } from 'ablate-ml';
+import { adamw, options } from './adamw.ts';
 
 export default definePlugin({
   kind: 'optimizer',
   name: 'adamw',
   summary: 'Adam with weight decay kept apart from the gradient.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   create: (options) => adamw(options),
 });

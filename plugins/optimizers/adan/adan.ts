@@ -1,18 +1,21 @@
-import { perParameter, tf, type Optimizer } from 'ablate-ml';
+import { perParameter, tf, z, type Optimizer } from 'ablate-ml';
+
+export const options = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.98).describe('decay of the running mean of gradients'),
+  beta2: z.number().min(0).lt(1).default(0.92).describe('decay of the running mean of gradient differences'),
+  beta3: z.number().min(0).lt(1).default(0.99).describe('decay of the running mean of squared, extrapolated gradients'),
+  epsilon: z.number().positive().default(1e-8).describe('added to the root'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'weight decay coefficient, by which the weights are divided after the step; biases, slopes and normalization have none',
+    ),
+});
 
 /** Numbers of adan. */
-export interface AdanOptions {
-  /** Decay of the running mean of gradients. */
-  readonly beta1: number;
-  /** Decay of the running mean of gradient differences. */
-  readonly beta2: number;
-  /** Decay of the running mean of squared, extrapolated gradients. */
-  readonly beta3: number;
-  /** Added to the root. */
-  readonly epsilon: number;
-  /** Weight decay coefficient, by which the weights are divided after the step; biases, slopes and normalization have none. */
-  readonly weightDecay: number;
-}
+export type AdanOptions = z.output<typeof options>;
 
 /** Adaptive Nesterov momentum: moments of the gradient and of its change (Xie et al., 2022, algorithm 1). */
 export function adan({ beta1, beta2, beta3, epsilon, weightDecay }: AdanOptions): Optimizer {

@@ -1,18 +1,19 @@
-import { perParameter, tf, trustRatio, type Optimizer } from 'ablate-ml';
+import { perParameter, tf, trustRatio, z, type Optimizer } from 'ablate-ml';
+
+export const options = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the running mean of gradients'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the running mean of squared gradients'),
+  epsilon: z.number().positive().default(1e-6).describe('added to the root of the second moment'),
+  alwaysAdapt: z.boolean().default(false).describe('scales the steps of parameters without weight decay too'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('weight decay coefficient; biases, slopes and normalization have none'),
+});
 
 /** Numbers of LAMB. */
-export interface LambOptions {
-  /** Decay of the running mean of gradients. */
-  readonly beta1: number;
-  /** Decay of the running mean of squared gradients. */
-  readonly beta2: number;
-  /** Added to the root of the second moment. */
-  readonly epsilon: number;
-  /** Scales the steps of parameters without weight decay too. */
-  readonly alwaysAdapt: boolean;
-  /** Weight decay coefficient; biases, slopes and normalization have none. */
-  readonly weightDecay: number;
-}
+export type LambOptions = z.output<typeof options>;
 
 /** Adam's step with decay, scaled layer by layer to the length of the weights (You et al., ICLR 2020, algorithm 2). */
 export function lamb({ beta1, beta2, epsilon, alwaysAdapt, weightDecay }: LambOptions): Optimizer {

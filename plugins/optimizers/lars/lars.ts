@@ -1,20 +1,20 @@
-import { perParameter, tf, trustRatio, type Optimizer } from 'ablate-ml';
+import { perParameter, tf, trustRatio, z, type Optimizer } from 'ablate-ml';
+
+export const options = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(0.9).describe('share of the velocity that each step keeps'),
+  nesterov: z.boolean().default(false).describe("Nesterov's look-ahead"),
+  trust: z.number().positive().default(0.001).describe('coefficient of the ratio of the norms'),
+  epsilon: z.number().min(0).default(1e-8).describe('added to the norm of the gradient'),
+  alwaysAdapt: z.boolean().default(false).describe('scales the gradients of parameters without weight decay too'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('coefficient of the weights added to their gradient; biases, slopes and normalization have none'),
+});
 
 /** Numbers of LARS. */
-export interface LarsOptions {
-  /** Share of the velocity that each step keeps. */
-  readonly momentum: number;
-  /** Nesterov's look-ahead. */
-  readonly nesterov: boolean;
-  /** Coefficient of the ratio of the norms. */
-  readonly trust: number;
-  /** Added to the norm of the gradient. */
-  readonly epsilon: number;
-  /** Scales the gradients of parameters without weight decay too. */
-  readonly alwaysAdapt: boolean;
-  /** Coefficient of the weights added to their gradient; biases, slopes and normalization have none. */
-  readonly weightDecay: number;
-}
+export type LarsOptions = z.output<typeof options>;
 
 /** Momentum whose gradients are scaled, layer by layer, to the length of the weights (You et al., 2017, algorithm 1). */
 export function lars({ momentum, nesterov, trust, epsilon, alwaysAdapt, weightDecay }: LarsOptions): Optimizer {

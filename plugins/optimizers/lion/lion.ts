@@ -1,14 +1,17 @@
-import { perParameter, tf, type Optimizer } from 'ablate-ml';
+import { perParameter, tf, z, type Optimizer } from 'ablate-ml';
+
+export const options = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.9).describe('share of the momentum in the direction of a step'),
+  beta2: z.number().min(0).lt(1).default(0.99).describe('decay of the momentum'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('share of the weights, times the rate, taken off each step; biases, slopes and normalization have none'),
+});
 
 /** Numbers of lion. */
-export interface LionOptions {
-  /** Share of the momentum in the direction of a step. */
-  readonly beta1: number;
-  /** Decay of the momentum. */
-  readonly beta2: number;
-  /** Share of the weights, times the rate, taken off each step; biases, slopes and normalization have none. */
-  readonly weightDecay: number;
-}
+export type LionOptions = z.output<typeof options>;
 
 /** Every weight moves by the rate, in the direction of the sign of c = β₁ m + (1 − β₁) g (Chen et al., 2023, program 1). */
 export function lion({ beta1, beta2, weightDecay }: LionOptions): Optimizer {

@@ -1,23 +1,25 @@
 import {
   innerOptimizer,
+  innerUseSchema,
   refuseSampledRows,
   scalars,
   tf,
-  type InnerUse,
+  z,
   type Optimizer,
   type OptimizerContext,
   type Parameter,
 } from 'ablate-ml';
 
+export const options = z.strictObject({
+  around: innerUseSchema
+    .default('adamw')
+    .describe('the optimizer that takes the steps: a name, or a name with its options'),
+  steps: z.int().min(1).default(6).describe('steps between two synchronizations (k)'),
+  share: z.number().min(0).max(1).default(0.5).describe('of the way that the slow weights go (α)'),
+});
+
 /** Numbers of Lookahead. */
-export interface LookaheadOptions {
-  /** The optimizer of the fast weights. */
-  readonly around: InnerUse;
-  /** Steps between two synchronizations. */
-  readonly steps: number;
-  /** Of the way from the slow to the fast weights. */
-  readonly share: number;
-}
+export type LookaheadOptions = z.output<typeof options>;
 
 /** Slow weights that follow those of another optimizer every k steps (Zhang et al., NeurIPS 2019, algorithm 1). */
 export async function lookahead(

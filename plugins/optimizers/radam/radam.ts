@@ -1,18 +1,22 @@
-import { perParameter, tf, type Optimizer } from 'ablate-ml';
+import { perParameter, tf, z, type Optimizer } from 'ablate-ml';
+
+export const options = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the running mean of gradients'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the running mean of squared gradients'),
+  epsilon: z.number().positive().default(1e-8).describe('added to the root of the second moment'),
+  decay: z
+    .enum(['coupled', 'decoupled'])
+    .default('coupled')
+    .describe('weight decay as part of the gradient, or apart from it as in AdamW'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('weight decay coefficient; biases, slopes and normalization have none'),
+});
 
 /** Numbers of radam. */
-export interface RadamOptions {
-  /** Decay of the running mean of gradients. */
-  readonly beta1: number;
-  /** Decay of the running mean of squared gradients. */
-  readonly beta2: number;
-  /** Added to the root of the second moment. */
-  readonly epsilon: number;
-  /** Weight decay as part of the gradient, or apart from it as in AdamW. */
-  readonly decay: 'coupled' | 'decoupled';
-  /** Weight decay coefficient; biases, slopes and normalization have none. */
-  readonly weightDecay: number;
-}
+export type RadamOptions = z.output<typeof options>;
 
 /** Adam whose adaptive rate is rectified by the variance that it has so far (Liu et al., ICLR 2020, algorithm 2). */
 export function radam({ beta1, beta2, epsilon, decay: kind, weightDecay }: RadamOptions): Optimizer {

@@ -1,18 +1,22 @@
-import { perParameter, tf, type Optimizer } from 'ablate-ml';
+import { perParameter, tf, z, type Optimizer } from 'ablate-ml';
+
+export const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.99).describe('decay of the running mean of squared gradients'),
+  epsilon: z.number().positive().default(1e-8).describe('added to the root'),
+  momentum: z.number().min(0).lt(1).default(0).describe('share of the velocity that each step keeps'),
+  centered: z
+    .boolean()
+    .default(false)
+    .describe('takes the square of the running mean off, so that the root is a deviation'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('coefficient of the weights added to their gradient; biases, slopes and normalization have none'),
+});
 
 /** Numbers of rmsprop. */
-export interface RmspropOptions {
-  /** Decay of the running mean of squared gradients. */
-  readonly decay: number;
-  /** Added to the root. */
-  readonly epsilon: number;
-  /** Share of the velocity that each step keeps. */
-  readonly momentum: number;
-  /** Takes the square of the running mean off, so that the root is a deviation. */
-  readonly centered: boolean;
-  /** Coefficient of the weights added to their gradient; biases, slopes and normalization have none. */
-  readonly weightDecay: number;
-}
+export type RmspropOptions = z.output<typeof options>;
 
 /**
  * Steps by the gradient over its running root mean square (Hinton, lecture 6e, 2012; centered: Graves, 2013, eq. 38 to

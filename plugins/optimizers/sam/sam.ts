@@ -1,14 +1,26 @@
-import { innerOptimizer, refuseSampledRows, tf, type InnerUse, type Optimizer, type OptimizerContext } from 'ablate-ml';
+import {
+  innerOptimizer,
+  innerUseSchema,
+  refuseSampledRows,
+  tf,
+  z,
+  type Optimizer,
+  type OptimizerContext,
+} from 'ablate-ml';
+
+export const options = z.strictObject({
+  around: innerUseSchema
+    .default('sgd')
+    .describe('the optimizer that takes the steps: a name, or a name with its options'),
+  radius: z.number().positive().default(0.05).describe('length of the way uphill (ρ)'),
+  adaptive: z
+    .boolean()
+    .default(false)
+    .describe('measures the way in units of each weight, so that no rescaling of layers matters (ASAM)'),
+});
 
 /** Numbers of sharpness-aware minimization. */
-export interface SamOptions {
-  /** The optimizer that takes the step. */
-  readonly around: InnerUse;
-  /** Length of the way uphill. */
-  readonly radius: number;
-  /** Measures that way in units of each weight. */
-  readonly adaptive: boolean;
-}
+export type SamOptions = z.output<typeof options>;
 
 /**
  * Sharpness-aware minimization (Foret et al., ICLR 2021, eq. 2 and 3; adaptive: Kwon et al., ICML 2021, eq. 8): the

@@ -1,14 +1,22 @@
-import { ops, scalars, Slots, tf, weightDecayOf, type Optimizer } from 'ablate-ml';
+import { ops, scalars, Slots, tf, weightDecayOf, z, type Optimizer } from 'ablate-ml';
+
+export const options = z
+  .strictObject({
+    momentum: z.number().min(0).lt(1).default(0).describe('share of the velocity that each step keeps'),
+    nesterov: z.boolean().default(false).describe("Nesterov's look-ahead; needs momentum"),
+    weightDecay: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('coefficient of the weights added to their gradient; biases, slopes and normalization have none'),
+  })
+  .refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
+    message: 'nesterov needs a momentum above 0',
+    path: ['nesterov'],
+  });
 
 /** Numbers of stochastic gradient descent. */
-export interface SgdOptions {
-  /** Share of the last step's velocity that is kept, in [0, 1). */
-  readonly momentum: number;
-  /** Looks ahead along the velocity. */
-  readonly nesterov: boolean;
-  /** Weight decay coefficient. */
-  readonly weightDecay: number;
-}
+export type SgdOptions = z.output<typeof options>;
 
 /**
  * Stochastic gradient descent as PyTorch's: g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v (Nesterov:

@@ -1,16 +1,37 @@
-import type { Random, Sampler, SamplerContext } from 'ablate-ml';
+import { z, type Random, type Sampler, type SamplerContext } from 'ablate-ml';
 import { groupedByClass, type ClassGroups } from './class-groups.ts';
 
+export const options = z.strictObject({
+  balance: z
+    .discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('power'), q: z.number().min(0).max(1).default(0) }),
+      z.strictObject({
+        by: z.literal('effective-number'),
+        beta: z.number().min(0).lt(1, 'beta must stay below 1').default(0.9999),
+      }),
+    ])
+    .default({ by: 'power', q: 0 })
+    .describe(
+      '`{by: power, q}`: a class comes up by nᵠ, 0 for all alike, 0.5 for the square root, 1 for as often as it has images; `{by: effective-number, beta}`: each image by (1 − β)/(1 − βⁿ)',
+    ),
+  from: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'epoch from which classes are balanced (deferred re-sampling); before, they come up by their numbers of images',
+    ),
+  over: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('epochs over which the balance comes in little by little from `from` on; 0 for at once'),
+});
+
 /** Options of the class-balanced sampler. */
-export interface ClassBalancedOptions {
-  readonly balance:
-    | { readonly by: 'power'; readonly q: number }
-    | { readonly by: 'effective-number'; readonly beta: number };
-  /** First epoch with the balance. */
-  readonly from: number;
-  /** Epochs over which it comes in. */
-  readonly over: number;
-}
+export type ClassBalancedOptions = z.output<typeof options>;
 
 /**
  * Chance of each class by its number of images n: nᵠ (Kang et al., ICLR 2020, eq. 1), or n times the weight of an image

@@ -1,14 +1,23 @@
-import { AblateError, type Random, type Sampler, type SamplerContext } from 'ablate-ml';
+import { AblateError, z, type Random, type Sampler, type SamplerContext } from 'ablate-ml';
 import { imagesByClass } from './images-by-class.ts';
 
+export const options = z.strictObject({
+  imagesPerClass: z.number().int().min(2).default(4).describe('K, images of each class in a batch'),
+  classesPerBatch: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('P, classes in a batch; P × K must equal `train.batch`; null for `train.batch` / K'),
+  fewImages: z
+    .enum(['refuse', 'oversample'])
+    .default('refuse')
+    .describe('a class with fewer than K images: `refuse` stops with its name, `oversample` repeats its images'),
+});
+
 /** Options of the P × K sampler. */
-export interface PKOptions {
-  /** K. */
-  readonly imagesPerClass: number;
-  /** P, or null for `train.batch` / K. */
-  readonly classesPerBatch: number | null;
-  readonly fewImages: 'refuse' | 'oversample';
-}
+export type PKOptions = z.output<typeof options>;
 
 /** Deals the values in shuffled order, hand after hand; shuffles anew before a hand would run out. */
 function dealer(values: readonly number[], random: Random): (count: number) => number[] {

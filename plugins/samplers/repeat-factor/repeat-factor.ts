@@ -1,10 +1,16 @@
-import { AblateError, type Sampler, type SamplerContext, type Split } from 'ablate-ml';
+import { AblateError, z, type Sampler, type SamplerContext, type Split } from 'ablate-ml';
+
+export const options = z.strictObject({
+  threshold: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.001)
+    .describe('t: classes that have less than this share of the images are repeated'),
+});
 
 /** Options of repeat factor sampling. */
-export interface RepeatFactorOptions {
-  /** t, the share of the images below which a class is repeated. */
-  readonly threshold: number;
-}
+export type RepeatFactorOptions = z.output<typeof options>;
 
 /**
  * How often the images of each class come up in an epoch: r = max(1, √(t / f)), f the class's share of the images

@@ -1,18 +1,11 @@
-import { definePlugin, z } from 'ablate-ml';
-import { shuffle } from './shuffle.ts';
-
-const schema = z.strictObject({
-  lastBatch: z
-    .enum(['keep', 'drop'])
-    .default('keep')
-    .describe("an epoch's last batch where it is not full: `keep` trains on it, `drop` leaves it out"),
-});
+import { definePlugin } from 'ablate-ml';
+import { options, shuffle } from './shuffle.ts';
 
 export default definePlugin({
   kind: 'sampler',
   name: 'shuffle',
   summary: 'Every image once an epoch, in a seeded order.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   create: (options, context) => shuffle(options, context),
 });

@@ -1,10 +1,14 @@
-import type { Sampler, SamplerContext } from 'ablate-ml';
+import { z, type Sampler, type SamplerContext } from 'ablate-ml';
+
+export const options = z.strictObject({
+  lastBatch: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe("an epoch's last batch where it is not full: `keep` trains on it, `drop` leaves it out"),
+});
 
 /** Options of the shuffled sampler. */
-export interface ShuffleOptions {
-  /** What becomes of an epoch's last batch where it is not full. */
-  readonly lastBatch: 'keep' | 'drop';
-}
+export type ShuffleOptions = z.output<typeof options>;
 
 /** Every image once an epoch, in an order that the seed and the epoch decide. */
 export function shuffle({ lastBatch }: ShuffleOptions, { split, batch, streams }: SamplerContext): Sampler {

@@ -1,4 +1,12 @@
-import { warmupFactor, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, z, type Schedule, type Warmup } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate'),
+  warmup: warmupSchema,
+});
+
+/** Options of a constant rate. */
+export type ConstantOptions = z.output<typeof options>;
 
 /** The same rate throughout, after the warm-up. */
 export function constant(options: { readonly rate: number; readonly warmup: Warmup }): Schedule {

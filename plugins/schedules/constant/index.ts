@@ -1,16 +1,11 @@
-import { definePlugin, warmupSchema, z } from 'ablate-ml';
-import { constant } from './constant.ts';
-
-const schema = z.strictObject({
-  rate: z.number().positive().describe('learning rate'),
-  warmup: warmupSchema,
-});
+import { definePlugin } from 'ablate-ml';
+import { constant, options } from './constant.ts';
 
 export default definePlugin({
   kind: 'schedule',
   name: 'constant',
   summary: 'One learning rate throughout.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   create: (options) => constant(options),
 });

@@ -1,11 +1,13 @@
-import { warmupFactor, warmupSteps, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, warmupSteps, z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
+  finalRate: z.number().min(0).default(0).describe('learning rate that the end of training approaches'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the cosine schedule. */
-export interface CosineOptions {
-  readonly rate: number;
-  readonly finalRate: number;
-  readonly warmup: Warmup;
-}
+export type CosineOptions = z.output<typeof options>;
 
 /**
  * finalRate + ½ (rate − finalRate) (1 + cos π t/T) over the T steps after the warm-up (Loshchilov and Hutter, ICLR

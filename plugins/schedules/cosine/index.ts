@@ -1,17 +1,11 @@
-import { definePlugin, warmupSchema, z } from 'ablate-ml';
-import { cosine } from './cosine.ts';
-
-const schema = z.strictObject({
-  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
-  finalRate: z.number().min(0).default(0).describe('learning rate that the end of training approaches'),
-  warmup: warmupSchema,
-});
+import { definePlugin } from 'ablate-ml';
+import { cosine, options } from './cosine.ts';
 
 export default definePlugin({
   kind: 'schedule',
   name: 'cosine',
   summary: 'The learning rate falls along half a cosine wave to the end of training.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   create: (options) => cosine(options),
 });

@@ -1,13 +1,17 @@
-import { warmupFactor, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start'),
+  at: z
+    .array(z.number().positive())
+    .default([])
+    .describe('epochs after which the rate is multiplied by `factor`, each once'),
+  factor: z.number().positive().default(0.1).describe('what the rate is multiplied by'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the step schedule. */
-export interface StepOptions {
-  readonly rate: number;
-  /** Epochs after which the rate changes. */
-  readonly at: readonly number[];
-  readonly factor: number;
-  readonly warmup: Warmup;
-}
+export type StepOptions = z.output<typeof options>;
 
 /** The rate times `factor` for each epoch of `at` that is done: rate · factor^#{a ∈ at: a ≤ epoch}. */
 export function step(options: StepOptions): Schedule {

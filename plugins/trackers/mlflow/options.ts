@@ -1,7 +1,6 @@
 import { z } from 'ablate-ml';
 
-/** Options of the tracker. */
-export const schema = z.strictObject({
+export const options = z.strictObject({
   url: z
     .string()
     .nullable()
@@ -43,5 +42,5 @@ export const schema = z.strictObject({
     ),
 });
 
-/** The options after the schema. */
-export type MlflowOptions = z.output<typeof schema>;
+/** Options of the tracker. */
+export type MlflowOptions = z.output<typeof options>;

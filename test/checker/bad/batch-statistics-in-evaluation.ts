@@ -21,10 +21,7 @@ export default definePlugin({
       dim: 4,
       parameters: [kernel],
       forward(images) {
-        const embedding: tf.Tensor2D = tf.matMul(
-          tf.reshape(images, [-1, inputs]),
-          kernel.variable as tf.Tensor as tf.Tensor2D,
-        );
+        const embedding: tf.Tensor2D = tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable);
         return tf.sub(embedding, tf.mean(embedding, 0, true));
       },
     };

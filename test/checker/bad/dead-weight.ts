@@ -14,7 +14,7 @@ export default definePlugin({
     return {
       dim: 4,
       parameters: [kernel, bias],
-      forward: (images) => tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable as tf.Tensor as tf.Tensor2D),
+      forward: (images) => tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable),
     };
   },
 });

@@ -14,11 +14,7 @@ export default definePlugin({
     return {
       dim: 4,
       parameters: [first],
-      forward: (images) =>
-        tf.matMul(
-          tf.matMul(tf.reshape(images, [-1, inputs]), first.variable as tf.Tensor as tf.Tensor2D),
-          second.variable as tf.Tensor as tf.Tensor2D,
-        ),
+      forward: (images) => tf.matMul(tf.matMul(tf.reshape(images, [-1, inputs]), first.variable), second.variable),
     };
   },
 });

@@ -1,5 +1,6 @@
 import {
   customGradient,
+  differentiated,
   definePlugin,
   ops,
   parameterOf,
@@ -33,11 +34,13 @@ const bad = (
 export const wrongGradient = bad('wrong-gradient', () => ({
   parameters: [],
   forward: ({ embedding }) => ({
-    value: customGradient<tf.Scalar>([embedding], (x) => ({
-      value: tf.mean(tf.square(x!)) as tf.Scalar,
-      saved: [x!],
-      gradient: (dy, [kept]) => tf.mul(dy, tf.div(kept!, kept!.size)),
-    })),
+    value: customGradient([embedding], (x) =>
+      differentiated({
+        value: tf.mean(tf.square(x)) as tf.Scalar,
+        saved: [x],
+        gradient: (dy, [kept]) => tf.mul(dy, tf.div(kept, kept.size)),
+      }),
+    ),
   }),
 }));
 

@@ -14,13 +14,12 @@ export default definePlugin({
       glorotUniform([classes, dim], dim, classes, streams.stream('weights')),
       'kernel',
     );
-    const bias = parameterOf('bias', tf.fill([classes], 0.5), 'offset');
-    const weights = classWeights.variable as tf.Tensor as tf.Tensor2D;
+    const bias = parameterOf('bias', tf.fill<tf.Rank.R1>([classes], 0.5), 'offset');
+    const weights = classWeights.variable;
     return {
       kind: 'linear',
       parameters: [classWeights, bias],
-      forward: (embedding, labels) =>
-        linearScores(embedding, weights, labels, bias.variable as tf.Tensor as tf.Tensor1D),
+      forward: (embedding, labels) => linearScores(embedding, weights, labels, bias.variable),
       classify: (embedding) => tf.matMul(embedding, weights, false, true),
     };
   },

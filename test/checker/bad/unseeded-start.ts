@@ -14,7 +14,7 @@ export const unseededBackbone = definePlugin({
     return {
       dim: 4,
       parameters: [kernel],
-      forward: (images) => tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable as tf.Tensor as tf.Tensor2D),
+      forward: (images) => tf.matMul(tf.reshape(images, [-1, inputs]), kernel.variable),
     };
   },
 });
@@ -40,10 +40,7 @@ export const unseededDropout = definePlugin({
       parameters: [kernel],
       forward: (images, { training }) => {
         const flat = tf.reshape(images, [-1, inputs]) as tf.Tensor2D;
-        return tf.matMul(
-          training ? (tf.dropout(flat, 0.5) as tf.Tensor2D) : flat,
-          kernel.variable as tf.Tensor as tf.Tensor2D,
-        );
+        return tf.matMul(training ? (tf.dropout(flat, 0.5) as tf.Tensor2D) : flat, kernel.variable);
       },
     };
   },
@@ -61,7 +58,7 @@ export const unseededHead = definePlugin({
       [classes, dim],
     );
     const weights = parameterOf('classWeights', initial, 'kernel');
-    const rows = weights.variable as tf.Tensor as tf.Tensor2D;
+    const rows = weights.variable;
     return {
       kind: 'cosine',
       parameters: [weights],

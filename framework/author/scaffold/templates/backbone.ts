@@ -10,7 +10,7 @@ export const backboneTemplate: Template = {
   maths: ({
     camel,
     pascal,
-  }) => `import { dense, prelu, sequence, tf⟦, type Backbone, type BackboneContext⟧ } from 'ablate-ml';
+  }) => `import { dense, prelu, sequence, tf, z⟦, type Backbone, type BackboneContext⟧ } from 'ablate-ml';
 
 /** Its layers list their own weights; every random start comes from the run's streams. */
 export function ${camel}({ embedding, hidden }⟦: ${pascal}Options⟧, { imageShape, streams }⟦: BackboneContext⟧)⟦: Backbone⟧ {

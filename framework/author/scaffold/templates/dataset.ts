@@ -17,7 +17,7 @@ export const datasetTemplate: Template = {
   maths: ({
     camel,
     pascal,
-  }) => `import { datasetOf, digestOf, splitOf⟦, type Dataset, type ImageStore, type RandomStreams, type Role⟧ } from 'ablate-ml';
+  }) => `import { datasetOf, digestOf, splitOf, z⟦, type Dataset, type ImageStore, type RandomStreams, type Role⟧ } from 'ablate-ml';
 
 /** Draws the images when they are asked for; row r of the store is an image of class r mod classes. */
 export function ${camel}({ classes, perClass, size }⟦: ${pascal}Options⟧, streams⟦: RandomStreams⟧)⟦: Dataset⟧ {

@@ -15,12 +15,12 @@ export const headTemplate: Template = {
   maths: ({
     camel,
     pascal,
-  }) => `import { cosineScores, normal, parameterOf, tf⟦, type ClassContext, type Head⟧ } from 'ablate-ml';
+  }) => `import { cosineScores, normal, parameterOf, tf, z⟦, type ClassContext, type Head⟧ } from 'ablate-ml';
 
 /** The caller disposes what it gives; its one variable is a parameter, which a checkpoint keeps. */
 export function ${camel}({ deviation }⟦: ${pascal}Options⟧, { classes, dim, streams }⟦: ClassContext⟧)⟦: Head⟧ {
   const classWeights = parameterOf('classWeights', normal([classes, dim], deviation, streams.stream('classWeights')), 'kernel');
-  const weights = classWeights.variable⟦ as tf.Tensor as tf.Tensor2D⟧;
+  const weights = classWeights.variable;
   return {
     kind: 'cosine',
     parameters: [classWeights],

@@ -16,7 +16,7 @@ export const launcherTemplate: Template = {
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AblateError⟦, type Launcher⟧ } from 'ablate-ml';
+import { AblateError, z⟦, type Launcher⟧ } from 'ablate-ml';
 
 const quoted = (word⟦: string⟧) => \`'\${word.replaceAll("'", "'\\\\''")}'\`;
 

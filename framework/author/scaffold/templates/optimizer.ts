@@ -19,7 +19,7 @@ export const optimizerTemplate: Template = {
       meaning: 'coefficient of the weights added to their gradient; biases have none',
     },
   ],
-  maths: ({ camel, pascal }) => `import { Slots, tf, weightDecayOf⟦, type Optimizer⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { Slots, tf, weightDecayOf, z⟦, type Optimizer⟧ } from 'ablate-ml';
 
 /** Slots are what a checkpoint keeps beside the weights; a group of parameters may have a rate of its own. */
 export function ${camel}(options⟦: ${pascal}Options⟧)⟦: Optimizer⟧ {

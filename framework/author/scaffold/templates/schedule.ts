@@ -19,9 +19,9 @@ export const scheduleTemplate: Template = {
       meaning: 'exponent of the share of steps that is left',
     },
   ],
-  maths: ({ camel, pascal }) => `⟦import type { Schedule } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { z⟦, type Schedule⟧ } from 'ablate-ml';
 
-⟧/** A pure function of how far training has come, so that a run resumes anywhere. */
+/** A pure function of how far training has come, so that a run resumes anywhere. */
 export function ${camel}(options⟦: ${pascal}Options⟧)⟦: Schedule⟧ {
   return { rate: ({ step, steps }) => options.rate * (1 - step / steps) ** options.power };
 }

@@ -5,7 +5,7 @@ export interface TemplateNames {
   readonly pascal: string;
 }
 
-/** An option of the plugin: its schema, its row in the README and its type come from here. */
+/** An option of the plugin: its schema and its row in the README come from here. */
 export interface TemplateOption {
   readonly name: string;
   /** What zod checks, without default and description: `z.number().positive()`. */
@@ -23,7 +23,7 @@ export interface TemplateOption {
 export interface Template {
   readonly summary: string;
   readonly options: readonly TemplateOption[];
-  /** The module of the mathematics, without the type of its options. */
+  /** The module of the function, without the options, which are put behind its imports. */
   readonly maths: (names: TemplateNames) => string;
   /** Lines of the manifest after the schema. */
   readonly manifest: (names: TemplateNames) => string;

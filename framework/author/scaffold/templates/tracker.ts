@@ -13,7 +13,7 @@ export const trackerTemplate: Template = {
     },
   ],
   maths: ({ camel, pascal }) => `import { join } from 'node:path';
-import { JournalReader, writeAtomically⟦, type RunFolder, type Tracker⟧ } from 'ablate-ml';
+import { JournalReader, writeAtomically, z⟦, type RunFolder, type Tracker⟧ } from 'ablate-ml';
 
 /** The journal on disk is the truth: a tracker reads it, and never makes training wait or fail. */
 export function ${camel}({ file }⟦: ${pascal}Options⟧)⟦: Tracker⟧ {
