@@ -23,6 +23,13 @@ const required: Readonly<Record<string, Options>> = {
   'schedule/constant': { rate: 0.1 },
   'schedule/step': { rate: 0.1, at: [3, 6] },
   'schedule/cosine': { rate: 0.1 },
+  'schedule/linear': { rate: 0.1 },
+  'schedule/polynomial': { rate: 0.1, power: 2 },
+  'schedule/exponential': { rate: 0.1 },
+  'schedule/one-cycle': { rate: 0.1 },
+  'schedule/restarts': { rate: 0.1, epochs: 2 },
+  'schedule/plateau': { rate: 0.1, metric: 'validation/accuracy' },
+  'schedule/sequence': { of: [{ linear: { rate: 0.1 } }, { cosine: { rate: 0.1 } }], at: [3] },
   'dataset/mnist': {
     images: data('mnist/t10k-images-idx3-ubyte.gz'),
     labels: data('mnist/t10k-labels-idx1-ubyte.gz'),

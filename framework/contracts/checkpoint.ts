@@ -1,3 +1,5 @@
+import type { PastValidation } from './schedule.ts';
+
 /** Where training stands, beside the tensors. */
 export interface TrainingPosition {
   /** Steps done. */
@@ -6,6 +8,8 @@ export interface TrainingPosition {
   readonly epochSums: Readonly<Record<string, readonly [number, number]>>;
   /** What validation found at this very step, as `validation/accuracy`; left out where it was not evaluated here. */
   readonly metrics?: Readonly<Record<string, number>>;
+  /** What past validations found of the metrics that something watches; left out where nothing does. */
+  readonly validations?: readonly PastValidation[];
 }
 
 /** A named tensor in plain memory. */

@@ -13,11 +13,11 @@ export class RunHistory {
     if (event.type !== 'evaluated') return;
     const { role, epoch, step, metrics, intervals, curves } = event;
     if (role === 'test') this.results = { metrics, intervals, curves };
-    else
-      this.points.push({
-        epoch,
-        step,
-        metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${role}/${name}`, value])),
-      });
+    else {
+      const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${role}/${name}`, value]));
+      // The best weights are validated again after the end, at the step where they stood.
+      const place = this.points.findLastIndex((point) => point.step <= step) + 1;
+      this.points.splice(place, 0, { epoch, step, metrics: named });
+    }
   }
 }

@@ -28,7 +28,7 @@ export function registerEmbed(program: Command): void {
       "a folder or zip file of images; the class of an image is its folder, or what the run's own `class` finds in its name",
     )
     .requiredOption('--out <file>', 'file to write: .safetensors, .npz or .json')
-    .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest')
+    .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest, or its best by train.use')
     .option('--skip-broken', 'name images that cannot be decoded and leave them out, instead of stopping')
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')

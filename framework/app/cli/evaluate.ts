@@ -51,7 +51,7 @@ export function registerEvaluate(program: Command): void {
       collect,
       [],
     )
-    .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest')
+    .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest, or its best by train.use')
     .option('--seed <number>', 'seed of bootstrap and k-means over embeddings', '0')
     .option('--device <name>', `${deviceNames.join(', ')} or auto; a run's own by default`)
     .option('--json', 'print one JSON document on standard output and nothing else there')

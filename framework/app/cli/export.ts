@@ -28,7 +28,7 @@ export function registerExport(program: Command): void {
     .argument('<run>', "a run's folder")
     .requiredOption('--format <name>', formats.join(', '))
     .requiredOption('--out <dir>', 'folder to write to; must be empty or not there')
-    .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest')
+    .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest, or its best by train.use')
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (directory: string, { format, out, checkpoint, device, json }: ExportFlags) => {

@@ -20,9 +20,11 @@ export function runId(words: readonly string[], { spec, secrets }: Pick<PlannedR
     description: _s,
     ...identity
   } = maskSecrets(writtenSpec(spec), secrets) as Record<string, unknown>;
-  const { keepBest: _b, figuresEvery: _e, ...train } = identity['train'] as Record<string, unknown>;
+  const { keepBest, figuresEvery: _e, ...train } = identity['train'] as Record<string, unknown>;
+  // Where training ends by it, or its weights count, the best is part of the experiment.
+  const decides = train['patience'] !== undefined || train['use'] === 'best';
   const hash = createHash('sha256')
-    .update(canonical({ ...identity, train }))
+    .update(canonical({ ...identity, train: { ...train, ...(decides && { keepBest }) } }))
     .digest('hex')
     .slice(0, 8);
   const slug = words

@@ -32,6 +32,15 @@ const trainFields = z.strictObject({
     .describe(
       'Keep the checkpoint of the best validation too, and write one after every validation; null for the newest alone.',
     ),
+  patience: count(
+    'Validations in a row that may be no better by `keepBest` before training ends; left out for no early end.',
+  ).optional(),
+  use: z
+    .enum(['last', 'best'])
+    .optional()
+    .describe(
+      'Which weights are tested, embedded and exported: the last, or the best by `keepBest`; `last` if left out.',
+    ),
   validateEvery: z.int().min(0).default(1).describe('Evaluate on `validation` every so many epochs; 0 for never.'),
   figuresEvery: z
     .int()
@@ -45,10 +54,19 @@ const trainFields = z.strictObject({
     .default(null)
     .describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
-const trainSchema = trainFields.refine(
-  ({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch,
-  { message: 'accumulate cuts a batch into parts and cannot exceed train.batch', path: ['accumulate'] },
-);
+const trainSchema = trainFields
+  .refine(({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch, {
+    message: 'accumulate cuts a batch into parts and cannot exceed train.batch',
+    path: ['accumulate'],
+  })
+  .refine(({ patience, keepBest }) => patience === undefined || keepBest !== null, {
+    message: 'patience waits for a better keepBest: write keepBest: {metric: validation/accuracy} beside it',
+    path: ['patience'],
+  })
+  .refine(({ use, keepBest }) => use !== 'best' || keepBest !== null, {
+    message: 'best is told by keepBest: write keepBest: {metric: validation/accuracy} beside it',
+    path: ['use'],
+  });
 
 /**
  * Letters, digits, spaces, `.`, `_`, `+` and `-`, beginning with a letter or digit: a name that is a folder's too, and

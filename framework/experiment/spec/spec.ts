@@ -57,6 +57,10 @@ export interface TrainSpec {
   readonly keep: number;
   /** A validation metric whose best checkpoint stays too, or null. */
   readonly keepBest?: BestCheckpoint | null;
+  /** Validations in a row that may be no better by `keepBest` before training ends; left out for no early end. */
+  readonly patience?: number;
+  /** Which weights count after training: the last, or the best by `keepBest`; the last where left out. */
+  readonly use?: 'last' | 'best';
   /** Evaluate on `validation` every so many epochs; 0 for never. */
   readonly validateEvery: number;
   /**

@@ -26,6 +26,7 @@ const positionModel = z.object({
   step: z.int().nonnegative(),
   epochSums: z.record(z.string(), z.tuple([value, z.number()])),
   metrics: z.record(z.string(), value).optional(),
+  validations: z.array(z.object({ step: z.int().nonnegative(), metrics: z.record(z.string(), value) })).optional(),
 });
 
 function positionOf(metadata: Readonly<Record<string, string>> | undefined): TrainingPosition | undefined {
@@ -157,6 +158,17 @@ export class CheckpointFolder implements CheckpointStore {
       `None of the ${files.length} checkpoints in ${this.#directory} can be read.`,
       { remedy: 'Start the run afresh with --fresh.' },
     );
+  }
+
+  /**
+   * The best checkpoint by the metric that the folder keeps it for.
+   *
+   * @returns undefined where none was validated
+   * @throws AblateError CHECKPOINT_INVALID where it cannot be read
+   */
+  async best(): Promise<Checkpoint | undefined> {
+    const name = await this.#bestOf(await this.#files());
+    return name === undefined ? undefined : readCheckpoint(join(this.#directory, name));
   }
 
   /** File of the best checkpoint, the earliest of several as good; undefined where none was validated. */

@@ -36,12 +36,13 @@ export async function readRun(folder: RunFolder): Promise<PastRun> {
 }
 
 /**
- * A run's checkpoint: the newest one that can be read, or the one in `file`.
+ * A run's checkpoint: the one in `file`, else the newest one that can be read or, where the run's spec says `use: best`,
+ * the best.
  *
  * @throws AblateError RUN_FOLDER where it has none; CHECKPOINT_INVALID
  */
 export async function checkpointOf(
-  { folder }: PastRun,
+  { folder, spec }: PastRun,
   file: string | undefined,
   warn: (message: string) => void,
 ): Promise<Checkpoint> {
@@ -54,8 +55,9 @@ export async function checkpointOf(
       });
     });
   }
-  const newest = await new CheckpointFolder(folder.checkpoints, 1).newest(warn);
-  if (newest) return newest;
+  const checkpoints = new CheckpointFolder(folder.checkpoints, 1, spec.train.keepBest);
+  const found = (spec.train.use === 'best' && (await checkpoints.best())) || (await checkpoints.newest(warn));
+  if (found) return found;
   throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has no checkpoint yet.`, {
     remedy: 'Let it train on, or go on with it: ablate run SPEC --resume.',
   });

@@ -5,6 +5,8 @@ import { util } from '@tensorflow/tfjs';
 import { CheckpointFolder } from '../../records/checkpoints/checkpoint-folder.ts';
 import type { Evaluation } from '../../contracts/evaluator.ts';
 import type { CheckpointStore } from '../../contracts/checkpoint.ts';
+import { Clock } from '../../training/engine/clock.ts';
+import { restore } from '../../training/engine/restore.ts';
 import { compose } from '../../training/engine/compose.ts';
 import { evaluate } from '../../training/engine/evaluate.ts';
 import { evaluationInput } from '../../training/engine/evaluation-input.ts';
@@ -150,13 +152,16 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     spans: task.spans,
   }).finally(() => frames.save(folder.directory));
   if (status === 'finished') await checkpoints.removeOld();
-  if (status !== 'finished' || spec.test === 'locked') return status;
-  if (spec.test === 'once') emit({ type: 'opened', role: 'test', step: session.clock.step });
-  const input = await evaluationInput(session, 'test');
-  const { notes, nothing, ...found } = await evaluate(session, input);
+  if (status !== 'finished') return status;
+  const trained = spec.train.use === 'best' ? await withBestWeights(session, seen, checkpoints, task) : session;
+  if (spec.test === 'locked') return status;
+  const { step, epoch } = trained.clock;
+  if (spec.test === 'once') emit({ type: 'opened', role: 'test', step });
+  const input = await evaluationInput(trained, 'test');
+  const { notes, nothing, ...found } = await evaluate(trained, input);
   notes.forEach(warn);
   for (const name of nothing) warn(`The evaluator "${name}" found nothing to measure on the images for test.`);
-  emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(session.clock.epoch), step: session.clock.step, ...found });
+  emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(epoch), step, ...found });
   await drawRun(task, { input, found });
   // A test set that is opened once is not embedded again, for whatever is asked of it later; and folds are evaluated as
   // one from what each has kept.
@@ -170,6 +175,40 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     );
   }
   return status;
+}
+
+/**
+ * Puts the weights of the best checkpoint in place of the last and says so. They are validated once more, so that what
+ * reads a run's last validation, such as a search, reads theirs.
+ *
+ * @returns the session where it stood then
+ */
+async function withBestWeights(
+  session: Session,
+  seen: Session,
+  checkpoints: CheckpointFolder,
+  { run: { spec }, emit }: RunTask,
+): Promise<Session> {
+  const best = await checkpoints.best();
+  if (!best) {
+    throw new AblateError('CHECKPOINT_INVALID', 'train.use asks for the best weights, and none were validated.', {
+      remedy: 'Validate more often: train.validateEvery.',
+    });
+  }
+  await restore(session.parameters, best);
+  const { steps, stepsPerEpoch } = session.clock;
+  const clock = Object.assign(new Clock(steps, stepsPerEpoch), { step: best.position.step });
+  const [epoch, step] = [Math.ceil(clock.epoch), clock.step];
+  if (step < session.clock.step) {
+    emit({
+      type: 'warning',
+      message: `The weights of epoch ${epoch} are used, the best by ${spec.train.keepBest!.metric}.`,
+    });
+    const input = await evaluationInput({ ...seen, clock }, 'validation');
+    const { notes: _, nothing: __, ...found } = await evaluate(seen, input);
+    emit({ type: 'evaluated', role: 'validation', epoch, step, ...found });
+  }
+  return { ...session, clock };
 }
 
 /** Embeddings that no figure asked for are kept too where they take little room, so that a report has pictures. */

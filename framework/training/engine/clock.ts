@@ -1,8 +1,10 @@
-import type { Progress } from '../../contracts/schedule.ts';
+import type { PastValidation, Progress } from '../../contracts/schedule.ts';
 
 /** How far the run has come; the engine sets it before every step, scheduled options and rates read it. */
 export class Clock implements Progress {
   step = 0;
+  /** What validation found so far of the metrics that something watches. */
+  validations: readonly PastValidation[] = [];
   readonly steps: number;
   readonly stepsPerEpoch: number;
 

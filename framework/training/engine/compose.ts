@@ -174,7 +174,10 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
       });
       return container.getAsync(tokens.optimizer(name));
     },
-    (step) => schedule.rate(Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step })),
+    (step) =>
+      schedule.rate(
+        Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step, validations: clock.validations }),
+      ),
     surroundings,
   );
   const evaluators = await Promise.all(

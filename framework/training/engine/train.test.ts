@@ -5,7 +5,7 @@ import { useDevice } from '../../devices/devices.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import type { LossInput, LossOutput } from '../../contracts/loss.ts';
-import type { CheckpointStore, StoredTensor, TrainingPosition } from '../../contracts/checkpoint.ts';
+import type { Checkpoint, CheckpointStore, StoredTensor, TrainingPosition } from '../../contracts/checkpoint.ts';
 import { compose } from './compose.ts';
 import type { BatchData } from './differentiate.ts';
 import { requireImageDependence } from './require-image-dependence.ts';
@@ -49,6 +49,42 @@ async function batchOf({ sampler, train: split }: Session): Promise<BatchData> {
 }
 
 describe('training', () => {
+  it("goes on to the same bits where the schedule follows validation's history", async () => {
+    const settings = [
+      'train.epochs=6',
+      'train.keepBest={metric: validation/intra-inter-ratio, mode: min}',
+      'schedule={plateau: {rate: 0.3, metric: validation/intra-inter-ratio, mode: min, patience: 0, factor: 0.5}}',
+    ];
+    const trained = async (resume: Checkpoint | undefined, until?: number) => {
+      const { session, spec } = await sessionOf(settings);
+      let last: Checkpoint | undefined;
+      const write: CheckpointStore['write'] = async (position, stored) => {
+        const tensors = new Map<string, StoredTensor>();
+        for await (const tensor of stored)
+          if ('data' in tensor) tensors.set(tensor.name, { ...tensor, data: tensor.data.slice() });
+        last = { position: JSON.parse(JSON.stringify(position)) as TrainingPosition, tensors };
+        return { file: 'f', bytes: 1, sha256: '0' };
+      };
+      const rates: number[] = [];
+      await train(session, {
+        train: spec.train,
+        checkpoints: { write },
+        emit: (event) => event.type === 'step' && rates.push(event.rate),
+        signal: new AbortController().signal,
+        until,
+        ...(resume && { resume }),
+      });
+      await session.close();
+      return { last: last!, rates };
+    };
+    const whole = await trained(undefined);
+    expect(new Set(whole.rates).size).toBeGreaterThan(1);
+    const first = await trained(undefined, 4);
+    const second = await trained(first.last);
+    expect([...first.rates, ...second.rates]).toEqual(whole.rates);
+    expect(second.last).toEqual(whole.last);
+  });
+
   it('takes a step of SAM: flat in tensors, running statistics and numbers of the first pass', async () => {
     const running = async (optimizer: string) => {
       const { session } = await sessionOf([`optimizer=${optimizer}`]);

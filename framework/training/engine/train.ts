@@ -1,9 +1,9 @@
+import type { PastValidation } from '../../contracts/schedule.ts';
 import type { Evaluation } from '../../contracts/evaluator.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
-import { AblateError } from '../../base/errors/ablate-error.ts';
-import { didYouMean } from '../../base/errors/did-you-mean.ts';
 import type { Checkpoint, CheckpointStore, TrainingPosition } from '../../contracts/checkpoint.ts';
 import type { BatchData } from './differentiate.ts';
+import { isOutOfPatience } from './is-out-of-patience.ts';
 import { EpochSums } from './epoch-sums.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluationInput } from './evaluation-input.ts';
@@ -13,6 +13,7 @@ import type { RunListener, RunStatus } from '../../contracts/run-event.ts';
 import type { Session } from './session.ts';
 import { noSpans, type Spans } from './spans.ts';
 import { beginStep } from './training-step.ts';
+import { requireFound, requireValidation, watchedMetrics } from './watched-metrics.ts';
 import { PendingSteps } from './pending-steps.ts';
 
 /** What a run needs beside its session. */
@@ -77,6 +78,7 @@ async function takeSteps(
   if (task.resume) {
     await restore(session.parameters, task.resume);
     clock.step = task.resume.position.step;
+    clock.validations = task.resume.position.validations ?? [];
   }
   let validated: Validated = { step: clock.step, metrics: task.resume?.position.metrics };
   const checkpoint = (): Promise<void> => writeCheckpoint(session, task, sums, validated);
@@ -85,7 +87,7 @@ async function takeSteps(
   const warned = new Set<string>();
   let next = clock.step < clock.steps ? loadBatch(session, clock.step, spans) : undefined;
   let epochStarted = performance.now();
-  while (clock.step < clock.steps) {
+  while (clock.step < clock.steps && !isOutOfPatience(settings, clock.validations)) {
     // interrupted: everything up to the last step goes into a checkpoint
     if (signal.aborted) {
       next?.catch(() => undefined);
@@ -125,13 +127,17 @@ async function takeSteps(
 
     // validation
     const found = await validate(session, epoch, task, warned);
-    const metrics = found && namedMetrics(found, settings);
-    if (metrics) validated = { step: clock.step, metrics };
+    const metrics = found && namedMetrics(found);
+    if (metrics) {
+      remember(session, settings, epoch, metrics);
+      validated = { step: clock.step, metrics };
+    }
     await task.afterEpoch?.(epoch, found);
 
     // checkpoint
-    const paused = task.until !== undefined && epoch >= task.until && clock.step < clock.steps;
-    const last = paused || clock.step >= clock.steps;
+    const done = clock.step >= clock.steps || isOutOfPatience(settings, clock.validations);
+    const paused = task.until !== undefined && epoch >= task.until && !done;
+    const last = paused || done;
     if (isCheckpointDue(settings, { epoch, last, validated: metrics !== undefined })) await checkpoint();
     if (paused) {
       next?.catch(() => undefined);
@@ -139,8 +145,13 @@ async function takeSteps(
     }
     epochStarted = performance.now();
   }
+  next?.catch(() => undefined);
+  if (clock.step < clock.steps) emit({ type: 'warning', message: outOfPatience(settings, clock.epoch) });
   return 'finished';
 }
+
+const outOfPatience = ({ patience, keepBest }: TrainSpec, epoch: number): string =>
+  `Training ends after epoch ${Math.ceil(epoch)}: ${keepBest!.metric} was no better in ${patience} validations.`;
 
 /** Reads the images and labels of a step's batch. */
 async function loadBatch({ sampler, train: split }: Session, step: number, spans: Spans): Promise<BatchData> {
@@ -173,7 +184,12 @@ async function writeCheckpoint(
 ): Promise<void> {
   const metrics = validated.step === clock.step ? validated.metrics : undefined;
   const written = await checkpoints.write(
-    { step: clock.step, epochSums: sums.state(), ...(metrics && { metrics }) },
+    {
+      step: clock.step,
+      epochSums: sums.state(),
+      ...(metrics && { metrics }),
+      ...(clock.validations.length > 0 && { validations: clock.validations }),
+    },
     checkpointTensors(parameters),
   );
   emit({ type: 'checkpointed', step: clock.step, epoch: clock.epoch, ...written });
@@ -200,30 +216,19 @@ async function validate(
 }
 
 /** Validation's metrics as `validation/accuracy`. */
-function namedMetrics({ metrics: found }: Evaluation, settings: TrainSpec): Readonly<Record<string, number>> {
-  const metrics = Object.fromEntries(Object.entries(found).map(([name, value]) => [`validation/${name}`, value]));
-  if (settings.keepBest && !Object.hasOwn(metrics, settings.keepBest.metric))
-    throw unknownMetric(settings.keepBest.metric, Object.keys(metrics));
-  return metrics;
-}
+const namedMetrics = ({ metrics }: Evaluation): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value]));
 
-function requireValidation({ dataset, evaluators }: Session, { keepBest, validateEvery }: TrainSpec): void {
-  if (!keepBest || (validateEvery > 0 && dataset.split('validation') && evaluators.length > 0)) return;
-  const missing =
-    validateEvery === 0
-      ? 'train.validateEvery is 0'
-      : evaluators.length === 0
-        ? 'evaluate names no evaluator'
-        : 'the data set has no validation split';
-  throw new AblateError('SPEC_INVALID', `train.keepBest asks for the best ${keepBest.metric}, but ${missing}.`, {
-    remedy: 'Validate, or leave train.keepBest out.',
-  });
-}
-
-function unknownMetric(metric: string, names: readonly string[]): AblateError {
-  return new AblateError(
-    'SPEC_INVALID',
-    `train.keepBest.metric: validation found no "${metric}". It found: ${names.join(', ')}.${didYouMean(metric, names) ? ` ${didYouMean(metric, names)}` : ''}`,
-    { remedy: 'Name one of these.' },
-  );
+/** Adds what the schedule and patience depend on to the history; a validation before a pause is none of the plan's. */
+function remember(
+  { clock, schedule }: Session,
+  settings: TrainSpec,
+  epoch: number,
+  metrics: PastValidation['metrics'],
+): void {
+  const watched = watchedMetrics({ schedule }, settings);
+  requireFound(watched, metrics);
+  if (watched.length === 0 || (epoch % settings.validateEvery !== 0 && clock.step < clock.steps)) return;
+  const found = Object.fromEntries(watched.map(({ metric }) => [metric, metrics[metric]!]));
+  clock.validations = [...clock.validations, { step: clock.step, metrics: found }];
 }
