@@ -23,7 +23,7 @@ const progressAt = (step: number): Progress => ({
 export function referenceRates(manifest: PluginManifest<'schedule'>): void {
   const component = async (kind: 'schedule', use: InnerUse): Promise<Schedule> => {
     const inner = await resolveInnerUse(kind, use, { catalogue: await createCatalogue(), baseDirectory: '.' });
-    return inner.manifest.create(inner.options as never, { streams: new RandomStreams(1) });
+    return inner.entry.manifest.create(inner.options as never, { streams: new RandomStreams(1) });
   };
   const cases = reference.schedules.filter(({ schedule }) => schedule === manifest.name);
 
