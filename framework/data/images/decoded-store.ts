@@ -36,7 +36,7 @@ type Changes = (row: number, epoch: number | undefined) => Change | undefined;
  * A store that decodes images in worker threads: all of them now, kept in memory, or each when it is asked for. Broken
  * images are found now where all are decoded now or are skipped, else when their turn comes.
  *
- * @returns the store, and the rows that are left out because they are broken
+ * @returns the store, the rows that are left out because they are broken, and all pixels where they are kept
  * @throws AblateError DATA_INVALID naming the images that cannot be decoded
  */
 export async function decodedStore({
@@ -46,7 +46,7 @@ export async function decodedStore({
   invert = false,
   decoded,
   skipBy = '`broken: skip`',
-}: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows }> {
+}: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows; kept?: Uint8Array }> {
   const shape = await shapeOf(images, options);
   const recipe: ImageRecipe = { shape, fit: options.fit, invert, exact: options.size === null };
   const decoder = new RowDecoder(images, recipe, options.workers, skipBy);
@@ -74,7 +74,7 @@ export async function decodedStore({
       tell(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}`);
     if (kept) await decoder.close();
     const pixels = kept ? keptPixels(kept.pixels, shape, changes) : streamedPixels(decoder, changes);
-    return { broken, store: { shape, source: images.name, pixels, close } };
+    return { broken, store: { shape, source: images.name, pixels, close }, ...(kept && { kept: kept.pixels }) };
   } catch (error) {
     await close();
     throw error;

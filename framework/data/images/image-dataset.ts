@@ -13,6 +13,7 @@ import type { LabeledImages } from '../splits/labeled-images.ts';
 import { noTrainingImages } from './no-training-images.ts';
 import { pairsOf, rowsInPairs, type RowPairs } from '../splits/pairs-of.ts';
 import { roleSplits } from '../splits/role-splits.ts';
+import { samePixels } from './same-pixels.ts';
 import { TextTable } from '../lists/text-table.ts';
 import { withoutSmallClasses } from '../splits/without-small-classes.ts';
 
@@ -44,7 +45,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
   const { images, labels, classNames, options, pairs, invert = false } = parts;
   const rows = await closeOnFailure(images, async () => rowsOf(parts));
   warnAboutLikeClasses(classNames, context);
-  const { store, broken } = await decodedStore({ images, options, streams, invert, decoded });
+  const { store, broken, kept } = await decodedStore({ images, options, streams, invert, decoded });
   try {
     const unbroken =
       broken.size === 0
@@ -54,6 +55,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
           );
     const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.minPerClass);
     const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
+    if (kept) warnAboutSamePixels(kept, { store, images, labels, rows: whole }, context);
     const { size, fit, color, augment } = options;
     return datasetOf({
       store,
@@ -146,6 +148,34 @@ function warnAboutLikeClasses(classNames: readonly string[], context: DatasetCon
     }
     seen.set(plain, name);
   }
+}
+
+/**
+ * Says how many images are in training and evaluated on under another name, or of two classes. It refuses nothing:
+ * many public data sets hold some.
+ */
+function warnAboutSamePixels(
+  pixels: Uint8Array,
+  {
+    store: { shape },
+    images,
+    labels,
+    rows,
+  }: Pick<ImageDatasetParts, 'images' | 'labels' | 'rows'> & { readonly store: ImageStore },
+  context: DatasetContext,
+): void {
+  const { leaked, ambiguous } = samePixels(pixels, shape[0] * shape[1] * shape[2], labels, rows);
+  const count = (found: readonly unknown[]): string =>
+    found.length === 1 ? 'One image is' : `${found.length} images are`;
+  const first = ([pair]: readonly (readonly [number, number])[]): string =>
+    `the first: ${images.location(pair![0])} and ${images.location(pair![1])}`;
+  if (leaked.length > 0)
+    warnAboutData(
+      context,
+      `${count(leaked)} evaluated on and in training too, under another name (${first(leaked)}): what is found there is memory.`,
+    );
+  if (ambiguous.length > 0)
+    warnAboutData(context, `${count(ambiguous)} of two classes, under two names (${first(ambiguous)}).`);
 }
 
 function* marksOf(images: EncodedImages): Generator<string> {

@@ -53,6 +53,43 @@ describe('image-folder', () => {
     await dataset.close!();
   });
 
+  it('says that an image trains and is evaluated on under another name, or is of two classes', async () => {
+    for (const [name, value] of [
+      ['train/cat/1', 10],
+      ['train/dog/2', 20],
+      ['test/cat/3', 10],
+      ['test/dog/4', 10],
+      ['test/dog/5', 30],
+    ] as const)
+      await paint(`twice/${name}.png`, value);
+    const warnings: string[] = [];
+    const dataset = await plugin.create(plugin.schema.parse({ path: 'twice', split: 'folders' }), {
+      streams: new RandomStreams(1),
+      baseDirectory: root,
+      cacheDirectory: path.join(root, 'cache'),
+      warn: (message: string) => void warnings.push(message),
+    });
+    const place = (name: string): string => path.join(root, 'twice', name);
+    const first = place('train/cat/1.png');
+    expect(
+      warnings.map((message) =>
+        message.replace(
+          /\(the first: (.*) and (.*)\)/,
+          (_, ...both) =>
+            `(${both
+              .slice(0, 2)
+              .map((one) => path.normalize(one as string))
+              .sort()
+              .join(' ')})`,
+        ),
+      ),
+    ).toEqual([
+      `2 images are evaluated on and in training too, under another name (${place('test/cat/3.png')} ${first}): what is found there is memory.`,
+      `One image is of two classes, under two names (${[place('test/cat/3.png'), place('test/dog/4.png')].join(' ')}).`,
+    ]);
+    await dataset.close!();
+  });
+
   it('takes the roles from folders', async () => {
     const dataset = await make({ path: 'roles', split: 'folders', color: 'gray' });
     expect([sources(dataset, 'train'), sources(dataset, 'validation'), sources(dataset, 'test')]).toEqual([
