@@ -7,7 +7,6 @@
 const control = 0.5522847498;
 
 /** Control characters, which no font has, become the sign for what cannot be shown. */
-// eslint-disable-next-line no-control-regex
 const plain = (text) => String(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 class Gradient {
@@ -17,7 +16,7 @@ class Gradient {
   }
 }
 
-export class PdfCanvas {
+class PdfCanvas {
   #pdf;
   #GState;
   #matrix = [1, 0, 0, 1, 0, 0];

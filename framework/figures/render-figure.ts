@@ -33,7 +33,6 @@ const shorten = (svg: string): string =>
   svg.replace(/ (?:d|transform|x|y|x2|y2|width|height|points)="[^"]*"/g, roundNumbers);
 
 /** Signs that XML lacks, which a class name may hold. */
-// eslint-disable-next-line no-control-regex
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 const escapeText = (text: string): string =>

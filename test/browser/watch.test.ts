@@ -79,7 +79,6 @@ describe('ablate watch', () => {
     expect(ended.code).toBe(0);
     expect(ended.stdout).toBe('');
     expect(ended.stderr).toMatch(/lambda 0 · seed 1: waiting/);
-    // eslint-disable-next-line no-control-regex
     expect(ended.stderr).not.toMatch(/\u001b/);
     const again = await ablate(['watch', join(out, 'sweep'), '--until-done', '--no-page']);
     expect([again.code, again.stderr.trim().split('\n').length]).toEqual([0, 6]);

@@ -11,7 +11,7 @@ export interface GroupPair extends PairComparison {
 }
 
 /** A group's mean of one metric. */
-export interface MeasuredGroup extends MeanWithInterval, RunCount {
+interface MeasuredGroup extends MeanWithInterval, RunCount {
   readonly name: string;
   /** Runs that there would be if none were missing: those planned, and what pairs with those of other groups. */
   readonly expected: number;

@@ -19,8 +19,7 @@ const escapes: Readonly<Record<string, string>> = {
  * A text made harmless in HTML, in elements and in quoted attributes. Control characters, which HTML lacks, become the
  * replacement character.
  */
-export function escapeHtml(text: string): string {
-  // eslint-disable-next-line no-control-regex
+function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (sign) => escapes[sign]!)
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');

@@ -7,7 +7,6 @@ const segmenter = new Intl.Segmenter();
  * filled with spaces. Control signs, which would garble a terminal, are dropped.
  */
 export function fitColumns(text: string, width: number): string {
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '');
   const whole = stringWidth(plain);
   if (whole <= width) return plain + ' '.repeat(width - whole);

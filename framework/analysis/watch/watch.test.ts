@@ -136,7 +136,6 @@ describe('the table in the terminal', () => {
     const lines = liveTable(runs, width, 24);
     for (const line of lines) {
       expect(stringWidth(line)).toBeLessThan(width);
-      // eslint-disable-next-line no-control-regex
       expect(line).not.toMatch(/[\u0000-\u001f]/);
     }
     expect(lines[1]).toMatch(/^x+… +running/);

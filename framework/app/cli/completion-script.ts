@@ -14,7 +14,7 @@ export interface CompletedCommand {
 }
 
 /** An option with what may follow it. */
-export interface CompletedOption {
+interface CompletedOption {
   /** `--device` */
   readonly name: string;
   readonly description: string;

@@ -20,7 +20,7 @@ const REVISION = 2;
  * @param {{name: string, version: string}} npmPackage
  * @param {import('./wheels.mjs').Wheel[]} wheels
  */
-export function stagedFolder(cache, npmPackage, wheels) {
+function stagedFolder(cache, npmPackage, wheels) {
   const [tensorflow] = wheels;
   const name = npmPackage.name.split('/').at(-1);
   const parts = [

@@ -10,7 +10,7 @@
  */
 
 /** TensorFlow's version in the pinned wheels. */
-export const TENSORFLOW_VERSION = '2.21.0';
+const TENSORFLOW_VERSION = '2.21.0';
 
 // The library does not depend on the Python version, so one tag serves whatever Python runs pip.
 const tensorflow = (name, arch, bytes, sha256) => ({

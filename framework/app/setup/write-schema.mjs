@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** Where the specs of a clone have the schema that editors complete and check them by. */
-export const schemaFile = 'ablate.schema.json';
+const schemaFile = 'ablate.schema.json';
 
 /**
  * Writes the schema of specs, where it is not there or older than what it is made of. Without one, editors only

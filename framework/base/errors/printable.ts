@@ -1,5 +1,4 @@
 /** Control characters but for the tab and ends of lines, and the signs that turn the direction of a text round. */
-// eslint-disable-next-line no-control-regex
 const unprintable =
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 

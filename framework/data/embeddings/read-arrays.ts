@@ -10,7 +10,7 @@ const invalid = (problem: string, remedy?: string): AblateError => new AblateErr
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /** The array of that name, which must be there. */
-export async function requiredArray(from: ArrayFile, name: string): Promise<StoredArray> {
+async function requiredArray(from: ArrayFile, name: string): Promise<StoredArray> {
   const found = await from.array(name);
   if (found) return found;
   const meant = didYouMean(name, from.names);

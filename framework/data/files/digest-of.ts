@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Texts that go into a digest one by one, so that many need not be in memory at once. */
-export type DigestTexts = Generator<string>;
+type DigestTexts = Generator<string>;
 
 /**
  * The first 32 hexadecimal digits of a SHA-256 over `parts` in their order: bytes of arrays as they are, generated

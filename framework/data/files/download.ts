@@ -22,7 +22,7 @@ export interface Download {
 export class NotFetched extends Error {}
 
 /** What a download may take. */
-export interface DownloadLimits {
+interface DownloadLimits {
   /**
    * Milliseconds without an answer after which a server counts as out of reach, and in each of which 1 KiB must arrive.
    */

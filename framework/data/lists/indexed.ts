@@ -10,7 +10,7 @@ import { tell } from '../../base/system/tell.ts';
 const indexVersion = 2;
 
 /** Images from which on a listing is kept: fewer are looked for in less time than a person notices. */
-export const indexedFrom = 20_000;
+const indexedFrom = 20_000;
 
 /** What is listed, and where listings are kept. */
 export interface Indexing {

@@ -8,7 +8,7 @@ import { splitByLists } from './split-by-lists.ts';
 import type { SplitRule } from './split-rule.ts';
 
 /** A closed role of a split. */
-export type SplitRole = keyof RowsByRole;
+type SplitRole = keyof RowsByRole;
 
 const splitRoles: readonly SplitRole[] = ['train', 'validation', 'test'];
 const noRole = splitRoles.length;

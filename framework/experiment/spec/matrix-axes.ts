@@ -4,7 +4,7 @@ import { parsePath } from './spec-path.ts';
 import type { MapNode, Place, SpecNode } from './spec-node.ts';
 
 /** One path of a matrix with its values. */
-export interface MatrixAxis {
+interface MatrixAxis {
   /** As it was written: `losses.1.center.lambda`. */
   readonly path: string;
   readonly segments: readonly string[];

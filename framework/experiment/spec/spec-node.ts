@@ -26,7 +26,7 @@ export interface ScalarNode {
 }
 
 /** A list with its place. */
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly items: readonly SpecNode[];
   readonly place: Place;

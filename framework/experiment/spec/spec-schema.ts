@@ -52,7 +52,7 @@ const planSchemas: Partial<Record<string, Draft>> = {
  * lists, with its options, their meaning and their defaults. It cannot see what a matrix or an interpolation brings;
  * `ablate validate` has the last word.
  */
-export async function specSchema(catalogue: Catalogue): Promise<Draft> {
+async function specSchema(catalogue: Catalogue): Promise<Draft> {
   const listed = await catalogue.listed();
   const definitions: Record<string, Draft> = { [changing]: changingNumber(), [range]: rangeToSearch() };
   for (const kind of kindNames) {

@@ -79,7 +79,7 @@ export function bootstrap(
 }
 
 /** Returns the share of the replicates below a 95 % interval of so many identities. */
-export function tailOf(identities: number): number {
+function tailOf(identities: number): number {
   const wider = Math.sqrt(identities / (identities - 1)) * studentQuantile(0.975, identities - 1);
   return jstat.jStat.normal.cdf(-wider, 0, 1);
 }

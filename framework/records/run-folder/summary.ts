@@ -11,7 +11,7 @@ import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
 
 /** Version of `summary.json`. */
-export const summaryVersion = 1;
+const summaryVersion = 1;
 
 /** `summary.json`: a run at a glance. Numbers that JSON lacks are written as `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 export interface RunSummary {

@@ -27,7 +27,7 @@ export const pairKey = ({ seed, fold, beside = {} }: ComparableRun): string =>
   JSON.stringify([seed, fold?.index ?? null, beside]);
 
 /** What pairs a run with others, in words: `seed 3 · fold 1`. */
-export function pairWords({ seed, fold, beside = {} }: ComparableRun): string {
+function pairWords({ seed, fold, beside = {} }: ComparableRun): string {
   const others = Object.entries(beside).map(
     ([path, value]) => `${path.split('.').at(-1)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );

@@ -9,7 +9,7 @@ export type Source =
   | { readonly constant: tf.Tensor };
 
 /** What an operation gave, without its numbers. */
-export interface TracedValue {
+interface TracedValue {
   readonly shape: readonly number[];
   readonly dtype: NumberType;
 }

@@ -2,7 +2,7 @@ import type { JournalRecord } from '../../records/journal/journal-record.ts';
 import { readJournal } from '../../records/journal/read-journal.ts';
 
 /** A number that came out otherwise. */
-export interface FirstDifference {
+interface FirstDifference {
   /** Steps trained before it. */
   readonly step: number;
   /** `loss`, `loss of center`, `validation accuracy`, or `end` where one history is shorter. */

@@ -31,7 +31,7 @@ const blocks = 4;
 const minSide = 2 ** blocks;
 
 /** Columns of the last block's feature maps laid out flat. */
-export function flatFeatures(height: number, width: number, channels: number): number {
+function flatFeatures(height: number, width: number, channels: number): number {
   return Math.floor(height / minSide) * Math.floor(width / minSide) * channels;
 }
 

@@ -3,7 +3,7 @@ import { AblateError } from 'ablate-ml';
 import type { RecordIndex } from './record-index.ts';
 
 /** A record of an image file: its labels, and the bytes of its image. */
-export interface ImageRecord {
+interface ImageRecord {
   /** One number, or as many as the record was written with. */
   readonly labels: readonly number[];
   readonly image: Uint8Array;

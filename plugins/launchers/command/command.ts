@@ -8,9 +8,6 @@ export const options = z.strictObject({
   threads: z.int().min(1).default(1).describe('threads of the runs of a spec that names none'),
 });
 
-/** Options of the launcher that prints commands. */
-export type CommandOptions = z.output<typeof options>;
-
 /** One line of shell for each task. */
 export function commandLines({ tasks, command, workingDirectory }: LaunchRequest): string[] {
   return tasks.map(

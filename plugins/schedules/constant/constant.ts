@@ -1,4 +1,4 @@
-import { warmupFactor, warmupSchema, z, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, z, type Schedule } from 'ablate-ml';
 
 export const options = z.strictObject({
   rate: z.number().positive().describe('learning rate'),
@@ -9,6 +9,6 @@ export const options = z.strictObject({
 export type ConstantOptions = z.output<typeof options>;
 
 /** The same rate throughout, after the warm-up. */
-export function constant(options: { readonly rate: number; readonly warmup: Warmup }): Schedule {
+export function constant(options: ConstantOptions): Schedule {
   return { rate: (progress) => options.rate * warmupFactor(options.warmup, progress) };
 }

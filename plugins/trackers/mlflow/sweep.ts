@@ -107,7 +107,7 @@ function statusOf(runs: readonly { summary: RunSummary; isHeld: boolean }[]): Ml
 }
 
 /** All runs of a sweep as a Markdown table, as many as a note takes. */
-export function sweepTable(summaries: readonly RunSummary[]): string {
+function sweepTable(summaries: readonly RunSummary[]): string {
   const metrics = [...new Set(summaries.flatMap(({ metrics: found }) => Object.keys(found)))].slice(0, columns);
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -5,7 +5,7 @@ import type { Parameter } from '../../../contracts/parameter.ts';
 export type ParameterValues = ReadonlyMap<string, Float32Array | Int32Array>;
 
 /** The whole value of a parameter: its variable, or every row of its table. */
-export async function readParameter({ variable, rows }: Parameter): Promise<Float32Array | Int32Array> {
+async function readParameter({ variable, rows }: Parameter): Promise<Float32Array | Int32Array> {
   return rows ? rows.table.read(0, rows.table.classes) : ((await variable.data()).slice() as Float32Array | Int32Array);
 }
 

@@ -42,13 +42,6 @@ export async function applyRule<Subject>(rule: Rule<Subject>, subject: Subject):
   }
 }
 
-/** Runs rules one after the other. */
-export async function applyRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): Promise<Check[]> {
-  const checks: Check[] = [];
-  for (const rule of rules) checks.push(...(await applyRule(rule, subject)));
-  return checks;
-}
-
 /** A finding that the rule holds. */
 export const holds = (input: string, message = 'holds', numbers: Partial<Finding> = {}): Finding => ({
   input,
