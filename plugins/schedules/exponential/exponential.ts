@@ -1,15 +1,14 @@
-import { warmupFactor, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
+  factor: z.number().positive().max(1).default(0.95).describe('what an epoch multiplies the rate by'),
+  smooth: z.boolean().default(false).describe('falls from step to step instead of from epoch to epoch'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the exponential schedule. */
-export interface ExponentialOptions {
-  /** Learning rate at the start, after the warm-up. */
-  readonly rate: number;
-  /** What an epoch multiplies the rate by. */
-  readonly factor: number;
-  /** Falls from step to step instead of from epoch to epoch. */
-  readonly smooth: boolean;
-  readonly warmup: Warmup;
-}
+export type ExponentialOptions = z.output<typeof options>;
 
 /** Multiplies the rate by `factor` for every epoch done: rate · factor^epochs. */
 export function exponential(options: ExponentialOptions): Schedule {

@@ -1,17 +1,11 @@
-import { definePlugin, warmupSchema, z } from 'ablate-ml';
-import { linear } from './linear.ts';
-
-const schema = z.strictObject({
-  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
-  finalRate: z.number().min(0).default(0).describe('learning rate that the end of training approaches'),
-  warmup: warmupSchema,
-});
+import { definePlugin } from 'ablate-ml';
+import { linear, options } from './linear.ts';
 
 export default definePlugin({
   kind: 'schedule',
   name: 'linear',
   summary: 'The learning rate goes in a straight line to the end of training.',
   framework: '^0.1.0',
-  schema,
+  schema: options,
   create: (options) => linear(options),
 });

@@ -1,13 +1,13 @@
-import { warmupFactor, warmupSteps, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, warmupSteps, z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
+  finalRate: z.number().min(0).default(0).describe('learning rate that the end of training approaches'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the linear schedule. */
-export interface LinearOptions {
-  /** Learning rate at the start, after the warm-up. */
-  readonly rate: number;
-  /** Learning rate that the end of training approaches. */
-  readonly finalRate: number;
-  readonly warmup: Warmup;
-}
+export type LinearOptions = z.output<typeof options>;
 
 /** Goes from `rate` to `finalRate` in a straight line over the steps after the warm-up. */
 export function linear(options: LinearOptions): Schedule {

@@ -1,18 +1,15 @@
-import type { Schedule } from 'ablate-ml';
+import { z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the peak'),
+  rise: z.number().gt(0).lt(1).default(0.3).describe('share of the steps until the peak'),
+  initialDivisor: z.number().min(1).default(25).describe('what the peak is divided by at the start'),
+  finalDivisor: z.number().min(1).default(10000).describe('what the start is divided by at the end'),
+  shape: z.enum(['cosine', 'linear']).default('cosine').describe('of rise and fall'),
+});
 
 /** Numbers of the one-cycle schedule. */
-export interface OneCycleOptions {
-  /** Learning rate at the peak. */
-  readonly rate: number;
-  /** Share of the steps until the peak. */
-  readonly rise: number;
-  /** What the peak is divided by at the start. */
-  readonly initialDivisor: number;
-  /** What the start is divided by at the end. */
-  readonly finalDivisor: number;
-  /** Of rise and fall. */
-  readonly shape: 'cosine' | 'linear';
-}
+export type OneCycleOptions = z.output<typeof options>;
 
 /** One cycle of the rate (Smith and Topin, 2018): up to the peak, down to far below the start. */
 export function oneCycle(options: OneCycleOptions): Schedule {

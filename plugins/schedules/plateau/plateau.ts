@@ -1,27 +1,26 @@
-import { warmupFactor, type PastValidation, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, z, type PastValidation, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start'),
+  metric: z
+    .string()
+    .startsWith('validation/', 'a metric of validation, e.g. validation/accuracy')
+    .describe('what is watched, e.g. `validation/accuracy`'),
+  mode: z.enum(['max', 'min']).default('max').describe('whether more of it is better, or less'),
+  factor: z.number().positive().lt(1).default(0.1).describe('what the rate is multiplied by'),
+  patience: z.int().min(0).default(10).describe('validations without a gain that are let pass'),
+  threshold: z.number().min(0).default(0.0001).describe('least gain that counts'),
+  thresholdMode: z
+    .enum(['relative', 'absolute'])
+    .default('relative')
+    .describe('whether the gain is a share of the best'),
+  cooldown: z.int().min(0).default(0).describe('validations after a fall that are not counted'),
+  minRate: z.number().min(0).default(0).describe('learning rate below which it never falls'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the plateau schedule. */
-export interface PlateauOptions {
-  /** Learning rate at the start. */
-  readonly rate: number;
-  /** What is watched, e.g. `validation/accuracy`. */
-  readonly metric: string;
-  /** Whether more of it is better, or less. */
-  readonly mode: 'max' | 'min';
-  /** What the rate is multiplied by. */
-  readonly factor: number;
-  /** Validations without a gain that are let pass. */
-  readonly patience: number;
-  /** Least gain that counts. */
-  readonly threshold: number;
-  /** Whether the gain is a share of the best. */
-  readonly thresholdMode: 'relative' | 'absolute';
-  /** Validations after a fall that are not counted. */
-  readonly cooldown: number;
-  /** Learning rate below which it never falls. */
-  readonly minRate: number;
-  readonly warmup: Warmup;
-}
+export type PlateauOptions = z.output<typeof options>;
 
 /** Multiplies the rate by `factor` after `patience` validations without a gain: what they found decides, and nothing else. */
 export function plateau(options: PlateauOptions): Schedule {

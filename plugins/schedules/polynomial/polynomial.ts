@@ -1,15 +1,14 @@
-import { warmupFactor, warmupSteps, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, warmupSteps, z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
+  power: z.number().positive().default(1).describe('of what is left of training'),
+  finalRate: z.number().min(0).default(0).describe('learning rate that the end of training approaches'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the polynomial schedule. */
-export interface PolynomialOptions {
-  /** Learning rate at the start, after the warm-up. */
-  readonly rate: number;
-  /** Of what is left of training. */
-  readonly power: number;
-  /** Learning rate that the end of training approaches. */
-  readonly finalRate: number;
-  readonly warmup: Warmup;
-}
+export type PolynomialOptions = z.output<typeof options>;
 
 /** Falls from `rate` to `finalRate` as a power of the share of the steps that is left after the warm-up. */
 export function polynomial(options: PolynomialOptions): Schedule {

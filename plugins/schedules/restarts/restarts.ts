@@ -1,19 +1,16 @@
-import { warmupFactor, type Schedule, type Warmup } from 'ablate-ml';
+import { warmupFactor, warmupSchema, z, type Schedule } from 'ablate-ml';
+
+export const options = z.strictObject({
+  rate: z.number().positive().describe('learning rate at the start, after the warm-up'),
+  epochs: z.number().positive().describe('length of the first cycle'),
+  growth: z.number().min(1).default(1).describe('what each cycle is longer by than the one before'),
+  factor: z.number().positive().max(1).default(1).describe('what each restart multiplies the rate by'),
+  finalRate: z.number().min(0).default(0).describe('learning rate that the end of a cycle approaches'),
+  warmup: warmupSchema,
+});
 
 /** Numbers of the restarts schedule. */
-export interface RestartsOptions {
-  /** Learning rate at the start, after the warm-up. */
-  readonly rate: number;
-  /** Length of the first cycle. */
-  readonly epochs: number;
-  /** What each cycle is longer by than the one before. */
-  readonly growth: number;
-  /** What each restart multiplies the rate by. */
-  readonly factor: number;
-  /** Learning rate that the end of a cycle approaches. */
-  readonly finalRate: number;
-  readonly warmup: Warmup;
-}
+export type RestartsOptions = z.output<typeof options>;
 
 /** Cosine annealing with warm restarts (Loshchilov and Hutter, ICLR 2017, eq. 5). */
 export function restarts(options: RestartsOptions): Schedule {

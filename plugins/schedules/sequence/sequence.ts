@@ -1,12 +1,21 @@
-import { AblateError, type InnerUse, type Progress, type Schedule, type ScheduleContext } from 'ablate-ml';
+import { AblateError, innerUseSchema, z, type Progress, type Schedule, type ScheduleContext } from 'ablate-ml';
+
+export const options = z
+  .strictObject({
+    of: z.array(innerUseSchema).min(2).describe('the schedules, one after another: `{linear: {rate: 0.1}}`'),
+    at: z.array(z.number().positive()).describe('epochs at which each but the first begins'),
+  })
+  .refine(({ of, at }) => at.length === of.length - 1, {
+    message: 'at has one epoch for each schedule but the first',
+    path: ['at'],
+  })
+  .refine(({ at }) => at.every((epoch, index) => index === 0 || epoch > at[index - 1]!), {
+    message: 'the epochs of at rise',
+    path: ['at'],
+  });
 
 /** What the sequence schedule is made of. */
-export interface SequenceOptions {
-  /** The schedules, one after another. */
-  readonly of: readonly InnerUse[];
-  /** Epochs at which each but the first begins. */
-  readonly at: readonly number[];
-}
+export type SequenceOptions = z.output<typeof options>;
 
 /** Schedules one after another, each with the epochs until the next one begins as if they were the whole run. */
 export async function sequence({ of, at }: SequenceOptions, { component }: ScheduleContext): Promise<Schedule> {
