@@ -47,6 +47,13 @@ const trainFields = z.strictObject({
     .min(0)
     .default(0)
     .describe('Draw the figures every so many epochs too, into `figures/epoch-0001/`; 0 for the end alone.'),
+  adaptiveClipping: z
+    .strictObject({
+      factor: z.number().gt(0).default(0.01).describe("Share of the weights' norm that a gradient may have."),
+      epsilon: z.number().gt(0).default(0.001).describe('Norm that weights count as at least.'),
+    })
+    .optional()
+    .describe("Cuts each unit's gradient of the backbone to a share of its weights' norm; left out for no such limit."),
   clipGradientNorm: z
     .number()
     .gt(0)

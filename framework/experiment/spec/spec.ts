@@ -67,6 +67,8 @@ export interface TrainSpec {
    * Draw the figures every so many epochs too; 0, or nothing where an older version wrote the spec, for the end alone.
    */
   readonly figuresEvery?: number;
+  /** Cuts the backbone's gradients unit by unit to a share of the weights' norm; not at all where left out. */
+  readonly adaptiveClipping?: { readonly factor: number; readonly epsilon: number };
   /** Norm that the whole gradient is cut to, or null for no limit. */
   readonly clipGradientNorm: number | null;
 }

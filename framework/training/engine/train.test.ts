@@ -85,6 +85,27 @@ describe('training', () => {
     expect(second.last).toEqual(whole.last);
   });
 
+  it("cuts the backbone's gradients unit by unit, and no others", async () => {
+    const moved = async (adaptiveClipping?: { factor: number; epsilon: number }) => {
+      const { session } = await sessionOf(['optimizer={sgd: {}}']);
+      const trained = session.parameters.filter(({ trainable, weightDecay }) => trainable && weightDecay);
+      const of = ({ variable }: (typeof trained)[number]): Float32Array => variable.dataSync<'float32'>().slice();
+      const [before, batch] = [trained.map(of), await batchOf(session)];
+      await trainingStep(session, batch, { clipGradientNorm: null, ...(adaptiveClipping && { adaptiveClipping }) });
+      const lengths = trained.map((parameter, index) => [
+        parameter.name,
+        Math.sqrt(of(parameter).reduce((sum, value, place) => sum + (value - before[index]![place]!) ** 2, 0)),
+      ]);
+      await session.close();
+      return Object.fromEntries(lengths) as Record<string, number>;
+    };
+    const [plain, cut] = [await moved(), await moved({ factor: 1e-4, epsilon: 1e-3 })];
+    expect(Object.keys(plain).some((name) => name.startsWith('head/'))).toBe(true);
+    for (const [name, length] of Object.entries(plain))
+      if (name.startsWith('head/')) expect(cut[name], name).toBe(length);
+      else expect(cut[name], name).toBeLessThan(length);
+  });
+
   it('takes a step of SAM: flat in tensors, running statistics and numbers of the first pass', async () => {
     const running = async (optimizer: string) => {
       const { session } = await sessionOf([`optimizer=${optimizer}`]);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { LossInput } from '../../contracts/loss.ts';
 import type { GradientUpdate } from '../../contracts/optimizer.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
+import { clipByUnit, type UnitClipping } from './clip-by-unit.ts';
 import { clipGradients } from './clip-gradients.ts';
 import { differentiate, type BatchData, type Differentiated } from './differentiate.ts';
 import { inputTensors, joinedInput } from './joined-input.ts';
@@ -32,14 +33,14 @@ export interface StepUnderWay {
 }
 
 /** What of `train:` a step obeys. */
-export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm'>;
+export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm' | 'adaptiveClipping'>;
 
 /**
  * One step: forward, losses, gradients, optimizers, the losses' own update rules. Nothing else happens in it, nothing
  * waits for a number, and no tensor is left behind but what `result` frees.
  */
 export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
-  const { clipGradientNorm } = settings;
+  const { clipGradientNorm, adaptiveClipping } = settings;
   const { head, losses, groups, clock, schedule } = session;
 
   // classes sampled for this batch, by heads that do
@@ -55,14 +56,18 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   const updates = groups.map((group) => updatesOf(group, gradients));
   try {
     tf.tidy(() => {
+      // clip by unit, e.g. a channel; not heads and losses, whose last layer the paper leaves alone
+      const bounded = adaptiveClipping ? updates.map((group) => boundedUnits(group, adaptiveClipping)) : updates;
+
       // clip by global norm
-      const factor = clipGradientNorm === null ? undefined : clipGradients(Object.values(gradients), clipGradientNorm);
+      const all = adaptiveClipping ? bounded.flat().map(({ gradient }) => gradient) : Object.values(gradients);
+      const factor = clipGradientNorm === null ? undefined : clipGradients(all, clipGradientNorm);
 
       // optimizer step, group by group
       for (const [index, { optimizer }] of groups.entries()) {
         const clipped = factor
-          ? updates[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) }))
-          : updates[index]!;
+          ? bounded[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) }))
+          : bounded[index]!;
         optimizer.apply(clipped, schedule.rate(clock), clock.step);
       }
 
@@ -123,6 +128,13 @@ function updatesOf({ parameters }: OptimizedGroup, gradients: tf.NamedTensorMap)
     return gradient ? [{ parameter, gradient }] : [];
   });
 }
+
+/** The backbone's gradients cut unit by unit, the others as they are. */
+const boundedUnits = (group: readonly GradientUpdate[], clipping: UnitClipping): GradientUpdate[] =>
+  group.map(({ parameter, gradient }) => ({
+    parameter,
+    gradient: parameter.name.startsWith('backbone/') ? clipByUnit(gradient, parameter.variable, clipping) : gradient,
+  }));
 
 /**
  * Gradients at the point to which the optimizers move by those at the weights, which are taken over. What a forward
