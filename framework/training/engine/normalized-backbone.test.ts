@@ -62,7 +62,7 @@ it('refuses what is no normalization with its place, and one of another number o
   await expect(planned(['backbone.normalize={mean: [0.1], std: [0.3, 0.2]}'])).rejects.toThrow(
     'mean and std need as many numbers as one another',
   );
-  await expect(planned(['backbone.normalize=imagenet'])).rejects.toThrow('there is no "normalize" here');
+  await expect(planned(['backbone.normalise=imagenet'])).rejects.toThrow('there is no "normalise" here');
   const { spec } = await planned(['backbone.normalize=imagenet']);
   await expect(compose(spec, { catalogue, baseDirectory: '.', cacheDirectory: '.' })).rejects.toThrow(
     'backbone.normalize has 3 means and deviations, and the images have 1 channels',
