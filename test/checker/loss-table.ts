@@ -50,10 +50,20 @@ export const lossFiles = [
   'sphereface2',
   'elastic-face',
   'uniface',
+  'label-smoothing',
+  'focal',
+  'class-size-margin',
+  'interclass-filtering',
 ] as const;
 
-/** The losses that share the sampled head's file of cases. */
-const sampledBases = ['softmax', 'cosface', 'arcface'] as const;
+/** The losses that share a file of cases: the sampled head's, or one on an option of several losses. */
+const basesOf: Readonly<Record<string, readonly string[]>> = {
+  'partial-fc': ['softmax', 'cosface', 'arcface'],
+  'label-smoothing': ['normalized-softmax', 'cosface', 'arcface'],
+  focal: ['normalized-softmax', 'cosface', 'arcface'],
+  'class-size-margin': ['cosface', 'arcface'],
+  'interclass-filtering': ['cosface', 'arcface'],
+};
 
 type LossManifest = AnyManifest & { readonly kind: 'loss' };
 
@@ -67,7 +77,7 @@ export const casesIn = (name: string): number =>
 export async function lossesOf(name: string, catalogue?: Catalogue): Promise<LossManifest[]> {
   const found = catalogue ?? (await createCatalogue());
   const load = async (loss: string) => (await found.load('loss' satisfies Kind, loss, process.cwd())).manifest;
-  if (name === 'partial-fc') return Promise.all(sampledBases.map(load));
+  if (basesOf[name]) return Promise.all(basesOf[name].map(load));
   const parts = await Promise.all((compositions[name] ?? name).split('+').map(load));
   return [composeLosses(parts) as LossManifest];
 }

@@ -9,8 +9,8 @@ const shared = {
 const meanAsSum: Mutation = {
   fault: 'the mean as a sum',
   file: shared.classification,
-  from: 'batchMean(ops.crossEntropy(logitsOf(scores, input), scores.target), input)',
-  to: 'ops.crossEntropy(logitsOf(scores, input), scores.target).sum()',
+  from: 'batchMean(rowLosses(logitsOf(scores, input), scores.target, options), input)',
+  to: 'rowLosses(logitsOf(scores, input), scores.target, options).sum()',
 };
 const guardDropped: Mutation = {
   fault: 'the guard dropped',
@@ -33,7 +33,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   cosface: [
     ...faultsOf('cosface', [
       ['a sign', 'tf.sub(targetCosine', 'tf.add(targetCosine'],
-      ['a margin left out', ', options.m);', ', 0);'],
+      ['a margin left out', 'targetCosine(scores), m)', 'targetCosine(scores), 0)'],
       ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
       ['a sign of the other classes', 'replaceTarget(scores.values,', 'replaceTarget(tf.neg(scores.values),'],
     ]),
@@ -41,8 +41,8 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   ],
   arcface: [
     ...faultsOf('arcface', [
-      ['a sign', 'cosine, options.m,', 'cosine, -options.m,'],
-      ['a margin left out', 'cosine, options.m,', 'cosine, 0,'],
+      ['a sign', 'cosine, m, options', 'cosine, tf.neg(m), options'],
+      ['a margin left out', 'cosine, m, options', 'cosine, 0, options'],
       ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
     ]),
     guardDropped,

@@ -112,11 +112,13 @@ function casesFor(
     }));
   }
   if (manifest.kind !== 'loss') return [];
-  // A margin loss never learns that it was sampled: each base loss takes its own cases of the sampled head's file.
-  const own = sampled
+  // A margin loss never learns that it was sampled: each base loss takes its own cases of the sampled head's file, and of
+  // the files on an option of several losses.
+  const shared = file.loss !== manifest.name && file.losses.every(({ params }) => typeof params.base === 'string');
+  const own = shared
     ? file.losses
         .filter(({ params }) => params.base === manifest.name)
-        .map((vector) => ({ ...vector, params: without(vector.params, 'base') }))
+        .map((vector) => (sampled ? { ...vector, params: without(vector.params, 'base') } : vector))
     : file.losses;
   return own.map((vector) => ({
     name: vector.name,

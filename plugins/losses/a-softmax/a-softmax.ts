@@ -1,4 +1,6 @@
 import {
+  classificationOptions,
+  type ClassificationOptionsOf,
   angleOf,
   classificationLoss,
   multipliedAngle,
@@ -44,6 +46,7 @@ export const options = z
       .describe(
         '`straight-through`: the margin counts in the value and not in the gradient, as in code that adds it without recording',
       ),
+    ...classificationOptions,
   })
   .refine(({ m, variant }) => variant !== 'sphereface' || [1, 2, 3, 4].includes(m), {
     path: ['m'],
@@ -51,7 +54,7 @@ export const options = z
   });
 
 /** Options of A-Softmax. */
-export type ASoftmaxOptions = z.output<typeof options>;
+export type ASoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * A-Softmax, SphereFace (Liu et al., CVPR 2017, eq. 7), and SphereFace-R v2 (Liu et al., TPAMI 2022): a margin that
@@ -63,7 +66,7 @@ export function aSoftmax(options: ASoftmaxOptions): ClassificationLoss {
       options.variant === 'sphereface' ? spherefaceCosines(scores, step, options) : othersNearer(scores, options.m);
     const cosines = options.gradient === 'exact' ? margined : straightThrough(scores.values, margined);
     return tf.mul(cosines, options.s === 'norm' ? tf.expandDims(rowNorms(embedding), 1) : options.s);
-  });
+  }, options);
 }
 
 /** (λ cosθ + ψ(θ)) / (1 + λ) on the target, with λ annealed by the step; the other cosines as they are. */

@@ -15,7 +15,7 @@ const input = lossInput(
 );
 
 test('fixed: s = √2 ln 2 for three classes', () => {
-  const loss = adaCos({ variant: 'fixed' }, { classes: 3 });
+  const loss = adaCos({ ...plugin.schema.parse({}), variant: 'fixed' }, { classes: 3 });
   expect(loss.parameters[0]!.variable.dataSync()[0]).toBeCloseTo(0.980258, 5);
   expect(loss.forward(input).value.dataSync()[0]).toBeCloseTo(0.760167, 5);
   tf.tidy(() => loss.update!(input));
@@ -24,7 +24,7 @@ test('fixed: s = √2 ln 2 for three classes', () => {
 
 test('dynamic: s = ln B over the cosine of the lower median angle', () => {
   // B = (e^0.098 + e^−0.196 + e^0.294 + 1) / 2 = 2.133424; of the angles of 0.8 and 0.5 the smaller counts.
-  const loss = adaCos({ variant: 'dynamic' }, { classes: 3 });
+  const loss = adaCos({ ...plugin.schema.parse({}), variant: 'dynamic' }, { classes: 3 });
   const { value, parts } = loss.forward(input);
   expect(parts!.scale!.dataSync()[0]).toBeCloseTo(0.947161, 5);
   expect(value.dataSync()[0]).toBeCloseTo(0.769836, 5);

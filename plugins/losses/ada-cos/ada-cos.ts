@@ -1,8 +1,9 @@
 import {
+  classificationOptions,
   batchMean,
   classificationLoss,
-  ops,
   parameterOf,
+  rowLosses,
   targetCosine,
   tf,
   withoutGradient,
@@ -17,6 +18,7 @@ export const options = z.strictObject({
     .enum(['fixed', 'dynamic'])
     .default('dynamic')
     .describe('s = √2 ln(C − 1) throughout, or adapted at every step to how far the angles have come'),
+  ...classificationOptions,
 });
 
 /** Options of AdaCos. */
@@ -27,7 +29,8 @@ export type AdaCosOptions = z.output<typeof options>;
  * `dynamic` is eq. 15, s = ln B / cos(min(π/4, median θ_y)) with B the batch's mean Σ_{j≠y} exp(s_before cosθ_j),
  * computed before it is used and constant for the gradient.
  */
-export function adaCos({ variant }: AdaCosOptions, { classes }: Pick<ClassContext, 'classes'>): ClassificationLoss {
+export function adaCos(options: AdaCosOptions, { classes }: Pick<ClassContext, 'classes'>): ClassificationLoss {
+  const { variant } = options;
   const s = parameterOf('s', tf.scalar(Math.SQRT2 * Math.log(Math.max(1, classes - 1))), 'state');
   const scaleOf = (scores: Scores): tf.Scalar =>
     withoutGradient(() => (variant === 'fixed' ? tf.clone(s.variable) : adapted(scores, s.variable)) as tf.Scalar);
@@ -38,7 +41,7 @@ export function adaCos({ variant }: AdaCosOptions, { classes }: Pick<ClassContex
     forward(input) {
       const scale = scaleOf(input.scores!);
       const logits: tf.Tensor2D = tf.mul(scale, input.scores!.values);
-      return { value: batchMean(ops.crossEntropy(logits, input.scores!.target), input), parts: { scale } };
+      return { value: batchMean(rowLosses(logits, input.scores!.target, options), input), parts: { scale } };
     },
     update({ scores }) {
       if (variant === 'dynamic') s.variable.assign(adapted(scores!, s.variable));

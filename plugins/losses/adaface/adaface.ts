@@ -1,4 +1,6 @@
 import {
+  classificationOptions,
+  type ClassificationOptionsOf,
   classificationLoss,
   cosOfAnglePlus,
   marginOptions,
@@ -30,10 +32,11 @@ export const options = z.strictObject({
     .lt(1, 'eps keeps angles from 0 and π and must be small, below 1')
     .default(0.001)
     .describe('distance that angles and cosines keep from their ends'),
+  ...classificationOptions,
 });
 
 /** Options of AdaFace. */
-export type AdafaceOptions = z.output<typeof options>;
+export type AdafaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the embedding's
@@ -72,7 +75,7 @@ export function adaface(options: AdafaceOptions): ClassificationLoss {
     const free = withoutGradient(() => tf.logicalAnd(tf.greater(angle, eps), tf.less(angle, Math.PI - eps)));
     const turned = tf.where(free, cosOfAnglePlus(cosine, turn), held);
     return tf.mul(s, replaceTarget(values, scores.target, tf.sub(turned, tf.add(m, tf.mul(m, quality)))));
-  });
+  }, options);
 
   return {
     ...loss,

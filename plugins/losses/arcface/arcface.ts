@@ -1,4 +1,11 @@
 import {
+  classSizeMargins,
+  filterSimilarClasses,
+  type ClassContext,
+  classificationOptions,
+  type ClassificationOptionsOf,
+  interclassFilter,
+  classSizeMargin,
   angularMargin,
   classificationLoss,
   marginOptions,
@@ -24,17 +31,22 @@ export const options = z.strictObject({
     .describe(
       '`straight-through`: the margin counts in the value and not in the gradient, as in code that adds it without recording',
     ),
+  classSizeMargin,
+  interclassFilter,
+  ...classificationOptions,
 });
 
 /** Options of ArcFace. */
-export type ArcfaceOptions = z.output<typeof options>;
+export type ArcfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /** ArcFace (Deng et al., CVPR 2019, eq. 3): the target logit is s cos(θ + m), the others s cosθ_j. */
-export function arcface(options: ArcfaceOptions): ClassificationLoss {
-  return classificationLoss((scores) => {
+export function arcface(options: ArcfaceOptions, context: Pick<ClassContext, 'classCounts'> = {}): ClassificationLoss {
+  return classificationLoss((given, { labels }) => {
+    const scores = filterSimilarClasses(given, options.interclassFilter ?? 0);
+    const m = options.classSizeMargin ? classSizeMargins(options.classSizeMargin, labels, context) : options.m;
     const cosine = targetCosine(scores);
-    const margined = angularMargin(cosine, options.m, options);
+    const margined = angularMargin(cosine, m, options);
     const target = options.gradient === 'exact' ? margined : straightThrough(cosine, margined);
     return tf.mul(options.s, replaceTarget(scores.values, scores.target, target));
-  });
+  }, options);
 }

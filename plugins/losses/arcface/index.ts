@@ -8,7 +8,7 @@ export default definePlugin({
   summary: 'Additive margin in the angle (ArcFace, Deng et al., CVPR 2019)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => arcface(options),
+  create: (options, context) => arcface(options, context),
   needs: () => ({ scores: 'cosine' }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
 });

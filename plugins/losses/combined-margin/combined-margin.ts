@@ -1,4 +1,6 @@
 import {
+  classificationOptions,
+  type ClassificationOptionsOf,
   angleOf,
   classificationLoss,
   cosOfAnglePlus,
@@ -19,10 +21,11 @@ export const options = z.strictObject({
     .describe('factor of the target angle'),
   m2: marginOptions.angle('m2', 0.3).describe('margin added to the target angle, in radians'),
   m3: marginOptions.cosine('m3', 0.2).describe('margin taken from the target cosine'),
+  ...classificationOptions,
 });
 
 /** Options of the combined margin. */
-export type CombinedMarginOptions = z.output<typeof options>;
+export type CombinedMarginOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * Combined margin (Deng et al., CVPR 2019, eq. 4): the target logit is s (cos(m1 θ + m2) − m3), without a guard past π.
@@ -33,5 +36,5 @@ export function combinedMargin(options: CombinedMarginOptions): ClassificationLo
     const cosine = targetCosine(scores);
     const shifted = m1 === 1 ? cosOfAnglePlus(cosine, m2) : tf.cos(tf.add(tf.mul(m1, angleOf(cosine)), m2));
     return tf.mul(s, replaceTarget(scores.values, scores.target, tf.sub(shifted, m3)));
-  });
+  }, options);
 }

@@ -1,4 +1,11 @@
 import {
+  classSizeMargins,
+  filterSimilarClasses,
+  type ClassContext,
+  classificationOptions,
+  type ClassificationOptionsOf,
+  interclassFilter,
+  classSizeMargin,
   classificationLoss,
   marginOptions,
   replaceTarget,
@@ -11,15 +18,20 @@ import {
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the logits'),
   m: marginOptions.cosine('m', 0.35).describe('margin taken from the target cosine'),
+  classSizeMargin,
+  interclassFilter,
+  ...classificationOptions,
 });
 
 /** Options of CosFace. */
-export type CosfaceOptions = z.output<typeof options>;
+export type CosfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /** CosFace (Wang et al., CVPR 2018, eq. 4): the target logit is s (cosθ − m), the others s cosθ_j. */
-export function cosface(options: CosfaceOptions): ClassificationLoss {
-  return classificationLoss((scores) => {
-    const target: tf.Tensor1D = tf.sub(targetCosine(scores), options.m);
+export function cosface(options: CosfaceOptions, context: Pick<ClassContext, 'classCounts'> = {}): ClassificationLoss {
+  return classificationLoss((given, { labels }) => {
+    const scores = filterSimilarClasses(given, options.interclassFilter ?? 0);
+    const m = options.classSizeMargin ? classSizeMargins(options.classSizeMargin, labels, context) : options.m;
+    const target: tf.Tensor1D = tf.sub(targetCosine(scores), m);
     return tf.mul(options.s, replaceTarget(scores.values, scores.target, target));
-  });
+  }, options);
 }

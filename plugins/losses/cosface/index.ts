@@ -8,7 +8,7 @@ export default definePlugin({
   summary: 'Additive margin in the cosine (CosFace, Wang et al., CVPR 2018)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => cosface(options),
+  create: (options, context) => cosface(options, context),
   needs: () => ({ scores: 'cosine' }),
   invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
 });

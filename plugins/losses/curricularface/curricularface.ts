@@ -1,4 +1,6 @@
 import {
+  classificationOptions,
+  type ClassificationOptionsOf,
   angularMargin,
   classificationLoss,
   cosOfAnglePlus,
@@ -19,10 +21,11 @@ export const options = z.strictObject({
   momentum: marginOptions
     .share('momentum', 0.01)
     .describe('share of the batch in the running mean t of the target cosines'),
+  ...classificationOptions,
 });
 
 /** Options of CurricularFace. */
-export type CurricularfaceOptions = z.output<typeof options>;
+export type CurricularfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y + m),
@@ -42,7 +45,7 @@ export function curricularface(options: CurricularfaceOptions): ClassificationLo
     const hard = withoutGradient(() => tf.greater(values, tf.expandDims(cosOfAnglePlus(cosine, m), 1)));
     const others = tf.where(hard, tf.mul(values, tf.add(nextT(scores), values)), values) as tf.Tensor2D;
     return tf.mul(s, replaceTarget(others, target, angularMargin(cosine, m, { guard: 'linear', easyMargin: false })));
-  });
+  }, options);
   return {
     ...loss,
     parameters: [t],

@@ -1,4 +1,5 @@
 import {
+  classificationOptions,
   angularMargin,
   classificationLoss,
   marginOptions,
@@ -35,6 +36,7 @@ export const options = z.strictObject({
     .default('none')
     .describe('arcface where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
   easyMargin: z.boolean().default(false).describe('arcface: the margin only where cosθ > 0, and cosθ elsewhere'),
+  ...classificationOptions,
 });
 
 /** Options of ElasticFace. */
@@ -61,7 +63,7 @@ export function elasticFace(
     });
     const target = options.base === 'arcface' ? angularMargin(cosine, margins, options) : tf.sub(cosine, margins);
     return tf.mul(options.s, replaceTarget(scores.values, scores.target, target as tf.Tensor1D));
-  });
+  }, options);
 }
 
 /** The margins in ascending order to the rows in descending order of their cosine. */

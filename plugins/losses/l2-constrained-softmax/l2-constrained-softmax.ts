@@ -1,4 +1,13 @@
-import { classificationLoss, rowNorms, tf, withoutGradient, z, type ClassificationLoss } from 'ablate-ml';
+import {
+  classificationOptions,
+  type ClassificationOptionsOf,
+  classificationLoss,
+  rowNorms,
+  tf,
+  withoutGradient,
+  z,
+  type ClassificationLoss,
+} from 'ablate-ml';
 
 export const options = z.strictObject({
   alpha: z
@@ -6,10 +15,11 @@ export const options = z.strictObject({
     .positive('alpha is the norm that embeddings are given and must be greater than 0')
     .default(16)
     .describe('α: norm that every embedding is given'),
+  ...classificationOptions,
 });
 
 /** Options of the L2-constrained softmax. */
-export type L2ConstrainedSoftmaxOptions = z.output<typeof options>;
+export type L2ConstrainedSoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * L2-constrained softmax (Ranjan, Castillo, Chellappa, 2017, eq. 3): logits (α x/‖x‖) W + b, the class weights as they
@@ -26,5 +36,5 @@ export function l2ConstrainedSoftmax(options: L2ConstrainedSoftmaxOptions): Clas
     );
     const logits: tf.Tensor2D = tf.mul(product!, tf.expandDims(tf.div(options.alpha, divisor), 1));
     return bias ? tf.add(logits, bias) : logits;
-  });
+  }, options);
 }

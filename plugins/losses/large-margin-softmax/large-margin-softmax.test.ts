@@ -6,7 +6,7 @@ import { largeMarginSoftmax } from './large-margin-softmax.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const options = { m: 2, lambdaBase: 0, gamma: 0, power: 1, lambdaMin: 0 };
+const options = { ...plugin.schema.parse({}), m: 2, lambdaBase: 0, gamma: 0, power: 1, lambdaMin: 0 };
 const embedding = tf.tensor2d([[3, 3]]);
 // w_0 at 45° to the embedding, norm 2; w_1 of norm 1.
 const scores = linearScores(

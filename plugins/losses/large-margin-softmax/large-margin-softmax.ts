@@ -1,4 +1,5 @@
 import {
+  classificationOptions,
   classificationLoss,
   multipliedAngle,
   replaceTarget,
@@ -24,6 +25,7 @@ export const options = z.strictObject({
   gamma: annealing('gamma', 0.12, 'how fast λ falls'),
   power: annealing('power', 1, 'exponent of the fall'),
   lambdaMin: annealing('lambdaMin', 5, 'where λ stops falling'),
+  ...classificationOptions,
 });
 
 /** Options of the large-margin softmax. */
@@ -44,5 +46,5 @@ export function largeMarginSoftmax(options: LargeMarginSoftmaxOptions): Classifi
     const cosine: tf.Tensor1D = tf.div(targetCosine({ ...scores, values }), tf.add(length, zero));
     const logits = replaceTarget(values, target, tf.mul(length, multipliedAngle(cosine, step, options)));
     return bias ? tf.add(logits, bias) : logits;
-  });
+  }, options);
 }

@@ -1,4 +1,6 @@
 import {
+  classificationOptions,
+  type ClassificationOptionsOf,
   angularMargin,
   classificationLoss,
   marginOptions,
@@ -34,6 +36,7 @@ export const options = z
       .boolean()
       .default(true)
       .describe('the margin only where cosθ > 0, and cosθ elsewhere; otherwise cosθ − m sin m past θ > π − m'),
+    ...classificationOptions,
   })
   .refine(({ la, ua }) => la < ua, {
     path: ['ua'],
@@ -45,7 +48,7 @@ export const options = z
   });
 
 /** Options of MagFace. */
-export type MagfaceOptions = z.output<typeof options>;
+export type MagfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * MagFace (Meng et al., CVPR 2021, eq. 3): ArcFace with a margin m(a) that grows with the embedding's magnitude a =
@@ -60,7 +63,7 @@ export function magface(options: MagfaceOptions): ClassificationLoss {
     const m: tf.Tensor1D = tf.add(tf.mul(slope, tf.sub(magnitude(embedding), la)), lMargin);
     const target = angularMargin(targetCosine(scores), m, { guard: 'linear', easyMargin });
     return tf.mul(s, replaceTarget(scores.values, scores.target, target));
-  });
+  }, options);
   return {
     ...classification,
     forward(input) {

@@ -1,13 +1,28 @@
-import { classificationLoss, marginOptions, tf, z, type ClassificationLoss } from 'ablate-ml';
+import {
+  filterSimilarClasses,
+  classificationOptions,
+  type ClassificationOptionsOf,
+  interclassFilter,
+  classificationLoss,
+  marginOptions,
+  tf,
+  z,
+  type ClassificationLoss,
+} from 'ablate-ml';
 
 export const options = z.strictObject({
   s: marginOptions.scale(30).describe('scale of the cosines, the inverse of a temperature'),
+  interclassFilter,
+  ...classificationOptions,
 });
 
 /** Options of the normalized softmax. */
-export type NormalizedSoftmaxOptions = z.output<typeof options>;
+export type NormalizedSoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /** Normalized softmax, or NormFace (Wang et al., ACM MM 2017): logits s cosθ_j with both sides normalized. */
 export function normalizedSoftmax(options: NormalizedSoftmaxOptions): ClassificationLoss {
-  return classificationLoss(({ values }) => tf.mul(values, options.s));
+  return classificationLoss(
+    (scores) => tf.mul(filterSimilarClasses(scores, options.interclassFilter ?? 0).values, options.s),
+    options,
+  );
 }

@@ -1,10 +1,11 @@
 import {
+  classificationOptions,
   batchMean,
   normal,
   normalize,
-  ops,
   parameterOf,
   replaceTarget,
+  rowLosses,
   targetCosine,
   tf,
   z,
@@ -45,6 +46,7 @@ export const options = z.strictObject({
     .min(0, 'rateMultiple multiplies a learning rate and cannot be negative')
     .default(100)
     .describe("learning rate of the centers as a multiple of the run's"),
+  ...classificationOptions,
 });
 
 /** Options of SoftTriple. */
@@ -75,7 +77,7 @@ export function softTriple(options: SoftTripleOptions, { classes, dim, streams }
     logits: (input) => logitsOver(centersOf(), input),
     forward(input) {
       const centers = centersOf();
-      const classification = batchMean(ops.crossEntropy(logitsOver(centers, input), input.labels), input);
+      const classification = batchMean(rowLosses(logitsOver(centers, input), input.labels, options), input);
       const spread = spreadOf(tf.reshape(centers, [classes, count, dim]));
       return { value: tf.add(classification, tf.mul(options.tau, spread)), parts: { spread } };
     },

@@ -43,7 +43,7 @@ test('only the nearest sub-center of a class gets a gradient', () => {
 });
 
 test('it asks the cosine head for as many sub-centers as it has', () => {
-  expect(manifest.needs!({ ...options, subCenters: 4 })).toEqual({ scores: 'cosine', subCenters: 4 });
+  expect(manifest.needs!(manifest.schema.parse({ subCenters: 4 }))).toEqual({ scores: 'cosine', subCenters: 4 });
 });
 
 test('K = 0, K = 1.5 and a margin of π are refused with the reason', () => {

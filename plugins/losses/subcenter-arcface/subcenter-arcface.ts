@@ -1,4 +1,6 @@
 import {
+  classificationOptions,
+  type ClassificationOptionsOf,
   angularMargin,
   classificationLoss,
   marginOptions,
@@ -23,10 +25,11 @@ export const options = z.strictObject({
     .default('linear')
     .describe('where θ > π − m: `linear` takes cosθ − m sin m, `none` keeps cos(θ + m)'),
   easyMargin: z.boolean().default(false).describe('the margin only where cosθ > 0, and cosθ elsewhere'),
+  ...classificationOptions,
 });
 
 /** Options of sub-center ArcFace. */
-export type SubcenterArcfaceOptions = z.output<typeof options>;
+export type SubcenterArcfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
  * Sub-center ArcFace (Deng et al., ECCV 2020, eq. 3 and 4): ArcFace on cosθ_j = max over the K sub-centers of class j.
@@ -36,5 +39,5 @@ export function subcenterArcface(options: SubcenterArcfaceOptions): Classificati
   return classificationLoss((scores) => {
     const target = angularMargin(targetCosine(scores), options.m, options);
     return tf.mul(options.s, replaceTarget(scores.values, scores.target, target));
-  });
+  }, options);
 }

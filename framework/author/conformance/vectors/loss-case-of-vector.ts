@@ -53,15 +53,25 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
 }
 
 /**
- * The options of a reference case. A hierarchy, which the files give by the row, is an option by the class to the
- * framework's losses.
+ * The options of a reference case, by the names that the framework's losses have for them: a hierarchy, which the files
+ * give by the row, is an option by the class; `gamma` of the files on the focal loss is `focal`; a margin by class size
+ * is one option.
  */
-export function optionsOfVector({ params, input: { hierarchy } }: LossVector): Record<string, unknown> {
-  if (!hierarchy) return params;
+export function optionsOfVector({ params, input: { hierarchy, classCounts } }: LossVector): Record<string, unknown> {
+  const { base, gamma, a, b, lambda, ...rest } = params;
+  if (hierarchy) return { ...params, groups: groupsOf(hierarchy) };
+  if (typeof base !== 'string' || rest.assign !== undefined) return params;
+  return {
+    ...rest,
+    ...(gamma !== undefined && { focal: gamma }),
+    ...(classCounts && { classSizeMargin: { a, b, lambda } }),
+  };
+}
+
+function groupsOf(hierarchy: readonly (readonly number[])[]): number[][] {
   const classes = 1 + Math.max(...hierarchy.map(finest));
-  const groups = hierarchy[0]!.slice(0, -1).map((_, level) => {
+  return hierarchy[0]!.slice(0, -1).map((_, level) => {
     const groupOf = new Map(hierarchy.map((levels) => [finest(levels), levels[level]!]));
     return Array.from({ length: classes }, (_, label) => groupOf.get(label) ?? 0);
   });
-  return { ...params, groups };
 }
