@@ -42,6 +42,8 @@ export interface LossNeeds {
   readonly negatives?: boolean;
   /** It reads `teacher`, so the spec must name a file of the training images' embeddings beside it. */
   readonly teacher?: boolean;
+  /** The teacher's embeddings must have as many columns as the backbone's. */
+  readonly teacherOfSameDim?: boolean;
 }
 
 /** A loss. Runs inside the engine's `tf.tidy`; keeps nothing but its parameters. */

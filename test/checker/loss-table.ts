@@ -54,6 +54,13 @@ export const lossFiles = [
   'focal',
   'class-size-margin',
   'interclass-filtering',
+  'contrastive-distances',
+  'triplet-distances',
+  'rkd-distance',
+  'rkd-angle',
+  'embedding-distillation',
+  'lp-regularizer',
+  'zero-mean-regularizer',
 ] as const;
 
 /** The losses that share a file of cases: the sampled head's, or one on an option of several losses. */
@@ -63,6 +70,8 @@ const basesOf: Readonly<Record<string, readonly string[]>> = {
   focal: ['normalized-softmax', 'cosface', 'arcface'],
   'class-size-margin': ['cosface', 'arcface'],
   'interclass-filtering': ['cosface', 'arcface'],
+  'contrastive-distances': ['contrastive'],
+  'triplet-distances': ['triplet'],
 };
 
 type LossManifest = AnyManifest & { readonly kind: 'loss' };

@@ -10,8 +10,8 @@ export default definePlugin({
   schema: options,
   create: (options) => contrastive(options),
   needs: () => ({ positives: true, negatives: true }),
-  invariances: ({ normalize }) => [
-    ...(normalize ? (['embedding-scale'] as const) : []),
+  invariances: ({ normalize, distance }) => [
+    ...(normalize || distance === 'cosine' ? (['embedding-scale'] as const) : []),
     'batch-permutation',
     'class-permutation',
   ],

@@ -1,11 +1,10 @@
 import {
-  cosineSimilarities,
-  euclideanDistances,
+  distanceOptions,
+  measuredDistances,
   mineTriplets,
   pairEmbeddings,
   pairLossOf,
   pairMasks,
-  squaredDistances,
   tf,
   tripletMean,
   z,
@@ -34,20 +33,11 @@ export const options = z.strictObject({
     .default('mean')
     .describe('over all mined triplets, or over those that lose something'),
   normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
-  distance: z
-    .enum(['euclidean', 'squared', 'cosine'])
-    .default('euclidean')
-    .describe('d: the Euclidean distance, its square, or 1 − cosine'),
+  ...distanceOptions,
 });
 
 /** Options of the triplet loss. */
-export type TripletOptions = z.output<typeof options>;
-
-const distances = {
-  euclidean: euclideanDistances,
-  squared: squaredDistances,
-  cosine: (x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D => tf.sub(1, cosineSimilarities(x, y)),
-};
+export type TripletOptions = Omit<z.output<typeof options>, 'p'> & Partial<Pick<z.output<typeof options>, 'p'>>;
 
 /**
  * Triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that `mining` finds in the batch (Schroff,
@@ -63,7 +53,7 @@ export function triplet(options: TripletOptions): PairLoss {
   return pairLossOf((anchors, references, sameSet) => {
     const masks = pairMasks(anchors, references, sameSet);
     const [x, y] = pairEmbeddings(anchors, references, options.normalize);
-    const mined = mineTriplets(options.mining, distances[options.distance](x, y), masks);
+    const mined = mineTriplets(options.mining, measuredDistances(x, y, { p: 1, ...options }), masks);
     const [value, active] = tripletMean(mined, options.softMargin ? soft : hinge, options.reduction);
     return { value, parts: { active } };
   });

@@ -29,7 +29,7 @@ function randomCase(name: string, { labels, classes, dim }: Sizes, subject: Loss
     classCounts: Int32Array.from({ length: classes }, (_, label) => 1 + ((7 * label + 2) % 50)),
     classWeights: normal(classes * subCenters, dim, 1),
     bias: normal(1, classes, 0.3).values,
-    teacher: normal(labels.length, dim + 2, 1),
+    teacher: normal(labels.length, subject.needs.teacherOfSameDim ? dim : dim + 2, 1),
     subCenters,
     step: 3,
     parameters: {},
