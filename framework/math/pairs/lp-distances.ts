@@ -10,7 +10,7 @@ export function lpDistances(a: tf.Tensor2D, b: tf.Tensor2D, p: number): tf.Tenso
   const rows = a.shape[0];
   const differences = (x: tf.Tensor, y: tf.Tensor, begin: number, count: number): tf.Tensor =>
     tf.sub(tf.expandDims(tf.slice(x as tf.Tensor2D, begin, count), 1), tf.expandDims(y, 0));
-  return customGradient<tf.Tensor2D>([a, b], (x, y) => {
+  return customGradient([a, b], (x, y) => {
     const forward = inBlocks(rows, b.size, (begin, count) => {
       const size = tf.abs(differences(x!, y!, begin, count));
       return [p === 1 ? tf.sum(size, 2) : tf.pow(tf.sum(tf.pow(size, p), 2), 1 / p)];

@@ -22,7 +22,7 @@ export function lpRegularizer(options: LpRegularizerOptions): Loss {
 
 /** ‖x‖_p of each row, `[batch]`; d/dx = sign(x) |x|^(p − 1) / ‖x‖^(p − 1). */
 function norms(rows: tf.Tensor2D, p: number): tf.Tensor1D {
-  return customGradient<tf.Tensor1D>([rows], (x) => {
+  return customGradient([rows], (x) => {
     const norm = tf.pow(tf.sum(tf.pow(tf.abs(x!), p), 1), 1 / p) as tf.Tensor1D;
     return {
       value: norm,

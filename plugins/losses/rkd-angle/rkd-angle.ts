@@ -14,7 +14,7 @@ export function rkdAngle(): Loss {
 /** The mean, with its gradient summed on the way: rows i are taken in blocks, so that memory stays bounded. */
 function meanOverTriples(student: tf.Tensor2D, teacher: tf.Tensor2D): tf.Scalar {
   const rows = student.shape[0];
-  return customGradient<tf.Scalar>([student], (x) => {
+  return customGradient([student], (x) => {
     const blocks = inBlocks(rows, rows * Math.max(rows, student.shape[1], teacher.shape[1]), (begin, count) => {
       const { edges, lengths } = edgesFrom(x as tf.Tensor2D, begin, count);
       const wanted = edgesFrom(teacher, begin, count).edges;
