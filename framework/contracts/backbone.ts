@@ -13,9 +13,20 @@ export interface Backbone {
   /** Columns of the embedding. */
   readonly dim: number;
   readonly parameters: readonly Parameter[];
+  /** Whether it brings images to the mean and deviation of its weights by itself. */
+  readonly prepares?: boolean;
   /**
    * Differentiable. `images [batch, height, width, channels]` float32 in [−1, 1] → embedding `[batch, dim]`. Runs
    * inside the engine's `tf.tidy`; the caller disposes the result.
    */
   forward(images: Tensor4D, mode: ForwardMode): Tensor2D;
+}
+
+/** A net of another library, as the `spec.json` beside its reference numbers describes it. */
+export interface ReferenceNet {
+  readonly library: string;
+  /** Name of the class in that library, with what it was made with. */
+  readonly class: string;
+  /** The numbers that it was made with. */
+  readonly architecture: Readonly<Record<string, unknown>>;
 }

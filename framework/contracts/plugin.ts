@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Backbone } from './backbone.ts';
+import type { Backbone, ReferenceNet } from './backbone.ts';
 import type { Dataset, ImageShape, Split } from './dataset.ts';
 import type { DecodedImages } from './decoded-images.ts';
 import type { Evaluator, MetricMeaning } from './evaluator.ts';
@@ -179,8 +179,13 @@ export interface Declarations<Options> {
     readonly classesPerBatch?: (options: Options, batch: number) => number;
   };
   backbone: ReadsFiles<Options> & {
-    /** Embedding columns by the options, for checks before the run. */
-    readonly dim?: (options: Options) => number;
+    /** Embedding columns by the options, for checks before the run; undefined where the images decide too. */
+    readonly dim?: (options: Options) => number | undefined;
+    /**
+     * Options that make it the same net as another library's class, but for `weights` and `preparation`; undefined where
+     * it is not that net. What `ablate check backbones --net FOLDER` builds.
+     */
+    readonly reference?: (net: ReferenceNet) => Readonly<Record<string, unknown>> | undefined;
   };
   head: {
     /** What kind of scores it gives, and how many sub-centers a class. */

@@ -15,18 +15,31 @@ export interface PluginSubject {
 
 /** The smallest nets: a device without parallel processors takes minutes for the defaults. */
 const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'bn-inception': { divide: 16 },
   'conv-4': { channels: 8 },
+  convnext: { size: { depths: [1, 1, 1, 1], widths: [8, 8, 12, 12] } },
+  efficientnet: { model: { channels: 0.1, depth: 0.5, lite: false, head: 16 } },
   iresnet: { layers: 18 },
   'lenet-plus-plus': { convolutionsPerStage: 1 },
   mlp: { hidden: [32] },
+  'mobilenet-v3': { size: 'small', width: 0.25 },
   sphereface: { layers: 4 },
+  vit: { size: { width: 24, depth: 1, heads: 3, mlp: 48 } },
 };
 
 /**
  * Nets that even so take minutes where the processor imitates a GPU or computes in JavaScript; their layers are checked
  * there by the kernels' own test.
  */
-const large: readonly string[] = ['iresnet', 'mobile-facenet', 'resnet', 'sphereface'];
+const large: readonly string[] = [
+  'bn-inception',
+  'efficientnet',
+  'iresnet',
+  'mobile-facenet',
+  'mobilenet-v3',
+  'resnet',
+  'sphereface',
+];
 
 /** Every built-in plugin that computes. */
 export async function pluginSubjects(): Promise<PluginSubject[]> {

@@ -7,13 +7,18 @@ import { useDevice } from '../../framework/devices/devices.ts';
 import { qualified } from '../../framework/training/engine/qualified.ts';
 import { exportFormats } from '../../framework/runs/export/formats.ts';
 import { traceBackbone } from '../../framework/runs/export/trace-backbone.ts';
+import bnInception from '../../plugins/backbones/bn-inception/index.ts';
 import conv4 from '../../plugins/backbones/conv-4/index.ts';
+import convnext from '../../plugins/backbones/convnext/index.ts';
+import efficientnet from '../../plugins/backbones/efficientnet/index.ts';
 import iresnet from '../../plugins/backbones/iresnet/index.ts';
 import lenetPlusPlus from '../../plugins/backbones/lenet-plus-plus/index.ts';
 import mlp from '../../plugins/backbones/mlp/index.ts';
 import mobileFacenet from '../../plugins/backbones/mobile-facenet/index.ts';
+import mobilenetV3 from '../../plugins/backbones/mobilenet-v3/index.ts';
 import resnet from '../../plugins/backbones/resnet/index.ts';
 import sphereface from '../../plugins/backbones/sphereface/index.ts';
+import vit from '../../plugins/backbones/vit/index.ts';
 import { makeBackbone } from '../backbones/backbone-on-device.ts';
 
 const step = 5;
@@ -39,6 +44,40 @@ it.each([
   ['mobile-facenet', mobileFacenet, { embedding: 4 }, [32, 24, 3]],
   ['resnet', resnet, { layers: 18, embedding: 4 }, [33, 32, 1]],
   ['sphereface', sphereface, { layers: 10, embedding: 4 }, [16, 18, 3]],
+  [
+    'resnet, prepared',
+    resnet,
+    { layers: 18, embedding: 4, ibn: 'a', pool: 'gem', preparation: 'imagenet' },
+    [32, 32, 1],
+  ],
+  ['bn-inception, prepared', bnInception, { divide: 16, pool: 'mean+max', preparation: 'caffe' }, [40, 64, 3]],
+  [
+    'convnext',
+    convnext,
+    { size: { depths: [1, 1, 1, 1], widths: [4, 6, 6, 8] }, neck: [{ linear: 3 }, 'batch-norm', 'l2'] },
+    [32, 64, 3],
+  ],
+  ['efficientnet', efficientnet, { model: { channels: 0.1, depth: 0.5, lite: false, head: 8 } }, [41, 48, 3]],
+  ['efficientnet lite', efficientnet, { model: { channels: 0.1, depth: 0.5, lite: true, head: 8 } }, [41, 48, 3]],
+  ['mobilenet-v3', mobilenetV3, { size: 'small', width: 0.2 }, [40, 48, 3]],
+  [
+    'vit',
+    vit,
+    { size: { width: 12, depth: 2, heads: 3, mlp: 16 }, patch: 8, registers: 2, layerScale: true, preparation: 'half' },
+    [16, 24, 3],
+  ],
+  [
+    'vit, of CLIP',
+    vit,
+    {
+      size: { width: 12, depth: 1, heads: 2, mlp: 16 },
+      patch: 8,
+      preNorm: true,
+      projection: 5,
+      activation: 'quick-gelu',
+    },
+    [16, 16, 3],
+  ],
 ] as const)('%s leaves with its embeddings', async (name, plugin, options, shape) => {
   const backbone = await makeBackbone(plugin, options, shape);
   // Running statistics as they come, so that forgetting them shows.
@@ -52,7 +91,7 @@ it.each([
   const scale = Math.max(...expected.map(Math.abs));
   expect(scale).toBeGreaterThan(0);
   for (const format of ['tfjs', 'saved-model']) {
-    const into = mkdtempSync(join(folder, `${name.split(' ')[0]}-`));
+    const into = mkdtempSync(join(folder, `${name.split(/\W/)[0]}-`));
     await exportFormats[format]!.write(into, source);
     const found = await exportFormats[format]!.embed(into, input, source);
     if (format === 'saved-model' && !native) expect(found).toHaveProperty('unchecked');

@@ -5,6 +5,7 @@ import type { Kind, PluginManifest } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { kindNames, kindOf } from '../../plugins/kinds.ts';
+import { checkNet } from '../../author/reference-nets/check-net.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { checkPlugin } from '../../author/conformance/check-plugin.ts';
 import type { CheckReport } from '../../author/conformance/rules/check-report.ts';
@@ -16,6 +17,7 @@ import { printJson } from './print-json.ts';
 interface Flags {
   readonly set: readonly string[];
   readonly vectors?: string;
+  readonly net?: string;
   readonly device: string;
   readonly json?: boolean;
 }
@@ -31,9 +33,11 @@ export function registerCheck(program: Command): void {
     .argument('<plugin>', 'arcface, losses/arcface, softmax+center, an npm package or a path')
     .option('--set <option=value>', 'an option of the plugin; may be repeated', collect, [])
     .option('--vectors <file>', 'a JSON file of reference cases to compare with')
+    .option('--net <folder>', 'for `backbones`: a folder of weights and reference numbers of another library')
     .option('--device <name>', `the device that computes: ${deviceNames.join(', ')} or auto`, 'auto')
     .option('--json', 'print one JSON document')
-    .action(async (plugin: string, { set, vectors, device, json }: Flags) => {
+    .action(async (plugin: string, { set, vectors, net, device, json }: Flags) => {
+      if (net !== undefined) return checkReferenceNet(plugin, net, device, json);
       const { manifest, location } = await checkedPlugin(plugin, await createCatalogue());
       const used = await useDevice(deviceOf(device));
       const devices = deviceNames.filter((name) => name !== used.name && name !== 'tensorflow-gpu');
@@ -45,6 +49,28 @@ export function registerCheck(program: Command): void {
       else printReport(report);
       if (report.failed > 0) process.exitCode = 1;
     });
+}
+
+/** Compares the backbone that is a folder's net with the numbers of the library that made it. */
+async function checkReferenceNet(plugin: string, folder: string, device: string, json?: boolean): Promise<void> {
+  const catalogue = await createCatalogue();
+  const entries = await catalogue.builtIn('backbone');
+  const named = /^backbones?(?:\/(.+))?$/.exec(plugin);
+  if (!named)
+    throw new AblateError('USAGE', `--net compares a backbone, and ${plugin} is none.`, {
+      remedy: 'Type: ablate check backbones --net FOLDER, or backbones/NAME for one of them.',
+    });
+  const manifests = named[1]
+    ? [(await catalogue.load('backbone', named[1], process.cwd())).manifest]
+    : entries.map(({ manifest }) => manifest);
+  const used = await useDevice(deviceOf(device));
+  const { net, plugin: found, checks } = await checkNet(folder, manifests as PluginManifest<'backbone'>[]);
+  const failed = checks.filter(({ passed }) => !passed).length;
+  const report = { kind: 'backbone', plugin: `${found} as ${net}`, device: used.name, checks } as const;
+  const counts = { passed: checks.length - failed, failed, skipped: 0 };
+  if (json) printJson({ ...report, ...counts });
+  else printReport({ ...report, ...counts } as CheckReport);
+  if (failed > 0) process.exitCode = 1;
 }
 
 /** `['m=0.3', 'update=paper']` → `{m: 0.3, update: 'paper'}`, values as YAML reads them. */

@@ -4,6 +4,7 @@ import { heNormal } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import { padded } from './padded.ts';
 import { parameterOf } from './parameter-of.ts';
+import { withBias } from './with-bias.ts';
 
 /** Choices of a depthwise convolution. */
 export interface DepthwiseConvolutionOptions {
@@ -11,13 +12,14 @@ export interface DepthwiseConvolutionOptions {
   /** Height and width of the kernel in pixels. */
   readonly size: readonly [height: number, width: number];
   readonly stride?: number;
-  /** Rows and columns of zeros on each side. */
-  readonly pad?: number;
+  /** Rows and columns of zeros on each side, or TensorFlow's `same`: by the input's size, more behind than before. */
+  readonly pad?: number | 'same';
+  readonly bias?: boolean;
 }
 
 /**
- * Each channel by a kernel of its own, without bias: `[batch, height, width, channels]`; the kernel is `[height, width,
- * channels, 1]`.
+ * Each channel by a kernel of its own, without bias unless it is asked for: `[batch, height, width, channels]`; the
+ * kernel is `[height, width, channels, 1]`.
  */
 export function depthwiseConvolution(
   name: string,
@@ -35,8 +37,8 @@ export function depthwiseConvolution(
     heNormal([height, width, channels, 1], height * width, random),
     'kernel',
   );
-  return {
-    parameters: [kernel],
-    apply: (x) => tf.depthwiseConv2d(padded(x, pad), kernel.variable, stride, 'valid'),
-  };
+  const product = (x: tf.Tensor4D): tf.Tensor4D =>
+    tf.depthwiseConv2d(pad === 'same' ? x : padded(x, pad), kernel.variable, stride, pad === 'same' ? 'same' : 'valid');
+  if (!options.bias) return { parameters: [kernel], apply: product };
+  return withBias(kernel, parameterOf(`${name}/bias`, tf.zeros([channels]), 'offset'), product);
 }

@@ -48,6 +48,18 @@ export const shaping: Readonly<Record<string, KernelTranslation>> = {
           typed(call),
         );
   },
+  Slice: (call) => {
+    const { begin, size } = call.attributes as { begin: number[]; size: number[] };
+    const [from, count] = [call.graph.numbers('int32', begin, 'begin'), call.graph.numbers('int32', size, 'size')];
+    return call.graph.add('Slice', [call.inputs.x!, from, count], { ...typed(call), Index: { type: 'int32' } });
+  },
+  Reverse: (call) => {
+    const axes = [call.attributes.dims as number | number[]].flat();
+    return call.graph.add('ReverseV2', [call.inputs.x!, call.graph.numbers('int32', axes, 'axes')], {
+      ...typed(call),
+      Tidx: { type: 'int32' },
+    });
+  },
   Mean: reduction('Mean', 'axis'),
   Sum: reduction('Sum', 'axis'),
   Max: reduction('Max', 'reductionIndices'),

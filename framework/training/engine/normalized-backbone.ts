@@ -8,7 +8,7 @@ import { meanAndStd, type Normalization } from '../../math/layers/normalization.
  * Gives a backbone images of the mean and deviation that its weights expect, wherever it is used: images come in
  * [−1, 1], as from a data set, and go in as (pixel − mean) / std of pixels from 0 to 1.
  *
- * @throws AblateError SPEC_INVALID where the images have another number of channels
+ * @throws AblateError SPEC_INVALID where the images have another number of channels, or the backbone normalizes them
  */
 export function normalizedBackbone(
   backbone: Backbone,
@@ -16,6 +16,14 @@ export function normalizedBackbone(
   [, , channels]: ImageShape,
 ): Backbone {
   if (!normalize) return backbone;
+  if (backbone.prepares)
+    throw new AblateError(
+      'SPEC_INVALID',
+      'The backbone prepares images for its weights itself; backbone.normalize would do it twice.',
+      {
+        remedy: "Leave normalize away, or set the backbone's option preparation to none.",
+      },
+    );
   const { mean, std } = meanAndStd(normalize);
   if (mean.length !== channels)
     throw new AblateError(

@@ -4,7 +4,7 @@ import { insightfaceNames, iresnet, options } from './iresnet.ts';
 export default definePlugin({
   kind: 'backbone',
   name: 'iresnet',
-  summary: "ArcFace's improved residual networks of 18, 34, 50 and 100 layers.",
+  summary: "ArcFace's improved residual networks of 18 to 200 layers.",
   framework: '^0.1.0',
   schema: options,
   dim: ({ embedding }) => embedding,

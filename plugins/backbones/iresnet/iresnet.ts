@@ -16,7 +16,14 @@ import {
 } from 'ablate-ml';
 
 /** Units in each stage. */
-const units = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 14, 3], 100: [3, 13, 30, 3] } as const;
+const units = {
+  18: [2, 2, 2, 2],
+  34: [3, 4, 6, 3],
+  50: [3, 4, 14, 3],
+  100: [3, 13, 30, 3],
+  152: [3, 8, 36, 3],
+  200: [6, 26, 60, 6],
+} as const;
 const channels = [64, 128, 256, 512] as const;
 
 /** Layers → insightface's modules. */
@@ -49,7 +56,7 @@ export function insightfaceNames([height, width]: ImageShape): PytorchNames {
 
 export const options = z.strictObject({
   layers: z
-    .union([z.literal(18), z.literal(34), z.literal(50), z.literal(100)])
+    .union([z.literal(18), z.literal(34), z.literal(50), z.literal(100), z.literal(152), z.literal(200)])
     .default(50)
     .describe('layers, as the face literature counts them'),
   embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),

@@ -1,19 +1,23 @@
-import { definePlugin, inspectWeights, loadWeights } from 'ablate-ml';
-import { options, resnet, torchvisionNames } from './resnet.ts';
+import { definePlugin, inspectWeights, pretrained, tailColumns, type ReferenceNet } from 'ablate-ml';
+import { featuresOf, namesFor, options, resnet } from './resnet.ts';
 
 export default definePlugin({
   kind: 'backbone',
   name: 'resnet',
-  summary: 'Residual networks of 18, 34 and 50 layers, with stems for large and for small images.',
+  summary: 'Residual networks of 18 to 152 layers, with stems for large and for small images.',
   framework: '^0.1.0',
   schema: options,
-  dim: ({ embedding }) => embedding,
-  create: async (options, context) => {
-    const backbone = resnet(options, context);
-    if (options.weights !== null) await loadWeights(options.weights, backbone.parameters, torchvisionNames, context);
-    return backbone;
-  },
+  dim: (chosen) => tailColumns(featuresOf(chosen), chosen),
+  create: (chosen, context) => pretrained(resnet(chosen, context), chosen, namesFor(chosen), context),
   inspect: async ({ weights }, context) => {
     if (weights !== null) await inspectWeights(weights, context);
   },
+  reference,
 });
+
+/** The options of a residual network that another library made with these numbers. */
+function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
+  if (!/\bResNet\b/.test(name)) return undefined;
+  const { layers: units, widths, stem = 64, block } = architecture;
+  return { layers: { units, widths, stem, bottleneck: block === 'bottleneck' }, embedding: null };
+}
