@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import { RandomStreams } from '../../base/random/random-streams.ts';
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { PluginManifest } from '../../contracts/plugin.ts';
 import { openSafetensors } from '../../data/embeddings/open-safetensors.ts';
 import { sizeOf } from '../../data/embeddings/stored-array.ts';
+import { subjectOf } from '../conformance/kinds/subject.ts';
 import type { Check } from '../conformance/rules/check-report.ts';
 import { reasonOf } from '../conformance/rules/rule.ts';
 
@@ -69,15 +69,13 @@ export async function checkNet(folder: string, plugins: readonly PluginManifest<
       weights: join(folder, weights),
       preparation: { mean, std, range: range[1], channels },
     }) as Readonly<Record<string, unknown>>;
+    const subject = subjectOf(found.manifest, options);
     const make = (shape: readonly [number, number]): Promise<Backbone> =>
-      Promise.resolve(
-        found.manifest.create(options as never, {
-          streams: new RandomStreams(1, 'check/'),
-          imageShape: [...shape, mean.length],
-          baseDirectory: process.cwd(),
-          cacheDirectory: cacheDirectory(),
-        }),
-      );
+      subject.make({
+        imageShape: [...shape, mean.length],
+        baseDirectory: process.cwd(),
+        cacheDirectory: cacheDirectory(),
+      });
     const inputs = [
       ['reference.safetensors', size, ''],
       ['reference-resized.safetensors', resized, 'resized '],
