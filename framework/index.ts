@@ -210,6 +210,7 @@ export { drawnClasses } from './figures/drawn-classes.ts';
 export type { ClassPanel } from './figures/drawn-classes.ts';
 export { shortNames } from './figures/short-names.ts';
 export type * from './contracts/parameter.ts';
+export type * from './contracts/augmentation.ts';
 export type * from './contracts/dataset.ts';
 export type * from './contracts/sampler.ts';
 export type * from './contracts/backbone.ts';

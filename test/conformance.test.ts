@@ -20,6 +20,11 @@ const data = (file: string): string => path.join(dataFolder ?? '', file);
 
 /** Options of plugins that have no default for all of theirs. */
 const required: Readonly<Record<string, Options>> = {
+  'augmentation/random-resized-crop': { size: 12 },
+  'augmentation/resize': { size: 12 },
+  'augmentation/center-crop': { size: 12 },
+  'augmentation/rotate': { degrees: [-30, 30] },
+  'augmentation/blur': { kernelSize: 5 },
   'schedule/constant': { rate: 0.1 },
   'schedule/step': { rate: 0.1, at: [3, 6] },
   'schedule/cosine': { rate: 0.1 },

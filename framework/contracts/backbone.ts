@@ -15,6 +15,8 @@ export interface Backbone {
   readonly parameters: readonly Parameter[];
   /** Whether it brings images to the mean and deviation of its weights by itself. */
   readonly prepares?: boolean;
+  /** Whether it takes images of any size, not just that of its context: one that pools over the whole image. */
+  readonly anySize?: boolean | undefined;
   /**
    * Differentiable. `images [batch, height, width, channels]` float32 in [−1, 1] → embedding `[batch, dim]`. Runs
    * inside the engine's `tf.tidy`; the caller disposes the result.

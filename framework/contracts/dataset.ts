@@ -1,3 +1,5 @@
+import type { Draws } from './augmentation.ts';
+
 /** `[height, width, channels]` of an image in pixels. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
@@ -19,9 +21,10 @@ export interface Split {
   readonly classNames: readonly string[];
   /**
    * Pixels of the images at `indices`, in that order, row-major `[indices.length, height, width, channels]`, scaled to
-   * [−1, 1]. `epoch` is given in training only and seeds augmentation: the same `(index, epoch)` gives the same pixels.
+   * [−1, 1]. `epoch` is given in training only; with `draws` it seeds augmentation: the same index, epoch, repeat and
+   * view give the same pixels.
    */
-  images(indices: Int32Array, epoch?: number): Float32Array | Promise<Float32Array>;
+  images(indices: Int32Array, epoch?: number, draws?: Draws): Float32Array | Promise<Float32Array>;
   /**
    * Name of image `index` within the data set (a path, an entry of an archive), the same on every machine where it can
    * be.
@@ -52,6 +55,13 @@ export interface DatasetProvenance {
 /** Labeled images in splits by role. Loads lazily where it can; owns no tensor. */
 export interface Dataset {
   readonly imageShape: ImageShape;
+  /** Shape of the images of training, where `augment` makes it another. */
+  readonly trainingShape?: ImageShape | undefined;
+  /**
+   * Whether it has its images go through its context's `augment` itself, from their full size; else the framework has
+   * them go through it as they come.
+   */
+  readonly augmented?: boolean | undefined;
   readonly provenance: DatasetProvenance;
   /** The split of that role, or undefined where this data set has none. */
   split(role: Role): Split | undefined;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Augment, Augmentation } from './augmentation.ts';
 import type { Backbone, ReferenceNet } from './backbone.ts';
 import type { Dataset, ImageShape, Split } from './dataset.ts';
 import type { DecodedImages } from './decoded-images.ts';
@@ -44,6 +45,8 @@ export interface DatasetContext extends BaseContext {
   readonly warn?: ((message: string) => void) | undefined;
   /** What the runs of the plan have decoded; for `imageDataset`, which gets this context. */
   readonly decoded?: DecodedImages | undefined;
+  /** What the spec's `augment` has the images go through; for `imageDataset`, which gets this context. */
+  readonly augment?: Augment | undefined;
   /** Aborted where the run is told to stop: what waits for a server ends; absent where nobody can tell. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -127,6 +130,7 @@ export interface TrackerContext extends BaseContext {
 /** Kind of plugin → what its factory makes. */
 export interface Components {
   dataset: Dataset;
+  augmentation: Augmentation;
   sampler: Sampler;
   backbone: Backbone;
   head: Head;
@@ -142,6 +146,7 @@ export interface Components {
 /** Kind of plugin → what its factory is given. */
 export interface Contexts {
   dataset: DatasetContext;
+  augmentation: BaseContext;
   sampler: SamplerContext;
   backbone: BackboneContext;
   head: ClassContext;
@@ -169,6 +174,7 @@ export interface ReadsFiles<Options> {
 /** What a plugin can declare beside its factory, by kind; read before the run, when nothing is built yet. */
 export interface Declarations<Options> {
   dataset: ReadsFiles<Options>;
+  augmentation: Record<never, never>;
   sampler: {
     /** Images of each class that every batch holds at least, for losses that need positives. */
     readonly imagesPerClass?: (options: Options) => number;

@@ -1,4 +1,5 @@
 /** What data set plugins are made of. */
+export * from './augmentations/index.ts';
 export { countsOf, splitAmounts } from './splits/split-amounts.ts';
 export type { SplitAmounts, SplitCounts } from './splits/split-amounts.ts';
 export { cutRows } from './splits/cut-rows.ts';

@@ -8,6 +8,8 @@ export interface CatalogueEntry<K extends Kind = Kind> {
   readonly origin: 'built-in' | 'package' | 'path';
   /** Folder of the plugin's package or index file. */
   readonly location: string;
+  /** Its module; empty for one that was not loaded from a file. */
+  readonly file: string;
   /** Version of the package it came in; empty for a path without a package. */
   readonly version: string;
   /** What to call it in an error: `The package "x"`. */

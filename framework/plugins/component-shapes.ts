@@ -7,6 +7,7 @@ export const members: {
   readonly [K in Kind]: { readonly functions: readonly string[]; readonly values?: readonly string[] };
 } = {
   dataset: { functions: ['split'], values: ['imageShape', 'provenance'] },
+  augmentation: { functions: ['apply', 'sizeAfter'], values: ['p'] },
   sampler: { functions: ['batch'], values: ['stepsPerEpoch'] },
   backbone: { functions: ['forward'], values: ['dim', 'parameters'] },
   head: { functions: ['forward', 'classify'], values: ['kind', 'parameters'] },
@@ -60,6 +61,12 @@ export const results: Readonly<Record<string, Look>> = {
         has(result, { length: 'number', labels: 'object', classNames: 'object', images: 'function' }),
       result,
       'a split or nothing',
+    ),
+  'augmentation.apply': (result) =>
+    instead(
+      has(result, { data: 'object', height: 'number', width: 'number', channels: 'number' }),
+      result,
+      'an image: data, height, width, channels',
     ),
   'sampler.batch': (result) => instead(result instanceof Int32Array, result, 'an Int32Array of indices'),
   'backbone.forward': (result, args, backbone) =>

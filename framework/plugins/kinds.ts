@@ -3,6 +3,7 @@ import type { Kind } from '../contracts/plugin.ts';
 /** Every kind of plugin with its folder under `plugins/`. */
 export const kinds = {
   dataset: 'datasets',
+  augmentation: 'augmentations',
   sampler: 'samplers',
   backbone: 'backbones',
   head: 'heads',

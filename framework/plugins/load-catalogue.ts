@@ -114,7 +114,14 @@ async function loadEntry(
     throw new AblateError('PLUGIN_INVALID', `${source} calls itself "${manifest.name}"`, {
       remedy: 'Name and folder must be equal.',
     });
-  return { manifest, origin: found.origin, location: path.dirname(found.file), version: versionOf(found), source };
+  return {
+    manifest,
+    origin: found.origin,
+    location: path.dirname(found.file),
+    file: found.file,
+    version: versionOf(found),
+    source,
+  };
 }
 
 async function defaultExport(file: string, source: string): Promise<unknown> {

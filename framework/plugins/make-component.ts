@@ -3,12 +3,13 @@ import { AblateError } from '../base/errors/ablate-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { asPlugin } from './current-plugin.ts';
 import { faultWords } from './fault-place.ts';
-import { guardComponent } from './guard-component.ts';
 import { pluginWords } from './plugin-words.ts';
 
 /**
  * Makes a plugin's component, guarded: the one door through which a plugin of any kind is made.
  *
+ * @param guarded false in decoding threads, which have no TensorFlow to guard tensors with; the main thread has made
+ * and guarded the component before them
  * @throws AblateError as the factory does; PLUGIN_OPTIONS naming the plugin for anything else that it throws;
  * PLUGIN_INVALID where it makes nothing of its kind
  */
@@ -16,6 +17,7 @@ export async function makeComponent<K extends Kind>(
   entry: CatalogueEntry<K>,
   options: unknown,
   context: Contexts[K],
+  guarded = true,
 ): Promise<Components[K]> {
   const { manifest } = entry;
   const who = pluginWords(entry);
@@ -29,5 +31,7 @@ export async function makeComponent<K extends Kind>(
       cause,
     });
   }
+  if (!guarded) return made;
+  const { guardComponent } = await import('./guard-component.ts');
   return guardComponent(made, entry);
 }

@@ -28,7 +28,7 @@ export const wings: readonly Wing[] = [
   { name: 'devices', rooms: ['native', 'wasm', 'webgpu'], keepsOut: ['yaml', ...codecs, ...trackers] },
   {
     name: 'data',
-    rooms: ['archives', 'embeddings', 'files', 'images', 'lists', 'splits', 'weights'],
+    rooms: ['archives', 'augmentations', 'embeddings', 'files', 'images', 'lists', 'splits', 'weights'],
     keepsOut: ['yaml'],
   },
   { name: 'experiment', rooms: ['search-methods', 'spec'], keepsOut: ['@tensorflow', ...codecs, ...trackers] },

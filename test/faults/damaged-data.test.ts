@@ -617,9 +617,9 @@ describe(`a data file that is damaged anywhere ends in an error of Ablate's, or 
             shape: [2, 2, 3],
             fit: 'cover',
             invert: false,
-            exact: false,
+            otherSize: 'resize',
           }).catch((cause: unknown) => void expect(cause).toBeInstanceOf(Error));
-          if (pixels) expect(pixels).toHaveLength(12);
+          if (pixels) expect(pixels.data).toHaveLength(12);
         }),
         trials(),
       ),

@@ -44,6 +44,14 @@ const samples: Readonly<Record<Kind, Sample>> = {
     inSteps: true,
     made: (method) => ({ imageShape: [4, 4, 1], provenance: { digest: 'x', source: 'y' }, split: () => split(method) }),
   },
+  augmentation: {
+    name: 'apply',
+    args: () => [{ data: new Uint8Array(4), height: 2, width: 2, channels: 1 }],
+    good: () => ({ data: new Uint8Array(4), height: 2, width: 2, channels: 1 }),
+    bad: () => new Uint8Array(4),
+    inSteps: true,
+    made: (apply) => ({ p: 1, apply, sizeAfter: () => [2, 2] }),
+  },
   sampler: {
     name: 'batch',
     args: () => [0, 0],

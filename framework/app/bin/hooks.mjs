@@ -17,6 +17,15 @@ const ENTRIES = inClone
     };
 
 /**
+ * Puts other modules in the place of entries, for threads that have less.
+ *
+ * @param {{entries: Record<string, string>} | undefined} data
+ */
+export function initialize(data) {
+  Object.assign(ENTRIES, data?.entries);
+}
+
+/**
  * Resolves the framework's entries to the running framework, and a relative `./x.js` in TypeScript to the `./x.ts` it
  * stands for. Serves `module.register` (on a thread) and `module.registerHooks` (in place) alike: what `next` returns
  * is passed on as it is.

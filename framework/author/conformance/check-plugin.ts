@@ -4,6 +4,7 @@ import type { Kind, PluginManifest } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { reportOf, type Check, type CheckReport } from './rules/check-report.ts';
+import { augmentationRules } from './kinds/augmentation-rules.ts';
 import { backboneRules } from './kinds/backbone-rules.ts';
 import { datasetRules } from './kinds/dataset-rules.ts';
 import { evaluatorRules } from './kinds/evaluator-rules.ts';
@@ -35,6 +36,7 @@ export interface CheckStep {
 
 const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
   dataset: datasetRules,
+  augmentation: augmentationRules,
   sampler: samplerRules,
   backbone: backboneRules,
   head: headRules,

@@ -19,12 +19,13 @@ function hash(text: string): number {
 export class RandomStreams {
   /** The run's seed. */
   readonly seed: number;
-  readonly #scope: string;
+  /** Prefix of every purpose. */
+  readonly scope: string;
 
   /** @param seed an integer; @param scope prefix of every purpose */
   constructor(seed: number, scope = '') {
     this.seed = seed;
-    this.#scope = scope;
+    this.scope = scope;
   }
 
   /** A fresh stream, from its beginning: `stream('shuffle', epoch)`. */
@@ -34,11 +35,11 @@ export class RandomStreams {
 
   /** A 32-bit seed for libraries that take one. */
   derivedSeed(purpose: string, ...counters: readonly number[]): number {
-    return hash([this.seed, this.#scope + purpose, ...counters].join(':'));
+    return hash([this.seed, this.scope + purpose, ...counters].join(':'));
   }
 
   /** The same seed with `name/` before every purpose, so that two components never share a stream. */
   scoped(name: string): RandomStreams {
-    return new RandomStreams(this.seed, `${this.#scope}${name}/`);
+    return new RandomStreams(this.seed, `${this.scope}${name}/`);
   }
 }

@@ -14,6 +14,8 @@ export function datasetOf({ store, splits, provenance, pairs }: DatasetParts): D
   const byRole = new Map<Role, Split>(splits.map((split) => [split.role, split]));
   return {
     imageShape: store.shape,
+    trainingShape: store.trainingShape,
+    augmented: store.augmented,
     provenance,
     split: (role) => byRole.get(role),
     pairs,

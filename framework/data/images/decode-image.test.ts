@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage, imageSize, type ImageRecipe } from './decode-image.ts';
 import { tiffFixture, type TiffFixture } from './tiff-fixture.ts';
 
-const recipe: ImageRecipe = { shape: [2, 2, 1], fit: 'fill', invert: false, exact: true };
+const recipe: ImageRecipe = { shape: [2, 2, 1], fit: 'fill', invert: false, otherSize: 'refuse' };
 const tiff = (bits: TiffFixture['bits'], format: TiffFixture['format'], values: ArrayBufferView): Buffer =>
   tiffFixture({ width: 2, height: 2, bits, format, data: Buffer.from(values.buffer as ArrayBuffer) });
 
 describe('decodeImage', () => {
   it('brings 16 bits to 8', async () => {
-    expect([...(await decodeImage(tiff(16, 1, Uint16Array.of(0, 257, 32896, 65535)), recipe))]).toEqual([
+    expect([...(await decodeImage(tiff(16, 1, Uint16Array.of(0, 257, 32896, 65535)), recipe)).data]).toEqual([
       0, 1, 128, 255,
     ]);
   });
@@ -35,7 +35,7 @@ describe('decodeImage', () => {
   ] as const)('turns an image as its EXIF orientation %i says', async (orientation, size, black) => {
     const bytes = await corner.clone().jpeg({ quality: 100 }).withMetadata({ orientation }).toBuffer();
     expect(await imageSize(bytes)).toEqual(size);
-    const pixels = await decodeImage(bytes, { ...recipe, shape: [...size, 1] });
+    const { data: pixels } = await decodeImage(bytes, { ...recipe, shape: [...size, 1] });
     expect([...pixels].map((value, index) => (value < 128 ? index : -1)).filter((index) => index >= 0)).toEqual([
       black,
     ]);

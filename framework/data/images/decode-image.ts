@@ -1,38 +1,40 @@
 import sharp, { type Sharp } from 'sharp';
+import type { Raster } from '../../contracts/augmentation.ts';
 import type { ImageShape } from '../../contracts/dataset.ts';
 import { decodeNetpbm, isNetpbm } from './netpbm.ts';
 
 /** What an encoded image is made into. Plain data: it goes to another thread. */
 export interface ImageRecipe {
+  /** The size counts where images are brought to it or must have it. */
   readonly shape: ImageShape;
   readonly fit: 'cover' | 'contain' | 'fill';
   /** Light and dark change places. */
   readonly invert: boolean;
-  /** Refuses an image of another size instead of resizing it. */
-  readonly exact: boolean;
+  /** Resizes an image of another size, refuses it, or takes it as it is. */
+  readonly otherSize: 'resize' | 'refuse' | 'take';
 }
 
 /**
- * Decodes an image to `shape`, `[height, width, channels]` bytes; what is transparent becomes black.
+ * Decodes an image as a recipe says; what is transparent becomes black.
  *
  * @throws Error saying why it cannot, without its name
  */
 export async function decodeImage(
   bytes: Uint8Array,
-  { shape: [height, width, channels], fit, invert, exact }: ImageRecipe,
-): Promise<Uint8Array> {
+  { shape: [height, width, channels], fit, invert, otherSize }: ImageRecipe,
+): Promise<Raster> {
   const image = (await opened(bytes)).flatten();
   const colored = channels === 1 ? image.grayscale() : image.toColorspace('srgb');
-  const sized = exact ? colored : colored.resize(width, height, { fit, background: '#000' });
+  const sized = otherSize === 'resize' ? colored.resize(width, height, { fit, background: '#000' }) : colored;
   // The size is what comes out: asking the header for it beforehand would take a fifth of the time of a small image.
   const { data, info } = await (invert ? sized.negate({ alpha: false }) : sized)
     .raw()
     .toBuffer({ resolveWithObject: true });
-  if (info.height !== height || info.width !== width)
+  if (otherSize !== 'take' && (info.height !== height || info.width !== width))
     throw new Error(
       `it has ${info.height} × ${info.width} pixels, the first image ${height} × ${width}; \`size\` brings images to one size`,
     );
-  return data;
+  return { data, height: info.height, width: info.width, channels: info.channels };
 }
 
 /**

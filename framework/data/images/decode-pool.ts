@@ -1,19 +1,18 @@
 import os from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { ImageRecipe } from './decode-image.ts';
-import type { DecodeAnswer, DecodeJob, DecodeRequest, DecodeResponse } from './decode-worker.ts';
+import type { DecodeAnswer, DecodeJob, DecodeRequest, DecodeResponse, DecodeSetup } from './decode-worker.ts';
 
 const source = import.meta.url.endsWith('.ts');
-const workerFile = new URL(`./decode-worker${source ? '.ts' : '.js'}`, import.meta.url);
-const runner = new URL('../../app/bin/ts.mjs', import.meta.url);
+const workerFile = new URL('./decode-worker.js', import.meta.url);
+/** For threads that load plugins or TypeScript; it lies beside the sources, in the package too. */
+const runner = new URL(`${source ? '../../' : '../../../../framework/'}app/bin/decode-worker.mjs`, import.meta.url);
 
 /** Fewer images than this are not worth another thread's start. */
 const minShare = 8;
 
 /** Worker threads that decode images. They start with the first job and keep no process alive. */
 export class DecodePool {
-  readonly #recipe: ImageRecipe;
+  readonly #setup: DecodeSetup;
   readonly #size: number;
   readonly #workers: Worker[] = [];
   readonly #waiting = new Map<
@@ -23,8 +22,8 @@ export class DecodePool {
   #next = 0;
 
   /** @param size threads; null for one a processor, 8 at most */
-  constructor(recipe: ImageRecipe, size: number | null) {
-    this.#recipe = recipe;
+  constructor(setup: DecodeSetup, size: number | null) {
+    this.#setup = setup;
     this.#size = size ?? Math.min(8, os.availableParallelism());
   }
 
@@ -49,7 +48,7 @@ export class DecodePool {
       this.#waiting.set(id, { worker, resolve, reject });
       worker.ref();
       // Copies, moved: a view of a larger buffer would take all of it along, and the caller's own bytes stay its own.
-      const moved = jobs.map(({ bytes, change }) => ({ bytes: new Uint8Array(bytes), change }));
+      const moved = jobs.map(({ bytes, ...job }) => ({ bytes: new Uint8Array(bytes), ...job }));
       worker.postMessage(
         { id, jobs: moved } satisfies DecodeRequest,
         moved.map(({ bytes }) => bytes.buffer),
@@ -58,9 +57,8 @@ export class DecodePool {
   }
 
   #start(): Worker {
-    const worker = source
-      ? new Worker(runner, { argv: [fileURLToPath(workerFile)], workerData: this.#recipe })
-      : new Worker(workerFile, { workerData: this.#recipe });
+    const plain = !source && this.#setup.lists.every(({ steps }) => steps.length === 0);
+    const worker = new Worker(plain ? workerFile : runner, { workerData: this.#setup });
     worker.on('message', ({ id, answers }: DecodeResponse) => {
       const { resolve } = this.#waiting.get(id)!;
       this.#waiting.delete(id);

@@ -1,18 +1,38 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
-import type { Change } from './augmentation.ts';
-import { changeImage } from './change-image.ts';
+import type { Raster } from '../../contracts/augmentation.ts';
+import type { PluginManifest } from '../../contracts/plugin.ts';
+import type { ImageShape } from '../../contracts/dataset.ts';
+import { RandomStreams } from '../../base/random/random-streams.ts';
+import { makeComponent } from '../../plugins/make-component.ts';
+import { applyAugmentations, type NamedAugmentation } from '../augmentations/apply-augmentations.ts';
 import { fileKindClause } from '../files/file-kind.ts';
 import { decodeImage, type ImageRecipe } from './decode-image.ts';
+import type { ImageCall, PreparedList } from './image-preparation.ts';
 
-/** One encoded image for a worker, and what to change about it. */
-export interface DecodeJob {
-  readonly bytes: Uint8Array;
-  readonly change: Change | undefined;
+/** What a worker needs to know beside its jobs. */
+export interface DecodeSetup {
+  readonly recipe: ImageRecipe;
+  readonly lists: readonly PreparedList[];
+  /** Seed and scope of the random numbers. */
+  readonly seed: number;
+  readonly scope: string;
 }
 
-/** What a worker answers for one job: the pixels, or why there are none. */
-export type DecodeAnswer = { readonly pixels: Uint8Array<ArrayBuffer> } | { readonly fault: string };
+/** One image for a worker: a file's bytes, or pixels where `shape` is given; and the list that it goes through. */
+export interface DecodeJob {
+  readonly bytes: Uint8Array;
+  readonly shape?: ImageShape | undefined;
+  readonly call?: ImageCall | undefined;
+}
+
+/** What a worker answers for one job: the pixels, why there are none, or why a list failed. */
+export type DecodeAnswer =
+  | { readonly pixels: Uint8Array<ArrayBuffer> }
+  | { readonly fault: string }
+  | { readonly listFault: string };
 
 /** Jobs for a worker and its answers, in the same order, under a number that pairs them. */
 export interface DecodeRequest {
@@ -24,10 +44,13 @@ export interface DecodeResponse {
   readonly answers: readonly DecodeAnswer[];
 }
 
-const recipe = workerData as ImageRecipe;
+const { recipe, lists, seed, scope } = workerData as DecodeSetup;
+const streams = new RandomStreams(seed, scope);
 // Threads are the pool's business: each worker decodes one image at a time.
 sharp.concurrency(1);
 sharp.cache(false);
+
+const made = new Map<number, Promise<NamedAugmentation[]>>();
 
 parentPort!.on('message', async ({ id, jobs }: DecodeRequest) => {
   const answers: DecodeAnswer[] = [];
@@ -36,13 +59,45 @@ parentPort!.on('message', async ({ id, jobs }: DecodeRequest) => {
   parentPort!.postMessage({ id, answers } satisfies DecodeResponse, pixels);
 });
 
-async function answer({ bytes, change }: DecodeJob): Promise<DecodeAnswer> {
+async function answer({ bytes, shape, call }: DecodeJob): Promise<DecodeAnswer> {
+  let image: Raster;
   try {
-    const pixels = await decodeImage(bytes, recipe);
-    // A copy of its own: a buffer of sharp's may lie in memory that cannot be handed to another thread.
-    return { pixels: new Uint8Array(change ? changeImage(pixels, recipe.shape, change) : pixels) };
+    image = shape
+      ? { data: bytes, height: shape[0], width: shape[1], channels: shape[2] }
+      : await decodeImage(bytes, recipe);
   } catch (error) {
     const fault = (error as Error).message.trim().replace(/\s*\n\s*/g, '; ');
     return { fault: fault + (fault.endsWith('unsupported image format') ? fileKindClause(bytes) : '') };
   }
+  if (call) {
+    const { path, size } = lists[call.list]!;
+    try {
+      image = await applyAugmentations(image, await listOf(call.list), streams, call.counters);
+    } catch (error) {
+      return { listFault: `${path}: ${(error as Error).message}` };
+    }
+    if (image.height !== size[0] || image.width !== size[1])
+      return {
+        listFault: `${path} leaves ${image.height} × ${image.width} pixels of it, and ${size.join(' × ')} of the first image`,
+      };
+  }
+  // A copy of its own: a buffer of sharp's may lie in memory that cannot be handed to another thread.
+  return { pixels: new Uint8Array(image.data) };
+}
+
+/** The augmentations of a list, made once. */
+function listOf(index: number): Promise<NamedAugmentation[]> {
+  const found =
+    made.get(index) ??
+    Promise.all(
+      lists[index]!.steps.map(async ({ name, module, options }) => {
+        const { default: manifest } = (await import(module)) as { default: PluginManifest<'augmentation'> };
+        const file = fileURLToPath(module);
+        const source = `The augmentation "${name}"`;
+        const entry = { manifest, origin: 'path', source, version: '', location: path.dirname(file), file } as const;
+        return { name, augmentation: await makeComponent(entry, options, { streams }, false) };
+      }),
+    );
+  made.set(index, found);
+  return found;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Augment, AugmentationList } from '../../contracts/augmentation.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { decodedImages } from './decoded-images.ts';
 import { decodedStore } from './decoded-store.ts';
@@ -14,6 +15,23 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ablate-decode-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const options = (given: object) => z.strictObject(imageOptions).parse(given);
 const streams = new RandomStreams(3);
+const augmentBy = (
+  train: readonly { readonly name: string; readonly options: object }[],
+  sizeAfter: AugmentationList['sizeAfter'] = (size) => size,
+): Augment => ({
+  train: [
+    {
+      path: 'augment.train',
+      steps: train.map(({ name, options }) => ({
+        name,
+        module: new URL(`../../../plugins/augmentations/${name}/index.ts`, import.meta.url).href,
+        options: options as Record<string, unknown>,
+      })),
+      sizeAfter,
+    },
+  ],
+  test: { path: 'augment.test', steps: [], sizeAfter },
+});
 const gray = (value: number) =>
   sharp({ create: { width: 4, height: 2, channels: 3, background: { r: value, g: value, b: value } } });
 
@@ -44,13 +62,17 @@ beforeAll(async () => {
 describe('decodedStore', () => {
   it('gives the same pixels kept or streamed, with one thread or three, changed by image and epoch alone', async () => {
     const images = await folderImages(path.join(folder, 'whole'), path.join(folder, 'cache'));
-    const augment = { flip: true, shift: 1, zoom: 0.3, brightness: 0.2 };
+    const augment = augmentBy([
+      { name: 'horizontal-flip', options: { p: 0.5 } },
+      { name: 'color-jitter', options: { brightness: 0.2, contrast: 0, saturation: 0, hue: 0, p: 1 } },
+    ]);
     const rows = Int32Array.of(8, 0, 3, 3);
     const found = await Promise.all(
       [{ memory: 'always' }, { memory: 'never', workers: 1 }, { memory: 'never', workers: 3 }].map(async (more) => {
         const { store } = await decodedStore({
           images,
-          options: options({ size: [3, 5], color: 'gray', augment, ...more }),
+          options: options({ size: [3, 5], color: 'gray', ...more }),
+          augment,
           streams,
         });
         const pixels = [
@@ -88,7 +110,7 @@ describe('decodedStore', () => {
       await store.close!();
       return found;
     };
-    const [first, again] = [await pixels({}), await pixels({ augment: { flip: true } })];
+    const [first, again] = [await pixels({}), await pixels({})];
     expect(again).toEqual(first);
     expect(read).toBe(images.length);
     expect((await pixels({ size: [1, 1] })).length).toBe(2);

@@ -1,10 +1,12 @@
+import type { Augment, ImageSize } from '../../contracts/augmentation.ts';
 import type { ImageShape } from '../../contracts/dataset.ts';
 import type { DecodedImages, DecodedPixels } from '../../contracts/decoded-images.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RandomStreams } from '../../base/random/random-streams.ts';
-import { changesImages, drawChange, type Change } from './augmentation.ts';
-import { changeImage } from './change-image.ts';
 import { imageSize, type ImageRecipe } from './decode-image.ts';
+import { DecodePool } from './decode-pool.ts';
+import { ImagePreparation } from './image-preparation.ts';
+import { prepareRasters } from './prepare-rasters.ts';
 import { digestOf } from '../files/digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import type { ImageOptions } from './image-options.ts';
@@ -23,14 +25,13 @@ export interface DecodedStoreParts {
   readonly streams: RandomStreams;
   /** Light and dark change places; not, by default. */
   readonly invert?: boolean;
+  /** What images go through, from their full size where the options give none. */
+  readonly augment?: Augment | undefined;
   /** What runs share where all images are kept: they are then decoded for the first of them. */
   readonly decoded?: DecodedImages | undefined;
   /** What a person writes to have broken images skipped; the data set's option by default. */
   readonly skipBy?: string;
 }
-
-/** Draws the change of a row in an epoch; undefined for none. */
-type Changes = (row: number, epoch: number | undefined) => Change | undefined;
 
 /**
  * A store that decodes images in worker threads: all of them now, kept in memory, or each when it is asked for. Broken
@@ -44,37 +45,54 @@ export async function decodedStore({
   options,
   streams,
   invert = false,
+  augment,
   decoded,
   skipBy = '`broken: skip`',
 }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows; kept?: Uint8Array }> {
-  const shape = await shapeOf(images, options);
-  const recipe: ImageRecipe = { shape, fit: options.fit, invert, exact: options.size === null };
-  const decoder = new RowDecoder(images, recipe, options.workers, skipBy);
+  const channels = options.color === 'gray' ? 1 : 3;
+  const one = await sizeOf(images, options);
+  const keepsSize = options.size === null && augment !== undefined;
+  const preparation = new ImagePreparation(augment, { all: keepsSize ? undefined : one, one });
+  const { shape, trainingShape } = preparation.shapes(channels);
+  const recipe: ImageRecipe = {
+    shape: [...one, channels],
+    fit: options.fit,
+    invert,
+    otherSize: keepsSize ? 'take' : options.size === null ? 'refuse' : 'resize',
+  };
+  const scoped = streams.scoped('augment');
+  const pool = new DecodePool(
+    { recipe, lists: preparation.lists, seed: scoped.seed, scope: scoped.scope },
+    options.workers,
+  );
+  const decoder = new RowDecoder(images, pool, skipBy);
+  const size = one[0] * one[1] * channels;
   const decodeKept = async (): Promise<DecodedPixels> => {
-    const pixels = new Uint8Array(images.length * decoder.size);
+    const pixels = new Uint8Array(images.length * size);
     return { pixels, broken: await decoder.decodeAll(pixels) };
   };
-  const changes: Changes = (row, epoch) =>
-    epoch === undefined || !changesImages(options.augment)
-      ? undefined
-      : drawChange(options.augment, streams.stream('augment', epoch, row));
   const close = async (): Promise<void> => {
-    await decoder.close();
+    await pool.close();
     await images.close?.();
   };
   try {
-    const kept = !keeps(images.length * decoder.size, options)
-      ? undefined
-      : decoded
-        ? await decoded.of(keyOf(images, recipe), decodeKept)
-        : await decodeKept();
+    const kept =
+      keepsSize || !keeps(images.length * size, options)
+        ? undefined
+        : decoded
+          ? await decoded.of(keyOf(images, recipe), decodeKept)
+          : await decodeKept();
     const broken: BrokenRows = kept?.broken ?? (options.broken === 'skip' ? await decoder.decodeAll() : new Map());
     if (options.broken === 'fatal') decoder.requireWhole(broken);
     else if (broken.size > 0)
       tell(`Left out ${broken.size} of ${images.length} images that cannot be decoded:\n  ${decoder.describe(broken)}`);
-    if (kept) await decoder.close();
-    const pixels = kept ? keptPixels(kept.pixels, shape, changes) : streamedPixels(decoder, changes);
-    return { broken, store: { shape, source: images.name, pixels, close }, ...(kept && { kept: kept.pixels }) };
+    // Threads that images go through once more are needed on.
+    if (kept && augment === undefined) await pool.close();
+    const pixels = kept
+      ? keptPixels(kept.pixels, recipe.shape, { preparation, pool, source: images.name })
+      : streamedPixels(decoder, preparation, channels);
+    const store: ImageStore = { shape, trainingShape, augmented: true, source: images.name, pixels, close };
+    return { broken, store, ...(kept && { kept: kept.pixels }) };
   } catch (error) {
     await close();
     throw error;
@@ -94,39 +112,43 @@ function* filesOf(images: EncodedImages): Generator<string> {
 const keeps = (bytes: number, { memory }: ImageOptions): boolean =>
   memory === 'always' || (memory === 'auto' && bytes <= keptBytes);
 
-function keptPixels(kept: Uint8Array, shape: ImageShape, changes: Changes): ImageStore['pixels'] {
+function keptPixels(
+  kept: Uint8Array,
+  shape: ImageShape,
+  { preparation, pool, source }: { preparation: ImagePreparation; pool: DecodePool; source: (row: number) => string },
+): ImageStore['pixels'] {
   const size = shape[0] * shape[1] * shape[2];
-  return (rows, epoch) => {
+  const imageOf = (row: number): Uint8Array => kept.subarray(row * size, (row + 1) * size);
+  return (rows, epoch, draws) => {
+    const calls = preparation.callsOf(rows, epoch, draws);
+    if (calls)
+      return prepareRasters(pool, {
+        images: Array.from(rows, imageOf),
+        shape,
+        calls,
+        source: (index) => source(rows[index]!),
+      });
     const bytes = new Uint8Array(rows.length * size);
-    rows.forEach((row, index) => {
-      const image = kept.subarray(row * size, (row + 1) * size);
-      const change = changes(row, epoch);
-      bytes.set(change ? changeImage(image, shape, change) : image, index * size);
-    });
+    rows.forEach((row, index) => bytes.set(imageOf(row), index * size));
     return bytes;
   };
 }
 
-function streamedPixels(decoder: RowDecoder, changes: Changes): ImageStore['pixels'] {
-  return async (rows, epoch) => {
-    const bytes = new Uint8Array(rows.length * decoder.size);
-    decoder.requireWhole(
-      await decoder.decode(
-        rows,
-        bytes,
-        Array.from(rows, (row) => changes(row, epoch)),
-      ),
-    );
+function streamedPixels(decoder: RowDecoder, preparation: ImagePreparation, channels: number): ImageStore['pixels'] {
+  return async (rows, epoch, draws) => {
+    const [height, width] = epoch === undefined ? preparation.size : preparation.trainingSize;
+    const bytes = new Uint8Array(rows.length * height * width * channels);
+    decoder.requireWhole(await decoder.decode(rows, bytes, preparation.callsOf(rows, epoch, draws)));
     return bytes;
   };
 }
 
-async function shapeOf(images: EncodedImages, { size, color }: ImageOptions): Promise<ImageShape> {
-  const channels = color === 'gray' ? 1 : 3;
-  if (size !== null) return typeof size === 'number' ? [size, size, channels] : [...size, channels];
+/** `size`, or the size of the first image that has one. */
+async function sizeOf(images: EncodedImages, { size }: ImageOptions): Promise<ImageSize> {
+  if (size !== null) return typeof size === 'number' ? [size, size] : size;
   for (let row = 0; row < images.length; row++) {
     const found = await imageSize(await images.read(row)).catch(() => undefined);
-    if (found) return [...found, channels];
+    if (found) return found;
   }
   throw new AblateError(
     'DATA_INVALID',

@@ -41,11 +41,11 @@ export interface ImageDatasetParts {
  * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
  */
 export async function imageDataset(parts: ImageDatasetParts, context: DatasetContext): Promise<Dataset> {
-  const { streams, decoded } = context;
+  const { streams, decoded, augment } = context;
   const { images, labels, classNames, options, pairs, invert = false } = parts;
   const rows = await closeOnFailure(images, async () => rowsOf(parts));
   warnAboutLikeClasses(classNames, context);
-  const { store, broken, kept } = await decodedStore({ images, options, streams, invert, decoded });
+  const { store, broken, kept } = await decodedStore({ images, options, streams, invert, decoded, augment });
   try {
     const unbroken =
       broken.size === 0
@@ -55,8 +55,10 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
           );
     const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.minPerClass);
     const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
-    if (kept) warnAboutSamePixels(kept, { store, images, labels, rows: whole }, context);
-    const { size, fit, color, augment } = options;
+    if (kept) warnAboutSamePixels(kept, { images, labels, rows: whole }, context);
+    const { size, fit, color } = options;
+    // What images of evaluation go through decides what they are; what those of training do, stands in the spec.
+    const test = augment?.test.steps.map((step) => ({ [step.name]: step.options })) ?? [];
     return datasetOf({
       store,
       splits,
@@ -68,7 +70,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
           classNames,
           ...Object.entries(whole).flat(),
           ...Object.values(pairs ?? {}),
-          { size, fit, color, augment, invert },
+          { size, fit, color, invert, ...(test.length > 0 && { test }) },
         ),
         source: parts.source,
       },
@@ -156,15 +158,10 @@ function warnAboutLikeClasses(classNames: readonly string[], context: DatasetCon
  */
 function warnAboutSamePixels(
   pixels: Uint8Array,
-  {
-    store: { shape },
-    images,
-    labels,
-    rows,
-  }: Pick<ImageDatasetParts, 'images' | 'labels' | 'rows'> & { readonly store: ImageStore },
+  { images, labels, rows }: Pick<ImageDatasetParts, 'images' | 'labels' | 'rows'>,
   context: DatasetContext,
 ): void {
-  const { leaked, ambiguous } = samePixels(pixels, shape[0] * shape[1] * shape[2], labels, rows);
+  const { leaked, ambiguous } = samePixels(pixels, pixels.length / images.length, labels, rows);
   const count = (found: readonly unknown[]): string =>
     found.length === 1 ? 'One image is' : `${found.length} images are`;
   const first = ([pair]: readonly (readonly [number, number])[]): string =>

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { augmentation } from './augmentation.ts';
 
 /** Options that every data set of image files has; spread them into its schema. */
 export const imageOptions = {
@@ -10,7 +9,9 @@ export const imageOptions = {
     ])
     .nullable()
     .default(null)
-    .describe('side, or `[height, width]`, in pixels that images are brought to; null where all have one size already'),
+    .describe(
+      'side, or `[height, width]`, in pixels that images are brought to; null where they keep theirs: all have one size, or `augment` of the spec brings them to one',
+    ),
   fit: z
     .enum(['cover', 'contain', 'fill'])
     .default('cover')
@@ -31,7 +32,7 @@ export const imageOptions = {
   memory: z
     .enum(['auto', 'always', 'never'])
     .default('auto')
-    .describe('whether decoded images are kept as bytes; `auto` up to 1 GiB'),
+    .describe('whether decoded images of one size are kept as bytes; `auto` up to 1 GiB'),
   workers: z
     .number()
     .int()
@@ -40,9 +41,6 @@ export const imageOptions = {
     .nullable()
     .default(null)
     .describe('threads that decode; null for one a processor, 8 at most'),
-  augment: augmentation
-    .default(augmentation.parse({}))
-    .describe('random changes in training: `{flip, shift, zoom, brightness, contrast, saturation}`'),
 };
 
 /** What `imageOptions` gives. */

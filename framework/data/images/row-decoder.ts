@@ -1,8 +1,8 @@
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import type { Change } from './augmentation.ts';
-import type { ImageRecipe } from './decode-image.ts';
-import { DecodePool } from './decode-pool.ts';
+import type { DecodePool } from './decode-pool.ts';
+import { pixelsOf } from './prepare-rasters.ts';
 import type { EncodedImages } from './encoded-images.ts';
+import type { ImageCall } from './image-preparation.ts';
 
 /** Images that could not be decoded: their rows, and why. */
 export type BrokenRows = ReadonlyMap<number, string>;
@@ -14,33 +14,33 @@ const named = 10;
 
 /** Decodes rows of a set of images in worker threads. */
 export class RowDecoder {
-  /** Bytes of a decoded image. */
-  readonly size: number;
   readonly #images: EncodedImages;
   readonly #pool: DecodePool;
   readonly #skipBy: string;
 
   /** @param skipBy what a person writes to have broken images skipped */
-  constructor(images: EncodedImages, recipe: ImageRecipe, workers: number | null, skipBy: string) {
+  constructor(images: EncodedImages, pool: DecodePool, skipBy: string) {
     this.#images = images;
     this.#skipBy = skipBy;
-    this.#pool = new DecodePool(recipe, workers);
-    this.size = recipe.shape[0] * recipe.shape[1] * recipe.shape[2];
+    this.#pool = pool;
   }
 
   /**
-   * Decodes `rows` into the beginning of `into`, each changed by its entry of `changes`; the place of a broken image
-   * stays as it is.
+   * Decodes `rows` into `into`, which has just room for them where it is given, each through the list that its call names; the place of
+   * a broken image stays as it is.
+   *
+   * @throws AblateError DATA_INVALID where a list fails
    */
-  async decode(rows: Int32Array, into: Uint8Array, changes: readonly (Change | undefined)[] = []): Promise<BrokenRows> {
+  async decode(rows: Int32Array, into: Uint8Array | undefined, calls?: readonly ImageCall[]): Promise<BrokenRows> {
     const broken = new Map<number, string>();
     const files = await Promise.all(Array.from(rows, (row) => this.#bytesOf(row, broken)));
     const read = files.flatMap((bytes, index) => (bytes ? [{ bytes, index }] : []));
-    const answers = await this.#pool.decode(read.map(({ bytes, index }) => ({ bytes, change: changes[index] })));
+    const answers = await this.#pool.decode(read.map(({ bytes, index }) => ({ bytes, call: calls?.[index] })));
+    const size = (into?.length ?? 0) / rows.length;
     answers.forEach((answer, place) => {
       const { index } = read[place]!;
-      if ('pixels' in answer) into.set(answer.pixels, index * this.size);
-      else broken.set(rows[index]!, answer.fault);
+      if ('fault' in answer) broken.set(rows[index]!, answer.fault);
+      else into?.set(pixelsOf(answer, this.#images.location(rows[index]!)), index * size);
     });
     return broken;
   }
@@ -59,13 +59,13 @@ export class RowDecoder {
   /** Decodes every image, into `into` or for the sake of what is broken alone. */
   async decodeAll(into?: Uint8Array): Promise<BrokenRows> {
     const broken = new Map<number, string>();
-    const scratch = into ?? new Uint8Array(chunk * this.size);
+    const size = (into?.length ?? 0) / this.#images.length;
     for (let begin = 0; begin < this.#images.length; begin += chunk) {
       const rows = Int32Array.from(
         { length: Math.min(chunk, this.#images.length - begin) },
         (_, offset) => begin + offset,
       );
-      const found = await this.decode(rows, into ? scratch.subarray(begin * this.size) : scratch);
+      const found = await this.decode(rows, into?.subarray(begin * size, (begin + rows.length) * size));
       found.forEach((fault, row) => broken.set(row, fault));
     }
     return broken;
@@ -87,10 +87,5 @@ export class RowDecoder {
         remedy: `Mend or remove what is broken, or leave it out with ${this.#skipBy}.`,
       },
     );
-  }
-
-  /** Ends the threads. */
-  async close(): Promise<void> {
-    await this.#pool.close();
   }
 }

@@ -19,10 +19,11 @@ export function splitOf(role: Role, { store, rows, labels, classNames }: SplitPa
     length: rows.length,
     labels,
     classNames,
-    images(indices, epoch) {
+    images(indices, epoch, draws) {
       const bytes = store.pixels(
         indices.map((index) => rows[index]!),
         epoch,
+        draws,
       );
       return bytes instanceof Uint8Array ? scalePixels(bytes) : bytes.then(scalePixels);
     },

@@ -18,6 +18,7 @@ const writtenSchema = z.looseObject({
   name: z.string(),
   seed: z.number(),
   dataset: use,
+  augment: z.object({ train: z.array(use), test: z.array(use) }).optional(),
   sampler: use,
   backbone: useWithExtras('a backbone'),
   head: use.nullable(),

@@ -1,6 +1,7 @@
 import { checkOptions } from './check-options.ts';
 import { checkPairings } from './check-pairings.ts';
 import { found } from './node-value.ts';
+import { resolveAugment } from './resolve-augment.ts';
 import { resolveBackbone } from './resolve-backbone.ts';
 import { resolveLoss, type ResolvedLoss } from './resolve-loss.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
@@ -68,6 +69,8 @@ export async function resolveRun(
     await single('optimizer'),
     await single('schedule'),
   ];
+  const lists = written('augment');
+  const augment = lists && (await resolveAugment(lists, resolving));
   const losses: (ResolvedLoss | undefined)[] = [];
   for (const [index, item] of listItems('losses', entries, resolving).entries())
     losses.push(await resolveLoss(item.node, index, resolving));
@@ -109,6 +112,7 @@ export async function resolveRun(
   return {
     ...outer,
     dataset: dataset.use,
+    ...(augment && { augment }),
     sampler: sampler.use,
     backbone: backbone.use,
     head: head?.use ?? null,

@@ -19,6 +19,9 @@ export const listUses = {
   tracking: 'tracker',
 } as const satisfies Record<string, Kind>;
 
+/** Key of a spec that holds lists of augmentations, by what the images are for. */
+export const augmentKey = 'augment';
+
 /** Keys that are used up before a run is resolved. */
 export const planKeys = ['extends', 'matrix', 'search', 'protocol', 'launch'] as const;
 
@@ -36,6 +39,7 @@ export const specKeys: readonly string[] = [
   ...Object.keys(settingsSchema.shape),
   ...Object.keys(singleUses),
   ...Object.keys(listUses),
+  augmentKey,
   ...planKeys,
 ];
 

@@ -101,6 +101,13 @@ async function specSchema(catalogue: Catalogue): Promise<Draft> {
           kind === tracking ? { anyOf: [uses(kind), reference(kind)] } : uses(kind),
         ]),
       ),
+      augment: {
+        type: 'object',
+        description:
+          'What images go through on their way to the network, in this order: in training, and in evaluation.',
+        properties: { train: uses('augmentation'), test: uses('augmentation') },
+        additionalProperties: false,
+      },
       ...Object.fromEntries(planKeys.map((key) => [key, planSchemas[key] ?? {}])),
       launch: reference('launcher'),
     },

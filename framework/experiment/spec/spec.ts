@@ -16,6 +16,14 @@ export interface BackboneUse extends PluginUse {
   readonly normalize?: Normalization;
 }
 
+/** `augment:`, what images go through on their way to the network. */
+export interface AugmentSpec {
+  /** In training, in this order. */
+  readonly train: readonly PluginUse[];
+  /** In every evaluation. */
+  readonly test: readonly PluginUse[];
+}
+
 /** A loss in the list: beside its plugin's key it may have `weight` and `parameters`. */
 export interface LossUse extends PluginUse {
   /** Factor of this loss in the sum; 1 by default. */
@@ -89,6 +97,8 @@ export interface RunSpec {
    */
   readonly test?: 'locked' | 'once';
   readonly dataset: PluginUse;
+  /** Left out: images go as the data set gives them. */
+  readonly augment?: AugmentSpec;
   readonly sampler: PluginUse;
   readonly backbone: BackboneUse;
   /** Null where every loss works without a head. */

@@ -1,4 +1,4 @@
-import type { BackboneUse, LossUse, PluginUse, RunSpec } from './spec.ts';
+import type { AugmentSpec, BackboneUse, LossUse, PluginUse, RunSpec } from './spec.ts';
 
 /** A resolved spec in the grammar of a spec file: every use as `{name: {option: value}}`. Plain JSON. */
 export type WrittenSpec = Readonly<Record<string, unknown>>;
@@ -14,6 +14,7 @@ export function writtenSpec({
   device,
   threads,
   test,
+  augment,
   losses,
   head,
   train,
@@ -29,6 +30,7 @@ export function writtenSpec({
     threads,
     ...(test && { test }),
     dataset: written(dataset),
+    ...(augment && { augment: { train: augment.train.map(written), test: augment.test.map(written) } }),
     sampler: written(sampler),
     backbone: { ...written(backbone), ...(backbone.normalize && { normalize: backbone.normalize }) },
     head: head && written(head),
@@ -53,6 +55,7 @@ export function unwrittenSpec(spec: WrittenSpec): RunSpec {
   const {
     version: _,
     dataset,
+    augment,
     sampler,
     backbone,
     head,
@@ -71,6 +74,7 @@ export function unwrittenSpec(spec: WrittenSpec): RunSpec {
       'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'
     >),
     dataset: unwritten(dataset),
+    ...(augment ? { augment: unwrittenAugment(augment as Record<string, unknown>) } : {}),
     sampler: unwritten(sampler),
     backbone: unwrittenBackbone(backbone as Record<string, unknown>),
     head: head ? unwritten(head) : null,
@@ -92,6 +96,11 @@ function unwritten(use: unknown): PluginUse {
     [string, PluginUse['options']],
   ];
   return { plugin, options };
+}
+
+function unwrittenAugment({ train, test }: Record<string, unknown>): AugmentSpec {
+  const each = (uses: unknown): PluginUse[] => (uses as unknown[]).map(unwritten);
+  return { train: each(train), test: each(test) };
 }
 
 function unwrittenBackbone({ normalize, ...use }: Record<string, unknown>): BackboneUse {

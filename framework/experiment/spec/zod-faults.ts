@@ -3,6 +3,7 @@ import { alternatives, alternativesOf, schemaAt, type JsonSchema } from '../../p
 import { schemaWords } from '../../plugins/schema-words.ts';
 import type { ErrorCode } from '../../base/errors/codes.ts';
 import { didYouMean } from '../../base/errors/did-you-mean.ts';
+import { augmentKey } from './spec-keys.ts';
 import type { FaultList } from './fault-list.ts';
 import { found, nodeValue, requoted } from './node-value.ts';
 import { pathText } from './spec-path.ts';
@@ -90,7 +91,11 @@ export function addUnknownKey(
     path,
     message: place.origin ? `the ${place.origin} path names nothing: ${plain}` : plain,
     allowed: names.length ? `${plural} of ${owner}: ${names.join(', ')}` : `${owner} has no ${noun}s`,
-    remedy: didYouMean(key, names),
+    remedy:
+      didYouMean(key, names) ??
+      (key === augmentKey && path !== augmentKey
+        ? 'It is a key of the spec itself, beside dataset: augment: {train: [horizontal-flip, pad-crop: {padding: 2}]}'
+        : undefined),
   });
 }
 

@@ -26,10 +26,14 @@ export function usesOf(spec: RunSpec): { readonly kind: Kind; readonly use: Plug
   const single = Object.entries(singleUses).flatMap(([key, kind]) =>
     [spec[key as keyof typeof singleUses]].flatMap((use) => (use ? [{ kind, use }] : [])),
   );
+  const augmentations = [...(spec.augment?.train ?? []), ...(spec.augment?.test ?? [])].map((use) => ({
+    kind: 'augmentation' as const,
+    use,
+  }));
   const listed = Object.entries(listUses).flatMap(([key, kind]) =>
     (spec[key as keyof typeof listUses] as readonly PluginUse[]).map((use) => ({ kind, use })),
   );
-  return [...single, ...listed];
+  return [...single, ...augmentations, ...listed];
 }
 
 /**

@@ -44,10 +44,15 @@ export async function embedImages(
   const write = await embeddingsWriter(out);
   const streams = new RandomStreams(run.spec.seed);
   const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory(), warn };
-  const { split, imageShape, close } = await runImages(run, source, broken, {
-    streams: streams.scoped('dataset'),
-    ...files,
-  });
+  const { split, imageShape, close } = await runImages(
+    run,
+    source,
+    { broken, catalogue },
+    {
+      streams: streams.scoped('dataset'),
+      ...files,
+    },
+  );
   try {
     const { backbone, step, dispose } = await backboneOfRun(run, { catalogue, imageShape, checkpoint, warn });
     try {

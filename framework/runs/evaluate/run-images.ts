@@ -5,6 +5,8 @@ import { classPattern } from '../../data/images/class-pattern.ts';
 import { warnAboutData } from '../../data/files/data-file.ts';
 import { decodedStore } from '../../data/images/decoded-store.ts';
 import { imageOptions } from '../../data/images/image-options.ts';
+import { augmentOf } from '../../training/engine/augment-of.ts';
+import type { Catalogue } from '../../plugins/catalogue.ts';
 import { labelByClass } from '../../data/splits/labeled-images.ts';
 import { openImages } from '../../data/images/open-images.ts';
 import { splitOf } from '../../data/splits/split-of.ts';
@@ -42,7 +44,7 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
 export async function runImages(
   run: PastRun,
   source: string,
-  broken: 'fatal' | 'skip',
+  { broken, catalogue }: { readonly broken: 'fatal' | 'skip'; readonly catalogue: Catalogue },
   context: DatasetContext,
 ): Promise<RunImages> {
   const imageShape = imageShapeOf(run);
@@ -52,10 +54,16 @@ export async function runImages(
       'RUN_FOLDER',
       `The run in ${run.folder.directory} takes images of ${channels} channels, and image files have one or three.`,
     );
-  const { fit, invert, class: pattern } = run.spec.dataset.options;
+  const { fit, invert, size, class: pattern } = run.spec.dataset.options;
+  const augment = await augmentOf(run.spec.augment, {
+    catalogue,
+    baseDirectory: run.baseDirectory,
+    streams: context.streams,
+  });
   const options = z.object(imageOptions).parse({
     ...(fit !== undefined && { fit }),
-    size: [height, width],
+    // From their full size where the run's own went through a list.
+    size: augment ? (size ?? null) : [height, width],
     color: channels === 1 ? 'gray' : 'rgb',
     broken,
     memory: 'never',
@@ -70,6 +78,7 @@ export async function runImages(
     images,
     options,
     streams: context.streams,
+    augment,
     invert: invert === true,
     skipBy: '--skip-broken',
   });

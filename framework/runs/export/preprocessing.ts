@@ -14,6 +14,8 @@ export interface Preprocessing {
   readonly fit: unknown;
   /** The filter that resizes. */
   readonly resize: 'lanczos3';
+  /** What the image then goes through, `augment.test` of the spec; absent where that is nothing. */
+  readonly augment?: readonly object[];
   /** Whether light and dark change places before the scaling. */
   readonly invert: boolean;
   /** A byte b becomes b · scale + offset: −1 for black, 1 for white. */
@@ -24,6 +26,7 @@ export interface Preprocessing {
 /** What a run's data set does to an image in evaluation. */
 export function preprocessingOf({ spec }: PastRun, [height, width, channels]: ImageShape): Preprocessing {
   const { fit, invert } = spec.dataset.options;
+  const test = spec.augment?.test ?? [];
   const color = channels === 1 ? 'gray' : channels === 3 ? 'rgb' : 'other';
   return {
     layout: 'NHWC',
@@ -34,6 +37,7 @@ export function preprocessingOf({ spec }: PastRun, [height, width, channels]: Im
     color,
     fit: fit ?? null,
     resize: 'lanczos3',
+    ...(test.length > 0 && { augment: test.map(({ plugin, options }) => ({ [plugin]: options })) }),
     invert: invert === true,
     scale: 1 / 127.5,
     offset: -1,

@@ -14,8 +14,11 @@ import { classWeights, weighedByClass } from '../../math/logits/class-weights.ts
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { Clock } from './clock.ts';
-import { classCounts, trainingSplit } from './training-split.ts';
+import { augmentedDataset } from '../../data/images/augmented-dataset.ts';
+import { augmentOf } from './augment-of.ts';
+import { classCounts, trainingShape, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
+import { numberedNames } from './numbered-names.ts';
 import { normalizedBackbone } from './normalized-backbone.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
@@ -25,14 +28,6 @@ import type { Session, WeightedLoss } from './session.ts';
 import { taughtBy } from './taught-by.ts';
 import { teacherRows } from '../../data/embeddings/teacher-rows.ts';
 import { tokens } from './tokens.ts';
-
-/** Names of losses in logs: the plugin's own, numbered from the second of the same name on. */
-function lossNames(plugins: readonly string[]): string[] {
-  return plugins.map((name, index) => {
-    const before = plugins.slice(0, index).filter((other) => other === name).length;
-    return before === 0 ? name : `${name}-${before + 1}`;
-  });
-}
 
 /**
  * Where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else is
@@ -65,12 +60,18 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
   };
   const files = { baseDirectory, cacheDirectory, signal: surroundings.signal };
 
-  await use('dataset', spec.dataset, tokens.dataset, async () => ({
+  const augment = await augmentOf(spec.augment, { catalogue, baseDirectory, streams });
+  await use('dataset', spec.dataset, tokens.source, async () => ({
     streams: streams.scoped('dataset'),
+    augment,
     ...files,
     decoded: surroundings.decoded,
     warn: surroundings.warn,
   }));
+  container
+    .bind(tokens.dataset)
+    .toResolvedValue((source: Dataset) => augmentedDataset(source, augment, streams.scoped('dataset')), [tokens.source])
+    .inSingletonScope();
   await use('sampler', spec.sampler, tokens.sampler, async (from) => ({
     streams: streams.scoped('sampler'),
     split: trainingSplit(await from.getAsync(tokens.dataset)),
@@ -89,7 +90,7 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     .inSingletonScope();
   await use('backbone', spec.backbone, tokens.backbone, async (from) => ({
     streams: streams.scoped('backbone'),
-    imageShape: (await from.getAsync(tokens.dataset)).imageShape,
+    imageShape: trainingShape(await from.getAsync(tokens.dataset)),
     ...files,
   }));
   /** Makes what a plugin wraps, with the wrapper's context but for its random numbers. */
@@ -144,6 +145,7 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     spec.backbone.normalize,
     dataset.imageShape,
   );
+  requireOneSize(dataset, backbone, spec.backbone.plugin);
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
@@ -152,7 +154,7 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     ...qualified('backbone', backbone.parameters),
     ...qualified('head', head?.parameters ?? []),
   ];
-  for (const [index, name] of lossNames(manifestNames).entries()) {
+  for (const [index, name] of numberedNames(manifestNames).entries()) {
     const { weight, classWeights: classWeighting, teacher, parameters: group } = spec.losses[index]!;
     let loss = await container.getAsync(tokens.loss(index));
     if (classWeighting) loss = weighedByClass(loss, classWeights(classWeighting, classCounts(trainingSplit(dataset))));
@@ -217,4 +219,17 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
       await container.unbindAll();
     },
   };
+}
+
+/** @throws AblateError SPEC_INVALID where images of training and test differ in size, and the backbone takes one alone */
+function requireOneSize({ imageShape, trainingShape: own }: Dataset, { anySize }: Backbone, plugin: string): void {
+  if (!own || anySize) return;
+  const words = ([height, width]: readonly number[]): string => `${height} × ${width}`;
+  throw new AblateError(
+    'SPEC_INVALID',
+    `augment gives images of ${words(own)} pixels for training and of ${words(imageShape)} for test, and the backbone "${plugin}" takes one size alone.`,
+    {
+      remedy: 'Have both lists end with one size, or take a backbone that pools over the whole image, such as resnet.',
+    },
+  );
 }

@@ -3,6 +3,7 @@ import type { LossInput } from '../../contracts/loss.ts';
 import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 import { inputTensors } from './joined-input.ts';
 import type { Session } from './session.ts';
+import { trainingShape } from './training-split.ts';
 import { isUnconnected, unconnectedLoss } from './unconnected-loss.ts';
 
 /** Images of a batch, in plain memory. */
@@ -37,7 +38,7 @@ export function differentiate(
   share: number,
 ): Differentiated {
   return tf.tidy(() => {
-    const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...dataset.imageShape]);
+    const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...trainingShape(dataset)]);
     const labels = tf.tensor1d(batch.labels, 'int32');
     const rows = tf.tensor1d(batch.rows, 'int32');
     const mode = { training: true, step: clock.step };

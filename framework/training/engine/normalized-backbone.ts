@@ -36,6 +36,7 @@ export function normalizedBackbone(
   const offset = mean.map((value, channel) => (0.5 - value) / std[channel]!);
   return {
     dim: backbone.dim,
+    anySize: backbone.anySize,
     parameters: backbone.parameters,
     forward: (images, mode) =>
       backbone.forward(tf.add(tf.mul(images, tf.tensor1d(scale)), tf.tensor1d(offset)) as tf.Tensor4D, mode),

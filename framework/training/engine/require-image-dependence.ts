@@ -3,6 +3,7 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
 import { partsOf } from '../../experiment/spec/parts-of.ts';
 import type { Session } from './session.ts';
+import { trainingShape } from './training-split.ts';
 
 /**
  * Refuses a backbone that gives all images one embedding in training because it sees them one at a time: batch
@@ -17,14 +18,15 @@ export async function requireImageDependence(
 ): Promise<void> {
   const parts = partsOf(train);
   if (Math.floor(train.batch / parts) > 1) return;
-  const size = dataset.imageShape.reduce((product, side) => product * side, 1);
+  const shape = trainingShape(dataset);
+  const size = shape.reduce((product, side) => product * side, 1);
   const state = backbone.parameters
     .filter(({ trainable }) => !trainable)
     .map(({ variable }) => ({ variable, before: variable.clone() }));
   const difference = tf.tidy(() => {
     const ramp = tf.linspace(-1, 1, size);
     const embed = (image: tf.Tensor): tf.Tensor =>
-      backbone.forward(tf.reshape(image, [1, ...dataset.imageShape]), { training: true, step: 0 });
+      backbone.forward(tf.reshape(image, [1, ...shape]), { training: true, step: 0 });
     return tf.any(tf.notEqual(embed(ramp), embed(tf.neg(ramp))));
   });
   for (const { variable, before } of state) {

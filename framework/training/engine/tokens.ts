@@ -11,6 +11,9 @@ import type { Clock } from './clock.ts';
 
 /** What a run's container holds, each by its token. */
 export const tokens = {
+  /** The data set as its plugin makes it. */
+  source: Symbol.for('ablate/Source') as ServiceIdentifier<Dataset>,
+  /** The data set after `augment`. */
   dataset: Symbol.for('ablate/Dataset') as ServiceIdentifier<Dataset>,
   sampler: Symbol.for('ablate/Sampler') as ServiceIdentifier<Sampler>,
   clock: Symbol.for('ablate/Clock') as ServiceIdentifier<Clock>,

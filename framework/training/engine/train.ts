@@ -3,6 +3,7 @@ import type { Evaluation } from '../../contracts/evaluator.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
 import type { Checkpoint, CheckpointStore, TrainingPosition } from '../../contracts/checkpoint.ts';
 import type { BatchData } from './differentiate.ts';
+import { DrawCounter } from './draw-counter.ts';
 import { isOutOfPatience } from './is-out-of-patience.ts';
 import { EpochSums } from './epoch-sums.ts';
 import { evaluate } from './evaluate.ts';
@@ -85,7 +86,8 @@ async function takeSteps(
 
   const leaks = new LeakWatch();
   const warned = new Set<string>();
-  let next = clock.step < clock.steps ? loadBatch(session, clock.step, spans) : undefined;
+  const draws = new DrawCounter(sampler);
+  let next = clock.step < clock.steps ? loadBatch(session, draws, clock.step, spans) : undefined;
   let epochStarted = performance.now();
   while (clock.step < clock.steps && !isOutOfPatience(settings, clock.validations)) {
     // interrupted: everything up to the last step goes into a checkpoint
@@ -98,7 +100,7 @@ async function takeSteps(
 
     // this step's batch; the one after it loads while this one trains, and its failure is met when its turn comes
     const batch = await next!;
-    next = clock.step + 1 < clock.steps ? loadBatch(session, clock.step + 1, spans) : undefined;
+    next = clock.step + 1 < clock.steps ? loadBatch(session, draws, clock.step + 1, spans) : undefined;
     next?.catch(() => undefined);
 
     // forward, backward and update; the numbers of the step before are read, so that the device has work meanwhile
@@ -154,11 +156,16 @@ const outOfPatience = ({ patience, keepBest }: TrainSpec, epoch: number): string
   `Training ends after epoch ${Math.ceil(epoch)}: ${keepBest!.metric} was no better in ${patience} validations.`;
 
 /** Reads the images and labels of a step's batch. */
-async function loadBatch({ sampler, train: split }: Session, step: number, spans: Spans): Promise<BatchData> {
+async function loadBatch(
+  { sampler, train: split }: Session,
+  draws: DrawCounter,
+  step: number,
+  spans: Spans,
+): Promise<BatchData> {
   const epoch = Math.floor(step / sampler.stepsPerEpoch);
-  const indices = sampler.batch(epoch, step % sampler.stepsPerEpoch);
+  const { indices, repeats } = draws.batch(epoch, step % sampler.stepsPerEpoch);
   return {
-    pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch)),
+    pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch, { repeats })),
     labels: Int32Array.from(indices, (index) => split.labels[index]!),
     rows: indices,
   };

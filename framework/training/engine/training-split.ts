@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '../../contracts/dataset.ts';
+import type { Dataset, ImageShape, Split } from '../../contracts/dataset.ts';
 import { noTrainingImages } from '../../data/images/no-training-images.ts';
 
 /**
@@ -11,6 +11,9 @@ export function trainingSplit(dataset: Dataset): Split {
   if (split && split.length > 0) return split;
   throw noTrainingImages();
 }
+
+/** Shape of the images of training. */
+export const trainingShape = ({ imageShape, trainingShape: own }: Dataset): ImageShape => own ?? imageShape;
 
 /** Counts the images of each of a split's classes: `[classes]`. */
 export function classCounts({ labels, classNames }: Split): Int32Array {

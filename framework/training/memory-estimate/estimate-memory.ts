@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { compose } from '../engine/compose.ts';
 import type { RunContext } from '../engine/run-context.ts';
 import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import { tracedEvaluation } from './traced-evaluation.ts';
@@ -73,7 +74,7 @@ async function estimated(
   const { lasting, passing } = await tracedStep(session, Math.ceil(train.batch / parts), train);
   const evaluation = session.evaluators.length > 0 ? await tracedEvaluation(session) : 0;
   const slots = bytesOf(session.groups.flatMap(({ optimizer }) => optimizer.slots));
-  const [height, width, channels] = session.dataset.imageShape;
+  const [height, width, channels] = trainingShape(session.dataset);
   const batches = 2 * train.batch * height * width * channels * FLOAT;
   const activations = Math.max(0, passing - gradients);
   // Parts of a batch add their gradients up beside those of the part under way.

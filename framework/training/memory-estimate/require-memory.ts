@@ -1,3 +1,4 @@
+import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
@@ -22,7 +23,7 @@ export function requireMemory(
       (sum, { parameters }) => sum + parameters.reduce((size, { variable }) => size + variable.size, 0),
       0,
     ) * FLOAT;
-  const [height, width, channels] = dataset.imageShape;
+  const [height, width, channels] = trainingShape(dataset);
   const batches = 2 * train.batch * height * width * channels * FLOAT;
   if (held + gradients + batches <= limit) return;
   const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { NonFiniteLoss } from '../engine/non-finite-loss.ts';
 import { trainingStep, type StepSettings } from '../engine/training-step.ts';
+import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { largestAt, type Measured } from './extrapolate.ts';
@@ -47,7 +48,7 @@ export async function tracedStep(session: Session, images: number, settings: Ste
 /** One step on random images; a loss that random images drive to infinity has taken its memory all the same. */
 async function step(session: Session, labels: Int32Array, settings: StepSettings): Promise<void> {
   const random = new RandomStreams(1).stream('memory/images');
-  const [height, width, channels] = session.dataset.imageShape;
+  const [height, width, channels] = trainingShape(session.dataset);
   const pixels = Float32Array.from({ length: labels.length * height * width * channels }, () => random.between(-1, 1));
   const rows = Int32Array.from(labels.keys());
   await trainingStep(session, { pixels, labels, rows }, { ...settings, accumulate: 1 }).catch((error: unknown) => {

@@ -219,6 +219,7 @@ export function resnet(options: ResnetOptions, { imageShape, streams }: Backbone
   return {
     dim: tailColumns(inputs, options),
     parameters: [...trunk.parameters, ...tail.parameters],
+    anySize: true,
     forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
   };
 }

@@ -12,5 +12,5 @@ const nowhere = '\0';
  */
 export function entryOf<K extends Kind>(manifest: PluginManifest<K>, location: string = nowhere): CatalogueEntry<K> {
   const { kind, name } = manifest;
-  return { manifest, origin: 'built-in', source: `The ${kind} "${name}"`, version: '', location };
+  return { manifest, origin: 'built-in', source: `The ${kind} "${name}"`, version: '', location, file: '' };
 }

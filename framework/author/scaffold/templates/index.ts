@@ -1,5 +1,6 @@
 import type { Kind } from '../../../contracts/plugin.ts';
 import type { Template } from './template.ts';
+import { augmentationTemplate } from './augmentation.ts';
 import { backboneTemplate } from './backbone.ts';
 import { datasetTemplate } from './dataset.ts';
 import { evaluatorTemplate } from './evaluator.ts';
@@ -16,6 +17,7 @@ import { trackerTemplate } from './tracker.ts';
 export const templates: Readonly<Record<Kind, Template>> = {
   loss: lossTemplate,
   dataset: datasetTemplate,
+  augmentation: augmentationTemplate,
   sampler: samplerTemplate,
   backbone: backboneTemplate,
   head: headTemplate,

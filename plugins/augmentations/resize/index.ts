@@ -1,0 +1,11 @@
+import { definePlugin } from 'ablate-ml';
+import { resize, resizeOptions } from './resize.ts';
+
+export default definePlugin({
+  kind: 'augmentation',
+  name: 'resize',
+  summary: 'The image is brought to a size.',
+  framework: '^0.1.0',
+  schema: resizeOptions,
+  create: (options) => resize(options),
+});

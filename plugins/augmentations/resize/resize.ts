@@ -1,0 +1,33 @@
+import {
+  type Augmentation,
+  type ImageSize,
+  interpolationOption,
+  probability,
+  resizeRaster,
+  sizeOption,
+  z,
+} from 'ablate-ml';
+
+/** Options of `resize`. */
+export const resizeOptions = z.strictObject({
+  size: sizeOption.describe('shorter side in pixels, the other one following, or `[height, width]`'),
+  interpolation: interpolationOption,
+  p: probability(),
+});
+
+/** What they give. */
+export type ResizeOptions = z.output<typeof resizeOptions>;
+
+/** Resizes an image: `Resize` of torchvision. */
+export function resize({ size, interpolation, p }: ResizeOptions): Augmentation {
+  const after = ([height, width]: ImageSize): ImageSize => {
+    if (typeof size !== 'number') return size;
+    const other = Math.max(1, Math.trunc((size * Math.max(height, width)) / Math.min(height, width)));
+    return height <= width ? [size, other] : [other, size];
+  };
+  return {
+    p,
+    apply: (image) => resizeRaster(image, after([image.height, image.width]), interpolation),
+    sizeAfter: (before) => (before ? after(before) : typeof size === 'number' ? undefined : size),
+  };
+}

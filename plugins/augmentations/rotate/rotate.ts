@@ -1,0 +1,34 @@
+import {
+  affineMatrix,
+  type Augmentation,
+  fillOption,
+  probability,
+  rangeOption,
+  warpInterpolation,
+  warpRaster,
+  z,
+} from 'ablate-ml';
+
+/** Options of `rotate`. */
+export const rotateOptions = z.strictObject({
+  degrees: rangeOption(-360, 360).describe('least and most degrees, counterclockwise'),
+  interpolation: warpInterpolation,
+  fill: fillOption,
+  p: probability(),
+});
+
+/** What they give. */
+export type RotateOptions = z.output<typeof rotateOptions>;
+
+/** Turns an image about its middle: `RandomRotation` of torchvision. */
+export function rotate({ degrees, interpolation, fill, p }: RotateOptions): Augmentation {
+  return {
+    p,
+    apply(image, random) {
+      const angle = -random.between(...degrees);
+      const matrix = affineMatrix({ angle, translate: [0, 0], scale: 1, shear: [0, 0] }, image);
+      return warpRaster(image, matrix, { interpolation, fill });
+    },
+    sizeAfter: (size) => size,
+  };
+}
