@@ -23,6 +23,7 @@ import {
   type Layer,
   type PytorchNames,
   type tf,
+  type ReferenceNet,
 } from 'ablate-ml';
 
 /** Stages of EfficientNet-B0 (Tan and Le, ICML 2019, table 1): expansion, kernel, stride, channels, repetitions. */
@@ -222,5 +223,14 @@ export function efficientnet(options: EfficientnetOptions, { imageShape, streams
     dim: tailColumns(head, options),
     parameters: [...trunk.parameters, ...tail.parameters],
     forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+  };
+}
+
+/** Gives the options of an EfficientNet that another library made with these numbers. */
+export function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
+  if (!name.includes('EfficientNet')) return undefined;
+  const { channelMultiplier, depthMultiplier, head, activation } = architecture;
+  return {
+    model: { channels: channelMultiplier, depth: depthMultiplier, head, lite: String(activation).includes('relu6') },
   };
 }

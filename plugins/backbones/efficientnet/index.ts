@@ -1,5 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns, type ReferenceNet } from 'ablate-ml';
-import { efficientnet, namesFor, numbersOf, options } from './efficientnet.ts';
+import { definePlugin, inspectWeights, pretrained, tailColumns } from 'ablate-ml';
+import { efficientnet, namesFor, numbersOf, options, reference } from './efficientnet.ts';
 
 export default definePlugin({
   kind: 'backbone',
@@ -14,12 +14,3 @@ export default definePlugin({
   },
   reference,
 });
-
-/** The options of an EfficientNet that another library made with these numbers. */
-function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
-  if (!name.includes('EfficientNet')) return undefined;
-  const { channelMultiplier, depthMultiplier, head, activation } = architecture;
-  return {
-    model: { channels: channelMultiplier, depth: depthMultiplier, head, lite: String(activation).includes('relu6') },
-  };
-}

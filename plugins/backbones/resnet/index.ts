@@ -1,5 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns, type ReferenceNet } from 'ablate-ml';
-import { featuresOf, namesFor, options, resnet } from './resnet.ts';
+import { definePlugin, inspectWeights, pretrained, tailColumns } from 'ablate-ml';
+import { featuresOf, namesFor, options, reference, resnet } from './resnet.ts';
 
 export default definePlugin({
   kind: 'backbone',
@@ -14,10 +14,3 @@ export default definePlugin({
   },
   reference,
 });
-
-/** The options of a residual network that another library made with these numbers. */
-function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
-  if (!/\bResNet\b/.test(name)) return undefined;
-  const { layers: units, widths, stem = 64, block } = architecture;
-  return { layers: { units, widths, stem, bottleneck: block === 'bottleneck' }, embedding: null };
-}

@@ -21,6 +21,7 @@ import {
   type BackboneContext,
   type Layer,
   type PytorchNames,
+  type ReferenceNet,
 } from 'ablate-ml';
 
 /** Units in each stage (He et al., CVPR 2016, table 1), and whether they are bottlenecks. */
@@ -222,4 +223,11 @@ export function resnet(options: ResnetOptions, { imageShape, streams }: Backbone
     anySize: true,
     forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
   };
+}
+
+/** Gives the options of a residual network that another library made with these numbers. */
+export function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
+  if (!/\bResNet\b/.test(name)) return undefined;
+  const { layers: units, widths, stem = 64, block } = architecture;
+  return { layers: { units, widths, stem, bottleneck: block === 'bottleneck' }, embedding: null };
 }

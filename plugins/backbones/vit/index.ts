@@ -1,6 +1,6 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns, type ReferenceNet } from 'ablate-ml';
+import { definePlugin, inspectWeights, pretrained, tailColumns } from 'ablate-ml';
 import { vitNames } from './vit-names.ts';
-import { featuresOf, gridOf, options, vit } from './vit.ts';
+import { featuresOf, gridOf, options, reference, vit } from './vit.ts';
 
 export default definePlugin({
   kind: 'backbone',
@@ -17,22 +17,3 @@ export default definePlugin({
   },
   reference,
 });
-
-/** The options of a transformer that another library made with these numbers. */
-function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
-  if (!/VisionTransformer|ViTModel|Dinov2|CLIP/.test(name)) return undefined;
-  const { width, depth, heads, mlp, patch, registers, layerScale, preNorm, projection, layerNormEps } = architecture;
-  const mean = name.includes("global_pool='avg'");
-  return {
-    size: { width, depth, heads, mlp },
-    patch,
-    registers: registers ?? 0,
-    layerScale: layerScale ?? false,
-    preNorm: preNorm ?? false,
-    projection: projection ?? null,
-    activation: architecture.activation === 'quick_gelu' ? 'quick-gelu' : 'gelu',
-    epsilon: layerNormEps,
-    pool: mean ? 'mean' : 'cls',
-    normAfterPool: mean,
-  };
-}

@@ -25,6 +25,7 @@ import {
   type Backbone,
   type BackboneContext,
   type Layer,
+  type ReferenceNet,
 } from 'ablate-ml';
 
 /** Width, blocks and heads by the names of Dosovitskiy et al., ICLR 2021, table 1, and Touvron et al., ICML 2021. */
@@ -240,5 +241,24 @@ export function vit(options: VitOptions, context: BackboneContext): Backbone {
     dim: tailColumns(features, options),
     parameters,
     forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+  };
+}
+
+/** Gives the options of a transformer that another library made with these numbers. */
+export function reference({ class: name, architecture }: ReferenceNet): Readonly<Record<string, unknown>> | undefined {
+  if (!/VisionTransformer|ViTModel|Dinov2|CLIP/.test(name)) return undefined;
+  const { width, depth, heads, mlp, patch, registers, layerScale, preNorm, projection, layerNormEps } = architecture;
+  const mean = name.includes("global_pool='avg'");
+  return {
+    size: { width, depth, heads, mlp },
+    patch,
+    registers: registers ?? 0,
+    layerScale: layerScale ?? false,
+    preNorm: preNorm ?? false,
+    projection: projection ?? null,
+    activation: architecture.activation === 'quick_gelu' ? 'quick-gelu' : 'gelu',
+    epsilon: layerNormEps,
+    pool: mean ? 'mean' : 'cls',
+    normAfterPool: mean,
   };
 }
