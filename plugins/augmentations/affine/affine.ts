@@ -17,7 +17,7 @@ const rangeOfFour = z
   });
 
 /** Options of `affine`. */
-export const affineOptions = z.strictObject({
+export const options = z.strictObject({
   degrees: rangeOption(-360, 360).default([0, 0]).describe('least and most degrees, clockwise'),
   translate: z
     .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
@@ -33,8 +33,8 @@ export const affineOptions = z.strictObject({
   p: probability(),
 });
 
-/** What they give. */
-export type AffineOptions = z.output<typeof affineOptions>;
+/** Options of `affine`. */
+export type AffineOptions = z.output<typeof options>;
 
 /** Turns, moves, stretches and slants an image about its middle: `RandomAffine` of torchvision. */
 export function affine({ degrees, translate, scale, shear, interpolation, fill, p }: AffineOptions): Augmentation {

@@ -1,7 +1,7 @@
 import { type Augmentation, blurRaster, probability, rangeOption, z } from 'ablate-ml';
 
 /** Options of `blur`. */
-export const blurOptions = z.strictObject({
+export const options = z.strictObject({
   kernelSize: z
     .int()
     .min(1)
@@ -12,8 +12,8 @@ export const blurOptions = z.strictObject({
   p: probability(),
 });
 
-/** What they give. */
-export type BlurOptions = z.output<typeof blurOptions>;
+/** Options of `blur`. */
+export type BlurOptions = z.output<typeof options>;
 
 /** Blurs an image: `GaussianBlur` of torchvision. */
 export function blur({ kernelSize, sigma, p }: BlurOptions): Augmentation {

@@ -10,14 +10,14 @@ import {
 } from 'ablate-ml';
 
 /** Options of `center-crop`. */
-export const centerCropOptions = z.strictObject({
+export const options = z.strictObject({
   size: sizeOption.describe('side, or `[height, width]`, in pixels of the part'),
   fill: fillOption,
   p: probability(),
 });
 
-/** What they give. */
-export type CenterCropOptions = z.output<typeof centerCropOptions>;
+/** Options of `center-crop`. */
+export type CenterCropOptions = z.output<typeof options>;
 
 /** Cuts the middle out, padded where the image is smaller: `CenterCrop` of torchvision. */
 export function centerCrop({ size, fill, p }: CenterCropOptions): Augmentation {

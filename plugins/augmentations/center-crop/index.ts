@@ -1,11 +1,11 @@
 import { definePlugin } from 'ablate-ml';
-import { centerCrop, centerCropOptions } from './center-crop.ts';
+import { centerCrop, options } from './center-crop.ts';
 
 export default definePlugin({
   kind: 'augmentation',
   name: 'center-crop',
   summary: 'The middle of the image is cut out.',
   framework: '^0.1.0',
-  schema: centerCropOptions,
+  schema: options,
   create: (options) => centerCrop(options),
 });

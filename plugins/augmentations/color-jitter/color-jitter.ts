@@ -14,7 +14,7 @@ import {
 const amount = z.union([z.number().min(0), rangeOption(0)]);
 
 /** Options of `color-jitter`. */
-export const colorJitterOptions = z.strictObject({
+export const options = z.strictObject({
   brightness: amount.default(0).describe('factor from 1 − this to 1 + this, or from the first to the second of two'),
   contrast: amount.default(0).describe('factor of the distances from the mean gray, likewise'),
   saturation: amount.default(0).describe("factor of the distances from each pixel's gray, likewise"),
@@ -25,8 +25,8 @@ export const colorJitterOptions = z.strictObject({
   p: probability(),
 });
 
-/** What they give. */
-export type ColorJitterOptions = z.output<typeof colorJitterOptions>;
+/** Options of `color-jitter`. */
+export type ColorJitterOptions = z.output<typeof options>;
 
 /** Changes colors by random factors, in random order: `ColorJitter` of torchvision. */
 export function colorJitter({ brightness, contrast, saturation, hue, p }: ColorJitterOptions): Augmentation {

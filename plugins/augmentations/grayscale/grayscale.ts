@@ -1,12 +1,12 @@
 import { type Augmentation, grayscale as withoutColors, probability, z } from 'ablate-ml';
 
 /** Options of `grayscale`. */
-export const grayscaleOptions = z.strictObject({
+export const options = z.strictObject({
   p: probability(0.1),
 });
 
-/** What they give. */
-export type GrayscaleOptions = z.output<typeof grayscaleOptions>;
+/** Options of `grayscale`. */
+export type GrayscaleOptions = z.output<typeof options>;
 
 /** Makes an image gray, in as many channels as it has: `RandomGrayscale` of torchvision. */
 export function grayscale({ p }: GrayscaleOptions): Augmentation {

@@ -1,11 +1,11 @@
 import { definePlugin } from 'ablate-ml';
-import { grayscale, grayscaleOptions } from './grayscale.ts';
+import { grayscale, options } from './grayscale.ts';
 
 export default definePlugin({
   kind: 'augmentation',
   name: 'grayscale',
   summary: 'The image loses its colors.',
   framework: '^0.1.0',
-  schema: grayscaleOptions,
+  schema: options,
   create: (options) => grayscale(options),
 });

@@ -1,12 +1,12 @@
 import { type Augmentation, flipRaster, probability, z } from 'ablate-ml';
 
 /** Options of `horizontal-flip`. */
-export const horizontalFlipOptions = z.strictObject({
+export const options = z.strictObject({
   p: probability(0.5),
 });
 
-/** What they give. */
-export type HorizontalFlipOptions = z.output<typeof horizontalFlipOptions>;
+/** Options of `horizontal-flip`. */
+export type HorizontalFlipOptions = z.output<typeof options>;
 
 /** Mirrors an image: `RandomHorizontalFlip` of torchvision. */
 export function horizontalFlip({ p }: HorizontalFlipOptions): Augmentation {

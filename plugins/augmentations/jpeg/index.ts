@@ -1,11 +1,11 @@
 import { definePlugin } from 'ablate-ml';
-import { jpeg, jpegOptions } from './jpeg.ts';
+import { jpeg, options } from './jpeg.ts';
 
 export default definePlugin({
   kind: 'augmentation',
   name: 'jpeg',
   summary: 'The image is stored as JPEG of random quality and read again.',
   framework: '^0.1.0',
-  schema: jpegOptions,
+  schema: options,
   create: (options) => jpeg(options),
 });

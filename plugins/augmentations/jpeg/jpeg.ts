@@ -2,13 +2,13 @@ import { type Augmentation, probability, rangeOption, z } from 'ablate-ml';
 import sharp from 'sharp';
 
 /** Options of `jpeg`. */
-export const jpegOptions = z.strictObject({
+export const options = z.strictObject({
   quality: rangeOption(1, 100).default([50, 100]).describe('least and most quality, whole numbers'),
   p: probability(),
 });
 
-/** What they give. */
-export type JpegOptions = z.output<typeof jpegOptions>;
+/** Options of `jpeg`. */
+export type JpegOptions = z.output<typeof options>;
 
 /** Compresses an image as JPEG with halved color planes and reads it again: `JPEG` of torchvision. */
 export function jpeg({ quality: [low, high], p }: JpegOptions): Augmentation {

@@ -11,7 +11,7 @@ import {
 } from 'ablate-ml';
 
 /** Options of `pad-crop`. */
-export const padCropOptions = z.strictObject({
+export const options = z.strictObject({
   size: sizeOption
     .nullable()
     .default(null)
@@ -25,8 +25,8 @@ export const padCropOptions = z.strictObject({
   p: probability(),
 });
 
-/** What they give. */
-export type PadCropOptions = z.output<typeof padCropOptions>;
+/** Options of `pad-crop`. */
+export type PadCropOptions = z.output<typeof options>;
 
 /** Pads and cuts at a random place: `RandomCrop` with `padding` of torchvision. */
 export function padCrop({ size, padding, paddingMode, fill, p }: PadCropOptions): Augmentation {

@@ -1,11 +1,11 @@
 import { definePlugin } from 'ablate-ml';
-import { randAugment, randAugmentOptions } from './rand-augment.ts';
+import { randAugment, options } from './rand-augment.ts';
 
 export default definePlugin({
   kind: 'augmentation',
   name: 'rand-augment',
   summary: 'A few operations of one strength are drawn and applied.',
   framework: '^0.1.0',
-  schema: randAugmentOptions,
+  schema: options,
   create: (options) => randAugment(options),
 });

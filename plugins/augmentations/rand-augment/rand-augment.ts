@@ -9,7 +9,7 @@ import {
 } from 'ablate-ml';
 
 /** Options of `rand-augment`. */
-export const randAugmentOptions = z
+export const options = z
   .strictObject({
     numOps: z.int().min(0).max(20).default(2).describe('operations that an image goes through'),
     magnitude: z.int().min(0).default(9).describe('strength of all of them, below `numMagnitudeBins`'),
@@ -22,8 +22,8 @@ export const randAugmentOptions = z
     message: 'it is below numMagnitudeBins',
   });
 
-/** What they give. */
-export type RandAugmentOptions = z.output<typeof randAugmentOptions>;
+/** Options of `rand-augment`. */
+export type RandAugmentOptions = z.output<typeof options>;
 
 /** Operations with their strength from 0 to 1, and whether it may go either way (torchvision's `RandAugment`). */
 const operations: readonly (readonly [

@@ -1,11 +1,11 @@
 import { definePlugin } from 'ablate-ml';
-import { randomErasing, randomErasingOptions } from './random-erasing.ts';
+import { randomErasing, options } from './random-erasing.ts';
 
 export default definePlugin({
   kind: 'augmentation',
   name: 'random-erasing',
   summary: 'A rectangle of random place and size is painted over.',
   framework: '^0.1.0',
-  schema: randomErasingOptions,
+  schema: options,
   create: (options) => randomErasing(options),
 });

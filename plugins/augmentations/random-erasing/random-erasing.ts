@@ -1,7 +1,7 @@
 import { type Augmentation, probability, rangeOption, roundHalfToEven, z } from 'ablate-ml';
 
 /** Options of `random-erasing`. */
-export const randomErasingOptions = z.strictObject({
+export const options = z.strictObject({
   scale: rangeOption(1e-6, 1).default([0.02, 0.33]).describe('share of the area that is painted over, least and most'),
   ratio: rangeOption(1e-3).default([0.3, 3.3]).describe('height divided by width of the rectangle, least and most'),
   value: z
@@ -11,8 +11,8 @@ export const randomErasingOptions = z.strictObject({
   p: probability(0.5),
 });
 
-/** What they give. */
-export type RandomErasingOptions = z.output<typeof randomErasingOptions>;
+/** Options of `random-erasing`. */
+export type RandomErasingOptions = z.output<typeof options>;
 
 /** Tries before the image is left as it is. */
 const tries = 10;

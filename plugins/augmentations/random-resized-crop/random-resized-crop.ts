@@ -14,7 +14,7 @@ import {
 } from 'ablate-ml';
 
 /** Options of `random-resized-crop`. */
-export const randomResizedCropOptions = z.strictObject({
+export const options = z.strictObject({
   size: sizeOption.describe('side, or `[height, width]`, in pixels of what comes out'),
   scale: rangeOption(1e-6, 1).default([0.08, 1]).describe('share of the area that is cut out, least and most'),
   ratio: rangeOption(1e-3)
@@ -24,8 +24,8 @@ export const randomResizedCropOptions = z.strictObject({
   p: probability(),
 });
 
-/** What they give. */
-export type RandomResizedCropOptions = z.output<typeof randomResizedCropOptions>;
+/** Options of `random-resized-crop`. */
+export type RandomResizedCropOptions = z.output<typeof options>;
 
 /** Tries before a part in the middle is taken. */
 const tries = 10;

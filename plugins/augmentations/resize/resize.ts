@@ -9,14 +9,14 @@ import {
 } from 'ablate-ml';
 
 /** Options of `resize`. */
-export const resizeOptions = z.strictObject({
+export const options = z.strictObject({
   size: sizeOption.describe('shorter side in pixels, the other one following, or `[height, width]`'),
   interpolation: interpolationOption,
   p: probability(),
 });
 
-/** What they give. */
-export type ResizeOptions = z.output<typeof resizeOptions>;
+/** Options of `resize`. */
+export type ResizeOptions = z.output<typeof options>;
 
 /** Resizes an image: `Resize` of torchvision. */
 export function resize({ size, interpolation, p }: ResizeOptions): Augmentation {

@@ -10,15 +10,15 @@ import {
 } from 'ablate-ml';
 
 /** Options of `rotate`. */
-export const rotateOptions = z.strictObject({
+export const options = z.strictObject({
   degrees: rangeOption(-360, 360).describe('least and most degrees, counterclockwise'),
   interpolation: warpInterpolation,
   fill: fillOption,
   p: probability(),
 });
 
-/** What they give. */
-export type RotateOptions = z.output<typeof rotateOptions>;
+/** Options of `rotate`. */
+export type RotateOptions = z.output<typeof options>;
 
 /** Turns an image about its middle: `RandomRotation` of torchvision. */
 export function rotate({ degrees, interpolation, fill, p }: RotateOptions): Augmentation {

@@ -1,11 +1,11 @@
 import { definePlugin } from 'ablate-ml';
-import { trivialAugment, trivialAugmentOptions } from './trivial-augment.ts';
+import { trivialAugment, options } from './trivial-augment.ts';
 
 export default definePlugin({
   kind: 'augmentation',
   name: 'trivial-augment',
   summary: 'One operation of random strength is drawn and applied.',
   framework: '^0.1.0',
-  schema: trivialAugmentOptions,
+  schema: options,
   create: (options) => trivialAugment(options),
 });

@@ -1,14 +1,14 @@
 import { applyOperation, type Augmentation, fillOption, type OperationName, probability, z } from 'ablate-ml';
 
 /** Options of `trivial-augment`. */
-export const trivialAugmentOptions = z.strictObject({
+export const options = z.strictObject({
   numMagnitudeBins: z.int().min(2).default(31).describe('strengths that there are'),
   fill: fillOption,
   p: probability(),
 });
 
-/** What they give. */
-export type TrivialAugmentOptions = z.output<typeof trivialAugmentOptions>;
+/** Options of `trivial-augment`. */
+export type TrivialAugmentOptions = z.output<typeof options>;
 
 /** Operations with their strength from 0 to 1, and whether it may go either way (torchvision's `TrivialAugmentWide`). */
 const operations: readonly (readonly [name: OperationName, at: (share: number) => number, signed: boolean])[] = [

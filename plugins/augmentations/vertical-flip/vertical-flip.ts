@@ -1,12 +1,12 @@
 import { type Augmentation, flipRaster, probability, z } from 'ablate-ml';
 
 /** Options of `vertical-flip`. */
-export const verticalFlipOptions = z.strictObject({
+export const options = z.strictObject({
   p: probability(0.5),
 });
 
-/** What they give. */
-export type VerticalFlipOptions = z.output<typeof verticalFlipOptions>;
+/** Options of `vertical-flip`. */
+export type VerticalFlipOptions = z.output<typeof options>;
 
 /** Mirrors an image: `RandomVerticalFlip` of torchvision. */
 export function verticalFlip({ p }: VerticalFlipOptions): Augmentation {
