@@ -19,9 +19,9 @@ export const augmentationTemplate: Template = {
       meaning: 'how often an image is changed',
     },
   ],
-  maths: ({ camel, pascal }) => `⟦import type { Augmentation } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { z⟦, type Augmentation⟧ } from 'ablate-ml';
 
-⟧/** Runs in decoding threads: nothing is random but what \`random\` draws. */
+/** Runs in decoding threads: nothing is random but what \`random\` draws. */
 export function ${camel}({ amount, p }⟦: ${pascal}Options⟧)⟦: Augmentation⟧ {
   return {
     p,
