@@ -80,9 +80,7 @@ export async function concatenateFolds(
       });
     } catch (cause) {
       // All runs are done, and their comparison is not to be lost for want of this.
-      onNote(
-        `The folds of ${of[0]!.run.label} cannot be joined: ${cause instanceof Error ? cause.message : String(cause)}`,
-      );
+      onNote(`The folds of ${of[0]!.run.label} cannot be joined: ${reasonOf(cause)}`);
     }
   }
   if (found.length > 0 && !isDeepStrictEqual(found, known)) await writeConcatenated(parent, found);
@@ -99,8 +97,16 @@ async function useDeviceFor({ device, threads }: PlannedRun['spec'], inWorkers: 
   await useDevice('tensorflow', { threads }).catch(() => useDevice('auto', { threads }));
 }
 
+/** Why models cannot be joined; through an evaluator that asks for what cannot be, it is still no fault of the evaluator. */
+class CannotBeJoined extends Error {}
+
 const refuse = (why: string): never => {
-  throw new Error(why);
+  throw new CannotBeJoined(why);
+};
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof CannotBeJoined ? error.cause.message : error.message;
 };
 
 /** Finished runs that differ in their fold alone, in its order. */
@@ -148,8 +154,8 @@ async function evaluateEach(
       if (nothing.length > 0) all.leftOut[one.name] = 'it found nothing to measure.';
       Object.assign(all.metrics, metrics);
       Object.assign(all.intervals, intervals);
-    } catch (cause) {
-      all.leftOut[one.name] = cause instanceof Error ? cause.message : String(cause);
+    } catch (error) {
+      all.leftOut[one.name] = reasonOf(error);
     }
   }
   return all;
