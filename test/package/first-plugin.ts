@@ -33,12 +33,14 @@ const edits: Readonly<Record<string, readonly (readonly [from: RegExp, to: strin
       return { value: tf.mul(0.5, tf.mean(tf.sum(tf.square(distance), 1))) as tf.Scalar };
 `,
     ],
-    [/import \{ ops, replaceTarget, targetCosine, tf,/, 'import { tf,'],
-    [/\/\*\* Options,[^]*?\n\}\n\n/, ''],
+    [/import \{ ops, replaceTarget, targetCosine, tf, z,/, 'import { tf,'],
+    [/export const options = [^]*?z\.output<typeof options>;\n\n/, ''],
     [/options: P2sGradOptions/, ''],
   ],
   'index.ts': [
-    [/strictObject\(\{[^]*?\n {2}\}\)/, 'strictObject({})'],
+    [/import \{ definePlugin \}/, 'import { definePlugin, z }'],
+    [/import \{ options, p2sGrad \}/, 'import { p2sGrad }'],
+    [/schema: options/, 'schema: z.strictObject({})'],
     [/\(options\) => p2sGrad\(options\)/, '() => p2sGrad()'],
   ],
   'README.md': [

@@ -39,7 +39,9 @@ for (const name of fs.readdirSync(dist, { recursive: true })) {
   if (!name.endsWith('.js.map')) continue;
   const file = path.join(dist, name);
   const { mappings, names: _, ...map } = JSON.parse(fs.readFileSync(file, 'utf8'));
-  const lines = decode(mappings).map((segments) => segments.slice(0, 1).map((segment) => segment.slice(0, 4)));
+  const lines = decode(mappings).map((segments) =>
+    segments.slice(0, 1).map(([, source, line]) => [0, source, line, 0]),
+  );
   fs.writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines) }));
 }
 // Fonts, plain JavaScript and the like lie beside the modules that read them.

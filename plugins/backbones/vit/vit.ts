@@ -99,7 +99,7 @@ export const options = z.strictObject({
 export type VitOptions = z.output<typeof options>;
 
 /** The numbers of a size. */
-export const numbersOf = ({ size }: Pick<VitOptions, 'size'>): Exclude<VitOptions['size'], string> =>
+const numbersOf = ({ size }: Pick<VitOptions, 'size'>): Exclude<VitOptions['size'], string> =>
   typeof size === 'string' ? sizes[size] : size;
 
 /** Rows and columns of patches. @throws AblateError SPEC_INVALID where patches do not fill an image */
