@@ -42,9 +42,17 @@ function intoBall(rows: tf.Tensor2D, { curvature, clip }: PoincareBall): InBall 
   const angle = tf.minimum(tf.mul(root, length), Math.atanh(1 - edge));
   const directions = divided(rows, norms);
   return {
-    points: tf.mul(directions, tf.div(tf.tanh(angle), root)),
+    points: tf.mul(directions, tf.div(tanhOf(angle), root)),
     remainder: tf.square(tf.div(1, tf.cosh(angle))) as tf.Tensor2D,
   };
+}
+
+/** tanh, by its series near 0: devices that compute it from exponentials lose all digits there. */
+function tanhOf(angle: tf.Tensor): tf.Tensor {
+  const square = tf.square(angle);
+  const series = tf.mul(angle, tf.add(1, tf.mul(square, tf.sub(tf.mul(square, 2 / 15), 1 / 3))));
+  const isSmall = withoutGradient(() => tf.less(angle, 0.05));
+  return tf.where(isSmall, series, tf.tanh(angle));
 }
 
 /** Rows over their norms; a row of zeros stays 0. */

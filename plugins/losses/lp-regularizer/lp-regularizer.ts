@@ -20,16 +20,21 @@ export function lpRegularizer(options: LpRegularizerOptions): Loss {
   };
 }
 
-/** ‖x‖_p of each row, `[batch]`; d/dx = sign(x) |x|^(p − 1) / ‖x‖^(p − 1). */
+/** ‖x‖_p of each row, `[batch]`, by parts of its largest entry, whose power is in range; d/dx = sign(x) (|x| / ‖x‖)^(p − 1). */
 function norms(rows: tf.Tensor2D, p: number): tf.Tensor1D {
   return customGradient([rows], (x) => {
-    const norm = tf.pow(tf.sum(tf.pow(tf.abs(x!), p), 1), 1 / p) as tf.Tensor1D;
+    const sizes = tf.abs(x!);
+    const largest = tf.max(sizes, 1, true);
+    const parts = tf.pow(tf.sum(tf.pow(tf.divNoNan(sizes, largest), p), 1), 1 / p);
+    const norm = tf.mul(tf.squeeze(largest, [1]), parts) as tf.Tensor1D;
     return {
       value: norm,
       saved: [x!, norm],
       gradient: (dy, [kept, length]) => {
-        const share = tf.mul(tf.step(length!), tf.divNoNan(dy, tf.pow(length!, p - 1)));
-        return tf.mul(tf.mul(tf.sign(kept!), tf.pow(tf.abs(kept!), p - 1)), tf.expandDims(share, 1));
+        const shares = tf.divNoNan(tf.abs(kept!), tf.expandDims(length!, 1));
+        // `tf.sign` of what is below 1e-7 is 0 on WebAssembly.
+        const signs = tf.divNoNan(kept!, tf.abs(kept!));
+        return tf.mul(tf.mul(signs, tf.pow(shares, p - 1)), tf.expandDims(dy, 1));
       },
     };
   });
