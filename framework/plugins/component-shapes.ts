@@ -62,12 +62,6 @@ export const results: Readonly<Record<string, Look>> = {
       result,
       'a split or nothing',
     ),
-  'augmentation.apply': (result) =>
-    instead(
-      has(result, { data: 'object', height: 'number', width: 'number', channels: 'number' }),
-      result,
-      'an image: data, height, width, channels',
-    ),
   'sampler.batch': (result) => instead(result instanceof Int32Array, result, 'an Int32Array of indices'),
   'backbone.forward': (result, args, backbone) =>
     instead(
@@ -98,6 +92,12 @@ export const results: Readonly<Record<string, Look>> = {
 
 /** `kind.function` → a look at what it gives in the end. */
 export const awaitedResults: Readonly<Record<string, Look>> = {
+  'augmentation.apply': (result) =>
+    instead(
+      has(result, { data: 'object', height: 'number', width: 'number', channels: 'number' }),
+      result,
+      'an image: data, height, width, channels',
+    ),
   'split.images': (result) => instead(result instanceof Float32Array, result, 'a Float32Array of pixels'),
   'evaluator.evaluate': (result) => instead(has(result, { metrics: 'object' }), result, 'metrics'),
   'figure.draw': (result) =>
