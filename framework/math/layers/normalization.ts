@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preparations, type InputPreparation } from './prepared-input.ts';
 
 const byChannel = (of: z.ZodNumber) => z.array(of).min(1).max(4);
 
@@ -19,10 +20,7 @@ export const normalization = z.union([
 /** Mean and deviation by channel of images with pixels from 0 to 1, or the name of well-known ones. */
 export type Normalization = z.output<typeof normalization>;
 
-/** Of the images of ILSVRC 2012, as torchvision's weights expect them. */
-const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
-/** Returns the numbers that a normalization stands for. */
-export const meanAndStd = (
-  named: Normalization,
-): { readonly mean: readonly number[]; readonly std: readonly number[] } => (named === 'imagenet' ? imagenet : named);
+/** Gives what a normalization makes of images, as a backbone's own preparation has it. */
+export function inputOf(normalization: Normalization): InputPreparation {
+  return normalization === 'imagenet' ? preparations.imagenet : { ...normalization, range: 1, channels: 'RGB' };
+}

@@ -4,7 +4,7 @@ import { locateFile, warnAboutData, type DataFile, type DataPlace } from '../../
 import { sizeOf, type ArrayFile } from '../../data/embeddings/stored-array.ts';
 import { openWeights } from '../../data/weights/open-weights.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import { recognizeNames, type FileArray, type NamedPart, type PytorchNames } from './weight-names.ts';
+import { layerOf, recognizeNames, type FileArray, type NamedPart, type PytorchNames } from './weight-names.ts';
 
 /** Ablate's name of a parameter within its layer → PyTorch's within its module. */
 const within: Readonly<Record<string, string>> = {
@@ -170,8 +170,6 @@ async function joined(stored: ArrayFile, parts: readonly NamedPart[]): Promise<F
     numbers: numbers.map((_, index) => numbers[(index % columns) * rows + Math.floor(index / columns)]!),
   };
 }
-
-const layerOf = (parameter: string): string => parameter.slice(0, Math.max(0, parameter.lastIndexOf('/')));
 
 /** The shape after arranging, without arranging. */
 function arranged({ arrange }: Wanted, shape: readonly number[]): number[] {

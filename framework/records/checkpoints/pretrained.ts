@@ -3,7 +3,7 @@ import type { Backbone } from '../../contracts/backbone.ts';
 import { dataFile, type DataFile, type DataPlace } from '../../data/files/data-file.ts';
 import { preparationOf, preparationOption, type PreparationOption } from '../../math/layers/prepared-input.ts';
 import { loadWeights } from './load-weights.ts';
-import type { PytorchNames } from './weight-names.ts';
+import { layerOf, type PytorchNames } from './weight-names.ts';
 
 /** Options of a backbone that begins with published weights, for its schema. */
 export const pretrainedOptions = {
@@ -37,7 +37,7 @@ export async function pretrained(
   place: DataPlace,
 ): Promise<Backbone> {
   const optional = ['embedding', ...(names.optional ?? [])];
-  const own = backbone.parameters.map(({ name }) => name.slice(0, Math.max(0, name.lastIndexOf('/'))));
+  const own = backbone.parameters.map(({ name }) => layerOf(name));
   // What is new behind a pretrained net begins as without weights.
   const fresh = [...new Set(own.filter((layer) => /^(?:neck|pool)(?:\/|$)/.test(layer)))];
   if (weights !== null)

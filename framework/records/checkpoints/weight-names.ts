@@ -84,3 +84,6 @@ function commonPrefix(names: readonly string[]): string {
     prefix += next;
   }
 }
+
+/** Gives the layer that a parameter belongs to by its name: all before the last slash, empty where it is no layer's. */
+export const layerOf = (parameter: string): string => parameter.slice(0, Math.max(0, parameter.lastIndexOf('/')));

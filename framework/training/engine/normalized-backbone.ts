@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { ImageShape } from '../../contracts/dataset.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import { meanAndStd, type Normalization } from '../../math/layers/normalization.ts';
+import { inputOf, type Normalization } from '../../math/layers/normalization.ts';
+import { preparedInput } from '../../math/layers/prepared-input.ts';
 
 /**
  * Gives a backbone images of the mean and deviation that its weights expect, wherever it is used: images come in
@@ -24,21 +24,17 @@ export function normalizedBackbone(
         remedy: "Leave normalize away, or set the backbone's option preparation to none.",
       },
     );
-  const { mean, std } = meanAndStd(normalize);
-  if (mean.length !== channels)
+  const input = inputOf(normalize);
+  if (input.mean.length !== channels)
     throw new AblateError(
       'SPEC_INVALID',
-      `backbone.normalize has ${mean.length} means and deviations, and the images have ${channels} channels.`,
+      `backbone.normalize has ${input.mean.length} means and deviations, and the images have ${channels} channels.`,
       { remedy: 'Give one a channel, or change the color of the data set.' },
     );
-  // (x / 2 + 1 / 2 − mean) / std
-  const scale = std.map((deviation) => 0.5 / deviation);
-  const offset = mean.map((value, channel) => (0.5 - value) / std[channel]!);
   return {
     dim: backbone.dim,
     anySize: backbone.anySize,
     parameters: backbone.parameters,
-    forward: (images, mode) =>
-      backbone.forward(tf.add(tf.mul(images, tf.tensor1d(scale)), tf.tensor1d(offset)) as tf.Tensor4D, mode),
+    forward: (images, mode) => backbone.forward(preparedInput(images, input), mode),
   };
 }
