@@ -56,7 +56,12 @@ export async function checkpointOf(
     });
   }
   const checkpoints = new CheckpointFolder(folder.checkpoints, 1, spec.train.keepBest);
-  const found = (spec.train.use === 'best' && (await checkpoints.best())) || (await checkpoints.newest(warn));
+  const best = spec.train.use === 'best' ? await checkpoints.best() : undefined;
+  const found = best ?? (await checkpoints.newest(warn));
+  if (found && !best && spec.train.use === 'best')
+    warn(
+      `The spec uses the best weights, and no checkpoint was validated: those of step ${found.position.step} are taken.`,
+    );
   if (found) return found;
   throw new AblateError('RUN_FOLDER', `The run in ${folder.directory} has no checkpoint yet.`, {
     remedy: 'Let it train on, or go on with it: ablate run SPEC --resume.',
