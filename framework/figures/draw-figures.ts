@@ -7,7 +7,7 @@ import type { PluginUse } from '../experiment/spec/spec.ts';
 import { renderFigure } from './render-figure.ts';
 
 /** Where figures are found, and who hears that one could not be drawn. */
-export interface DrawingSurroundings extends Pick<RunContext, 'catalogue' | 'baseDirectory'> {
+export interface DrawingContext extends Pick<RunContext, 'catalogue' | 'baseDirectory'> {
   readonly warn: (message: string) => void;
 }
 
@@ -30,7 +30,7 @@ async function guarded<T>(
 export async function drawingsOf(
   figures: readonly PluginUse[],
   panels: readonly FigurePanel[],
-  { catalogue, baseDirectory, warn }: DrawingSurroundings,
+  { catalogue, baseDirectory, warn }: DrawingContext,
 ): Promise<FigureDrawing[]> {
   const drawn: FigureDrawing[] = [];
   for (const { plugin, options } of figures) {
@@ -59,11 +59,11 @@ export async function drawFigures(
   figures: readonly PluginUse[],
   panels: readonly FigurePanel[],
   directory: string,
-  surroundings: DrawingSurroundings,
+  runContext: DrawingContext,
 ): Promise<{ name: string; files: string[] }[]> {
   const drawn = [];
-  for (const drawing of await drawingsOf(figures, panels, surroundings)) {
-    const files = await guarded(drawing.name, surroundings.warn, () => renderFigure(drawing, directory));
+  for (const drawing of await drawingsOf(figures, panels, runContext)) {
+    const files = await guarded(drawing.name, runContext.warn, () => renderFigure(drawing, directory));
     if (files) drawn.push({ name: drawing.name, files });
   }
   return drawn;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { FigureDrawing, FigurePanel } from '../../contracts/figure.ts';
 import { problemOf } from '../../base/errors/problem-of.ts';
-import { drawingsOf, type DrawingSurroundings } from '../../figures/draw-figures.ts';
+import { drawingsOf, type DrawingContext } from '../../figures/draw-figures.ts';
 import { figureVersion, themed } from '../../figures/render-figure.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import type { PluginUse } from '../../experiment/spec/spec.ts';
@@ -128,16 +128,16 @@ export async function figuresTogether(
 async function drawn(
   use: PluginUse,
   panels: readonly FigurePanel[],
-  { points, ...surroundings }: DrawingSurroundings & { readonly points: number },
+  { points, ...runContext }: DrawingContext & { readonly points: number },
 ): Promise<FigureDrawing[]> {
   try {
     return await drawingsOf(
-      [await completed(use, surroundings.catalogue, surroundings.baseDirectory, points)],
+      [await completed(use, runContext.catalogue, runContext.baseDirectory, points)],
       panels,
-      surroundings,
+      runContext,
     );
   } catch (cause) {
-    surroundings.warn(`The figure ${use.plugin} could not be drawn: ${problemOf(cause)}`);
+    runContext.warn(`The figure ${use.plugin} could not be drawn: ${problemOf(cause)}`);
     return [];
   }
 }
@@ -154,7 +154,7 @@ export async function figuresOfRun(
   warn: (message: string) => void,
 ): Promise<PageFigure[]> {
   const points = Math.round(Math.min(1500, Math.max(150, allPoints / count)));
-  const surroundings = {
+  const runContext = {
     catalogue,
     baseDirectory: baseOf(run),
     points,
@@ -164,10 +164,10 @@ export async function figuresOfRun(
   for (const plugin of pictures) {
     if (drawings.length > 0) break;
     const given = usesOf([run]).find((use) => use.plugin === plugin)!;
-    drawings.push(...(await drawn({ plugin, options: { ...given.options, width: 340 } }, [run.panel], surroundings)));
+    drawings.push(...(await drawn({ plugin, options: { ...given.options, width: 340 } }, [run.panel], runContext)));
   }
   const shown = new Set(drawings.map(({ name }) => name));
-  for (const drawing of await savedDrawings(run, surroundings.warn))
+  for (const drawing of await savedDrawings(run, runContext.warn))
     if (!shown.has(drawing.name) && !drawing.name.startsWith('learning-curve')) drawings.push(drawing);
   return drawings.map((drawing, index) => ({ id: `${run.key}-f${index}`, run: run.key, drawing: rounded(drawing) }));
 }

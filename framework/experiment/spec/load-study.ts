@@ -11,7 +11,7 @@ import { studySettings } from './study-settings.ts';
 import type { Study } from './study.ts';
 
 /** What loading a study needs beside its tree. */
-export interface StudySurroundings {
+export interface StudyContext {
   readonly resolve: ResolveTree;
   readonly faults: FaultList;
 }
@@ -24,7 +24,7 @@ export interface StudySurroundings {
 export async function loadStudy(
   tree: MapNode,
   points: readonly ExpandedPoint[],
-  { resolve, faults }: StudySurroundings,
+  { resolve, faults }: StudyContext,
 ): Promise<Study | undefined> {
   const before = faults.count;
   const settings = studySettings(tree, faults);

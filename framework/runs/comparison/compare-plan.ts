@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { drawFigures, type DrawingSurroundings } from '../../figures/draw-figures.ts';
+import { drawFigures, type DrawingContext } from '../../figures/draw-figures.ts';
 import { runPanel } from '../../figures/run-panel.ts';
 import { metricMeanings, type MeaningOf } from '../../plugins/metric-meanings.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
@@ -32,19 +32,19 @@ export async function comparePlan(
   plan: Plan,
   outcomes: readonly RunOutcome[],
   parent: string,
-  surroundings: DrawingSurroundings,
+  runContext: DrawingContext,
   joined: readonly ConcatenatedFolds[] = [],
 ): Promise<PlanComparison> {
   const groups = compareRuns(outcomes, joined);
   const notes = await notesOf(plan, outcomes);
   const meaningOf = await metricMeanings(
     plan.runs.flatMap(({ spec }) => spec.evaluate.map(({ plugin }) => ({ plugin, from: dirname(plan.file) }))),
-    surroundings.catalogue,
+    runContext.catalogue,
   );
   const told = notes.length > 0 ? `\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   if (groups.length > 0)
     await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups, meaningOf)}\n${told}`);
-  return { groups, notes, meaningOf, figures: await sideBySide(plan, groups, parent, surroundings) };
+  return { groups, notes, meaningOf, figures: await sideBySide(plan, groups, parent, runContext) };
 }
 
 async function notesOf({ study }: Plan, outcomes: readonly RunOutcome[]): Promise<string[]> {
@@ -65,7 +65,7 @@ async function sideBySide(
   plan: Plan,
   groups: readonly ComparedGroup[],
   parent: string,
-  surroundings: DrawingSurroundings,
+  runContext: DrawingContext,
 ): Promise<string[]> {
   const { figures } = plan.runs[0]!.spec;
   if (figures.length === 0) return [];
@@ -75,6 +75,6 @@ async function sideBySide(
     ),
   );
   if (panels.length === 0) return [];
-  const drawn = await drawFigures(figures, panels, join(parent, 'figures'), surroundings);
+  const drawn = await drawFigures(figures, panels, join(parent, 'figures'), runContext);
   return drawn.flatMap(({ files }) => files.filter((file) => /\.(?:svg|png)$/.test(file)));
 }

@@ -25,7 +25,7 @@ export interface FinalRun {
 }
 
 /** What folds are joined with. */
-export interface ConcatenationSurroundings extends RunContext {
+export interface ConcatenationContext extends RunContext {
   /** The experiment's folder. */
   readonly parent: string;
   /** Folds of the protocol. */
@@ -45,7 +45,7 @@ export interface ConcatenationSurroundings extends RunContext {
  */
 export async function concatenateFolds(
   finals: readonly FinalRun[],
-  { parent, folds, inWorkers, onNote, ...surroundings }: ConcatenationSurroundings,
+  { parent, folds, inWorkers, onNote, ...runContext }: ConcatenationContext,
 ): Promise<ConcatenatedFolds[]> {
   const known = await readConcatenated(parent);
   const found: ConcatenatedFolds[] = [];
@@ -66,7 +66,7 @@ export async function concatenateFolds(
       );
       const { dim } =
         (await input.split('test')) ?? (await input.split('probe')) ?? refuse('there is no split named test.');
-      const { metrics, intervals, leftOut } = await evaluateEach(await evaluatorsOf(of[0]!.run, surroundings), input);
+      const { metrics, intervals, leftOut } = await evaluateEach(await evaluatorsOf(of[0]!.run, runContext), input);
       for (const [name, reason] of Object.entries(leftOut))
         onNote(`The evaluator ${name} is left out of the concatenated folds of ${of[0]!.run.label}: ${reason}`);
       found.push({

@@ -15,7 +15,7 @@ export interface DrawnState {
 
 /** Draws the spec's figures of one run into `figures/`, or `figures/epoch-0003/` during training, and tells of each. */
 export async function drawRun(
-  { run, folder, surroundings, emit }: RunTask,
+  { run, folder, runContext, emit }: RunTask,
   { input, found, at }: DrawnState,
 ): Promise<void> {
   const title = run.label || run.spec.name;
@@ -26,7 +26,7 @@ export async function drawRun(
   };
   const place = at ? `epoch-${String(at.epoch).padStart(4, '0')}/` : '';
   const warn = (message: string): void => emit({ type: 'warning', message });
-  const drawn = await drawFigures(run.spec.figures, [panel], join(folder.figures, place), { ...surroundings, warn });
+  const drawn = await drawFigures(run.spec.figures, [panel], join(folder.figures, place), { ...runContext, warn });
   for (const { name, files } of drawn)
     emit({ type: 'figure', name: `${place}${name}`, files, ...(at && { step: at.step }) });
 }

@@ -5,7 +5,6 @@ import { util } from '@tensorflow/tfjs';
 import { CheckpointFolder } from '../../records/checkpoints/checkpoint-folder.ts';
 import type { Evaluation } from '../../contracts/evaluator.ts';
 import type { CheckpointStore } from '../../contracts/checkpoint.ts';
-import { Clock } from '../../training/engine/clock.ts';
 import { restore } from '../../training/engine/restore.ts';
 import { compose } from '../../training/engine/compose.ts';
 import { evaluate } from '../../training/engine/evaluate.ts';
@@ -69,7 +68,7 @@ export async function executeRun(task: RunTask): Promise<RunStatus> {
  * Composes a run; undefined where it is told to stop meanwhile: nobody waits for a server then, and what comes too late
  * is closed.
  */
-async function composeUnlessStopped({ run, surroundings, signal, emit }: RunTask): Promise<Session | undefined> {
+async function composeUnlessStopped({ run, runContext, signal, emit }: RunTask): Promise<Session | undefined> {
   let stop: () => void = () => undefined;
   const stopped = new Promise<undefined>((resolve) => {
     stop = () => resolve(undefined);
@@ -77,7 +76,7 @@ async function composeUnlessStopped({ run, surroundings, signal, emit }: RunTask
     if (signal.aborted) stop();
   });
   const composed = compose(run.spec, {
-    ...surroundings,
+    ...runContext,
     signal,
     warn: (message) => emit({ type: 'warning', message }),
   });
@@ -196,8 +195,7 @@ async function withBestWeights(
     });
   }
   await restore(session.parameters, best);
-  const { steps, stepsPerEpoch } = session.clock;
-  const clock = Object.assign(new Clock(steps, stepsPerEpoch), { step: best.position.step });
+  const clock = session.clock.at(best.position.step);
   const [epoch, step] = [Math.ceil(clock.epoch), clock.step];
   if (step < session.clock.step) {
     emit({

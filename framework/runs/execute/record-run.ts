@@ -33,7 +33,7 @@ export async function recordRun({
   run,
   parent,
   device,
-  surroundings,
+  runContext,
   options,
   until,
   changes = [],
@@ -66,7 +66,7 @@ export async function recordRun({
         for (const message of doubts) emit({ type: 'warning', message });
     };
     const hear = (report: TrackerReport): void => tellTracker(options, run, folder.directory, report);
-    const trackers = await startTrackers(plan, run, folder, surroundings, (message) =>
+    const trackers = await startTrackers(plan, run, folder, runContext, (message) =>
       hear({ type: 'warning', message }),
     );
     const stopMonitor = startSystemMonitor({ emit, step: () => step, directory: folder.directory });
@@ -74,7 +74,7 @@ export async function recordRun({
       await executeRun({
         run,
         folder,
-        surroundings,
+        runContext,
         device: device.description,
         resume: options.resume,
         until,

@@ -9,7 +9,7 @@ import type { RecordedRun } from '../plan/run-options.ts';
 import type { TrackingBacklog } from './tracking-backlog.ts';
 
 /** What all runs of a plan are executed with. */
-export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'surroundings' | 'options'> & {
+export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'runContext' | 'options'> & {
   readonly parts: PartsChooser;
   readonly backlog: TrackingBacklog;
 };

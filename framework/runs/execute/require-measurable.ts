@@ -11,10 +11,10 @@ import type { RunTask } from './run-task.ts';
  */
 export async function requireMeasurable(
   dataset: Dataset,
-  { run: { spec }, surroundings }: Pick<RunTask, 'run' | 'surroundings'>,
+  { run: { spec }, runContext }: Pick<RunTask, 'run' | 'runContext'>,
   warn: (message: string) => void,
 ): Promise<void> {
-  const { catalogue, baseDirectory } = surroundings;
+  const { catalogue, baseDirectory } = runContext;
   const blind: string[] = [];
   for (const { plugin, options } of spec.evaluate) {
     const { manifest } = await catalogue.load('evaluator', plugin, baseDirectory);

@@ -36,13 +36,13 @@ export interface ResumeOptions extends Omit<RunOptions, 'out' | 'resume' | 'fres
 export async function resumeRun(directory: string, { set, from, ...options }: ResumeOptions): Promise<RunOutcome> {
   const { folder, plan, device: computed } = await planOf(directory, { set, from, catalogue: options.catalogue });
   const run = await asBegun(folder, plan.runs[0]!, false);
-  const surroundings = {
+  const runContext = {
     catalogue: options.catalogue,
     baseDirectory: dirname(plan.file),
     cacheDirectory: cacheDirectory(),
   };
   const summary = await readSummary(folder);
-  const [spec, inputs] = [await specChanges(folder, run), await inputsLooker(surroundings)(folder, run.spec)];
+  const [spec, inputs] = [await specChanges(folder, run), await inputsLooker(runContext)(folder, run.spec)];
   if (summary.status === 'finished' && spec.length === 0) {
     options.onNote(
       `${shownFile(folder.directory)} is done already${inputs.length > 0 ? `, and what it was made of has changed since:\n${changeLines(inputs)}` : '.'}`,
@@ -77,7 +77,7 @@ export async function resumeRun(directory: string, { set, from, ...options }: Re
       run,
       parent: dirname(folder.directory),
       device,
-      surroundings,
+      runContext,
       options: { ...options, out: dirname(dirname(folder.directory)), resume: true, fresh: false },
       changes,
     }),

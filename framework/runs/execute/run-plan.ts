@@ -69,18 +69,18 @@ async function runInParts(
   let known = await knownRuns(plan, parent);
   let opened = await openedTest(known, parent, options);
   let runs = await dueRuns(known, parent, options);
-  const surroundings: RunContext = {
+  const runContext: RunContext = {
     catalogue: options.catalogue,
     baseDirectory: dirname(plan.file),
     cacheDirectory: cacheDirectory(),
     decoded: decodedImages(),
   };
-  runs = await withInputChanges(runs, surroundings, options.fresh);
+  runs = await withInputChanges(runs, runContext, options.fresh);
   refuseUnready(
     plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs,
     options,
   );
-  if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, surroundings);
+  if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, runContext);
   for (const line of notesOf(runs)) options.onNote(line);
   // A study goes on with its runs by itself: some are stopped on purpose.
   const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
@@ -98,7 +98,7 @@ async function runInParts(
     for (const [id, summary] of await recordAsha(plan.study!, {
       plan: known.plan,
       parent,
-      surroundings,
+      runContext,
       options: now,
       parts,
       backlog,
@@ -120,7 +120,7 @@ async function runInParts(
     const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
     if (due.length === 0 || wanted === begun || options.signal.aborted) break;
     begun = wanted;
-    const execution = { plan: known.plan, parent, surroundings, options: now, parts, backlog };
+    const execution = { plan: known.plan, parent, runContext, options: now, parts, backlog };
     for (const [id, summary] of await recordRuns(due, execution)) summaries.set(id, summary);
     if (!plan.study || options.signal.aborted) break;
     now = { ...now, fresh: false, resume: true };
@@ -144,7 +144,7 @@ async function runInParts(
   const protocol = options.signal.aborted ? undefined : plan.study?.protocol;
   const concatenated = protocol?.concatenate
     ? await concatenateFolds(finals, {
-        ...surroundings,
+        ...runContext,
         parent,
         folds: protocol.folds,
         inWorkers: options.workers !== undefined,
@@ -155,7 +155,7 @@ async function runInParts(
     plan,
     compared,
     parent,
-    { ...surroundings, warn: options.onNote },
+    { ...runContext, warn: options.onNote },
     concatenated,
   );
   return { outcomes, compared, chosen, concatenated, notes, meaningOf, figures };

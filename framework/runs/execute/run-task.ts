@@ -8,7 +8,7 @@ import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 export interface RunTask {
   readonly run: PlannedRun;
   readonly folder: RunFolder;
-  readonly surroundings: RunContext;
+  readonly runContext: RunContext;
   /** What the device calls itself, for the record. */
   readonly device: string;
   readonly resume: boolean;

@@ -38,8 +38,8 @@ export async function runTask(directory: string, index: number, options: TaskOpt
   const { catalogue } = options;
   const launcher = await launcherOf(launch.launcher, plan.file, catalogue);
   const job = launcher.job?.(process.env);
-  const surroundings = { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
-  const parts = new PartsChooser(surroundings.baseDirectory, 1, options.onNote);
+  const runContext = { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
+  const parts = new PartsChooser(runContext.baseDirectory, 1, options.onNote);
   const run = await parts.choose(await asBegun(folder, planned, false)).finally(() => parts.close());
   const device = await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
   const { changes } = launch.runs.find(({ id }) => id === task.id)!;
@@ -48,7 +48,7 @@ export async function runTask(directory: string, index: number, options: TaskOpt
     run,
     parent,
     device,
-    surroundings,
+    runContext,
     changes,
     options: {
       ...options,
@@ -68,6 +68,6 @@ export async function runTask(directory: string, index: number, options: TaskOpt
     if (known?.status === 'finished' || known?.status === 'failed') outcomes.push(runOutcome(other, place, known));
   }
   if (outcomes.length === plan.runs.length)
-    await comparePlan(plan, outcomes, parent, { ...surroundings, warn: options.onNote });
+    await comparePlan(plan, outcomes, parent, { ...runContext, warn: options.onNote });
   return runOutcome(run, folder, summary);
 }

@@ -21,7 +21,7 @@ interface Slot {
 }
 
 interface Waiting {
-  readonly recorded: Omit<RecordedRun, 'device' | 'surroundings'>;
+  readonly recorded: Omit<RecordedRun, 'device' | 'runContext'>;
   task: WorkerTask;
   deaths: number;
   /** Whether a worker has told of it: its folder has been emptied then, where that was asked for. */
@@ -68,7 +68,7 @@ export class WorkerPool implements Workers {
     return this.#slots.length;
   }
 
-  record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined> {
+  record(recorded: Omit<RecordedRun, 'device' | 'runContext'>): Promise<RunSummary | undefined> {
     const {
       plan: { runs: _runs, study: _study, ...plan },
       run,

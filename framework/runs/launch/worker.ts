@@ -34,7 +34,7 @@ async function execute({ plan, run, parent, out, resume, fresh, until, changes }
     device,
     until,
     changes,
-    surroundings: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded },
+    runContext: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded },
     options: {
       catalogue,
       out,

@@ -18,13 +18,9 @@ type Where = Pick<RunContext, 'catalogue' | 'baseDirectory'>;
  * What has changed stands in `inputs` of a run that stays as it is, and among the `changes` of one that goes on;
  * nothing goes on that is run afresh.
  */
-export async function withInputChanges(
-  runs: readonly DueRun[],
-  surroundings: Where,
-  fresh: boolean,
-): Promise<DueRun[]> {
+export async function withInputChanges(runs: readonly DueRun[], runContext: Where, fresh: boolean): Promise<DueRun[]> {
   if (fresh) return [...runs];
-  const look = inputsLooker(surroundings);
+  const look = inputsLooker(runContext);
   const compared: DueRun[] = [];
   for (const run of runs) {
     // What a failed run was made of may be what has been mended.

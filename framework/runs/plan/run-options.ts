@@ -17,7 +17,7 @@ export interface Workers {
    * Executes a run; undefined where the signal came before it could begin. @throws AblateError as `recordRun`;
    * DEVICE_UNAVAILABLE
    */
-  record(recorded: Omit<RecordedRun, 'device' | 'surroundings'>): Promise<RunSummary | undefined>;
+  record(recorded: Omit<RecordedRun, 'device' | 'runContext'>): Promise<RunSummary | undefined>;
 }
 
 /** What a run's tracker says: a warning while the run goes on, or how its projection ended. */
@@ -65,7 +65,7 @@ export interface RecordedRun {
   /** The experiment's folder. */
   readonly parent: string;
   readonly device: Device;
-  readonly surroundings: RunContext;
+  readonly runContext: RunContext;
   readonly options: RunOptions;
   /** Epochs after which it stops, to go on later; it ends in its own time where it is left out. */
   readonly until?: number | undefined;

@@ -14,6 +14,11 @@ export class Clock implements Progress {
     this.stepsPerEpoch = stepsPerEpoch;
   }
 
+  /** Gives a clock of the same run that stands at another step. */
+  at(step: number): Clock {
+    return Object.assign(new Clock(this.steps, this.stepsPerEpoch), { step, validations: this.validations });
+  }
+
   /** Epochs done, with the fraction of the current one. */
   get epoch(): number {
     return this.step / this.stepsPerEpoch;

@@ -40,8 +40,8 @@ export const evaluatorScope = (plugin: string): string => `evaluate/${plugin}`;
  *
  * @throws AblateError of whichever plugin cannot be made
  */
-export async function compose(spec: RunSpec, surroundings: RunContext): Promise<Session> {
-  const { catalogue, baseDirectory, cacheDirectory } = surroundings;
+export async function compose(spec: RunSpec, runContext: RunContext): Promise<Session> {
+  const { catalogue, baseDirectory, cacheDirectory } = runContext;
   const streams = new RandomStreams(spec.seed);
   const container = new Container();
   const use = async <K extends Kind>(
@@ -58,15 +58,15 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     await container.load(pluginModule(entry, options, token, contextToken));
     return entry.manifest.name;
   };
-  const files = { baseDirectory, cacheDirectory, signal: surroundings.signal };
+  const files = { baseDirectory, cacheDirectory, signal: runContext.signal };
 
   const augment = await augmentOf(spec.augment, { catalogue, baseDirectory, streams });
   await use('dataset', spec.dataset, tokens.source, async () => ({
     streams: streams.scoped('dataset'),
     augment,
     ...files,
-    decoded: surroundings.decoded,
-    warn: surroundings.warn,
+    decoded: runContext.decoded,
+    warn: runContext.warn,
   }));
   container
     .bind(tokens.dataset)
@@ -99,7 +99,7 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
     context: Contexts[K],
   ): (kind: K, inner: InnerUse) => Promise<Components[K]> {
     return async function component(_, inner): Promise<Components[K]> {
-      const { entry, options } = await resolveInnerUse(kind, inner, surroundings);
+      const { entry, options } = await resolveInnerUse(kind, inner, runContext);
       const streams = context.streams.scoped(entry.manifest.name);
       return makeComponent(entry, options, { ...context, streams, component } as Contexts[K]);
     };
@@ -115,7 +115,7 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
       classes: trainingSplit(dataset).classNames.length,
       classCounts: classCounts(trainingSplit(dataset)),
       batch: spec.train.batch,
-      warn: surroundings.warn,
+      warn: runContext.warn,
     };
     const component = innerMaker('loss', context);
     return { ...context, component };
@@ -176,11 +176,8 @@ export async function compose(spec: RunSpec, surroundings: RunContext): Promise<
       });
       return container.getAsync(tokens.optimizer(name));
     },
-    (step) =>
-      schedule.rate(
-        Object.assign(new Clock(clock.steps, clock.stepsPerEpoch), { step, validations: clock.validations }),
-      ),
-    surroundings,
+    (step) => schedule.rate(clock.at(step)),
+    runContext,
   );
   const evaluators = await Promise.all(
     spec.evaluate.map(async ({ plugin }, index) => ({

@@ -19,7 +19,7 @@ export async function optimizerGroups(
   spec: RunSpec,
   make: (group: string, use: PluginUse) => Promise<Optimizer>,
   rateAt: (step: number) => number,
-  surroundings: RunContext,
+  runContext: RunContext,
 ): Promise<OptimizedGroup[]> {
   const byOptimizer = new Map<string, Parameter[]>();
   for (const parameter of parameters.filter(({ trainable }) => trainable)) {
@@ -30,7 +30,7 @@ export async function optimizerGroups(
   for (const [key, members] of byOptimizer) {
     const made = await make(
       key,
-      key === '' ? spec.optimizer : await resolveInnerUse('optimizer', JSON.parse(key) as InnerUse, surroundings),
+      key === '' ? spec.optimizer : await resolveInnerUse('optimizer', JSON.parse(key) as InnerUse, runContext),
     );
     const optimizer = members.some(({ rows }) => rows) ? overRows(made, rateAt) : made;
     optimizer.prepare(members);

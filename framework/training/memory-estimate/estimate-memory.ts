@@ -47,11 +47,11 @@ export type KnownMemory = Pick<MemoryEstimate, 'program' | 'data'>;
  */
 export async function estimateMemory(
   spec: RunSpec,
-  surroundings: RunContext,
+  runContext: RunContext,
   known?: KnownMemory,
 ): Promise<MemoryEstimate> {
   const before = residentBytes();
-  const session = await compose(spec, surroundings);
+  const session = await compose(spec, runContext);
   try {
     return await estimated(
       session,
