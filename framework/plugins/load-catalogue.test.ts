@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kindNames } from './kinds.ts';
 import { createCatalogue } from './load-catalogue.ts';
 
+const register = new URL('../app/bin/register.mjs', import.meta.url).href;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ablate-catalogue-'));
 const zod = pathToFileURL(path.resolve('node_modules/zod/index.js')).href;
 const good = `{ kind: 'loss', name: 'mine', summary: 'Mine.', framework: '^0.1.0', schema: z.strictObject({ a: z.number().default(1) }), create: () => ({}) }`;
@@ -91,6 +93,17 @@ describe('refusals', () => {
     ['throws', `throw new Error('not today');\n`, 'fails while it is loaded .*: not today'],
     ['missing-import', `import 'not-installed-at-all';\n`, 'fails while it is loaded .*not-installed-at-all'],
   ];
+  test('an ES module in a package that is none says how to make it one', async () => {
+    write('commonjs/package.json', '{"type": "commonjs"}');
+    write('commonjs/loss.js', `import { z } from 'ablate-ml';\nexport default z;\n`);
+    const code = `const { createCatalogue } = await import(${JSON.stringify(new URL('./load-catalogue.ts', import.meta.url).href)});
+await (await createCatalogue({ trust: true })).load('loss', './commonjs/loss.js', ${JSON.stringify(folder)}).catch((error) => process.stdout.write(error.remedy));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import', register, '--input-type=module', '-e', code], {
+      encoding: 'utf8',
+    });
+    expect(stdout, stderr).toContain('name it .mjs');
+  });
+
   test.each(refused)('%s', async (name, text, message) => {
     write(`refused/${name}.mjs`, text);
     const load = (await createCatalogue({ trust: true })).load('loss', `./refused/${name}.mjs`, folder);

@@ -135,12 +135,19 @@ async function defaultExport(file: string, source: string): Promise<unknown> {
     throw new AblateError(
       'PLUGIN_INVALID',
       `${source} fails while it is loaded (${place ?? shownFile(file)}): ${reason}`,
-      { remedy: 'Mend it, or install what it needs beside it.', cause },
+      { remedy: remedyFor(reason), cause },
     );
   }
   // A transpiled CommonJS module shows its exports as the default.
   const inner = module.default as { __esModule?: boolean; default?: unknown } | undefined;
   return inner?.__esModule ? inner.default : module.default;
+}
+
+/** What to do about a plugin that does not load. `npm init` makes packages whose `.js` files are no ES modules. */
+function remedyFor(reason: string): string {
+  return /outside a module|Unexpected token 'export'/.test(reason)
+    ? 'It is an ES module: name it .mjs, or set "type": "module" in the package.json above it.'
+    : 'Mend it, or install what it needs beside it.';
 }
 
 function versionOf({ origin, file }: PluginFile): string {
