@@ -34,6 +34,21 @@ for (const name of fs.readdirSync(dist, { recursive: true })) {
   const rewritten = text.replaceAll(pattern, '$1.js');
   if (rewritten !== text) fs.writeFileSync(file, rewritten);
 }
+// Of the types, those that the entries lead to: nothing else of the package can be imported.
+const { exports: entries } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const reached = new Set();
+const follow = (file) => {
+  if (reached.has(file) || !fs.existsSync(file)) return;
+  reached.add(file);
+  for (const [, target] of fs.readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport\()'(\.{1,2}\/[^']+)\.js'/g)) {
+    follow(path.join(path.dirname(file), `${target}.d.ts`));
+  }
+};
+for (const { types } of Object.values(entries)) follow(path.join(root, types));
+for (const name of fs.readdirSync(dist, { recursive: true })) {
+  const file = path.join(dist, name);
+  if (name.endsWith('.d.ts') && !reached.has(file)) fs.rmSync(file);
+}
 // A stack needs the line alone: maps of every column are half of the package.
 for (const name of fs.readdirSync(dist, { recursive: true })) {
   if (!name.endsWith('.js.map')) continue;
