@@ -116,6 +116,59 @@ describe('ablate reproduce', { timeout: 300_000 }, () => {
     });
   });
 
+  it("names the file of a model's weights that changed", async () => {
+    const place = folder();
+    const dense = { class_name: 'Dense', config: { name: 'dense', units: 3, batch_input_shape: [null, 144] } };
+    const weights = new Float32Array(144 * 3 + 3).map((_, index) => Math.sin(index));
+    writeFileSync(join(place, 'weights.bin'), weights);
+    writeFileSync(
+      join(place, 'model.json'),
+      JSON.stringify({
+        format: 'layers-model',
+        modelTopology: {
+          class_name: 'Sequential',
+          config: {
+            name: 'tiny',
+            layers: [
+              { class_name: 'Flatten', config: { name: 'flatten', batch_input_shape: [null, 12, 12, 1] } },
+              dense,
+            ],
+          },
+        },
+        weightsManifest: [
+          {
+            paths: ['weights.bin'],
+            weights: [
+              { name: 'dense/kernel', shape: [144, 3], dtype: 'float32' },
+              { name: 'dense/bias', shape: [3], dtype: 'float32' },
+            ],
+          },
+        ],
+      }),
+    );
+    writeFileSync(
+      join(place, 'model.yaml'),
+      `name: model
+seed: 1
+dataset: {glyphs: {classes: 2, imagesPerClass: 8, testPerClass: 4, size: 12}}
+backbone: {layers-model: {model: model.json, embedding: 2}}
+head: {linear: {}}
+losses: [softmax]
+train: {epochs: 1, batch: 8}
+evaluate: [accuracy]
+`,
+    );
+    const [dir] = await run(join(place, 'model.yaml'));
+    writeFileSync(join(place, 'weights.bin'), weights.map(Math.abs));
+    const said = await ablate(['reproduce', dir!, '--out', folder(), '--check']);
+    expect(said.stdout, said.stderr).toMatch(
+      /^Here differs:\n {2}data {2}backbone\.model, weights\.bin: weights\.bin {2}1740 bytes, SHA-256 \w{12} → 1740 bytes, SHA-256 \w{12}\n/,
+    );
+    const { report } = await reproduce(dir!);
+    expect(report.verdict).toBe('different');
+    expect(report.cause).toMatch(/^The data differ: backbone\.model, weights\.bin/);
+  });
+
   it('finds the data where --from and --set say they are now', async () => {
     const place = folder();
     digits(place);
