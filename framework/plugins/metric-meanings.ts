@@ -29,21 +29,33 @@ export function meaningIn(
   return Object.entries(declared).find(([pattern]) => pattern.includes('*') && fits(pattern))?.[1];
 }
 
-/** Collects what evaluators say of their metrics; one that cannot be loaded any more says nothing. */
-export async function metricMeanings(used: readonly UsedEvaluator[], catalogue: Catalogue): Promise<MeaningOf> {
+/** What an evaluator declares of its metrics; undefined where it declares nothing. */
+export type DeclaredMetrics = Readonly<Record<string, MetricMeaning>> | undefined;
+
+/** Reads what each evaluator declares; of one that cannot be loaded any more nothing is known. */
+export function declaredMetrics(used: readonly UsedEvaluator[], catalogue: Catalogue): Promise<DeclaredMetrics[]> {
   const each = new Map(used.map((one) => [`${one.plugin}\n${one.from}`, one]));
-  const loaded = await Promise.all(
+  return Promise.all(
     [...each.values()].map(({ plugin, from }) =>
       catalogue.load('evaluator', plugin, from).then(
-        ({ manifest }) => manifest.metrics ?? {},
-        () => ({}),
+        ({ manifest }) => manifest.metrics,
+        () => undefined,
       ),
     ),
   );
+}
+
+/** Collects what evaluators say of their metrics; one that cannot be loaded any more says nothing. */
+export async function metricMeanings(used: readonly UsedEvaluator[], catalogue: Catalogue): Promise<MeaningOf> {
+  return meaningsOf(await declaredMetrics(used, catalogue));
+}
+
+/** Looks metrics up in what some evaluators declare; the first that fits counts. */
+export function meaningsOf(declared: readonly DeclaredMetrics[]): MeaningOf {
   return (metric) => {
     const plain = metric.replace(prefixes, '');
-    for (const declared of loaded) {
-      const found = meaningIn(declared, plain);
+    for (const metrics of declared) {
+      const found = metrics && meaningIn(metrics, plain);
       if (found) return found;
     }
     return undefined;

@@ -157,7 +157,7 @@ describe('a search', () => {
       const text = base(name)
         .replace(/^evaluate: .*$/m, 'evaluate: [verification: {bootstrap: 0, sampledPairs: 200, folds: 2}]')
         .replace('by: fold, test: 0.4', 'by: fold, folds: 2, test: 0.2');
-      const search = `{budget: 4, metric: validation/verification-eer, mode: min, method: {${method}: {${option}: 2}}}`;
+      const search = `{budget: 4, metric: validation/verification-eer, method: {${method}: {${option}: 2}}}`;
       const { chosen } = await runOther(name, `${text}search: ${search}\n`);
       const { runs, chosen: kept } = await planOf(name);
       const whole = runs.filter(({ id }) => evaluated(name, id, 'validation').at(-1)!.epoch === 3);

@@ -1,5 +1,6 @@
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { didYouMean } from '../../base/errors/did-you-mean.ts';
+import { usualMetrics } from '../../experiment/spec/usual-metrics.ts';
 import { pointWords } from '../../experiment/spec/point-words.ts';
 import { intervalOfMean, type MeanWithInterval } from '../../math/statistics/interval-of-mean.ts';
 import {
@@ -69,7 +70,6 @@ export interface CompareOptions {
   readonly folds?: 'separated' | 'concatenated';
 }
 
-const usual = ['MAP@R', 'Recall@1', 'verification-accuracy', 'accuracy'];
 const concatenatedNote =
   'Concatenated: the fold models of a seed as one, their embeddings of the test set, each of length 1, side by side; a value a seed. The tests are of the separated ones: --folds concatenated tests these.';
 const plain = (name: string): string =>
@@ -224,7 +224,7 @@ function metricOf(runs: readonly ComparedRun[], wanted: string | undefined): str
     });
   const found =
     wanted === undefined
-      ? (usual.find((name) => names.includes(name)) ?? names[0])
+      ? (usualMetrics.find((name) => names.includes(name)) ?? names[0])
       : (names.find((name) => name === wanted) ?? names.find((name) => plain(name) === plain(wanted)));
   if (found !== undefined) return found;
   throw new AblateError('USAGE', `No run has the metric "${wanted}". There are: ${names.join(', ')}.`, {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { studyStages } from './study-stages.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
+import { declaredMetrics, type DeclaredMetrics } from '../../plugins/metric-meanings.ts';
 import { addPointFaults, type CheckedPoint } from './point-faults.ts';
 import { applySettings } from './apply-settings.ts';
 import { withDefaultUses } from './default-uses.ts';
@@ -17,6 +18,7 @@ import { readSpecFile } from './read-spec-file.ts';
 import { resolveRun } from './resolve-run.ts';
 import { resolveUse } from './resolve-use.ts';
 import { runId } from './run-id.ts';
+import type { RunSpec } from './spec.ts';
 import { loadStudy } from './load-study.ts';
 import type { ResolveTree } from './searched-group.ts';
 import type { MapNode } from './spec-node.ts';
@@ -56,7 +58,12 @@ export async function loadPlan(
     faults.throwIfAny();
     const resolve: ResolveTree = (node, own, secrets) =>
       resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
-    const study = await loadStudy(tree, points, { resolve, faults });
+    const declared = ({ evaluate }: RunSpec): Promise<DeclaredMetrics[]> =>
+      declaredMetrics(
+        evaluate.map(({ plugin }) => ({ plugin, from })),
+        catalogue,
+      );
+    const study = await loadStudy(tree, points, { resolve, faults, declared });
     faults.throwIfAny();
     const { value } = await studyStages(study!, async () => undefined).next();
     const known = [...new Map(value!.runs.map(({ run }) => [run.id, run])).values()];

@@ -3,9 +3,13 @@ import type { FaultList } from './fault-list.ts';
 import { pointsOf } from '../search-methods/range.ts';
 import { findRanges } from './find-ranges.ts';
 import { foldPlace } from './fold-place.ts';
+import { metricMode } from './metric-mode.ts';
 import { nodeValue } from './node-value.ts';
 import { pointWords } from './point-words.ts';
+import type { RunSpec } from './spec.ts';
 import type { MapNode } from './spec-node.ts';
+import type { SearchSettings } from './study-schema.ts';
+import type { DeclaredMetrics } from '../../plugins/metric-meanings.ts';
 import { SearchedGroup, type ResolveTree } from './searched-group.ts';
 import { studySettings } from './study-settings.ts';
 import type { Study } from './study.ts';
@@ -14,6 +18,8 @@ import type { Study } from './study.ts';
 export interface StudyContext {
   readonly resolve: ResolveTree;
   readonly faults: FaultList;
+  /** Tells what the evaluators of a run declare of their metrics. */
+  readonly declared: (spec: RunSpec) => Promise<DeclaredMetrics[]>;
 }
 
 /**
@@ -24,7 +30,7 @@ export interface StudyContext {
 export async function loadStudy(
   tree: MapNode,
   points: readonly ExpandedPoint[],
-  { resolve, faults }: StudyContext,
+  { resolve, faults, declared }: StudyContext,
 ): Promise<Study | undefined> {
   const before = faults.count;
   const settings = studySettings(tree, faults);
@@ -35,6 +41,7 @@ export async function loadStudy(
   const names = pointWords(points.map(({ values }) => pointOf(values)));
   const groups: SearchedGroup[] = [];
   let epochs = 0;
+  let mode: SearchSettings['mode'] | undefined;
   for (const [index, { values, tree: node }] of points.entries()) {
     const ranges = findRanges(node, faults);
     const at = protocol ? foldPlace(node, faults) : undefined;
@@ -64,7 +71,12 @@ export async function loadStudy(
       protocol,
       resolve,
     });
-    epochs = (await group.check(faults))?.train.epochs ?? epochs;
+    const spec = await group.check(faults);
+    epochs = spec?.train.epochs ?? epochs;
+    if (search && spec) {
+      const where = { path: `${search.path}.mode`, place: search.modePlace };
+      mode ??= metricMode({ ...search.settings, ...where }, await declared(spec), faults);
+    }
     groups.push(group);
   }
   if (faults.count > before) return undefined;
@@ -80,7 +92,7 @@ export async function loadStudy(
     });
     return undefined;
   }
-  return { search: search?.settings, protocol, epochs, groups, total };
+  return { search: search && { ...search.settings, mode: mode! }, protocol, epochs, groups, total };
 }
 
 const pointOf = (values: ExpandedPoint['values']): Record<string, unknown> =>

@@ -1,5 +1,7 @@
 import { checkOptions } from './check-options.ts';
 import { checkPairings } from './check-pairings.ts';
+import type { FaultList } from './fault-list.ts';
+import { metricMode } from './metric-mode.ts';
 import { found } from './node-value.ts';
 import { resolveAugment } from './resolve-augment.ts';
 import { resolveBackbone } from './resolve-backbone.ts';
@@ -7,8 +9,9 @@ import { resolveLoss, type ResolvedLoss } from './resolve-loss.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { settingsSchema } from './settings-schema.ts';
 import { listUses, singleUses, specKeys } from './spec-keys.ts';
-import type { RunSpec } from './spec.ts';
+import type { RunSpec, TrainSpec } from './spec.ts';
 import type { MapEntry, MapNode, SpecNode } from './spec-node.ts';
+import { modePlace } from './study-settings.ts';
 import { addUnknownKey } from './zod-faults.ts';
 
 type Single = keyof typeof singleUses;
@@ -93,9 +96,11 @@ export async function resolveRun(
 
   if (settings && sampler && (head || !entries.has('head')) && all(losses) && all(evaluate))
     checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train }, faults);
+  const train = settings && all(evaluate) ? withMode(settings.train, entries, evaluate, faults) : undefined;
   if (
     faults.count > before ||
     !settings ||
+    !train ||
     !dataset ||
     !sampler ||
     !backbone ||
@@ -107,7 +112,7 @@ export async function resolveRun(
     !all(tracking)
   )
     return undefined;
-  const { train, ...outer } = settings;
+  const { train: _, ...outer } = settings;
   const uses = <T>(resolved: readonly { use: T }[]): T[] => resolved.map(({ use }) => use);
   return {
     ...outer,
@@ -126,7 +131,29 @@ export async function resolveRun(
   };
 }
 
-type Settings = Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'>;
+type Settings = Pick<RunSpec, 'name' | 'description' | 'seed' | 'device' | 'threads' | 'test'> & {
+  readonly train: WrittenTrain;
+};
+type WrittenTrain = Omit<TrainSpec, 'keepBest'> & {
+  readonly keepBest: { readonly metric: string; readonly mode?: 'max' | 'min' | undefined } | null;
+};
+
+/** The settings of training with the direction of what `keepBest` goes by; undefined where that is at fault. */
+function withMode(
+  train: WrittenTrain,
+  entries: ReadonlyMap<string, MapEntry>,
+  evaluators: readonly ResolvedUse<'evaluator'>[],
+  faults: FaultList,
+): TrainSpec | undefined {
+  const { keepBest } = train;
+  if (!keepBest) return { ...train, keepBest };
+  const node = entries.get('train')!.value as MapNode;
+  const written = node.entries.get('keepBest')!.value;
+  const where = { path: 'train.keepBest.mode', place: modePlace(written) ?? written.place };
+  const declared = evaluators.map(({ entry }) => entry.manifest.metrics);
+  const mode = metricMode({ ...keepBest, ...where }, declared, faults);
+  return mode && { ...train, keepBest: { ...keepBest, mode } };
+}
 
 function checkSettings(
   tree: MapNode,

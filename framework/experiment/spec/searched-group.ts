@@ -12,7 +12,7 @@ import { setAt } from './set-at.ts';
 import { pathText } from './spec-path.ts';
 import type { MapNode, Place } from './spec-node.ts';
 import type { RunSpec } from './spec.ts';
-import type { ProtocolSettings, SearchSettings } from './study-schema.ts';
+import type { ProtocolSettings, WrittenSearchSettings } from './study-schema.ts';
 import type { Corner, StudyGroup, Trial } from './study.ts';
 
 /** Checks one run and fills in its defaults; undefined where `faults` then says what is wrong. */
@@ -32,7 +32,7 @@ export interface GroupParts {
   readonly ranges: ReadonlyMap<string, PlacedRange>;
   /** Of a protocol. */
   readonly fold: FoldPlace | undefined;
-  readonly search: SearchSettings | undefined;
+  readonly search: WrittenSearchSettings | undefined;
   readonly protocol: ProtocolSettings | undefined;
   readonly resolve: ResolveTree;
 }

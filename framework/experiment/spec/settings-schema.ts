@@ -25,7 +25,10 @@ const trainFields = z.strictObject({
         description: 'Metric of the validation split, e.g. `validation/accuracy`.',
         allowed: 'validation/ and the name of a metric, e.g. validation/accuracy',
       }),
-      mode: z.enum(['max', 'min']).default('max').describe('Whether more of it is better, or less.'),
+      mode: z
+        .enum(['max', 'min'])
+        .optional()
+        .describe('Whether more of it is better, or less; by default what its evaluator says.'),
     })
     .nullable()
     .default(null)

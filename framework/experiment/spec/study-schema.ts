@@ -36,7 +36,10 @@ const search = {
     description: 'What decides; by default the first there is of MAP@R, Recall@1, verification-accuracy and accuracy.',
     allowed: 'validation/ and the name of a metric, e.g. validation/MAP@R',
   }),
-  mode: z.enum(['max', 'min']).default('max').describe('Whether more of it is better, or less.'),
+  mode: z
+    .enum(['max', 'min'])
+    .optional()
+    .describe('Whether more of it is better, or less; by default what its evaluator says.'),
   seed: z.int().min(0).default(0).describe('The points follow from it.'),
 };
 
@@ -75,6 +78,11 @@ export interface SearchSettings {
   readonly folds: number | null;
 }
 
+/** What `search:` gives before its metric's evaluator is asked which way is better. */
+export type WrittenSearchSettings = Omit<SearchSettings, 'mode'> & {
+  readonly mode?: SearchSettings['mode'] | undefined;
+};
+
 /** What `protocol:` gives. */
 export type ProtocolSettings = Omit<z.output<typeof protocolSchema>, 'search'>;
 
@@ -91,7 +99,7 @@ export function searchSettings({
   method,
   folds = null,
   ...rest
-}: z.output<typeof searchSchema> & { readonly folds?: number | null }): SearchSettings {
+}: z.output<typeof searchSchema> & { readonly folds?: number | null }): WrittenSearchSettings {
   const [[name, options]] = Object.entries(typeof method === 'string' ? { [method]: {} } : method) as [
     [keyof typeof methodOptions, object],
   ];

@@ -6,13 +6,19 @@ import {
   searchSchema,
   searchSettings,
   type ProtocolSettings,
-  type SearchSettings,
+  type WrittenSearchSettings,
 } from './study-schema.ts';
 
 /** `search:` and `protocol:`, read. */
 export interface StudySettings {
   readonly search:
-    | { readonly settings: SearchSettings; readonly place: MapNode['place']; readonly path: string }
+    | {
+        readonly settings: WrittenSearchSettings;
+        readonly place: MapNode['place'];
+        /** Where its `mode` stands; the search itself where it is left out. */
+        readonly modePlace: MapNode['place'];
+        readonly path: string;
+      }
     | undefined;
   readonly protocol: ProtocolSettings | undefined;
 }
@@ -24,6 +30,10 @@ const isNone = (node: SpecNode | undefined): boolean =>
 export function hasStudy(tree: MapNode): boolean {
   return ['search', 'protocol'].some((key) => !isNone(tree.entries.get(key)?.value));
 }
+
+/** Where a map has `mode`. */
+export const modePlace = (node: SpecNode | undefined): MapNode['place'] | undefined =>
+  node?.kind === 'map' ? node.entries.get('mode')?.value.place : undefined;
 
 /** Reads `search:` and `protocol:`; undefined where they have faults. */
 export function studySettings(tree: MapNode, faults: FaultList): StudySettings | undefined {
@@ -61,6 +71,8 @@ export function studySettings(tree: MapNode, faults: FaultList): StudySettings |
     search: written && {
       settings: searchSettings(written),
       place: (own ? outer : inner)!.place,
+      modePlace:
+        modePlace(own ? outer : (inner as MapNode).entries.get('search')?.value) ?? (own ? outer : inner)!.place,
       path: own ? 'search' : 'protocol.search',
     },
     protocol: whole && (protocol as ProtocolSettings),

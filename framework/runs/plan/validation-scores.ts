@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScoreOf } from '../../experiment/spec/study-stages.ts';
+import { usualMetrics } from '../../experiment/spec/usual-metrics.ts';
 import type { SearchSettings } from '../../experiment/spec/study-schema.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { readJournal } from '../../records/journal/read-journal.ts';
-
-/** What a search decides by where it does not say. */
-const usual = ['MAP@R', 'Recall@1', 'verification-accuracy', 'accuracy'];
 
 /** Reads the scores of runs from their journals; each is read once. @param parent the experiment's folder */
 export function validationScores(parent: string, { metric }: Pick<SearchSettings, 'metric'>): ScoreOf {
@@ -35,7 +33,7 @@ function scoreIn(journal: string, epochs: number | undefined, metric: string | n
       (epochs !== undefined && record.epoch !== epochs)
     )
       continue;
-    const name = metric?.slice('validation/'.length) ?? usual.find((one) => one in record.metrics);
+    const name = metric?.slice('validation/'.length) ?? usualMetrics.find((one) => one in record.metrics);
     score = name === undefined ? undefined : record.metrics[name];
   }
   return epochs === undefined && !finished ? undefined : score;
