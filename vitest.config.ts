@@ -8,7 +8,7 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^ablate-ml\/testing$/, replacement: source('./framework/author/conformance/index.ts') },
+      { find: /^ablate-ml\/(.+)$/, replacement: source('./framework/entries/$1.ts') },
       { find: /^ablate-ml$/, replacement: source('./framework/index.ts') },
     ],
   },

@@ -3,11 +3,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../plugins/plugin-folders.ts';
 
-/** The entries that plugins and scripts import. */
-const entries = {
-  'ablate-ml': 'framework/index.ts',
-  'ablate-ml/testing': 'framework/author/conformance/index.ts',
-} as const;
+/** The entries that plugins and scripts import, those of package.json → their sources. */
+const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, { default: string }>;
+};
+const entries = Object.fromEntries(
+  Object.entries(exports).map(([entry, { default: file }]) => [
+    entry.replace('.', 'ablate-ml'),
+    file.replace(/^\.\/dist\/(.*)\.js$/, '$1.ts'),
+  ]),
+);
 
 /**
  * Every exported declaration of the public entries as text, sorted by name, without bodies and comments: what a plugin

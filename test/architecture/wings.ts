@@ -43,4 +43,5 @@ export const wings: readonly Wing[] = [
   },
   { name: 'analysis', rooms: ['compare', 'report', 'watch'], keepsOut: ['axios-retry'] },
   { name: 'app', rooms: ['api', 'bin', 'cli', 'setup'], keepsOut: codecs },
+  { name: 'entries', rooms: [], keepsOut: ['node:', ...codecs, ...trackers] },
 ];

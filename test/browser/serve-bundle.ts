@@ -22,6 +22,10 @@ export async function serveBundle(script: URL): Promise<ServedBundle> {
     resolve: {
       alias: [
         { find: /^ablate-ml$/, replacement: fileURLToPath(new URL('../../framework/index.ts', import.meta.url)) },
+        {
+          find: /^ablate-ml\/(.+)$/,
+          replacement: `${fileURLToPath(new URL('../../framework/entries/', import.meta.url))}$1.ts`,
+        },
       ],
     },
     build: { write: false, rolldownOptions: { input: fileURLToPath(script), external: [/^node:/, 'webgpu'] } },

@@ -1,13 +1,5 @@
-import {
-  cosineScores,
-  linearScores,
-  normalize,
-  RandomStreams,
-  tf,
-  type ClassificationLoss,
-  type LossInput,
-  type Scores,
-} from 'ablate-ml';
+import { RandomStreams, tf, type LossInput, type Scores } from 'ablate-ml';
+import { cosineScores, linearScores, normalize, type ClassificationLoss } from 'ablate-ml/losses';
 import { describe, expect, test } from 'vitest';
 import { aSoftmax } from '../../plugins/losses/a-softmax/a-softmax.ts';
 import { adaface } from '../../plugins/losses/adaface/adaface.ts';

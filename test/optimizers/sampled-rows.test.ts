@@ -1,4 +1,5 @@
-import { createClassTable, parameterOf, SampledRows, tf, type Parameter } from 'ablate-ml';
+import { parameterOf, tf, type Parameter } from 'ablate-ml';
+import { createClassTable, SampledRows } from 'ablate-ml/losses';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { overRows } from '../../framework/math/optimizers/over-rows.ts';
 import { adam } from '../../plugins/optimizers/adam/adam.ts';

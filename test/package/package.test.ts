@@ -82,7 +82,7 @@ describe('the tarball', () => {
         'framework/app/setup/main.mjs',
         'framework/app/bin/ablate.mjs',
         'dist/framework/index.d.ts',
-        'dist/framework/author/conformance/index.d.ts',
+        'dist/framework/entries/testing.d.ts',
         'dist/plugins/losses/cosface/cosface.js',
       ]),
     );

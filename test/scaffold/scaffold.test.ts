@@ -27,7 +27,7 @@ beforeAll(async () => {
   await writeFile(
     join(folder, 'vitest.config.mjs'),
     `export default {
-  resolve: { alias: [{ find: /^ablate-ml\\/testing$/, replacement: ${entry('author/conformance/index.ts')} }, { find: /^ablate-ml$/, replacement: ${entry('index.ts')} }, { find: /^vitest$/, replacement: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} }] },
+  resolve: { alias: [{ find: /^ablate-ml\\/(.+)$/, replacement: ${entry('entries/$1.ts')} }, { find: /^ablate-ml$/, replacement: ${entry('index.ts')} }, { find: /^vitest$/, replacement: ${JSON.stringify(join(root, 'node_modules/vitest/dist/index.js'))} }] },
   server: { fs: { strict: false } },
   test: { include: ['ablate-*/*.test.{ts,js}'], maxWorkers: 2, testTimeout: 120_000 },
 };

@@ -2,19 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile } from './compile.mjs';
 
-const sources = new URL('../../index.ts', import.meta.url);
-const inClone = existsSync(sources);
+const root = new URL('../../../', import.meta.url);
+const inClone = existsSync(new URL('framework/index.ts', root));
+const built = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).exports;
 
-/** The running framework's public entries: plugins from anywhere share this one instance. */
-const ENTRIES = inClone
-  ? {
-      'ablate-ml': sources.href,
-      'ablate-ml/testing': new URL('../../author/conformance/index.ts', import.meta.url).href,
-    }
-  : {
-      'ablate-ml': new URL('../../../dist/framework/index.js', import.meta.url).href,
-      'ablate-ml/testing': new URL('../../../dist/framework/author/conformance/index.js', import.meta.url).href,
-    };
+/** The running framework's public entries, those of its package.json: plugins from anywhere share this one instance. */
+const ENTRIES = Object.fromEntries(
+  Object.entries(built).map(([entry, { default: file }]) => [
+    entry.replace('.', 'ablate-ml'),
+    new URL(inClone ? file.replace(/^\.\/dist\/(.*)\.js$/, './$1.ts') : file, root).href,
+  ]),
+);
 
 /**
  * Puts other modules in the place of entries, for threads that have less.

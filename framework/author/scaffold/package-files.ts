@@ -116,7 +116,7 @@ function mathsModule({ names, template }: NewPlugin): string {
     )
     .join('');
   const schema = `export const options = z.strictObject({\n${options}});\n⟦\n/** Options of ${names.id}. */\nexport type ${names.pascal}Options = z.output<typeof options>;\n⟧\n`;
-  return text.replace(/from 'ablate-ml';\n\n/, (imports) => `${imports}${schema}`);
+  return text.replace(/from 'ablate-ml(?:\/\w+)?';\n\n/, (imports) => `${imports}${schema}`);
 }
 
 function testModule({ names, language, template }: NewPlugin): string {

@@ -1,14 +1,13 @@
+import { type Augmentation, z } from 'ablate-ml';
 import {
   affineMatrix,
-  type Augmentation,
   fillOption,
   probability,
   rangeOption,
   roundHalfToEven,
   warpInterpolation,
   warpRaster,
-  z,
-} from 'ablate-ml';
+} from 'ablate-ml/augmentations';
 
 const rangeOfFour = z
   .tuple([z.number(), z.number(), z.number(), z.number()])

@@ -1,4 +1,5 @@
-import { type Augmentation, blurRaster, probability, rangeOption, z } from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { blurRaster, probability, rangeOption } from 'ablate-ml/augmentations';
 
 /** Options of `blur`. */
 export const options = z.strictObject({

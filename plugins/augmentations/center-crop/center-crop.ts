@@ -1,13 +1,5 @@
-import {
-  type Augmentation,
-  cropRaster,
-  fillOption,
-  probability,
-  roundHalfToEven,
-  sidesOf,
-  sizeOption,
-  z,
-} from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { cropRaster, fillOption, probability, roundHalfToEven, sidesOf, sizeOption } from 'ablate-ml/augmentations';
 
 /** Options of `center-crop`. */
 export const options = z.strictObject({

@@ -1,15 +1,12 @@
+import { type Augmentation, type Random, type Raster, z } from 'ablate-ml';
 import {
   adjustBrightness,
   adjustContrast,
   adjustHue,
   adjustSaturation,
-  type Augmentation,
   probability,
-  type Random,
   rangeOption,
-  type Raster,
-  z,
-} from 'ablate-ml';
+} from 'ablate-ml/augmentations';
 
 const amount = z.union([z.number().min(0), rangeOption(0)]);
 

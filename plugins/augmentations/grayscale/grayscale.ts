@@ -1,4 +1,5 @@
-import { type Augmentation, grayscale as withoutColors, probability, z } from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { grayscale as withoutColors, probability } from 'ablate-ml/augmentations';
 
 /** Options of `grayscale`. */
 export const options = z.strictObject({

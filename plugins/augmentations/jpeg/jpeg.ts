@@ -1,4 +1,5 @@
-import { type Augmentation, probability, rangeOption, z } from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { probability, rangeOption } from 'ablate-ml/augmentations';
 import sharp from 'sharp';
 
 /** Options of `jpeg`. */

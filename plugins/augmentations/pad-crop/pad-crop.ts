@@ -1,14 +1,5 @@
-import {
-  AblateError,
-  type Augmentation,
-  cropRaster,
-  fillOption,
-  type ImageSize,
-  probability,
-  sidesOf,
-  sizeOption,
-  z,
-} from 'ablate-ml';
+import { AblateError, type Augmentation, type ImageSize, z } from 'ablate-ml';
+import { cropRaster, fillOption, probability, sidesOf, sizeOption } from 'ablate-ml/augmentations';
 
 /** Options of `pad-crop`. */
 export const options = z.strictObject({

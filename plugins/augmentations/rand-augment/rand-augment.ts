@@ -1,12 +1,5 @@
-import {
-  applyOperation,
-  type Augmentation,
-  fillOption,
-  type ImageSize,
-  type OperationName,
-  probability,
-  z,
-} from 'ablate-ml';
+import { type Augmentation, type ImageSize, z } from 'ablate-ml';
+import { applyOperation, fillOption, type OperationName, probability } from 'ablate-ml/augmentations';
 
 /** Options of `rand-augment`. */
 export const options = z

@@ -1,4 +1,5 @@
-import { type Augmentation, probability, rangeOption, roundHalfToEven, z } from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { probability, rangeOption, roundHalfToEven } from 'ablate-ml/augmentations';
 
 /** Options of `random-erasing`. */
 export const options = z.strictObject({

@@ -1,17 +1,14 @@
+import { type Augmentation, type ImageSize, type Random, z } from 'ablate-ml';
 import {
-  type Augmentation,
   cropRaster,
-  type ImageSize,
   interpolationOption,
   probability,
-  type Random,
   rangeOption,
   resizeRaster,
   roundHalfToEven,
   sidesOf,
   sizeOption,
-  z,
-} from 'ablate-ml';
+} from 'ablate-ml/augmentations';
 
 /** Options of `random-resized-crop`. */
 export const options = z.strictObject({

@@ -1,12 +1,5 @@
-import {
-  type Augmentation,
-  type ImageSize,
-  interpolationOption,
-  probability,
-  resizeRaster,
-  sizeOption,
-  z,
-} from 'ablate-ml';
+import { type Augmentation, type ImageSize, z } from 'ablate-ml';
+import { interpolationOption, probability, resizeRaster, sizeOption } from 'ablate-ml/augmentations';
 
 /** Options of `resize`. */
 export const options = z.strictObject({

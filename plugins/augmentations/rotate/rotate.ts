@@ -1,13 +1,12 @@
+import { type Augmentation, z } from 'ablate-ml';
 import {
   affineMatrix,
-  type Augmentation,
   fillOption,
   probability,
   rangeOption,
   warpInterpolation,
   warpRaster,
-  z,
-} from 'ablate-ml';
+} from 'ablate-ml/augmentations';
 
 /** Options of `rotate`. */
 export const options = z.strictObject({

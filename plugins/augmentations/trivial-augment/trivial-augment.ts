@@ -1,4 +1,5 @@
-import { applyOperation, type Augmentation, fillOption, type OperationName, probability, z } from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { applyOperation, fillOption, type OperationName, probability } from 'ablate-ml/augmentations';
 
 /** Options of `trivial-augment`. */
 export const options = z.strictObject({

@@ -1,4 +1,5 @@
-import { type Augmentation, flipRaster, probability, z } from 'ablate-ml';
+import { type Augmentation, z } from 'ablate-ml';
+import { flipRaster, probability } from 'ablate-ml/augmentations';
 
 /** Options of `vertical-flip`. */
 export const options = z.strictObject({

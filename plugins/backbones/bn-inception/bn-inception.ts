@@ -1,11 +1,10 @@
+import { ops, parameterOf, tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
 import {
   averagePool,
   batchNormalization,
   convolution,
   embeddingTail,
   mapPooling,
-  ops,
-  parameterOf,
   poolings,
   preparationOf,
   preparedInput,
@@ -14,13 +13,9 @@ import {
   sequence,
   tailColumns,
   tailOptions,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
   type PytorchNames,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /**
  * Modules (Ioffe and Szegedy, ICML 2015, figure 5): channels of the 1×1 branch, of the 3×3 branch (reduced, out), of

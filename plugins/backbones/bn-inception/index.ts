@@ -1,4 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns, type ReferenceNet } from 'ablate-ml';
+import { definePlugin, type ReferenceNet } from 'ablate-ml';
+import { inspectWeights, pretrained, tailColumns } from 'ablate-ml/layers';
 import { bnInception, featuresOf, names, options } from './bn-inception.ts';
 
 export default definePlugin({

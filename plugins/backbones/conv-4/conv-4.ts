@@ -1,17 +1,5 @@
-import {
-  AblateError,
-  batchNormalization,
-  convolution,
-  dense,
-  maxPool,
-  relu,
-  sequence,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
-  type Layer,
-} from 'ablate-ml';
+import { AblateError, tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { batchNormalization, convolution, dense, maxPool, relu, sequence, type Layer } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z

@@ -1,5 +1,5 @@
+import { AblateError, z, type Backbone, type BackboneContext, type tf } from 'ablate-ml';
 import {
-  AblateError,
   convolution,
   dense,
   depthwiseConvolution,
@@ -19,13 +19,9 @@ import {
   sequence,
   tailColumns,
   tailOptions,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
   type PytorchNames,
-  type tf,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /** Blocks and channels of each stage (Liu et al., CVPR 2022, section 3 and appendix A). */
 const sizes = {

@@ -1,3 +1,4 @@
+import { z, type Backbone, type BackboneContext, type tf, type ReferenceNet } from 'ablate-ml';
 import {
   batchNormalization,
   convolution,
@@ -17,14 +18,9 @@ import {
   squeezeExcitation,
   tailColumns,
   tailOptions,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
   type PytorchNames,
-  type tf,
-  type ReferenceNet,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /** Stages of EfficientNet-B0 (Tan and Le, ICML 2019, table 1): expansion, kernel, stride, channels, repetitions. */
 const stages = [

@@ -1,4 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { inspectWeights, pretrained, tailColumns } from 'ablate-ml/layers';
 import { efficientnet, namesFor, numbersOf, options, reference } from './efficientnet.ts';
 
 export default definePlugin({

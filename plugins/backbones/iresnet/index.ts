@@ -1,4 +1,5 @@
-import { definePlugin, inspectWeights, loadWeights } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { inspectWeights, loadWeights } from 'ablate-ml/layers';
 import { insightfaceNames, iresnet, options } from './iresnet.ts';
 
 export default definePlugin({

@@ -1,19 +1,15 @@
+import { tf, z, type Backbone, type BackboneContext, type ImageShape } from 'ablate-ml';
 import {
   batchNormalization,
   convolution,
-  dataFile,
   dense,
   prelu,
   residual,
   sequence,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
-  type ImageShape,
   type Layer,
   type PytorchNames,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
+import { dataFile } from 'ablate-ml/data';
 
 /** Units in each stage. */
 const units = {

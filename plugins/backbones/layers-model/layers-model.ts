@@ -1,4 +1,6 @@
-import { AblateError, dataFile, dense, tf, z, type Backbone, type BackboneContext, type Parameter } from 'ablate-ml';
+import { AblateError, tf, z, type Backbone, type BackboneContext, type Parameter } from 'ablate-ml';
+import { dense } from 'ablate-ml/layers';
+import { dataFile } from 'ablate-ml/data';
 import { loadModel } from './model-files.ts';
 
 export const options = z.strictObject({

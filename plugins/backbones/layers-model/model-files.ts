@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import {
-  AblateError,
-  fetchBytes,
-  locateFile,
-  readRegularFile,
-  tf,
-  z,
-  type BackboneContext,
-  type DataFile,
-  type DataPlace,
-} from 'ablate-ml';
+import { AblateError, tf, z, type BackboneContext } from 'ablate-ml';
+import { fetchBytes, locateFile, readRegularFile, type DataFile, type DataPlace } from 'ablate-ml/data';
 
 const remedy =
   'Give the model.json that `model.save` of TensorFlow.js or `tensorflowjs_converter --output_format=tfjs_layers_model` wrote, with its weight files beside it.';

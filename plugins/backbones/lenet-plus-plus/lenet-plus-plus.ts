@@ -1,16 +1,5 @@
-import {
-  AblateError,
-  batchNormalization,
-  convolution,
-  dense,
-  maxPool,
-  prelu,
-  sequence,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
-} from 'ablate-ml';
+import { AblateError, tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { batchNormalization, convolution, dense, maxPool, prelu, sequence } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(2).describe('columns of the embedding'),

@@ -1,14 +1,5 @@
-import {
-  batchNormalization,
-  dense,
-  prelu,
-  sequence,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
-  type Layer,
-} from 'ablate-ml';
+import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { batchNormalization, dense, prelu, sequence, type Layer } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(64).describe('columns of the embedding'),

@@ -1,3 +1,4 @@
+import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
 import {
   batchNormalization,
   convolution,
@@ -5,12 +6,8 @@ import {
   prelu,
   residual,
   sequence,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /** Bottlenecks (Chen et al., CCBR 2018, table 1): expansion, channels, repetitions, stride of the first. */
 const bottlenecks = [

@@ -1,4 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns, type ReferenceNet } from 'ablate-ml';
+import { definePlugin, type ReferenceNet } from 'ablate-ml';
+import { inspectWeights, pretrained, tailColumns } from 'ablate-ml/layers';
 import { featuresOf, mobilenetV3, names, options } from './mobilenet-v3.ts';
 
 export default definePlugin({

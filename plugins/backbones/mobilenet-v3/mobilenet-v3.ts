@@ -1,3 +1,4 @@
+import { z, type Backbone, type BackboneContext, type tf } from 'ablate-ml';
 import {
   batchNormalization,
   convolution,
@@ -16,13 +17,9 @@ import {
   squeezeExcitation,
   tailColumns,
   tailOptions,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
   type PytorchNames,
-  type tf,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /**
  * Blocks (Howard et al., ICCV 2019, tables 1 and 2): kernel, expanded channels, channels, squeeze-and-excitation,

@@ -1,4 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { inspectWeights, pretrained, tailColumns } from 'ablate-ml/layers';
 import { featuresOf, namesFor, options, reference, resnet } from './resnet.ts';
 
 export default definePlugin({

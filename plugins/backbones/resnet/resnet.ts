@@ -1,3 +1,4 @@
+import { parameterOf, tf, z, type Backbone, type BackboneContext, type ReferenceNet } from 'ablate-ml';
 import {
   batchNormalization,
   convolution,
@@ -5,7 +6,6 @@ import {
   mapPooling,
   maxPool,
   preparationOption,
-  parameterOf,
   poolings,
   preparationOf,
   preparedInput,
@@ -15,14 +15,9 @@ import {
   sequence,
   tailColumns,
   tailOptions,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
   type PytorchNames,
-  type ReferenceNet,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /** Units in each stage (He et al., CVPR 2016, table 1), and whether they are bottlenecks. */
 const depths = {

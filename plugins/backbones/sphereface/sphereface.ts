@@ -1,16 +1,5 @@
-import {
-  convolution,
-  dense,
-  normal,
-  prelu,
-  residual,
-  sequence,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
-  type Layer,
-} from 'ablate-ml';
+import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { convolution, dense, normal, prelu, residual, sequence, type Layer } from 'ablate-ml/layers';
 
 /** Depths of Liu et al., CVPR 2017, table 2: residual units in each of the four stages. */
 const units = { 4: [0, 0, 0, 0], 10: [0, 1, 2, 0], 20: [1, 2, 4, 1], 36: [2, 4, 8, 2], 64: [3, 8, 16, 3] } as const;

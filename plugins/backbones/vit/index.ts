@@ -1,4 +1,5 @@
-import { definePlugin, inspectWeights, pretrained, tailColumns } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { inspectWeights, pretrained, tailColumns } from 'ablate-ml/layers';
 import { vitNames } from './vit-names.ts';
 import { featuresOf, gridOf, options, reference, vit } from './vit.ts';
 

@@ -1,4 +1,4 @@
-import { resamplePositions, type FileArray, type PositionResampling, type PytorchNames } from 'ablate-ml';
+import { resamplePositions, type FileArray, type PositionResampling, type PytorchNames } from 'ablate-ml/layers';
 
 const both = '(weight|bias)';
 

@@ -1,5 +1,5 @@
+import { AblateError, parameterOf, tf, z, type Backbone, type BackboneContext, type ReferenceNet } from 'ablate-ml';
 import {
-  AblateError,
   activations,
   convolution,
   dense,
@@ -9,7 +9,6 @@ import {
   layerScale,
   normal,
   overRows,
-  parameterOf,
   placePooling,
   poolings,
   preparationOf,
@@ -20,13 +19,8 @@ import {
   sequence,
   tailColumns,
   tailOptions,
-  tf,
-  z,
-  type Backbone,
-  type BackboneContext,
   type Layer,
-  type ReferenceNet,
-} from 'ablate-ml';
+} from 'ablate-ml/layers';
 
 /** Width, blocks and heads by the names of Dosovitskiy et al., ICLR 2021, table 1, and Touvron et al., ICML 2021. */
 const sizes = {

@@ -1,5 +1,5 @@
+import { AblateError, type Role } from 'ablate-ml';
 import {
-  AblateError,
   eachCsvRow,
   findImages,
   labelByClass,
@@ -10,8 +10,7 @@ import {
   type FileStamps,
   type ImagePlace,
   type ListedColumns,
-  type Role,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 import type { ImageTemplate } from './image-template.ts';
 
 /** Roles that a row may name. */

@@ -1,3 +1,4 @@
+import { z, type Role } from 'ablate-ml';
 import {
   closeOnFailure,
   dataFile,
@@ -12,11 +13,9 @@ import {
   splitRows,
   splitRule,
   warnAboutData,
-  z,
   type DataPlace,
   type ImageDatasetParts,
-  type Role,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 import { csvListing, csvRoles, type CsvListing } from './csv-listing.ts';
 import { imageTemplate } from './image-template.ts';
 

@@ -1,4 +1,5 @@
-import { definePlugin, imageDataset, inspectImages } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { imageDataset, inspectImages } from 'ablate-ml/data';
 import { csv, options } from './csv.ts';
 
 export default definePlugin({

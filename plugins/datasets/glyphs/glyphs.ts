@@ -1,4 +1,5 @@
-import { datasetOf, digestOf, RandomStreams, splitOf, z, type Dataset, type ImageStore, type Role } from 'ablate-ml';
+import { RandomStreams, z, type Dataset, type Role } from 'ablate-ml';
+import { datasetOf, digestOf, splitOf, type ImageStore } from 'ablate-ml/data';
 import { inventCharacter, type Stroke } from './alphabet.ts';
 import { write } from './handwriting.ts';
 import { ink } from './ink.ts';

@@ -1,5 +1,5 @@
+import { AblateError, z } from 'ablate-ml';
 import {
-  AblateError,
   classPattern,
   closeOnFailure,
   dataFile,
@@ -10,13 +10,12 @@ import {
   splitRows,
   splitRule,
   withoutSharedFolders,
-  z,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
   type RowsByRole,
   type SplitRule,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 
 export const options = z.strictObject({
   path: dataFile.describe('folder or zip file of images: a path, or a zip file as `{url, sha256}`'),

@@ -1,5 +1,5 @@
+import { AblateError, z } from 'ablate-ml';
 import {
-  AblateError,
   closeOnFailure,
   dataFile,
   imageOptions,
@@ -10,12 +10,11 @@ import {
   renamedImages,
   reportMissing,
   warnAboutData,
-  z,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
   type RowPairs,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 import { readPairsFile, type ListedPair } from './pairs-file.ts';
 import { peopleRoles } from './people-roles.ts';
 

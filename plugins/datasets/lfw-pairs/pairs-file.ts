@@ -1,4 +1,5 @@
-import { AblateError, readText } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { readText } from 'ablate-ml/data';
 
 /** One pair of a pairs file; images as `Name/Name_0001`. */
 export interface ListedPair {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { AblateError, fileKindClause } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { fileKindClause } from 'ablate-ml/data';
 
 /** An IDX file of unsigned bytes. */
 export interface IdxFile {

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { AblateError, RandomStreams, z, type Dataset, type Role } from 'ablate-ml';
 import {
-  AblateError,
   countsOf,
   cutRows,
   dataFile,
@@ -8,17 +8,13 @@ import {
   digestOf,
   locateFile,
   memoryStore,
-  RandomStreams,
   splitAmounts,
   splitOf,
-  z,
   type DataFile,
-  type Dataset,
   type DataPlace,
-  type Role,
   type RowsByRole,
   type SplitCounts,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 import { readIdx } from './idx-file.ts';
 
 export const options = z

@@ -1,5 +1,5 @@
+import { AblateError, z } from 'ablate-ml';
 import {
-  AblateError,
   closeOnFailure,
   dataFile,
   imageOptions,
@@ -9,11 +9,10 @@ import {
   severalImages,
   splitOptions,
   splitRows,
-  z,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 
 export const options = z.strictObject({
   path: z

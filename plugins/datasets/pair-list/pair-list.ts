@@ -1,5 +1,5 @@
+import { AblateError, z } from 'ablate-ml';
 import {
-  AblateError,
   closeOnFailure,
   dataFile,
   imageOptions,
@@ -13,13 +13,12 @@ import {
   severalImages,
   warnAboutData,
   withoutSharedFolders,
-  z,
   type CsvTable,
   type DataPlace,
   type EncodedImages,
   type ImageDatasetParts,
   type RowPairs,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 
 const column = z.union([z.string().min(1), z.number().int().min(0)]);
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { definePlugin, imageDataset, inspectImages } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { imageDataset, inspectImages } from 'ablate-ml/data';
 import { indexOf } from './record-images.ts';
 import { options, recordIo } from './record-io.ts';
 

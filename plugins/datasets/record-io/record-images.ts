@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, locateFile, readText, type DataFile, type DataPlace, type EncodedImages } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { locateFile, readText, type DataFile, type DataPlace, type EncodedImages } from 'ablate-ml/data';
 import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
 import { labelRecords, maxClasses } from './record-labels.ts';

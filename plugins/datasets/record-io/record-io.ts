@@ -1,3 +1,4 @@
+import { z } from 'ablate-ml';
 import {
   closeOnFailure,
   dataFile,
@@ -8,11 +9,10 @@ import {
   splitOptions,
   splitRows,
   splitRule,
-  z,
   type DataPlace,
   type ImageDatasetParts,
   type RowPairs,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 import { recordImages } from './record-images.ts';
 import { readVerificationBin, type VerificationBin } from './verification-bin.ts';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, type EncodedImages } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import type { EncodedImages } from 'ablate-ml/data';
 import { readPickle, type PickledValue } from './pickle.ts';
 
 /** Images of a verification set, 2p and 2p + 1 the two of pair p, and whether each pair is of the same. */

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, byName, locateFile, type DataPlace } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { byName, locateFile, type DataPlace } from 'ablate-ml/data';
 
 /** Most files that one pattern stands for. */
 const most = 1_000_000;

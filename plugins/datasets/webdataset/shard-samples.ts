@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, decodeText, isImageName, type EncodedImages } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { decodeText, isImageName, type EncodedImages } from 'ablate-ml/data';
 import { readTarIndex, type TarEntry } from './tar-index.ts';
 
 /** An image of a shard and the text of its class. */

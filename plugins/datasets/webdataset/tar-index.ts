@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AblateError, fileKindClause } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { fileKindClause } from 'ablate-ml/data';
 
 /** A file within a tar file. */
 export interface TarEntry {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { RandomStreams, splitLists, type Dataset, type Role } from 'ablate-ml';
+import { RandomStreams, type Dataset, type Role } from 'ablate-ml';
+import { splitLists } from 'ablate-ml/data';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import plugin from './index.ts';

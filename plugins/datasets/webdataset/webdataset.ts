@@ -1,15 +1,14 @@
+import { AblateError, z } from 'ablate-ml';
 import {
-  AblateError,
   imageOptions,
   labelByClass,
   splitOptions,
   splitRows,
   splitRule,
-  z,
   type DataPlace,
   type ImageDatasetParts,
   type RowsByRole,
-} from 'ablate-ml';
+} from 'ablate-ml/data';
 import { shardFiles } from './shard-files.ts';
 import { sampleImages, shardSamples, type Sample } from './shard-samples.ts';
 

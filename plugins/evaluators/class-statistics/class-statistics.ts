@@ -1,4 +1,5 @@
-import { unitRows, type Evaluator } from 'ablate-ml';
+import type { Evaluator } from 'ablate-ml';
+import { unitRows } from 'ablate-ml/metrics';
 import { classSpread, type ClassSpread } from './class-spread.ts';
 
 function named(prefix: string, spread: ClassSpread | undefined): Record<string, number> {

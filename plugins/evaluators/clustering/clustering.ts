@@ -1,13 +1,5 @@
-import {
-  canonicalOrder,
-  finiteNorms,
-  rowsAt,
-  unitRows,
-  z,
-  type BaseContext,
-  type Evaluation,
-  type Evaluator,
-} from 'ablate-ml';
+import { z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml';
+import { canonicalOrder, finiteNorms, rowsAt, unitRows } from 'ablate-ml/metrics';
 import { kMeans, type Clusters } from './k-means.ts';
 import { miniBatchKMeans } from './mini-batch-k-means.ts';
 import { agreement } from './mutual-information.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { galleryOf, RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
+import { RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
+import { galleryOf } from 'ablate-ml/metrics';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../../../test/evaluation/expect-close.ts';
 import plugin from './index.ts';

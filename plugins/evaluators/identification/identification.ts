@@ -1,3 +1,4 @@
+import { RandomStreams, z, type BaseContext, type Curve, type Evaluation, type Evaluator } from 'ablate-ml';
 import {
   ApproximateIndex,
   approximateIndexSchema,
@@ -7,16 +8,10 @@ import {
   joinRows,
   openSetAnswers,
   OpenSetRates,
-  RandomStreams,
   shuffledRows,
   weightedMeans,
-  z,
-  type BaseContext,
-  type Curve,
-  type Evaluation,
-  type Evaluator,
   type Gallery,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 import { indexedRanks, type IndexedSearch } from './indexed-ranks.ts';
 import { mateRanks } from './mate-ranks.ts';
 

@@ -1,4 +1,5 @@
-import { definePlugin, requireApproximateIndex } from 'ablate-ml';
+import { definePlugin } from 'ablate-ml';
+import { requireApproximateIndex } from 'ablate-ml/metrics';
 import { answer } from './answer.ts';
 import { identification, options } from './identification.ts';
 

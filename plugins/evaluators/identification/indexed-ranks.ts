@@ -5,7 +5,7 @@ import {
   type ApproximateIndex,
   type DistanceMeasure,
   type Gallery,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 import type { MateRanks } from './mate-ranks.ts';
 
 /** An index of gallery and distractors, asked by the probes. */

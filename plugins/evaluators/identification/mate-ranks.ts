@@ -6,7 +6,7 @@ import {
   similarityOf,
   type DistanceMeasure,
   type Gallery,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 
 /** Ranks of the probes that have a mate in the gallery. */
 export interface MateRanks {

@@ -7,7 +7,7 @@ import {
   type DistanceMeasure,
   type Labeled,
   type Rows,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 import { largestSimilarities } from './largest-similarities.ts';
 
 /** Distractors compared at once. */

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, readRegularFile, writeAtomically } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { readRegularFile } from 'ablate-ml/data';
+import { writeAtomically } from 'ablate-ml/runs';
 
 /** Bytes before the numbers: rows, columns, bytes a number, type, each int32. */
 const headerBytes = 16;

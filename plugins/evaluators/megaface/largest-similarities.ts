@@ -1,4 +1,5 @@
-import { similarityOf, tf, type DistanceMeasure, type Rows } from 'ablate-ml';
+import { tf } from 'ablate-ml';
+import { similarityOf, type DistanceMeasure, type Rows } from 'ablate-ml/metrics';
 
 /** Scores held at once: 256 × 65,536, 64 MiB. */
 const [queriesAtOnce, referencesAtOnce] = [256, 2 ** 16];

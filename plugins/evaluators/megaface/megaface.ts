@@ -1,20 +1,15 @@
 import path from 'node:path';
 import {
   AblateError,
-  bootstrap,
-  canonicalOrder,
   RandomStreams,
-  rowsAt,
-  shuffledRows,
-  weightedMeans,
   z,
   type BaseContext,
   type EmbeddedSplit,
   type Evaluation,
   type EvaluationInput,
   type Evaluator,
-  type Labeled,
 } from 'ablate-ml';
+import { bootstrap, canonicalOrder, rowsAt, shuffledRows, weightedMeans, type Labeled } from 'ablate-ml/metrics';
 import { closestDistractors, impostorThresholds, matePairs } from './challenge.ts';
 import { readFeatures, writeFeatures } from './template-list.ts';
 

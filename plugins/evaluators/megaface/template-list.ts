@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AblateError, readRegularFile, z, type Labeled } from 'ablate-ml';
+import { AblateError, z } from 'ablate-ml';
+import { readRegularFile } from 'ablate-ml/data';
+import type { Labeled } from 'ablate-ml/metrics';
 import { readFeature, writeFeature } from './feature-file.ts';
 
 const list = z.looseObject({

@@ -1,17 +1,5 @@
-import {
-  bootstrap,
-  galleryOf,
-  joinRows,
-  openSetAnswers,
-  OpenSetRates,
-  RandomStreams,
-  relabeled,
-  rowsWhere,
-  z,
-  type BaseContext,
-  type Evaluation,
-  type Evaluator,
-} from 'ablate-ml';
+import { RandomStreams, z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml';
+import { bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, relabeled, rowsWhere } from 'ablate-ml/metrics';
 import { byConfidence, globalAveragePrecision } from './global-average-precision.ts';
 import { answeredWell, bestThreshold, validationAnswers } from './threshold.ts';
 

@@ -1,13 +1,12 @@
+import type { EmbeddedSplit, Random } from 'ablate-ml';
 import {
   canonicalOrder,
   openSetAnswers,
   rowsAt,
   rowsByLabel,
   type DistanceMeasure,
-  type EmbeddedSplit,
   type NamedAnswers,
-  type Random,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 
 /** Answers to queries some of which have no class. */
 export type Answers = Pick<NamedAnswers, 'scores' | 'mated' | 'correct'>;

@@ -1,4 +1,5 @@
-import { z, type Labeled } from 'ablate-ml';
+import { z } from 'ablate-ml';
+import type { Labeled } from 'ablate-ml/metrics';
 import { rankingValues } from './ranking-values.ts';
 
 const matrix = z.array(z.array(z.number()));

@@ -1,3 +1,4 @@
+import type { Random } from 'ablate-ml';
 import {
   ApproximateIndex,
   nearestNeighbors,
@@ -5,8 +6,7 @@ import {
   type ApproximateIndexOptions,
   type DistanceMeasure,
   type Labeled,
-  type Random,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 
 /** What to compare and to report. */
 export interface RankingOptions {

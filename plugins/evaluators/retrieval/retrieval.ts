@@ -1,3 +1,4 @@
+import { z, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator } from 'ablate-ml';
 import {
   approximateIndexSchema,
   bootstrap,
@@ -5,13 +6,8 @@ import {
   joinRows,
   labeledRows,
   weightedMeans,
-  z,
-  type BaseContext,
-  type Evaluation,
-  type EvaluationInput,
-  type Evaluator,
   type Labeled,
-} from 'ablate-ml';
+} from 'ablate-ml/metrics';
 import { rankingValues } from './ranking-values.ts';
 
 const ranks = z.array(z.number().int().min(1));

@@ -1,4 +1,5 @@
-import { areaUnder, equalErrorRate, rankScores, rocOf, trueAcceptsAt, z } from 'ablate-ml';
+import { z } from 'ablate-ml';
+import { areaUnder, equalErrorRate, rankScores, rocOf, trueAcceptsAt } from 'ablate-ml/metrics';
 import { foldAccuracy } from './fold-accuracy.ts';
 import { deviation } from './verification.ts';
 

@@ -1,4 +1,4 @@
-import type { RankedScores } from 'ablate-ml';
+import type { RankedScores } from 'ablate-ml/metrics';
 
 /** Accuracy of each fold at the threshold that suits the others best. */
 export interface FoldAccuracy {

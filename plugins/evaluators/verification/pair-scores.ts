@@ -1,4 +1,5 @@
-import { AblateError, type DistanceMeasure, type EmbeddedPairs, type EmbeddedSplit, similarityOf } from 'ablate-ml';
+import { AblateError, type EmbeddedPairs, type EmbeddedSplit } from 'ablate-ml';
+import { type DistanceMeasure, similarityOf } from 'ablate-ml/metrics';
 
 /** What becomes of the embedding of the mirrored image. */
 export type Flip = 'none' | 'sum' | 'concatenate';

@@ -1,4 +1,5 @@
-import { canonicalOrder, rowsByLabel, type EmbeddedPairs, type EmbeddedSplit, type Random } from 'ablate-ml';
+import type { EmbeddedPairs, EmbeddedSplit, Random } from 'ablate-ml';
+import { canonicalOrder, rowsByLabel } from 'ablate-ml/metrics';
 
 /**
  * Draws pairs within folds of classes, as LFW's are: the classes are dealt to the folds, and each fold has as many

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { RandomStreams, rankScores, tf, type EmbeddedPairs, type EmbeddedSplit, type EvaluationInput } from 'ablate-ml';
+import { RandomStreams, tf, type EmbeddedPairs, type EmbeddedSplit, type EvaluationInput } from 'ablate-ml';
+import { rankScores } from 'ablate-ml/metrics';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from '../../../test/evaluation/expect-close.ts';
 import { foldAccuracy } from './fold-accuracy.ts';

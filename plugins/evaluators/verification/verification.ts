@@ -1,17 +1,5 @@
-import {
-  areaUnder,
-  bootstrap,
-  equalErrorRate,
-  RandomStreams,
-  rankScores,
-  rocCurve,
-  rocOf,
-  trueAcceptsAt,
-  z,
-  type BaseContext,
-  type Evaluation,
-  type Evaluator,
-} from 'ablate-ml';
+import { RandomStreams, z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml';
+import { areaUnder, bootstrap, equalErrorRate, rankScores, rocCurve, rocOf, trueAcceptsAt } from 'ablate-ml/metrics';
 import { foldAccuracy } from './fold-accuracy.ts';
 import { pairScores } from './pair-scores.ts';
 import { samplePairs } from './sample-pairs.ts';

@@ -1,13 +1,5 @@
-import {
-  figureWidth,
-  firstOfGroups,
-  nameList,
-  pageWidth,
-  panelGrid,
-  z,
-  type BaseContext,
-  type Figure,
-} from 'ablate-ml';
+import { z, type BaseContext, type Figure } from 'ablate-ml';
+import { figureWidth, firstOfGroups, nameList, pageWidth, panelGrid } from 'ablate-ml/figures';
 import { anglesOfPairs, anglesOfSplit, type PairAngles } from './pair-angles.ts';
 
 export const options = z.strictObject({

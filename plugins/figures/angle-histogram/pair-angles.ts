@@ -1,4 +1,5 @@
-import { rowsByLabel, unitRows, type EmbeddedPairs, type EmbeddedSplit, type Random } from 'ablate-ml';
+import type { EmbeddedPairs, EmbeddedSplit, Random } from 'ablate-ml';
+import { rowsByLabel, unitRows } from 'ablate-ml/metrics';
 
 /** Angles in degrees between pairs of embeddings. */
 export interface PairAngles {

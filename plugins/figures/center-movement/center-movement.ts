@@ -1,3 +1,4 @@
+import { z, type CenterMovement, type Figure } from 'ablate-ml';
 import {
   classColors,
   figureWidth,
@@ -7,10 +8,7 @@ import {
   panelGrid,
   shortNames,
   thinnedRows,
-  z,
-  type CenterMovement,
-  type Figure,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(pageWidth),

@@ -1,16 +1,5 @@
-import {
-  figureWidth,
-  firstOfGroups,
-  ink,
-  mutedInk,
-  pageWidth,
-  shortNames,
-  z,
-  type EmbeddedSplit,
-  type Figure,
-  type FigureDrawing,
-  type FigurePanel,
-} from 'ablate-ml';
+import { z, type EmbeddedSplit, type Figure, type FigureDrawing, type FigurePanel } from 'ablate-ml';
+import { figureWidth, firstOfGroups, ink, mutedInk, pageWidth, shortNames } from 'ablate-ml/figures';
 import { worstOfPairs, worstOfSplit, type ScoredPair, type WorstPairs } from './worst-pairs.ts';
 
 export const options = z.strictObject({

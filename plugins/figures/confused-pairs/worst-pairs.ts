@@ -1,4 +1,5 @@
-import { nearestNeighbors, rowsByLabel, similarityOf, type EmbeddedPairs, type EmbeddedSplit } from 'ablate-ml';
+import type { EmbeddedPairs, EmbeddedSplit } from 'ablate-ml';
+import { nearestNeighbors, rowsByLabel, similarityOf } from 'ablate-ml/metrics';
 
 /** Two images and the cosine of their embeddings. */
 export interface ScoredPair {

@@ -1,3 +1,4 @@
+import { z, type EmbeddedSplit, type Figure } from 'ablate-ml';
 import {
   figureWidth,
   firstOfGroups,
@@ -7,10 +8,7 @@ import {
   panelGrid,
   panelWidth,
   shortNames,
-  z,
-  type EmbeddedSplit,
-  type Figure,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(pageWidth),

@@ -1,3 +1,5 @@
+import { z, type BaseContext, type EmbeddedSplit, type Figure } from 'ablate-ml';
+import { unitRows } from 'ablate-ml/metrics';
 import {
   classLegend,
   classMeans,
@@ -9,13 +11,8 @@ import {
   panelGrid,
   scatterPanel,
   thinnedRows,
-  unitRows,
-  z,
-  type BaseContext,
-  type EmbeddedSplit,
-  type Figure,
   type GridPanel,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 import { project } from './project.ts';
 
 export const options = z.strictObject({

@@ -1,3 +1,4 @@
+import { z, type EmbeddedSplit, type Figure } from 'ablate-ml';
 import {
   classLegend,
   classMeans,
@@ -8,10 +9,7 @@ import {
   pageWidth,
   panelGrid,
   scatterPanel,
-  z,
-  type EmbeddedSplit,
-  type Figure,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(pageWidth),

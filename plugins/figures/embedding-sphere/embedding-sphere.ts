@@ -1,3 +1,5 @@
+import { z, type EmbeddedSplit, type Figure } from 'ablate-ml';
+import { unitRows } from 'ablate-ml/metrics';
 import {
   classLegend,
   classMeans,
@@ -11,11 +13,7 @@ import {
   panelGrid,
   shortNames,
   thinnedRows,
-  unitRows,
-  z,
-  type EmbeddedSplit,
-  type Figure,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(pageWidth),

@@ -1,3 +1,4 @@
+import { z, type Figure, type FigureDrawing, type FigurePanel } from 'ablate-ml';
 import {
   bandWords,
   columnWidth,
@@ -7,12 +8,8 @@ import {
   meanLineCount,
   nameList,
   panelsByGroup,
-  z,
-  type Figure,
-  type FigureDrawing,
-  type FigurePanel,
   type Line,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(columnWidth),

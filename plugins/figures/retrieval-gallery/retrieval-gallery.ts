@@ -1,12 +1,4 @@
 import {
-  figureWidth,
-  firstOfGroups,
-  ink,
-  mutedInk,
-  nearestNeighbors,
-  pageWidth,
-  shortNames,
-  similarityOf,
   z,
   type BaseContext,
   type EmbeddedSplit,
@@ -16,6 +8,8 @@ import {
   type FigurePanel,
   type Random,
 } from 'ablate-ml';
+import { nearestNeighbors, similarityOf } from 'ablate-ml/metrics';
+import { figureWidth, firstOfGroups, ink, mutedInk, pageWidth, shortNames } from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(pageWidth),

@@ -1,3 +1,4 @@
+import { z, type Curve, type Figure, type FigureDrawing } from 'ablate-ml';
 import {
   bandWords,
   columnWidth,
@@ -7,12 +8,8 @@ import {
   nameList,
   panelsByGroup,
   sampleCurve,
-  z,
-  type Curve,
-  type Figure,
-  type FigureDrawing,
   type Line,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(columnWidth),

@@ -1,3 +1,4 @@
+import { z, type Figure, type FigureDrawing, type FigurePanel } from 'ablate-ml';
 import {
   bandWords,
   columnWidth,
@@ -6,12 +7,8 @@ import {
   meanLine,
   meanLineCount,
   nameList,
-  z,
-  type Figure,
-  type FigureDrawing,
-  type FigurePanel,
   type Line,
-} from 'ablate-ml';
+} from 'ablate-ml/figures';
 
 export const options = z.strictObject({
   width: figureWidth(columnWidth),

@@ -1,13 +1,6 @@
-import {
-  cosineScores,
-  glorotUniform,
-  parameterOf,
-  requireRoomForAll,
-  tf,
-  z,
-  type ClassContext,
-  type Head,
-} from 'ablate-ml';
+import { parameterOf, tf, z, type ClassContext, type Head } from 'ablate-ml';
+import { cosineScores, requireRoomForAll } from 'ablate-ml/losses';
+import { glorotUniform } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   subCenters: z.number().int().min(1).max(100).default(1).describe('K, sub-centers a class; the nearest one counts'),

@@ -1,13 +1,6 @@
-import {
-  glorotUniform,
-  linearScores,
-  parameterOf,
-  requireRoomForAll,
-  tf,
-  z,
-  type ClassContext,
-  type Head,
-} from 'ablate-ml';
+import { parameterOf, tf, z, type ClassContext, type Head } from 'ablate-ml';
+import { linearScores, requireRoomForAll } from 'ablate-ml/losses';
+import { glorotUniform } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   bias: z.boolean().default(true).describe('whether each class has a bias'),

@@ -1,16 +1,5 @@
-import {
-  ClassSampler,
-  cosineScores,
-  createClassTable,
-  linearScores,
-  SampledRows,
-  tf,
-  z,
-  type ClassContext,
-  type Head,
-  type Parameter,
-  type Scores,
-} from 'ablate-ml';
+import { tf, z, type ClassContext, type Head, type Parameter, type Scores } from 'ablate-ml';
+import { ClassSampler, cosineScores, createClassTable, linearScores, SampledRows } from 'ablate-ml/losses';
 import { bestClasses } from './best-classes.ts';
 
 export const options = z.strictObject({

@@ -3,7 +3,8 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { AblateError, startOfProcess, type Launcher, type Launch, type QueuedTask } from 'ablate-ml';
+import { AblateError, type Launcher, type Launch, type QueuedTask } from 'ablate-ml';
+import { startOfProcess } from 'ablate-ml/runs';
 import { endedFile, poolScript, startedFile, type LocalOptions } from './pool-script.ts';
 
 /** The process group that a launch runs in. */

@@ -1,3 +1,4 @@
+import { tf, z, type Scores } from 'ablate-ml';
 import {
   classificationOptions,
   type ClassificationOptionsOf,
@@ -8,12 +9,9 @@ import {
   rowNorms,
   straightThrough,
   targetCosine,
-  tf,
-  z,
   type AnnealedAngle,
   type ClassificationLoss,
-  type Scores,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z
   .strictObject({

@@ -1,17 +1,12 @@
+import { parameterOf, tf, withoutGradient, z, type ClassContext, type Scores } from 'ablate-ml';
 import {
   classificationOptions,
   batchMean,
   classificationLoss,
-  parameterOf,
   rowLosses,
   targetCosine,
-  tf,
-  withoutGradient,
-  z,
-  type ClassContext,
   type ClassificationLoss,
-  type Scores,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   variant: z

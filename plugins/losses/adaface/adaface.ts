@@ -1,19 +1,15 @@
+import { parameterOf, tf, withoutGradient, z, type LossInput } from 'ablate-ml';
 import {
   classificationOptions,
   type ClassificationOptionsOf,
   classificationLoss,
   cosOfAnglePlus,
   marginOptions,
-  parameterOf,
   replaceTarget,
   rowNorms,
   targetCosine,
-  tf,
-  withoutGradient,
-  z,
   type ClassificationLoss,
-  type LossInput,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the logits'),

@@ -1,16 +1,5 @@
-import {
-  customGradient,
-  differentiated,
-  inBlocks,
-  joinBlocks,
-  maskedMean,
-  normalize,
-  pairMasks,
-  rowHasAny,
-  tf,
-  z,
-  type Loss,
-} from 'ablate-ml';
+import { customGradient, differentiated, tf, z, type Loss } from 'ablate-ml';
+import { inBlocks, joinBlocks, maskedMean, normalize, pairMasks, rowHasAny } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   alpha: z

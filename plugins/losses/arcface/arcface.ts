@@ -1,7 +1,7 @@
+import { type ClassContext, tf, z } from 'ablate-ml';
 import {
   classSizeMargins,
   filterSimilarClasses,
-  type ClassContext,
   classificationOptions,
   type ClassificationOptionsOf,
   interclassFilter,
@@ -12,10 +12,8 @@ import {
   replaceTarget,
   straightThrough,
   targetCosine,
-  tf,
-  z,
   type ClassificationLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the logits'),

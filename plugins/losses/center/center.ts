@@ -1,7 +1,6 @@
 import {
   customGradient,
   differentiated,
-  DenseClassTable,
   parameterOf,
   tf,
   z,
@@ -9,6 +8,7 @@ import {
   type LossInput,
   type Parameter,
 } from 'ablate-ml';
+import { DenseClassTable } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   lambda: z

@@ -1,15 +1,5 @@
-import {
-  cosineSimilarities,
-  maskedLogSumExp,
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  rowHasAny,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, maskedLogSumExp, maskedMean, pairLossOf, pairMasks, rowHasAny } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   m: z

@@ -1,3 +1,4 @@
+import { tf, z } from 'ablate-ml';
 import {
   classificationOptions,
   type ClassificationOptionsOf,
@@ -7,10 +8,8 @@ import {
   marginOptions,
   replaceTarget,
   targetCosine,
-  tf,
-  z,
   type ClassificationLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the logits'),

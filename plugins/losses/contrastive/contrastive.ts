@@ -1,3 +1,4 @@
+import { tf, z, type PairLoss } from 'ablate-ml';
 import {
   distanceOptions,
   maskedMean,
@@ -6,10 +7,7 @@ import {
   pairEmbeddings,
   pairLossOf,
   pairMasks,
-  tf,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z
   .strictObject({

@@ -1,14 +1,5 @@
-import {
-  AblateError,
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  RandomStreams,
-  squaredDistances,
-  tf,
-  type ClassContext,
-  type Loss,
-} from 'ablate-ml';
+import { AblateError, RandomStreams, tf, type ClassContext, type Loss } from 'ablate-ml';
+import { maskedMean, pairLossOf, pairMasks, squaredDistances } from 'ablate-ml/losses';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectRows } from '../../../test/losses/expect-rows.ts';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';

@@ -1,3 +1,4 @@
+import { parameterOf, tf, withoutGradient, z, type Scores } from 'ablate-ml';
 import {
   classificationOptions,
   type ClassificationOptionsOf,
@@ -5,15 +6,10 @@ import {
   classificationLoss,
   cosOfAnglePlus,
   marginOptions,
-  parameterOf,
   replaceTarget,
   targetCosine,
-  tf,
-  withoutGradient,
-  z,
   type ClassificationLoss,
-  type Scores,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the logits'),

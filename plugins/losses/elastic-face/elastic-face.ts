@@ -1,3 +1,4 @@
+import { tf, withoutGradient, z, type ClassContext, type LossInput } from 'ablate-ml';
 import {
   classificationOptions,
   angularMargin,
@@ -5,13 +6,8 @@ import {
   marginOptions,
   replaceTarget,
   targetCosine,
-  tf,
-  withoutGradient,
-  z,
-  type ClassContext,
   type ClassificationLoss,
-  type LossInput,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   base: z

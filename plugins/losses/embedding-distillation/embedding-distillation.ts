@@ -1,4 +1,5 @@
-import { AblateError, normalize, tf, z, type Loss } from 'ablate-ml';
+import { AblateError, tf, z, type Loss } from 'ablate-ml';
+import { normalize } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   measure: z

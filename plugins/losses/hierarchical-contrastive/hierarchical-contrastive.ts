@@ -1,15 +1,5 @@
-import {
-  AblateError,
-  pairLossOf,
-  supervisedContrastiveMean,
-  cosineSimilarities,
-  pairMasks,
-  tf,
-  withoutGradient,
-  z,
-  type LabeledEmbedding,
-  type PairLoss,
-} from 'ablate-ml';
+import { AblateError, tf, withoutGradient, z, type LabeledEmbedding, type PairLoss } from 'ablate-ml';
+import { pairLossOf, supervisedContrastiveMean, cosineSimilarities, pairMasks } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   temperature: z

@@ -1,13 +1,5 @@
-import {
-  cosineSimilarities,
-  pairLossOf,
-  pairMasks,
-  softHistogram,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, pairLossOf, pairMasks, softHistogram } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   bins: z

@@ -1,4 +1,5 @@
-import { pairLossOf, pairMasks, poincareDistances, tf, tupletMean, z, type PairLoss } from 'ablate-ml';
+import { tf, z, type PairLoss } from 'ablate-ml';
+import { pairLossOf, pairMasks, poincareDistances, tupletMean } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   curvature: z

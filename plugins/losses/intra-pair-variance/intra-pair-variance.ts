@@ -1,4 +1,5 @@
-import { cosineSimilarities, maskedMean, pairLossOf, pairMasks, tf, z, type PairLoss } from 'ablate-ml';
+import { tf, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, maskedMean, pairLossOf, pairMasks } from 'ablate-ml/losses';
 
 const slack = (name: string, sort: string): z.ZodDefault<z.ZodNumber> =>
   z

@@ -1,13 +1,11 @@
+import { tf, withoutGradient, z } from 'ablate-ml';
 import {
   classificationOptions,
   type ClassificationOptionsOf,
   classificationLoss,
   rowNorms,
-  tf,
-  withoutGradient,
-  z,
   type ClassificationLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   alpha: z

@@ -1,4 +1,5 @@
-import { linearScores, tf } from 'ablate-ml';
+import { tf } from 'ablate-ml';
+import { linearScores } from 'ablate-ml/losses';
 import { lossInput } from 'ablate-ml/testing';
 import { beforeAll, expect, test } from 'vitest';
 import plugin from './index.ts';

@@ -1,3 +1,4 @@
+import { tf, withoutGradient, z } from 'ablate-ml';
 import {
   classificationOptions,
   classificationLoss,
@@ -5,11 +6,8 @@ import {
   replaceTarget,
   rowNorms,
   targetCosine,
-  tf,
-  withoutGradient,
-  z,
   type ClassificationLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 const annealing = (name: string, initial: number, of: string): z.ZodDefault<z.ZodNumber> =>
   z.number().min(0, `${name} anneals the margin and cannot be negative`).default(initial).describe(of);

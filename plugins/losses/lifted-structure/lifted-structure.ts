@@ -1,3 +1,4 @@
+import { tf, z, type PairLoss } from 'ablate-ml';
 import {
   euclideanDistances,
   maskedLogSumExp,
@@ -6,11 +7,8 @@ import {
   pairLossOf,
   pairMasks,
   rowHasAny,
-  tf,
-  z,
-  type PairLoss,
   type PairMasks,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   variant: z

@@ -1,14 +1,5 @@
-import {
-  cosineSimilarities,
-  maskedLogSumExp,
-  pairLossOf,
-  pairMasks,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-  type PairMasks,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, maskedLogSumExp, pairLossOf, pairMasks, type PairMasks } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   alpha: z

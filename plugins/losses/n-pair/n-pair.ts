@@ -1,15 +1,5 @@
-import {
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  tf,
-  tupletMean,
-  withoutGradient,
-  z,
-  type Loss,
-  type PairLoss,
-  type PairMasks,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type Loss, type PairLoss } from 'ablate-ml';
+import { maskedMean, pairLossOf, pairMasks, tupletMean, type PairMasks } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   pairing: z

@@ -1,3 +1,4 @@
+import { tf, z, type PairLoss } from 'ablate-ml';
 import {
   maskedLogSumExp,
   maskedMean,
@@ -6,10 +7,7 @@ import {
   pairMasks,
   rowHasAny,
   squaredDistances,
-  tf,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   scale: z

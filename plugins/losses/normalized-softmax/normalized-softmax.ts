@@ -1,3 +1,4 @@
+import { tf, z } from 'ablate-ml';
 import {
   filterSimilarClasses,
   classificationOptions,
@@ -5,10 +6,8 @@ import {
   interclassFilter,
   classificationLoss,
   marginOptions,
-  tf,
-  z,
   type ClassificationLoss,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(30).describe('scale of the cosines, the inverse of a temperature'),

@@ -1,4 +1,5 @@
-import { batchMean, tf, type ClassificationLoss } from 'ablate-ml';
+import { tf } from 'ablate-ml';
+import { batchMean, type ClassificationLoss } from 'ablate-ml/losses';
 
 /**
  * Computes P2SGrad as the loss that has its gradients (Zhang et al., CVPR 2019, eq. 11): mean over the batch of

@@ -1,16 +1,6 @@
-import {
-  cosineSimilarities,
-  maskedLogSumExp,
-  maskedMean,
-  normal,
-  pairMasks,
-  parameterOf,
-  rowHasAny,
-  tf,
-  z,
-  type ClassContext,
-  type Loss,
-} from 'ablate-ml';
+import { parameterOf, tf, z, type ClassContext, type Loss } from 'ablate-ml';
+import { cosineSimilarities, maskedLogSumExp, maskedMean, pairMasks, rowHasAny } from 'ablate-ml/losses';
+import { normal } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   alpha: z.number().positive('alpha must be above 0: at 0 no similarity counts').default(32).describe('α: scale'),

@@ -1,14 +1,6 @@
-import {
-  cosineSimilarities,
-  maskedLogSumExp,
-  normal,
-  pairMasks,
-  parameterOf,
-  tf,
-  z,
-  type ClassContext,
-  type Loss,
-} from 'ablate-ml';
+import { parameterOf, tf, z, type ClassContext, type Loss } from 'ablate-ml';
+import { cosineSimilarities, maskedLogSumExp, pairMasks } from 'ablate-ml/losses';
+import { normal } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   variant: z

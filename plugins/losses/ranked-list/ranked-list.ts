@@ -1,14 +1,5 @@
-import {
-  euclideanDistances,
-  maskedSoftmax,
-  pairEmbeddings,
-  pairLossOf,
-  pairMasks,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { euclideanDistances, maskedSoftmax, pairEmbeddings, pairLossOf, pairMasks } from 'ablate-ml/losses';
 
 const temperature = (sort: string, initial: number): z.ZodDefault<z.ZodNumber> =>
   z

@@ -1,15 +1,5 @@
-import {
-  cosineSimilarities,
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  softRanks,
-  rowHasAny,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, maskedMean, pairLossOf, pairMasks, softRanks, rowHasAny } from 'ablate-ml/losses';
 
 const temperature = (initial: number, of: string): z.ZodDefault<z.ZodNumber> =>
   z.number().positive('a temperature must be above 0: it divides').default(initial).describe(of);

@@ -1,4 +1,5 @@
-import { parameterOf, rowNorms, tf, z, type Loss } from 'ablate-ml';
+import { parameterOf, tf, z, type Loss } from 'ablate-ml';
+import { rowNorms } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   lambda: z

@@ -1,4 +1,5 @@
-import { customGradient, inBlocks, tf, type Loss } from 'ablate-ml';
+import { customGradient, tf, type Loss } from 'ablate-ml';
+import { inBlocks } from 'ablate-ml/losses';
 
 /**
  * Computes relational knowledge distillation by angles (Park, Kim, Lu, Cho, CVPR 2019, eq. 9 and 10): the mean over all

@@ -1,4 +1,5 @@
-import { euclideanDistances, huber, tf, withoutGradient, type Loss } from 'ablate-ml';
+import { tf, withoutGradient, type Loss } from 'ablate-ml';
+import { euclideanDistances, huber } from 'ablate-ml/losses';
 
 /**
  * Computes relational knowledge distillation by distances (Park, Kim, Lu, Cho, CVPR 2019, eq. 6 to 8): the mean over all

@@ -1,15 +1,5 @@
-import {
-  cosineSimilarities,
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  softRanks,
-  rowHasAny,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, maskedMean, pairLossOf, pairMasks, softRanks, rowHasAny } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   temperature: z

@@ -1,4 +1,5 @@
-import { maskedMean, pairEmbeddings, pairMasks, snrDistances, tf, z, type LossOutput, type PairLoss } from 'ablate-ml';
+import { tf, z, type LossOutput, type PairLoss } from 'ablate-ml';
+import { maskedMean, pairEmbeddings, pairMasks, snrDistances } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   positiveMargin: z

@@ -1,18 +1,14 @@
+import { parameterOf, tf, z, type ClassContext, type LossInput } from 'ablate-ml';
 import {
   classificationOptions,
   batchMean,
-  normal,
   normalize,
-  parameterOf,
   replaceTarget,
   rowLosses,
   targetCosine,
-  tf,
-  z,
-  type ClassContext,
   type ClassificationLoss,
-  type LossInput,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
+import { normal } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   lambda: z

@@ -1,10 +1,10 @@
+import { z } from 'ablate-ml';
 import {
   classificationLoss,
   classificationOptions,
-  z,
   type ClassificationLoss,
   type ClassificationOptionsOf,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject(classificationOptions);
 

@@ -1,14 +1,5 @@
-import {
-  batchMean,
-  marginOptions,
-  parameterOf,
-  straightThrough,
-  tf,
-  z,
-  type ClassContext,
-  type ClassificationLoss,
-  type LossInput,
-} from 'ablate-ml';
+import { parameterOf, tf, z, type ClassContext, type LossInput } from 'ablate-ml';
+import { batchMean, marginOptions, straightThrough, type ClassificationLoss } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(40).describe("scale of the logits: the paper's r"),

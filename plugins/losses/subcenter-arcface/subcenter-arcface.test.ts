@@ -1,4 +1,5 @@
-import { cosineScores, tf } from 'ablate-ml';
+import { tf } from 'ablate-ml';
+import { cosineScores } from 'ablate-ml/losses';
 import { expect, test } from 'vitest';
 import manifest from './index.ts';
 import { subcenterArcface, type SubcenterArcfaceOptions } from './subcenter-arcface.ts';

@@ -1,4 +1,5 @@
-import { cosineSimilarities, pairLossOf, pairMasks, supervisedContrastiveMean, tf, z, type PairLoss } from 'ablate-ml';
+import { tf, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, pairLossOf, pairMasks, supervisedContrastiveMean } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   temperature: z

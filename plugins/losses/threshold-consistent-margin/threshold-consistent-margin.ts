@@ -1,13 +1,5 @@
-import {
-  cosineSimilarities,
-  maskedMean,
-  pairLossOf,
-  pairMasks,
-  tf,
-  withoutGradient,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
+import { cosineSimilarities, maskedMean, pairLossOf, pairMasks } from 'ablate-ml/losses';
 
 const cosine = (name: string): z.ZodNumber =>
   z.number().min(-1, `${name} is a cosine and lies in [−1, 1]`).max(1, `${name} is a cosine and lies in [−1, 1]`);

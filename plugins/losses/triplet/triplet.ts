@@ -1,3 +1,4 @@
+import { tf, z, type PairLoss } from 'ablate-ml';
 import {
   distanceOptions,
   measuredDistances,
@@ -5,12 +6,9 @@ import {
   pairEmbeddings,
   pairLossOf,
   pairMasks,
-  tf,
   tripletMean,
-  z,
-  type PairLoss,
   type TripletTerm,
-} from 'ablate-ml';
+} from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   mining: z

@@ -1,14 +1,5 @@
-import {
-  cosOfAnglePlus,
-  cosineSimilarities,
-  marginOptions,
-  pairLossOf,
-  pairMasks,
-  tf,
-  tupletMean,
-  z,
-  type PairLoss,
-} from 'ablate-ml';
+import { tf, z, type PairLoss } from 'ablate-ml';
+import { cosOfAnglePlus, cosineSimilarities, marginOptions, pairLossOf, pairMasks, tupletMean } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the cosines'),

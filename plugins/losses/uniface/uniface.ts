@@ -1,15 +1,5 @@
-import {
-  batchMean,
-  marginOptions,
-  parameterOf,
-  replaceTarget,
-  targetCosine,
-  tf,
-  z,
-  type ClassContext,
-  type ClassificationLoss,
-  type LossInput,
-} from 'ablate-ml';
+import { parameterOf, tf, z, type ClassContext, type LossInput } from 'ablate-ml';
+import { batchMean, marginOptions, replaceTarget, targetCosine, type ClassificationLoss } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   s: marginOptions.scale(64).describe('scale of the logits'),

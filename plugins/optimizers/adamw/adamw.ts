@@ -1,4 +1,5 @@
-import { adaptiveMoments, z, type Optimizer } from 'ablate-ml';
+import { z, type Optimizer } from 'ablate-ml';
+import { adaptiveMoments } from 'ablate-ml/optimizers';
 
 export const options = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the running mean of gradients'),

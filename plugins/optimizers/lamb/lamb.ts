@@ -1,4 +1,5 @@
-import { perParameter, tf, trustRatio, z, type Optimizer } from 'ablate-ml';
+import { tf, z, type Optimizer } from 'ablate-ml';
+import { perParameter, trustRatio } from 'ablate-ml/optimizers';
 
 export const options = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the running mean of gradients'),

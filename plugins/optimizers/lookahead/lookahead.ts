@@ -1,14 +1,5 @@
-import {
-  innerOptimizer,
-  innerUseSchema,
-  refuseSampledRows,
-  scalars,
-  tf,
-  z,
-  type Optimizer,
-  type OptimizerContext,
-  type Parameter,
-} from 'ablate-ml';
+import { innerUseSchema, tf, z, type Optimizer, type OptimizerContext, type Parameter } from 'ablate-ml';
+import { innerOptimizer, refuseSampledRows, scalars } from 'ablate-ml/optimizers';
 
 export const options = z.strictObject({
   around: innerUseSchema

@@ -1,4 +1,5 @@
-import { perParameter, tf, z, type Optimizer } from 'ablate-ml';
+import { tf, z, type Optimizer } from 'ablate-ml';
+import { perParameter } from 'ablate-ml/optimizers';
 
 export const options = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.99).describe('decay of the running mean of squared gradients'),

@@ -1,12 +1,5 @@
-import {
-  innerOptimizer,
-  innerUseSchema,
-  refuseSampledRows,
-  tf,
-  z,
-  type Optimizer,
-  type OptimizerContext,
-} from 'ablate-ml';
+import { innerUseSchema, tf, z, type Optimizer, type OptimizerContext } from 'ablate-ml';
+import { innerOptimizer, refuseSampledRows } from 'ablate-ml/optimizers';
 
 export const options = z.strictObject({
   around: innerUseSchema

@@ -1,4 +1,5 @@
-import { ops, scalars, Slots, tf, weightDecayOf, z, type Optimizer } from 'ablate-ml';
+import { ops, tf, z, type Optimizer } from 'ablate-ml';
+import { scalars, Slots, weightDecayOf } from 'ablate-ml/optimizers';
 
 export const options = z
   .strictObject({

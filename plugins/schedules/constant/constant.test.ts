@@ -1,4 +1,4 @@
-import { warmupSchema } from 'ablate-ml';
+import { warmupSchema } from 'ablate-ml/optimizers';
 import { expect, test } from 'vitest';
 import { constant } from './constant.ts';
 import plugin from './index.ts';

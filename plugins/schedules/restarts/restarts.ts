@@ -1,4 +1,5 @@
-import { warmupFactor, warmupSchema, z, type Schedule } from 'ablate-ml';
+import { z, type Schedule } from 'ablate-ml';
+import { warmupFactor, warmupSchema } from 'ablate-ml/optimizers';
 
 export const options = z.strictObject({
   rate: z.number().positive().describe('learning rate at the start, after the warm-up'),

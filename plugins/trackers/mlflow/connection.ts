@@ -3,7 +3,8 @@ import http from 'node:http';
 import https from 'node:https';
 import axios, { isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
 import axiosRetry, { exponentialDelay } from 'axios-retry';
-import { AblateError, redactSecrets } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { redactSecrets } from 'ablate-ml/runs';
 import { isLoopback } from './is-loopback.ts';
 
 /** A server and how to speak with it. */

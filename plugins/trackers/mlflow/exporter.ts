@@ -1,13 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  JournalIndex,
-  JournalReader,
-  readSummary,
-  type JournalRecord,
-  type RunFolder,
-  type RunSummary,
-  type StartedEvent,
-} from 'ablate-ml';
+import type { RunFolder, StartedEvent } from 'ablate-ml';
+import { JournalIndex, JournalReader, readSummary, type JournalRecord, type RunSummary } from 'ablate-ml/runs';
 import { batches } from './batches.ts';
 import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';

@@ -1,4 +1,5 @@
-import { JournalReader, readSummary, type RunFolder } from 'ablate-ml';
+import type { RunFolder } from 'ablate-ml';
+import { JournalReader, readSummary } from 'ablate-ml/runs';
 import { batches } from './batches.ts';
 import type { ExporterContext } from './exporter-context.ts';
 import type { LegalNames } from './legal-names.ts';

@@ -1,4 +1,4 @@
-import type { JournalRecord } from 'ablate-ml';
+import type { JournalRecord } from 'ablate-ml/runs';
 
 /** A number of a record, under Ablate's own name. */
 export interface NamedValue {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically, type RunFolder } from 'ablate-ml';
+import type { RunFolder } from 'ablate-ml';
+import { writeAtomically } from 'ablate-ml/runs';
 
 /**
  * `mlflow.json` of a run's folder: how far the server's copy is. It saves work; where it is lost, the server is asked.

@@ -1,4 +1,5 @@
-import { AblateError, redactSecrets } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { redactSecrets } from 'ablate-ml/runs';
 import { isAxiosError } from 'axios';
 import { isUntrusted } from './connection.ts';
 

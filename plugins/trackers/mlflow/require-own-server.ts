@@ -1,4 +1,5 @@
-import { AblateError, redactSecrets } from 'ablate-ml';
+import { AblateError } from 'ablate-ml';
+import { redactSecrets } from 'ablate-ml/runs';
 
 /** Variables that tell a server who somebody is. */
 const credentials = [

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { readProvenance, redactSecrets, type RunFolder, type RunSummary } from 'ablate-ml';
+import type { RunFolder } from 'ablate-ml';
+import { readProvenance, redactSecrets, type RunSummary } from 'ablate-ml/runs';
 import { parse } from 'yaml';
 import { flattenSpec } from './flatten-spec.ts';
 import type { LegalNames } from './legal-names.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { readSafetensors, readSummary } from 'ablate-ml';
+import { readSafetensors, readSummary } from 'ablate-ml/runs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { syncRun } from '../../../framework/records/sync/sync-run.ts';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';

@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  AblateError,
-  readExperimentIdentity,
-  readSummary,
-  sweepOverview,
-  whileHolding,
-  type RunFolder,
-  type RunSummary,
-  type StartedEvent,
-} from 'ablate-ml';
+import { AblateError, type RunFolder, type StartedEvent } from 'ablate-ml';
+import { readExperimentIdentity, readSummary, sweepOverview, whileHolding, type RunSummary } from 'ablate-ml/runs';
 import { batches } from './batches.ts';
 import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';

@@ -2,19 +2,17 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { frameworkVersion, type RunEvent, type RunFolder } from 'ablate-ml';
 import {
   checkShard,
-  frameworkVersion,
   JournalReader,
   readSafetensors,
   shardsOf,
   writeAtomically,
   writeSafetensors,
-  type RunEvent,
-  type RunFolder,
   type RunSummary,
   type Shard,
-} from 'ablate-ml';
+} from 'ablate-ml/runs';
 import { parse, stringify } from 'yaml';
 
 type Started = Extract<RunEvent, { type: 'started' }>;

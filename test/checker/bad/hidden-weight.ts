@@ -1,4 +1,5 @@
-import { definePlugin, glorotUniform, parameterOf, tf, z, type Backbone } from 'ablate-ml';
+import { definePlugin, parameterOf, tf, z, type Backbone } from 'ablate-ml';
+import { glorotUniform } from 'ablate-ml/layers';
 
 /** A backbone that forgets to list one of its weights. */
 export default definePlugin({

@@ -1,4 +1,6 @@
-import { definePlugin, glorotUniform, linearScores, parameterOf, tf, z, type Head } from 'ablate-ml';
+import { definePlugin, parameterOf, tf, z, type Head } from 'ablate-ml';
+import { linearScores } from 'ablate-ml/losses';
+import { glorotUniform } from 'ablate-ml/layers';
 
 /** A linear head that leaves its bias out when it classifies. */
 export default definePlugin({

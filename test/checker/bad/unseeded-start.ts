@@ -1,4 +1,5 @@
-import { cosineScores, definePlugin, parameterOf, tf, z, type Backbone, type Head, type Loss } from 'ablate-ml';
+import { definePlugin, parameterOf, tf, z, type Backbone, type Head, type Loss } from 'ablate-ml';
+import { cosineScores } from 'ablate-ml/losses';
 
 const schema = z.strictObject({});
 const about = { summary: 'a start that no seed gives', framework: '^0.1.0', schema } as const;

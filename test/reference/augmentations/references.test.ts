@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { applyOperation, RandomStreams, type OperationName, type Raster } from 'ablate-ml';
+import { RandomStreams, type Raster } from 'ablate-ml';
+import { applyOperation, type OperationName } from 'ablate-ml/augmentations';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
 
 interface Reference {

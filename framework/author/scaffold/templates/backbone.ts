@@ -7,10 +7,8 @@ export const backboneTemplate: Template = {
     { name: 'embedding', zod: 'z.int().min(1)', type: 'number', default: '16', meaning: 'columns of the embedding' },
     { name: 'hidden', zod: 'z.int().min(1)', type: 'number', default: '32', meaning: 'width of the hidden layer' },
   ],
-  maths: ({
-    camel,
-    pascal,
-  }) => `import { dense, prelu, sequence, tf, z⟦, type Backbone, type BackboneContext⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { tf, z⟦, type Backbone, type BackboneContext⟧ } from 'ablate-ml';
+import { dense, prelu, sequence } from 'ablate-ml/layers';
 
 /** Its layers list their own weights; every random start comes from the run's streams. */
 export function ${camel}({ embedding, hidden }⟦: ${pascal}Options⟧, { imageShape, streams }⟦: BackboneContext⟧)⟦: Backbone⟧ {

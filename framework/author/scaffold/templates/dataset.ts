@@ -14,10 +14,8 @@ export const datasetTemplate: Template = {
     },
     { name: 'size', zod: 'z.int().min(8)', type: 'number', default: '12', meaning: 'side of the images in pixels' },
   ],
-  maths: ({
-    camel,
-    pascal,
-  }) => `import { datasetOf, digestOf, splitOf, z⟦, type Dataset, type ImageStore, type RandomStreams, type Role⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { z⟦, type Dataset, type RandomStreams, type Role⟧ } from 'ablate-ml';
+import { datasetOf, digestOf, splitOf⟦, type ImageStore⟧ } from 'ablate-ml/data';
 
 /** Draws the images when they are asked for; row r of the store is an image of class r mod classes. */
 export function ${camel}({ classes, perClass, size }⟦: ${pascal}Options⟧, streams⟦: RandomStreams⟧)⟦: Dataset⟧ {

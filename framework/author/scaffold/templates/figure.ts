@@ -12,7 +12,8 @@ export const figureTemplate: Template = {
       meaning: 'width of the figure in pixels of 1/96 inch; 312 is a column of a paper',
     },
   ],
-  maths: ({ camel, pascal, id }) => `import { lineChart, z⟦, type Figure⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal, id }) => `import { z⟦, type Figure⟧ } from 'ablate-ml';
+import { lineChart } from 'ablate-ml/figures';
 
 /** Nothing is drawn of runs that have no history. The table holds the numbers that are drawn. */
 export function ${camel}({ width }⟦: ${pascal}Options⟧)⟦: Figure⟧ {

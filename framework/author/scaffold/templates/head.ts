@@ -12,10 +12,9 @@ export const headTemplate: Template = {
       meaning: 'standard deviation of the initial class weights',
     },
   ],
-  maths: ({
-    camel,
-    pascal,
-  }) => `import { cosineScores, normal, parameterOf, tf, z⟦, type ClassContext, type Head⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { parameterOf, tf, z⟦, type ClassContext, type Head⟧ } from 'ablate-ml';
+import { normal } from 'ablate-ml/layers';
+import { cosineScores } from 'ablate-ml/losses';
 
 /** The caller disposes what it gives; its one variable is a parameter, which a checkpoint keeps. */
 export function ${camel}({ deviation }⟦: ${pascal}Options⟧, { classes, dim, streams }⟦: ClassContext⟧)⟦: Head⟧ {

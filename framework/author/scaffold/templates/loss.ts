@@ -13,7 +13,8 @@ export const lossTemplate: Template = {
       meaning: 'margin taken from the target cosine',
     },
   ],
-  maths: ({ camel, pascal }) => `import { ops, replaceTarget, targetCosine, tf, z⟦, type Loss⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { ops, tf, z⟦, type Loss⟧ } from 'ablate-ml';
+import { replaceTarget, targetCosine } from 'ablate-ml/losses';
 
 /**
  * What the paper calls it, and its equation. Options are read where they are used: a spec may change them over

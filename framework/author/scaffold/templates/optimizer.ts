@@ -19,7 +19,8 @@ export const optimizerTemplate: Template = {
       meaning: 'coefficient of the weights added to their gradient; biases have none',
     },
   ],
-  maths: ({ camel, pascal }) => `import { Slots, tf, weightDecayOf, z⟦, type Optimizer⟧ } from 'ablate-ml';
+  maths: ({ camel, pascal }) => `import { tf, z⟦, type Optimizer⟧ } from 'ablate-ml';
+import { Slots, weightDecayOf } from 'ablate-ml/optimizers';
 
 /** Slots are what a checkpoint keeps beside the weights; a group of parameters may have a rate of its own. */
 export function ${camel}(options⟦: ${pascal}Options⟧)⟦: Optimizer⟧ {

@@ -29,7 +29,7 @@ export interface Template {
   readonly manifest: (names: TemplateNames) => string;
   /** Tests worked by hand, below the imports of the test runner, the manifest and the function. */
   readonly tests: (names: TemplateNames) => string;
-  /** Names that these tests import, with their modules: `ablate-ml`, `ablate-ml/testing` or one of Node's. */
+  /** Names that these tests import, with their modules: an entry of `ablate-ml` or one of Node's. */
   readonly testImports?: Readonly<Record<string, string>>;
   readonly equation: string;
   readonly limits: string;

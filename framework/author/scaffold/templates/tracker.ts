@@ -13,7 +13,8 @@ export const trackerTemplate: Template = {
     },
   ],
   maths: ({ camel, pascal }) => `import { join } from 'node:path';
-import { JournalReader, writeAtomically, z⟦, type RunFolder, type Tracker⟧ } from 'ablate-ml';
+import { z⟦, type RunFolder, type Tracker⟧ } from 'ablate-ml';
+import { JournalReader, writeAtomically } from 'ablate-ml/runs';
 
 /** The journal on disk is the truth: a tracker reads it, and never makes training wait or fail. */
 export function ${camel}({ file }⟦: ${pascal}Options⟧)⟦: Tracker⟧ {

