@@ -45,7 +45,7 @@ export class ResourceClassTable implements ClassTable {
     });
   }
 
-  /** {@inheritDoc ClassTable.gather} */
+  /** {@inheritDoc} */
   gather(labels: tf.Tensor1D): tf.Tensor2D {
     const { TF_ATTR_BOOL, TF_ATTR_INT } = this.#backend.binding;
     const settings = [
@@ -59,7 +59,7 @@ export class ResourceClassTable implements ClassTable {
     ) as tf.Tensor2D;
   }
 
-  /** {@inheritDoc ClassTable.write} */
+  /** {@inheritDoc} */
   write(labels: tf.Tensor1D, rows: tf.Tensor2D): void {
     this.#backend.executeMultipleOutputs(
       'ResourceScatterUpdate',
@@ -69,12 +69,12 @@ export class ResourceClassTable implements ClassTable {
     );
   }
 
-  /** {@inheritDoc ClassTable.scatterAdd} */
+  /** {@inheritDoc} */
   scatterAdd(labels: tf.Tensor1D, delta: tf.Tensor2D): void {
     tf.tidy(() => this.write(labels, tf.add(this.gather(labels), sumDuplicateRows(labels, delta))));
   }
 
-  /** {@inheritDoc ClassTable.read} */
+  /** {@inheritDoc} */
   async read(begin: number, end: number): Promise<Float32Array> {
     const rows = tf.tidy(() => this.gather(tf.range(begin, end, 1, 'int32')));
     const values = await rows.data<'float32'>();
@@ -82,7 +82,7 @@ export class ResourceClassTable implements ClassTable {
     return values;
   }
 
-  /** {@inheritDoc ClassTable.fill} */
+  /** {@inheritDoc} */
   fill(begin: number, values: Float32Array): void {
     tf.tidy(() => {
       const rows = tf.tensor2d(values, [values.length / this.dim, this.dim]);
@@ -90,12 +90,12 @@ export class ResourceClassTable implements ClassTable {
     });
   }
 
-  /** {@inheritDoc ClassTable.zerosLike} */
+  /** {@inheritDoc} */
   zerosLike(): ResourceClassTable {
     return new ResourceClassTable(this.#backend, this.classes, this.dim);
   }
 
-  /** {@inheritDoc ClassTable.dispose} */
+  /** {@inheritDoc} */
   dispose(): void {
     if (this.#handle.isDisposed) return;
     const { TF_ATTR_BOOL } = this.#backend.binding;

@@ -17,22 +17,22 @@ export class DenseClassTable implements ClassTable {
     [this.classes, this.dim] = variable.shape as [number, number];
   }
 
-  /** {@inheritDoc ClassTable.gather} */
+  /** {@inheritDoc} */
   gather(labels: tf.Tensor1D): tf.Tensor2D {
     return tf.gather(this.#variable, labels) as tf.Tensor2D;
   }
 
-  /** {@inheritDoc ClassTable.write} */
+  /** {@inheritDoc} */
   write(labels: tf.Tensor1D, rows: tf.Tensor2D): void {
     ops.writeRows(this.#variable, labels, rows);
   }
 
-  /** {@inheritDoc ClassTable.scatterAdd} */
+  /** {@inheritDoc} */
   scatterAdd(labels: tf.Tensor1D, delta: tf.Tensor2D): void {
     ops.addRows(this.#variable, labels, delta);
   }
 
-  /** {@inheritDoc ClassTable.read} */
+  /** {@inheritDoc} */
   async read(begin: number, end: number): Promise<Float32Array> {
     const rows = tf.slice(this.#variable, [begin, 0], [end - begin, this.dim]);
     const values = await rows.data<'float32'>();
@@ -40,7 +40,7 @@ export class DenseClassTable implements ClassTable {
     return values;
   }
 
-  /** {@inheritDoc ClassTable.fill} */
+  /** {@inheritDoc} */
   fill(begin: number, values: Float32Array): void {
     const count = values.length / this.dim;
     const end = begin + count;
@@ -59,12 +59,12 @@ export class DenseClassTable implements ClassTable {
     next.dispose();
   }
 
-  /** {@inheritDoc ClassTable.zerosLike} */
+  /** {@inheritDoc} */
   zerosLike(): DenseClassTable {
     return new DenseClassTable(tf.tidy(() => tf.variable(tf.zeros([this.classes, this.dim]), false)));
   }
 
-  /** {@inheritDoc ClassTable.dispose} */
+  /** {@inheritDoc} */
   dispose(): void {
     this.#variable.dispose();
   }

@@ -29,14 +29,14 @@ export class FileRows implements PlainRows {
     ftruncateSync(this.#file, 4 * classes * dim);
   }
 
-  /** {@inheritDoc PlainRows.read} */
+  /** {@inheritDoc} */
   read(begin: number, target: Float32Array): void {
     const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
     for (let done = 0; done < bytes.length; )
       done += readSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);
   }
 
-  /** {@inheritDoc PlainRows.write} */
+  /** {@inheritDoc} */
   write(begin: number, values: Float32Array): void {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     try {
@@ -47,12 +47,12 @@ export class FileRows implements PlainRows {
     }
   }
 
-  /** {@inheritDoc PlainRows.zerosLike} */
+  /** {@inheritDoc} */
   zerosLike(): FileRows {
     return new FileRows(this.#directory, this.classes, this.dim);
   }
 
-  /** {@inheritDoc PlainRows.close} */
+  /** {@inheritDoc} */
   close(): void {
     if (this.#open) closeSync(this.#file);
     this.#open = false;

@@ -11,22 +11,22 @@ export class HostRows implements PlainRows {
     this.#values = new Float32Array(classes * dim);
   }
 
-  /** {@inheritDoc PlainRows.read} */
+  /** {@inheritDoc} */
   read(begin: number, target: Float32Array): void {
     target.set(this.#values.subarray(begin * this.dim, begin * this.dim + target.length));
   }
 
-  /** {@inheritDoc PlainRows.write} */
+  /** {@inheritDoc} */
   write(begin: number, values: Float32Array): void {
     this.#values.set(values, begin * this.dim);
   }
 
-  /** {@inheritDoc PlainRows.zerosLike} */
+  /** {@inheritDoc} */
   zerosLike(): HostRows {
     return new HostRows(this.classes, this.dim);
   }
 
-  /** {@inheritDoc PlainRows.close} */
+  /** {@inheritDoc} */
   close(): void {
     this.#values = new Float32Array(0);
   }

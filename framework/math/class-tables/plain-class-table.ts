@@ -27,17 +27,17 @@ export class PlainClassTable implements ClassTable {
     [this.#rows, this.classes, this.dim] = [rows, rows.classes, rows.dim];
   }
 
-  /** {@inheritDoc ClassTable.gather} */
+  /** {@inheritDoc} */
   gather(labels: tf.Tensor1D): tf.Tensor2D {
     return tf.tensor2d(this.#gather(labels.dataSync<'int32'>()), [labels.size, this.dim]);
   }
 
-  /** {@inheritDoc ClassTable.write} */
+  /** {@inheritDoc} */
   write(labels: tf.Tensor1D, rows: tf.Tensor2D): void {
     this.#write(labels.dataSync<'int32'>(), rows.dataSync<'float32'>());
   }
 
-  /** {@inheritDoc ClassTable.scatterAdd} */
+  /** {@inheritDoc} */
   scatterAdd(labels: tf.Tensor1D, delta: tf.Tensor2D): void {
     const deltas = delta.dataSync<'float32'>();
     const row = new Float32Array(this.dim);
@@ -48,24 +48,24 @@ export class PlainClassTable implements ClassTable {
     }
   }
 
-  /** {@inheritDoc ClassTable.read} */
+  /** {@inheritDoc} */
   async read(begin: number, end: number): Promise<Float32Array> {
     const values = new Float32Array((end - begin) * this.dim);
     this.#rows.read(begin, values);
     return values;
   }
 
-  /** {@inheritDoc ClassTable.fill} */
+  /** {@inheritDoc} */
   fill(begin: number, values: Float32Array): void {
     this.#rows.write(begin, values);
   }
 
-  /** {@inheritDoc ClassTable.zerosLike} */
+  /** {@inheritDoc} */
   zerosLike(): PlainClassTable {
     return new PlainClassTable(this.#rows.zerosLike());
   }
 
-  /** {@inheritDoc ClassTable.dispose} */
+  /** {@inheritDoc} */
   dispose(): void {
     this.#rows.close();
   }

@@ -43,17 +43,17 @@ export class SampledRows implements RowsInPlay {
     for (const listener of this.#listeners) listener(classes, step);
   }
 
-  /** {@inheritDoc RowsInPlay.carry} */
+  /** {@inheritDoc} */
   carry(variable: tf.Variable, table: ClassTable): void {
     this.#carried.push([variable, table]);
   }
 
-  /** {@inheritDoc RowsInPlay.onArrival} */
+  /** {@inheritDoc} */
   onArrival(listener: (classes: Int32Array, step: number) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** {@inheritDoc RowsInPlay.putBack} */
+  /** {@inheritDoc} */
   putBack(): void {
     const indices = this.#indices;
     if (indices)
@@ -61,7 +61,7 @@ export class SampledRows implements RowsInPlay {
         tf.tidy(() => table.write(indices, tf.reshape(variable, [indices.size, table.dim])));
   }
 
-  /** {@inheritDoc RowsInPlay.dispose} */
+  /** {@inheritDoc} */
   dispose(): void {
     tf.dispose([this.variable, this.#indices ?? []]);
     this.#indices = undefined;

@@ -63,7 +63,7 @@ export class CheckpointFolder implements CheckpointStore {
     this.#best = best;
   }
 
-  /** {@inheritDoc CheckpointStore.write} */
+  /** {@inheritDoc} */
   async write(
     position: TrainingPosition,
     tensors: Iterable<StoredTensor> | AsyncIterable<StoredTensor | StoredPieces>,

@@ -31,7 +31,7 @@ export class Profiler implements Spans {
     });
   }
 
-  /** {@inheritDoc Spans.during} */
+  /** {@inheritDoc} */
   during<T>(track: Track, name: string, body: () => T): T {
     const began = performance.now();
     const note = (): void => this.#note(track, name, began, performance.now());
