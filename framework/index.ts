@@ -22,6 +22,7 @@ export type { RunOutcome } from './runs/plan/run-outcome.ts';
 export type * from './contracts/run-event.ts';
 export type * from './contracts/parameter.ts';
 export type * from './contracts/augmentation.ts';
+export type * from './contracts/column.ts';
 export type * from './contracts/dataset.ts';
 export type * from './contracts/sampler.ts';
 export type * from './contracts/backbone.ts';

@@ -1,4 +1,5 @@
 import type { Draws } from './augmentation.ts';
+import type { Columns } from './column.ts';
 
 /** `[height, width, channels]` of an image in pixels. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -30,6 +31,8 @@ export interface Split {
    * be.
    */
   source?(index: number): string;
+  /** What is known of the images beside their class. Every split of a data set has the same names and kinds. */
+  readonly columns?: Columns | undefined;
 }
 
 /** Pairs for verification over a split's images. All arrays have one entry a pair. */

@@ -1,3 +1,4 @@
+import type { Columns } from './column.ts';
 import type { Pairs, Role } from './dataset.ts';
 
 /** A split after the backbone: rows keep the split's order. All arrays are plain memory, no tensors. */
@@ -10,6 +11,8 @@ export interface EmbeddedSplit {
   readonly classNames: readonly string[];
   /** Class that the head predicts for each row, `[length]`; absent without a head. */
   readonly predictions?: Int32Array;
+  /** What is known of the rows beside their class; absent where there are only embeddings. */
+  readonly columns?: Columns | undefined;
   /** Where row `index` came from. */
   source?(index: number): string;
   /** The images themselves, small; absent where there are only embeddings. */

@@ -1,4 +1,5 @@
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { ColumnNeeds } from './column.ts';
 import type { Scores, ScoreKind } from './head.ts';
 import type { Parameter } from './parameter.ts';
 
@@ -20,6 +21,12 @@ export interface LossInput {
   readonly rows?: Tensor1D;
   /** What a teacher gave for each row, `[batch, its own dim]`, constant; for a loss that `needs` a teacher. */
   readonly teacher?: Tensor2D;
+  /**
+   * The columns that the loss `needs`, by name, constant: `label` int32 `[batch]`, −1 for none; `labels` `[batch,
+   * names]`, 1 where the row has the name, else 0; `number` `[batch]`, `box` `[batch, 4]`, `vector` `[batch, dim]`, NaN
+   * for none.
+   */
+  readonly columns?: Readonly<Record<string, Tensor>>;
 }
 
 /** A loss's value and the parts that are logged beside it. */
@@ -44,6 +51,8 @@ export interface LossNeeds {
   readonly teacher?: boolean;
   /** The teacher's embeddings must have as many columns as the backbone's. */
   readonly teacherOfSameDim?: boolean;
+  /** Columns of the data set that it reads. */
+  readonly columns?: ColumnNeeds;
 }
 
 /** A loss. Runs inside the engine's `tf.tidy`; keeps nothing but its parameters. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Augment, Augmentation } from './augmentation.ts';
 import type { Backbone, ReferenceNet } from './backbone.ts';
+import type { ColumnKind, ColumnNeeds } from './column.ts';
 import type { Dataset, ImageShape, Split } from './dataset.ts';
 import type { DecodedImages } from './decoded-images.ts';
 import type { Evaluator, MetricMeaning } from './evaluator.ts';
@@ -78,6 +79,8 @@ export interface ClassContext extends BaseContext {
   readonly classCounts?: Int32Array;
   /** `train.batch`: images a batch at most; absent in a checker. */
   readonly batch?: number;
+  /** Columns that a loss `needs`, by name: their kind, and the size of a row: names, numbers of a vector, 4 or 1. */
+  readonly columns?: Readonly<Record<string, { readonly kind: ColumnKind; readonly size: number }>>;
   /** Tells the person at the terminal, and the journal; absent where nobody listens. */
   readonly warn?: (message: string) => void;
   /**
@@ -171,11 +174,20 @@ export interface ReadsFiles<Options> {
   readonly files?: (options: Options, baseDirectory: string) => Promise<Readonly<Record<string, readonly string[]>>>;
 }
 
+/** What a plugin declares that reads columns of the data set. */
+export interface ReadsColumns<Options> {
+  /** Columns that it reads by its options; checked before the run. */
+  readonly columns?: (options: Options) => ColumnNeeds;
+}
+
 /** What a plugin can declare beside its factory, by kind; read before the run, when nothing is built yet. */
 export interface Declarations<Options> {
-  dataset: ReadsFiles<Options>;
+  dataset: ReadsFiles<Options> & {
+    /** Columns that its images have by its options; undefined where only its files tell. */
+    readonly columns?: (options: Options) => ColumnNeeds | undefined;
+  };
   augmentation: Record<never, never>;
-  sampler: {
+  sampler: ReadsColumns<Options> & {
     /** Images of each class that every batch holds at least, for losses that need positives. */
     readonly imagesPerClass?: (options: Options) => number;
     /**
@@ -212,7 +224,7 @@ export interface Declarations<Options> {
   };
   optimizer: WrapsOthers<Options>;
   schedule: WrapsOthers<Options>;
-  evaluator: {
+  evaluator: ReadsColumns<Options> & {
     /** Roles of which at least one must exist in the data set. */
     readonly roles?: (options: Options) => readonly string[];
     /**
@@ -231,7 +243,7 @@ export interface Declarations<Options> {
     /** Whether it reads `predictions`, so that a head is needed. */
     readonly predictions?: boolean;
   };
-  figure: Record<never, never>;
+  figure: ReadsColumns<Options>;
   tracker: Record<never, never>;
   launcher: {
     /** Processors of a task by the options; what runs of a spec that names no threads have. */

@@ -34,6 +34,7 @@ export function augmentedDataset(dataset: Dataset, augment: Augment | undefined,
     length: split.length,
     labels: split.labels,
     classNames: split.classNames,
+    ...(split.columns && { columns: split.columns }),
     ...(split.source && { source: (index: number) => split.source!(index) }),
     async images(indices, epoch, draws) {
       const pixels = await split.images(indices, epoch, draws);

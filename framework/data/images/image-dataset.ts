@@ -1,3 +1,4 @@
+import type { Columns } from '../../contracts/column.ts';
 import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
 import type { DatasetContext } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
@@ -8,6 +9,7 @@ import { decodedStore } from './decoded-store.ts';
 import { digestOf } from '../files/digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import type { ImageOptions } from './image-options.ts';
+import { folderColumn } from '../splits/columns.ts';
 import type { ImageStore } from '../splits/image-store.ts';
 import type { LabeledImages } from '../splits/labeled-images.ts';
 import { noTrainingImages } from './no-training-images.ts';
@@ -22,6 +24,11 @@ export interface ImageDatasetParts {
   readonly images: EncodedImages;
   readonly labels: LabeledImages['labels'];
   readonly classNames: LabeledImages['classNames'];
+  /**
+   * What else is known of each image, by row of `images`. Left out, class names with folders in them give the column
+   * `superclass`.
+   */
+  readonly columns?: Columns | undefined;
   /** Rows of `images` for each role. */
   readonly rows: Partial<Readonly<Record<Role, Int32Array>>>;
   readonly options: ImageOptions & { readonly openSet: boolean };
@@ -42,7 +49,9 @@ export interface ImageDatasetParts {
  */
 export async function imageDataset(parts: ImageDatasetParts, context: DatasetContext): Promise<Dataset> {
   const { streams, decoded, augment } = context;
-  const { images, labels, classNames, options, pairs, invert = false } = parts;
+  const { images, labels, classNames, columns, options, pairs, invert = false } = parts;
+  const folders = folderColumn(parts);
+  const known = columns ?? (folders && { superclass: folders });
   const rows = await closeOnFailure(images, async () => rowsOf(parts));
   warnAboutLikeClasses(classNames, context);
   const { store, broken, kept } = await decodedStore({ images, options, streams, invert, decoded, augment });
@@ -54,7 +63,13 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
             Object.entries(rows).map(([role, chosen]) => [role, chosen.filter((row) => !broken.has(row))]),
           );
     const whole: Partial<Record<Role, Int32Array>> = withoutSmallClasses(unbroken, labels, options.minPerClass);
-    const splits = roleSplits({ store, images: { labels, classNames }, rows: whole, openSet: options.openSet });
+    const splits = roleSplits({
+      store,
+      images: { labels, classNames },
+      columns: known,
+      rows: whole,
+      openSet: options.openSet,
+    });
     if (kept) warnAboutSamePixels(kept, { images, labels, rows: whole }, context);
     const { size, fit, color } = options;
     // What images of evaluation go through decides what they are; what those of training do, stands in the spec.
@@ -70,6 +85,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
           classNames,
           ...Object.entries(whole).flat(),
           ...Object.values(pairs ?? {}),
+          ...columnsMarks(columns),
           { size, fit, color, invert, ...(test.length > 0 && { test }) },
         ),
         source: parts.source,
@@ -174,6 +190,15 @@ function warnAboutSamePixels(
   if (ambiguous.length > 0)
     warnAboutData(context, `${count(ambiguous)} of two classes, under two names (${first(ambiguous)}).`);
 }
+
+/** What columns add to the digest: nothing where there are none. */
+const columnsMarks = (columns: Columns = {}): unknown[] =>
+  Object.entries(columns).flatMap(([name, column]) => [
+    name,
+    column.values,
+    ...('names' in column ? [column.names] : []),
+    ...('ends' in column ? [column.ends] : []),
+  ]);
 
 function* marksOf(images: EncodedImages): Generator<string> {
   for (let row = 0; row < images.length; row++) yield `${images.name(row)} ${images.mark(row)}`;

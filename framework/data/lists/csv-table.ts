@@ -14,20 +14,34 @@ export interface CsvTable {
   readonly lines: readonly number[];
 }
 
+/** How a file of cells is written. */
+export interface CsvForm {
+  /** Whether the first line names the columns. */
+  readonly header: boolean;
+  /** What stands between cells: one character, or `blanks` for any number of blanks and tabs; a comma unless given. */
+  readonly delimiter?: string | undefined;
+  /** What stands around a cell that holds a delimiter; null where nothing does; a double quote unless given. */
+  readonly quote?: string | null | undefined;
+  /** Lines before the first that counts. */
+  readonly skipLines?: number | undefined;
+  /** The column from which on rows are of any length. */
+  readonly ragged?: CsvColumn | undefined;
+}
+
 /** A column by the name that the first line gives it, or by position from 0. */
-export type Column = string | number;
+export type CsvColumn = string | number;
 
 /**
  * Reads columns of a CSV file: cells between commas, quoted or not, one row a line.
  *
- * @param header whether the first line names the columns
+ * @param form how it is written, or whether the first line names the columns
  * @param first sees the cells of the first line, where it names the columns
  * @throws AblateError DATA_INVALID naming the file, and the line or the column that is missing
  */
 export async function readCsv(
   file: string,
-  columns: readonly Column[],
-  header: boolean,
+  columns: readonly CsvColumn[],
+  form: boolean | CsvForm,
   first?: (cells: readonly string[]) => void,
 ): Promise<CsvTable> {
   const rows: (readonly string[])[] = [];
@@ -35,7 +49,7 @@ export async function readCsv(
   await eachCsvRow(
     file,
     columns,
-    header,
+    form,
     (cells, line) => {
       rows.push(cells);
       lines.push(line);
@@ -49,22 +63,36 @@ export async function readCsv(
  * Hands over columns of a CSV file row by row, so that a file of any length can be read. Rows of empty cells, as Excel
  * leaves them, are no rows.
  *
- * @param header whether the first line names the columns
- * @param take gets the cells of the columns in their order, and the row's line, from 1
+ * @param form how it is written, or whether the first line names the columns
+ * @param take gets the cells of the columns in their order, the row's line, from 1, and its cells from the ragged column
+ *   on
  * @param first sees the cells of the first line, where it names the columns
  * @throws AblateError DATA_INVALID as `readCsv`; what `take` and `first` throw
  */
 export async function eachCsvRow(
   file: string,
-  columns: readonly Column[],
-  header: boolean,
-  take: (cells: readonly string[], line: number) => void,
+  columns: readonly CsvColumn[],
+  form: boolean | CsvForm,
+  take: (cells: readonly string[], line: number, ragged: readonly string[]) => void,
   first?: (cells: readonly string[]) => void,
 ): Promise<void> {
   let rows = 0;
   let named: readonly string[] | undefined;
-  let places: readonly number[] | undefined = header ? undefined : placesOf(columns, undefined, file);
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
+  const { header, delimiter, quote, skipLines = 0, ragged } = typeof form === 'boolean' ? { header: form } : form;
+  const looked = ragged === undefined ? columns : [...columns, ragged];
+  const placed = (names?: readonly string[]) => placesOf(looked, { names, file, delimiter });
+  let places: readonly number[] | undefined = header ? undefined : placed();
+  const blanks = delimiter === 'blanks';
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: !blanks && delimiter !== ' ' && delimiter !== '\t',
+    delimiter: blanks ? [' ', '\t'] : (delimiter ?? ','),
+    ...(quote !== undefined && { quote: quote ?? false }),
+    from_line: 1 + skipLines,
+  });
   const reading = pipeline(
     fs.createReadStream(file),
     (bytes: AsyncIterable<Uint8Array>) => textOf(bytes, file),
@@ -73,11 +101,15 @@ export async function eachCsvRow(
   // What breaks the file off is thrown where the rows are awaited.
   reading.catch(() => undefined);
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const { record: cells, info } of parser as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      const record = blanks ? cells.filter((cell) => cell !== '') : cells;
       if (!places) {
-        places = placesOf(columns, record, file);
+        places = placed(record);
         named = record;
-        first?.(places.map((place) => record[place] ?? ''));
+        first?.(columns.map((_, column) => record[places![column]!] ?? ''));
         continue;
       }
       if (record.every((cell) => cell === '')) continue;
@@ -86,11 +118,11 @@ export async function eachCsvRow(
       if (short >= 0) {
         throw new AblateError(
           'DATA_INVALID',
-          `${line} has ${record.length} cells, where the column ${columns[short]} is number ${places[short]! + 1}.`,
-          { remedy: otherDelimiter(record) },
+          `${line} has ${record.length} cells, where the column ${looked[short]} is number ${places[short]! + 1}.`,
+          { remedy: otherDelimiter(record, delimiter) },
         );
       }
-      if (named && record.slice(named.length).some((cell) => cell !== '')) {
+      if (named && ragged === undefined && record.slice(named.length).some((cell) => cell !== '')) {
         throw new AblateError(
           'DATA_INVALID',
           `${line} has ${record.length} cells, and the first line names ${named.length} columns.`,
@@ -99,8 +131,9 @@ export async function eachCsvRow(
       }
       rows++;
       take(
-        places.map((place) => record[place]!),
+        columns.map((_, column) => record[places![column]!]!),
         info.lines,
+        ragged === undefined ? [] : record.slice(places.at(-1)),
       );
     }
   } catch (cause) {
@@ -120,13 +153,24 @@ async function* textOf(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGen
 /** What other programs write between cells. */
 const delimiters: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
 
-/** What to do about a line whose cells something else than commas separates. */
-function otherDelimiter(cells: readonly string[]): string | undefined {
-  const found = Object.keys(delimiters).find((delimiter) => cells.join(',').includes(delimiter));
-  return found && `Its cells seem to be separated by ${delimiters[found]}: save it with commas.`;
+/**
+ * What to do about a line whose cells something else than commas separates.
+ *
+ * @param delimiter what was taken to separate them; undefined for a reader that takes commas alone
+ */
+function otherDelimiter(cells: readonly string[], delimiter: string | undefined): string | undefined {
+  const found = Object.keys(delimiters).find((other) => other !== delimiter && cells.join('').includes(other));
+  if (!found) return undefined;
+  const seem = `Its cells seem to be separated by ${delimiters[found]}`;
+  return delimiter === undefined
+    ? `${seem}: save it with commas.`
+    : `${seem}: write delimiter: ${JSON.stringify(found)}.`;
 }
 
-function placesOf(columns: readonly Column[], names: readonly string[] | undefined, file: string): readonly number[] {
+function placesOf(
+  columns: readonly CsvColumn[],
+  { names, file, delimiter }: { names: readonly string[] | undefined; file: string; delimiter: string | undefined },
+): readonly number[] {
   return columns.map((column) => {
     if (typeof column === 'number') return column;
     if (!names) {
@@ -148,7 +192,7 @@ function placesOf(columns: readonly Column[], names: readonly string[] | undefin
     throw new AblateError(
       'DATA_INVALID',
       `${file} has no column ${column}; its first line names ${names.join(', ')}.`,
-      { remedy: otherDelimiter(names) ?? meant },
+      { remedy: otherDelimiter(names, delimiter) ?? meant },
     );
   });
 }

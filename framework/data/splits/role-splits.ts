@@ -1,3 +1,4 @@
+import type { Columns } from '../../contracts/column.ts';
 import type { Role, Split } from '../../contracts/dataset.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { ImageStore } from './image-store.ts';
@@ -9,6 +10,8 @@ import { splitOf } from './split-of.ts';
 export interface RoleSplitParts {
   readonly store: ImageStore;
   readonly images: Pick<LabeledImages, 'labels' | 'classNames'>;
+  /** What else is known of the images, by row. */
+  readonly columns?: Columns | undefined;
   /** Rows of each role; a role of no rows gets no split, but for `pairs`. */
   readonly rows: Partial<Readonly<Record<Role, Int32Array>>>;
   /** Refuses test classes that training has. */
@@ -21,7 +24,7 @@ export interface RoleSplitParts {
  *
  * @throws AblateError DATA_INVALID where `openSet` is broken
  */
-export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): readonly Split[] {
+export function roleSplits({ store, images, columns, rows, openSet }: RoleSplitParts): readonly Split[] {
   const trained = new Uint8Array(images.classNames.length);
   for (const row of rows.train ?? []) trained[images.labels[row]!] = 1;
   const order = [1, 0].flatMap((seen) => [...images.classNames.keys()].filter((label) => trained[label] === seen));
@@ -36,7 +39,13 @@ export function roleSplits({ store, images, rows, openSet }: RoleSplitParts): re
     .filter(([role, chosen]) => chosen.length > 0 || role === 'pairs')
     .map(([role, chosen]) => {
       const labels = chosen.map((row) => (images.labels[row]! < 0 ? -1 : renumbered[images.labels[row]!]!));
-      return splitOf(role, { store, rows: chosen, labels, classNames: role === 'train' ? seenNames : classNames });
+      return splitOf(role, {
+        store,
+        rows: chosen,
+        labels,
+        classNames: role === 'train' ? seenNames : classNames,
+        columns,
+      });
     });
   const met = openSet ? overlappingClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
   if (met.length > 0)

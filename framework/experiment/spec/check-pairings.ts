@@ -1,6 +1,7 @@
 import type { LossNeeds } from '../../contracts/loss.ts';
 import { partsOf } from './parts-of.ts';
 import type { ScoreKind } from '../../contracts/head.ts';
+import { declared } from './declared.ts';
 import type { FaultList } from './fault-list.ts';
 import type { ResolvedLoss } from './resolve-loss.ts';
 import type { ResolvedUse } from './resolve-use.ts';
@@ -88,26 +89,6 @@ function classesAtOnce(sampler: Pairing['sampler'], together: number, train: Pai
   const inBatch = sampler.entry.manifest.classesPerBatch?.(sampler.atStart, train.batch);
   if (inBatch === undefined) return 2;
   return parts === 1 ? inBatch : Math.min(inBatch, Math.ceil(Math.floor(train.batch / parts) / together));
-}
-
-/** What a plugin declares by its options; one that throws there becomes a fault. */
-function declared<T>(
-  { use, place, path }: Pick<ResolvedUse, 'use' | 'place' | 'path'>,
-  read: () => T,
-  faults: FaultList,
-): T | undefined {
-  try {
-    return read();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    faults.add(place, {
-      code: 'PLUGIN_INVALID',
-      path,
-      message: `"${use.plugin}" cannot say what it needs with these options: ${reason}`,
-      remedy: 'This is a fault of the plugin: tell its author',
-    });
-    return undefined;
-  }
 }
 
 function checkScores(

@@ -10,8 +10,8 @@ export interface ResolvedLoss extends Omit<ResolvedUse<'loss'>, 'use'> {
 }
 
 /**
- * Resolves one entry of `losses`: the plugin, its `weight`, `classWeights` and `teacher`, and the `parameters` that are optimized
- * in another way.
+ * Resolves one entry of `losses`: the plugin, its `weight`, `classWeights`, `rowWeights` and `teacher`, and the
+ * `parameters` that are optimized in another way.
  */
 export async function resolveLoss(
   node: SpecNode,
@@ -25,7 +25,7 @@ export async function resolveLoss(
   const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
   const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
   if (!checked) return undefined;
-  const { weight, classWeights, teacher, parameters } = checked.value as Omit<LossUse, keyof PluginUse>;
+  const { weight, classWeights, rowWeights, teacher, parameters } = checked.value as Omit<LossUse, keyof PluginUse>;
   const group = loss.written.extras.get('parameters')?.value;
   const optimizer = group?.kind === 'map' ? group.entries.get('optimizer')?.value : undefined;
   const own = optimizer && (await resolveUse('optimizer', optimizer, [...path, 'parameters', 'optimizer'], resolving));
@@ -37,6 +37,7 @@ export async function resolveLoss(
       ...loss.use,
       weight,
       ...(classWeights && { classWeights }),
+      ...(rowWeights && { rowWeights }),
       ...(teacher && { teacher }),
       ...(resolved && { parameters: resolved }),
     },

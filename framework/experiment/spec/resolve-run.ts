@@ -1,10 +1,11 @@
+import { checkColumns } from './check-columns.ts';
 import { checkOptions } from './check-options.ts';
 import { checkPairings } from './check-pairings.ts';
 import type { FaultList } from './fault-list.ts';
 import { metricMode } from './metric-mode.ts';
 import { found } from './node-value.ts';
 import { resolveAugment } from './resolve-augment.ts';
-import { resolveBackbone } from './resolve-backbone.ts';
+import { resolveWithExtras } from './resolve-with-extras.ts';
 import { resolveLoss, type ResolvedLoss } from './resolve-loss.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { settingsSchema } from './settings-schema.ts';
@@ -65,9 +66,9 @@ export async function resolveRun(
     return node && (await resolveUse(singleUses[key], node, [key], resolving));
   };
   const [dataset, sampler, backbone, head, optimizer, schedule] = [
-    await single('dataset'),
+    written('dataset') && (await resolveWithExtras('dataset', written('dataset')!, resolving)),
     await single('sampler'),
-    written('backbone') && (await resolveBackbone(written('backbone')!, resolving)),
+    written('backbone') && (await resolveWithExtras('backbone', written('backbone')!, resolving)),
     await single('head'),
     await single('optimizer'),
     await single('schedule'),
@@ -97,6 +98,8 @@ export async function resolveRun(
   if (settings && sampler && (head || !entries.has('head')) && all(losses) && all(evaluate))
     checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train }, faults);
   const train = settings && all(evaluate) ? withMode(settings.train, entries, evaluate, faults) : undefined;
+  if (dataset && sampler && all(losses) && all(evaluate) && all(figures))
+    checkColumns({ dataset, sampler, losses, evaluators: evaluate, figures }, faults);
   if (
     faults.count > before ||
     !settings ||

@@ -109,6 +109,18 @@ export const settingsSchema = z.strictObject({
   train: trainSchema.default(() => trainSchema.parse({})).describe('How long and in what steps to train.'),
 });
 
+const column = z.string().min(1);
+
+/** What a spec says of the data set beside its plugin. */
+export const datasetExtrasSchema = z.strictObject({
+  class: z
+    .union([column, z.strictObject({ train: column.optional(), test: column.optional() })])
+    .optional()
+    .describe(
+      'Column that is the class: of all images, or `{train, test}` for those of training and for all others; the data set has a class of its own where it is left out.',
+    ),
+});
+
 /** What a spec says of the backbone beside its plugin. */
 export const backboneExtrasSchema = z.strictObject({
   normalize: normalization
@@ -120,6 +132,7 @@ export const backboneExtrasSchema = z.strictObject({
 export const lossExtrasSchema = z.strictObject({
   weight: z.number().min(0).default(1).describe('Factor of the loss in the sum.'),
   classWeights: classWeighting.optional().describe('How much the images of each class count in a classification loss.'),
+  rowWeights: column.optional().describe('Column of how much each image counts in a classification loss.'),
   teacher: z
     .string()
     .min(1)

@@ -48,6 +48,7 @@ export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { c
 
 /** What may stand beside a plugin, by its kind. */
 export const useExtras: Partial<Readonly<Record<Kind, readonly string[]>>> = {
-  loss: ['weight', 'classWeights', 'teacher', 'parameters'],
+  dataset: ['class'],
+  loss: ['weight', 'classWeights', 'rowWeights', 'teacher', 'parameters'],
   backbone: ['normalize'],
 };

@@ -5,7 +5,7 @@ import { editorSchema, type Draft } from '../../plugins/editor-schema.ts';
 import { aKind, kindNames } from '../../plugins/kinds.ts';
 import { packageOf } from '../../plugins/package-folder.ts';
 import { scheduledNumberSchemas } from './scheduled-number-schema.ts';
-import { backboneExtrasSchema, lossExtrasSchema, settingsSchema } from './settings-schema.ts';
+import { backboneExtrasSchema, datasetExtrasSchema, lossExtrasSchema, settingsSchema } from './settings-schema.ts';
 import { listUses, planKeys, singleUses } from './spec-keys.ts';
 import { protocolSchema, searchSchema } from './study-schema.ts';
 
@@ -119,7 +119,7 @@ async function specSchema(catalogue: Catalogue): Promise<Draft> {
 
 /** A use of a plugin: its name, or its name with its options. */
 function useOf(kind: Kind, named: ReadonlyMap<string, CatalogueEntry>): Draft {
-  const extras = kind === 'loss' ? lossExtras() : kind === 'backbone' ? backboneExtras() : {};
+  const extras = extrasOf(kind);
   const names = [...named].map(([name, { manifest }]) => ({ const: name, description: manifest.summary }));
   const options = [...named].map(([name, { manifest }]): [string, Draft] => [
     name,
@@ -154,18 +154,23 @@ function onePlugin(extras: readonly string[]): Draft[] {
   return subsets.map((set) => ({ ...(set.length > 0 && { required: set }), maxProperties: 1 + set.length }));
 }
 
-/** What may stand beside the backbone. */
-const backboneExtras = (): Record<string, Draft> =>
-  editorSchema(backboneExtrasSchema).properties as Record<string, Draft>;
+/** What may stand beside a plugin. */
+function extrasOf(kind: Kind): Record<string, Draft> {
+  if (kind === 'loss') return lossExtras();
+  const schema = kind === 'backbone' ? backboneExtrasSchema : kind === 'dataset' ? datasetExtrasSchema : undefined;
+  return schema ? (editorSchema(schema).properties as Record<string, Draft>) : {};
+}
 
 /** What may stand beside a loss. */
 function lossExtras(): Record<string, Draft> {
-  const { weight, classWeights, teacher, parameters } = editorSchema(lossExtrasSchema, { number: reference(changing) })
-    .properties as Record<string, Draft>;
+  const { weight, classWeights, rowWeights, teacher, parameters } = editorSchema(lossExtrasSchema, {
+    number: reference(changing),
+  }).properties as Record<string, Draft>;
   const own = parameters!.properties as Record<string, Draft>;
   return {
     weight: weight!,
     classWeights: classWeights!,
+    rowWeights: rowWeights!,
     teacher: teacher!,
     parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } },
   };

@@ -10,6 +10,12 @@ export interface PluginUse {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** The data set: beside its plugin's key it may have `class`. */
+export interface DatasetUse extends PluginUse {
+  /** The column of labels that is the class, in training and in every evaluation; the data set's own where left out. */
+  readonly class?: string | { readonly train?: string; readonly test?: string };
+}
+
 /** The backbone: beside its plugin's key it may have `normalize`. */
 export interface BackboneUse extends PluginUse {
   /** Mean and deviation of the images that its weights expect; without it they take images in [−1, 1]. */
@@ -32,6 +38,8 @@ export interface LossUse extends PluginUse {
   readonly classWeights?: ClassWeighting;
   /** File of the training images' embeddings by another network. */
   readonly teacher?: string;
+  /** Column of how much each image counts; of classification losses alone. */
+  readonly rowWeights?: string;
   /** How the loss's own trainable parameters are optimized, where it differs from the rest. */
   readonly parameters?: {
     readonly rateMultiple?: number;
@@ -96,7 +104,7 @@ export interface RunSpec {
    * Left out: it measures on test as often as anybody likes.
    */
   readonly test?: 'locked' | 'once';
-  readonly dataset: PluginUse;
+  readonly dataset: DatasetUse;
   /** Left out: images go as the data set gives them. */
   readonly augment?: AugmentSpec;
   readonly sampler: PluginUse;

@@ -1,4 +1,4 @@
-import type { AugmentSpec, BackboneUse, LossUse, PluginUse, RunSpec } from './spec.ts';
+import type { AugmentSpec, BackboneUse, DatasetUse, LossUse, PluginUse, RunSpec } from './spec.ts';
 
 /** A resolved spec in the grammar of a spec file: every use as `{name: {option: value}}`. Plain JSON. */
 export type WrittenSpec = Readonly<Record<string, unknown>>;
@@ -29,15 +29,16 @@ export function writtenSpec({
     device,
     threads,
     ...(test && { test }),
-    dataset: written(dataset),
+    dataset: { ...written(dataset), ...(dataset.class && { class: dataset.class }) },
     ...(augment && { augment: { train: augment.train.map(written), test: augment.test.map(written) } }),
     sampler: written(sampler),
     backbone: { ...written(backbone), ...(backbone.normalize && { normalize: backbone.normalize }) },
     head: head && written(head),
-    losses: losses.map(({ weight, classWeights, teacher, parameters, ...loss }) => ({
+    losses: losses.map(({ weight, classWeights, rowWeights, teacher, parameters, ...loss }) => ({
       ...written(loss),
       weight,
       ...(classWeights && { classWeights }),
+      ...(rowWeights && { rowWeights }),
       ...(teacher && { teacher }),
       ...(parameters && { parameters }),
     })),
@@ -73,7 +74,7 @@ export function unwrittenSpec(spec: WrittenSpec): RunSpec {
       RunSpec,
       'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'
     >),
-    dataset: unwritten(dataset),
+    dataset: unwrittenDataset(dataset as Record<string, unknown>),
     ...(augment ? { augment: unwrittenAugment(augment as Record<string, unknown>) } : {}),
     sampler: unwritten(sampler),
     backbone: unwrittenBackbone(backbone as Record<string, unknown>),
@@ -103,15 +104,27 @@ function unwrittenAugment({ train, test }: Record<string, unknown>): AugmentSpec
   return { train: each(train), test: each(test) };
 }
 
+function unwrittenDataset({ class: column, ...use }: Record<string, unknown>): DatasetUse {
+  return { ...unwritten(use), ...(column ? { class: column as DatasetUse['class'] } : {}) };
+}
+
 function unwrittenBackbone({ normalize, ...use }: Record<string, unknown>): BackboneUse {
   return { ...unwritten(use), ...(normalize ? { normalize: normalize as BackboneUse['normalize'] } : {}) };
 }
 
-function unwrittenLoss({ weight, classWeights, teacher, parameters, ...use }: Record<string, unknown>): LossUse {
+function unwrittenLoss({
+  weight,
+  classWeights,
+  rowWeights,
+  teacher,
+  parameters,
+  ...use
+}: Record<string, unknown>): LossUse {
   return {
     ...unwritten(use),
     weight: weight as LossUse['weight'],
     ...(classWeights ? { classWeights: classWeights as LossUse['classWeights'] } : {}),
+    ...(rowWeights ? { rowWeights: rowWeights as string } : {}),
     ...(teacher ? { teacher: teacher as string } : {}),
     ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}),
   };

@@ -2,6 +2,7 @@ import type { RunContext } from './run-context.ts';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { Container, type ServiceIdentifier } from 'inversify';
+import type { ColumnNeeds, Columns } from '../../contracts/column.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset } from '../../contracts/dataset.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
@@ -15,7 +16,11 @@ import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { Clock } from './clock.ts';
 import { augmentedDataset } from '../../data/images/augmented-dataset.ts';
+import { relabeledDataset } from '../../data/splits/relabeled-dataset.ts';
 import { augmentOf } from './augment-of.ts';
+import { columnReaders, lossNeeds } from './column-readers.ts';
+import { requireColumns } from './require-columns.ts';
+import { columnSize, withColumns } from './seen-columns.ts';
 import { classCounts, trainingShape, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { numberedNames } from './numbered-names.ts';
@@ -70,8 +75,13 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   }));
   container
     .bind(tokens.dataset)
-    .toResolvedValue((source: Dataset) => augmentedDataset(source, augment, streams.scoped('dataset')), [tokens.source])
+    .toResolvedValue(
+      (source: Dataset) =>
+        augmentedDataset(relabeledDataset(source, spec.dataset.class), augment, streams.scoped('dataset')),
+      [tokens.source],
+    )
     .inSingletonScope();
+  requireColumns(await container.getAsync(tokens.dataset), await columnReaders(spec, runContext));
   await use('sampler', spec.sampler, tokens.sampler, async (from) => ({
     streams: streams.scoped('sampler'),
     split: trainingSplit(await from.getAsync(tokens.dataset)),
@@ -104,7 +114,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
       return makeComponent(entry, options, { ...context, streams, component } as Contexts[K]);
     };
   }
-  const classContext = async (scope: string): Promise<Contexts['loss']> => {
+  const classContext = async (scope: string, needs: ColumnNeeds = {}): Promise<Contexts['loss']> => {
     const [dataset, backbone]: [Dataset, Backbone] = [
       await container.getAsync(tokens.dataset),
       await container.getAsync(tokens.backbone),
@@ -116,6 +126,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
       classCounts: classCounts(trainingSplit(dataset)),
       batch: spec.train.batch,
       warn: runContext.warn,
+      columns: sizesOf(trainingSplit(dataset).columns, needs),
     };
     const component = innerMaker('loss', context);
     return { ...context, component };
@@ -123,7 +134,10 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   if (spec.head) await use('head', spec.head, tokens.head, () => classContext('head'));
   const manifestNames: string[] = [];
   for (const [index, loss] of spec.losses.entries()) {
-    manifestNames.push(await use('loss', loss, tokens.loss(index), () => classContext(`losses/${index}`), true));
+    const { columns } = await lossNeeds(loss, runContext);
+    manifestNames.push(
+      await use('loss', loss, tokens.loss(index), () => classContext(`losses/${index}`, columns), true),
+    );
   }
   await use('schedule', spec.schedule, tokens.schedule, async () => {
     const context = { streams: streams.scoped('schedule') };
@@ -155,8 +169,14 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     ...qualified('head', head?.parameters ?? []),
   ];
   for (const [index, name] of numberedNames(manifestNames).entries()) {
-    const { weight, classWeights: classWeighting, teacher, parameters: group } = spec.losses[index]!;
+    const { weight, classWeights: classWeighting, rowWeights, teacher, parameters: group } = spec.losses[index]!;
     let loss = await container.getAsync(tokens.loss(index));
+    const { columns: needs } = await lossNeeds(spec.losses[index]!, runContext);
+    if (needs || rowWeights) {
+      const seeing = withColumns(loss, trainingSplit(dataset).columns ?? {}, { needs, rowWeights });
+      loss = seeing.loss;
+      constants.push(...seeing.tensors);
+    }
     if (classWeighting) loss = weighedByClass(loss, classWeights(classWeighting, classCounts(trainingSplit(dataset))));
     if (teacher) {
       const taught = taughtBy(loss, await teacherRows(path.resolve(baseDirectory, teacher), trainingSplit(dataset)));
@@ -217,6 +237,12 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     },
   };
 }
+
+/** Kind and size of the columns that a loss needs. */
+const sizesOf = (columns: Columns = {}, needs: ColumnNeeds): NonNullable<Contexts['loss']['columns']> =>
+  Object.fromEntries(
+    Object.keys(needs).map((name) => [name, { kind: columns[name]!.kind, size: columnSize(columns[name]!) }]),
+  );
 
 /** @throws AblateError SPEC_INVALID where images of training and test differ in size, and the backbone takes one alone */
 function requireOneSize({ imageShape, trainingShape: own }: Dataset, { anySize }: Backbone, plugin: string): void {

@@ -96,6 +96,7 @@ export async function embed(
     labels: split.labels,
     classNames: split.classNames,
     ...(predictions && { predictions }),
+    ...(split.columns && { columns: split.columns }),
     ...(source && { source }),
     ...(pictures && { pictures }),
   };

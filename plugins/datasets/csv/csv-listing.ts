@@ -7,10 +7,13 @@ import {
   reportProgress,
   TextTable,
   TextTableBuilder,
+  type CsvForm,
   type FileStamps,
+  type FlatTable,
   type ImagePlace,
   type ListedColumns,
 } from 'ablate-ml/data';
+import type { ColumnReader } from './column-reader.ts';
 import type { ImageTemplate } from './image-template.ts';
 
 /** Roles that a row may name. */
@@ -32,9 +35,17 @@ export interface CsvListing extends ListedColumns {
 export interface CsvColumns {
   readonly file: string;
   readonly template: ImageTemplate;
-  readonly label: string;
-  readonly role: string | null;
+  readonly label: string | number;
+  readonly role: string | number | null;
+  /** Readers of the other columns, by name. */
+  readonly columns: Readonly<Record<string, ColumnReader>>;
+  readonly form: CsvForm;
+  /** The column whose cells list several images each, and what stands between them; null for cells to the line's end. */
+  readonly list: { readonly column: string | number; readonly separator: string | null } | null;
 }
+
+/** Name in a listing of what it keeps of a column. */
+export const listedName = (column: string, part: string): string => `column ${column} ${part}`;
 
 /**
  * Reads the file, looks for its images and numbers its classes.
@@ -43,7 +54,7 @@ export interface CsvColumns {
  * @throws AblateError DATA_INVALID with the line of a row that is wrong
  */
 export async function csvListing(
-  { file, template, label, role }: CsvColumns,
+  { file, template, label, role, columns, form, list }: CsvColumns,
   place: ImagePlace,
   seen: FileStamps,
 ): Promise<CsvListing> {
@@ -52,28 +63,42 @@ export async function csvListing(
   const places = new Map<string, number>();
   const [classOf, roleOf, lines]: number[][] = [[], [], []];
   const read = reportProgress((rows) => `Reading ${file}: ${rows} rows`);
-  await eachCsvRow(file, [label, ...template.columns, ...(role === null ? [] : [role])], true, (cells, line) => {
-    builder.push(template.name(cells.slice(1)));
-    const name = cells[0]!;
-    if (!places.has(name)) places.set(name, places.size);
-    classOf!.push(places.get(name)!);
-    if (role !== null) roleOf!.push(roleNumber(cells, `${file}:${line}`));
-    lines!.push(line);
+  const readers = Object.values(columns);
+  const holes = template.columns.map((column) => (form.header ? column : Number(column)));
+  const asked = [label, ...holes, ...(role === null ? [] : [role]), ...readers.flatMap(({ from }) => from)];
+  const listed = holes.indexOf(list?.column ?? NaN);
+  const ragged = list?.separator === null ? list.column : undefined;
+  await eachCsvRow(file, asked, { ...form, ragged }, (cells, line, rest) => {
+    const place = `${file}:${line}`;
+    const several = listed < 0 ? undefined : ragged === undefined ? cells[1 + listed]!.split(list!.separator!) : rest;
+    const own = cells.slice(1, 1 + holes.length);
+    for (const name of several?.filter(Boolean) ?? [undefined]) {
+      builder.push(template.name(name === undefined ? own : own.with(listed, name)));
+      const label_ = cells[0]!;
+      if (!places.has(label_)) places.set(label_, places.size);
+      classOf!.push(places.get(label_)!);
+      if (role !== null) roleOf!.push(roleNumber(label_, cells[1 + holes.length]!, place));
+      let at = asked.length - readers.reduce((sum, { from }) => sum + from.length, 0);
+      for (const reader of readers) reader.push(cells.slice(at, (at += reader.from.length)), place);
+      lines!.push(line);
+    }
     read(lines!.length);
   });
-  const listed = builder.table();
+  const found = builder.table();
   const { names, marks } = await findImages(
     place,
-    listed,
+    found,
     seen,
-    reportProgress((done) => `Looking for the images of ${file}: ${done} of ${listed.length.toLocaleString('en')}`),
+    reportProgress((done) => `Looking for the images of ${file}: ${done} of ${found.length.toLocaleString('en')}`),
   );
   const texts = [...places.keys()];
   const first = names.firstRows();
   const said = (row: number): string =>
-    [texts[classOf![row]!] || 'no class', ...(role === null ? [] : [csvRoles[roleOf![row]! - 1] ?? 'no role'])].join(
-      ', ',
-    );
+    [
+      texts[classOf![row]!] || 'no class',
+      ...(role === null ? [] : [csvRoles[roleOf![row]! - 1] ?? 'no role']),
+      ...Object.entries(columns).map(([name, reader]) => `${name} ${reader.text(row)}`),
+    ].join(', ');
   const odd = first.findIndex((before, row) => before !== row && said(before) !== said(row));
   if (odd >= 0) {
     const before = first[odd]!;
@@ -81,7 +106,7 @@ export async function csvListing(
       'DATA_INVALID',
       `${file}:${lines![odd]} lists ${names.at(odd)} as ${said(odd)}, which line ${lines![before]} lists as ${said(before)}.`,
       {
-        remedy: 'An image has one class and one role: leave one of the lines out.',
+        remedy: 'An image has one class, one role and one value of each column: leave one of the lines out.',
       },
     );
   }
@@ -99,20 +124,26 @@ export async function csvListing(
     labels: labels.map((class_) => class_ - nameless),
     classNames: TextTable.of(classNames.slice(nameless)),
     roles: Uint8Array.from(role === null ? [] : kept, (row) => roleOf![row]!),
-    missing: listed.pick(rowsWhere(false)),
+    missing: found.pick(rowsWhere(false)),
+    ...Object.assign(
+      {},
+      ...Object.entries(columns).map(
+        ([name, reader]): FlatTable =>
+          Object.fromEntries(Object.entries(reader.at(kept)).map(([part, values]) => [listedName(name, part), values])),
+      ),
+    ),
     repeated: Uint32Array.of(first.reduce((count, before, row) => count + Number(before !== row), 0)),
   };
 }
 
-function roleNumber(cells: readonly string[], line: string): number {
-  const role = cells.at(-1)!;
+function roleNumber(label: string, role: string, line: string): number {
   if (role === '') return 0;
   const known = csvRoles.indexOf(role as Role);
   if (known < 0)
     throw new AblateError('DATA_INVALID', `${line} gives the role ${role}.`, {
       remedy: `Roles are ${csvRoles.join(', ')}, or empty for none.`,
     });
-  if (role === 'train' && cells[0] === '')
+  if (role === 'train' && label === '')
     throw new AblateError('DATA_INVALID', `${line} gives an image without a class to training.`);
   return known + 1;
 }
