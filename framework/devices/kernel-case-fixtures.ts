@@ -270,6 +270,27 @@ differentiable(
   (x) => tf.sum(x, 0),
   () => normal([300, 9]),
 );
+for (const name of ['sum', 'mean', 'max', 'min', 'softmax'])
+  differentiable(
+    `${name} of many short rows`,
+    (x) => call[name]!(x, -1),
+    () => normal([400, 3, 5]),
+  );
+cases['sum over the last two axes of many rows'] = () => tf.sum(normal([1100, 3, 2]), [2, 1], true);
+cases['max of many rows that hold what is no number'] = () =>
+  tf.max(tf.concat([tf.fill([1100, 1], NaN), normal([1100, 2])], 1).reverse(1), 1);
+for (const [transposeA, transposeB] of [
+  [false, false],
+  [false, true],
+  [true, false],
+  [true, true],
+] as const)
+  differentiable(
+    `products of many small matrices ${transposeA} ${transposeB}`,
+    (x, y) => tf.matMul(x, y, transposeA, transposeB),
+    () => normal(transposeA ? [300, 3, 2] : [300, 2, 3]),
+    () => normal(transposeB ? [300, 4, 3] : [300, 3, 4], 2),
+  );
 differentiable(
   'cumsum',
   (x) => tf.cumsum(x, 1),

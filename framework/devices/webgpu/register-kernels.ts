@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
+import { multiplySmallMatrices } from './multiply-small-matrices.ts';
+import { reduceShortRows, reductions, softmaxOfShortRows } from './reduce-short-rows.ts';
 import { replaceKernel } from './replace-kernel.ts';
 import { sumInParts } from './sum-in-parts.ts';
 import { transposeOfIntegers } from './transpose-of-integers.ts';
 
 let registered = false;
 
-/** Mends the webgpu backend where the comparison with `cpu` found it wrong. */
+/** Mends the webgpu backend where it differs from `cpu`, and where small work takes many threads. */
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
@@ -18,4 +20,7 @@ export function registerKernels(): void {
   });
   replaceKernel('Transpose', transposeOfIntegers);
   replaceKernel('AddN', sumInParts);
+  for (const [name, reduction] of Object.entries(reductions)) replaceKernel(name, reduceShortRows(name, reduction));
+  replaceKernel('Softmax', softmaxOfShortRows);
+  replaceKernel('BatchMatMul', multiplySmallMatrices);
 }
