@@ -8,7 +8,8 @@ import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { cliReference } from '../../framework/app/cli/cli-reference.ts';
 import { commandsOf } from '../../framework/app/cli/command-line.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
-import { ablate, typed } from '../runs/ablate.ts';
+import { ablateHere } from '../runs/ablate-here.ts';
+import { typed } from '../runs/ablate.ts';
 import { argumentsOf, commandsIn } from './commands-in.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -85,7 +86,9 @@ describe.each(pages)('%s', (page) => {
       if (!helps.has(name))
         helps.set(
           name,
-          await ablate([name, '--help']).then(({ code, stdout }) => (expect(code, `ablate ${name}`).toBe(0), stdout)),
+          await ablateHere([name, '--help']).then(
+            ({ code, stdout }) => (expect(code, `ablate ${name}`).toBe(0), stdout),
+          ),
         );
       for (const flag of rest.join(' ').match(/--[a-z][\w-]*/g) ?? [])
         expect(helps.get(name), `ablate ${name} ${flag}`).toContain(flag);
@@ -94,7 +97,7 @@ describe.each(pages)('%s', (page) => {
 });
 
 it('the reference is what the plugins say of themselves (npm run docs)', async () => {
-  const { code, stdout } = await ablate(['describe', '--markdown']);
+  const { code, stdout } = await ablateHere(['describe', '--markdown']);
   expect(code).toBe(0);
   expect(readFileSync(join(root, 'docs/reference/plugins.md'), 'utf8')).toBe(stdout);
 });
