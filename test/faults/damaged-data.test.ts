@@ -10,6 +10,8 @@ import type { RunFolder } from '../../framework/contracts/run-folder.ts';
 import { readCsv } from '../../framework/data/lists/csv-table.ts';
 import { decodeImage } from '../../framework/data/images/decode-image.ts';
 import { readFlatTable, writeFlatTable } from '../../framework/data/lists/flat-table-file.ts';
+import { openWeights } from '../../framework/data/weights/open-weights.ts';
+import { legacyFile, pickleOf, zipFile, type Written } from '../../framework/data/weights/torch-fixtures.ts';
 import { splitByLists } from '../../framework/data/splits/split-by-lists.ts';
 import { TextTable } from '../../framework/data/lists/text-table.ts';
 import { openZip } from '../../framework/data/archives/zip-archive.ts';
@@ -312,6 +314,26 @@ await layers.save(
 );
 
 /** A format: its name, a whole file of it, what the file is called, and what reads it, which checks what it finds. */
+// Weights of PyTorch, as written since 1.6 and before it.
+const torchWeights: readonly Written[] = [
+  { name: 'a.weight', type: 'FloatStorage', shape: [2, 3], numbers: Float32Array.of(1, 2, 3, 4, 5, 6) },
+  { name: 'a.turned', type: 'FloatStorage', shape: [3, 2], strides: [1, 3], numbers: new Float32Array(6) },
+  { name: 'a.num_batches_tracked', type: 'LongStorage', shape: [], numbers: BigInt64Array.of(7n) },
+];
+const readWeights = async (file: string): Promise<void> => {
+  const arrays = await openWeights(file);
+  try {
+    for (const name of arrays.names) {
+      const array = (await arrays.array(name))!;
+      let count = 0;
+      await array.read((piece) => void (count += piece.length));
+      expect(count).toBe(array.shape.reduce((product, size) => product * size, 1));
+    }
+  } finally {
+    await arrays.close();
+  }
+};
+
 type Format = readonly [name: string, whole: Buffer, file: string, read: (file: string) => unknown];
 const formats: readonly Format[] = [
   [
@@ -349,6 +371,8 @@ const formats: readonly Format[] = [
   ['npz', npz, 'embeddings.npz', (file) => checkEmbeddings(file)],
   ['safetensors embeddings', safetensors, 'embeddings.safetensors', (file) => checkEmbeddings(file)],
   ['JSON embeddings', json, 'embeddings.json', (file) => checkEmbeddings(file)],
+  ['weights of PyTorch', await zipFile(pickleOf(torchWeights), torchWeights), 'weights.pth', readWeights],
+  ['weights of PyTorch before 1.6', await legacyFile(pickleOf(torchWeights), torchWeights), 'legacy.pth', readWeights],
   [
     'list of labels',
     Buffer.from('0\n1\n-1\n'),
