@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Parameter } from './parameter.ts';
 
 /** Whether the pass is one of training (batch statistics, dropout) or of evaluation, and at which step. */
@@ -6,6 +6,22 @@ export interface ForwardMode {
   readonly training: boolean;
   /** Training step from 0; seeds dropout and the like. */
   readonly step: number;
+  /**
+   * Says of a normalization, by its name, that its running statistics stay as they are and serve in training as they
+   * do in evaluation; absent where none is frozen.
+   */
+  readonly frozen?: (layer: string) => boolean;
+}
+
+/** A piece of a backbone, in the order of the forward pass. */
+export interface BackboneBlock {
+  /** 0 for the stem, then 1, 2, …: what `freeze: {stages: 3}` counts. Absent behind the stages: embedding and neck. */
+  readonly stage?: number | undefined;
+  readonly parameters: readonly Parameter[];
+  /** Whether it learns at the rate of the block before or behind it where rates fall from block to block. */
+  readonly joined?: 'before' | 'behind' | undefined;
+  /** Differentiable: what the block before it gives, or the images, to what the next one takes. */
+  forward(x: Tensor, mode: ForwardMode): Tensor;
 }
 
 /** Images to embedding. */
@@ -17,6 +33,11 @@ export interface Backbone {
   readonly prepares?: boolean;
   /** Whether it takes images of any size, not just that of its context: one that pools over the whole image. */
   readonly anySize?: boolean | undefined;
+  /**
+   * The same net in pieces: one after the other they give what `forward` does, and their parameters are `parameters` in
+   * that order. Without them parts of it are frozen at full cost, and rates cannot fall from block to block.
+   */
+  readonly blocks?: readonly BackboneBlock[] | undefined;
   /**
    * Differentiable. `images [batch, height, width, channels]` float32 in [−1, 1] → embedding `[batch, dim]`. Runs
    * inside the engine's `tf.tidy`; the caller disposes the result.

@@ -11,6 +11,9 @@ export { maxPool } from '../math/layers/max-pool.ts';
 export { depthwiseConvolution } from '../math/layers/depthwise-convolution.ts';
 export type { DepthwiseConvolutionOptions } from '../math/layers/depthwise-convolution.ts';
 export { sequence } from '../math/layers/sequence.ts';
+export { blockwise } from '../math/layers/blocks.ts';
+export type { LayerBlock } from '../math/layers/blocks.ts';
+export { flattened } from '../math/layers/flattened.ts';
 export {
   activations,
   gelu,

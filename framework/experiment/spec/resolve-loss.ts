@@ -1,4 +1,5 @@
 import { checkOptions } from './check-options.ts';
+import { resolveParameters } from './resolve-parameters.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
 import { lossExtrasSchema } from './settings-schema.ts';
 import type { LossUse, PluginUse } from './spec.ts';
@@ -27,10 +28,8 @@ export async function resolveLoss(
   if (!checked) return undefined;
   const { weight, classWeights, rowWeights, teacher, parameters } = checked.value as Omit<LossUse, keyof PluginUse>;
   const group = loss.written.extras.get('parameters')?.value;
-  const optimizer = group?.kind === 'map' ? group.entries.get('optimizer')?.value : undefined;
-  const own = optimizer && (await resolveUse('optimizer', optimizer, [...path, 'parameters', 'optimizer'], resolving));
-  if (optimizer && !own) return undefined;
-  const resolved = parameters && { ...parameters, ...(own && { optimizer: { [own.use.plugin]: own.use.options } }) };
+  const resolved = parameters && (await resolveParameters(parameters, group, [...path, 'parameters'], resolving));
+  if (parameters && !resolved) return undefined;
   return {
     ...loss,
     use: {

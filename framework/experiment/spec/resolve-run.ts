@@ -69,7 +69,7 @@ export async function resolveRun(
     written('dataset') && (await resolveWithExtras('dataset', written('dataset')!, resolving)),
     await single('sampler'),
     written('backbone') && (await resolveWithExtras('backbone', written('backbone')!, resolving)),
-    await single('head'),
+    written('head') && (await resolveWithExtras('head', written('head')!, resolving)),
     await single('optimizer'),
     await single('schedule'),
   ];

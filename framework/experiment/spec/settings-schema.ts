@@ -121,11 +121,76 @@ export const datasetExtrasSchema = z.strictObject({
     ),
 });
 
+const group = {
+  rateMultiple: z.number().min(0).optional().describe("Learning rate as a multiple of the run's."),
+  weightDecay: z.number().min(0).optional().describe("Weight decay instead of the optimizer's."),
+  decays: z
+    .enum(['kernels', 'matrices', 'all'])
+    .optional()
+    .describe(
+      'What decays: what each layer says (`kernels`: no bias, no normalization), whatever has two or more axes, or `all`.',
+    ),
+  optimizer: z.unknown().optional().describe("Optimizer instead of the run's."),
+};
+const parameterGroup = z.strictObject(group);
+
+const freezeSchema = z
+  .strictObject({
+    stages: z
+      .union([z.literal('all'), z.int().min(0), z.array(z.string().min(1)).min(1)])
+      .optional()
+      .describe(
+        'What stays: the stem and so many stages, `all`, or parts by the beginning of their parameters’ names.',
+      ),
+    batchNorm: z
+      .enum(['statistics', 'all'])
+      .optional()
+      .describe(
+        'Batch normalization everywhere: its running `statistics` stay and serve in training, or it stays at `all`.',
+      ),
+    until: z
+      .string()
+      .regex(/^[1-9]\d* (?:epochs?|steps?)$/)
+      .meta({
+        description: 'How long: `1 epoch`, `200 steps`; left out for the whole run.',
+        allowed: 'a count and epochs or steps, e.g. 1 epoch',
+      })
+      .optional(),
+  })
+  .refine(({ stages, batchNorm }) => stages !== undefined || batchNorm !== undefined, {
+    message: 'nothing is named that stays: write stages or batchNorm',
+  });
+
 /** What a spec says of the backbone beside its plugin. */
 export const backboneExtrasSchema = z.strictObject({
+  parameters: z
+    .strictObject({
+      ...group,
+      layerDecay: z
+        .number()
+        .gt(0)
+        .max(1)
+        .optional()
+        .describe('Factor of the learning rate from each block to the one before it.'),
+      parts: z
+        .record(z.string(), parameterGroup)
+        .optional()
+        .describe("The same for parts, by the beginning of their parameters' names: `{stage4: {rateMultiple: 2}}`."),
+    })
+    .optional()
+    .describe("How the backbone's parameters are optimized."),
+  freeze: z
+    .union([freezeSchema, z.array(freezeSchema).min(1)])
+    .optional()
+    .describe('Parts that are not trained, for the whole run or its beginning: one, or a list of them.'),
   normalize: normalization
     .optional()
     .describe('Mean and deviation of the images that its weights expect: `imagenet`, or `{mean, std}` by channel.'),
+});
+
+/** What a spec says of the head beside its plugin. */
+export const headExtrasSchema = z.strictObject({
+  parameters: parameterGroup.optional().describe("How the head's parameters are optimized."),
 });
 
 /** What stands beside a loss's plugin; the optimizer in it is a plugin again. */
@@ -138,12 +203,5 @@ export const lossExtrasSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("File of the training images' embeddings by another network, for a loss that learns from one."),
-  parameters: z
-    .strictObject({
-      rateMultiple: z.number().min(0).optional().describe("Learning rate as a multiple of the run's."),
-      weightDecay: z.number().min(0).optional().describe("Weight decay instead of the optimizer's."),
-      optimizer: z.unknown().optional().describe("Optimizer instead of the run's."),
-    })
-    .optional()
-    .describe("How the loss's own parameters are optimized."),
+  parameters: parameterGroup.optional().describe("How the loss's own parameters are optimized."),
 });

@@ -50,5 +50,6 @@ export const defaultUses = { sampler: 'shuffle', optimizer: 'sgd', schedule: { c
 export const useExtras: Partial<Readonly<Record<Kind, readonly string[]>>> = {
   dataset: ['class'],
   loss: ['weight', 'classWeights', 'rowWeights', 'teacher', 'parameters'],
-  backbone: ['normalize'],
+  head: ['parameters'],
+  backbone: ['normalize', 'parameters', 'freeze'],
 };

@@ -1,11 +1,18 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import type { Kind } from '../../contracts/plugin.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { editorSchema, type Draft } from '../../plugins/editor-schema.ts';
 import { aKind, kindNames } from '../../plugins/kinds.ts';
 import { packageOf } from '../../plugins/package-folder.ts';
 import { scheduledNumberSchemas } from './scheduled-number-schema.ts';
-import { backboneExtrasSchema, datasetExtrasSchema, lossExtrasSchema, settingsSchema } from './settings-schema.ts';
+import {
+  backboneExtrasSchema,
+  datasetExtrasSchema,
+  headExtrasSchema,
+  lossExtrasSchema,
+  settingsSchema,
+} from './settings-schema.ts';
 import { listUses, planKeys, singleUses } from './spec-keys.ts';
 import { protocolSchema, searchSchema } from './study-schema.ts';
 
@@ -154,26 +161,34 @@ function onePlugin(extras: readonly string[]): Draft[] {
   return subsets.map((set) => ({ ...(set.length > 0 && { required: set }), maxProperties: 1 + set.length }));
 }
 
-/** What may stand beside a plugin. */
-function extrasOf(kind: Kind): Record<string, Draft> {
-  if (kind === 'loss') return lossExtras();
-  const schema = kind === 'backbone' ? backboneExtrasSchema : kind === 'dataset' ? datasetExtrasSchema : undefined;
-  return schema ? (editorSchema(schema).properties as Record<string, Draft>) : {};
-}
+const extrasSchemas: Partial<Record<Kind, z.ZodType>> = {
+  dataset: datasetExtrasSchema,
+  loss: lossExtrasSchema,
+  head: headExtrasSchema,
+  backbone: backboneExtrasSchema,
+};
 
-/** What may stand beside a loss. */
-function lossExtras(): Record<string, Draft> {
-  const { weight, classWeights, rowWeights, teacher, parameters } = editorSchema(lossExtrasSchema, {
-    number: reference(changing),
-  }).properties as Record<string, Draft>;
-  const own = parameters!.properties as Record<string, Draft>;
-  return {
-    weight: weight!,
-    classWeights: classWeights!,
-    rowWeights: rowWeights!,
-    teacher: teacher!,
-    parameters: { ...parameters, properties: { ...own, optimizer: { ...own.optimizer, ...reference('optimizer') } } },
+/** What may stand beside a plugin of a kind; wherever a group of parameters names an optimizer, it is any of these. */
+function extrasOf(kind: Kind): Record<string, Draft> {
+  const schema = extrasSchemas[kind];
+  if (!schema) return {};
+  const options = kind === 'loss' ? { number: reference(changing) } : {};
+  const { parameters, ...others } = editorSchema(schema, options).properties as Record<string, Draft>;
+  const withOptimizer = (group: Draft): Draft => {
+    const own = group.properties as Record<string, Draft>;
+    const { parts } = own;
+    return {
+      ...group,
+      properties: {
+        ...own,
+        optimizer: { ...own.optimizer, ...reference('optimizer') },
+        ...(parts && {
+          parts: { ...parts, additionalProperties: withOptimizer(parts.additionalProperties as Draft) },
+        }),
+      },
+    };
   };
+  return { ...others, ...(parameters && { parameters: withOptimizer(parameters) }) };
 }
 
 function changingNumber(): Draft {

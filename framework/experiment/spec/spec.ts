@@ -1,4 +1,5 @@
 import type { ClassWeighting } from '../../math/logits/class-weights.ts';
+import type { ParameterGroup } from '../../contracts/parameter.ts';
 import type { Normalization } from '../../math/layers/normalization.ts';
 import type { ScheduledNumber } from './scheduled-number.ts';
 
@@ -16,8 +17,32 @@ export interface DatasetUse extends PluginUse {
   readonly class?: string | { readonly train?: string; readonly test?: string };
 }
 
-/** The backbone: beside its plugin's key it may have `normalize`. */
+/** How some parameters are optimized, where it differs from the rest. */
+export interface ParametersUse extends ParameterGroup {
+  /** What decays: what each layer says, whatever has two or more axes, or all; as each layer says where left out. */
+  readonly decays?: 'kernels' | 'matrices' | 'all';
+}
+
+/** `parameters` beside a backbone. */
+export interface BackboneParametersUse extends ParametersUse {
+  /** Factor of the learning rate from each block to the one before it. */
+  readonly layerDecay?: number;
+  /** The beginning of parameters' names → how these are optimized. */
+  readonly parts?: Readonly<Record<string, ParametersUse>>;
+}
+
+/** `freeze` beside a backbone. */
+export interface FreezeUse {
+  readonly stages?: 'all' | number | readonly string[];
+  readonly batchNorm?: 'statistics' | 'all';
+  /** `1 epoch`, `200 steps`; the whole run where left out. */
+  readonly until?: string;
+}
+
+/** The backbone: beside its plugin's key it may have `normalize`, `parameters` and `freeze`. */
 export interface BackboneUse extends PluginUse {
+  readonly parameters?: BackboneParametersUse;
+  readonly freeze?: FreezeUse | readonly FreezeUse[];
   /** Mean and deviation of the images that its weights expect; without it they take images in [−1, 1]. */
   readonly normalize?: Normalization;
 }
@@ -41,11 +66,12 @@ export interface LossUse extends PluginUse {
   /** Column of how much each image counts; of classification losses alone. */
   readonly rowWeights?: string;
   /** How the loss's own trainable parameters are optimized, where it differs from the rest. */
-  readonly parameters?: {
-    readonly rateMultiple?: number;
-    readonly weightDecay?: number;
-    readonly optimizer?: Readonly<Record<string, unknown>>;
-  };
+  readonly parameters?: ParametersUse;
+}
+
+/** The head: beside its plugin's key it may have `parameters`. */
+export interface HeadUse extends PluginUse {
+  readonly parameters?: ParametersUse;
 }
 
 /** `train.keepBest:` */
@@ -110,7 +136,7 @@ export interface RunSpec {
   readonly sampler: PluginUse;
   readonly backbone: BackboneUse;
   /** Null where every loss works without a head. */
-  readonly head: PluginUse | null;
+  readonly head: HeadUse | null;
   readonly losses: readonly LossUse[];
   readonly optimizer: PluginUse;
   readonly schedule: PluginUse;

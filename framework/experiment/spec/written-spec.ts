@@ -1,4 +1,6 @@
-import type { AugmentSpec, BackboneUse, DatasetUse, LossUse, PluginUse, RunSpec } from './spec.ts';
+import type { Kind } from '../../contracts/plugin.ts';
+import type { AugmentSpec, LossUse, PluginUse, RunSpec } from './spec.ts';
+import { useExtras } from './spec-keys.ts';
 
 /** A resolved spec in the grammar of a spec file: every use as `{name: {option: value}}`. Plain JSON. */
 export type WrittenSpec = Readonly<Record<string, unknown>>;
@@ -29,19 +31,12 @@ export function writtenSpec({
     device,
     threads,
     ...(test && { test }),
-    dataset: { ...written(dataset), ...(dataset.class && { class: dataset.class }) },
+    dataset: withExtras(dataset),
     ...(augment && { augment: { train: augment.train.map(written), test: augment.test.map(written) } }),
     sampler: written(sampler),
-    backbone: { ...written(backbone), ...(backbone.normalize && { normalize: backbone.normalize }) },
-    head: head && written(head),
-    losses: losses.map(({ weight, classWeights, rowWeights, teacher, parameters, ...loss }) => ({
-      ...written(loss),
-      weight,
-      ...(classWeights && { classWeights }),
-      ...(rowWeights && { rowWeights }),
-      ...(teacher && { teacher }),
-      ...(parameters && { parameters }),
-    })),
+    backbone: withExtras(backbone),
+    head: head && withExtras(head),
+    losses: losses.map(withExtras),
     optimizer: written(optimizer),
     schedule: written(schedule),
     train,
@@ -74,12 +69,12 @@ export function unwrittenSpec(spec: WrittenSpec): RunSpec {
       RunSpec,
       'name' | 'description' | 'seed' | 'device' | 'threads' | 'test' | 'train'
     >),
-    dataset: unwrittenDataset(dataset as Record<string, unknown>),
+    dataset: unwrittenWithExtras('dataset', dataset),
     ...(augment ? { augment: unwrittenAugment(augment as Record<string, unknown>) } : {}),
     sampler: unwritten(sampler),
-    backbone: unwrittenBackbone(backbone as Record<string, unknown>),
-    head: head ? unwritten(head) : null,
-    losses: (losses as Record<string, unknown>[]).map(unwrittenLoss),
+    backbone: unwrittenWithExtras('backbone', backbone),
+    head: head ? unwrittenWithExtras('head', head) : null,
+    losses: (losses as unknown[]).map((loss) => unwrittenWithExtras<LossUse>('loss', loss)),
     optimizer: unwritten(optimizer),
     schedule: unwritten(schedule),
     evaluate: each(evaluate),
@@ -104,28 +99,15 @@ function unwrittenAugment({ train, test }: Record<string, unknown>): AugmentSpec
   return { train: each(train), test: each(test) };
 }
 
-function unwrittenDataset({ class: column, ...use }: Record<string, unknown>): DatasetUse {
-  return { ...unwritten(use), ...(column ? { class: column as DatasetUse['class'] } : {}) };
+/** A use with what stands beside its plugin, as far as it is given. */
+function withExtras({ plugin, options, ...extras }: PluginUse): Record<string, unknown> {
+  const given = Object.entries(extras).filter(([, value]) => value !== undefined);
+  return { [plugin]: options, ...Object.fromEntries(given) };
 }
 
-function unwrittenBackbone({ normalize, ...use }: Record<string, unknown>): BackboneUse {
-  return { ...unwritten(use), ...(normalize ? { normalize: normalize as BackboneUse['normalize'] } : {}) };
-}
-
-function unwrittenLoss({
-  weight,
-  classWeights,
-  rowWeights,
-  teacher,
-  parameters,
-  ...use
-}: Record<string, unknown>): LossUse {
-  return {
-    ...unwritten(use),
-    weight: weight as LossUse['weight'],
-    ...(classWeights ? { classWeights: classWeights as LossUse['classWeights'] } : {}),
-    ...(rowWeights ? { rowWeights: rowWeights as string } : {}),
-    ...(teacher ? { teacher: teacher as string } : {}),
-    ...(parameters ? { parameters: parameters as LossUse['parameters'] } : {}),
-  };
+function unwrittenWithExtras<Use extends PluginUse>(kind: Kind, use: unknown): Use {
+  const isExtra = ([key]: readonly [string, unknown]): boolean => useExtras[kind]!.includes(key);
+  const entries = Object.entries(use as Record<string, unknown>);
+  const plugin = Object.fromEntries(entries.filter((entry) => !isExtra(entry)));
+  return { ...unwritten(plugin), ...Object.fromEntries(entries.filter(isExtra)) } as unknown as Use;
 }

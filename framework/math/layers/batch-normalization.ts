@@ -28,9 +28,9 @@ export function batchNormalization(name: string, channels: number, options: Batc
   const read = (variable: tf.Variable | undefined) => variable as tf.Tensor | undefined as tf.Tensor1D | undefined;
   const layer =
     (rectifier?: tf.Variable | 0): Layer['apply'] =>
-    (x, { training }) => {
+    (x, { training, frozen }) => {
       const slope = rectifier === 0 ? 0 : read(rectifier);
-      if (training) {
+      if (training && !frozen?.(name)) {
         const next = ops.batchNorm(x, {
           gain: read(gain?.variable),
           offset: read(offset?.variable),

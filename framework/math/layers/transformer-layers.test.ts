@@ -56,7 +56,7 @@ test('layer normalization: each row by its own mean and biased deviation; the gr
         mode,
       ),
     ),
-    [-1.224745, 0, 1.224745, -0.707107, -0.707107, 1.414214],
+    [-1.224745, 0, 1.224745, -Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2],
   );
   layer.parameters[0]!.variable.assign(tf.tensor1d([2, 1, -1]));
   const weights = tf.tensor2d([[1, -2, 0.5]]);

@@ -28,8 +28,10 @@ import { normalizedBackbone } from './normalized-backbone.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
+import { freeze } from './freezing.ts';
+import { grouped } from './parameter-groups.ts';
 import { isScheduled, scheduledValue } from './scheduled-value.ts';
-import type { Session, WeightedLoss } from './session.ts';
+import type { OptimizedGroup, Session, WeightedLoss } from './session.ts';
 import { taughtBy } from './taught-by.ts';
 import { teacherRows } from '../../data/embeddings/teacher-rows.ts';
 import { tokens } from './tokens.ts';
@@ -154,19 +156,24 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     await container.getAsync(tokens.sampler),
     await container.getAsync(tokens.clock),
   ];
-  const backbone = normalizedBackbone(
+  const normalized = normalizedBackbone(
     await container.getAsync(tokens.backbone),
     spec.backbone.normalize,
     dataset.imageShape,
   );
+  const frozen = freeze(normalized, spec.backbone.freeze, sampler.stepsPerEpoch);
+  const { backbone } = frozen;
   requireOneSize(dataset, backbone, spec.backbone.plugin);
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
   const constants: Tensor[] = [];
   const parameters: Parameter[] = [
-    ...qualified('backbone', backbone.parameters),
-    ...qualified('head', head?.parameters ?? []),
+    ...qualified(
+      'backbone',
+      grouped(backbone.parameters, spec.backbone.parameters, 'backbone.parameters', backbone.blocks),
+    ),
+    ...qualified('head', grouped(head?.parameters ?? [], spec.head?.parameters, 'head.parameters')),
   ];
   for (const [index, name] of numberedNames(manifestNames).entries()) {
     const { weight, classWeights: classWeighting, rowWeights, teacher, parameters: group } = spec.losses[index]!;
@@ -184,11 +191,12 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
       constants.push(taught.embedding);
     }
     losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
-    parameters.push(...qualified(`losses/${name}`, loss.parameters, group));
+    parameters.push(...qualified(`losses/${name}`, grouped(loss.parameters, group, `losses.${index}.parameters`)));
   }
   const groups = await optimizerGroups(
     parameters,
     spec,
+    (name) => (name.startsWith('backbone/') ? frozen.since(name.slice('backbone/'.length)) : 0),
     async (name, optimizer) => {
       await use('optimizer', optimizer, tokens.optimizer(name), async () => {
         const context = { streams: streams.scoped('optimizer') };
@@ -199,6 +207,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     (step) => schedule.rate(clock.at(step)),
     runContext,
   );
+  requireTrained(groups, frozen.thaws);
   const evaluators = await Promise.all(
     spec.evaluate.map(async ({ plugin }, index) => ({
       name: plugin,
@@ -223,6 +232,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     losses,
     groups,
     clock,
+    thawed: Math.max(0, ...frozen.thaws),
     evaluators,
     schedule,
     parameters: kept,
@@ -254,5 +264,18 @@ function requireOneSize({ imageShape, trainingShape: own }: Dataset, { anySize }
     {
       remedy: 'Have both lists end with one size, or take a backbone that pools over the whole image, such as resnet.',
     },
+  );
+}
+
+/** @throws AblateError SPEC_INVALID where some steps of the run would train nothing */
+function requireTrained(groups: readonly OptimizedGroup[], thaws: readonly number[]): void {
+  const first = Math.min(...groups.map(({ since }) => since));
+  if (first === 0) return;
+  throw new AblateError(
+    'SPEC_INVALID',
+    thaws.includes(first)
+      ? `backbone.freeze leaves nothing to train in the first ${first} steps: losses and head have no parameters.`
+      : 'backbone.freeze leaves nothing to train: losses and head have no parameters.',
+    { remedy: 'Freeze less, or add a head.' },
   );
 }

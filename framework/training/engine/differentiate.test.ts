@@ -18,7 +18,7 @@ describe('a loss that depends on nothing that is trained', () => {
         forward: (images: tf.Tensor4D) => tf.matMul(tf.reshape(images, [-1, 4]), kernel.variable),
       },
       losses: [{ name: 'cut-off', loss, weight: () => 1 }],
-      groups: [{ parameters: [kernel] }],
+      groups: [{ since: 0, parameters: [kernel] }],
       clock: { step: 0 },
       dataset: { imageShape: [2, 2, 1] },
     } as unknown as Session;

@@ -49,7 +49,9 @@ export function differentiate(
       values.push(tf.keep(value));
     };
     let input: LossInput | undefined;
-    const variables = groups.flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
+    const variables = groups
+      .filter(({ since }) => since <= clock.step)
+      .flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
     const total = (): tf.Scalar => {
       const embedding = backbone.forward(images, mode);
       const scores = head?.forward(embedding, labels, mode);

@@ -1,3 +1,4 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { ImageShape } from '../../contracts/dataset.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
@@ -31,10 +32,14 @@ export function normalizedBackbone(
       `backbone.normalize has ${input.mean.length} means and deviations, and the images have ${channels} channels.`,
       { remedy: 'Give one a channel, or change the color of the data set.' },
     );
+  const [first, ...others] = backbone.blocks ?? [];
   return {
     dim: backbone.dim,
     anySize: backbone.anySize,
     parameters: backbone.parameters,
+    ...(first && {
+      blocks: [{ ...first, forward: (x, mode) => first.forward(preparedInput(x as Tensor4D, input), mode) }, ...others],
+    }),
     forward: (images, mode) => backbone.forward(preparedInput(images, input), mode),
   };
 }

@@ -10,6 +10,7 @@ import type { OptimizedGroup } from './session.ts';
 /**
  * Trainable parameters by the optimizer that serves them: the run's own, or the one that a parameter's group names.
  *
+ * @param since the first step that trains a parameter, by its name; it belongs to no group where none does
  * @param make makes the optimizer of a group by the group's name (empty: the run's own)
  * @param rateAt the schedule's rate at any step
  * @throws AblateError PLUGIN_OPTIONS where a group's optimizer refuses its options
@@ -17,24 +18,28 @@ import type { OptimizedGroup } from './session.ts';
 export async function optimizerGroups(
   parameters: readonly Parameter[],
   spec: RunSpec,
+  since: (name: string) => number,
   make: (group: string, use: PluginUse) => Promise<Optimizer>,
   rateAt: (step: number) => number,
   runContext: RunContext,
 ): Promise<OptimizedGroup[]> {
-  const byOptimizer = new Map<string, Parameter[]>();
+  const byOptimizer = new Map<string, { readonly since: number; readonly members: Parameter[] }>();
   for (const parameter of parameters.filter(({ trainable }) => trainable)) {
-    const key = parameter.group?.optimizer ? JSON.stringify(parameter.group.optimizer) : '';
-    byOptimizer.set(key, [...(byOptimizer.get(key) ?? []), parameter]);
+    const first = since(parameter.name);
+    if (first === Infinity) continue;
+    // What is trained later has an optimizer of its own, whose steps count from its first.
+    const key = `${first > 0 ? first : ''}${parameter.group?.optimizer ? JSON.stringify(parameter.group.optimizer) : ''}`;
+    const group = byOptimizer.get(key) ?? { since: first, members: [] };
+    group.members.push(parameter);
+    byOptimizer.set(key, group);
   }
   const groups: OptimizedGroup[] = [];
-  for (const [key, members] of byOptimizer) {
-    const made = await make(
-      key,
-      key === '' ? spec.optimizer : await resolveInnerUse('optimizer', JSON.parse(key) as InnerUse, runContext),
-    );
+  for (const [key, { since: first, members }] of byOptimizer) {
+    const own = members[0]!.group?.optimizer as InnerUse | undefined;
+    const made = await make(key, own ? await resolveInnerUse('optimizer', own, runContext) : spec.optimizer);
     const optimizer = members.some(({ rows }) => rows) ? overRows(made, rateAt) : made;
     optimizer.prepare(members);
-    groups.push({ optimizer, parameters: members });
+    groups.push({ optimizer, parameters: members, since: first });
   }
   return groups;
 }

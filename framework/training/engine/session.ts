@@ -22,6 +22,8 @@ export interface WeightedLoss {
 export interface OptimizedGroup {
   readonly optimizer: Optimizer;
   readonly parameters: readonly Parameter[];
+  /** The first step that trains them: 0, or later where they are frozen until then. Their optimizer counts from it. */
+  readonly since: number;
 }
 
 /** One run, composed: what the engine trains. */
@@ -37,6 +39,8 @@ export interface Session {
   readonly schedule: Schedule;
   readonly evaluators: readonly { readonly name: string; readonly evaluator: Evaluator }[];
   readonly clock: Clock;
+  /** The step from which on nothing is frozen that is ever trained. */
+  readonly thawed: number;
   /** Every parameter of every component and every optimizer slot, by qualified name: what a checkpoint holds. */
   readonly parameters: readonly Parameter[];
   /** Disposes all variables and closes the data set. */

@@ -41,7 +41,8 @@ export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm' | '
  */
 export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
   const { clipGradientNorm, adaptiveClipping } = settings;
-  const { head, losses, groups, clock, schedule } = session;
+  const { head, losses, clock, schedule } = session;
+  const groups = trainedGroups(session);
 
   // classes sampled for this batch, by heads that do
   head?.begin?.(batch.labels, clock.step);
@@ -64,11 +65,11 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
       const factor = clipGradientNorm === null ? undefined : clipGradients(all, clipGradientNorm);
 
       // optimizer step, group by group
-      for (const [index, { optimizer }] of groups.entries()) {
+      for (const [index, { optimizer, since }] of groups.entries()) {
         const clipped = factor
           ? bounded[index]!.map(({ parameter, gradient }) => ({ parameter, gradient: tf.mul(gradient, factor) }))
           : bounded[index]!;
-        optimizer.apply(clipped, schedule.rate(clock), clock.step);
+        optimizer.apply(clipped, schedule.rate(clock), clock.step - since);
       }
 
       // update rules owned by losses, e.g. centers (Wen et al., ECCV 2016, eq. 4)
@@ -121,6 +122,10 @@ function accumulated(session: Session, parts: readonly BatchData[]): Differentia
   return { ...total!, input };
 }
 
+/** The groups that the clock's step trains. */
+const trainedGroups = ({ groups, clock }: Session): readonly OptimizedGroup[] =>
+  groups.filter(({ since }) => since <= clock.step);
+
 /** The gradients of a group's parameters. */
 function updatesOf({ parameters }: OptimizedGroup, gradients: tf.NamedTensorMap): GradientUpdate[] {
   return parameters.flatMap((parameter) => {
@@ -148,7 +153,7 @@ function perturbedGradients(
   const state = session.backbone.parameters.filter(({ trainable }) => !trainable);
   const kept = state.map(({ variable }) => tf.clone(variable));
   try {
-    for (const group of session.groups) group.optimizer.perturb?.(updatesOf(group, slopes));
+    for (const group of trainedGroups(session)) group.optimizer.perturb?.(updatesOf(group, slopes));
     const { gradients, numbers, input } = accumulated(session, batches);
     for (const [index, { variable }] of state.entries()) variable.assign(kept[index]!);
     tf.dispose([numbers, inputTensors(input)]);

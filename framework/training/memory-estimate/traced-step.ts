@@ -25,6 +25,8 @@ export interface StepBytes {
  * @param images a batch, or one part of it where `train.accumulate` cuts it
  */
 export async function tracedStep(session: Session, images: number, settings: StepSettings): Promise<StepBytes> {
+  // Nothing takes more than a step that trains everything.
+  session.clock.step = Math.min(session.thawed, session.clock.steps - 1);
   const indices = session.sampler.batch(0, 0);
   const labels = Int32Array.from(indices, (index) => session.train.labels[index]!);
   // A sampler that puts several images of a class side by side is followed in whole classes, since pair losses need

@@ -2,6 +2,7 @@ import { ops, parameterOf, tf, z, type Backbone, type BackboneContext } from 'ab
 import {
   averagePool,
   batchNormalization,
+  blockwise,
   convolution,
   embeddingTail,
   mapPooling,
@@ -14,6 +15,7 @@ import {
   tailColumns,
   tailOptions,
   type Layer,
+  type LayerBlock,
   type PytorchNames,
 } from 'ablate-ml/layers';
 
@@ -126,7 +128,7 @@ export function bnInception(options: BnInceptionOptions, { imageShape, streams }
       relu(),
     );
   let inputs = scaled(192);
-  const inception = modules.map(([id, single, reduced, simple, twice, double, projected, pooling]): Layer => {
+  const inception = modules.map(([id, single, reduced, simple, twice, double, projected, pooling]): LayerBlock => {
     const name = `inception_${id}`;
     const stride = single === 0 ? 2 : 1;
     const from = inputs;
@@ -134,7 +136,7 @@ export function bnInception(options: BnInceptionOptions, { imageShape, streams }
     const outputs = [s, d, ...(single === 0 ? [from] : [scaled(single), scaled(projected)])];
     inputs = outputs.reduce((sum, channels) => sum + channels, 0);
     const pool = pooling === 'max' ? around : (averagePool(3, 1, 1) as unknown as Layer);
-    return branches(
+    const layer = branches(
       ...(single === 0 ? [] : [unit(`${name}_1x1`, from, scaled(single), 1)]),
       sequence(unit(`${name}_3x3_reduce`, from, r, 1), unit(`${name}_3x3`, r, s, 3, stride)),
       sequence(
@@ -144,21 +146,23 @@ export function bnInception(options: BnInceptionOptions, { imageShape, streams }
       ),
       single === 0 ? asConvolved : sequence(pool, unit(`${name}_pool_proj`, from, scaled(projected), 1)),
     );
+    // 3a, 3b and 3c are stage 1.
+    return { stage: Number(id[0]) - 2, layers: [layer] };
   });
-  const trunk = sequence(
+  const stem = [
     unit('conv1_7x7_s2', preparation?.mean.length ?? imageShape[2], scaled(64), 7, 2),
     roundedUp,
     unit('conv2_3x3_reduce', scaled(64), scaled(64), 1),
     unit('conv2_3x3', scaled(64), scaled(192), 3),
     roundedUp,
-    ...inception,
-    mapPooling('pool', options.pool) as unknown as Layer,
-  );
+  ];
+  const pool = mapPooling('pool', options.pool) as unknown as Layer;
   const features = featuresOf(options);
-  const tail = embeddingTail(features, options, streams);
+  const tail = embeddingTail(features, options, streams) as unknown as Layer;
   return {
     dim: tailColumns(features, options),
-    parameters: [...trunk.parameters, ...tail.parameters],
-    forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+    ...blockwise([{ stage: 0, layers: stem }, ...inception, { layers: [pool, tail] }], (images) =>
+      preparedInput(images, preparation),
+    ),
   };
 }

@@ -1,5 +1,6 @@
-import { AblateError, tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
-import { batchNormalization, convolution, dense, maxPool, relu, sequence, type Layer } from 'ablate-ml/layers';
+import { AblateError, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
+import { batchNormalization, convolution, dense, maxPool, relu, type Layer } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z
@@ -38,9 +39,9 @@ export function conv4({ embedding, channels }: Conv4Options, { imageShape, strea
       { remedy: `Use images of ${minSide}×${minSide} pixels or more, or the backbone mlp.` },
     );
   }
-  const layers: Layer[] = Array.from({ length: blocks }, (_, index) => {
+  const stages = Array.from({ length: blocks }, (_, index): LayerBlock => {
     const name = `block${index + 1}`;
-    return sequence(
+    const layers = [
       convolution(
         `${name}/convolution`,
         { channels: [index === 0 ? inputs : channels, channels], size: 3 },
@@ -48,18 +49,14 @@ export function conv4({ embedding, channels }: Conv4Options, { imageShape, strea
       ),
       batchNormalization(`${name}/normalization`, channels),
       relu(),
-      maxPool(2, 2),
-    );
+      maxPool(2, 2) as unknown as Layer,
+    ];
+    return { stage: index + 1, layers };
   });
   const features = flatFeatures(height, width, channels);
-  const trunk = sequence(...layers);
   const last = embedding === null ? undefined : dense('embedding', features, embedding, streams.stream('embedding'));
   return {
     dim: embedding ?? features,
-    parameters: [...trunk.parameters, ...(last?.parameters ?? [])],
-    forward(images, mode) {
-      const flat: tf.Tensor2D = tf.reshape(trunk.apply(images, mode), [-1, features]);
-      return last ? last.apply(flat, mode) : flat;
-    },
+    ...blockwise([...stages, { layers: [flattened(features), ...(last ? [last as unknown as Layer] : [])] }]),
   };
 }

@@ -1,4 +1,5 @@
-import { AblateError, z, type Backbone, type BackboneContext, type tf } from 'ablate-ml';
+import { AblateError, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { blockwise, type LayerBlock } from 'ablate-ml/layers';
 import {
   convolution,
   dense,
@@ -140,25 +141,37 @@ export function convnext(options: ConvnextOptions, { imageShape, streams }: Back
       ),
     );
   };
-  const trunk = sequence(
+  const stem = [
     convolve('stem/0', [preparation?.mean.length ?? imageShape[2], widths[0]!], 4),
     layerNormalization('stem/1', widths[0]!),
-    ...depths.flatMap((depth, stage) => [
-      ...(stage === 0
+  ];
+  // Grouped as timm does: what shrinks the map learns with the first block behind it, the last norm with the embedding.
+  const blocks = depths.flatMap((depth, stage) => {
+    const shrinking =
+      stage === 0
         ? []
         : [
             layerNormalization(`stages/${stage}/downsample/0`, widths[stage - 1]!),
             convolve(`stages/${stage}/downsample/1`, [widths[stage - 1]!, widths[stage]!], 2),
-          ]),
-      ...Array.from({ length: depth }, (_, unit) => block(`stages/${stage}/blocks/${unit}`, widths[stage]!)),
-    ]),
-    mapPooling('pool', options.pool) as unknown as Layer,
-    layerNormalization('head/norm', widths[3]!),
-  );
-  const tail = embeddingTail(widths[3]!, options, streams);
+          ];
+    return Array.from({ length: depth }, (_, unit): LayerBlock => {
+      const layer = block(`stages/${stage}/blocks/${unit}`, widths[stage]!);
+      return { stage: stage + 1, layers: unit === 0 ? [...shrinking, layer] : [layer] };
+    });
+  });
+  const pool = mapPooling('pool', options.pool) as unknown as Layer;
+  const norm = layerNormalization('head/norm', widths[3]!);
+  const tail = embeddingTail(widths[3]!, options, streams) as unknown as Layer;
   return {
     dim: tailColumns(widths[3]!, options),
-    parameters: [...trunk.parameters, ...tail.parameters],
-    forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+    ...blockwise(
+      [
+        { stage: 0, layers: stem },
+        ...blocks,
+        { stage: depths.length, joined: 'behind', layers: [pool, norm] },
+        { layers: [tail] },
+      ],
+      (images) => preparedInput(images, preparation),
+    ),
   };
 }

@@ -1,4 +1,5 @@
-import { z, type Backbone, type BackboneContext, type tf, type ReferenceNet } from 'ablate-ml';
+import { z, type Backbone, type BackboneContext, type ReferenceNet } from 'ablate-ml';
+import { blockwise, type LayerBlock } from 'ablate-ml/layers';
 import {
   batchNormalization,
   convolution,
@@ -176,7 +177,7 @@ export function efficientnet(options: EfficientnetOptions, { imageShape, streams
   const total = wanted.reduce((sum, { count }) => sum + count, 0);
   let [inputs, index] = [stem, 0];
   const blocks = wanted.flatMap(({ expansion, size, stride, channels, count }, stage) =>
-    Array.from({ length: count }, (_, unit): Layer => {
+    Array.from({ length: count }, (_, unit): LayerBlock => {
       const name = `blocks/${stage}/${unit}`;
       const first = unit === 0 ? stride : 1;
       const wide = inputs * expansion;
@@ -200,25 +201,28 @@ export function efficientnet(options: EfficientnetOptions, { imageShape, streams
       );
       const layer = first === 1 && inputs === channels ? residual(body) : body;
       inputs = channels;
-      return layer;
+      return { stage: stage + 1, layers: [layer] };
     }),
   );
-  const pool = mapPooling('pool', options.pool);
-  const trunk = sequence(
+  const first = [
     convolve('conv_stem', [preparation?.mean.length ?? imageShape[2], stem], 3, 2),
     normalized('bn1', stem),
     activation(),
-    ...blocks,
-    convolve('conv_head', [inputs, head], 1),
-    normalized('bn2', head),
-    activation(),
-    pool as unknown as Layer,
-  );
-  const tail = embeddingTail(head, options, streams);
+  ];
+  const last = [convolve('conv_head', [inputs, head], 1), normalized('bn2', head), activation()];
+  const pool = mapPooling('pool', options.pool) as unknown as Layer;
+  const tail = embeddingTail(head, options, streams) as unknown as Layer;
   return {
     dim: tailColumns(head, options),
-    parameters: [...trunk.parameters, ...tail.parameters],
-    forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+    ...blockwise(
+      [
+        { stage: 0, layers: first },
+        ...blocks,
+        { stage: wanted.length, joined: 'before', layers: last },
+        { layers: [pool, tail] },
+      ],
+      (images) => preparedInput(images, preparation),
+    ),
   };
 }
 

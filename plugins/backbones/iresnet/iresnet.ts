@@ -1,4 +1,5 @@
-import { tf, z, type Backbone, type BackboneContext, type ImageShape } from 'ablate-ml';
+import { z, type Backbone, type BackboneContext, type ImageShape } from 'ablate-ml';
+import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
 import {
   batchNormalization,
   convolution,
@@ -98,31 +99,31 @@ export function iresnet(options: IresnetOptions, { imageShape, streams }: Backbo
           ),
     );
   const stages = channels.flatMap((outputs, stage) =>
-    Array.from({ length: units[options.layers][stage]! }, (_, index) =>
-      unit(
-        `stage${stage + 1}/unit${index + 1}`,
-        index === 0 ? (channels[stage - 1] ?? channels[0]) : outputs,
-        outputs,
-        index === 0 ? 2 : 1,
-      ),
-    ),
+    Array.from({ length: units[options.layers][stage]! }, (_, index): LayerBlock => {
+      const inputs = index === 0 ? (channels[stage - 1] ?? channels[0]) : outputs;
+      const layer = unit(`stage${stage + 1}/unit${index + 1}`, inputs, outputs, index === 0 ? 2 : 1);
+      return { stage: stage + 1, layers: [layer] };
+    }),
   );
-  const trunk = sequence(
+  const stem = [
     convolve('stem', imageChannels, channels[0], 3, 1),
     batchNormalization('stem/normalization', channels[0]),
     prelu('stem/prelu', channels[0]),
-    ...stages,
-    batchNormalization('normalization', channels[3]),
-  );
+  ];
   const features = Math.ceil(height / 16) * Math.ceil(width / 16) * channels[3];
-  const last = sequence(
+  const last = [
+    flattened(features),
     dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' }),
     // The gain would only scale the embedding, which the losses normalize.
     batchNormalization('embedding/normalization', options.embedding, { scale: false }),
-  );
+  ];
   return {
     dim: options.embedding,
-    parameters: [...trunk.parameters, ...last.parameters],
-    forward: (images, mode) => last.apply(tf.reshape(trunk.apply(images, mode), [-1, features]), mode) as tf.Tensor2D,
+    ...blockwise([
+      { stage: 0, layers: stem },
+      ...stages,
+      { stage: channels.length, joined: 'before', layers: [batchNormalization('normalization', channels[3])] },
+      { layers: last },
+    ]),
   };
 }

@@ -1,4 +1,4 @@
-import { AblateError, tf, z, type Backbone, type BackboneContext, type Parameter } from 'ablate-ml';
+import { AblateError, tf, z, type Backbone, type BackboneBlock, type BackboneContext, type Parameter } from 'ablate-ml';
 import { dense } from 'ablate-ml/layers';
 import { dataFile } from 'ablate-ml/data';
 import { loadModel } from './model-files.ts';
@@ -106,18 +106,30 @@ export async function layersModel(
   const trunk = parametersOf(model, options.fineTune, options.rateMultiple);
   const last = dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' });
   const [low, high] = options.inputRange;
-  return {
-    dim: options.embedding,
-    parameters: [...trunk, ...last.parameters],
+  const body: BackboneBlock = {
+    stage: 0,
+    parameters: trunk,
     forward(images, mode) {
-      const training = mode.training && options.fineTune;
+      // The model's layers train or evaluate together.
+      const isFrozen = model.layers.some(({ name }) => mode.frozen?.(`trunk/${name}`));
+      const training = mode.training && options.fineTune && !isFrozen;
       for (const layer of model.layers) {
         // Dropout draws from this seed: a number of its own for each layer and step, and the same after a resume.
         if ('seed' in layer) layer.seed = streams.derivedSeed(layer.name, mode.step);
       }
       const scaled = low === -1 && high === 1 ? images : tf.add(tf.mul(images, (high - low) / 2), (high + low) / 2);
       const output = model.apply(scaled, { training }) as tf.Tensor;
-      return last.apply((rank === 4 ? tf.mean(output, [1, 2]) : output) as tf.Tensor2D, mode);
+      return rank === 4 ? tf.mean(output, [1, 2]) : output;
     },
+  };
+  const embedding: BackboneBlock = {
+    parameters: last.parameters,
+    forward: (x, mode) => last.apply(x as tf.Tensor2D, mode),
+  };
+  return {
+    dim: options.embedding,
+    parameters: [...trunk, ...last.parameters],
+    blocks: [body, embedding],
+    forward: (images, mode) => embedding.forward(body.forward(images, mode), mode) as tf.Tensor2D,
   };
 }

@@ -1,5 +1,6 @@
-import { AblateError, tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
-import { batchNormalization, convolution, dense, maxPool, prelu, sequence } from 'ablate-ml/layers';
+import { AblateError, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
+import { batchNormalization, convolution, dense, maxPool, prelu } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(2).describe('columns of the embedding'),
@@ -44,26 +45,25 @@ export function lenetPlusPlus(options: LenetPlusPlusOptions, { imageShape, strea
     );
   }
   let inputs: number = channels;
-  const stages = stageChannels.map((outputs, stage) => {
+  const stages = stageChannels.map((outputs, stage): LayerBlock => {
     const layers = Array.from({ length: options.convolutionsPerStage }, (_, index) => {
       const name = `stage${stage + 1}/convolution${index + 1}`;
       const layer = convolution(name, { channels: [inputs, outputs], size: 5, initial }, streams.stream(name));
       inputs = outputs;
       return [layer, prelu(`${name}/prelu`, outputs)];
     });
-    return sequence(...layers.flat(), maxPool(2, 2));
+    return { stage: stage + 1, layers: [...layers.flat(), maxPool(2, 2)] };
   });
-  const trunk = sequence(...stages);
   const features = Math.floor(height / minSide) * Math.floor(width / minSide) * inputs;
   const { embedding: dim } = options;
-  const last = sequence(
+  const last = [
+    flattened(features),
     dense('embedding', features, dim, streams.stream('embedding'), { initial }),
     prelu('embedding/prelu', dim),
     ...(options.normalizeEmbedding === 'batch' ? [batchNormalization('embedding/normalization', dim)] : []),
-  );
+  ];
   return {
     dim,
-    parameters: [...trunk.parameters, ...last.parameters],
-    forward: (images, mode) => last.apply(tf.reshape(trunk.apply(images, mode), [-1, features]), mode) as tf.Tensor2D,
+    ...blockwise([...stages, { layers: last }]),
   };
 }

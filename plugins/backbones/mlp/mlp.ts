@@ -1,5 +1,6 @@
 import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
-import { batchNormalization, dense, prelu, sequence, type Layer } from 'ablate-ml/layers';
+import { blockwise, type LayerBlock } from 'ablate-ml/layers';
+import { batchNormalization, dense, prelu, type Layer } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(64).describe('columns of the embedding'),
@@ -22,16 +23,20 @@ export type MlpOptions = z.output<typeof options>;
 export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContext): Backbone {
   const { embedding: dim, hidden } = options;
   const pixels = imageShape.reduce((product, side) => product * side, 1);
-  const layers: Layer[] = hidden.flatMap((width, index) => {
+  const stages = hidden.map((width, index): LayerBlock => {
     const name = `hidden${index + 1}`;
-    return [dense(name, hidden[index - 1] ?? pixels, width, streams.stream(name)), prelu(`${name}/prelu`, width)];
+    const layers = [
+      dense(name, hidden[index - 1] ?? pixels, width, streams.stream(name)) as unknown as Layer,
+      prelu(`${name}/prelu`, width),
+    ];
+    return { stage: index + 1, layers };
   });
-  layers.push(dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')));
-  if (options.normalizeEmbedding === 'batch') layers.push(batchNormalization('embedding/normalization', dim));
-  const trunk = sequence(...layers);
+  const last = [
+    dense('embedding', hidden.at(-1) ?? pixels, dim, streams.stream('embedding')) as unknown as Layer,
+    ...(options.normalizeEmbedding === 'batch' ? [batchNormalization('embedding/normalization', dim)] : []),
+  ];
   return {
     dim,
-    parameters: trunk.parameters,
-    forward: (images, mode) => trunk.apply(tf.reshape(images, [-1, pixels]), mode) as tf.Tensor2D,
+    ...blockwise([...stages, { layers: last }], (images) => tf.reshape(images, [-1, pixels])),
   };
 }

@@ -1,4 +1,5 @@
-import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
 import {
   batchNormalization,
   convolution,
@@ -64,7 +65,7 @@ export function mobileFacenet({ embedding }: MobileFacenetOptions, { imageShape,
   };
   let inputs = 64;
   const stages = bottlenecks.flatMap(([expansion, outputs, repetitions, stride], stage) =>
-    Array.from({ length: repetitions }, (_, index) => {
+    Array.from({ length: repetitions }, (_, index): LayerBlock => {
       const layer = bottleneck(
         `stage${stage + 1}/bottleneck${index + 1}`,
         inputs,
@@ -73,24 +74,25 @@ export function mobileFacenet({ embedding }: MobileFacenetOptions, { imageShape,
         index === 0 ? stride : 1,
       );
       inputs = outputs;
-      return layer;
+      return { stage: stage + 1, layers: [layer] };
     }),
   );
   const map = [Math.ceil(height / 16), Math.ceil(width / 16)] as const;
-  const trunk = sequence(
+  const stem = [
     pointwise('stem', imageChannels, 64, 3, 2),
     prelu('stem/prelu', 64),
     depthwise('stem/depthwise', 64, [3, 3], 1, 1),
     prelu('stem/depthwise/prelu', 64),
-    ...stages,
+  ];
+  const last = [
     pointwise('wide', inputs, 512),
     prelu('wide/prelu', 512),
     depthwise('global', 512, map, 1, 0),
     pointwise('embedding', 512, embedding),
-  );
+    flattened(embedding),
+  ];
   return {
     dim: embedding,
-    parameters: trunk.parameters,
-    forward: (images, mode) => tf.reshape(trunk.apply(images, mode), [-1, embedding]),
+    ...blockwise([{ stage: 0, layers: stem }, ...stages, { layers: last }]),
   };
 }

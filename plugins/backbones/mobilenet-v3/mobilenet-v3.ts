@@ -1,4 +1,5 @@
-import { z, type Backbone, type BackboneContext, type tf } from 'ablate-ml';
+import { z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { blockwise, type LayerBlock } from 'ablate-ml/layers';
 import {
   batchNormalization,
   convolution,
@@ -111,7 +112,7 @@ export function mobilenetV3(options: MobilenetV3Options, { imageShape, streams }
     );
   let inputs = rounded(16 * options.width);
   const stem = [convolved('features/0', [preparation?.mean.length ?? imageShape[2], inputs], 3, 2), hardSwish()];
-  const blocks = sizes[options.size].map(([size, expanded, outputs, excited, swish, stride], index): Layer => {
+  const blocks = sizes[options.size].map(([size, expanded, outputs, excited, swish, stride], index): LayerBlock => {
     const [wide, channels] = [rounded(expanded * options.width), rounded(outputs * options.width)];
     const activation = swish ? hardSwish : relu;
     let part = 0;
@@ -132,20 +133,22 @@ export function mobilenetV3(options: MobilenetV3Options, { imageShape, streams }
     );
     const layer = stride === 1 && inputs === channels ? residual(body) : body;
     inputs = channels;
-    return layer;
+    return { stage: index + 1, layers: [layer] };
   });
   const features = featuresOf(options);
-  const trunk = sequence(
-    ...stem,
-    ...blocks,
-    convolved(`features/${blocks.length + 1}`, [inputs, features]),
-    hardSwish(),
-    mapPooling('pool', options.pool) as unknown as Layer,
-  );
-  const tail = embeddingTail(features, options, streams);
+  const last = [convolved(`features/${blocks.length + 1}`, [inputs, features]), hardSwish()];
+  const pool = mapPooling('pool', options.pool) as unknown as Layer;
+  const tail = embeddingTail(features, options, streams) as unknown as Layer;
   return {
     dim: tailColumns(features, options),
-    parameters: [...trunk.parameters, ...tail.parameters],
-    forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+    ...blockwise(
+      [
+        { stage: 0, layers: stem },
+        ...blocks,
+        { stage: blocks.length, joined: 'before', layers: last },
+        { layers: [pool, tail] },
+      ],
+      (images) => preparedInput(images, preparation),
+    ),
   };
 }

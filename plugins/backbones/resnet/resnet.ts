@@ -1,13 +1,14 @@
 import { parameterOf, tf, z, type Backbone, type BackboneContext, type ReferenceNet } from 'ablate-ml';
+import { blockwise, type LayerBlock } from 'ablate-ml/layers';
 import {
   batchNormalization,
   convolution,
   embeddingTail,
   mapPooling,
   maxPool,
-  preparationOption,
   poolings,
   preparationOf,
+  preparationOption,
   preparedInput,
   pretrainedOptions,
   relu,
@@ -202,21 +203,22 @@ export function resnet(options: ResnetOptions, { imageShape, streams }: Backbone
       : [normalized('stem', [channels, stemWidth], 3), relu()];
   let inputs = stemWidth;
   const stages = units.flatMap((count, stage) =>
-    Array.from({ length: count }, (_, index) => {
+    Array.from({ length: count }, (_, index): LayerBlock => {
       const width = widths[stage]!;
       const stride = stage === 0 || index > 0 ? 1 : stage === 3 ? options.lastStride : 2;
       const layer = unit(`stage${stage + 1}/unit${index + 1}`, inputs, width, stride, stage === 3);
       inputs = bottleneck ? 4 * width : width;
-      return layer;
+      return { stage: stage + 1, layers: [layer] };
     }),
   );
-  const trunk = sequence(...stem, ...stages, mapPooling('pool', options.pool) as unknown as Layer);
-  const tail = embeddingTail(inputs, options, streams);
+  const tail = embeddingTail(inputs, options, streams) as unknown as Layer;
+  const pool = mapPooling('pool', options.pool) as unknown as Layer;
   return {
     dim: tailColumns(inputs, options),
-    parameters: [...trunk.parameters, ...tail.parameters],
     anySize: true,
-    forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+    ...blockwise([{ stage: 0, layers: stem }, ...stages, { layers: [pool, tail] }], (images) =>
+      preparedInput(images, preparation),
+    ),
   };
 }
 

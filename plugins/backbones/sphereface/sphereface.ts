@@ -1,4 +1,5 @@
-import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { z, type Backbone, type BackboneContext } from 'ablate-ml';
+import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
 import { convolution, dense, normal, prelu, residual, sequence, type Layer } from 'ablate-ml/layers';
 
 /** Depths of Liu et al., CVPR 2017, table 2: residual units in each of the four stages. */
@@ -39,25 +40,26 @@ export function sphereface(options: SpherefaceOptions, { imageShape, streams }: 
     });
     return residual(sequence(...convolutions));
   };
-  const stages = channels.flatMap((outputs, stage) => {
+  const stages = channels.flatMap((outputs, stage): LayerBlock[] => {
     const name = `stage${stage + 1}`;
     const inputs = channels[stage - 1] ?? imageChannels;
-    return [
+    const first = [
       convolution(
         `${name}/convolution`,
         { channels: [inputs, outputs], size: 3, stride: 2, pad: 1, slope: 0.25 },
         streams.stream(name),
       ),
       prelu(`${name}/prelu`, outputs),
-      ...Array.from({ length: units[options.layers][stage]! }, (_, index) => unit(`${name}/unit${index + 1}`, outputs)),
     ];
+    const rest = Array.from({ length: units[options.layers][stage]! }, (_, index) => [
+      unit(`${name}/unit${index + 1}`, outputs),
+    ]);
+    return [first, ...rest].map((layers) => ({ stage: stage + 1, layers }));
   });
-  const trunk = sequence(...stages);
   const features = Math.ceil(height / 16) * Math.ceil(width / 16) * channels[3];
   const last = dense('embedding', features, options.embedding, streams.stream('embedding'), { initial: 'fan-in' });
   return {
     dim: options.embedding,
-    parameters: [...trunk.parameters, ...last.parameters],
-    forward: (images, mode) => last.apply(tf.reshape(trunk.apply(images, mode), [-1, features]), mode),
+    ...blockwise([...stages, { layers: [flattened(features), last as unknown as Layer] }]),
   };
 }

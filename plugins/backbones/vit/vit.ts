@@ -1,4 +1,5 @@
 import { AblateError, parameterOf, tf, z, type Backbone, type BackboneContext, type ReferenceNet } from 'ablate-ml';
+import { blockwise, type LayerBlock } from 'ablate-ml/layers';
 import {
   activations,
   convolution,
@@ -217,24 +218,38 @@ export function vit(options: VitOptions, context: BackboneContext): Backbone {
   );
   const pool = pooled(options, rows * columns);
   const project = streams.stream('projection');
-  const trunk = sequence(
+  const stem = [
     tokenizer(options, context, preparation?.mean.length ?? imageShape[2]),
     ...(options.preNorm ? [layerNormalization('norm_pre', width, options.epsilon)] : []),
-    ...Array.from({ length: depth }, (_, index) =>
-      block(`blocks/${index}`, options, depth > 1 ? (options.dropPath * index) / (depth - 1) : 0, context),
-    ),
-    ...(normAfterPool ? [pool, norm] : [norm, pool]),
-    ...(projection === null
+  ];
+  const blocks = Array.from({ length: depth }, (_, index): LayerBlock => {
+    const rate = depth > 1 ? (options.dropPath * index) / (depth - 1) : 0;
+    return { stage: index + 1, layers: [block(`blocks/${index}`, options, rate, context)] };
+  });
+  // Grouped as timm does: the norm of all tokens learns with the last block, what lies behind it with the embedding.
+  const last: LayerBlock[] = normAfterPool
+    ? [{ stage: depth, joined: 'behind', layers: [pool, norm] }]
+    : [
+        { stage: depth, joined: 'before', layers: [norm] },
+        { stage: depth, joined: 'behind', layers: [pool] },
+      ];
+  const projected: LayerBlock[] =
+    projection === null
       ? []
-      : [dense('projection', tokens * width, projection, project, { bias: false }) as unknown as Layer]),
-  );
+      : [
+          {
+            stage: depth,
+            joined: 'behind',
+            layers: [dense('projection', tokens * width, projection, project, { bias: false }) as unknown as Layer],
+          },
+        ];
   const features = projection ?? tokens * width;
-  const tail = embeddingTail(features, options, streams);
-  const parameters = [...trunk.parameters, ...tail.parameters];
+  const tail = embeddingTail(features, options, streams) as unknown as Layer;
   return {
     dim: tailColumns(features, options),
-    parameters,
-    forward: (images, mode) => tail.apply(trunk.apply(preparedInput(images, preparation), mode) as tf.Tensor2D, mode),
+    ...blockwise([{ stage: 0, layers: stem }, ...blocks, ...last, ...projected, { layers: [tail] }], (images) =>
+      preparedInput(images, preparation),
+    ),
   };
 }
 

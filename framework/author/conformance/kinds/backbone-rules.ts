@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone, ForwardMode } from '../../../contracts/backbone.ts';
 import type { ImageShape } from '../../../contracts/dataset.ts';
+import { throughBlocks } from '../../../math/layers/blocks.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, reasonOf, type Rule } from '../rules/rule.ts';
@@ -167,6 +168,23 @@ export const backboneRules: readonly Rule<Subject<'backbone'>>[] = [
         if (largest > 1e-4 * scale + 1e-6)
           return [broken('an image alone and among others', `The embedding differs by ${largest.toExponential(1)}.`)];
         return [holds('an image alone and among others', `equal to ${largest.toExponential(1)}`)];
+      }),
+  },
+  {
+    name: 'its blocks are the net',
+    why: 'What is frozen, cached or computed again goes block by block, and must give what the whole gives.',
+    find: (subject) =>
+      withBackbone(subject, async (backbone, shape) => {
+        const { blocks, parameters } = backbone;
+        if (!blocks) return [holds('no blocks', 'it says nothing of its pieces')];
+        const names = blocks.flatMap((block) => block.parameters.map(({ name }) => name));
+        if (names.join() !== parameters.map(({ name }) => name).join())
+          return [broken('the parameters of all blocks', 'They are not those of the backbone, in their order.')];
+        const whole = await embeddingOf(backbone, shape, BATCH);
+        const pieces = await taken(tf.tidy(() => throughBlocks(blocks, images(shape, BATCH), evaluation)));
+        const [changed] = changedParameters(new Map([['embedding', whole]]), new Map([['embedding', pieces]]));
+        if (changed) return [broken('block after block', 'The embedding is another than that of `forward`.')];
+        return [holds(`${blocks.length} blocks`, 'the same to the bit')];
       }),
   },
   {
