@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkPlugin, describeConformance, type AnyManifest } from 'ablate-ml/testing';
@@ -35,6 +35,7 @@ const required: Readonly<Record<string, Options>> = {
   'schedule/restarts': { rate: 0.1, epochs: 2 },
   'schedule/plateau': { rate: 0.1, metric: 'validation/accuracy' },
   'schedule/sequence': { of: [{ linear: { rate: 0.1 } }, { cosine: { rate: 0.1 } }], at: [3] },
+  'loss/regularizer': { use: 'lp' },
   'dataset/mnist': {
     images: data('mnist/t10k-images-idx3-ubyte.gz'),
     labels: data('mnist/t10k-labels-idx1-ubyte.gz'),
@@ -63,23 +64,25 @@ const variants: Readonly<Record<string, readonly Options[]>> = {
   'loss/subcenter-arcface': [{ subCenters: 1 }],
   'loss/magface': [{ easyMargin: false }],
   'loss/embedding-distillation': [{ measure: 'squared', normalize: false }],
-  'loss/lp-regularizer': [{ p: 3, power: 2 }],
   'loss/contrastive': [
-    { distance: 'lp', p: 3, negativeMargin: 4 },
-    { squared: false, reduction: 'nonzero-mean', normalize: true },
+    { distance: { lp: { p: 3 } }, negativeMargin: 4 },
+    { squared: false, reducer: 'nonzero-mean', normalize: true },
+    { distance: 'cosine', miner: { 'multi-similarity': { distance: 'euclidean' } }, reducer: 'per-anchor' },
   ],
   'loss/triplet': [
-    { mining: 'batch-all' },
-    { mining: 'semi-hard', distance: 'squared', normalize: true },
+    { miner: 'batch-all' },
+    { miner: 'semi-hard', distance: 'squared', normalize: true },
+    { miner: 'distance-weighted', reducer: 'per-anchor', normalize: true },
+    { miner: 'hard-cluster', reducer: 'sum' },
     { softMargin: true, distance: 'cosine' },
-    { distance: 'lp', mining: 'batch-all' },
+    { distance: 'lp', miner: 'batch-all' },
     { distance: 'snr' },
   ],
   'loss/n-pair': [{ pairing: 'all', normWeight: 0.01 }],
   'loss/lifted-structure': [{ variant: 'generalized', normalize: true }],
-  'loss/multi-similarity': [{ epsilon: null }],
+  'loss/multi-similarity': [{ miner: 'batch-all' }, { distance: 'euclidean', base: -1 }],
   'loss/proxy-nca': [{ variant: 'nca', scale: 1 }],
-  'loss/snr-contrastive': [{ reduction: 'mean', normalize: true }],
+  'loss/snr-contrastive': [{ reducer: 'mean', normalize: true }],
   'loss/recall-at-k': [{ k: [1, 2], temperature: 0.1, countQuery: true }],
   'loss/ranked-list': [{ normalize: false, weights: 'constant', alpha: 4, margin: 2 }],
   'loss/nca': [{ normalize: true, scale: 8 }],
@@ -90,6 +93,10 @@ const variants: Readonly<Record<string, readonly Options[]>> = {
   'loss/large-margin-softmax': [{ m: 3, lambdaBase: 0, lambdaMin: 0 }],
   'loss/ada-cos': [{ variant: 'fixed' }],
   'loss/soft-triple': [{ subCenters: 1 }],
+  'miner/batch-easy-hard': [{ positive: 'semi-hard' }, { negative: 'semi-hard', positiveRange: [0.5, 9] }],
+  'miner/distance-weighted': [{ draw: 'expected' }],
+  'reducer/threshold': [{ low: null, high: 2 }],
+  'regularizer/lp': [{ p: 3, power: 2 }],
   'loss/cross-batch-memory': [
     { warmup: 0, size: 16 },
     { warmup: 0, size: 16, variant: 'released-code', loss: 'triplet' },
@@ -168,6 +175,25 @@ describe('the reference cases of metrics', async () => {
     expect(reports.flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([]);
     expect(reports.reduce((sum, { passed }) => sum + passed, 0)).toBe(casesIn('metrics'));
     expect(casesIn('metrics')).toBe(30);
+  });
+});
+
+describe('the reference cases of miners', async () => {
+  const vectors = new URL('./vectors/miners.json', import.meta.url);
+  const named = (JSON.parse(readFileSync(vectors, 'utf8')) as { cases: { params: { miner: string } }[] }).cases.map(
+    ({ params }) => params.miner,
+  );
+  const miners = (await catalogue.builtIn('miner')).filter(({ manifest }) => named.includes(manifest.name));
+
+  it('are 25, of five miners', () => {
+    expect(named).toHaveLength(25);
+    expect(miners).toHaveLength(5);
+  });
+
+  it.each(miners.map(({ manifest }) => manifest))('$name: every case is chosen as it is there', async (manifest) => {
+    const { checks } = await checkPlugin(manifest, { vectors });
+    expect(checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(checks).toHaveLength(named.filter((name) => name === manifest.name).length);
   });
 });
 

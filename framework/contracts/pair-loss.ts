@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import type { Loss, LossOutput } from './loss.ts';
+import type { Loss, LossInput, LossOutput } from './loss.ts';
 
 /** Rows of an embedding with the class of each. */
 export interface LabeledEmbedding {
@@ -21,6 +21,12 @@ export interface PairLoss extends Loss {
    * @param references `[references, dim]`
    * @param sameSet whether row i of the references is anchor i, for as many as there are of both: those are not
    * compared
+   * @param moment the step that it is computed in, for what is drawn or mined; the first step's where it is left out
    */
-  compare(anchors: LabeledEmbedding, references: LabeledEmbedding, sameSet: boolean): LossOutput;
+  compare(
+    anchors: LabeledEmbedding,
+    references: LabeledEmbedding,
+    sameSet: boolean,
+    moment?: Pick<LossInput, 'step' | 'scores'>,
+  ): LossOutput;
 }

@@ -4,12 +4,16 @@ import type { Backbone, ReferenceNet } from './backbone.ts';
 import type { ColumnKind, ColumnNeeds } from './column.ts';
 import type { Dataset, ImageShape, Split } from './dataset.ts';
 import type { DecodedImages } from './decoded-images.ts';
+import type { Distance } from './distance.ts';
 import type { Evaluator, MetricMeaning } from './evaluator.ts';
 import type { Figure } from './figure.ts';
 import type { Head } from './head.ts';
 import type { Launcher } from './launcher.ts';
 import type { Loss, LossNeeds } from './loss.ts';
+import type { Miner } from './miner.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { Reducer } from './reducer.ts';
+import type { Regularizer } from './regularizer.ts';
 import type { Sampler } from './sampler.ts';
 import type { Schedule } from './schedule.ts';
 import type { Tracker } from './tracker.ts';
@@ -69,7 +73,7 @@ export interface BackboneContext extends BaseContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** For heads and losses. */
+/** For heads, losses and the parts of losses. */
 export interface ClassContext extends BaseContext {
   /** Columns of the embedding. */
   readonly dim: number;
@@ -84,14 +88,18 @@ export interface ClassContext extends BaseContext {
   /** Tells the person at the terminal, and the journal; absent where nobody listens. */
   readonly warn?: (message: string) => void;
   /**
-   * Makes a loss that another one wraps, from what its option says: a name, or `{name: {option: value}}`. The wrapper
-   * owns it: it lists the parameters among its own and calls `update`. The options are checked by that plugin's schema
-   * and cannot be scheduled. Absent where nothing can be wrapped: for heads, and in a checker without a catalogue.
+   * Makes a loss that another one wraps, or a part of a loss, from what an option says: a name, or `{name: {option:
+   * value}}`. The wrapper owns it: it lists a loss's parameters among its own and calls `update`. The options are
+   * checked by that plugin's schema and cannot be scheduled. Absent where nothing can be wrapped: for heads, and in a
+   * checker without a catalogue.
    *
    * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the wrapped plugin and the option it refuses
    */
-  readonly component?: (kind: 'loss', use: InnerUse) => Promise<Loss>;
+  readonly component?: <K extends LossPart>(kind: K, use: InnerUse) => Promise<Components[K]>;
 }
+
+/** The kinds that a loss can be made of. */
+export type LossPart = 'loss' | 'distance' | 'miner' | 'reducer' | 'regularizer';
 
 /** For optimizers. */
 export interface OptimizerContext extends BaseContext {
@@ -118,6 +126,18 @@ export interface WrapsOthers<Options> {
   readonly inner?: (options: Options) => readonly InnerUse[];
 }
 
+/** What a plugin declares that is made of plugins of other kinds. */
+export interface MadeOfParts<Options> {
+  /** Plugins that its options name, as it will ask `component` for them; checked as `inner` is. */
+  readonly parts?: (options: Options) => readonly PartUse[];
+}
+
+/** A part of a loss: its kind, and what the option says. */
+export interface PartUse {
+  readonly kind: LossPart;
+  readonly use: InnerUse;
+}
+
 /** A plugin within another's options, as YAML writes it. */
 export type InnerUse = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -138,6 +158,10 @@ export interface Components {
   backbone: Backbone;
   head: Head;
   loss: Loss;
+  distance: Distance;
+  miner: Miner;
+  reducer: Reducer;
+  regularizer: Regularizer;
   optimizer: Optimizer;
   schedule: Schedule;
   evaluator: Evaluator;
@@ -154,6 +178,10 @@ export interface Contexts {
   backbone: BackboneContext;
   head: ClassContext;
   loss: ClassContext;
+  distance: ClassContext;
+  miner: ClassContext;
+  reducer: ClassContext;
+  regularizer: ClassContext;
   optimizer: OptimizerContext;
   schedule: ScheduleContext;
   evaluator: BaseContext;
@@ -209,19 +237,24 @@ export interface Declarations<Options> {
     /** What kind of scores it gives, and how many sub-centers a class. */
     readonly gives: (options: Options) => { scores: 'linear' | 'cosine'; subCenters: number };
   };
-  loss: WrapsOthers<Options> & {
-    readonly needs?: (options: Options) => LossNeeds;
-    /**
-     * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
-     * rule for centers): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
-     * constant needs no entry.
-     */
-    readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
-    /** Invariances that the checker may test. */
-    readonly invariances?: (
-      options: Options,
-    ) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
-  };
+  loss: WrapsOthers<Options> &
+    MadeOfParts<Options> & {
+      readonly needs?: (options: Options) => LossNeeds;
+      /**
+       * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
+       * rule for centers): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
+       * constant needs no entry.
+       */
+      readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
+      /** Invariances that the checker may test. */
+      readonly invariances?: (
+        options: Options,
+      ) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
+    };
+  distance: Record<never, never>;
+  miner: MadeOfParts<Options>;
+  reducer: Record<never, never>;
+  regularizer: Record<never, never>;
   optimizer: WrapsOthers<Options>;
   schedule: WrapsOthers<Options>;
   evaluator: ReadsColumns<Options> & {

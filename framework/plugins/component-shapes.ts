@@ -12,6 +12,10 @@ export const members: {
   backbone: { functions: ['forward'], values: ['dim', 'parameters'] },
   head: { functions: ['forward', 'classify'], values: ['kind', 'parameters'] },
   loss: { functions: ['forward'], values: ['parameters'] },
+  distance: { functions: ['between'] },
+  miner: { functions: ['mine'] },
+  reducer: { functions: ['weigh'] },
+  regularizer: { functions: ['penalty'] },
   optimizer: { functions: ['prepare', 'apply'], values: ['slots'] },
   schedule: { functions: ['rate'] },
   evaluator: { functions: ['evaluate'] },
@@ -86,6 +90,21 @@ export const results: Readonly<Record<string, Look>> = {
     const { value } = (result ?? {}) as { value?: unknown };
     return instead(isShape(value), value, 'a scalar as its value');
   },
+  'distance.between': (result, args) => {
+    const [rows, columns] = [rowsOf(args), rowsOf(args.slice(1))];
+    return instead(isShape(result, rows, columns), result, `distances [${rows}, ${columns}]`);
+  },
+  'miner.mine': (result) => {
+    const { positive, negative, triplets } = (result ?? {}) as Record<string, unknown>;
+    const right = typeof triplets === 'function' || (isShape(positive, -1, -1) && isShape(negative, -1, -1));
+    return instead(right, result, 'positive and negative [anchors, references], or triplets');
+  },
+  'reducer.weigh': (result, args) => {
+    const { weights } = (result ?? {}) as { weights?: unknown };
+    const { shape } = (args[0] as { losses: tf.Tensor }).losses;
+    return instead(isShape(weights, ...shape), weights, `weights [${shape.join(', ')}]`);
+  },
+  'regularizer.penalty': (result) => instead(isShape(result), result, 'a scalar'),
   'schedule.rate': (result) => instead(typeof result === 'number', result, 'a number'),
   'optimizer.apply': (result) => instead(!(result instanceof Promise), result, 'nothing, once the step is taken'),
 };

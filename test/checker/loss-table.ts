@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { composeLosses, checkLoss, type AnyManifest, type Check } from 'ablate-ml/testing';
+import { checkPlugin, composeLosses, type AnyManifest, type Check } from 'ablate-ml/testing';
 import type { Kind } from '../../framework/contracts/plugin.ts';
 import type { Catalogue } from '../../framework/plugins/catalogue.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
@@ -82,10 +82,14 @@ const file = (name: string): URL => new URL(`../vectors/${name}.json`, import.me
 export const casesIn = (name: string): number =>
   (JSON.parse(readFileSync(file(name), 'utf8')) as { cases: unknown[] }).cases.length;
 
-/** The losses that a file's cases are of. */
-export async function lossesOf(name: string, catalogue?: Catalogue): Promise<LossManifest[]> {
+/** The losses, or the regularizer, that a file's cases are of. */
+export async function lossesOf(name: string, catalogue?: Catalogue): Promise<AnyManifest[]> {
   const found = catalogue ?? (await createCatalogue());
   const load = async (loss: string) => (await found.load('loss' satisfies Kind, loss, process.cwd())).manifest;
+  if (name.endsWith('-regularizer')) {
+    const regularizer = name.slice(0, -'-regularizer'.length);
+    return [(await found.load('regularizer', regularizer, process.cwd())).manifest];
+  }
   if (basesOf[name]) return Promise.all(basesOf[name].map(load));
   const parts = await Promise.all((compositions[name] ?? name).split('+').map(load));
   return [composeLosses(parts) as LossManifest];
@@ -95,7 +99,7 @@ export async function lossesOf(name: string, catalogue?: Catalogue): Promise<Los
 export async function checksOf(name: string): Promise<Check[]> {
   const checks: Check[] = [];
   for (const manifest of await lossesOf(name))
-    checks.push(...(await checkLoss(manifest, { vectors: file(name) })).checks);
+    checks.push(...(await checkPlugin(manifest, { vectors: file(name) })).checks);
   return checks;
 }
 

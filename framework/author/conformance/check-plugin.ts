@@ -11,6 +11,7 @@ import { evaluatorRules } from './kinds/evaluator-rules.ts';
 import { figureRules } from './kinds/figure-rules.ts';
 import { headRules } from './kinds/head-rules.ts';
 import { launcherRules } from './kinds/launcher-rules.ts';
+import { lossOfPart } from './kinds/loss-of-part.ts';
 import { optimizerRules } from './kinds/optimizer-rules.ts';
 import { samplerRules } from './kinds/sampler-rules.ts';
 import { scheduleRules } from './kinds/schedule-rules.ts';
@@ -23,6 +24,7 @@ import { applyRule, type Rule } from './rules/rule.ts';
 import { checkHeadVector } from './vectors/check-head-vector.ts';
 import { checkLossVector } from './vectors/check-loss-vector.ts';
 import { checkMetricVector } from './vectors/check-metric-vector.ts';
+import { checkMinerVector } from './vectors/check-miner-vector.ts';
 import { readVectors, type VectorFile } from './vectors/vector-file.ts';
 
 /** Any plugin's manifest, whatever its schema. */
@@ -33,6 +35,9 @@ export interface CheckStep {
   readonly name: string;
   run(): Promise<Check[]>;
 }
+
+const partKinds = ['distance', 'miner', 'reducer', 'regularizer'] as const;
+type PartManifest = PluginManifest<(typeof partKinds)[number]>;
 
 const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
   dataset: datasetRules,
@@ -60,10 +65,15 @@ export function checkSteps(plugin: AnyManifest, { options = {}, devices, locatio
     those.map((rule) => ({ name: rule.name, run: () => applyRule(rule, subject) }));
   if (manifest.kind === 'loss')
     return stepsOf(lossRules, lossSubject(manifest as PluginManifest<'loss'>, parsed, { devices, location }));
+  if (partKinds.some((kind) => kind === manifest.kind))
+    return stepsOf(
+      lossRules,
+      lossSubject(lossOfPart(manifest as PartManifest, location), parsed, { devices, location }),
+    );
   const those = rules[manifest.kind];
   if (!those)
     throw new AblateError('USAGE', `There are no rules for plugins of kind ${manifest.kind}.`, {
-      remedy: `Kinds that can be checked: loss, ${Object.keys(rules).join(', ')}.`,
+      remedy: `Kinds that can be checked: loss, ${partKinds.join(', ')}, ${Object.keys(rules).join(', ')}.`,
     });
   return stepsOf(those, subjectOf(manifest, parsed, location) as never);
 }
@@ -85,7 +95,10 @@ export async function vectorSteps(
   throw new AblateError(
     'USAGE',
     `${String(vectors)} holds cases of "${file.loss}", none of the ${manifest.kind} "${manifest.name}".`,
-    { remedy: 'Losses and evaluators have files of reference cases, and so has a sampled head (partial-fc).' },
+    {
+      remedy:
+        'Losses, evaluators, miners and some regularizers have files of reference cases, and so has a sampled head (partial-fc).',
+    },
   );
 }
 
@@ -111,6 +124,21 @@ function casesFor(
       run: async () => [
         await checkHeadVector({ manifest: manifest as PluginManifest<'head'>, options: settings, loss }, vector),
       ],
+    }));
+  }
+  if (manifest.kind === 'miner') {
+    return file.miners
+      .filter(({ params }) => params.miner === manifest.name)
+      .map((vector) => ({
+        name: vector.name,
+        run: async () => [await checkMinerVector(manifest as PluginManifest<'miner'>, vector)],
+      }));
+  }
+  if (manifest.kind === 'regularizer' && file.loss === `${manifest.name}-regularizer`) {
+    const loss = lossOfPart(manifest as PluginManifest<'regularizer'>);
+    return file.losses.map((vector) => ({
+      name: vector.name,
+      run: async () => [await checkLossVector(loss, vector, settings)],
     }));
   }
   if (manifest.kind !== 'loss') return [];

@@ -1,4 +1,4 @@
-import type { Kind, WrapsOthers } from '../../contracts/plugin.ts';
+import type { Kind, MadeOfParts, WrapsOthers } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
@@ -78,22 +78,34 @@ async function innerFit<K extends Kind>(
   { entry, atStart, place, path, use }: ResolvedUse<K>,
   { catalogue, from, faults }: Resolving,
 ): Promise<boolean> {
-  const { inner } = entry.manifest as Partial<WrapsOthers<unknown>>;
-  for (const one of inner?.(atStart) ?? []) {
-    try {
-      await resolveInnerUse(kind, one, { catalogue, baseDirectory: from });
-    } catch (error) {
-      if (!(error instanceof AblateError)) throw error;
-      faults.add(place, {
-        code: error.code,
-        path: `${path}.${use.plugin}`,
-        message: error.problem,
-        remedy: error.remedy,
-      });
-      return false;
-    }
+  try {
+    await resolveAllInner(kind, entry as unknown as CatalogueEntry, atStart, { catalogue, baseDirectory: from });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AblateError)) throw error;
+    faults.add(place, {
+      code: error.code,
+      path: `${path}.${use.plugin}`,
+      message: error.problem,
+      remedy: error.remedy,
+    });
+    return false;
   }
-  return true;
+}
+
+/** Resolves what a plugin wraps or is made of, and what that is made of. */
+async function resolveAllInner(
+  kind: Kind,
+  entry: CatalogueEntry,
+  options: unknown,
+  where: { readonly catalogue: Catalogue; readonly baseDirectory: string },
+): Promise<void> {
+  const { inner, parts } = entry.manifest as Partial<WrapsOthers<unknown> & MadeOfParts<unknown>>;
+  const wrapped = (inner?.(options) ?? []).map((one) => ({ kind, use: one }));
+  for (const part of [...wrapped, ...(parts?.(options) ?? [])]) {
+    const found = await resolveInnerUse(part.kind, part.use, where);
+    await resolveAllInner(part.kind, found.entry as unknown as CatalogueEntry, found.options, where);
+  }
 }
 
 function collectSecrets(node: SpecNode, path: readonly (string | number)[], secrets: Record<string, string>): void {

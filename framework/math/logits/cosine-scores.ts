@@ -20,10 +20,11 @@ export function cosineScores(
   subCenters = 1,
 ): Scores {
   const cosines = cosinesOf(normalize(embedding), classWeights);
-  if (subCenters === 1) return { values: cosines, target, kind: 'cosine' };
+  const others = { target, kind: 'cosine', classWeights: () => classWeights } as const;
+  if (subCenters === 1) return { values: cosines, ...others };
   const [batch, columns] = cosines.shape;
   const grouped = tf.reshape(cosines, [batch, columns / subCenters, subCenters]);
-  return { values: tf.max(grouped, 2) as tf.Tensor2D, target, kind: 'cosine' };
+  return { values: tf.max(grouped, 2) as tf.Tensor2D, ...others };
 }
 
 /**

@@ -25,5 +25,6 @@ export function linearScores(
     bias,
     product,
     weightNorms: () => rowNorms(classWeights),
+    classWeights: () => classWeights,
   };
 }

@@ -4,6 +4,9 @@ import { withoutGradient } from '../ops/without-gradient.ts';
 /** `mean`: over everything compared. `nonzero-mean`: over what has a loss above 0. */
 export type PairReduction = 'mean' | 'nonzero-mean';
 
+/** How losses become one: theirs, and how often each counts, in one shape. */
+export type PairReduce = (losses: tf.Tensor, counts: tf.Tensor) => tf.Scalar;
+
 /**
  * Mean of the values that `mask` keeps; 0 with gradient 0 where it keeps none.
  *

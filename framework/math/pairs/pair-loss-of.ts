@@ -2,5 +2,5 @@ import type { PairLoss } from '../../contracts/pair-loss.ts';
 
 /** A pair loss without parameters from its comparison: the batch is compared with itself. */
 export function pairLossOf(compare: PairLoss['compare']): PairLoss {
-  return { parameters: [], compare, forward: (input) => compare(input, input, true) };
+  return { parameters: [], compare, forward: (input) => compare(input, input, true, input) };
 }

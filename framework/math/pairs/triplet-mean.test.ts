@@ -1,6 +1,6 @@
 import { RandomStreams, tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
-import { mineTriplets, type TripletMining } from './mine-triplets.ts';
+import { partsOf } from '../../../test/losses/with-parts.ts';
 import { pairMasks } from './pair-masks.ts';
 import { tripletMean } from './triplet-mean.ts';
 
@@ -14,7 +14,7 @@ const hinge = {
 
 /** Every triplet one after the other, in plain JavaScript and double precision. */
 function oneByOne(
-  mining: TripletMining,
+  mining: string,
   d: number[][],
   labels: number[],
 ): { mean: number; active: number; gradient: number[][] } {
@@ -53,11 +53,17 @@ test.each(['batch-all', 'semi-hard'] as const)(
     const d = labels.map(() => labels.map(() => Math.fround(random.uniform())));
     const expected = oneByOne(mining, d, labels);
     const rows = { embedding: tf.zeros<tf.Rank.R2>([180, 1]), labels: tf.tensor1d(labels, 'int32') };
-    const mean = (distances: tf.Tensor): [tf.Scalar, tf.Scalar] =>
-      tripletMean(mineTriplets(mining, distances as tf.Tensor2D, pairMasks(rows, rows, true)), hinge, 'mean');
+    const { miner, reducer } = partsOf({ miner: mining, reducer: 'mean' });
+    const mean = (given: tf.Tensor): tf.Scalar[] => {
+      const [distances, similarities] = [given as tf.Tensor2D, tf.neg(given) as tf.Tensor2D];
+      const distance = { between: () => distances };
+      const sets = { anchors: rows, references: rows, sameSet: true, ...pairMasks(rows, rows, true) };
+      const mined = miner.mine({ ...sets, distance, distances, similarities, step: 0 });
+      return tripletMean({ distances, mined, labels: rows.labels, reducer }, hinge);
+    };
     const [value, active] = mean(tf.tensor2d(d)).map((scalar) => scalar.dataSync()[0]!);
     const gradient = tf
-      .grad((distances: tf.Tensor) => mean(distances)[0])(tf.tensor2d(d))
+      .grad((distances: tf.Tensor) => mean(distances)[0]!)(tf.tensor2d(d))
       .arraySync() as number[][];
     expect(value).toBeCloseTo(expected.mean, 4);
     expect(active).toBeCloseTo(expected.active, 4);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Reducer } from '../../contracts/reducer.ts';
 import { customGradient, differentiated } from '../ops/custom-gradient.ts';
-import { argMaxMask } from './arg-max-mask.ts';
-import type { PairReduction } from './masked-mean.ts';
-import type { MinedTriplets } from './mine-triplets.ts';
+import { withoutGradient } from '../ops/without-gradient.ts';
+import { isTriplets, type Mined } from './mined-pairs.ts';
 
 /** Most triplets that are in memory at once. */
 const blockOfTriplets = 2 ** 22;
@@ -13,66 +13,90 @@ export interface TripletTerm {
   derivative(gap: tf.Tensor): tf.Tensor;
 }
 
-/**
- * Of each pair's negatives, the one whose gap lies nearest below 0: gaps and mask `[anchors, positives, negatives]`.
- */
-const nearestBelowZero = (gap: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
-  argMaxMask(gap, tf.mul(mask, tf.step(tf.neg(gap))));
+/** What triplets are compared, and how their losses become one. */
+export interface ComparedTriplets {
+  /** `[anchors, references]`. */
+  readonly distances: tf.Tensor2D;
+  readonly mined: Mined;
+  /** int32 `[anchors]`. */
+  readonly labels: tf.Tensor1D;
+  readonly reducer: Reducer;
+}
 
-/**
- * Sums over the triplets of some anchors: the loss, how many there are, how many lose something, and the loss's
- * gradients.
- */
-function sums(
-  { toPositive, toNegative, positive, negative, nearestFarther }: MinedTriplets,
-  term: TripletTerm,
-): tf.Tensor[] {
-  const gap = tf.sub(tf.expandDims(toPositive, 2), tf.expandDims(toNegative, 1));
-  const all = tf.mul(tf.expandDims(positive, 2), tf.expandDims(negative, 1));
-  const chosen = nearestFarther ? nearestBelowZero(gap, all) : all;
-  const loss = tf.mul(term.value(gap), chosen);
-  const slope = tf.mul(term.derivative(gap), chosen);
-  return [tf.sum(loss), tf.sum(chosen), tf.sum(tf.step(loss)), tf.sum(slope, 2), tf.neg(tf.sum(slope, 1))];
+/** Distances whose every combination within a row may be a triplet, and which of some anchors' are. */
+interface Candidates {
+  /** Anchor to positive and to negative, `[anchors, positives]` and `[anchors, negatives]`. */
+  readonly toPositive: tf.Tensor2D;
+  readonly toNegative: tf.Tensor2D;
+  /** `[count, positives, negatives]`. */
+  chosen(begin: number, count: number): tf.Tensor;
+}
+
+/** Of one pair of each sort at most, the distance is taken out of its row, so that a triplet an anchor is left. */
+function candidatesOf(distances: tf.Tensor2D, mined: Mined): Candidates {
+  if (isTriplets(mined))
+    return { toPositive: distances, toNegative: distances, chosen: (begin, count) => mined.triplets(begin, count) };
+  const pick = (mask: tf.Tensor2D): tf.Tensor2D =>
+    mined.single ? tf.sum(tf.mul(distances, mask), 1, true) : distances;
+  const kept = (mask: tf.Tensor2D): tf.Tensor2D => (mined.single ? tf.max(mask, 1, true) : mask);
+  const [positive, negative] = [kept(mined.positive), kept(mined.negative)];
+  return {
+    toPositive: pick(mined.positive),
+    toNegative: pick(mined.negative),
+    chosen: (begin, count) =>
+      tf.mul(tf.expandDims(tf.slice(positive, begin, count), 2), tf.expandDims(tf.slice(negative, begin, count), 1)),
+  };
 }
 
 /**
- * Mean loss over the triplets, and the share of them whose loss is above 0. Anchors are taken in blocks and the
- * gradient is summed on the way, so that memory stays bounded however many triplets there are.
+ * Reduces the losses of triplets to one, and tells the share of them whose loss is above 0, and how many there are.
+ * Anchors are taken in blocks and the gradient is summed on the way, so that memory stays bounded however many triplets
+ * there are.
  *
- * @returns `[mean, active share]`; without a triplet both are 0, and so is the gradient. The share is constant for the
- * gradient.
+ * @returns `[loss, active share, triplets]`; without a triplet all are 0, and so is the gradient. The share and the
+ * number are constant for the gradient.
  */
-export function tripletMean(mined: MinedTriplets, term: TripletTerm, reduction: PairReduction): [tf.Scalar, tf.Scalar] {
-  const { toPositive, toNegative, positive, negative, nearestFarther } = mined;
+export function tripletMean(
+  { distances, mined, labels, reducer }: ComparedTriplets,
+  term: TripletTerm,
+): [tf.Scalar, tf.Scalar, tf.Scalar] {
+  const { toPositive, toNegative, chosen } = candidatesOf(distances, mined);
   const anchors = toPositive.shape[0];
   const size = Math.max(1, Math.floor(blockOfTriplets / (toPositive.shape[1] * toNegative.shape[1])));
-  const both = customGradient([toPositive, toNegative], (ap, an) => {
+  const three = customGradient([toPositive, toNegative], (ap, an) => {
     const blocks: tf.Tensor[][] = [];
     for (let begin = 0; begin < anchors; begin += size) {
-      const rows = (x: tf.Tensor): tf.Tensor2D => tf.slice(x as tf.Tensor2D, begin, Math.min(size, anchors - begin));
+      const count = Math.min(size, anchors - begin);
       blocks.push(
-        tf.tidy(() =>
-          sums(
-            {
-              toPositive: rows(ap),
-              toNegative: rows(an),
-              positive: rows(positive),
-              negative: rows(negative),
-              nearestFarther,
-            },
-            term,
-          ),
-        ),
+        tf.tidy(() => {
+          const gap = tf.sub(
+            tf.expandDims(tf.slice(ap, begin, count), 2),
+            tf.expandDims(tf.slice(an, begin, count), 1),
+          );
+          const counts = withoutGradient(() => chosen(begin, count));
+          const losses = term.value(gap);
+          const loss = tf.mul(losses, counts);
+          const reduction = reducer.weigh({ losses, counts, labels: tf.slice(labels, begin, count) });
+          const slope = tf.mul(term.derivative(gap), reduction.weights);
+          return [
+            tf.sum(tf.mul(losses, reduction.weights)),
+            tf.sum(counts),
+            tf.sum(tf.step(loss)),
+            tf.sum(slope, 2),
+            tf.neg(tf.sum(slope, 1)),
+            ...(reduction.count ? [reduction.count] : []),
+          ];
+        }),
       );
     }
     const total = (part: number): tf.Tensor => tf.addN(blocks.map((block) => block[part]!));
-    const count = reduction === 'mean' ? total(1) : total(2);
-    const each = (part: number): tf.Tensor => tf.divNoNan(tf.concat(blocks.map((block) => block[part]!)), count);
+    const divided = (whole: tf.Tensor): tf.Tensor => (blocks[0]![5] ? tf.divNoNan(whole, total(5)) : whole);
+    const each = (part: number): tf.Tensor => divided(tf.concat(blocks.map((block) => block[part]!)));
     return differentiated({
-      value: tf.stack([tf.divNoNan(total(0), count), tf.divNoNan(total(2), total(1))]) as tf.Tensor1D,
+      value: tf.stack([divided(total(0)), tf.divNoNan(total(2), total(1)), total(1)]) as tf.Tensor1D,
       saved: [each(3), each(4)],
       gradient: (dy, slopes) => slopes.map((slope) => tf.mul(slope, tf.slice(dy, 0, 1))),
     });
   });
-  return tf.unstack(both) as [tf.Scalar, tf.Scalar];
+  return tf.unstack(three) as [tf.Scalar, tf.Scalar, tf.Scalar];
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { maskedLogSumExp } from './masked-log-sum-exp.ts';
-import { maskedMean } from './masked-mean.ts';
+import { maskedMean, type PairReduce } from './masked-mean.ts';
 import type { PairMasks } from './pair-masks.ts';
 
 /**
@@ -10,12 +10,14 @@ import type { PairMasks } from './pair-masks.ts';
  *
  * @param toPositive s_ap `[anchors, references]`
  * @param toNegative s_an `[anchors, references]`
+ * @param reduce how the losses of the pairs become one
  */
 export function tupletMean(
   toPositive: tf.Tensor2D,
   toNegative: tf.Tensor2D,
   { positive, negative }: PairMasks,
+  reduce: PairReduce = maskedMean,
 ): tf.Scalar {
   const negatives = tf.expandDims(maskedLogSumExp(toNegative, negative), 1);
-  return maskedMean(tf.softplus(tf.sub(negatives, toPositive)), positive);
+  return reduce(tf.softplus(tf.sub(negatives, toPositive)), positive);
 }

@@ -6,7 +6,7 @@ import type { ColumnNeeds, Columns } from '../../contracts/column.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset } from '../../contracts/dataset.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
-import type { Components, Contexts, InnerUse, Kind } from '../../contracts/plugin.ts';
+import type { Components, Contexts, InnerUse, Kind, LossPart } from '../../contracts/plugin.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
@@ -105,12 +105,9 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     imageShape: trainingShape(await from.getAsync(tokens.dataset)),
     ...files,
   }));
-  /** Makes what a plugin wraps, with the wrapper's context but for its random numbers. */
-  function innerMaker<K extends 'loss' | 'optimizer' | 'schedule'>(
-    kind: K,
-    context: Contexts[K],
-  ): (kind: K, inner: InnerUse) => Promise<Components[K]> {
-    return async function component(_, inner): Promise<Components[K]> {
+  /** Makes what a plugin wraps or is made of, with the wrapper's context but for its random numbers. */
+  function innerMaker<Of extends LossPart | 'optimizer' | 'schedule'>(context: Contexts[Of]) {
+    return async function component<K extends Of>(kind: K, inner: InnerUse): Promise<Components[K]> {
       const { entry, options } = await resolveInnerUse(kind, inner, runContext);
       const streams = context.streams.scoped(entry.manifest.name);
       return makeComponent(entry, options, { ...context, streams, component } as Contexts[K]);
@@ -130,7 +127,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
       warn: runContext.warn,
       columns: sizesOf(trainingSplit(dataset).columns, needs),
     };
-    const component = innerMaker('loss', context);
+    const component = innerMaker<LossPart>(context);
     return { ...context, component };
   };
   if (spec.head) await use('head', spec.head, tokens.head, () => classContext('head'));
@@ -143,7 +140,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   }
   await use('schedule', spec.schedule, tokens.schedule, async () => {
     const context = { streams: streams.scoped('schedule') };
-    return { ...context, component: innerMaker('schedule', context) };
+    return { ...context, component: innerMaker<'schedule'>(context) };
   });
   for (const [index, evaluator] of spec.evaluate.entries()) {
     await use('evaluator', evaluator, tokens.evaluator(index), async () => ({
@@ -200,7 +197,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     async (name, optimizer) => {
       await use('optimizer', optimizer, tokens.optimizer(name), async () => {
         const context = { streams: streams.scoped('optimizer') };
-        return { ...context, component: innerMaker('optimizer', context) };
+        return { ...context, component: innerMaker<'optimizer'>(context) };
       });
       return container.getAsync(tokens.optimizer(name));
     },

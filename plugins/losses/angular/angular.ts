@@ -1,5 +1,5 @@
-import { customGradient, differentiated, tf, z, type Loss } from 'ablate-ml';
-import { inBlocks, joinBlocks, maskedMean, normalize, pairMasks, rowHasAny } from 'ablate-ml/losses';
+import { customGradient, differentiated, tf, z, type Loss, type PairParts } from 'ablate-ml';
+import { comparedPairs, inBlocks, joinBlocks, pairOptions, rowHasAny } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   alpha: z
@@ -9,6 +9,8 @@ export const options = z.strictObject({
     .default(45)
     .describe('α: upper bound of the angle at the negative, in degrees'),
   normalize: z.boolean().default(true).describe('divide each embedding by its norm first'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of the angular loss. */
@@ -18,19 +20,19 @@ export type AngularOptions = z.output<typeof options>;
  * Computes the angular loss (Wang et al., ICCV 2017, eq. 8 and 9): the mean over ordered positive pairs (a, p) of
  * ln(1 + Σ_n exp(4 tan²α (x_a + x_p)·x_n − 2 (1 + tan²α) x_a·x_p)).
  */
-export function angular(options: AngularOptions): Loss {
-  return {
-    parameters: [],
-    forward(input) {
+export function angular(options: AngularOptions, parts: Omit<PairParts, 'distance'>): Loss {
+  const distance = { between: (x: tf.Tensor2D, y: tf.Tensor2D) => tf.neg(tf.matMul(x, y, false, true)) as tf.Tensor2D };
+  const { forward } = comparedPairs(
+    { ...parts, distance },
+    ({ positive, negative, similarities: product, reduce }) => {
       const square = Math.tan((options.alpha * Math.PI) / 180) ** 2;
-      const { positive, negative } = pairMasks(input, input, true);
-      const x = options.normalize ? normalize(input.embedding) : input.embedding;
-      const product: tf.Tensor2D = tf.matMul(x, x, false, true);
       const toBoth = sumOverNegatives(tf.mul(4 * square, product), negative);
       const loss = tf.softplus(tf.sub(toBoth, tf.mul(2 * (1 + square), product)));
-      return { value: maskedMean(loss, tf.mul(positive, tf.expandDims(rowHasAny(negative), 1))) };
+      return { value: reduce(loss, tf.mul(positive, tf.expandDims(rowHasAny(negative), 1))) };
     },
-  };
+    options,
+  );
+  return { parameters: [], forward };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairParts, pairPartUses } from 'ablate-ml/losses';
 import { angular, options } from './angular.ts';
 
 /** Angular loss. */
@@ -8,7 +9,8 @@ export default definePlugin({
   summary: 'Angular loss: bounds the angle at the negative of a triangle (Wang et al., ICCV 2017)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => angular(options),
+  create: async (options, context) => angular(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
   invariances: ({ normalize }) => [
     ...(normalize ? (['embedding-scale'] as const) : []),

@@ -1,13 +1,15 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import { circle, type CircleOptions } from './circle.ts';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<CircleOptions> = {}) => circle({ m: 0.25, gamma: 80, ...options });
+const make = (options: Partial<CircleOptions> = {}) =>
+  withParts(circle, { ...plugin.schema.parse({}), m: 0.25, gamma: 80, ...options });
 // Cosines: 0.6 within class 0; 0 and 0.8 to class 1.
 const rows = [
   [1, 0],

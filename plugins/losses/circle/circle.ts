@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
-import { cosineSimilarities, maskedLogSumExp, maskedMean, pairLossOf, pairMasks, rowHasAny } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, cosineDistance, maskedLogSumExp, pairOptions, rowHasAny } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   m: z
@@ -9,6 +9,8 @@ export const options = z.strictObject({
     .default(0.4)
     .describe('m: relaxation; positives aim at a cosine of 1 − m, negatives at m'),
   gamma: z.number().positive('gamma must be above 0: at 0 nothing is compared').default(80).describe('γ: scale'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of circle loss. */
@@ -19,16 +21,14 @@ export type CircleOptions = z.output<typeof options>;
  * and a negative of ln(1 + Σ_N exp(γ α_n (s_n − m)) · Σ_P exp(−γ α_p (s_p − 1 + m))), the weights α constant for the
  * gradient.
  */
-export function circle(options: CircleOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
+export function circle(options: CircleOptions, parts: Omit<PairParts, 'distance'>): PairLoss {
+  return comparedPairs({ ...parts, distance: cosineDistance }, ({ positive, negative, similarities, reduce }) => {
     const { m, gamma } = options;
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const similarity = cosineSimilarities(anchors.embedding, references.embedding);
-    const ofPositive = withoutGradient(() => tf.relu(tf.sub(1 + m, similarity)));
-    const ofNegative = withoutGradient(() => tf.relu(tf.add(similarity, m)));
-    const pull: tf.Tensor2D = tf.mul(tf.mul(-gamma, ofPositive), tf.sub(similarity, 1 - m));
-    const push: tf.Tensor2D = tf.mul(tf.mul(gamma, ofNegative), tf.sub(similarity, m));
+    const ofPositive = withoutGradient(() => tf.relu(tf.sub(1 + m, similarities)));
+    const ofNegative = withoutGradient(() => tf.relu(tf.add(similarities, m)));
+    const pull: tf.Tensor2D = tf.mul(tf.mul(-gamma, ofPositive), tf.sub(similarities, 1 - m));
+    const push: tf.Tensor2D = tf.mul(tf.mul(gamma, ofNegative), tf.sub(similarities, m));
     const loss = tf.softplus(tf.add(maskedLogSumExp(push, negative), maskedLogSumExp(pull, positive)));
-    return { value: maskedMean(loss, rowHasAny(positive, negative)) };
+    return { value: reduce(loss, rowHasAny(positive, negative)) };
   });
 }

@@ -2,13 +2,15 @@ import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectRows } from '../../../test/losses/expect-rows.ts';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import { contrastive, type ContrastiveOptions } from './contrastive.ts';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<ContrastiveOptions> = {}) => contrastive({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<ContrastiveOptions> = {}) =>
+  withParts(contrastive, { ...plugin.schema.parse({}), ...options });
 // Distances: 5 within class 0, 1 and √18 to class 1.
 const rows = [
   [0, 0],
@@ -32,7 +34,7 @@ describe('contrastive', () => {
   test('plain hinges, positive and negative pairs that lose something apart', () => {
     // Positive: 5 − 1. Negative: 2 − 1; the pair at √18 does not count.
     const { value, gradient } = outcomeOf(
-      make({ positiveMargin: 1, negativeMargin: 2, squared: false, reduction: 'nonzero-mean' }),
+      make({ positiveMargin: 1, negativeMargin: 2, squared: false, reducer: 'nonzero-mean' }),
       rows,
       labels,
     );
@@ -77,7 +79,7 @@ describe('contrastive', () => {
 
   test('the margin is read at every step: it may be a schedule', () => {
     const live = { ...plugin.schema.parse({}), negativeMargin: 1 };
-    const loss = contrastive(live);
+    const loss = withParts(contrastive, live);
     expect(
       outcomeOf(
         loss,

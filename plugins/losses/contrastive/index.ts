@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairInvariances, pairParts, pairPartUses } from 'ablate-ml/losses';
 import { contrastive, options } from './contrastive.ts';
 
 /** Contrastive loss over the pairs of a batch. */
@@ -8,11 +9,8 @@ export default definePlugin({
   summary: 'Contrastive loss over all pairs of the batch (Hadsell et al., CVPR 2006)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => contrastive(options),
+  create: async (options, context) => contrastive(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
-  invariances: ({ normalize, distance }) => [
-    ...(normalize || distance === 'cosine' ? (['embedding-scale'] as const) : []),
-    'batch-permutation',
-    'class-permutation',
-  ],
+  invariances: pairInvariances,
 });

@@ -15,7 +15,8 @@ const repulsion = pairLossOf((anchors, references, sameSet) => ({
     pairMasks(anchors, references, sameSet).negative,
   ),
 }));
-const context: ClassContext = { streams: new RandomStreams(1), classes: 2, dim: 1, component: async () => repulsion };
+const component = (loss: Loss): ClassContext['component'] => (async () => loss) as unknown as ClassContext['component'];
+const context: ClassContext = { streams: new RandomStreams(1), classes: 2, dim: 1, component: component(repulsion)! };
 const make = async (options: Partial<CrossBatchMemoryOptions> = {}): Promise<Loss> =>
   plugin.create({ ...plugin.schema.parse({ size: 3, warmup: 0 }), ...options }, context);
 const train = (loss: Loss, rows: number[][], labels: number[], step = 0): void =>
@@ -107,7 +108,7 @@ describe('cross-batch-memory', () => {
     const softmax: Loss = { parameters: [], forward: () => ({ value: tf.scalar(0) }) };
     const made = plugin.create(plugin.schema.parse({ loss: { softmax: {} } }), {
       ...context,
-      component: async () => softmax,
+      component: component(softmax)!,
     });
     await expect(made).rejects.toBeInstanceOf(AblateError);
     await expect(made).rejects.toThrow(/"softmax" does not compare images with images/);

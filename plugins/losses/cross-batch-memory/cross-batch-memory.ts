@@ -73,7 +73,7 @@ export async function crossBatchMemory(options: CrossBatchMemoryOptions, context
     parameters: [...pairs.parameters, embeddings, labels],
     forward(input) {
       if (!isWarm(input)) return pairs.forward(input);
-      const memory = pairs.compare(input, remembered(input), true);
+      const memory = pairs.compare(input, remembered(input), true, input);
       if (options.variant === 'paper') return memory;
       const batch = pairs.forward(input);
       return {

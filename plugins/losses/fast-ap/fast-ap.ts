@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
-import { cosineSimilarities, maskedMean, pairLossOf, pairMasks, softHistogram, rowHasAny } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, cosineDistance, pairOptions, rowHasAny, softHistogram } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   bins: z
@@ -7,6 +7,8 @@ export const options = z.strictObject({
     .min(1, 'bins counts intervals of the distance: at least 1')
     .default(10)
     .describe('intervals that the squared distances, 0 to 4, are counted in'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of FastAP. */
@@ -17,10 +19,9 @@ export type FastApOptions = z.output<typeof options>;
  * H⁺_l / H_l, from soft histograms h⁺ and h of the squared distances to the positives and to all others, H⁺ and H their
  * running sums.
  */
-export function fastAp(options: FastApOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const squared: tf.Tensor2D = tf.sub(2, tf.mul(2, cosineSimilarities(anchors.embedding, references.embedding)));
+export function fastAp(options: FastApOptions, parts: Omit<PairParts, 'distance'>): PairLoss {
+  return comparedPairs({ ...parts, distance: cosineDistance }, ({ positive, negative, similarities, reduce }) => {
+    const squared: tf.Tensor2D = tf.sub(2, tf.mul(2, similarities));
     const range = { low: 0, high: 4, bins: options.bins };
     const ofPositives = softHistogram(squared, positive, range);
     const negativesSeen = tf.cumsum(softHistogram(squared, negative, range), 1);
@@ -30,6 +31,6 @@ export function fastAp(options: FastApOptions): PairLoss {
     // Since the h⁺ add up to N⁺, 1 − H⁺/H is H⁻/H in each.
     const misses = tf.sum(tf.div(tf.mul(ofPositives, negativesSeen), tf.add(seen, empty)), 1);
     const share = withoutGradient(() => tf.divNoNan(1, tf.sum(positive, 1)));
-    return { value: maskedMean(tf.mul(misses, share), rowHasAny(positive)) };
+    return { value: reduce(tf.mul(misses, share), rowHasAny(positive)) };
   });
 }

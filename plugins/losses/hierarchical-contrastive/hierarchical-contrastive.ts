@@ -1,5 +1,5 @@
-import { AblateError, tf, withoutGradient, z, type LabeledEmbedding, type PairLoss } from 'ablate-ml';
-import { pairLossOf, supervisedContrastiveMean, cosineSimilarities, pairMasks } from 'ablate-ml/losses';
+import { AblateError, tf, withoutGradient, z, type LabeledEmbedding, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, pairLossOf, pairOptions, supervisedContrastiveMean } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   temperature: z
@@ -18,6 +18,9 @@ export const options = z.strictObject({
     .describe(
       'for each level above the classes, coarse to fine: the group of every class, in the order of the classes',
     ),
+  distance: pairOptions.distance('cosine'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of the hierarchical contrastive loss. */
@@ -27,14 +30,15 @@ export type HierarchicalContrastiveOptions = z.output<typeof options>;
  * Computes the hierarchical multi-label contrastive loss, HiMulCon (Zhang et al., CVPR 2022, eq. 2): 1/L Σ_l λ_l times
  * the supervised contrastive loss with the labels of level l, L the number of levels.
  */
-export function hierarchicalContrastive(options: HierarchicalContrastiveOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const cosines = cosineSimilarities(anchors.embedding, references.embedding);
-    const logits: tf.Tensor2D = tf.div(cosines, options.temperature);
-    const levels = options.levelWeights.map((weight, level) => {
-      const group = options.groups[level];
-      const masks = pairMasks(atLevel(anchors, group), atLevel(references, group), sameSet);
-      return tf.mul(weight, supervisedContrastiveMean(logits, masks));
+export function hierarchicalContrastive(options: HierarchicalContrastiveOptions, parts: PairParts): PairLoss {
+  const level = comparedPairs(parts, (pairs) => {
+    const logits: tf.Tensor2D = tf.div(pairs.similarities, options.temperature);
+    return { value: supervisedContrastiveMean(logits, pairs, pairs.reduce) };
+  });
+  return pairLossOf((anchors, references, ...others) => {
+    const levels = options.levelWeights.map((weight, place) => {
+      const group = options.groups[place];
+      return tf.mul(weight, level.compare(atLevel(anchors, group), atLevel(references, group), ...others).value);
     });
     return { value: tf.mean(tf.stack(levels)) };
   });

@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
-import { cosineSimilarities, pairLossOf, pairMasks, softHistogram } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, cosineDistance, pairOptions, softHistogram } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   bins: z
@@ -7,6 +7,7 @@ export const options = z.strictObject({
     .min(1, 'bins counts intervals of the similarity: at least 1')
     .default(100)
     .describe('intervals that the cosines, −1 to 1, are counted in: R − 1 of the paper'),
+  miner: pairOptions.miner(),
 });
 
 /** Options of the histogram loss. */
@@ -16,14 +17,12 @@ export type HistogramOptions = z.output<typeof options>;
  * Computes the histogram loss (Ustinova and Lempitsky, NIPS 2016, eq. 4): Σ_l h⁻_l Σ_{m≤l} h⁺_m, the probability that a
  * negative pair's cosine exceeds a positive pair's, from soft histograms of both. Without a pair of a sort, 0.
  */
-export function histogram(options: HistogramOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const cosine = cosineSimilarities(anchors.embedding, references.embedding);
+export function histogram(options: HistogramOptions, parts: Pick<PairParts, 'miner'>): PairLoss {
+  return comparedPairs({ ...parts, distance: cosineDistance }, ({ positive, negative, similarities }) => {
     const range = { low: -1, high: 1, bins: options.bins };
     const distribution = (mask: tf.Tensor2D): tf.Tensor1D => {
       const share = withoutGradient(() => tf.divNoNan(1, tf.sum(mask)));
-      return tf.mul(tf.sum(softHistogram(cosine, mask, range), 0), share);
+      return tf.mul(tf.sum(softHistogram(similarities, mask, range), 0), share);
     };
     return { value: tf.sum(tf.mul(distribution(negative), tf.cumsum(distribution(positive)))) };
   });

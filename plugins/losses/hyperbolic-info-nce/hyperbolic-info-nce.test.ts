@@ -1,6 +1,7 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { hyperbolicInfoNce, type HyperbolicInfoNceOptions } from './hyperbolic-info-nce.ts';
@@ -8,7 +9,7 @@ import { hyperbolicInfoNce, type HyperbolicInfoNceOptions } from './hyperbolic-i
 beforeAll(() => tf.setBackend('cpu'));
 
 const make = (options: Partial<HyperbolicInfoNceOptions> = {}) =>
-  hyperbolicInfoNce({ ...plugin.schema.parse({}), ...options });
+  withParts(hyperbolicInfoNce, { ...plugin.schema.parse({}), ...options });
 // Two unit vectors of class 0 at cosine 0.6, and one of class 1 at cosine 0 to the first and 0.8 to the second.
 const rows = [
   [1, 0],

@@ -2,6 +2,7 @@ import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectRows } from '../../../test/losses/expect-rows.ts';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { liftedStructure, type LiftedStructureOptions } from './lifted-structure.ts';
@@ -9,7 +10,7 @@ import { liftedStructure, type LiftedStructureOptions } from './lifted-structure
 beforeAll(() => tf.setBackend('cpu'));
 
 const make = (options: Partial<LiftedStructureOptions> = {}) =>
-  liftedStructure({ ...plugin.schema.parse({}), ...options });
+  withParts(liftedStructure, { ...plugin.schema.parse({}), ...options });
 // On a line: class 0 at 0 and 1, class 1 at 3 and 1.5; margin 1.
 const rows = [
   [0, 0],

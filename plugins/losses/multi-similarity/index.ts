@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairInvariances, pairParts, pairPartUses } from 'ablate-ml/losses';
 import { multiSimilarity, options } from './multi-similarity.ts';
 
 /** Multi-similarity loss. */
@@ -8,7 +9,8 @@ export default definePlugin({
   summary: 'Multi-similarity loss with its pair mining (Wang et al., CVPR 2019)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => multiSimilarity(options),
+  create: async (options, context) => multiSimilarity(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
-  invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
+  invariances: pairInvariances,
 });

@@ -2,13 +2,14 @@ import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectRows } from '../../../test/losses/expect-rows.ts';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { nPair, type NPairOptions } from './n-pair.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<NPairOptions> = {}) => nPair({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<NPairOptions> = {}) => withParts(nPair, { ...plugin.schema.parse({}), ...options });
 const rows = [
   [1, 0],
   [2, 0],

@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type Loss, type PairLoss } from 'ablate-ml';
-import { maskedMean, pairLossOf, pairMasks, tupletMean, type PairMasks } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type Loss, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, maskedMean, pairOptions, tupletMean, type PairMasks } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   pairing: z
@@ -13,6 +13,9 @@ export const options = z.strictObject({
     .min(0, 'normWeight weighs a squared norm and cannot be negative')
     .default(0)
     .describe('weight of the mean squared norm of the embeddings in pairs'),
+  distance: pairOptions.distance('dot'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of the N-pair loss. */
@@ -23,23 +26,18 @@ export type NPairOptions = z.output<typeof options>;
  * s_ip)), plus the penalty on the norm. With disjoint pairs a class's images are paired in the order of the batch,
  * first with second, and the negatives of an anchor are the other pairs' second images.
  */
-export function nPair(options: NPairOptions): Loss | PairLoss {
-  const value = (masks: PairMasks, x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar => {
-    const product: tf.Tensor2D = tf.matMul(x, y, false, true);
-    const norms = tf.add(squaredNorm(x, tf.max(masks.positive, 1)), squaredNorm(y, tf.max(masks.positive, 0)));
-    return tf.add(tupletMean(product, product, masks), tf.mul(options.normWeight / 2, norms));
-  };
-  if (options.pairing === 'all') {
-    return pairLossOf((anchors, references, sameSet) => ({
-      value: value(pairMasks(anchors, references, sameSet), anchors.embedding, references.embedding),
-    }));
-  }
-  return {
-    parameters: [],
-    forward: (input) => ({
-      value: value(disjointPairs(pairMasks(input, input, true)), input.embedding, input.embedding),
-    }),
-  };
+export function nPair(options: NPairOptions, parts: PairParts): Loss | PairLoss {
+  const made = comparedPairs(parts, (pairs) => {
+    const masks = options.pairing === 'all' ? pairs : disjointPairs(pairs);
+    const norms = tf.add(
+      squaredNorm(pairs.anchors.embedding, tf.max(masks.positive, 1)),
+      squaredNorm(pairs.references.embedding, tf.max(masks.positive, 0)),
+    );
+    const loss = tupletMean(pairs.similarities, pairs.similarities, masks, pairs.reduce);
+    return { value: tf.add(loss, tf.mul(options.normWeight / 2, norms)) };
+  });
+  // Disjoint pairs are of one batch: there is nothing to compare with a memory.
+  return options.pairing === 'all' ? made : { parameters: made.parameters, forward: made.forward };
 }
 
 /** Mean of ‖x‖² over the rows `[rows, dim]` that the mask `[rows]` keeps. */

@@ -1,13 +1,14 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { nca, type NcaOptions } from './nca.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<NcaOptions> = {}) => nca({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<NcaOptions> = {}) => withParts(nca, { ...plugin.schema.parse({}), ...options });
 // Two unit vectors of class 0 at cosine 0.6, and one of class 1 at cosine 0 to the first and 0.8 to the second.
 const rows = [
   [1, 0],

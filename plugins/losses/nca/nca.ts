@@ -1,13 +1,5 @@
-import { tf, z, type PairLoss } from 'ablate-ml';
-import {
-  maskedLogSumExp,
-  maskedMean,
-  pairEmbeddings,
-  pairLossOf,
-  pairMasks,
-  rowHasAny,
-  squaredDistances,
-} from 'ablate-ml/losses';
+import { tf, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, maskedLogSumExp, pairOptions, rowHasAny } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   scale: z
@@ -16,6 +8,9 @@ export const options = z.strictObject({
     .default(1)
     .describe('what the squared distances are multiplied by; 1 / temperature of the soft nearest neighbor loss'),
   normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
+  distance: pairOptions.distance('squared'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of neighborhood components analysis. */
@@ -26,12 +21,14 @@ export type NcaOptions = z.output<typeof options>;
  * nearest neighbor loss Frosst, Papernot, Hinton, ICML 2019, eq. 1): the mean over anchors with a positive of
  * −ln(Σ_p exp(−scale d²_ap) / Σ_{b≠a} exp(−scale d²_ab)), d the Euclidean distance.
  */
-export function nca(options: NcaOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const [x, y] = pairEmbeddings(anchors, references, options.normalize);
-    const logits: tf.Tensor2D = tf.mul(-options.scale, squaredDistances(x, y));
-    const ofAll = maskedLogSumExp(logits, tf.add(positive, negative));
-    return { value: maskedMean(tf.sub(ofAll, maskedLogSumExp(logits, positive)), rowHasAny(positive)) };
-  });
+export function nca(options: NcaOptions, parts: PairParts): PairLoss {
+  return comparedPairs(
+    parts,
+    ({ positive, negative, similarities, reduce }) => {
+      const logits: tf.Tensor2D = tf.mul(options.scale, similarities);
+      const ofAll = maskedLogSumExp(logits, tf.add(positive, negative));
+      return { value: reduce(tf.sub(ofAll, maskedLogSumExp(logits, positive)), rowHasAny(positive)) };
+    },
+    options,
+  );
 }

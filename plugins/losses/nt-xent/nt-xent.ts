@@ -1,5 +1,5 @@
-import { tf, z, type PairLoss } from 'ablate-ml';
-import { cosineSimilarities, pairLossOf, pairMasks, tupletMean } from 'ablate-ml/losses';
+import { tf, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, pairOptions, tupletMean } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   temperature: z
@@ -7,6 +7,9 @@ export const options = z.strictObject({
     .positive('temperature must be above 0: the cosines are divided by it')
     .default(0.07)
     .describe('τ: what the cosines are divided by'),
+  distance: pairOptions.distance('cosine'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of NT-Xent. */
@@ -17,10 +20,9 @@ export type NtXentOptions = z.output<typeof options>;
  * eq. 1): the mean over ordered positive pairs (a, p) of −ln(exp(s_ap/τ) / (exp(s_ap/τ) + Σ_n exp(s_an/τ))), s the
  * cosine, n the rows of other labels.
  */
-export function ntXent(options: NtXentOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const cosines = cosineSimilarities(anchors.embedding, references.embedding);
-    const logits: tf.Tensor2D = tf.div(cosines, options.temperature);
-    return { value: tupletMean(logits, logits, pairMasks(anchors, references, sameSet)) };
+export function ntXent(options: NtXentOptions, parts: PairParts): PairLoss {
+  return comparedPairs(parts, (pairs) => {
+    const logits: tf.Tensor2D = tf.div(pairs.similarities, options.temperature);
+    return { value: tupletMean(logits, logits, pairs, pairs.reduce) };
   });
 }

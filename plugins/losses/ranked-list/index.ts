@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairInvariances, pairParts, pairPartUses } from 'ablate-ml/losses';
 import { options, rankedList } from './ranked-list.ts';
 
 /** Ranked list loss. */
@@ -8,11 +9,8 @@ export default definePlugin({
   summary: 'Ranked list loss: weighted hinges of all hard pairs of an anchor (Wang et al., CVPR 2019)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => rankedList(options),
+  create: async (options, context) => rankedList(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
-  invariances: ({ normalize }) => [
-    ...(normalize ? (['embedding-scale'] as const) : []),
-    'batch-permutation',
-    'class-permutation',
-  ],
+  invariances: pairInvariances,
 });

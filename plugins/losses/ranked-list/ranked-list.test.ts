@@ -1,13 +1,15 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { rankedList, type RankedListOptions } from './ranked-list.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<RankedListOptions> = {}) => rankedList({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<RankedListOptions> = {}) =>
+  withParts(rankedList, { ...plugin.schema.parse({}), ...options });
 const labels = [0, 0, 1];
 
 // On a line: class 0 at 0 and 2, class 1 at 0.75. α − m = 0.5.

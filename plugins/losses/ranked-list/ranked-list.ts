@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
-import { euclideanDistances, maskedSoftmax, pairEmbeddings, pairLossOf, pairMasks } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, maskedSoftmax, pairOptions } from 'ablate-ml/losses';
 
 const temperature = (sort: string, initial: number): z.ZodDefault<z.ZodNumber> =>
   z
@@ -32,6 +32,9 @@ export const options = z.strictObject({
     .enum(['differentiated', 'constant'])
     .default('differentiated')
     .describe('whether the gradient flows through the weights too, as in released code, or not, as the paper argues'),
+  distance: pairOptions.distance('euclidean'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of the ranked list loss. */
@@ -42,22 +45,24 @@ export type RankedListOptions = z.output<typeof options>;
  * weighted mean of d − (α − m) over the positives beyond α − m, plus λ times that of α − d over the negatives within α.
  * A weight is exp(T times the pair's hinge).
  */
-export function rankedList(options: RankedListOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const { margin, alpha, positiveTemperature, negativeTemperature, balance } = options;
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const [x, y] = pairEmbeddings(anchors, references, options.normalize);
-    const distance = euclideanDistances(x, y);
-    const listLoss = (hinge: tf.Tensor2D, mask: tf.Tensor2D, sharpness: number): tf.Tensor1D => {
-      const hard = withoutGradient(() => tf.mul(mask, tf.step(hinge)) as tf.Tensor2D);
-      const weigh = (): tf.Tensor2D => maskedSoftmax(tf.mul(sharpness, hinge), hard);
-      return tf.sum(tf.mul(options.weights === 'constant' ? withoutGradient(weigh) : weigh(), hinge), 1);
-    };
-    const pull = tf.mean(listLoss(tf.sub(distance, alpha - margin), positive, positiveTemperature)) as tf.Scalar;
-    const push = tf.mean(listLoss(tf.sub(alpha, distance), negative, negativeTemperature)) as tf.Scalar;
-    return {
-      value: tf.add(tf.mul(1 - balance, pull), tf.mul(balance, push)),
-      parts: { positive: pull, negative: push },
-    };
-  });
+export function rankedList(options: RankedListOptions, parts: PairParts): PairLoss {
+  return comparedPairs(
+    parts,
+    ({ anchors, positive, negative, distances, reduce }) => {
+      const { margin, alpha, positiveTemperature, negativeTemperature, balance } = options;
+      const every = tf.onesLike(anchors.labels).toFloat();
+      const listLoss = (hinge: tf.Tensor2D, mask: tf.Tensor2D, sharpness: number): tf.Tensor1D => {
+        const hard = withoutGradient(() => tf.mul(mask, tf.step(hinge)) as tf.Tensor2D);
+        const weigh = (): tf.Tensor2D => maskedSoftmax(tf.mul(sharpness, hinge), hard);
+        return tf.sum(tf.mul(options.weights === 'constant' ? withoutGradient(weigh) : weigh(), hinge), 1);
+      };
+      const pull = reduce(listLoss(tf.sub(distances, alpha - margin), positive, positiveTemperature), every);
+      const push = reduce(listLoss(tf.sub(alpha, distances), negative, negativeTemperature), every);
+      return {
+        value: tf.add(tf.mul(1 - balance, pull), tf.mul(balance, push)),
+        parts: { positive: pull, negative: push },
+      };
+    },
+    options,
+  );
 }

@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairInvariances, pairParts, pairPartUses } from 'ablate-ml/losses';
 import { options, smoothAp } from './smooth-ap.ts';
 
 /** Smooth-AP. */
@@ -8,7 +9,8 @@ export default definePlugin({
   summary: 'Smooth-AP: average precision with sigmoids for the ranks (Brown et al., ECCV 2020)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => smoothAp(options),
+  create: async (options, context) => smoothAp(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
-  invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
+  invariances: pairInvariances,
 });

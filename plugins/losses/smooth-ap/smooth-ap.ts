@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
-import { cosineSimilarities, maskedMean, pairLossOf, pairMasks, softRanks, rowHasAny } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, pairOptions, rowHasAny, softRanks } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   temperature: z
@@ -7,6 +7,9 @@ export const options = z.strictObject({
     .positive('temperature must be above 0: the differences of cosines are divided by it')
     .default(0.01)
     .describe('τ of the sigmoid that stands for the step'),
+  distance: pairOptions.distance('cosine'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of Smooth-AP. */
@@ -17,18 +20,16 @@ export type SmoothApOptions = z.output<typeof options>;
  * R(i, S_P) / R(i, S), R(i, S) = 1 + Σ_{j∈S, j≠i} G((s_j − s_i)/τ), s the cosine. As in the authors' code the query is one
  * of its own positives.
  */
-export function smoothAp(options: SmoothApOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const cosine = cosineSimilarities(anchors.embedding, references.embedding);
+export function smoothAp(options: SmoothApOptions, parts: PairParts): PairLoss {
+  return comparedPairs(parts, ({ positive, negative, sameSet, similarities, reduce }) => {
     const own = withoutGradient(
       () => (sameSet ? tf.add(positive, tf.eye(...positive.shape)) : positive) as tf.Tensor2D,
     );
-    const positivesBefore = softRanks(cosine, own, options.temperature);
-    const negativesBefore = softRanks(cosine, negative, options.temperature);
+    const positivesBefore = softRanks(similarities, own, options.temperature);
+    const negativesBefore = softRanks(similarities, negative, options.temperature);
     // 1 − (1 + R⁺) / (1 + R⁺ + R⁻) of each positive.
     const miss = tf.div(negativesBefore, tf.add(tf.add(1, positivesBefore), negativesBefore));
     const share = withoutGradient(() => tf.divNoNan(own, tf.sum(own, 1, true)));
-    return { value: maskedMean(tf.sum(tf.mul(miss, share), 1), rowHasAny(positive)) };
+    return { value: reduce(tf.sum(tf.mul(miss, share), 1), rowHasAny(positive)) };
   });
 }

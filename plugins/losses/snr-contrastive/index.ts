@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairParts, pairPartUses } from 'ablate-ml/losses';
 import { options, snrContrastive } from './snr-contrastive.ts';
 
 /** SNR-contrastive loss. */
@@ -8,7 +9,8 @@ export default definePlugin({
   summary: 'Contrastive loss on signal-to-noise ratio distances (Yuan et al., CVPR 2019)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => snrContrastive(options),
+  create: async (options, context) => snrContrastive(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
   invariances: () => ['batch-permutation', 'class-permutation'],
 });

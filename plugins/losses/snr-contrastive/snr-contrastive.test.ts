@@ -1,13 +1,14 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import plugin from './index.ts';
 import { snrContrastive, type SnrContrastiveOptions } from './snr-contrastive.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const make = (options: Partial<SnrContrastiveOptions> = {}) =>
-  snrContrastive({ ...plugin.schema.parse({}), ...options });
+  withParts(snrContrastive, { ...plugin.schema.parse({}), ...options });
 const labels = [0, 0, 1];
 
 // Variances 1, 4 and 1: distances 1 and 1/4 within class 0, 4, 4, 9/4 and 9 to class 1.
@@ -22,7 +23,7 @@ test('hinges of the ratios, the anchor below the line', () => {
   const margins = { positiveMargin: 0.5, negativeMargin: 3, lambda: 0 };
   expect(outcomeOf(make(margins), signals, labels).value).toBeCloseTo(1.25, 5);
   // All six ordered pairs: (0.5 + 0.75) / 6
-  expect(outcomeOf(make({ ...margins, reduction: 'mean' }), signals, labels).value).toBeCloseTo(1.25 / 6, 5);
+  expect(outcomeOf(make({ ...margins, reducer: 'mean' }), signals, labels).value).toBeCloseTo(1.25 / 6, 5);
 });
 
 test('shifting a row by one number leaves the distances and is met by the regularizer', () => {

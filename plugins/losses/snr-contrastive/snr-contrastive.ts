@@ -1,5 +1,5 @@
-import { tf, z, type LossOutput, type PairLoss } from 'ablate-ml';
-import { maskedMean, pairEmbeddings, pairMasks, snrDistances } from 'ablate-ml/losses';
+import { tf, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, pairLossOf, pairOptions, reducePairs, snrDistances } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
   positiveMargin: z
@@ -18,10 +18,8 @@ export const options = z.strictObject({
     .default(0.005)
     .describe("λ: weight of the zero-mean regularizer, which keeps each embedding's numbers around 0"),
   normalize: z.boolean().default(false).describe('divide each embedding by its norm for the distances'),
-  reduction: z
-    .enum(['mean', 'nonzero-mean'])
-    .default('nonzero-mean')
-    .describe('over all pairs, or over the positive and the negative pairs that lose something, each apart'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer('nonzero-mean'),
 });
 
 /** Options of the SNR-contrastive loss. */
@@ -31,18 +29,19 @@ export type SnrContrastiveOptions = z.output<typeof options>;
  * Computes the SNR-contrastive loss (Yuan et al., CVPR 2019, eq. 8 to 10): hinges max(0, d − m⁺) over ordered pairs of
  * one label and max(0, m⁻ − d) over those of two, d_ab = var(b − a) / var(a); plus λ/M Σ_i |Σ_d x_id|.
  */
-export function snrContrastive(options: SnrContrastiveOptions): PairLoss {
-  const compare: PairLoss['compare'] = (anchors, references, sameSet): LossOutput => {
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const distance = snrDistances(...pairEmbeddings(anchors, references, options.normalize));
-    const pull = tf.relu(tf.sub(distance, options.positiveMargin));
-    const push = tf.relu(tf.sub(options.negativeMargin, distance));
-    const pairs =
-      options.reduction === 'nonzero-mean'
-        ? tf.add(maskedMean(pull, positive, 'nonzero-mean'), maskedMean(push, negative, 'nonzero-mean'))
-        : maskedMean(tf.add(tf.mul(pull, positive), tf.mul(push, negative)), tf.add(positive, negative));
+export function snrContrastive(options: SnrContrastiveOptions, parts: Omit<PairParts, 'distance'>): PairLoss {
+  const pairLoss = comparedPairs(
+    { ...parts, distance: { between: snrDistances } },
+    (pairs) => {
+      const pull = tf.relu(tf.sub(pairs.distances, options.positiveMargin));
+      const push = tf.relu(tf.sub(options.negativeMargin, pairs.distances));
+      return { value: reducePairs(pairs, parts, pull, push) };
+    },
+    options,
+  );
+  return pairLossOf((anchors, ...others) => {
+    const { value, parts: logged } = pairLoss.compare(anchors, ...others);
     const offCenter = tf.mean(tf.abs(tf.sum(anchors.embedding, 1))) as tf.Scalar;
-    return { value: tf.add(pairs, tf.mul(options.lambda, offCenter)), parts: { offCenter } };
-  };
-  return { parameters: [], compare, forward: (input) => compare(input, input, true) };
+    return { value: tf.add(value, tf.mul(options.lambda, offCenter)), parts: { offCenter, ...logged } };
+  });
 }

@@ -1,13 +1,14 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { supervisedContrastive } from './supervised-contrastive.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (temperature = 0.1) => supervisedContrastive({ temperature });
+const make = (temperature = 0.1) => withParts(supervisedContrastive, plugin.schema.parse({ temperature }));
 
 describe('supervised-contrastive', () => {
   test('the mean over the anchors that have a positive', () => {

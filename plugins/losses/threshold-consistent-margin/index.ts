@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { pairInvariances, pairParts, pairPartUses } from 'ablate-ml/losses';
 import { options, thresholdConsistentMargin } from './threshold-consistent-margin.ts';
 
 /** Threshold-consistent margin, to be added to another loss. */
@@ -9,7 +10,8 @@ export default definePlugin({
     'Threshold-consistent margin: hard pairs on either side of one threshold for all classes (Zhang et al., ICLR 2024)',
   framework: '^0.1.0',
   schema: options,
-  create: (options) => thresholdConsistentMargin(options),
+  create: async (options, context) => thresholdConsistentMargin(options, await pairParts(options, context)),
+  parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
-  invariances: () => ['embedding-scale', 'batch-permutation', 'class-permutation'],
+  invariances: pairInvariances,
 });

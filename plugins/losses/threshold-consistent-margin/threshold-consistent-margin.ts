@@ -1,5 +1,5 @@
-import { tf, withoutGradient, z, type PairLoss } from 'ablate-ml';
-import { cosineSimilarities, maskedMean, pairLossOf, pairMasks } from 'ablate-ml/losses';
+import { tf, withoutGradient, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, pairOptions } from 'ablate-ml/losses';
 
 const cosine = (name: string): z.ZodNumber =>
   z.number().min(-1, `${name} is a cosine and lies in [−1, 1]`).max(1, `${name} is a cosine and lies in [−1, 1]`);
@@ -10,6 +10,9 @@ export const options = z.strictObject({
   negativeMargin: cosine('negativeMargin').default(0.5).describe('m⁻: cosine above which a negative pair counts'),
   positiveWeight: weight('positiveWeight').default(1).describe('λ⁺: weight of the positive pairs'),
   negativeWeight: weight('negativeWeight').default(1).describe('λ⁻: weight of the negative pairs'),
+  distance: pairOptions.distance('cosine'),
+  miner: pairOptions.miner(),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of the threshold-consistent margin. */
@@ -20,18 +23,16 @@ export type ThresholdConsistentMarginOptions = z.output<typeof options>;
  * positive pairs with s ≤ m⁺, plus λ⁻ times the mean of s − m⁻ over the negative pairs with s ≥ m⁻, s the cosine. The
  * numbers of pairs are constant for the gradient.
  */
-export function thresholdConsistentMargin(options: ThresholdConsistentMarginOptions): PairLoss {
-  return pairLossOf((anchors, references, sameSet) => {
+export function thresholdConsistentMargin(options: ThresholdConsistentMarginOptions, parts: PairParts): PairLoss {
+  return comparedPairs(parts, ({ positive, negative, similarities: s, reduce }) => {
     const { positiveMargin, negativeMargin, positiveWeight, negativeWeight } = options;
-    const { positive, negative } = pairMasks(anchors, references, sameSet);
-    const s = cosineSimilarities(anchors.embedding, references.embedding);
     const among = (mask: tf.Tensor, hard: () => tf.Tensor): tf.Tensor =>
       withoutGradient(() => tf.mul(mask, tf.cast(hard(), 'float32')));
-    const pull = maskedMean(
+    const pull = reduce(
       tf.sub(positiveMargin, s),
       among(positive, () => tf.lessEqual(s, positiveMargin)),
     );
-    const push = maskedMean(
+    const push = reduce(
       tf.sub(s, negativeMargin),
       among(negative, () => tf.greaterEqual(s, negativeMargin)),
     );

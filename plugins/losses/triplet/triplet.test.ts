@@ -2,13 +2,14 @@ import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectRows } from '../../../test/losses/expect-rows.ts';
 import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { withParts } from '../../../test/losses/with-parts.ts';
 import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
 import plugin from './index.ts';
 import { triplet, type TripletOptions } from './triplet.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const make = (options: Partial<TripletOptions> = {}) => triplet({ ...plugin.schema.parse({}), ...options });
+const make = (options: Partial<TripletOptions> = {}) => withParts(triplet, { ...plugin.schema.parse({}), ...options });
 // On a line: class 0 at 0 and 1, class 1 at 3 and 1.5.
 const rows = [
   [0, 0],
@@ -37,17 +38,17 @@ describe('triplet', () => {
   });
 
   test('batch-all: eight triplets, of which five lose 0.25, 1.25, 0.25, 0.75 and 1.75', () => {
-    const all = outcomeOf(make({ mining: 'batch-all', margin: 0.75 }), rows, labels);
+    const all = outcomeOf(make({ miner: 'batch-all', margin: 0.75 }), rows, labels);
     expect(all.value).toBeCloseTo(0.53125, 6);
     expect(all.parts.active).toBeCloseTo(0.625, 6);
     expect(
-      outcomeOf(make({ mining: 'batch-all', margin: 0.75, reduction: 'nonzero-mean' }), rows, labels).value,
+      outcomeOf(make({ miner: 'batch-all', margin: 0.75, reducer: 'nonzero-mean' }), rows, labels).value,
     ).toBeCloseTo(0.85, 6);
   });
 
   test('semi-hard: the nearest negative beyond the positive; a pair without one is left out', () => {
     // 0→1: 1 − 1.5; 1→0: 1 − 2; 3→1.5: 1.5 − 2; 1.5→3: its negatives lie at 1.5 and 0.5, none beyond 1.5
-    const { value, gradient, parts } = outcomeOf(make({ mining: 'semi-hard', margin: 0.75 }), rows, labels);
+    const { value, gradient, parts } = outcomeOf(make({ miner: 'semi-hard', margin: 0.75 }), rows, labels);
     expect(value).toBeCloseTo(0.166667, 5);
     expect(parts.active).toBeCloseTo(0.666667, 5);
     expectRows(gradient, [
@@ -57,7 +58,7 @@ describe('triplet', () => {
       [-0.666667, 0],
     ]);
     expect(
-      outcomeOf(make({ mining: 'semi-hard', margin: 0.75, reduction: 'nonzero-mean' }), rows, labels).value,
+      outcomeOf(make({ miner: 'semi-hard', margin: 0.75, reducer: 'nonzero-mean' }), rows, labels).value,
     ).toBeCloseTo(0.25, 6);
   });
 
@@ -80,8 +81,8 @@ describe('triplet', () => {
 
   test('for unit vectors the squared distance is twice the cosine distance', () => {
     const [squared, cosine] = [
-      make({ mining: 'batch-all', normalize: true, distance: 'squared', margin: 0.4 }),
-      make({ mining: 'batch-all', distance: 'cosine', margin: 0.2 }),
+      make({ miner: 'batch-all', normalize: true, distance: 'squared', margin: 0.4 }),
+      make({ miner: 'batch-all', distance: 'cosine', margin: 0.2 }),
     ];
     const points = [
       [1, 0.3],
@@ -93,7 +94,7 @@ describe('triplet', () => {
   });
 
   describe.each(['batch-hard', 'batch-all', 'semi-hard'] as const)('%s', (mining) =>
-    pairLossEdges(() => make({ mining })),
+    pairLossEdges(() => make({ miner: mining })),
   );
 
   test('a negative margin is refused with the reason', () => {

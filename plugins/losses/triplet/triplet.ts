@@ -1,22 +1,7 @@
-import { tf, z, type PairLoss } from 'ablate-ml';
-import {
-  distanceOptions,
-  measuredDistances,
-  mineTriplets,
-  pairEmbeddings,
-  pairLossOf,
-  pairMasks,
-  tripletMean,
-  type TripletTerm,
-} from 'ablate-ml/losses';
+import { tf, z, type PairLoss, type PairParts } from 'ablate-ml';
+import { comparedPairs, pairOptions, tripletMean, type TripletTerm } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
-  mining: z
-    .enum(['batch-hard', 'batch-all', 'semi-hard'])
-    .default('batch-hard')
-    .describe(
-      'an anchor with its farthest positive and nearest negative; every triplet; a pair with its nearest negative beyond the positive',
-    ),
   margin: z
     .number()
     .min(0, 'margin is a distance and cannot be negative')
@@ -26,33 +11,33 @@ export const options = z.strictObject({
     .boolean()
     .default(false)
     .describe('ln(1 + exp(d_ap − d_an)) instead of the hinge; the margin is unused then'),
-  reduction: z
-    .enum(['mean', 'nonzero-mean'])
-    .default('mean')
-    .describe('over all mined triplets, or over those that lose something'),
   normalize: z.boolean().default(false).describe('divide each embedding by its norm first'),
-  ...distanceOptions,
+  distance: pairOptions.distance('euclidean'),
+  miner: pairOptions.miner('batch-hard'),
+  reducer: pairOptions.reducer(),
 });
 
 /** Options of the triplet loss. */
-export type TripletOptions = Omit<z.output<typeof options>, 'p'> & Partial<Pick<z.output<typeof options>, 'p'>>;
+export type TripletOptions = z.output<typeof options>;
 
 /**
- * Triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that `mining` finds in the batch (Schroff,
+ * Triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that the miner finds in the batch (Schroff,
  * Kalenichenko, Philbin, CVPR 2015; Hermans, Beyer, Leibe, 2017). Logs `active`, the share of these triplets that lose
  * something.
  */
-export function triplet(options: TripletOptions): PairLoss {
+export function triplet(options: TripletOptions, parts: PairParts): PairLoss {
   const soft: TripletTerm = { value: (gap) => tf.softplus(gap), derivative: (gap) => tf.sigmoid(gap) };
   const hinge: TripletTerm = {
     value: (gap) => tf.relu(tf.add(gap, options.margin)),
     derivative: (gap) => tf.step(tf.add(gap, options.margin)),
   };
-  return pairLossOf((anchors, references, sameSet) => {
-    const masks = pairMasks(anchors, references, sameSet);
-    const [x, y] = pairEmbeddings(anchors, references, options.normalize);
-    const mined = mineTriplets(options.mining, measuredDistances(x, y, { p: 1, ...options }), masks);
-    const [value, active] = tripletMean(mined, options.softMargin ? soft : hinge, options.reduction);
-    return { value, parts: { active } };
-  });
+  return comparedPairs(
+    parts,
+    ({ distances, mined, anchors: { labels } }) => {
+      const compared = { distances, mined, labels, reducer: parts.reducer };
+      const [value, active, triplets] = tripletMean(compared, options.softMargin ? soft : hinge);
+      return { value, parts: { active, 'mined-triplets': triplets } };
+    },
+    options,
+  );
 }

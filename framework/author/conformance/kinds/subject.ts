@@ -28,12 +28,12 @@ export function subjectOf<K extends Kind>(
     location,
     make(context, seed = 1) {
       const whole = { ...context, streams: new RandomStreams(seed, 'check/') } as Contexts[K];
-      const component = async (_: K, use: InnerUse): Promise<Components[K]> => {
-        const found = { catalogue: await createCatalogue(), baseDirectory: process.cwd() };
-        const inner = await resolveInnerUse(manifest.kind as K, use, found);
-        return makeComponent(inner.entry, inner.options, { ...whole, component } as Contexts[K]);
+      const component = async <Inner extends Kind>(inner: Inner, use: InnerUse): Promise<Components[Inner]> => {
+        const where = { catalogue: await createCatalogue(), baseDirectory: process.cwd() };
+        const found = await resolveInnerUse(inner, use, where);
+        return makeComponent(found.entry, found.options, { ...whole, component } as unknown as Contexts[Inner]);
       };
-      const given = { ...whole, ...('inner' in manifest && { component }) } as Contexts[K];
+      const given = { ...whole, ...(('inner' in manifest || 'parts' in manifest) && { component }) } as Contexts[K];
       return makeComponent(entryOf(manifest, location), options, given);
     },
   };

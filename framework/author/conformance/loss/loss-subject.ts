@@ -1,5 +1,12 @@
 import type { Loss, LossNeeds } from '../../../contracts/loss.ts';
-import type { ClassContext, InnerUse, PluginManifest } from '../../../contracts/plugin.ts';
+import type {
+  ClassContext,
+  Components,
+  Contexts,
+  InnerUse,
+  LossPart,
+  PluginManifest,
+} from '../../../contracts/plugin.ts';
 import { makeComponent } from '../../../plugins/make-component.ts';
 import { entryOf } from '../rules/entry-of.ts';
 import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
@@ -64,7 +71,7 @@ export async function makeLoss(
   return loss;
 }
 
-/** What a run gives a loss, with the wrapped losses found as a run in the current folder would find them. */
+/** What a run gives a loss, with wrapped losses and parts found as a run in the current folder would find them. */
 function contextOf(input: LossCase): ClassContext {
   const context = {
     dim: input.embedding.columns,
@@ -72,12 +79,11 @@ function contextOf(input: LossCase): ClassContext {
     ...(input.classCounts && { classCounts: input.classCounts }),
     streams: new RandomStreams(1, 'check/'),
   };
-  const component = async (kind: 'loss', use: InnerUse): Promise<Loss> => {
-    const { entry, options } = await resolveInnerUse(kind, use, {
-      catalogue: await createCatalogue(),
-      baseDirectory: process.cwd(),
-    });
-    return makeComponent(entry, options, { ...context, component });
+  const catalogue = createCatalogue();
+  const component = async <K extends LossPart>(kind: K, use: InnerUse): Promise<Components[K]> => {
+    const where = { catalogue: await catalogue, baseDirectory: process.cwd() };
+    const { entry, options } = await resolveInnerUse(kind, use, where);
+    return makeComponent(entry, options, { ...context, component } as Contexts[K]);
   };
   return { ...context, component };
 }

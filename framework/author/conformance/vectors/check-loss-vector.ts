@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { PluginManifest } from '../../../contracts/plugin.ts';
 import type { Check } from '../rules/check-report.ts';
 import { evaluateLoss, updateLoss } from '../loss/evaluate-loss.ts';
@@ -53,7 +54,8 @@ async function compare(
   vector: LossVector,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<Comparison[]> {
-  const subject = lossSubject(manifest, parseOptions(manifest, { ...settings, ...optionsOfVector(vector) }));
+  const known = new Set(Object.keys((manifest.schema as Partial<z.ZodObject>).shape ?? {}));
+  const subject = lossSubject(manifest, parseOptions(manifest, { ...settings, ...optionsOfVector(vector, known) }));
   const input = lossCaseOfVector(vector, subject.needs);
   const loss = await makeLoss(subject, input);
   try {

@@ -55,16 +55,33 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
 /**
  * The options of a reference case, by the names that the framework's losses have for them: a hierarchy, which the files
  * give by the row, is an option by the class; `gamma` of the files on the focal loss is `focal`; a margin by class size
- * is one option.
+ * is one option; and what a pair loss is made of are plugins.
+ *
+ * @param known names of the loss's options
  */
-export function optionsOfVector({ params, input: { hierarchy, classCounts } }: LossVector): Record<string, unknown> {
+export function optionsOfVector(
+  { params, input: { hierarchy, classCounts } }: LossVector,
+  known: ReadonlySet<string>,
+): Record<string, unknown> {
   const { base, gamma, a, b, lambda, ...rest } = params;
   if (hierarchy) return { ...params, groups: groupsOf(hierarchy) };
-  if (typeof base !== 'string' || rest.assign !== undefined) return params;
+  if (typeof base !== 'string' || rest.assign !== undefined) return known.has('miner') ? partsOfVector(params) : params;
   return {
     ...rest,
     ...(gamma !== undefined && { focal: gamma }),
     ...(classCounts && { classSizeMargin: { a, b, lambda } }),
+  };
+}
+
+/** `reduction`, `mining`, `epsilon` and `p` of the files as the plugins that do it. */
+function partsOfVector(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { reduction, mining, distance, p, epsilon, ...rest } = params;
+  return {
+    ...rest,
+    ...(reduction !== undefined && { reducer: reduction }),
+    ...(mining !== undefined && { miner: mining }),
+    ...(epsilon !== undefined && { miner: epsilon === null ? 'batch-all' : { 'multi-similarity': { epsilon } } }),
+    ...(distance !== undefined && { distance: distance === 'lp' ? { lp: { p } } : distance }),
   };
 }
 

@@ -57,6 +57,14 @@ const metricCase = z.looseObject({
   expected: z.record(z.string(), z.unknown()),
 });
 
+const minerCase = z.strictObject({
+  name: z.string(),
+  note: z.string().optional(),
+  params: z.looseObject({ miner: z.string(), measure: z.string().optional(), normalize: z.boolean().optional() }),
+  input: z.strictObject({ embedding: matrix, labels, draws: z.array(z.number()).optional() }),
+  expected: z.record(z.string(), z.unknown()),
+});
+
 const file = z.strictObject({ loss: z.string(), note: z.string().optional(), cases: z.array(z.unknown()).min(1) });
 
 /** One reference case of a loss. */
@@ -64,12 +72,16 @@ export type LossVector = z.output<typeof lossCase>;
 /** One reference case of an evaluator. */
 export type MetricVector = z.output<typeof metricCase>;
 
+/** One reference case of a miner. */
+export type MinerVector = z.output<typeof minerCase>;
+
 /** A file of reference cases. */
 export interface VectorFile {
-  /** What the cases are of: a loss, a composition, or `metrics`. */
+  /** What the cases are of: a loss, a composition, `metrics` or `miners`. */
   readonly loss: string;
   readonly losses: readonly LossVector[];
   readonly metrics: readonly MetricVector[];
+  readonly miners: readonly MinerVector[];
 }
 
 /**
@@ -88,12 +100,14 @@ export async function readVectors(path: string | URL): Promise<VectorFile> {
     });
   }
   const whole = parse(path, '', file, parseJson(path, text));
-  const metrics = whole.loss === 'metrics';
   const named = (one: unknown, index: number): string => `case ${(one as { name?: string } | null)?.name ?? index}: `;
+  const casesOf = <Schema extends z.ZodType>(schema: Schema): z.output<Schema>[] =>
+    whole.cases.map((one, index) => parse(path, named(one, index), schema, one));
   return {
     loss: whole.loss,
-    losses: metrics ? [] : whole.cases.map((one, index) => parse(path, named(one, index), lossCase, one)),
-    metrics: metrics ? whole.cases.map((one, index) => parse(path, named(one, index), metricCase, one)) : [],
+    losses: ['metrics', 'miners'].includes(whole.loss) ? [] : casesOf(lossCase),
+    metrics: whole.loss === 'metrics' ? casesOf(metricCase) : [],
+    miners: whole.loss === 'miners' ? casesOf(minerCase) : [],
   };
 }
 
