@@ -71,6 +71,34 @@ describe('a comparison of losses', () => {
     expect(down.pairs[0]!.better).toBeCloseTo(up.pairs[0]!.better, 9);
   });
 
+  it('leaves out, with a word, an interval that is as wide as all that a value can be', () => {
+    // t(0.975, 1) = 12.7: of two seeds that are 0.08 apart, ± 0.51; 0.01 apart, ± 0.064; 0.35 apart, ± 2.2. Of the
+    // differences to triplet, −0.44 and −0.01, −0.3 and 0.06, both intervals are wider than from −1 to 1.
+    const few = [
+      run(soft, 1, 0.46),
+      run(soft, 2, 0.54),
+      run(cos, 1, 0.6),
+      run(cos, 2, 0.61),
+      run(tri, 1, 0.9),
+      run(tri, 2, 0.55),
+    ];
+    const of = (range?: readonly [number, number]) =>
+      compareLosses(few, { ...(range && { meaningOf: () => ({ better: 'higher', range }) }), mode: 'max' });
+    const told = '4 intervals are as wide as all that the metric can be: left out, since they say nothing';
+    for (const format of ['table', 'markdown', 'latex'] as const) {
+      const [known, unknown] = [writeComparison(of([0, 1]), format), writeComparison(of(), format)];
+      expect(known, format).toContain(told);
+      expect(known, format).not.toMatch(/0\.5 (±|\$\\pm\$) 0\.51/);
+      expect(known, format).toMatch(/0\.605 (±|\$\\pm\$) 0\.064/);
+      expect(unknown, format).not.toContain(told);
+      expect(unknown, format).toMatch(/0\.5 (±|\$\\pm\$) 0\.51/);
+    }
+    const lines = writeComparison(of([0, 1]), 'table').split('\n');
+    expect(lines.find((line) => line.startsWith('softmax − triplet'))).toMatch(/−?-?0\.225 {2}/);
+    expect(lines.find((line) => line.startsWith('softmax − cosface'))).toMatch(/-0\.105 ± 0\.44/);
+    expect(JSON.parse(writeComparison(of([0, 1]), 'json'))).toMatchObject({ range: [0, 1], mode: 'max' });
+  });
+
   it('says what too few seeds cannot show', () => {
     expect(compareLosses(runs, { mode: 'max' }).notes).toEqual([
       '3 seeds on one training set: what is found holds for other seeds, not for other data.',

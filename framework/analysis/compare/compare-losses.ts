@@ -12,6 +12,7 @@ import {
   type ComparableGroup,
 } from '../../runs/comparison/comparability.ts';
 import { countRuns, countWords } from '../../figures/group-mean.ts';
+import { differenceRange, uninformativeNotes, type ValueRange } from '../../runs/comparison/comparison-table.ts';
 import { isOfFold } from '../../runs/plan/run-facts.ts';
 import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import { compareGroups, type GroupPair } from './compare-groups.ts';
@@ -40,6 +41,8 @@ export interface LossComparison {
   readonly metric: string;
   /** Which way is better; null where nobody says. */
   readonly mode: 'max' | 'min' | null;
+  /** Least and largest value that the metric can take; null where nobody says. */
+  readonly range: ValueRange | null;
   readonly seeds: number;
   /** Folds of the split; 0 where the runs have no folds. */
   readonly folds: number;
@@ -98,7 +101,7 @@ export function compareLosses(
         'Name the folder of a protocol whose seeds are over, with protocol: {concatenate: true}; or leave out --folds.',
     });
   const metric = metricOf(runs, wanted);
-  const better = meaningOf(metric)?.better;
+  const { better, range } = meaningOf(metric) ?? {};
   const mode = given ?? (better === 'higher' ? 'max' : better === 'lower' ? 'min' : null);
   const grouped = groupsOf(all, by);
   const parts = withAbsent(
@@ -155,10 +158,16 @@ export function compareLosses(
         : []),
     ...comparisonNotes({ ...counted, isSameData, crossed: crossedIn(parts), pairs }),
     ...(means.some(({ concatenated }) => concatenated) ? [concatenatedNote] : []),
+    ...uninformativeNotes([
+      ...groups.map((group) => [group, range] as const),
+      ...means.flatMap(({ concatenated }) => (concatenated ? [[concatenated, range] as const] : [])),
+      ...pairs.map((pair) => [{ ...pair, count: pair.pairs }, range && differenceRange(range)] as const),
+    ]),
   ];
   return {
     metric,
     mode,
+    range: range ?? null,
     seeds: counted.seeds,
     folds,
     count: countWords(counted),

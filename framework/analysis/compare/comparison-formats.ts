@@ -1,6 +1,6 @@
 import { alignedRows } from '../../base/system/aligned-rows.ts';
 import { csvText } from '../../figures/csv-text.ts';
-import { cell } from '../../runs/comparison/comparison-table.ts';
+import { cell, differenceRange } from '../../runs/comparison/comparison-table.ts';
 import type { GroupPair } from './compare-groups.ts';
 import type { ComparedLoss, LossComparison } from './compare-losses.ts';
 
@@ -22,15 +22,16 @@ const direction = ({ mode }: LossComparison): string => (mode === 'min' ? ' ↓'
 /** Groups, then each with each, as text cells; the first row is the heading. */
 function tables(comparison: LossComparison): readonly [string[][], string[][]] {
   const { metric, mode, groups, pairs } = comparison;
+  const range = comparison.range ?? undefined;
   const isJoined = groups.some(({ concatenated }) => concatenated);
   const joined = ({ concatenated }: ComparedLoss): string[] =>
-    isJoined ? [concatenated ? cell(concatenated) : '–'] : [];
+    isJoined ? [concatenated ? cell(concatenated, range) : '–'] : [];
   const means = [
     ['', 'runs', `${metric}${direction(comparison)}`, ...(isJoined ? ['concatenated'] : [])],
     ...groups.map((group) => [
       group.name,
       counted(group.runs, group.expected),
-      cell({ ...group, count: group.runs }),
+      cell({ ...group, count: group.runs }, range),
       ...joined(group),
     ]),
   ];
@@ -47,7 +48,7 @@ function tables(comparison: LossComparison): readonly [string[][], string[][]] {
   ];
   const rows = pairs.map((pair) => [
     `${pair.first} − ${pair.second}`,
-    pair.pairs === 0 ? '–' : cell({ ...pair, count: pair.pairs }),
+    pair.pairs === 0 ? '–' : cell({ ...pair, count: pair.pairs }, range && differenceRange(range)),
     probability(pair.adjusted),
     verdict(pair),
     number(pair.effect),
@@ -114,10 +115,11 @@ const tex = (text: string): string => text.replace(/[\\~^−±·]|[&%$#_{}]/g, (
  */
 function latex(comparison: LossComparison): string {
   const { metric, groups, notes, count } = comparison;
+  const range = comparison.range ?? undefined;
   const isJoined = groups.some(({ concatenated }) => concatenated);
   const rows = groups.map((group) => {
-    const mean = tex(cell({ ...group, count: group.runs }));
-    const joined = isJoined ? ` & ${group.concatenated ? tex(cell(group.concatenated)) : '--'}` : '';
+    const mean = tex(cell({ ...group, count: group.runs }, range));
+    const joined = isJoined ? ` & ${group.concatenated ? tex(cell(group.concatenated, range)) : '--'}` : '';
     const lacking = group.runs < group.expected ? ` (${group.runs} of ${group.expected} runs)` : '';
     return `${tex(group.name)} & ${group.best ? `\\textbf{${mean}}` : mean}${lacking}${joined} \\\\`;
   });

@@ -6,7 +6,7 @@ import {
   missingNotes,
   repeatProblems,
 } from '../../runs/comparison/comparability.ts';
-import { cell, metricHeading, seedsCell } from '../../runs/comparison/comparison-table.ts';
+import { cell, metricHeading, seedsCell, uninformativeMeans } from '../../runs/comparison/comparison-table.ts';
 import {
   comparableGroups,
   compareRuns,
@@ -95,6 +95,7 @@ export function comparisonSection({
     ...missingNotes(comparable),
     ...differenceNotes(comparable, varied),
     ...(isSameData ? [] : ['The runs were made on other data: nothing is marked as best.']),
+    ...uninformativeMeans(compared, meaningOf),
   ]);
   if (compared.length === 0) return html`<p class="note">No run has finished yet.</p>${notes}`;
   const named = [...new Set(compared.flatMap((group) => Object.keys(group.metrics)))];
@@ -144,7 +145,7 @@ export function comparisonSection({
         value.count < members.length && !isJoined(metric)
           ? html` <span class="muted">(${value.count} of ${members.length} runs)</span>`
           : '';
-      const content = html`${cell(value, meaningOf?.(metric))}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
+      const content = html`${cell(value, meaningOf(metric)?.range)}${apart.get(metric)?.has(group) ? html`<abbr title="differs from the best by more than chance">*</abbr>` : ''}${part}${interval ? html`<br><span class="muted">${most(Number(interval[0]))} to ${most(Number(interval[1]))}</span>` : ''}`;
       return { content, best: value.mean === best.get(metric), mean: value.mean };
     });
     return { name: group, index: groups.indexOf(group), count: members.length, counted: seedsCell(one), cells };
@@ -160,7 +161,7 @@ export function comparisonSection({
 ${notes}
 <div class="scroll tall screen" tabindex="0" role="region" aria-label="Comparison table"><table><thead><tr><th scope="col"><button type="button">run</button></th><th scope="col" class="number"><button type="button">${unit}s</button></th>${headings.map((metric) => html`<th scope="col" class="number"><button type="button">${metric}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
 ${paperTables(columns, headings, unit!)}
-${differencesTable(tested, groups)}`;
+${differencesTable(tested, groups, meaningOf)}`;
 }
 
 /** Sentences about repeats before they are only counted. */

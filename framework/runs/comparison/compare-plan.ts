@@ -6,7 +6,7 @@ import type { Plan } from '../../experiment/spec/plan.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
 import { differenceNotes, missingNotes, repeatProblems } from './comparability.ts';
-import { comparisonMarkdown } from './comparison-table.ts';
+import { comparisonMarkdown, uninformativeMeans } from './comparison-table.ts';
 import type { ConcatenatedFolds } from './concatenated-file.ts';
 import { comparableGroups, compareRuns, type ComparedGroup } from './comparison.ts';
 import { readRunFacts, type RunFacts } from '../plan/run-facts.ts';
@@ -36,11 +36,11 @@ export async function comparePlan(
   joined: readonly ConcatenatedFolds[] = [],
 ): Promise<PlanComparison> {
   const groups = compareRuns(outcomes, joined);
-  const notes = await notesOf(plan, outcomes);
   const meaningOf = await metricMeanings(
     plan.runs.flatMap(({ spec }) => spec.evaluate.map(({ plugin }) => ({ plugin, from: dirname(plan.file) }))),
     runContext.catalogue,
   );
+  const notes = [...(await notesOf(plan, outcomes)), ...uninformativeMeans(groups, meaningOf)];
   const told = notes.length > 0 ? `\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   if (groups.length > 0)
     await writeAtomically(join(parent, 'comparison.md'), `${comparisonMarkdown(groups, meaningOf)}\n${told}`);

@@ -4,19 +4,46 @@ import type { MeanWithInterval } from '../../math/statistics/interval-of-mean.ts
 import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import type { ComparedGroup } from './comparison.ts';
 
+/** Least and largest value of something. */
+export type ValueRange = MetricMeaning['range'];
+
+/** What the difference of two values of a metric can be. */
+export const differenceRange = ([least, largest]: ValueRange): ValueRange => [least - largest, largest - least];
+
+/** Whether an interval is as wide as all that its value can be, and so says nothing. */
+export function isUninformative({ mean, halfWidth }: MeanWithInterval, range: ValueRange | undefined): boolean {
+  return range !== undefined && mean - halfWidth <= range[0] && mean + halfWidth >= range[1];
+}
+
+/** Says how many intervals a table leaves out because they say nothing. */
+export function uninformativeNotes(values: readonly (readonly [MeanWithInterval, ValueRange | undefined])[]): string[] {
+  const { length } = values.filter(([value, range]) => isUninformative(value, range));
+  if (length === 0) return [];
+  return [
+    `${length === 1 ? 'One interval is' : `${length} intervals are`} as wide as all that the metric can be: left out, since ${length === 1 ? 'it says' : 'they say'} nothing; more seeds would tell more.`,
+  ];
+}
+
+/** The same of groups' means. */
+export const uninformativeMeans = (groups: readonly ComparedGroup[], meaningOf?: MeaningOf): string[] =>
+  uninformativeNotes(
+    groups.flatMap(({ metrics }) =>
+      Object.entries(metrics).map(([metric, value]) => [value, meaningOf?.(metric)?.range] as const),
+    ),
+  );
+
 /**
  * `91.02 ± 0.43`, four significant digits; the mean alone where one seed gives no interval, or where the interval of
  * few is as wide as all that the metric can be and says nothing.
  */
-export function cell({ mean, halfWidth }: MeanWithInterval, meaning?: MetricMeaning): string {
+export function cell(value: MeanWithInterval, range?: ValueRange): string {
+  const { mean, halfWidth } = value;
   if (Number.isNaN(mean)) return '–';
   const digits = (value: number): string =>
     Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
       ? value.toExponential(2)
       : String(Number(value.toPrecision(4)));
-  const [least, largest] = meaning?.range ?? [-Infinity, Infinity];
-  const isEmpty = mean - halfWidth <= least && mean + halfWidth >= largest;
-  return Number.isNaN(halfWidth) || isEmpty
+  return Number.isNaN(halfWidth) || isUninformative(value, range)
     ? digits(mean)
     : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
 }
@@ -54,7 +81,7 @@ export function comparisonTable(groups: readonly ComparedGroup[], width = 80, me
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
   const heading = (metric: string): string => metricHeading(metric, meaningOf);
   const cells = (metric: string): string[] =>
-    groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–'));
+    groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)?.range) : '–'));
   const wide = aligned([
     ['metric', ...groups.map(({ name }) => name)],
     ...metrics.map((metric) => [heading(metric), ...cells(metric)]),
@@ -82,7 +109,9 @@ export function comparisonMarkdown(groups: readonly ComparedGroup[], meaningOf?:
       row([
         group.name,
         seedsCell(group),
-        ...metrics.map((metric) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)) : '–')),
+        ...metrics.map((metric) =>
+          group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)?.range) : '–',
+        ),
       ]),
     ),
   ].join('\n');
