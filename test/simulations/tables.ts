@@ -38,8 +38,8 @@ await timed('pairs needed', () => {
 });
 await timed('coverage', async () => {
   const [ten, hundred] = [
-    await coverage({ classes: 10, images: 8 }, 200, 200),
-    await coverage({ classes: 100, images: 4 }, 60, 150),
+    await coverage({ classes: 10, images: 8 }, 400, 200),
+    await coverage({ classes: 100, images: 4 }, 200, 150),
   ];
   for (const { metric, covered } of ten)
     line([metric, percent(covered), percent(hundred.find((one) => one.metric === metric)!.covered)]);
