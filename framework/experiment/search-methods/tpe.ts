@@ -32,7 +32,7 @@ export function suggestByTpe(
       const place =
         range.kind === 'choice'
           ? chosen(range.values.length, places(good), places(others), random)
-          : likeliest(places(good), places(others), random);
+          : likeliestPlace(places(good), places(others), random);
       return [path, range.kind === 'choice' ? range.values[place] : valueAt(range, place)];
     }),
   );
@@ -56,7 +56,12 @@ function chosen(
   return best(Array.from({ length: candidates }, draw), (index) => dense[index]! / sparse[index]!);
 }
 
-function likeliest(good: readonly number[], others: readonly number[], random: Pick<Random, 'uniform'>): number {
+/** The most promising of some places from 0 to 1, drawn by the density of the good ones. */
+export function likeliestPlace(
+  good: readonly number[],
+  others: readonly number[],
+  random: Pick<Random, 'uniform'>,
+): number {
   const [dense, sparse] = [kernels(good), kernels(others)];
   const draw = (): number => {
     const { middle, width } = dense[Math.min(dense.length - 1, Math.floor(random.uniform() * dense.length))]!;

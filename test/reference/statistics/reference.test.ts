@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bootstrap, weightedMeans } from '../../../framework/math/metrics/bootstrap.ts';
 import { nextDecision, type AshaDecision } from '../../../framework/experiment/search-methods/asha.ts';
 import type { Range } from '../../../framework/experiment/search-methods/range.ts';
-import { suggestByTpe } from '../../../framework/experiment/search-methods/tpe.ts';
+import { likeliestPlace, suggestByTpe } from '../../../framework/experiment/search-methods/tpe.ts';
 import { bayesianComparison } from '../../../framework/math/statistics/bayesian-comparison.ts';
 import { holm } from '../../../framework/math/statistics/holm.ts';
 import { pairedTest } from '../../../framework/math/statistics/paired-test.ts';
@@ -145,6 +145,10 @@ it.each(stored.suggestions)(
     const found = suggestByTpe(ranges, trials, givenNumbers([], uniforms)).get('x') as number;
     // A drawn number has four digits.
     near(found, Number(suggestion.toPrecision(4)));
+    const byScore = places.map((_, trial) => trial).sort((one, other) => scores[other]! - scores[one]!);
+    const good = Math.ceil(places.length / 5);
+    const [below, above] = [byScore.slice(0, good), byScore.slice(good)].map((part) => part.map((at) => places[at]!));
+    near(likeliestPlace(below!, above!, givenNumbers([], uniforms)), suggestion);
   },
 );
 
