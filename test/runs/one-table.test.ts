@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -88,6 +88,25 @@ const near = (value: number | string | null | undefined, reference: number): voi
   expect(Math.abs(Number(value) - reference), `${value} beside ${reference}`).toBeLessThanOrEqual(1e-8);
 const cells = (line: string): string[] => line.split('|').map((cell) => cell.trim());
 
+it('names a run that the plan has and that is gone, on the page as compare does, and marks nothing for want of it', async () => {
+  const less = join(folder, 'less', 'outputs');
+  await cp(experiment(), less, { recursive: true });
+  const { id, point } = summaries[0]!;
+  await rm(join(less, id), { recursive: true });
+  const told = `m ${String(point['losses.0.cosface.m'])} lacks seed ${String(point['seed'])}`;
+  const compared = await command('compare', less, '--by', 'losses.0.cosface.m', '--metric', 'MAP@R');
+  const note = compared.split('\n').find((line) => line.startsWith('Missing: '))!;
+  expect(note).toContain(told);
+  expect(note).toContain('(not run)');
+  await command('report', less, '--out', join(folder, 'less.html'));
+  const shown = await readFile(join(folder, 'less.html'), 'utf8');
+  const [, section] = /<section id="comparison"(.*?)<\/section>/s.exec(shown)!;
+  expect(section).toContain(note);
+  expect(section).toContain(`${seeds} × ${folds} folds, 5 of 6 runs`);
+  expect(section).not.toContain('number best');
+  expect(/<section id="comparison"(.*?)<\/section>/s.exec(page)![1]).toContain('number best');
+}, 120_000);
+
 describe.each(directions)('%s of one study, %s', (metric, mode, arrow) => {
   const each = (): Expected[] => margins.map((margin) => expected(metric, margin));
   const compare = (format: string): Promise<string> =>
@@ -145,7 +164,10 @@ describe.each(directions)('%s of one study, %s', (metric, mode, arrow) => {
       near(found.groups[index]!.mean, one.mean);
       near(found.groups[index]!.halfWidth, one.halfWidth);
     }
-    const [columns, row] = (await compare('csv')).trim().split('\r\n').map((line) => line.split(','));
+    const [columns, row] = (await compare('csv'))
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
     const value = (name: string): string => row![columns!.indexOf(name)]!;
     near(value('mean first'), first!.mean);
     near(value('mean second'), second!.mean);

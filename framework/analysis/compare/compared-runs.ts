@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import type { RunFolder } from '../../contracts/run-folder.ts';
 import { problemOf } from '../../base/errors/problem-of.ts';
 import { shownFile } from '../../base/errors/shown-file.ts';
+import { absentRuns } from '../../runs/comparison/absent-runs.ts';
 import { readConcatenated } from '../../runs/comparison/concatenated-file.ts';
 import type { ComparableRun } from '../../runs/comparison/comparability.ts';
 import { isFoldPath } from '../../experiment/spec/fold-path.ts';
 import type { UsedEvaluator } from '../../plugins/metric-meanings.ts';
 import { folderNames } from '../../runs/plan/folder-names.ts';
-import { readPlanFile, type PlanFile, type PlanFileRun } from '../../runs/plan/plan-file.ts';
+import { readPlanFile, type PlanFile } from '../../runs/plan/plan-file.ts';
 import { readRunFacts } from '../../runs/plan/run-facts.ts';
 import { foldOfSplit } from '../../experiment/spec/run-fold.ts';
 import { readResolvedSpec } from '../../experiment/spec/read-resolved-spec.ts';
 import { writtenSpec } from '../../experiment/spec/written-spec.ts';
-import { findRuns } from '../../records/run-folder/find-runs.ts';
 import { readProvenance } from '../../records/provenance/record-provenance.ts';
 import { readSummary } from '../../records/run-folder/summary.ts';
 
@@ -130,36 +130,27 @@ async function comparedRun(folder: RunFolder, warn: (message: string) => void): 
 const pointOf = (point: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(point).filter(([path]) => path !== 'seed' && !isFoldPath(path)));
 
-/**
- * What a plan names and nobody ran, or nobody can read; nothing where only some of the experiment's folders were given.
- */
+/** What a plan names and nobody ran, or nobody can read. */
 async function withoutResult(
   { parent, folders }: Experiment,
   plan: PlanFile,
   runs: readonly ComparedRun[],
 ): Promise<ComparedRun[]> {
   const [like] = runs;
-  if (!like || folders.length < (await findRuns(parent)).length) return [];
-  const known = new Set(runs.map(({ id }) => id));
-  const lost = new Set(folders.map(({ id }) => id));
-  return plan.runs
-    .filter(({ id, purpose }) => purpose !== 'search' && !known.has(id))
-    .map((run) => plannedRun(run, like, lost.has(run.id) ? 'cannot be read' : 'not run'));
-}
-
-function plannedRun({ id, point }: PlanFileRun, like: ComparedRun, lack: string): ComparedRun {
-  const fold = Object.entries(point).find(([path]) => isFoldPath(path))?.[1];
+  if (!like) return [];
   const { experiment, losses } = like;
-  return {
-    id,
-    ...(experiment !== undefined && { experiment }),
-    seed: Number(point['seed'] ?? like.seed),
-    point: pointOf(point),
-    losses: point['losses'] ?? losses,
-    metrics: {},
-    lack,
-    ...(fold !== undefined && { fold: { index: Number(fold), of: like.fold?.of ?? 0 } }),
-  };
+  return (await absentRuns({ parent, plan, given: folders.map(({ id }) => id), read: runs })).map(
+    ({ id, point, seed, fold, lack }) => ({
+      id,
+      ...(experiment !== undefined && { experiment }),
+      seed,
+      point: pointOf(point),
+      losses: point['losses'] ?? losses,
+      metrics: {},
+      lack,
+      ...(fold && { fold }),
+    }),
+  );
 }
 
 /** Fold models of an experiment as one, where each of its runs is among those compared; at the place of the first. */

@@ -21,7 +21,7 @@ import { differingTables } from './differing-tables.ts';
 import { html, type Html } from './html.ts';
 import { paperTables } from './paper-tables.ts';
 import type { PageFigure } from './report-figures.ts';
-import type { ReportedSearch } from './search-section.ts';
+import type { AbsentOutcome, ReportedSearch } from './search-section.ts';
 import { outcomeOf, type ReportedRun, type UnreadRun } from './reported-run.ts';
 
 /** What sections are made of. */
@@ -36,6 +36,10 @@ export interface ReportContent {
   readonly notes: readonly string[];
   /** Whose trials are in no other section but that of failures. */
   readonly searches: readonly ReportedSearch[];
+  /** What is not among the runs, and why; a sentence each. */
+  readonly leftOut?: readonly string[];
+  /** Runs that the plans name and that are not there. */
+  readonly absent?: readonly AbsentOutcome[];
   /** Fold models of protocols that were evaluated as one; their points name the experiment too. */
   readonly joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[];
   /** What the runs' evaluators say of their metrics; without it nothing is marked as best. */
@@ -71,17 +75,20 @@ export function comparisonSection({
   groups,
   joined,
   searches,
+  leftOut = [],
+  absent = [],
   meaningOf = () => undefined,
 }: ReportContent): Html {
-  const outcomes = runs.map(outcomeOf);
+  const outcomes = [...runs.map((run) => outcomeOf(run)), ...absent];
   const compared = compareRuns(outcomes, joined);
   const byFolder = new Map(runs.map((run) => [run.folder.directory, run]));
   const nameOf = ({ runs: [first] }: ComparedGroup): string => byFolder.get(first!.dir)!.group;
-  const comparable = comparableGroups(outcomes, ({ dir }) => ({
-    facts: byFolder.get(dir)!.facts,
-    place: byFolder.get(dir)!.place,
-    group: byFolder.get(dir)!.group,
-  })).map(({ runs: members }) => ({ name: members[0]!.group, runs: members }));
+  const lacking = new Map(absent.map((run) => [run.dir, run]));
+  const comparable = comparableGroups(outcomes, ({ dir }) => {
+    const found = byFolder.get(dir);
+    if (!found) return { lack: lacking.get(dir)!.lack, group: lacking.get(dir)!.group };
+    return { facts: found.facts, place: found.place, group: found.group };
+  }).map(({ runs: members }) => ({ name: members[0]!.group, runs: members }));
   const repeats = repeatProblems(comparable);
   const searched = searches.flatMap(
     ({ plan }) => plan?.search?.groups.flatMap(({ ranges }) => Object.keys(ranges)) ?? [],
@@ -93,6 +100,7 @@ export function comparisonSection({
     ...(repeats.length > maxRepeats ? [`${repeats.length - maxRepeats} more runs are repeats.`] : []),
     ...(repeats.length > 0 ? ['Nothing is tested where runs are repeats of each other.'] : []),
     ...missingNotes(comparable),
+    ...leftOut,
     ...differenceNotes(comparable, varied),
     ...(isSameData ? [] : ['The runs were made on other data: nothing is marked as best.']),
     ...uninformativeMeans(compared, meaningOf),

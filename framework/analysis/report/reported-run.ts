@@ -156,9 +156,12 @@ async function readOne(
   };
 }
 
-/** A run as the comparison takes it. */
-export function outcomeOf({ folder, summary, title, fold, origin }: ReportedRun): RunOutcome {
-  const { status, seed, metrics, point, millisecondsPerStep, error, experiment } = summary;
+/** A run as the comparison takes it. @param point what tells it from its siblings, where that is another's */
+export function outcomeOf(
+  { folder, summary, title, fold, origin }: ReportedRun,
+  point: RunSummary['point'] = summary.point,
+): RunOutcome {
+  const { status, seed, metrics, millisecondsPerStep, error, experiment } = summary;
   return {
     id: folder.id,
     name: title,

@@ -4,7 +4,10 @@ import type { RunFolder } from '../../contracts/run-folder.ts';
 import { readPlanFile, type PlanFile, type PlanFileRun, type PlanFileSearch } from '../../runs/plan/plan-file.ts';
 import { shortName } from '../../experiment/spec/point-words.ts';
 import { html, type Html } from './html.ts';
-import type { ReportedRun } from './reported-run.ts';
+import { absentRuns, type AbsentRun } from '../../runs/comparison/absent-runs.ts';
+import { withoutSeed } from '../../runs/comparison/comparison.ts';
+import type { RunOutcome } from '../../runs/plan/run-outcome.ts';
+import { outcomeOf, type ReportedRun } from './reported-run.ts';
 
 /** The search of an experiment: its trials and what came of them. */
 export interface ReportedSearch {
@@ -21,15 +24,30 @@ export interface ReportedSearch {
 export interface SortedRuns {
   readonly compared: readonly ReportedRun[];
   readonly searches: readonly ReportedSearch[];
+  /** Runs that are not compared because the plan of their experiment does not name them any more: a sentence. */
+  readonly leftOut: readonly string[];
+  /** What the plans name beside the runs that are there. */
+  readonly absent: readonly AbsentOutcome[];
+}
+
+/** A run without a result, as the comparison takes it. */
+export interface AbsentOutcome extends RunOutcome {
+  readonly group: string;
+  readonly lack: string;
 }
 
 /**
  * Takes the trials of searches from the runs of a report: each group would have its own, and they see no test set.
  * Where an experiment has nothing else yet, they stay with the others too.
  *
- * @param warn hears of a plan that cannot be read
+ * @param warn hears of a plan that cannot be read, and of runs that are left out
+ * @param folders all that the report was asked for
  */
-export async function sortTrials(runs: readonly ReportedRun[], warn: (message: string) => void): Promise<SortedRuns> {
+export async function sortTrials(
+  runs: readonly ReportedRun[],
+  warn: (message: string) => void,
+  folders: readonly RunFolder[] = runs.map(({ folder }) => folder),
+): Promise<SortedRuns> {
   const told = (cause: Error): undefined => void warn(cause.message);
   const plans = new Map<string, PlanFile | undefined>();
   for (const { folder } of runs)
@@ -46,13 +64,16 @@ export async function sortTrials(runs: readonly ReportedRun[], warn: (message: s
     !plannedOf(run) &&
     runs.some((other) => parentOf(other.folder) === parentOf(run.folder) && plannedOf(other));
   const unplanned = runs.filter(isUnplanned);
-  if (unplanned.length > 0)
-    warn(
-      `Left out: ${unplanned.length} ${unplanned.length === 1 ? 'run' : 'runs'} that the plan of the experiment does not name any more: ${unplanned
-        .slice(0, 3)
-        .map(({ place }) => place)
-        .join(', ')}${unplanned.length > 3 ? ', …' : ''}.`,
-    );
+  const leftOut =
+    unplanned.length === 0
+      ? []
+      : [
+          `Left out: ${unplanned.length} ${unplanned.length === 1 ? 'run' : 'runs'} that the plan of the experiment does not name any more: ${unplanned
+            .slice(0, 3)
+            .map(({ place }) => place)
+            .join(', ')}${unplanned.length > 3 ? ', …' : ''}.`,
+        ];
+  for (const sentence of leftOut) warn(sentence);
   const compared = runs
     .filter((run) => !isUnplanned(run))
     .filter(
@@ -74,7 +95,35 @@ export async function sortTrials(runs: readonly ReportedRun[], warn: (message: s
         ]
       : [];
   });
-  return { compared, searches };
+  const absent: AbsentOutcome[] = [];
+  for (const [parent, plan] of plans) {
+    const siblings = compared.filter(({ folder }) => parentOf(folder) === parent);
+    // Of a search that has chosen nothing yet, the plan knows no other runs.
+    if (!plan || siblings.length === 0 || siblings.every(isTrial)) continue;
+    const given = folders.filter((folder) => parentOf(folder) === parent).map(({ id }) => id);
+    const read = siblings.map(({ folder, summary: { seed }, fold }) => ({ id: folder.id, seed, fold }));
+    for (const run of await absentRuns({ parent, plan, given, read })) absent.push(absentOutcome(run, siblings[0]!));
+  }
+  return { compared, searches, leftOut, absent };
+}
+
+/** An absent run named as its siblings are. */
+function absentOutcome({ id, label, point, seed, fold, lack }: AbsentRun, sibling: ReportedRun): AbsentOutcome {
+  const { summary, title, folder } = sibling;
+  const { error: _, ...like } = outcomeOf(sibling, point);
+  const prefix = title.slice(0, title.length - (summary.label || summary.name).length);
+  return {
+    ...like,
+    id,
+    name: `${prefix}${label}`,
+    group: `${prefix}${withoutSeed(label) || 'all seeds'}`,
+    dir: join(parentOf(folder), id),
+    status: 'interrupted',
+    seed,
+    fold,
+    metrics: {},
+    lack,
+  };
 }
 
 /** A run that was made again, without the test set that it had. */

@@ -57,7 +57,7 @@ export async function writeReport(
   const { runs: read, unread: damaged } = await readReportedRuns(folders, placeOf);
   const notes = new Set<string>();
   const warn = (message: string): void => void notes.add(message);
-  const { compared: runs, searches } = await sortTrials(read, warn);
+  const { compared: runs, searches, leftOut, absent } = await sortTrials(read, warn, folders);
   const joined = await joinedOf(runs, warn);
   const unread = [...unfetched, ...damaged];
   onProgress('figures', 0, runs.length + 1);
@@ -81,6 +81,8 @@ export async function writeReport(
     groups: [...new Set(runs.map(({ group }) => group))],
     notes: [...notes],
     searches,
+    leftOut,
+    absent,
     joined,
     meaningOf: await metricMeanings(runs.flatMap(evaluatorsOf), catalogue),
   };
