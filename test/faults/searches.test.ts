@@ -27,7 +27,7 @@ function killsOf(seed: number, share: 1 | 2 = 1): readonly Kill[] {
   const random = new RandomStreams(seed).stream('kills');
   if (!isFull) return [share === 1 ? inFile(plan, 'rename', 2) : inFile(checkpoint, 'renamed', 2)];
   return [
-    inFile(plan, 'write'),
+    inFile('/plan.json', 'write'),
     inFile(plan, 'rename'),
     inFile(plan, 'renamed'),
     inFile(plan, 'rename', 2),
@@ -41,7 +41,7 @@ function killsOf(seed: number, share: 1 | 2 = 1): readonly Kill[] {
     inFile('/summary.json$', 'renamed', 4 / share),
     ...Array.from(
       { length: 6 },
-      (): Kill => ({ at: 'moment', bytes: random.integer(20_000), milliseconds: random.integer(60) }),
+      (): Kill => ({ at: 'moment', bytes: random.integer(8_000), milliseconds: random.integer(60) }),
     ),
   ];
 }
