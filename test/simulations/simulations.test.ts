@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { falseFindings, neededPairs } from './comparisons.ts';
@@ -35,6 +36,12 @@ describe('95 % intervals over classes drawn at random', () => {
    * Over images, for the classes of a closed set are no sample; and of metrics for which other classes are references.
    */
   const narrower = ['accuracy', 'Recall@1', 'precision@1'];
+  const told = readFileSync(new URL('../../docs/concepts/comparing.md', import.meta.url), 'utf8')
+    .split('## Do the intervals hold the truth')[1]!
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .flatMap(([, metrics, ...cells]) => metrics!.split(', ').map((metric) => [metric.replaceAll('`', ''), ...cells]));
   it('hold the truth about as often as they say', { timeout: 120_000 }, async () => {
     const found = await coverage({ classes: 10, images: 6 }, 40, 100);
     expect(found.length).toBeGreaterThan(15);
@@ -43,5 +50,18 @@ describe('95 % intervals over classes drawn at random', () => {
     const mean = others.reduce((sum, { covered }) => sum + covered, 0) / others.length;
     expect(mean).toBeGreaterThan(0.9);
     expect(mean).toBeLessThan(0.99);
+    expect(new Set(told.map(([metric]) => metric))).toEqual(new Set(found.map(({ metric }) => metric)));
+  });
+
+  it('have a row of the page each, with a reason where they hold it in fewer or more draws than they say', () => {
+    for (const [metric, ...cells] of told) {
+      const shares = cells.slice(0, 2).map((cell) => Number.parseFloat(cell!));
+      const isOutside = shares.some((share) => share < 93 || share > 97);
+      expect(
+        shares.every((share) => share > 80 && share <= 100),
+        metric,
+      ).toBe(true);
+      expect(cells[2] !== '', metric).toBe(isOutside);
+    }
   });
 });
