@@ -2,6 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { runFolderAt } from '../../framework/records/run-folder/create-run-folder.ts';
+import { backboneOfRun } from '../../framework/runs/evaluate/backbone-of-run.ts';
+import { checkpointOf, readRun } from '../../framework/runs/evaluate/read-run.ts';
 import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import { ablateHere } from './ablate-here.ts';
 
@@ -85,6 +89,38 @@ describe('model choice', () => {
     );
     expect(metrics['validation/intra-inter-ratio']).toBe(Math.min(...ratios));
     expect(Object.keys(metrics).every((name) => name.startsWith('validation/'))).toBe(true);
+  });
+
+  it.each([
+    ['last', '{ema: 0.8}', 'ema 0.8'],
+    ['best', '{swa: {start: 2}}', 'swa from epoch 2 on'],
+  ])('measures the average of the %s weights, also later: %s', async (use, average, words) => {
+    const averaged = [`train.use=${use}`, `train.average=${average}`, best];
+    const { code, text, stdout } = await run(`average-${use}`, 'train.epochs=4', ...averaged);
+    expect(code, text).toBe(0);
+    const [{ dir, metrics }] = (JSON.parse(stdout) as { runs: [{ dir: string; metrics: Record<string, number> }] })
+      .runs;
+    const told = [...readJournal(join(dir, 'journal.jsonl'))].flatMap((record) =>
+      record.type === 'warning' ? [record.message] : [],
+    );
+    expect(told.at(-1)).toMatch(new RegExp(`^The average of the weights is used \\(${words}\\), as of epoch \\d\\.$`));
+    const evaluated = await ablateHere(['evaluate', dir, '--json']);
+    expect(evaluated.code, evaluated.stderr).toBe(0);
+    const [{ metrics: later }] = (JSON.parse(evaluated.stdout) as { evaluations: [{ metrics: typeof metrics }] })
+      .evaluations;
+    for (const [name, value] of Object.entries(later)) expect(value, name).toBe(metrics[name]);
+
+    // What embeds and exports has the average's very numbers.
+    const past = await readRun(runFolderAt(dir));
+    const { tensors } = await checkpointOf(past, undefined, () => undefined);
+    const { parameters, dispose } = await backboneOfRun(past, {
+      catalogue: await createCatalogue(),
+      imageShape: [12, 12, 1],
+      warn: () => undefined,
+    });
+    for (const { name, variable } of parameters)
+      expect([...variable.dataSync()], name).toEqual([...tensors.get(`average/${name}`)!.data]);
+    dispose();
   });
 
   it.each([

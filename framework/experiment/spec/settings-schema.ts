@@ -44,6 +44,20 @@ const trainFields = z.strictObject({
     .describe(
       'Which weights are tested, embedded and exported: the last, or the best by `keepBest`; `last` if left out.',
     ),
+  average: z
+    .union([
+      z.strictObject({ ema: z.number().gt(0).lt(1).describe('Share of the average that a step keeps, e.g. 0.999.') }),
+      z.strictObject({
+        swa: z.strictObject({
+          start: count('Epochs after which the first weights are taken in.'),
+          every: count('Epochs between two.').default(1),
+        }),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Averages the weights, and validates, tests, embeds and exports the average: `{ema: 0.999}` after every step, `{swa: {start: 8}}` at the ends of epochs.',
+    ),
   validateEvery: z.int().min(0).default(1).describe('Evaluate on `validation` every so many epochs; 0 for never.'),
   figuresEvery: z
     .int()
@@ -72,6 +86,10 @@ const trainSchema = trainFields
   .refine(({ patience, keepBest }) => patience === undefined || keepBest !== null, {
     message: 'patience waits for a better keepBest: write keepBest: {metric: validation/accuracy} beside it',
     path: ['patience'],
+  })
+  .refine(({ average, epochs }) => !average || !('swa' in average) || average.swa.start <= epochs, {
+    message: 'swa begins after the last epoch: start cannot exceed train.epochs',
+    path: ['average', 'swa', 'start'],
   })
   .refine(({ use, keepBest }) => use !== 'best' || keepBest !== null, {
     message: 'best is told by keepBest: write keepBest: {metric: validation/accuracy} beside it',

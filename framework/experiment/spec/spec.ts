@@ -81,6 +81,11 @@ export interface BestCheckpoint {
   readonly mode: 'max' | 'min';
 }
 
+/** `train.average`: exponential, over steps, or equal, over the ends of epochs. */
+export type AverageUse =
+  | { readonly ema: number }
+  | { readonly swa: { readonly start: number; readonly every: number } };
+
 /** `train:` */
 export interface TrainSpec {
   readonly epochs: number;
@@ -103,6 +108,8 @@ export interface TrainSpec {
   readonly patience?: number;
   /** Which weights count after training: the last, or the best by `keepBest`; the last where left out. */
   readonly use?: 'last' | 'best';
+  /** Averages the weights, and what counts is the average; left out for the weights themselves. */
+  readonly average?: AverageUse;
   /** Evaluate on `validation` every so many epochs; 0 for never. */
   readonly validateEvery: number;
   /**

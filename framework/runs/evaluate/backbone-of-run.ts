@@ -4,6 +4,7 @@ import type { ImageShape } from '../../contracts/dataset.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
 import { normalizedBackbone } from '../../training/engine/normalized-backbone.ts';
 import { qualified } from '../../training/engine/qualified.ts';
+import { averageCount, averagePrefix } from '../../training/engine/weight-average.ts';
 import { restore } from '../../training/engine/restore.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
@@ -53,8 +54,17 @@ export async function backboneOfRun(
     for (const { variable } of parameters) variable.dispose();
   };
   try {
+    const { average } = spec.train;
+    const isAveraged = average !== undefined && checkpoint.tensors.get(averageCount)!.data[0]! > 0;
+    if (average)
+      warn(isAveraged ? 'The average of the weights is taken.' : 'The weights are taken: their average has not begun.');
+    const prefix = isAveraged ? averagePrefix : '';
     const own = <T>(tensors: ReadonlyMap<string, T> = new Map()): Map<string, T> =>
-      new Map([...tensors].filter(([name]) => name.startsWith('backbone/')));
+      new Map(
+        [...tensors]
+          .filter(([name]) => name.startsWith(`${prefix}backbone/`))
+          .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+      );
     await restore(parameters, { tensors: own(checkpoint.tensors), large: own(checkpoint.large) });
   } catch (error) {
     dispose();

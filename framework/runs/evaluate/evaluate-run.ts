@@ -2,6 +2,7 @@ import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import { compose } from '../../training/engine/compose.ts';
 import type { EmbeddingListener } from '../../training/engine/embed.ts';
 import { evaluationInput } from '../../training/engine/evaluation-input.ts';
+import { takeAverage } from '../../training/engine/weight-average.ts';
 import { restore } from '../../training/engine/restore.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
@@ -57,6 +58,8 @@ export async function evaluateRun(
   try {
     await restore(session.parameters, checkpoint);
     session.clock.step = checkpoint.position.step;
+    const counting = takeAverage(session);
+    if (counting) warn(counting);
     warnAboutClassLeakage(session.dataset, warn);
     const test = session.dataset.split('test');
     const alone = test && oneClassSentence(test);

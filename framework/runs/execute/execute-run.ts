@@ -14,6 +14,7 @@ import type { RunError, RunEvent, RunStatus } from '../../contracts/run-event.ts
 import { requireImageDependence } from '../../training/engine/require-image-dependence.ts';
 import type { Session } from '../../training/engine/session.ts';
 import { train } from '../../training/engine/train.ts';
+import { takeAverage, withCountingWeights } from '../../training/engine/weight-average.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { CenterFrames } from '../../figures/center-frames.ts';
 import { saveEvaluation } from '../../figures/saved-evaluation.ts';
@@ -130,8 +131,10 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     const isDrawn = figuresEvery > 0 && epoch % figuresEvery === 0;
     if (isDrawn || epoch % checkpointEvery === 0) await frames.save(folder.directory);
     if (!isDrawn) return;
-    const input = await evaluationInput(seen, seen.dataset.split('validation') ? 'validation' : 'test');
-    await drawRun(task, { input, found: validated ?? { metrics: {} }, at: { epoch, step: session.clock.step } });
+    await withCountingWeights(session, async () => {
+      const input = await evaluationInput(seen, seen.dataset.split('validation') ? 'validation' : 'test');
+      await drawRun(task, { input, found: validated ?? { metrics: {} }, at: { epoch, step: session.clock.step } });
+    });
   };
   // A checkpoint that a power cut leaves whole never stands for steps that the journal has lost.
   const flushed: CheckpointStore = {
@@ -153,6 +156,8 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   if (status === 'finished') await checkpoints.removeOld();
   if (status !== 'finished') return status;
   const trained = spec.train.use === 'best' ? await withBestWeights(session, seen, checkpoints, task) : session;
+  const counting = takeAverage(trained);
+  if (counting) warn(counting);
   if (spec.test === 'locked') return status;
   const { step, epoch } = trained.clock;
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step });
@@ -202,8 +207,13 @@ async function withBestWeights(
       type: 'warning',
       message: `The weights of epoch ${epoch} are used, the best by ${spec.train.keepBest!.metric}.`,
     });
-    const input = await evaluationInput({ ...seen, clock }, 'validation');
-    const { notes: _, nothing: __, ...found } = await evaluate(seen, input);
+    const {
+      notes: _,
+      nothing: __,
+      ...found
+    } = await withCountingWeights({ ...session, clock }, async () =>
+      evaluate(seen, await evaluationInput({ ...seen, clock }, 'validation')),
+    );
     emit({ type: 'evaluated', role: 'validation', epoch, step, ...found });
   }
   return { ...session, clock };

@@ -35,6 +35,7 @@ import type { OptimizedGroup, Session, WeightedLoss } from './session.ts';
 import { taughtBy } from './taught-by.ts';
 import { teacherRows } from '../../data/embeddings/teacher-rows.ts';
 import { tokens } from './tokens.ts';
+import { weightAverage } from './weight-average.ts';
 
 /**
  * Where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else is
@@ -190,6 +191,13 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
     parameters.push(...qualified(`losses/${name}`, grouped(loss.parameters, group, `losses.${index}.parameters`)));
   }
+  const average =
+    spec.train.average &&
+    weightAverage(
+      parameters.filter(({ name }) => /^(?:backbone|head)\//.test(name)),
+      spec.train.average,
+      sampler.stepsPerEpoch,
+    );
   const groups = await optimizerGroups(
     parameters,
     spec,
@@ -218,7 +226,11 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
       { remedy: 'Lower train.batch.' },
     );
   }
-  const kept = [...parameters, ...groups.flatMap(({ optimizer }) => qualified('optimizer', optimizer.slots))];
+  const kept = [
+    ...parameters,
+    ...(average?.parameters ?? []),
+    ...groups.flatMap(({ optimizer }) => qualified('optimizer', optimizer.slots)),
+  ];
   return {
     seed: spec.seed,
     dataset,
@@ -232,6 +244,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     thawed: Math.max(0, ...frozen.thaws),
     evaluators,
     schedule,
+    average,
     parameters: kept,
     async close() {
       for (const { variable, rows } of kept) {

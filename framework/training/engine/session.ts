@@ -8,6 +8,7 @@ import type { Parameter } from '../../contracts/parameter.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
 import type { Clock } from './clock.ts';
+import type { WeightAverage } from './weight-average.ts';
 
 /** A loss in its place of the sum. */
 export interface WeightedLoss {
@@ -41,6 +42,8 @@ export interface Session {
   readonly clock: Clock;
   /** The step from which on nothing is frozen that is ever trained. */
   readonly thawed: number;
+  /** Averages of the weights, where `train.average` asks for them. */
+  readonly average?: WeightAverage | undefined;
   /** Every parameter of every component and every optimizer slot, by qualified name: what a checkpoint holds. */
   readonly parameters: readonly Parameter[];
   /** Disposes all variables and closes the data set. */

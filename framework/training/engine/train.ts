@@ -15,6 +15,7 @@ import type { Session } from './session.ts';
 import { noSpans, type Spans } from './spans.ts';
 import { beginStep } from './training-step.ts';
 import { requireFound, requireValidation, watchedMetrics } from './watched-metrics.ts';
+import { withCountingWeights } from './weight-average.ts';
 import { PendingSteps } from './pending-steps.ts';
 
 /** What a run needs beside its session. */
@@ -116,6 +117,7 @@ async function takeSteps(
     });
     await unread.read(1);
     clock.step++;
+    session.average?.update(clock.step);
     leaks.look();
     await turn();
     if (clock.step % sampler.stepsPerEpoch !== 0 && clock.step < clock.steps) continue;
@@ -214,7 +216,11 @@ async function validate(
     settings.validateEvery > 0 &&
     (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
-  const { notes, nothing: _, ...found } = await evaluate(session, await evaluationInput(session, 'validation'));
+  const {
+    notes,
+    nothing: _,
+    ...found
+  } = await withCountingWeights(session, async () => evaluate(session, await evaluationInput(session, 'validation')));
   // Every validation finds the same; it is told once.
   for (const message of notes) if (!warned.has(message)) emit({ type: 'warning', message });
   for (const message of notes) warned.add(message);
