@@ -7,6 +7,11 @@ import type { Parameter } from './parameter.ts';
 export interface LossInput {
   /** `[batch, dim]`, as the backbone gave it: not normalized. */
   readonly embedding: Tensor2D;
+  /**
+   * The embeddings of every view, `[batch, dim]` each, for a loss that `needs` views: row i of all shows the same image.
+   * The first is `embedding` itself. What else is here is of the images, or of the first view.
+   */
+  readonly views?: readonly Tensor2D[];
   /** Class of each row, int32 `[batch]`. */
   readonly labels: Tensor1D;
   /** Present unless the spec has no head; a loss that `needs` scores may rely on it. */
@@ -51,6 +56,11 @@ export interface LossNeeds {
   readonly teacher?: boolean;
   /** The teacher's embeddings must have as many columns as the backbone's. */
   readonly teacherOfSameDim?: boolean;
+  /**
+   * How many views of each image it compares; the spec's `augment.views` must be as many. One that says nothing takes
+   * the first alone.
+   */
+  readonly views?: number;
   /** Columns of the data set that it reads. */
   readonly columns?: ColumnNeeds;
 }

@@ -1,5 +1,5 @@
 // Training steps in Ablate, for the bench.
-import type { BatchData } from '../../framework/training/engine/differentiate.ts';
+import type { BatchData } from '../../framework/training/engine/batch-data.ts';
 import { trainingStep } from '../../framework/training/engine/training-step.ts';
 import { answerLines } from './answer-lines.ts';
 import { composeSpec } from './compose-spec.ts';

@@ -20,28 +20,32 @@ export function checkColumns(pairing: ColumnPairing, faults: FaultList): void {
   const { dataset, sampler, losses, evaluators, figures } = pairing;
   const given = declared(dataset, () => dataset.entry.manifest.columns?.(dataset.atStart), faults);
   for (const loss of losses)
-    if (loss.use.rowWeights && !(declared(loss, () => loss.entry.manifest.needs?.(loss.atStart), faults) ?? {}).scores)
+    if (loss.use.rowWeights && !declared(loss, () => loss.entry.manifest.needs?.(loss.atStart), faults)?.scores)
       faults.add(loss.place, {
         path: `${loss.path}.rowWeights`,
         message: `the loss "${loss.use.plugin}" compares images with each other, and row weights weigh the cross-entropy of a classification loss`,
         remedy: 'Take rowWeights away',
       });
   if (!given) return;
-  const check = (use: Pick<ResolvedUse, 'use' | 'place' | 'path'>, read: () => ColumnNeeds | undefined): void => {
+  const check = (
+    use: Pick<ResolvedUse, 'use' | 'place' | 'path'>,
+    read: () => ColumnNeeds | undefined,
+    reads = `"${use.use.plugin}" reads`,
+  ): void => {
     for (const [name, kind] of Object.entries(declared(use, read, faults) ?? {})) {
       const found = name === 'class' && dataset.use.class ? 'label' : given[name];
       if (found === kind) continue;
       faults.add(use.place, {
         path: use.path,
         message: found
-          ? `"${use.use.plugin}" reads the column "${name}" as ${kind}, and the data set "${dataset.use.plugin}" gives it as ${found}`
-          : `"${use.use.plugin}" reads the column "${name}", which the data set "${dataset.use.plugin}" does not give`,
+          ? `${reads} the column "${name}" as ${kind}, and the data set "${dataset.use.plugin}" gives it as ${found}`
+          : `${reads} the column "${name}", which the data set "${dataset.use.plugin}" does not give`,
         remedy:
           Object.keys(given).length > 0 ? `Its columns: ${namedColumns(given)}` : 'It has no columns by these options',
       });
     }
   };
-  check(dataset, () => classColumns(dataset.use.class));
+  check({ ...dataset, path: 'dataset.class' }, () => classColumns(dataset.use.class), 'the class is');
   check(sampler, () => sampler.entry.manifest.columns?.(sampler.atStart));
   for (const loss of losses)
     check(loss, () => ({

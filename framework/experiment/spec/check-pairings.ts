@@ -5,7 +5,7 @@ import { declared } from './declared.ts';
 import type { FaultList } from './fault-list.ts';
 import type { ResolvedLoss } from './resolve-loss.ts';
 import type { ResolvedUse } from './resolve-use.ts';
-import type { TrainSpec } from './spec.ts';
+import type { AugmentSpec, TrainSpec } from './spec.ts';
 
 /** The plugins of a run whose fit is checked. */
 export interface Pairing {
@@ -14,6 +14,7 @@ export interface Pairing {
   readonly losses: readonly ResolvedLoss[];
   readonly evaluators: readonly ResolvedUse<'evaluator'>[];
   readonly train: Pick<TrainSpec, 'batch' | 'accumulate'>;
+  readonly augment?: AugmentSpec | undefined;
 }
 
 const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosine: 'cosines' };
@@ -21,7 +22,7 @@ const scoreWords: Readonly<Record<ScoreKind, string>> = { linear: 'logits', cosi
 /**
  * Refuses plugins that do not fit together: what a loss needs of head and sampler, what an evaluator needs of the head.
  */
-export function checkPairings({ head, sampler, losses, evaluators, train }: Pairing, faults: FaultList): void {
+export function checkPairings({ head, sampler, losses, evaluators, train, augment }: Pairing, faults: FaultList): void {
   const given = head && declared(head, () => head.entry.manifest.gives(head.atStart), faults);
   const together = declared(sampler, () => sampler.entry.manifest.imagesPerClass?.(sampler.atStart) ?? 1, faults);
   const classes = declared(sampler, () => classesAtOnce(sampler, together ?? 1, train), faults);
@@ -29,6 +30,7 @@ export function checkPairings({ head, sampler, losses, evaluators, train }: Pair
   for (const loss of losses) {
     const needs = declared(loss, () => loss.entry.manifest.needs?.(loss.atStart) ?? {}, faults) ?? {};
     checkScores(loss, needs, head, given, faults);
+    checkViews(loss, needs, augment, faults);
     if (loss.use.classWeights && !needs.scores) {
       faults.add(loss.place, {
         path: `${loss.path}.classWeights`,
@@ -69,6 +71,13 @@ export function checkPairings({ head, sampler, losses, evaluators, train }: Pair
       });
     }
   }
+  const needed = losses.map((loss) => loss.entry.manifest.needs?.(loss.atStart)?.views ?? 1);
+  if (augment?.views && needed.every((views) => views === 1))
+    faults.add(losses[0]!.place, {
+      path: 'augment.views',
+      message: `each image is seen in ${augment.views} views, and ${losses.length > 1 ? 'every loss takes' : `the loss "${losses[0]!.use.plugin}" takes`} one`,
+      remedy: 'Take augment.views away, or take a loss that compares views',
+    });
   for (const evaluator of evaluators) {
     if (evaluator.entry.manifest.predictions && !head) {
       faults.add(evaluator.place, {
@@ -120,4 +129,26 @@ function checkScores(
       remedy: `Write head: {${head.use.plugin}: {subCenters: ${needs.subCenters}}}`,
     });
   }
+}
+
+/** What a loss makes of several views, and of images that are mixed. */
+function checkViews(
+  loss: ResolvedLoss,
+  { views = 1, scores, positives, negatives }: LossNeeds,
+  augment: AugmentSpec | undefined,
+  faults: FaultList,
+): void {
+  const name = `the loss "${loss.use.plugin}"`;
+  if (views > 1 && views !== (augment?.views ?? 1))
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} compares ${views} views of each image, and there ${augment?.views ? `are ${augment.views}` : 'is one'}`,
+      remedy: `Write augment: {views: ${views}, train: [random-resized-crop: {size: 32}]}`,
+    });
+  if (augment?.mix && !scores && (views === 1 || positives || negatives))
+    faults.add(loss.place, {
+      path: loss.path,
+      message: `${name} compares images by their class, and mixed images are of two`,
+      remedy: 'Take augment.mix away, or take a classification loss',
+    });
 }

@@ -62,7 +62,7 @@ export function optionWords(
 }
 
 function isUse(path: string): boolean {
-  return path in singleUses || /^(losses|evaluate|figures|augment\.(train|test))(\.\d+)?$/.test(path);
+  return path in singleUses || /^(losses|evaluate|figures|augment\.(train|test))(\.\d+){0,2}$/.test(path);
 }
 
 /** Plugins of a use or a list of them: `softmax + center`, with options `softmax + center (lambda 0.1)`. */

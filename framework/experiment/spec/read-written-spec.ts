@@ -18,7 +18,10 @@ const writtenSchema = z.looseObject({
   name: z.string(),
   seed: z.number(),
   dataset: useWithExtras('a data set'),
-  augment: z.object({ train: z.array(use), test: z.array(use) }).optional(),
+  augment: z
+    .object({ train: z.union([z.array(use), z.array(z.array(use))]), test: z.array(use) })
+    .loose()
+    .optional(),
   sampler: use,
   backbone: useWithExtras('a backbone'),
   head: useWithExtras('a head').nullable(),

@@ -96,7 +96,10 @@ export async function resolveRun(
   const [evaluate, figures, tracking] = [await listed('evaluate'), await listed('figures'), await listed('tracking')];
 
   if (settings && sampler && (head || !entries.has('head')) && all(losses) && all(evaluate))
-    checkPairings({ head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train }, faults);
+    checkPairings(
+      { head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train, augment },
+      faults,
+    );
   const train = settings && all(evaluate) ? withMode(settings.train, entries, evaluate, faults) : undefined;
   if (dataset && sampler && all(losses) && all(evaluate) && all(figures))
     checkColumns({ dataset, sampler, losses, evaluators: evaluate, figures }, faults);

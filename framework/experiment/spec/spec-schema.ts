@@ -5,6 +5,7 @@ import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { editorSchema, type Draft } from '../../plugins/editor-schema.ts';
 import { aKind, kindNames } from '../../plugins/kinds.ts';
 import { packageOf } from '../../plugins/package-folder.ts';
+import { augmentSettings } from './mix-schema.ts';
 import { scheduledNumberSchemas } from './scheduled-number-schema.ts';
 import {
   backboneExtrasSchema,
@@ -112,7 +113,11 @@ async function specSchema(catalogue: Catalogue): Promise<Draft> {
         type: 'object',
         description:
           'What images go through on their way to the network, in this order: in training, and in evaluation.',
-        properties: { train: uses('augmentation'), test: uses('augmentation') },
+        properties: {
+          train: { anyOf: [uses('augmentation'), { type: 'array', items: uses('augmentation') }] },
+          test: uses('augmentation'),
+          ...(editorSchema(augmentSettings).properties as Record<string, Draft>),
+        },
         additionalProperties: false,
       },
       ...Object.fromEntries(planKeys.map((key) => [key, planSchemas[key] ?? {}])),

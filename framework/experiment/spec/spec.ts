@@ -1,6 +1,7 @@
 import type { ClassWeighting } from '../../math/logits/class-weights.ts';
 import type { ParameterGroup } from '../../contracts/parameter.ts';
 import type { Normalization } from '../../math/layers/normalization.ts';
+import type { MixSpec } from './mix-schema.ts';
 import type { ScheduledNumber } from './scheduled-number.ts';
 
 /** A plugin and its options, every default filled in. In YAML: `name`, or `{name: {option: value}}`. */
@@ -49,10 +50,14 @@ export interface BackboneUse extends PluginUse {
 
 /** `augment:`, what images go through on their way to the network. */
 export interface AugmentSpec {
-  /** In training, in this order. */
-  readonly train: readonly PluginUse[];
+  /** In training, in this order; a list for each view where they differ. */
+  readonly train: readonly PluginUse[] | readonly (readonly PluginUse[])[];
   /** In every evaluation. */
   readonly test: readonly PluginUse[];
+  /** Views of each image in training: 1 unless given. */
+  readonly views?: number;
+  /** How the images of a batch are mixed; not at all where left out. */
+  readonly mix?: MixSpec;
 }
 
 /** A loss in the list: beside its plugin's key it may have `weight` and `parameters`. */

@@ -1,6 +1,7 @@
 import type { Kind } from '../../contracts/plugin.ts';
 import type { AugmentSpec, LossUse, PluginUse, RunSpec } from './spec.ts';
 import { useExtras } from './spec-keys.ts';
+import { trainLists } from './train-lists.ts';
 
 /** A resolved spec in the grammar of a spec file: every use as `{name: {option: value}}`. Plain JSON. */
 export type WrittenSpec = Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export function writtenSpec({
     threads,
     ...(test && { test }),
     dataset: withExtras(dataset),
-    ...(augment && { augment: { train: augment.train.map(written), test: augment.test.map(written) } }),
+    ...(augment && { augment: writtenAugment(augment) }),
     sampler: written(sampler),
     backbone: withExtras(backbone),
     head: head && withExtras(head),
@@ -94,9 +95,24 @@ function unwritten(use: unknown): PluginUse {
   return { plugin, options };
 }
 
-function unwrittenAugment({ train, test }: Record<string, unknown>): AugmentSpec {
+function writtenAugment({ train, test, views, mix }: AugmentSpec): Record<string, unknown> {
+  const lists = trainLists({ train }).map((list) => list.map(written));
+  return {
+    train: lists.length === 1 ? lists[0]! : lists,
+    test: test.map(written),
+    ...(views && { views }),
+    ...(mix && { mix }),
+  };
+}
+
+function unwrittenAugment({ train, test, views, mix }: Record<string, unknown>): AugmentSpec {
   const each = (uses: unknown): PluginUse[] => (uses as unknown[]).map(unwritten);
-  return { train: each(train), test: each(test) };
+  return {
+    train: Array.isArray((train as unknown[])[0]) ? (train as unknown[]).map(each) : each(train),
+    test: each(test),
+    ...(views ? { views: views as number } : {}),
+    ...(mix ? { mix: mix as AugmentSpec['mix'] } : {}),
+  };
 }
 
 /** A use with what stands beside its plugin, as far as it is given. */

@@ -1,4 +1,5 @@
 import { listUses, singleUses } from '../../experiment/spec/spec-keys.ts';
+import { trainLists } from '../../experiment/spec/train-lists.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import type { Kind } from '../../contracts/plugin.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
@@ -26,10 +27,12 @@ export function usesOf(spec: RunSpec): { readonly kind: Kind; readonly use: Plug
   const single = Object.entries(singleUses).flatMap(([key, kind]) =>
     [spec[key as keyof typeof singleUses]].flatMap((use) => (use ? [{ kind, use }] : [])),
   );
-  const augmentations = [...(spec.augment?.train ?? []), ...(spec.augment?.test ?? [])].map((use) => ({
-    kind: 'augmentation' as const,
-    use,
-  }));
+  const augmentations = [...(spec.augment ? trainLists(spec.augment).flat() : []), ...(spec.augment?.test ?? [])].map(
+    (use) => ({
+      kind: 'augmentation' as const,
+      use,
+    }),
+  );
   const listed = Object.entries(listUses).flatMap(([key, kind]) =>
     (spec[key as keyof typeof listUses] as readonly PluginUse[]).map((use) => ({ kind, use })),
   );

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Augment, Augmentation, AugmentationList, ImageSize } from '../../contracts/augmentation.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RandomStreams } from '../../base/random/random-streams.ts';
+import { trainLists } from '../../experiment/spec/train-lists.ts';
 import type { AugmentSpec, PluginUse } from '../../experiment/spec/spec.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
@@ -22,7 +23,11 @@ export interface AugmentSources {
 export async function augmentOf(spec: AugmentSpec | undefined, sources: AugmentSources): Promise<Augment | undefined> {
   if (!spec) return undefined;
   return {
-    train: [await listOf('augment.train', spec.train, sources)],
+    train: await Promise.all(
+      trainLists(spec).map((list, view, { length }) =>
+        listOf(length === 1 ? 'augment.train' : `augment.train.${view}`, list, sources),
+      ),
+    ),
     test: await listOf('augment.test', spec.test, sources),
   };
 }

@@ -24,6 +24,7 @@ import { columnSize, withColumns } from './seen-columns.ts';
 import { classCounts, trainingShape, trainingSplit } from './training-split.ts';
 import { liveOptions } from './live-options.ts';
 import { numberedNames } from './numbered-names.ts';
+import { Mixer } from './mixer.ts';
 import { normalizedBackbone } from './normalized-backbone.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
@@ -176,9 +177,9 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   for (const [index, name] of numberedNames(manifestNames).entries()) {
     const { weight, classWeights: classWeighting, rowWeights, teacher, parameters: group } = spec.losses[index]!;
     let loss = await container.getAsync(tokens.loss(index));
-    const { columns: needs } = await lossNeeds(spec.losses[index]!, runContext);
-    if (needs || rowWeights) {
-      const seeing = withColumns(loss, trainingSplit(dataset).columns ?? {}, { needs, rowWeights });
+    const needs = await lossNeeds(spec.losses[index]!, runContext);
+    if (needs.columns || rowWeights) {
+      const seeing = withColumns(loss, trainingSplit(dataset).columns ?? {}, { needs: needs.columns, rowWeights });
       loss = seeing.loss;
       constants.push(...seeing.tensors);
     }
@@ -188,7 +189,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
       loss = taught.loss;
       constants.push(taught.embedding);
     }
-    losses.push({ name, loss, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
+    losses.push({ name, loss, needs, weight: () => (isScheduled(weight) ? scheduledValue(weight, clock) : weight) });
     parameters.push(...qualified(`losses/${name}`, grouped(loss.parameters, group, `losses.${index}.parameters`)));
   }
   const average =
@@ -245,6 +246,8 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     evaluators,
     schedule,
     average,
+    views: spec.augment?.views ?? 1,
+    mixer: spec.augment?.mix && new Mixer(spec.augment.mix, trainingShape(dataset), streams.scoped('mix')),
     parameters: kept,
     async close() {
       for (const { variable, rows } of kept) {

@@ -17,7 +17,7 @@ describe('a loss that depends on nothing that is trained', () => {
         parameters: [kernel],
         forward: (images: tf.Tensor4D) => tf.matMul(tf.reshape(images, [-1, 4]), kernel.variable),
       },
-      losses: [{ name: 'cut-off', loss, weight: () => 1 }],
+      losses: [{ name: 'cut-off', loss, needs: {}, weight: () => 1 }],
       groups: [{ since: 0, parameters: [kernel] }],
       clock: { step: 0 },
       dataset: { imageShape: [2, 2, 1] },

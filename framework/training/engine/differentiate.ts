@@ -1,19 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LossInput } from '../../contracts/loss.ts';
+import type { Loss, LossInput, LossOutput } from '../../contracts/loss.ts';
+import type { BatchData, BatchMix } from './batch-data.ts';
 import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 import { inputTensors } from './joined-input.ts';
 import type { Session } from './session.ts';
 import { trainingShape } from './training-split.ts';
 import { isUnconnected, unconnectedLoss } from './unconnected-loss.ts';
-
-/** Images of a batch, in plain memory. */
-export interface BatchData {
-  /** Row-major `[batch, height, width, channels]`. */
-  readonly pixels: Float32Array;
-  readonly labels: Int32Array;
-  /** Index of each in the training split. */
-  readonly rows: Int32Array;
-}
 
 /** What a batch gives before anything changes; the caller disposes the tensors. */
 export interface Differentiated {
@@ -38,8 +30,11 @@ export function differentiate(
   share: number,
 ): Differentiated {
   return tf.tidy(() => {
-    const images = tf.tensor4d(batch.pixels, [batch.labels.length, ...trainingShape(dataset)]);
+    const { mix } = batch;
+    const shape: [number, number, number, number] = [batch.labels.length, ...trainingShape(dataset)];
+    const views = [batch.pixels, ...(batch.views ?? [])].map((pixels) => tf.tensor4d(pixels, shape));
     const labels = tf.tensor1d(batch.labels, 'int32');
+    const others = mix && tf.tensor1d(mix.labels, 'int32');
     const rows = tf.tensor1d(batch.rows, 'int32');
     const mode = { training: true, step: clock.step };
     const names: string[] = [];
@@ -53,12 +48,17 @@ export function differentiate(
       .filter(({ since }) => since <= clock.step)
       .flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
     const total = (): tf.Scalar => {
-      const embedding = backbone.forward(images, mode);
+      // every view by itself, so that batch normalization sees one view at a time
+      const embeddings = views.map((images) => mixedEmbedding(backbone.forward(images, mode), mix));
+      const embedding = embeddings[0]!;
       const scores = head?.forward(embedding, labels, mode);
-      input = { embedding, labels, rows, scores, step: clock.step };
+      input = { embedding, labels, rows, scores, step: clock.step, ...(views.length > 1 && { views: embeddings }) };
       for (const tensor of inputTensors(input)) tf.keep(tensor);
-      const terms = losses.map(({ name, loss, weight }) => {
-        const output = loss.forward(input!);
+      const mixed = others && { ...input, labels: others, scores: head?.forward(embedding, others, mode) };
+      const terms = losses.map(({ name, loss, needs, weight }) => {
+        const seen = { ...input!, views: needs.views ? embeddings : undefined };
+        // λ · loss(one label) + (1 − λ) · loss(the other), of losses that know labels by scores
+        const output = mixed && needs.scores ? sharedOutput(loss, seen, mixed, mix!.share) : loss.forward(seen);
         note(name, output.value);
         for (const [part, scalar] of Object.entries(output.parts ?? {})) note(`${name}/${part}`, scalar);
         const factor = weight() * share;
@@ -91,4 +91,22 @@ function gradientsOf(
   } catch (cause) {
     throw isUnconnected(cause) ? unconnectedLoss(names, cause) : cause;
   }
+}
+
+/** λ of each embedding and 1 − λ of that of its partner, where embeddings are mixed. */
+function mixedEmbedding(embedding: tf.Tensor2D, mix: BatchMix | undefined): tf.Tensor2D {
+  if (!mix?.embeddings) return embedding;
+  return tf.add(tf.mul(embedding, mix.share), tf.mul(tf.reverse(embedding, 0), 1 - mix.share));
+}
+
+/** What a loss gives of a batch of two labels a row, each by its share (Zhang et al., ICLR 2018). */
+function sharedOutput(loss: Loss, one: LossInput, other: LossInput, share: number): LossOutput {
+  const [first, second] = [loss.forward(one), loss.forward(other)];
+  const shared = (a: tf.Scalar, b: tf.Scalar): tf.Scalar => tf.add(tf.mul(a, share), tf.mul(b, 1 - share));
+  return {
+    value: shared(first.value, second.value),
+    parts: Object.fromEntries(
+      Object.entries(first.parts ?? {}).map(([name, part]) => [name, shared(part, second.parts![name]!)]),
+    ),
+  };
 }

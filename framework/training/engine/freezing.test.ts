@@ -7,7 +7,7 @@ import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { liveBytes } from '../memory-estimate/live-bytes.ts';
 import { compose } from './compose.ts';
-import type { BatchData } from './differentiate.ts';
+import type { BatchData } from './batch-data.ts';
 import type { Session } from './session.ts';
 import { train } from './train.ts';
 import { trainingStep } from './training-step.ts';

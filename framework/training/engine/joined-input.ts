@@ -3,10 +3,11 @@ import type { Scores } from '../../contracts/head.ts';
 import type { LossInput } from '../../contracts/loss.ts';
 
 /** The tensors that the engine owns in what a loss sees. */
-export function inputTensors({ embedding, labels, rows, scores }: LossInput): tf.Tensor[] {
+export function inputTensors({ embedding, views = [], labels, rows, scores }: LossInput): tf.Tensor[] {
   const { values, target, bias, product } = scores ?? {};
   // A bias is the head's own variable and stays.
-  return [embedding, labels, rows, values, target, product, bias instanceof tf.Variable ? undefined : bias].filter(
+  const own = bias instanceof tf.Variable ? undefined : bias;
+  return [embedding, ...views.slice(1), labels, rows, values, target, product, own].filter(
     (tensor) => tensor !== undefined,
   );
 }
@@ -18,9 +19,11 @@ export function inputTensors({ embedding, labels, rows, scores }: LossInput): tf
 export function joinedInput(parts: readonly LossInput[]): LossInput {
   const joined = <T extends tf.Tensor>(of: (part: LossInput) => T): T =>
     tf.concat(parts.map(of) as tf.Tensor[], 0) as T;
-  const { scores, step } = parts[0]!;
+  const { scores, step, views } = parts[0]!;
+  const embedding = joined(({ embedding: own }) => own);
   return {
-    embedding: joined(({ embedding }) => embedding),
+    embedding,
+    ...(views && { views: views.map((_, view) => (view === 0 ? embedding : joined((part) => part.views![view]!))) }),
     labels: joined(({ labels }) => labels),
     rows: joined(({ rows }) => rows!),
     step,

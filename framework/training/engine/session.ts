@@ -2,11 +2,12 @@ import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset, Split } from '../../contracts/dataset.ts';
 import type { Evaluator } from '../../contracts/evaluator.ts';
 import type { Head } from '../../contracts/head.ts';
-import type { Loss } from '../../contracts/loss.ts';
+import type { Loss, LossNeeds } from '../../contracts/loss.ts';
 import type { Optimizer } from '../../contracts/optimizer.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
+import type { Mixer } from './mixer.ts';
 import type { Clock } from './clock.ts';
 import type { WeightAverage } from './weight-average.ts';
 
@@ -15,6 +16,7 @@ export interface WeightedLoss {
   /** Name in logs: the plugin's, with its position where the list has it twice (`triplet`, `triplet-2`). */
   readonly name: string;
   readonly loss: Loss;
+  readonly needs: LossNeeds;
   /** Factor at the clock's step. */
   weight(): number;
 }
@@ -38,6 +40,10 @@ export interface Session {
   readonly losses: readonly WeightedLoss[];
   readonly groups: readonly OptimizedGroup[];
   readonly schedule: Schedule;
+  /** Views of each image in training. */
+  readonly views: number;
+  /** Mixes the images of a batch; absent where they stay as they are. */
+  readonly mixer?: Mixer | undefined;
   readonly evaluators: readonly { readonly name: string; readonly evaluator: Evaluator }[];
   readonly clock: Clock;
   /** The step from which on nothing is frozen that is ever trained. */

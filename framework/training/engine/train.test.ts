@@ -7,7 +7,7 @@ import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import type { LossInput, LossOutput } from '../../contracts/loss.ts';
 import type { Checkpoint, CheckpointStore, StoredTensor, TrainingPosition } from '../../contracts/checkpoint.ts';
 import { compose } from './compose.ts';
-import type { BatchData } from './differentiate.ts';
+import type { BatchData } from './batch-data.ts';
 import { requireImageDependence } from './require-image-dependence.ts';
 import type { RunEvent } from '../../contracts/run-event.ts';
 import type { Session } from './session.ts';

@@ -2,7 +2,7 @@ import type { PastValidation } from '../../contracts/schedule.ts';
 import type { Evaluation } from '../../contracts/evaluator.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
 import type { Checkpoint, CheckpointStore, TrainingPosition } from '../../contracts/checkpoint.ts';
-import type { BatchData } from './differentiate.ts';
+import type { BatchData } from './batch-data.ts';
 import { DrawCounter } from './draw-counter.ts';
 import { isOutOfPatience } from './is-out-of-patience.ts';
 import { EpochSums } from './epoch-sums.ts';
@@ -159,18 +159,21 @@ const outOfPatience = ({ patience, keepBest }: TrainSpec, epoch: number): string
 
 /** Reads the images and labels of a step's batch. */
 async function loadBatch(
-  { sampler, train: split }: Session,
+  { sampler, train: split, views: count, mixer }: Session,
   draws: DrawCounter,
   step: number,
   spans: Spans,
 ): Promise<BatchData> {
   const epoch = Math.floor(step / sampler.stepsPerEpoch);
   const { indices, repeats } = draws.batch(epoch, step % sampler.stepsPerEpoch);
-  return {
-    pixels: await spans.during('input', `batch ${step}`, async () => split.images(indices, epoch, { repeats })),
-    labels: Int32Array.from(indices, (index) => split.labels[index]!),
-    rows: indices,
-  };
+  const labels = Int32Array.from(indices, (index) => split.labels[index]!);
+  return spans.during('input', `batch ${step}`, async () => {
+    const [pixels, ...views] = await Promise.all(
+      Array.from({ length: count }, (_, view) => split.images(indices, epoch, { repeats, view })),
+    );
+    const batch = { pixels: pixels!, ...(views.length > 0 && { views }), labels, rows: indices };
+    return mixer?.mix(batch, step) ?? batch;
+  });
 }
 
 /**

@@ -4,7 +4,8 @@ import type { GradientUpdate } from '../../contracts/optimizer.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
 import { clipByUnit, type UnitClipping } from './clip-by-unit.ts';
 import { clipGradients } from './clip-gradients.ts';
-import { differentiate, type BatchData, type Differentiated } from './differentiate.ts';
+import type { BatchData } from './batch-data.ts';
+import { differentiate, type Differentiated } from './differentiate.ts';
 import { inputTensors, joinedInput } from './joined-input.ts';
 import { largestGradients } from './largest-gradients.ts';
 import { microBatches } from './micro-batches.ts';
@@ -45,7 +46,7 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   const groups = trainedGroups(session);
 
   // classes sampled for this batch, by heads that do
-  head?.begin?.(batch.labels, clock.step);
+  head?.begin?.(batch.mix ? Int32Array.of(...batch.labels, ...batch.mix.labels) : batch.labels, clock.step);
 
   // forward and backward, one micro-batch at a time
   const batches = microBatches(batch, partsOf(settings));

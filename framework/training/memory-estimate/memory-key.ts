@@ -8,6 +8,7 @@ export function memoryKey({
   device,
   threads,
   dataset,
+  augment,
   sampler,
   backbone,
   head,
@@ -21,6 +22,7 @@ export function memoryKey({
     device,
     threads,
     dataset,
+    augment,
     sampler,
     backbone,
     head,
@@ -32,8 +34,8 @@ export function memoryKey({
 }
 
 /** What runs must share to be estimated by one process: what is measured once in it. */
-export function processKey({ device, threads, dataset }: RunSpec): string {
-  return JSON.stringify([device, threads, dataset]);
+export function processKey({ device, threads, dataset, augment }: RunSpec): string {
+  return JSON.stringify([device, threads, dataset, augment]);
 }
 
 const counts = (value: unknown): string =>

@@ -53,7 +53,13 @@ async function step(session: Session, labels: Int32Array, settings: StepSettings
   const [height, width, channels] = trainingShape(session.dataset);
   const pixels = Float32Array.from({ length: labels.length * height * width * channels }, () => random.between(-1, 1));
   const rows = Int32Array.from(labels.keys());
-  await trainingStep(session, { pixels, labels, rows }, { ...settings, accumulate: 1 }).catch((error: unknown) => {
+  const views = Array.from({ length: session.views - 1 }, () => pixels);
+  const mix = session.mixer && { labels: labels.toReversed(), share: 0.5, embeddings: true };
+  await trainingStep(
+    session,
+    { pixels, ...(views.length > 0 && { views }), ...(mix && { mix }), labels, rows },
+    { ...settings, accumulate: 1 },
+  ).catch((error: unknown) => {
     if (!(error instanceof NonFiniteLoss)) throw error;
   });
 }

@@ -1,5 +1,5 @@
 import { RandomStreams } from '../../../base/random/random-streams.ts';
-import type { LossCase } from './loss-case.ts';
+import { viewName, type LossCase } from './loss-case.ts';
 
 /** A direction in which one of a loss's inputs is moved. */
 export interface Direction {
@@ -68,6 +68,9 @@ export function moved(input: LossCase, { block, values }: Direction, h: number):
     Float32Array.from(values, (value, index) => old[index]! + h * value);
   if (block === 'embedding')
     return { ...input, embedding: { ...input.embedding, values: add(input.embedding.values) } };
+  const views = input.views ?? [];
+  const at = views.findIndex((_, view) => viewName(view) === block);
+  if (at >= 0) return { ...input, views: views.with(at, { ...views[at]!, values: add(views[at]!.values) }) };
   if (block === 'classWeights')
     return { ...input, classWeights: { ...input.classWeights!, values: add(input.classWeights!.values) } };
   if (block === 'bias') return { ...input, bias: add(input.bias!) };

@@ -5,7 +5,8 @@ import { isUnconnected } from '../../../training/engine/unconnected-loss.ts';
 import { HeldConstants } from '../../../math/ops/held-constants.ts';
 import { cosineScores } from '../../../math/logits/cosine-scores.ts';
 import { linearScores } from '../../../math/logits/linear-scores.ts';
-import type { LossCase, Matrix } from './loss-case.ts';
+import { columnTensor } from '../../../training/engine/seen-columns.ts';
+import { viewName, type LossCase, type Matrix } from './loss-case.ts';
 
 /** What a loss says of one input, in plain memory. */
 export interface LossOutcome {
@@ -14,7 +15,7 @@ export interface LossOutcome {
   /** `[batch, columns]`, flat; absent where the loss has no logits. */
   readonly logits?: Float32Array;
   /**
-   * d value / d `embedding`, `classWeights`, `bias` and each trainable parameter by its name, flat in the input's
+   * d value / d `embedding`, `secondEmbedding`, `classWeights`, `bias` and each trainable parameter by its name, flat in the input's
    * shape; zeros where it does not depend on it.
    */
   readonly gradients: Readonly<Record<string, Float32Array>>;
@@ -28,6 +29,9 @@ interface Placed {
   readonly labels: tf.Tensor1D;
   readonly rows: tf.Tensor1D;
   readonly teacher?: tf.Tensor2D;
+  /** Further views, which are among `inputs` too. */
+  readonly views: readonly tf.Variable[];
+  readonly columns: Readonly<Record<string, tf.Tensor>>;
   readonly rowMargins: tf.Tensor1D | undefined;
   scores(): Scores | undefined;
 }
@@ -38,6 +42,8 @@ function place(input: LossCase, needs: LossNeeds): Placed {
   const inputs = new Map<string, tf.Variable>([['embedding', tf.variable(tensorOf(input.embedding))]]);
   if (needs.scores && input.classWeights) inputs.set('classWeights', tf.variable(tensorOf(input.classWeights)));
   if (needs.scores === 'linear' && input.bias) inputs.set('bias', tf.variable(tf.tensor1d(input.bias)));
+  const further = (input.views ?? []).slice(0, (needs.views ?? 1) - 1);
+  for (const [view, matrix] of further.entries()) inputs.set(viewName(view), tf.variable(tensorOf(matrix)));
   const sampled = input.sampledClasses;
   const columns = sampled && tf.tensor1d(sampled, 'int32');
   const target = tf.tensor1d(sampled ? input.labels.map((label) => sampled.indexOf(label)) : input.labels, 'int32');
@@ -50,6 +56,13 @@ function place(input: LossCase, needs: LossNeeds): Placed {
     labels: tf.tensor1d(input.labels, 'int32'),
     rows: tf.range(0, input.labels.length, 1, 'int32'),
     ...(needs.teacher && input.teacher && { teacher: tensorOf(input.teacher) }),
+    views: further.map((_, view) => inputs.get(viewName(view))!),
+    columns: Object.fromEntries(
+      Object.keys(needs.columns ?? {}).flatMap((name) => {
+        const column = input.columns?.[name];
+        return column ? [[name, columnTensor(column)]] : [];
+      }),
+    ),
     rowMargins: input.rowMargins && tf.tensor1d(input.rowMargins),
     scores() {
       const weights = inPlay('classWeights') as tf.Tensor2D | undefined;
@@ -62,8 +75,11 @@ function place(input: LossCase, needs: LossNeeds): Placed {
 }
 
 function inputOf(placed: Placed, step: number): LossInput {
+  const embedding = placed.inputs.get('embedding') as tf.Tensor as tf.Tensor2D;
   return {
-    embedding: placed.inputs.get('embedding') as tf.Tensor as tf.Tensor2D,
+    embedding,
+    ...(placed.views.length > 0 && { views: [embedding, ...(placed.views as readonly tf.Tensor[] as tf.Tensor2D[])] }),
+    ...(Object.keys(placed.columns).length > 0 && { columns: placed.columns }),
     labels: placed.labels,
     rows: placed.rows,
     ...(placed.teacher && { teacher: placed.teacher }),

@@ -1,3 +1,6 @@
+import type { Column, ColumnKind } from '../../../contracts/column.ts';
+import { labelsColumn } from '../../../data/splits/columns.ts';
+import type { Random } from '../../../base/random/random.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
 import type { LossSubject } from './loss-subject.ts';
 import { rowOf, type LossCase, type Matrix } from './loss-case.ts';
@@ -21,7 +24,8 @@ function randomCase(name: string, { labels, classes, dim }: Sizes, subject: Loss
     values: Float32Array.from({ length: rows * columns }, () => deviation * random.normal()),
   });
   const embedding = normal(labels.length, dim, 1);
-  return {
+  const { views = 1, columns = {} } = subject.needs;
+  const made = {
     name,
     embedding,
     labels: Int32Array.from(labels),
@@ -35,6 +39,32 @@ function randomCase(name: string, { labels, classes, dim }: Sizes, subject: Loss
     parameters: {},
     smooth: true,
   };
+  // After all else, so that other losses' inputs do not depend on it.
+  return {
+    ...made,
+    views: Array.from({ length: views - 1 }, () => normal(labels.length, dim, 1)),
+    columns: Object.fromEntries(
+      Object.entries(columns).map(([column, kind]) => [column, randomColumn(kind, labels.length, random)]),
+    ),
+  };
+}
+
+/** A column of three names, of numbers in [0, 1), or of vectors of two. */
+function randomColumn(kind: ColumnKind, rows: number, random: Random): Column {
+  const numbers = (length: number): number[] => Array.from({ length }, () => random.uniform());
+  const names = ['a', 'b', 'c'];
+  switch (kind) {
+    case 'label':
+      return { kind, names, values: Int32Array.from({ length: rows }, (_, row) => row % 3) };
+    case 'labels':
+      return labelsColumn(Array.from({ length: rows }, (_, row) => names.slice(0, row % 4)));
+    case 'number':
+      return { kind, values: Float64Array.from(numbers(rows)) };
+    case 'box':
+      return { kind, values: Float64Array.from(numbers(4 * rows), (value, at) => value + Number(at % 4 >= 2)) };
+    case 'vector':
+      return { kind, dim: 2, values: Float32Array.from(numbers(2 * rows)) };
+  }
 }
 
 /** A case with row 0 of the embedding replaced. */

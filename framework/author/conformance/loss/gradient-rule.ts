@@ -6,7 +6,7 @@ import { broken, holds, notApplicable, type Finding, type Rule } from '../rules/
 import { directionsIn, moved, type Direction } from './directions.ts';
 import { evaluateLoss, heldConstantsOf, valueOf, type LossOutcome } from './evaluate-loss.ts';
 import { generatedCases, seedParameters } from './generated-cases.ts';
-import type { LossCase } from './loss-case.ts';
+import { viewName, type LossCase } from './loss-case.ts';
 import { disposeLoss, makeLoss, type LossSubject } from './loss-subject.ts';
 import { riddersDerivative, type NumericDerivative } from './ridders-derivative.ts';
 
@@ -139,6 +139,8 @@ function directionsOf(block: string, { input, outcome, loss }: Point): Direction
       input.embedding.rows,
       input.embedding.rows > 1 ? [0, 1] : [],
     );
+  const view = (input.views ?? []).find((_, index) => viewName(index) === block);
+  if (view) return directionsIn(block, view.values, gradient, view.rows, view.rows > 1 ? [0] : []);
   if (block === 'classWeights')
     return directionsIn(block, input.classWeights!.values, gradient, input.classWeights!.rows, [
       input.labels[0]! * input.subCenters,

@@ -1,4 +1,5 @@
 import { RandomStreams } from '../../../base/random/random-streams.ts';
+import { columnsAt } from '../../../data/splits/columns.ts';
 import { float32Tolerance, largestDifference } from '../rules/largest-difference.ts';
 import { readParameters, type ParameterValues } from '../rules/parameter-values.ts';
 import { broken, holds, notApplicable, type Finding, type Rule } from '../rules/rule.ts';
@@ -25,10 +26,13 @@ const rowsReordered = (matrix: Matrix, order: readonly number[], group = 1): Mat
   values: reordered(matrix.values, order, matrix.columns * group),
 });
 
+const scaled = (matrix: Matrix): Matrix => ({ ...matrix, values: matrix.values.map((value) => 3 * value) });
+
 const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase>> = {
   'embedding-scale': (input) => ({
     ...input,
-    embedding: { ...input.embedding, values: input.embedding.values.map((value) => 3 * value) },
+    embedding: scaled(input.embedding),
+    views: input.views?.map(scaled),
   }),
   'batch-permutation': (input) => {
     const order = permutation(input.embedding.rows);
@@ -37,6 +41,8 @@ const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase
       embedding: rowsReordered(input.embedding, order),
       labels: reordered(input.labels, order, 1),
       teacher: input.teacher && rowsReordered(input.teacher, order),
+      views: input.views?.map((view) => rowsReordered(view, order)),
+      columns: input.columns && columnsAt(input.columns, Int32Array.from(order)),
     };
   },
   'class-permutation': (input) => {

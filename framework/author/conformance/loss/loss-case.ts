@@ -1,3 +1,5 @@
+import type { Columns } from '../../../contracts/column.ts';
+
 /** A matrix in plain memory, row-major. */
 export interface Matrix {
   readonly values: Float32Array;
@@ -22,6 +24,10 @@ export interface LossCase {
   readonly bias?: Float32Array;
   /** `[batch, its own dim]`, what a teacher gave; absent where a reference case has none. */
   readonly teacher?: Matrix | undefined;
+  /** `[batch, dim]` of each further view of the same images; absent where a reference case has none. */
+  readonly views?: readonly Matrix[] | undefined;
+  /** Columns of the batch's rows; absent where a reference case has none. */
+  readonly columns?: Columns | undefined;
   /** Sub-centers a class that `classWeights` holds. */
   readonly subCenters: number;
   /** The margin of each row, `[batch]`, where a reference case gives it. */
@@ -44,3 +50,6 @@ export function matrixOf(rows: readonly (readonly number[])[]): Matrix {
 /** Row `index` of a matrix, a view. */
 export const rowOf = (matrix: Matrix, index: number): Float32Array =>
   matrix.values.subarray(index * matrix.columns, (index + 1) * matrix.columns);
+
+/** Name of a further view, from 0, among what the value is differentiated by: `secondEmbedding`, `view3`. */
+export const viewName = (view: number): string => (view === 0 ? 'secondEmbedding' : `view${view + 2}`);

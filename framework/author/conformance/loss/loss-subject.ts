@@ -13,6 +13,7 @@ import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
 import { AblateError } from '../../../base/errors/ablate-error.ts';
 import { createCatalogue } from '../../../plugins/load-catalogue.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
+import { columnSize } from '../../../training/engine/seen-columns.ts';
 import type { CheckOptions } from '../rules/check-options.ts';
 import { writeParameter } from '../rules/parameter-values.ts';
 import type { LossCase } from './loss-case.ts';
@@ -77,6 +78,11 @@ function contextOf(input: LossCase): ClassContext {
     dim: input.embedding.columns,
     classes: input.classes,
     ...(input.classCounts && { classCounts: input.classCounts }),
+    ...(input.columns && {
+      columns: Object.fromEntries(
+        Object.entries(input.columns).map(([name, column]) => [name, { kind: column.kind, size: columnSize(column) }]),
+      ),
+    }),
     streams: new RandomStreams(1, 'check/'),
   };
   const catalogue = createCatalogue();

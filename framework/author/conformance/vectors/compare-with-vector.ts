@@ -57,6 +57,13 @@ export function compareWithVector(
     true,
   );
   add(
+    'second embedding gradient',
+    outcome.gradients.secondEmbedding,
+    expected.secondEmbeddingGradient && flatten(expected.secondEmbeddingGradient),
+    [rows, columns],
+    true,
+  );
+  add(
     'class weights gradient',
     outcome.gradients.classWeights ?? outcome.gradients.proxies,
     weightRows && flatten(weightRows),

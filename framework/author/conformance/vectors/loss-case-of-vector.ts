@@ -36,6 +36,7 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
     classWeights: proxies ? undefined : weights,
     bias: input.bias && Float32Array.from(input.bias),
     teacher: input.teacher && matrixOf(input.teacher),
+    views: input.secondEmbedding && [matrixOf(input.secondEmbedding)],
     subCenters,
     step: input.step ?? 0,
     parameters: {
