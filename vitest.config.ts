@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { softwareVulkan } from './test/devices/software-vulkan.ts';
-import { LongestFirst } from './test/longest-first.ts';
+import { softwareVulkan } from './test/support/software-vulkan.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     include: ['framework/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts', 'experiments/**/*.test.js'],
     exclude: ['dist/**', 'node_modules/**', 'runs/**'],
-    reporters: ['default', './test/closing-line.ts'],
+    reporters: ['default', './test/support/closing-line.ts'],
     pool: 'forks',
     env: softwareVulkan(),
     maxWorkers: 2,

@@ -262,7 +262,7 @@ export interface Declarations<Options> {
     readonly roles?: (options: Options) => readonly string[];
     /**
      * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its
-     * `expected` (`test/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
+     * `expected` (`test/reference/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
      */
     readonly answer?: (
       input: Readonly<Record<string, unknown>>,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { describeOn } from '../../test/devices/on-device.ts';
+import { describeOn } from '#test/on-device';
 import { AblateError } from '../base/errors/ablate-error.ts';
 import { deviceNames } from '../contracts/device.ts';
 import { useDevice } from './devices.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOn } from '../../test/devices/on-device.ts';
+import { describeOn } from '#test/on-device';
 import { useDevice, type DeviceName } from './devices.ts';
 import { kernelCases } from './kernel-case-fixtures.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { splitOf } from '../../test/figures/panel-of.ts';
+import { splitOf } from '#test/panel-of';
 import { animatedPng } from './animated-png.ts';
 import { csvText } from './csv-text.ts';
 import { lineChart } from './line-chart.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from '../plugins/plugin-folders.ts';
+import { root } from '#test/plugin-folders';
 
 /** The entries that plugins and scripts import, those of package.json → their sources. */
 const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from '../plugins/plugin-folders.ts';
-import { ablate } from '../runs/ablate.ts';
+import { root } from '#test/plugin-folders';
+import { ablate } from '#test/ablate';
 import { apiReport } from './api-report.ts';
 
 const compiled = path.join(root, 'test/api/0.1/compiled-plugin');

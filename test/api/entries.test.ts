@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { root } from '../plugins/plugin-folders.ts';
+import { root } from '#test/plugin-folders';
 
 const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, { types: string; default: string }>;

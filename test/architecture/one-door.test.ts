@@ -1,7 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { root } from '../plugins/plugin-folders.ts';
+import { root } from '#test/plugin-folders';
 
 const contract = path.join(root, 'framework/contracts/plugin.ts');
 

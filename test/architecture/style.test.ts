@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../plugins/plugin-folders.ts';
+import { root } from '#test/plugin-folders';
 
 test('the formatter and the linter find nothing (npm run format, npm run lint)', () => {
   const biome = path.join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../plugins/plugin-folders.ts';
+import { root } from '#test/plugin-folders';
 import { wings } from './wings.ts';
 
 const framework = path.join(root, 'framework');

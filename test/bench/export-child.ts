@@ -9,8 +9,8 @@ import type { RunEvent } from '../../framework/contracts/run-event.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 import { MlflowTracker } from '../../plugins/trackers/mlflow/mlflow.ts';
 import { options as schema } from '../../plugins/trackers/mlflow/options.ts';
-import { metricsOfJournal } from '../mlflow/expected-metrics.ts';
-import { plannedRun, started, writtenRun } from '../mlflow/written-run.ts';
+import { metricsOfJournal } from '#test/expected-metrics';
+import { plannedRun, started, writtenRun } from '#test/written-run';
 
 const [url, peerFile] = process.argv.slice(2) as [string, string];
 const steps = 10_000;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findMlflow, MlflowServer } from '../mlflow/mlflow-server.ts';
+import { findMlflow, MlflowServer } from '#test/mlflow-server';
 import { LineProcess } from './line-process.ts';
 import { paired, resultOf, type PairedResult } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { manyRuns } from '../browser/changed-runs.ts';
-import { closeBrowser, openPage } from '../browser/open-page.ts';
+import { manyRuns } from '#test/changed-runs';
+import { closeBrowser, openPage } from '#test/open-page';
 import { inNewFolder } from './in-new-folder.ts';
 import { resultOf } from './paired.ts';
 import type { Suite } from './suite.ts';
@@ -23,7 +23,7 @@ const most = 2000;
  */
 export const report: Suite = (pairs) =>
   inNewFolder(async (folder) => {
-    ablate('run', here('../browser/sweep.yaml'), '--out', folder);
+    ablate('run', here('../integration/browser/sweep.yaml'), '--out', folder);
     const sweep = join(folder, 'sweep');
     const trained = readdirSync(sweep)
       .filter((name) => name.startsWith('lambda'))

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { ablate } from '../runs/ablate.ts';
+import { ablate } from '#test/ablate';
 import { inNewFolder } from './in-new-folder.ts';
 import { resultOf } from './paired.ts';
 import type { Suite } from './suite.ts';
 
-const spec = join(import.meta.dirname, '../workers/sweep.yaml');
+const spec = join(import.meta.dirname, '../integration/launch/sweep.yaml');
 
 /** Milliseconds that eight runs take, from the command to its end. */
 const sweep = (...more: readonly string[]): Promise<number> =>

@@ -8,8 +8,8 @@ import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { cliReference } from '../../framework/app/cli/cli-reference.ts';
 import { commandsOf } from '../../framework/app/cli/command-line.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
-import { ablateHere } from '../runs/ablate-here.ts';
-import { typed } from '../runs/ablate.ts';
+import { ablateHere } from '#test/ablate-here';
+import { typed } from '#test/ablate';
 import { argumentsOf, commandsIn } from './commands-in.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -98,7 +98,7 @@ async function readSpec(folder: string): Promise<Spec> {
   const refuse = (what: string, cause?: unknown): never => {
     throw new AblateError('DATA_INVALID', `${file} ${what}.`, {
       cause,
-      remedy: 'The README of test/nets says what it holds.',
+      remedy: 'The README of test/reference/nets says what it holds.',
     });
   };
   let json: unknown;

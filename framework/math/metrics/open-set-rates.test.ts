@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import { expectClose } from '#test/expect-close';
 import { OpenSetRates } from './open-set-rates.ts';
 
 const { openSets } = JSON.parse(
-  readFileSync(new URL('../../../test/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../test/reference/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
 ) as {
   openSets: { name: string; scores: number[]; mated: number[]; correct: number[]; dirAtFar: Record<string, number> }[];
 };

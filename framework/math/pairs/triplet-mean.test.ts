@@ -1,6 +1,6 @@
 import { RandomStreams, tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
-import { partsOf } from '../../../test/losses/with-parts.ts';
+import { partsOf } from '#test/with-parts';
 import { pairMasks } from './pair-masks.ts';
 import { tripletMean } from './triplet-mean.ts';
 

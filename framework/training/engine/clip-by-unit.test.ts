@@ -1,11 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import {
-  expectKept,
-  reference,
-  referenceGradient,
-  referenceParameters,
-} from '../../../test/reference/optimizers/reference-cases.ts';
+import { expectKept, reference, referenceGradient, referenceParameters } from '#test/reference-cases';
 import { clipByUnit } from './clip-by-unit.ts';
 
 test.each(reference.agc)(

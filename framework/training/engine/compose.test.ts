@@ -7,7 +7,7 @@ import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { compose } from './compose.ts';
 
-const file = fileURLToPath(new URL('../../../test/runs/small.yaml', import.meta.url));
+const file = fileURLToPath(new URL('../../../test/integration/runs/small.yaml', import.meta.url));
 
 beforeAll(async () => void (await useDevice('auto', { threads: 1 })));
 

@@ -1,6 +1,6 @@
 import { parameterOf, RandomStreams, tf } from 'ablate-ml';
 import { describe, expect, it } from 'vitest';
-import { cutOff } from '../../../test/checker/bad/losses.ts';
+import { cutOff } from '../../../test/integration/conformance/bad/losses.ts';
 import { checkPlugin } from '../../author/conformance/check-plugin.ts';
 import { useDevice } from '../../devices/devices.ts';
 import { differentiate } from './differentiate.ts';

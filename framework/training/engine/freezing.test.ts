@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 import { train } from './train.ts';
 import { trainingStep } from './training-step.ts';
 
-const file = fileURLToPath(new URL('../../../test/runs/small.yaml', import.meta.url));
+const file = fileURLToPath(new URL('../../../test/integration/runs/small.yaml', import.meta.url));
 
 beforeAll(async () => void (await useDevice('auto', { threads: 1 })));
 

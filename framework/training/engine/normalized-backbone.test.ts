@@ -10,7 +10,7 @@ import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { compose } from './compose.ts';
 import { normalizedBackbone } from './normalized-backbone.ts';
 
-const file = fileURLToPath(new URL('../../../test/runs/small.yaml', import.meta.url));
+const file = fileURLToPath(new URL('../../../test/integration/runs/small.yaml', import.meta.url));
 const catalogue = await createCatalogue();
 const planned = async (set: string[]) => (await loadPlan(file, { catalogue, set })).runs[0]!;
 

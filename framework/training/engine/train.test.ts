@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 import { train } from './train.ts';
 import { trainingStep } from './training-step.ts';
 
-const file = fileURLToPath(new URL('../../../test/runs/small.yaml', import.meta.url));
+const file = fileURLToPath(new URL('../../../test/integration/runs/small.yaml', import.meta.url));
 
 async function sessionOf(set: string[] = []) {
   const catalogue = await createCatalogue();

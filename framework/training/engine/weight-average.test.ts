@@ -12,7 +12,7 @@ import { evaluationInput } from './evaluation-input.ts';
 import { restore } from './restore.ts';
 import { train } from './train.ts';
 
-const file = fileURLToPath(new URL('../../../test/runs/small.yaml', import.meta.url));
+const file = fileURLToPath(new URL('../../../test/integration/runs/small.yaml', import.meta.url));
 
 beforeAll(async () => void (await useDevice('auto', { threads: 1 })));
 

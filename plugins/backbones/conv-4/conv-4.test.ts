@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { onFastestDevice, stepOf, trainedNumbers } from '../../../test/backbones/backbone-on-device.ts';
+import { onFastestDevice, stepOf, trainedNumbers } from '#test/backbone-on-device';
 import plugin from './index.ts';
 
 beforeAll(onFastestDevice);
 
-// Counted by test/backbones/pytorch.py; 113,088 is the few-shot literature's 0.11 million.
+// Counted by test/reference/backbones/pytorch.py; 113,088 is the few-shot literature's 0.11 million.
 test.each([
   [{}, [28, 28, 1], 111_936],
   [{}, [84, 84, 3], 113_088],

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { onFastestDevice, stepOf, trainedNumbers } from '../../../test/backbones/backbone-on-device.ts';
+import { onFastestDevice, stepOf, trainedNumbers } from '#test/backbone-on-device';
 import plugin from './index.ts';
 
 beforeAll(onFastestDevice);
 
-// Counted by test/backbones/pytorch.py; published as 24.03, 34.14, 43.59 and 65.15 million.
+// Counted by test/reference/backbones/pytorch.py; published as 24.03, 34.14, 43.59 and 65.15 million.
 test.each([
   [{ layers: 18 }, [112, 112, 3], 24_025_088],
   [{ layers: 34 }, [112, 112, 3], 34_138_816],

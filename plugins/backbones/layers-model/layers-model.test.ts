@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
 import type { RunSpec } from '../../../framework/experiment/spec/spec.ts';
 import { dataFacts } from '../../../framework/records/provenance/data-facts.ts';
-import { makeBackbone, stepOf } from '../../../test/backbones/backbone-on-device.ts';
+import { makeBackbone, stepOf } from '#test/backbone-on-device';
 import plugin from './index.ts';
 import { loadModel } from './model-files.ts';
 

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { onFastestDevice, stepOf, trainedNumbers } from '../../../test/backbones/backbone-on-device.ts';
+import { onFastestDevice, stepOf, trainedNumbers } from '#test/backbone-on-device';
 import plugin from './index.ts';
 
 beforeAll(onFastestDevice);
 
-// Counted by test/backbones/pytorch.py; the paper's 0.99 million are these without PReLU's 7,552 slopes.
+// Counted by test/reference/backbones/pytorch.py; the paper's 0.99 million are these without PReLU's 7,552 slopes.
 test.each([[{}, [112, 112, 3], 1_003_136]])(
   'the published number of parameters: %o at %o is %i',
   async (options, shape, expected) => {

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { onFastestDevice, stepOf, trainedNumbers } from '../../../test/backbones/backbone-on-device.ts';
+import { onFastestDevice, stepOf, trainedNumbers } from '#test/backbone-on-device';
 import plugin from './index.ts';
 
 beforeAll(onFastestDevice);

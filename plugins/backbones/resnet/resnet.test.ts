@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { onFastestDevice, stepOf, trainedNumbers } from '../../../test/backbones/backbone-on-device.ts';
+import { onFastestDevice, stepOf, trainedNumbers } from '#test/backbone-on-device';
 import plugin from './index.ts';
 
 beforeAll(onFastestDevice);
 
-// Counted by test/backbones/pytorch.py; the same as torchvision publishes.
+// Counted by test/reference/backbones/pytorch.py; the same as torchvision publishes.
 test.each([
   [{ layers: 18, embedding: 1000 }, [224, 224, 3], 11_689_512],
   [{ layers: 34, embedding: 1000 }, [224, 224, 3], 21_797_672],

@@ -1,11 +1,11 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
-import { makeBackbone, onFastestDevice, stepOf } from '../../../test/backbones/backbone-on-device.ts';
+import { makeBackbone, onFastestDevice, stepOf } from '#test/backbone-on-device';
 import plugin from './index.ts';
 
 beforeAll(onFastestDevice);
 
-// Counted by test/backbones/pytorch.py.
+// Counted by test/reference/backbones/pytorch.py.
 test.each([
   [4, 12_562_496],
   [10, 15_219_264],

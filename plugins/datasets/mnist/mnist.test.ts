@@ -7,7 +7,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RandomStreams, type Dataset } from 'ablate-ml';
 import { afterAll, describe, expect, it } from 'vitest';
-import { itWithData } from '../../../test/data-folder.ts';
+import { itWithData } from '#test/data-folder';
 import plugin from './index.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ablate-mnist-'));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RandomStreams, type Dataset, type Split } from 'ablate-ml';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { itWithData } from '../../../test/data-folder.ts';
+import { itWithData } from '#test/data-folder';
 import plugin from './index.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ablate-omniglot-'));

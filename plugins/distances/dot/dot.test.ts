@@ -1,6 +1,6 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, test } from 'vitest';
-import { expectRows } from '../../../test/losses/expect-rows.ts';
+import { expectRows } from '#test/expect-rows';
 import { dot } from './dot.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

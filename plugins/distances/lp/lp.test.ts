@@ -1,6 +1,6 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
-import { expectRows } from '../../../test/losses/expect-rows.ts';
+import { expectRows } from '#test/expect-rows';
 import { lp } from './lp.ts';
 import plugin from './index.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RandomStreams, tf, type EvaluationInput } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import { expectClose } from '#test/expect-close';
 import plugin from './index.ts';
 import { kMeans } from './k-means.ts';
 import { miniBatchKMeans } from './mini-batch-k-means.ts';
@@ -10,7 +10,7 @@ import { agreement } from './mutual-information.ts';
 beforeAll(() => tf.setBackend('cpu'));
 
 const read = (file: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../test/${file}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../../test/reference/${file}`, import.meta.url), 'utf8'));
 const { cases } = read('vectors/metrics.json') as {
   cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
 };

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
 import { galleryOf } from 'ablate-ml/metrics';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import { expectClose } from '#test/expect-close';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as {
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../../test/reference/vectors/metrics.json', import.meta.url), 'utf8'),
+) as {
   cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
 };
 

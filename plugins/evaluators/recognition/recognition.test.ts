@@ -8,7 +8,7 @@ import { answeredWell, bestThreshold } from './threshold.ts';
 beforeAll(() => tf.setBackend('cpu'));
 
 const { gap } = JSON.parse(
-  readFileSync(new URL('../../../test/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../test/reference/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
 ) as { gap: { name: string; confidence: number[]; mated: number[]; correct: number[]; gap: number }[] };
 const gapOf = (scores: number[], mated: number[], correct: number[], weights?: number[]): number =>
   globalAveragePrecision(

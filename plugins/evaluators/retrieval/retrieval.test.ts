@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { RandomStreams, tf, type EmbeddedSplit, type EvaluationInput, type Role } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import { expectClose } from '#test/expect-close';
 import plugin from './index.ts';
 import { rankingValues } from './ranking-values.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as {
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../../test/reference/vectors/metrics.json', import.meta.url), 'utf8'),
+) as {
   cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
 };
 
@@ -26,7 +28,7 @@ const rows = (values: number[], labels: number[]) => ({
 });
 
 const { rankings } = JSON.parse(
-  readFileSync(new URL('../../../test/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../test/reference/evaluation/scikit-learn.json', import.meta.url), 'utf8'),
 ) as { rankings: { name: string; embedding: number[][]; labels: number[]; mapAt: Record<string, number> }[] };
 
 test.each(rankings)(

@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { RandomStreams, tf, type EmbeddedPairs, type EmbeddedSplit, type EvaluationInput } from 'ablate-ml';
 import { rankScores } from 'ablate-ml/metrics';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectClose } from '../../../test/evaluation/expect-close.ts';
+import { expectClose } from '#test/expect-close';
 import { foldAccuracy } from './fold-accuracy.ts';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../test/vectors/metrics.json', import.meta.url), 'utf8')) as {
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../../test/reference/vectors/metrics.json', import.meta.url), 'utf8'),
+) as {
   cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
 };
 

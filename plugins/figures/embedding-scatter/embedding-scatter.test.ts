@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { EmbeddedSplit, FigureDrawing } from 'ablate-ml';
 import { classMeans, shortNames } from 'ablate-ml/figures';
 import { renderFigure } from '../../../framework/figures/render-figure.ts';
-import { panelOf } from '../../../test/figures/panel-of.ts';
+import { panelOf } from '#test/panel-of';
 import { embeddingScatter, type EmbeddingScatterOptions } from './embedding-scatter.ts';
 
 const split: EmbeddedSplit = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { panelOf, splitOf } from '../../../test/figures/panel-of.ts';
+import { panelOf, splitOf } from '#test/panel-of';
 import type { FigureDrawing } from 'ablate-ml';
 import { embeddingSphere } from './embedding-sphere.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { panelOf } from '../../../test/figures/panel-of.ts';
+import { panelOf } from '#test/panel-of';
 import { learningCurves } from './learning-curves.ts';
 import type { FigureDrawing } from 'ablate-ml';
 

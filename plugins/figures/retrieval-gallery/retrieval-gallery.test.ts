@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { panelOf, pictures, splitOf } from '../../../test/figures/panel-of.ts';
+import { panelOf, pictures, splitOf } from '#test/panel-of';
 import { RandomStreams, type FigureDrawing } from 'ablate-ml';
 import { retrievalGallery } from './retrieval-gallery.ts';
 

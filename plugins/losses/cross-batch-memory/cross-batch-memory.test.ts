@@ -1,8 +1,8 @@
 import { AblateError, RandomStreams, tf, type ClassContext, type Loss } from 'ablate-ml';
 import { maskedMean, pairLossOf, pairMasks, squaredDistances } from 'ablate-ml/losses';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectRows } from '../../../test/losses/expect-rows.ts';
-import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { expectRows } from '#test/expect-rows';
+import { outcomeOf } from '#test/outcome-of';
 import type { CrossBatchMemoryOptions } from './cross-batch-memory.ts';
 import plugin from './index.ts';
 

@@ -1,9 +1,9 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectRows } from '../../../test/losses/expect-rows.ts';
-import { outcomeOf } from '../../../test/losses/outcome-of.ts';
-import { withParts } from '../../../test/losses/with-parts.ts';
-import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
+import { expectRows } from '#test/expect-rows';
+import { outcomeOf } from '#test/outcome-of';
+import { withParts } from '#test/with-parts';
+import { pairLossEdges } from '#test/pair-loss-edges';
 import plugin from './index.ts';
 import { liftedStructure, type LiftedStructureOptions } from './lifted-structure.ts';
 

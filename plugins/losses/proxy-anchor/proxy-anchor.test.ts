@@ -1,6 +1,6 @@
 import { RandomStreams, tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../../test/losses/outcome-of.ts';
+import { outcomeOf } from '#test/outcome-of';
 import plugin from './index.ts';
 import { proxyAnchor, type ProxyAnchorOptions } from './proxy-anchor.ts';
 

@@ -1,7 +1,7 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, expect, test } from 'vitest';
-import { outcomeOf } from '../../../test/losses/outcome-of.ts';
-import { withParts } from '../../../test/losses/with-parts.ts';
+import { outcomeOf } from '#test/outcome-of';
+import { withParts } from '#test/with-parts';
 import plugin from './index.ts';
 import { snrContrastive, type SnrContrastiveOptions } from './snr-contrastive.ts';
 

@@ -1,8 +1,8 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../../test/losses/outcome-of.ts';
-import { withParts } from '../../../test/losses/with-parts.ts';
-import { pairLossEdges } from '../../../test/losses/pair-loss-edges.ts';
+import { outcomeOf } from '#test/outcome-of';
+import { withParts } from '#test/with-parts';
+import { pairLossEdges } from '#test/pair-loss-edges';
 import plugin from './index.ts';
 import { supervisedContrastive } from './supervised-contrastive.ts';
 

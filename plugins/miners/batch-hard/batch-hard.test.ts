@@ -1,6 +1,6 @@
 import { tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { chosenBy, minerEdges } from '../../../test/losses/chosen-by.ts';
+import { chosenBy, minerEdges } from '#test/chosen-by';
 import { batchHard } from './batch-hard.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

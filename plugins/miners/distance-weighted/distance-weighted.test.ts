@@ -1,6 +1,6 @@
 import { RandomStreams, tf } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { chosenBy, minerEdges } from '../../../test/losses/chosen-by.ts';
+import { chosenBy, minerEdges } from '#test/chosen-by';
 import { distanceWeighted } from './distance-weighted.ts';
 import plugin from './index.ts';
 

@@ -1,7 +1,7 @@
 import { tf, type Scores } from 'ablate-ml';
 import { cosineScores } from 'ablate-ml/losses';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { chosenBy } from '../../../test/losses/chosen-by.ts';
+import { chosenBy } from '#test/chosen-by';
 import { nearestClasses } from './nearest-classes.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,6 +1,6 @@
 import { tf, type PluginManifest } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pytorchCases } from '../../../test/optimizers/pytorch-cases.ts';
+import { pytorchCases } from '#test/pytorch-cases';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,6 +1,6 @@
 import { RandomStreams, tf, type PluginManifest } from 'ablate-ml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { referenceCases } from '../../../test/reference/optimizers/reference-cases.ts';
+import { referenceCases } from '#test/reference-cases';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

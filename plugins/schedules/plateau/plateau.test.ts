@@ -1,5 +1,5 @@
 import type { PluginManifest } from 'ablate-ml';
-import { referenceRates } from '../../../test/reference/optimizers/reference-rates.ts';
+import { referenceRates } from '#test/reference-rates';
 import plugin from './index.ts';
 
 referenceRates(plugin as unknown as PluginManifest<'schedule'>);

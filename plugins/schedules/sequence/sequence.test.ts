@@ -1,6 +1,6 @@
 import type { PluginManifest } from 'ablate-ml';
 import { expect, test } from 'vitest';
-import { referenceRates } from '../../../test/reference/optimizers/reference-rates.ts';
+import { referenceRates } from '#test/reference-rates';
 import plugin from './index.ts';
 
 referenceRates(plugin as unknown as PluginManifest<'schedule'>);

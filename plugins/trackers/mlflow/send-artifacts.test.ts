@@ -9,7 +9,7 @@ import { readSafetensors, readSummary } from 'ablate-ml/runs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { syncRun } from '../../../framework/records/sync/sync-run.ts';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
-import { evaluated, started, step, writeFiles, writtenRun, type WrittenRun } from '../../../test/mlflow/written-run.ts';
+import { evaluated, started, step, writeFiles, writtenRun, type WrittenRun } from '#test/written-run';
 import { connect } from './connection.ts';
 import { MlflowClient } from './mlflow-client.ts';
 import { sendArtifacts } from './send-artifacts.ts';
