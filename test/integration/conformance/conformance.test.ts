@@ -36,6 +36,7 @@ const required: Readonly<Record<string, Options>> = {
   'schedule/plateau': { rate: 0.1, metric: 'validation/accuracy' },
   'schedule/sequence': { of: [{ linear: { rate: 0.1 } }, { cosine: { rate: 0.1 } }], at: [3] },
   'loss/regularizer': { use: 'lp' },
+  'dataset/features': { path: path.join(import.meta.dirname, '../../reference/fine-tuning/features.json') },
   'dataset/mnist': {
     images: data('mnist/t10k-images-idx3-ubyte.gz'),
     labels: data('mnist/t10k-labels-idx1-ubyte.gz'),
