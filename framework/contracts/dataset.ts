@@ -58,6 +58,8 @@ export interface DatasetProvenance {
 /** Labeled images in splits by role. Loads lazily where it can; owns no tensor. */
 export interface Dataset {
   readonly imageShape: ImageShape;
+  /** Shape of the images, where what its splits give is what a frozen network makes of them. */
+  readonly cachedFrom?: ImageShape | undefined;
   /** Shape of the images of training, where `augment` makes it another. */
   readonly trainingShape?: ImageShape | undefined;
   /**

@@ -197,6 +197,10 @@ export const backboneExtrasSchema = z.strictObject({
     })
     .optional()
     .describe("How the backbone's parameters are optimized."),
+  cache: z
+    .boolean()
+    .optional()
+    .describe('Whether what the frozen blocks give is computed once for each image and kept in memory.'),
   freeze: z
     .union([freezeSchema, z.array(freezeSchema).min(1)])
     .optional()

@@ -51,5 +51,5 @@ export const useExtras: Partial<Readonly<Record<Kind, readonly string[]>>> = {
   dataset: ['class'],
   loss: ['weight', 'classWeights', 'rowWeights', 'teacher', 'parameters'],
   head: ['parameters'],
-  backbone: ['normalize', 'parameters', 'freeze'],
+  backbone: ['normalize', 'parameters', 'freeze', 'cache'],
 };

@@ -44,6 +44,8 @@ export interface FreezeUse {
 export interface BackboneUse extends PluginUse {
   readonly parameters?: BackboneParametersUse;
   readonly freeze?: FreezeUse | readonly FreezeUse[];
+  /** Whether what the frozen blocks give is kept for each image. */
+  readonly cache?: boolean;
   /** Mean and deviation of the images that its weights expect; without it they take images in [−1, 1]. */
   readonly normalize?: Normalization;
 }

@@ -251,7 +251,7 @@ function startedEvent(session: Session, { run: { spec }, device }: RunTask, resu
     resumedAtStep,
     parameters,
     device,
-    imageShape: session.dataset.imageShape,
+    imageShape: session.dataset.cachedFrom ?? session.dataset.imageShape,
     dim: session.backbone.dim,
     classes: session.train.classNames.length,
     images: session.train.length,

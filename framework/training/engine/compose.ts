@@ -14,6 +14,7 @@ import { pluginModule } from '../../plugins/plugin-module.ts';
 import { classWeights, weighedByClass } from '../../math/logits/class-weights.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
+import { cachedFeatures } from './cached-features.ts';
 import { Clock } from './clock.ts';
 import { augmentedDataset } from '../../data/images/augmented-dataset.ts';
 import { relabeledDataset } from '../../data/splits/relabeled-dataset.ts';
@@ -150,7 +151,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     }));
   }
 
-  const [dataset, sampler, clock] = [
+  const [images, sampler, clock] = [
     await container.getAsync(tokens.dataset),
     await container.getAsync(tokens.sampler),
     await container.getAsync(tokens.clock),
@@ -158,11 +159,16 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   const normalized = normalizedBackbone(
     await container.getAsync(tokens.backbone),
     spec.backbone.normalize,
-    dataset.imageShape,
+    images.imageShape,
   );
   const frozen = freeze(normalized, spec.backbone.freeze, sampler.stepsPerEpoch);
-  const { backbone } = frozen;
-  requireOneSize(dataset, backbone, spec.backbone.plugin);
+  const isAugmented = (spec.augment?.train.length ?? 0) > 0;
+  const cached = spec.backbone.cache ? cachedFeatures(images, normalized, frozen.still, isAugmented) : undefined;
+  const dataset = cached?.dataset ?? images;
+  const backbone = cached
+    ? freeze(cached.backbone, spec.backbone.freeze, sampler.stepsPerEpoch, normalized).backbone
+    : frozen.backbone;
+  requireOneSize(images, backbone, spec.backbone.plugin);
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
@@ -170,7 +176,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   const parameters: Parameter[] = [
     ...qualified(
       'backbone',
-      grouped(backbone.parameters, spec.backbone.parameters, 'backbone.parameters', backbone.blocks),
+      grouped(backbone.parameters, spec.backbone.parameters, 'backbone.parameters', normalized.blocks),
     ),
     ...qualified('head', grouped(head?.parameters ?? [], spec.head?.parameters, 'head.parameters')),
   ];

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { ImageShape, Split } from '../../contracts/dataset.ts';
 import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
@@ -76,6 +77,10 @@ export async function embed(
   mirrored = false,
   listen: EmbeddingListener = () => undefined,
 ): Promise<EmbeddedSplit> {
+  if (mirrored && dataset.cachedFrom)
+    throw new AblateError('SPEC_INVALID', 'An evaluator flips images, and backbone.cache has kept them unflipped.', {
+      remedy: 'Leave backbone.cache out, or have the evaluator flip nothing.',
+    });
   const embeddings = new Float32Array(split.length * backbone.dim);
   const predictions = head && new Int32Array(split.length);
   for await (const batch of embedBatches(
@@ -88,7 +93,8 @@ export async function embed(
     listen(split.role, batch.begin + batch.embeddings.length / backbone.dim, split.length);
   }
   const source = split.source?.bind(split);
-  const pictures = mirrored ? undefined : splitPictures(split, dataset);
+  // What is kept of images is no picture of them.
+  const pictures = mirrored || dataset.cachedFrom ? undefined : splitPictures(split, dataset);
   return {
     role: split.role,
     dim: backbone.dim,

@@ -11,6 +11,8 @@ export interface Frozen {
   readonly backbone: Backbone;
   /** The first step that trains a parameter, by its name within the backbone; Infinity where none does. */
   since(name: string): number;
+  /** The blocks from the input on of which nothing is ever trained. */
+  readonly still: readonly BackboneBlock[];
   /** Steps at which something begins to be trained, rising. */
   readonly thaws: readonly number[];
 }
@@ -29,18 +31,20 @@ interface Hold {
  * Freezes parts of a backbone. The blocks from the input on of which nothing is trained run as in evaluation and outside
  * of the gradient, so that they keep no activation; elsewhere what is frozen costs no gradient of its own.
  *
+ * @param whole the backbone that `freeze` speaks of, where this one is the rest of it
  * @throws AblateError SPEC_INVALID where nothing is there that `freeze` names
  */
 export function freeze(
   backbone: Backbone,
   use: FreezeUse | readonly FreezeUse[] | undefined,
   stepsPerEpoch: number,
+  whole: Backbone = backbone,
 ): Frozen {
-  if (!use) return { backbone, since: () => 0, thaws: [] };
+  if (!use) return { backbone, since: () => 0, still: [], thaws: [] };
   const uses = Array.isArray(use) ? (use as readonly FreezeUse[]) : [use as FreezeUse];
   const holds = uses.map((one, index): Hold => {
     const path = Array.isArray(use) ? `backbone.freeze.${index}` : 'backbone.freeze';
-    const names = frozenNames(backbone, one, path);
+    const names = frozenNames(whole, one, path);
     const isFixed = (layer: string): boolean => one.batchNorm !== undefined || names.has(`${layer}/mean`);
     return { until: untilStep(one.until, stepsPerEpoch), names, isFixed };
   });
@@ -51,13 +55,18 @@ export function freeze(
     forward: (images, mode) => backbone.forward(images as Tensor4D, mode),
   };
   const blocks = backbone.blocks ?? [all];
+  /** The blocks before the first that is trained while these hold. */
+  const stillUnder = (active: readonly Hold[]): readonly BackboneBlock[] => {
+    const first = blocks.findIndex(({ parameters }) =>
+      parameters.some(({ name }) => !active.some(({ names }) => names.has(name))),
+    );
+    return first < 0 ? blocks : blocks.slice(0, first);
+  };
   const forward: Backbone['forward'] = (images, mode) => {
     const active = mode.training ? holds.filter(({ until }) => mode.step < until) : [];
     if (active.length === 0) return backbone.forward(images, mode);
-    const trains = ({ parameters }: BackboneBlock): boolean =>
-      parameters.some(({ name }) => !active.some(({ names }) => names.has(name)));
-    const first = blocks.findIndex(trains);
-    const [still, moving] = first < 0 ? [blocks, []] : [blocks.slice(0, first), blocks.slice(first)];
+    const still = stillUnder(active);
+    const moving = blocks.slice(still.length);
     const evaluation: ForwardMode = { training: false, step: mode.step };
     const features =
       still.length > 0 ? withoutGradient(() => throughBlocks(still, images, evaluation).clone()) : images;
@@ -65,7 +74,8 @@ export function freeze(
     return throughBlocks(moving, features, fixed) as Tensor2D;
   };
   const thaws = [...new Set(holds.map(({ until }) => until))].filter(Number.isFinite).sort((one, two) => one - two);
-  return { backbone: { ...backbone, forward }, since, thaws };
+  const still = stillUnder(holds.filter(({ until }) => until === Infinity));
+  return { backbone: { ...backbone, forward }, since, still, thaws };
 }
 
 /** The step of `1 epoch` or `200 steps`. */

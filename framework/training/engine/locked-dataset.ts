@@ -4,6 +4,7 @@ import type { Dataset } from '../../contracts/dataset.ts';
 export function lockedDataset(dataset: Dataset): Dataset {
   return {
     imageShape: dataset.imageShape,
+    cachedFrom: dataset.cachedFrom,
     trainingShape: dataset.trainingShape,
     provenance: dataset.provenance,
     split: (role) => (role === 'train' || role === 'validation' ? dataset.split(role) : undefined),
