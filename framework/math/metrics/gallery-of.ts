@@ -43,12 +43,14 @@ export interface Enrolment {
  * split under evaluation: each class's first image (by source) is enrolled, its others are probes, and images of
  * classes that are not enrolled, that have one image, or of none, are distractors.
  *
+ * @param column of labels, whose numbers become the rows' `groups`
  * @returns undefined where the data set has neither
  * @throws AblateError DATA_INVALID where labels of gallery and probe mean different classes
  */
 export async function galleryOf(
   input: EvaluationInput,
   { share, seed }: Enrolment = { share: 1, seed: 0 },
+  column?: string,
 ): Promise<Gallery | undefined> {
   const [gallery, probes] =
     input.role === 'validation' ? [] : [await input.split('gallery'), await input.split('probe')];
@@ -65,9 +67,9 @@ export async function galleryOf(
     }
     const distractors = await input.split('distractors');
     return {
-      gallery: labeledRows(gallery),
-      probes: labeledRows(probes),
-      distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors)) : rowsAt(gallery, []),
+      gallery: labeledRows(gallery, column),
+      probes: labeledRows(probes, column),
+      distractors: distractors ? rowsAt(distractors, canonicalOrder(distractors), column) : rowsAt(gallery, [], column),
     };
   }
   const split = await input.split(input.role);
@@ -87,14 +89,17 @@ export async function galleryOf(
     gallery: rowsAt(
       split,
       classes.map(([first]) => first!),
+      column,
     ),
     probes: rowsAt(
       split,
       classes.flatMap(([, ...others]) => others),
+      column,
     ),
     distractors: rowsAt(
       split,
       [...images].filter(([label]) => !enrolled.has(label)).flatMap(([, indices]) => indices),
+      column,
     ),
   };
 }

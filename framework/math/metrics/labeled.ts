@@ -1,4 +1,5 @@
 import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Random } from '../../base/random/random.ts';
 import { chosenSource, embeddingsSource, joinedSource, rowsFrom, sourceOf } from './row-source.ts';
 import type { Rows } from './row-source.ts';
@@ -7,23 +8,42 @@ import type { Rows } from './row-source.ts';
 export interface Labeled extends Rows {
   /** Class of each row, −1 for none. */
   readonly labels: Int32Array;
+  /** Number of each row in a column of labels, such as its camera; −1 for none. Absent where no column was asked for. */
+  readonly groups?: Int32Array;
 }
 
 /** The rows at `indices`, in that order. */
 function pick(rows: Labeled, indices: ArrayLike<number>): Labeled {
   return rowsFrom(chosenSource(sourceOf(rows), indices), {
     labels: Int32Array.from(indices, (index) => rows.labels[index]!),
+    ...(rows.groups && { groups: Int32Array.from(indices, (index) => rows.groups![index]!) }),
   });
 }
 
-/** All rows of a split. */
-export function labeledRows(split: EmbeddedSplit): Labeled {
-  return rowsFrom(embeddingsSource(split), { labels: split.labels });
+/**
+ * All rows of a split.
+ *
+ * @param column of labels, whose numbers become the rows' `groups`
+ * @throws AblateError DATA_INVALID where there is no such column
+ */
+export function labeledRows(split: EmbeddedSplit, column?: string): Labeled {
+  return rowsFrom(embeddingsSource(split), {
+    labels: split.labels,
+    ...(column && { groups: groupsOf(split, column) }),
+  });
+}
+
+function groupsOf({ role, columns = {} }: EmbeddedSplit, name: string): Int32Array {
+  const column = columns[name];
+  if (column?.kind === 'label') return column.values;
+  throw new AblateError('DATA_INVALID', `The images of ${role} have no column of labels "${name}".`, {
+    remedy: 'Embeddings from a file have none: evaluate the run itself.',
+  });
 }
 
 /** Rows of `split` at `indices`. */
-export function rowsAt(split: EmbeddedSplit, indices: ArrayLike<number>): Labeled {
-  return pick(labeledRows(split), indices);
+export function rowsAt(split: EmbeddedSplit, indices: ArrayLike<number>, column?: string): Labeled {
+  return pick(labeledRows(split, column), indices);
 }
 
 /** The rows whose label satisfies `wanted`. */
@@ -41,10 +61,16 @@ export function shuffledRows(rows: Labeled, random: Random): Labeled {
 
 /** All rows of both, `first`'s before `second`'s. */
 export function joinRows(first: Labeled, second: Labeled): Labeled {
-  const labels = new Int32Array(first.labels.length + second.labels.length);
-  labels.set(first.labels);
-  labels.set(second.labels, first.labels.length);
-  return rowsFrom(joinedSource(sourceOf(first), sourceOf(second)), { labels });
+  const labels = joinedLabels(first.labels, second.labels);
+  const groups = first.groups && second.groups && joinedLabels(first.groups, second.groups);
+  return rowsFrom(joinedSource(sourceOf(first), sourceOf(second)), { labels, ...(groups && { groups }) });
+}
+
+function joinedLabels(first: Int32Array, second: Int32Array): Int32Array {
+  const joined = new Int32Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
 }
 
 /** The same rows under other labels. */

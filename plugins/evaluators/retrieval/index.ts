@@ -9,6 +9,7 @@ export default definePlugin({
   summary: 'Recall@K, precision@1, R-precision, MAP@R and MAP@K of images searched by images.',
   framework: '^0.1.0',
   schema: options,
+  columns: ({ exclude }) => (exclude ? { [exclude.same]: 'label' } : {}),
   roles: () => ['test', 'validation', 'probe'],
   answer,
   metrics: {

@@ -17,6 +17,8 @@ export interface RankingOptions {
   readonly recallAt: readonly number[];
   /** K of MAP@K. */
   readonly mapAt: readonly number[];
+  /** Leaves references of a query's own group out of its ranking: those of its class, or of any. */
+  readonly exclude?: { readonly of: 'class' | 'any' } | undefined;
   /** An approximate index, and what draws the queries that its recall is measured on; exact search without. */
   readonly approximate?: { readonly options: ApproximateIndexOptions; readonly random: Random };
 }
@@ -57,11 +59,15 @@ export async function rankingValues(
   options: RankingOptions,
 ): Promise<RankingValues> {
   const { leaveOneOut, recallAt, mapAt } = options;
-  const sizes = new Map<number, number>();
-  for (const label of references.labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  const relevantTo = (label: number): number => (label < 0 ? 0 : (sizes.get(label) ?? 0) - Number(leaveOneOut));
-  const asked = Array.from(queries.labels).filter((label) => relevantTo(label) > 0);
-  const most = asked.reduce((largest, label) => Math.max(largest, relevantTo(label)), 0);
+  const sizes = countsOf(references.labels);
+  const excluded = options.exclude && exclusionOf(queries, references, options.exclude.of, leaveOneOut);
+  const relevantTo = (query: number): number => {
+    const label = queries.labels[query]!;
+    if (label < 0) return 0;
+    return (sizes.get(label) ?? 0) - Number(leaveOneOut) - (excluded?.ofClass(query) ?? 0);
+  };
+  const asked = [...queries.labels.keys()].filter((query) => relevantTo(query) > 0);
+  const most = asked.reduce((largest, query) => Math.max(largest, relevantTo(query)), 0);
 
   const names = [
     ...recallAt.map((k) => `Recall@${k}`),
@@ -73,7 +79,8 @@ export async function rankingValues(
   const values = Object.fromEntries(names.map((name) => [name, new Float64Array(asked.length)]));
   if (asked.length === 0) return { labels: new Int32Array(0), values };
   let next = 0;
-  const asking = { count: Math.max(most, ...recallAt, ...mapAt), leaveOneOut };
+  const passedOver = excluded ? asked.reduce((largest, query) => Math.max(largest, excluded.all(query)), 0) : 0;
+  const asking = { count: Math.max(most, ...recallAt, ...mapAt) + passedOver, leaveOneOut };
   const index =
     options.approximate &&
     (await ApproximateIndex.of(queries, references, options.distance, options.approximate.options));
@@ -81,10 +88,11 @@ export async function rankingValues(
     ? index.neighbors(asking)
     : nearestNeighbors(similarityOf(queries, references, options.distance), asking)) {
     const label = queries.labels[query]!;
-    const relevant = relevantTo(label);
+    const relevant = relevantTo(query);
     if (relevant <= 0) continue;
-    const { hits, precisions } = rankingOf(indices, references.labels, label);
-    const within = (k: number): number => Math.min(k, indices.length);
+    const ranked = excluded ? indices.filter((reference) => !excluded.has(query, reference)) : indices;
+    const { hits, precisions } = rankingOf(ranked, references.labels, label);
+    const within = (k: number): number => Math.min(k, ranked.length);
     for (const k of recallAt) values[`Recall@${k}`]![next] = Number(hits[within(k)]! > 0);
     values['precision@1']![next] = hits[1]!;
     values['R-precision']![next] = hits[within(relevant)]! / relevant;
@@ -95,5 +103,45 @@ export async function rankingValues(
   const indexRecall = index && {
     [`index-recall@${asking.count}`]: await index.recall(asking, options.approximate!.random),
   };
-  return { labels: Int32Array.from(asked), values, ...(indexRecall && { indexRecall }) };
+  return {
+    labels: Int32Array.from(asked, (query) => queries.labels[query]!),
+    values,
+    ...(indexRecall && { indexRecall }),
+  };
+}
+
+/** What is left out of the rankings of queries. */
+interface Exclusion {
+  has(query: number, reference: number): boolean;
+  /** References of the query's class that are left out, the query itself not counted. */
+  ofClass(query: number): number;
+  /** All references that are left out. */
+  all(query: number): number;
+}
+
+/** Leaves out references of the query's group (its camera): of its class alone, as in re-identification, or of any. */
+function exclusionOf(queries: Labeled, references: Labeled, of: 'class' | 'any', leaveOneOut: boolean): Exclusion {
+  const [own, others] = [queries.groups!, references.groups!];
+  const both = (rows: Labeled, row: number): string => `${rows.labels[row]} ${rows.groups![row]}`;
+  const [pairs, groups] = [
+    countsOf(Array.from(references.labels, (_, row) => both(references, row))),
+    countsOf(others),
+  ];
+  const count = (found: number | undefined): number => (found ?? 0) - Number(leaveOneOut);
+  const ofClass = (query: number): number => (own[query]! < 0 ? 0 : count(pairs.get(both(queries, query))));
+  return {
+    has: (query, reference) =>
+      own[query]! >= 0 &&
+      own[query] === others[reference] &&
+      (of === 'any' || queries.labels[query] === references.labels[reference]),
+    ofClass,
+    all: (query) => (of === 'class' || own[query]! < 0 ? ofClass(query) : count(groups.get(own[query]!))),
+  };
+}
+
+/** How often each value stands in a list. */
+function countsOf<T>(values: Iterable<T>): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }

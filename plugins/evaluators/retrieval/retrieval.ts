@@ -22,6 +22,13 @@ export const options = z.strictObject({
     ),
   recallAt: ranks.min(1).default([1, 2, 4, 8]).describe('K of Recall@K'),
   mapAt: ranks.default([]).describe('K of MAP@K'),
+  exclude: z
+    .strictObject({ same: z.string().min(1), of: z.enum(['class', 'any']).default('class') })
+    .nullable()
+    .default(null)
+    .describe(
+      "`{same: COLUMN}`: images that share the query's label in that column, such as its camera, are left out of its ranking; `of: class` those of its own class alone, as in re-identification, `of: any` all of them",
+    ),
   index: approximateIndexSchema
     .nullable()
     .default(null)
@@ -40,13 +47,13 @@ interface Search {
   readonly leaveOneOut: boolean;
 }
 
-async function searchOf(input: EvaluationInput, protocol: RetrievalOptions['protocol']): Promise<Search | undefined> {
+async function searchOf(input: EvaluationInput, { protocol, exclude }: RetrievalOptions): Promise<Search | undefined> {
   const split = protocol === 'gallery' ? undefined : await input.split(input.role);
   if (split) {
-    const rows = labeledRows(split);
+    const rows = labeledRows(split, exclude?.same);
     return { queries: rows, references: rows, leaveOneOut: true };
   }
-  const found = protocol === 'leave-one-out' ? undefined : await galleryOf(input);
+  const found = protocol === 'leave-one-out' ? undefined : await galleryOf(input, undefined, exclude?.same);
   return found && { queries: found.probes, references: joinRows(found.gallery, found.distractors), leaveOneOut: false };
 }
 
@@ -54,11 +61,12 @@ async function searchOf(input: EvaluationInput, protocol: RetrievalOptions['prot
 export function retrieval(options: RetrievalOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {
-      const search = await searchOf(input, options.protocol);
+      const search = await searchOf(input, options);
       if (!search) return { metrics: {} };
       const approximate = options.index && { options: options.index, random: streams.stream('index-recall') };
       const { labels, values, indexRecall } = await rankingValues(search.queries, search.references, {
         ...options,
+        exclude: options.exclude ?? undefined,
         leaveOneOut: search.leaveOneOut,
         ...(approximate && { approximate }),
       });

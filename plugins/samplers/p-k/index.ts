@@ -7,6 +7,10 @@ export default definePlugin({
   summary: 'P classes × K images a batch, for losses that compare images of one class.',
   framework: '^0.1.0',
   schema: options,
+  columns: ({ within, distinct }) => ({
+    ...(within && { [typeof within === 'string' ? within : within.column]: 'label' as const }),
+    ...(distinct && { [distinct]: 'label' as const }),
+  }),
   imagesPerClass: ({ imagesPerClass }) => imagesPerClass,
   classesPerBatch: ({ imagesPerClass, classesPerBatch }, batch) =>
     classesPerBatch ?? Math.floor(batch / imagesPerClass),

@@ -1,4 +1,4 @@
-import { AblateError, z, type Random, type Sampler, type SamplerContext } from 'ablate-ml';
+import { AblateError, z, type LabelColumn, type Random, type Sampler, type SamplerContext } from 'ablate-ml';
 import { imagesByClass } from './images-by-class.ts';
 
 export const options = z.strictObject({
@@ -14,6 +14,22 @@ export const options = z.strictObject({
     .enum(['refuse', 'oversample'])
     .default('refuse')
     .describe('a class with fewer than K images: `refuse` stops with its name, `oversample` repeats its images'),
+  within: z
+    .union([
+      z.string().min(1),
+      z.strictObject({ column: z.string().min(1), groups: z.number().int().min(1).default(1) }),
+    ])
+    .nullable()
+    .default(null)
+    .describe(
+      'column that groups classes, such as `superclass`: the classes of a batch come from one group, or from as few as hold P of them; `{column, groups}` for several groups at once',
+    ),
+  distinct: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("column, such as `camera`, in which a class's images of a batch differ, as far as it has so many"),
 });
 
 /** Options of the P × K sampler. */
@@ -27,6 +43,61 @@ function dealer(values: readonly number[], random: Random): (count: number) => n
     const hand = deck.slice(next, next + count);
     next += count;
     while (hand.length < count) hand.push(values[random.integer(values.length)]!);
+    return hand;
+  };
+}
+
+/** Labels of the training images in a column; that it is there is checked before. */
+const labelsOf = ({ columns = {} }: SamplerContext['split'], name: string): Int32Array =>
+  (columns[name] as LabelColumn).values;
+
+/** Classes by the group that their first image is in; those in none are a group too. */
+function classGroups(classes: readonly (readonly number[])[], groupOf: Int32Array): number[][] {
+  const groups = new Map<number, number[]>();
+  for (const [index, [first]] of classes.entries()) {
+    const group = groupOf[first!]!;
+    groups.set(group, [...(groups.get(group) ?? []), index]);
+  }
+  return [...groups].sort(([one], [other]) => one - other).map(([, members]) => members);
+}
+
+/**
+ * Deals classes of `together` groups, at most `most` of each at a time; where they have too few, others follow. A hand
+ * holds no class twice.
+ */
+function grouped(
+  groups: readonly (readonly number[])[],
+  together: number,
+  most: number,
+  random: Random,
+): (count: number) => number[] {
+  const dealers = groups.map((members) => dealer(members, random));
+  const all = groups.map((_, index) => index);
+  const dealGroups = dealer(all, random);
+  return (count) => {
+    const hand = new Set<number>();
+    const first = dealGroups(Math.min(together, groups.length));
+    const take = (group: number): void => {
+      const wanted = Math.min(most, count - hand.size, groups[group]!.length);
+      for (const index of dealers[group]!(wanted)) hand.add(index);
+    };
+    first.forEach(take);
+    while (hand.size < count) random.shuffle(all.slice()).forEach(take);
+    return [...hand];
+  };
+}
+
+/** Hands of a class's images that differ in their part as far as there are so many; no image twice where that can be. */
+function spread(images: readonly number[], partOf: Int32Array, random: Random): (count: number) => number[] {
+  return (count) => {
+    const decks = new Map<number, number[]>();
+    for (const image of random.shuffle([...images]))
+      decks.set(partOf[image]!, [...(decks.get(partOf[image]!) ?? []), image]);
+    const order = random.shuffle([...decks.values()]);
+    const hand: number[] = [];
+    for (let round = 0; hand.length < Math.min(count, images.length); round++)
+      for (const deck of order) if (round < deck.length && hand.length < count) hand.push(deck[round]!);
+    while (hand.length < count) hand.push(images[random.integer(images.length)]!);
     return hand;
   };
 }
@@ -69,16 +140,23 @@ export function pK(options: PKOptions, { split, batch, streams }: SamplerContext
     );
   }
 
+  const { within, distinct } = options;
+  const parts = distinct === null ? undefined : labelsOf(split, distinct);
+  const { column, groups: together } = typeof within === 'string' ? { column: within, groups: 1 } : (within ?? {});
+  const groups = column === undefined ? undefined : classGroups(classes, labelsOf(split, column));
+  const perGroup = Math.ceil(p / (together ?? 1));
   const stepsPerEpoch = Math.max(1, Math.floor(split.length / batch));
   let dealt = -1;
   let batches: Int32Array[] = [];
   const deal = (epoch: number): Int32Array[] => {
     const random = streams.stream('batches', epoch);
-    const dealers = classes.map((images) => dealer(images, random));
-    const dealClasses = dealer(
-      classes.map((_, index) => index),
-      random,
-    );
+    const dealers = classes.map((images) => (parts ? spread(images, parts, random) : dealer(images, random)));
+    const dealClasses = groups
+      ? grouped(groups, together ?? 1, perGroup, random)
+      : dealer(
+          classes.map((_, index) => index),
+          random,
+        );
     return Array.from({ length: stepsPerEpoch }, () =>
       Int32Array.from(dealClasses(p).flatMap((index) => dealers[index]!(k))),
     );
