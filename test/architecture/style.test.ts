@@ -22,3 +22,17 @@ test('at most one line in two hundred is longer than 120 characters: texts that 
   expect(lines.length).toBeGreaterThan(50_000);
   expect(lines.filter((line) => line.length > 120).length / lines.length).toBeLessThan(0.005);
 });
+
+test('files are kebab-case, and none is called for holding what has no other place', () => {
+  const { stdout } = spawnSync('git', ['ls-files', 'framework', 'plugins', 'test/*.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const files = stdout.trim().split('\n');
+  expect(files.length).toBeGreaterThan(1_000);
+  const told = ['README.md', 'framework/PLUGIN-API.md'];
+  expect(
+    files.filter((file) => !told.some((name) => file.endsWith(name)) && !/^[a-z0-9.-]+$/.test(path.basename(file))),
+  ).toEqual([]);
+  expect(files.filter((file) => /\/(utils?|helpers?|common)(\/|\.\w+$)/.test(file))).toEqual([]);
+});
