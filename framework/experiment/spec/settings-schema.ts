@@ -2,6 +2,7 @@ import os from 'node:os';
 import { z } from 'zod';
 import { deviceNames } from '../../contracts/device.ts';
 import { normalization } from '../../math/layers/normalization.ts';
+import { partsOf } from './parts-of.ts';
 import { classWeighting } from '../../math/logits/class-weights.ts';
 
 const count = (meaning: string) => z.int().min(1).describe(meaning);
@@ -11,10 +12,20 @@ const trainFields = z.strictObject({
   epochs: count('Passes over the training split.').default(10),
   batch: count('Images a batch.').default(128),
   accumulate: z
-    .union([z.int().min(1), z.literal('auto')])
+    .union([
+      z.int().min(1),
+      z.literal('auto'),
+      z.strictObject({
+        parts: count('Parts of a batch that are computed one after the other.'),
+        exact: z
+          .boolean()
+          .default(true)
+          .describe('The losses see the whole batch, for a second forward pass; else each part by itself.'),
+      }),
+    ])
     .default(1)
     .describe(
-      'Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step. `auto`: the fewest that fit into memory.',
+      'Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step. `auto`: the fewest that fit into memory. `{parts: 16, exact: true}`: the gradient of the whole batch.',
     ),
   steps: count('Most steps of the whole run; null for no limit but `epochs`.').nullable().default(null),
   checkpointEvery: count('Checkpoint every so many epochs, and always at the end.').default(1),
@@ -79,7 +90,7 @@ const trainFields = z.strictObject({
     .describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
 const trainSchema = trainFields
-  .refine(({ accumulate, batch }) => accumulate === 'auto' || accumulate === 1 || accumulate <= batch, {
+  .refine(({ accumulate, batch }) => partsOf({ accumulate }) === 1 || partsOf({ accumulate }) <= batch, {
     message: 'accumulate cuts a batch into parts and cannot exceed train.batch',
     path: ['accumulate'],
   })

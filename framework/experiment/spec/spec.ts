@@ -100,9 +100,9 @@ export interface TrainSpec {
   readonly batch: number;
   /**
    * Parts of a batch that are computed one after the other, their gradients added up: 1 unless given; `auto` until a
-   * run is begun, which chooses them by memory.
+   * run is begun, which chooses them by memory. With `exact` the losses see the whole batch all the same.
    */
-  readonly accumulate?: number | 'auto';
+  readonly accumulate?: number | 'auto' | { readonly parts: number; readonly exact: boolean };
   /** Most steps of the whole run, or null for no limit but `epochs`. */
   readonly steps: number | null;
   /** Checkpoint every so many epochs (and always at the end). */

@@ -23,6 +23,7 @@ import { columnReaders, lossNeeds } from './column-readers.ts';
 import { requireColumns } from './require-columns.ts';
 import { columnSize, withColumns } from './seen-columns.ts';
 import { classCounts, trainingShape, trainingSplit } from './training-split.ts';
+import { isExact } from '../../experiment/spec/parts-of.ts';
 import { liveOptions } from './live-options.ts';
 import { numberedNames } from './numbered-names.ts';
 import { Mixer } from './mixer.ts';
@@ -169,6 +170,10 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     ? freeze(cached.backbone, spec.backbone.freeze, sampler.stepsPerEpoch, normalized).backbone
     : frozen.backbone;
   requireOneSize(images, backbone, spec.backbone.plugin);
+  if (isExact(spec.train) && backbone.parameters.some(({ trainable }) => !trainable))
+    runContext.warn?.(
+      'train.accumulate: batch normalization takes the statistics of each part by itself; all else is as with the whole batch.',
+    );
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];

@@ -24,64 +24,92 @@ export interface Differentiated {
  *
  * @param share factor of all numbers and gradients: the batch's part of a larger one's mean
  */
-export function differentiate(
-  { backbone, head, losses, groups, clock, dataset }: Session,
-  batch: BatchData,
-  share: number,
-): Differentiated {
+export function differentiate(session: Session, batch: BatchData, share: number): Differentiated {
+  const { backbone, groups, clock, dataset } = session;
   return tf.tidy(() => {
     const { mix } = batch;
     const shape: [number, number, number, number] = [batch.labels.length, ...trainingShape(dataset)];
     const views = [batch.pixels, ...(batch.views ?? [])].map((pixels) => tf.tensor4d(pixels, shape));
-    const labels = tf.tensor1d(batch.labels, 'int32');
-    const others = mix && tf.tensor1d(mix.labels, 'int32');
-    const rows = tf.tensor1d(batch.rows, 'int32');
     const mode = { training: true, step: clock.step };
-    const names: string[] = [];
-    const values: tf.Scalar[] = [];
-    const note = (name: string, value: tf.Scalar): void => {
-      names.push(name);
-      values.push(tf.keep(value));
-    };
-    let input: LossInput | undefined;
     const variables = groups
       .filter(({ since }) => since <= clock.step)
       .flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
-    const total = (): tf.Scalar => {
-      // every view by itself, so that batch normalization sees one view at a time
-      const embeddings = views.map((images) => mixedEmbedding(backbone.forward(images, mode), mix));
-      const embedding = embeddings[0]!;
-      const scores = head?.forward(embedding, labels, mode);
-      input = { embedding, labels, rows, scores, step: clock.step, ...(views.length > 1 && { views: embeddings }) };
-      for (const tensor of inputTensors(input)) tf.keep(tensor);
-      const mixed = others && { ...input, labels: others, scores: head?.forward(embedding, others, mode) };
-      const terms = losses.map(({ name, loss, needs, weight }) => {
-        const seen = { ...input!, views: needs.views ? embeddings : undefined };
-        // λ · loss(one label) + (1 − λ) · loss(the other), of losses that know labels by scores
-        const output = mixed && needs.scores ? sharedOutput(loss, seen, mixed, mix!.share) : loss.forward(seen);
-        note(name, output.value);
-        for (const [part, scalar] of Object.entries(output.parts ?? {})) note(`${name}/${part}`, scalar);
-        const factor = weight() * share;
-        return factor === 1 ? output.value : tf.mul(output.value, factor);
-      });
-      const sum = tf.addN(terms) as tf.Scalar;
-      releaseInBackwardPass();
-      return sum;
-    };
-    const { value, grads: gradients } = gradientsOf(
-      total,
-      variables,
-      losses.map(({ name }) => name),
-    );
-    const shared = share === 1 ? values : values.map((scalar) => tf.mul(scalar, share));
-    const numbers = tf.stack([value, ...shared]) as tf.Tensor1D;
-    tf.dispose(values);
-    return { names, numbers, gradients, input } as unknown as tf.TensorContainer;
+    // every view by itself, so that batch normalization sees one view at a time
+    const embed = (): tf.Tensor2D[] => views.map((images) => mixedEmbedding(backbone.forward(images, mode), mix));
+    return differentiated(session, batch, embed, { variables, share }) as unknown as tf.TensorContainer;
   }) as unknown as Differentiated;
 }
 
+/**
+ * The losses of a batch and their gradients in its embeddings and in the parameters of head and losses.
+ *
+ * @param views embeddings `[batch, dim]` of each view; their gradients stand under their names
+ */
+export function differentiateLosses(
+  session: Session,
+  batch: Pick<BatchData, 'labels' | 'rows'>,
+  views: readonly tf.Variable<tf.Rank.R2>[],
+  variables: readonly tf.Variable[],
+): Differentiated {
+  return tf.tidy(() => {
+    // What the losses saw outlives the variables.
+    const embed = (): tf.Tensor2D[] => views.map((view) => tf.clone(view) as tf.Tensor2D);
+    const to = { variables: [...(views as unknown as tf.Variable[]), ...variables], share: 1 };
+    return differentiated(session, batch, embed, to) as unknown as tf.TensorContainer;
+  }) as unknown as Differentiated;
+}
+
+function differentiated(
+  { head, losses, clock }: Session,
+  batch: Pick<BatchData, 'labels' | 'rows' | 'mix'>,
+  embed: () => tf.Tensor2D[],
+  { variables, share }: { readonly variables: tf.Variable[]; readonly share: number },
+): Differentiated {
+  const { mix } = batch;
+  const labels = tf.tensor1d(batch.labels, 'int32');
+  const others = mix && tf.tensor1d(mix.labels, 'int32');
+  const rows = tf.tensor1d(batch.rows, 'int32');
+  const mode = { training: true, step: clock.step };
+  const names: string[] = [];
+  const values: tf.Scalar[] = [];
+  const note = (name: string, value: tf.Scalar): void => {
+    names.push(name);
+    values.push(tf.keep(value));
+  };
+  let input: LossInput | undefined;
+  const total = (): tf.Scalar => {
+    const embeddings = embed();
+    const embedding = embeddings[0]!;
+    const scores = head?.forward(embedding, labels, mode);
+    input = { embedding, labels, rows, scores, step: clock.step, ...(embeddings.length > 1 && { views: embeddings }) };
+    for (const tensor of inputTensors(input)) tf.keep(tensor);
+    const mixed = others && { ...input, labels: others, scores: head?.forward(embedding, others, mode) };
+    const terms = losses.map(({ name, loss, needs, weight }) => {
+      const seen = { ...input!, views: needs.views ? embeddings : undefined };
+      // λ · loss(one label) + (1 − λ) · loss(the other), of losses that know labels by scores
+      const output = mixed && needs.scores ? sharedOutput(loss, seen, mixed, mix!.share) : loss.forward(seen);
+      note(name, output.value);
+      for (const [part, scalar] of Object.entries(output.parts ?? {})) note(`${name}/${part}`, scalar);
+      const factor = weight() * share;
+      return factor === 1 ? output.value : tf.mul(output.value, factor);
+    });
+    const sum = tf.addN(terms) as tf.Scalar;
+    releaseInBackwardPass();
+    return sum;
+  };
+  const { value, grads: gradients } = gradientsOf(
+    total,
+    variables,
+    losses.map(({ name }) => name),
+  );
+  const shared = share === 1 ? values : values.map((scalar) => tf.mul(scalar, share));
+  const numbers = tf.stack([value, ...shared]) as tf.Tensor1D;
+  tf.dispose(values);
+  return { names, numbers, gradients, input: input! };
+}
+
 /** @throws AblateError PLUGIN_FAILED where none of the losses depends on a variable */
-function gradientsOf(
+export function gradientsOf(
   total: () => tf.Scalar,
   variables: tf.Variable[],
   names: readonly string[],

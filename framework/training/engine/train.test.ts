@@ -352,6 +352,47 @@ describe('a batch in parts', () => {
     },
   );
 
+  it.each([
+    ['triplet', '{ miner: batch-hard, normalize: true }'],
+    ['smooth-ap', '{ temperature: 0.1 }'],
+    ['recall-at-k', '{ temperature: 0.1, k: [16] }'],
+    ['multi-similarity', '{}'],
+    ['supervised-contrastive', '{}'],
+  ])('exactly: the step of the whole batch, of %s, which compares images of all parts', async (loss, options) => {
+    const after: Map<string, Float32Array>[] = [];
+    const losses: number[] = [];
+    for (const accumulate of ['1', '{parts: 5, exact: true}', '2']) {
+      const pairs = [
+        `losses=[{${loss}: ${options}}]`,
+        `train.accumulate=${accumulate}`,
+        'sampler={p-k: {imagesPerClass: 8}}',
+      ];
+      const { session, spec } = await sessionOf([...plain, ...pairs]);
+      const batch = await batchOf(session);
+      const before = tf.memory().numTensors;
+      losses.push((await trainingStep(session, batch, spec.train)).loss);
+      expect(tf.memory().numTensors).toBe(before);
+      const values = session.parameters.map(({ name, variable }) => [name, variable.dataSync().slice()] as const);
+      after.push(new Map(values as [string, Float32Array][]));
+      await session.close();
+    }
+    const [whole, exact, apart] = after as [
+      Map<string, Float32Array>,
+      Map<string, Float32Array>,
+      Map<string, Float32Array>,
+    ];
+    const farthest = (from: Map<string, Float32Array>): number =>
+      Math.max(
+        ...[...whole].flatMap(([name, values]) =>
+          [...values].map((value, index) => Math.abs(from.get(name)![index]! - value)),
+        ),
+      );
+    expect(losses[1]).toBeCloseTo(losses[0]!, 5);
+    expect(farthest(exact)).toBeLessThan(5e-6);
+    // Parts by themselves compare less, and go elsewhere.
+    expect(farthest(apart)).toBeGreaterThan(1e-4);
+  });
+
   it('cannot be more than it has images', async () => {
     await expect(sessionOf(['train.accumulate=33'])).rejects.toThrow(
       /accumulate cuts a batch into parts and cannot exceed train\.batch/,

@@ -6,10 +6,11 @@ import { clipByUnit, type UnitClipping } from './clip-by-unit.ts';
 import { clipGradients } from './clip-gradients.ts';
 import type { BatchData } from './batch-data.ts';
 import { differentiate, type Differentiated } from './differentiate.ts';
+import { differentiateExactly } from './differentiate-exactly.ts';
 import { inputTensors, joinedInput } from './joined-input.ts';
 import { largestGradients } from './largest-gradients.ts';
 import { microBatches } from './micro-batches.ts';
-import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { isExact, partsOf } from '../../experiment/spec/parts-of.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import type { OptimizedGroup, Session } from './session.ts';
 
@@ -50,11 +51,12 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
 
   // forward and backward, one micro-batch at a time
   const batches = microBatches(batch, partsOf(settings));
-  const { names, numbers, input, gradients: slopes } = accumulated(session, batches);
+  const compute = isExact(settings) ? differentiateExactly : accumulated;
+  const { names, numbers, input, gradients: slopes } = compute(session, batches);
 
   // the same where an optimizer looks ahead for its gradients, e.g. SAM (Foret et al., ICLR 2021, algorithm 1)
   const ahead = groups.some(({ optimizer }) => optimizer.perturb);
-  const gradients = ahead ? perturbedGradients(session, batches, slopes) : slopes;
+  const gradients = ahead ? perturbedGradients(session, () => compute(session, batches), slopes) : slopes;
   const updates = groups.map((group) => updatesOf(group, gradients));
   try {
     tf.tidy(() => {
@@ -148,14 +150,14 @@ const boundedUnits = (group: readonly GradientUpdate[], clipping: UnitClipping):
  */
 function perturbedGradients(
   session: Session,
-  batches: readonly BatchData[],
+  compute: () => Differentiated,
   slopes: tf.NamedTensorMap,
 ): tf.NamedTensorMap {
   const state = session.backbone.parameters.filter(({ trainable }) => !trainable);
   const kept = state.map(({ variable }) => tf.clone(variable));
   try {
     for (const group of trainedGroups(session)) group.optimizer.perturb?.(updatesOf(group, slopes));
-    const { gradients, numbers, input } = accumulated(session, batches);
+    const { gradients, numbers, input } = compute();
     for (const [index, { variable }] of state.entries()) variable.assign(kept[index]!);
     tf.dispose([numbers, inputTensors(input)]);
     return gradients;

@@ -13,5 +13,5 @@ test('from 0 a distance is twice the length before the map', () => {
       [0, 1],
     ]),
   ];
-  expectRows(hyperbolic({ curvature: 1, clip: null }).between(x, y).arraySync(), [[1], [2]]);
+  expectRows(hyperbolic({ curvature: 1, clip: null }).between(x, y).arraySync(), [[1, 2]]);
 });

@@ -13,5 +13,5 @@ test('noise (1, −1) is as strong as the signal (1, −1)', () => {
       [1, 1],
     ]),
   ];
-  expectRows(snr().between(x, y).arraySync(), [[1], [1]]);
+  expectRows(snr().between(x, y).arraySync(), [[1, 1]]);
 });

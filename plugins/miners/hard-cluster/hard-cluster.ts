@@ -22,7 +22,10 @@ export function hardCluster(): Miner {
     mine({ anchors, distances, positive, negative }) {
       const [rows, columns] = positive.shape;
       const isMean = tf.concat([tf.zeros([columns - rows]), tf.ones([rows])]);
-      const farthest = argMaxMask(distances, tf.mul(positive, tf.sub(1, isMean)));
+      const own = tf.mul(positive, tf.sub(1, isMean));
+      // The mean of one image is that image: nothing to draw together.
+      const several = tf.step(tf.sub(tf.sum(own, 1, true), 1));
+      const farthest = argMaxMask(distances, tf.mul(own, several));
       const nearest = argMaxMask(tf.neg(distances), tf.mul(negative, isMean));
       // A class has as many equal means as rows: the first stands for it.
       const same = tf.cast(tf.equal(tf.expandDims(anchors.labels, 1), tf.expandDims(anchors.labels, 0)), 'float32');

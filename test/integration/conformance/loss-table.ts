@@ -59,6 +59,7 @@ export const lossFiles = [
   'rkd-distance',
   'rkd-angle',
   'embedding-distillation',
+  'margin',
   'lp-regularizer',
   'zero-mean-regularizer',
 ] as const;

@@ -7,6 +7,12 @@ export interface Matrix {
   readonly columns: number;
 }
 
+/** Triplets that a case gives in place of a miner: how often each counts, `[rows, rows, rows]`, flat. */
+export interface GivenTriplets {
+  readonly rows: number;
+  readonly counts: Float32Array;
+}
+
 /** One input of a loss, in plain numbers, whatever the loss needs of it. */
 export interface LossCase {
   /** In words: `an embedding at angle 0 to its class weight`. */
@@ -32,6 +38,8 @@ export interface LossCase {
   readonly subCenters: number;
   /** The margin of each row, `[batch]`, where a reference case gives it. */
   readonly rowMargins?: Float32Array | undefined;
+  /** What a loss's miner chooses, where a reference case gives it. */
+  readonly triplets?: GivenTriplets | undefined;
   /** Training step from 0. */
   readonly step: number;
   /** Values that the loss's own parameters start from, by parameter name, flat. */

@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs';
 import type { Loss, LossNeeds } from '../../../contracts/loss.ts';
+import type { Miner } from '../../../contracts/miner.ts';
 import type {
   ClassContext,
   Components,
@@ -16,7 +18,7 @@ import { RandomStreams } from '../../../base/random/random-streams.ts';
 import { columnSize } from '../../../training/engine/seen-columns.ts';
 import type { CheckOptions } from '../rules/check-options.ts';
 import { writeParameter } from '../rules/parameter-values.ts';
-import type { LossCase } from './loss-case.ts';
+import type { GivenTriplets, LossCase } from './loss-case.ts';
 
 /** A loss plugin with one set of options: what the rules of losses are applied to. */
 export interface LossSubject {
@@ -87,12 +89,21 @@ function contextOf(input: LossCase): ClassContext {
   };
   const catalogue = createCatalogue();
   const component = async <K extends LossPart>(kind: K, use: InnerUse): Promise<Components[K]> => {
+    if (kind === 'miner' && input.triplets) return minerOf(input.triplets) as Components[K];
     const where = { catalogue: await catalogue, baseDirectory: process.cwd() };
     const { entry, options } = await resolveInnerUse(kind, use, where);
     return makeComponent(entry, options, { ...context, component } as Contexts[K]);
   };
   return { ...context, component };
 }
+
+/** A miner that chooses the triplets of a reference case. */
+const minerOf = ({ rows, counts }: GivenTriplets): Miner => ({
+  mine: () => ({
+    triplets: (begin, count) =>
+      tf.tensor3d(counts.subarray(begin * rows * rows, (begin + count) * rows * rows), [count, rows, rows]),
+  }),
+});
 
 /** Disposes a loss's variables. */
 export function disposeLoss(loss: Loss): void {

@@ -1,5 +1,5 @@
 import type { LossNeeds } from '../../../contracts/loss.ts';
-import { matrixOf, type LossCase, type Matrix } from '../loss/loss-case.ts';
+import { matrixOf, type GivenTriplets, type LossCase, type Matrix } from '../loss/loss-case.ts';
 import type { LossVector } from './vector-file.ts';
 
 /** Rows for columns: the files hold `[dim][classes]`, the framework `[classes, dim]`. */
@@ -10,11 +10,20 @@ export function transpose(rows: readonly (readonly number[])[]): number[][] {
 /** The label at the finest level, which is the class. */
 const finest = (levels: readonly number[]): number => levels.at(-1)!;
 
+/** Classes of a boundary a class. */
+const classesOfBeta = ({ beta }: LossVector['input']): number | undefined =>
+  beta && beta.length > 1 ? beta.length : undefined;
+
 /** Most classes that the input speaks of. */
 function classesOf({ input }: LossVector, weights: Matrix | undefined, subCenters: number): number {
   if (weights) return weights.rows / subCenters;
   if (input.hierarchy) return 1 + Math.max(...input.hierarchy.map(finest));
-  return input.centers?.length ?? input.classCounts?.length ?? 1 + Math.max(0, ...(input.labels ?? []));
+  return (
+    input.centers?.length ??
+    input.classCounts?.length ??
+    classesOfBeta(input) ??
+    1 + Math.max(0, ...(input.labels ?? []))
+  );
 }
 
 /**
@@ -47,6 +56,7 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
       ...(input.sharedBias !== undefined && { sharedBias: [input.sharedBias] }),
       ...Object.fromEntries(Object.entries(input.state ?? {}).map(([state, value]) => [state, [value]])),
     },
+    triplets: tripletsOf(vector),
     rowMargins: input.margins && Float32Array.from(input.margins),
     sampledClasses: input.sampledClasses && Int32Array.from(input.sampledClasses),
     smooth: gradientCheck === 'exact',
@@ -61,12 +71,13 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
  * @param known names of the loss's options
  */
 export function optionsOfVector(
-  { params, input: { hierarchy, classCounts } }: LossVector,
+  { params, input: { hierarchy, classCounts, beta } }: LossVector,
   known: ReadonlySet<string>,
 ): Record<string, unknown> {
   const { base, gamma, a, b, lambda, ...rest } = params;
   if (hierarchy) return { ...params, groups: groupsOf(hierarchy) };
-  if (typeof base !== 'string' || rest.assign !== undefined) return known.has('miner') ? partsOfVector(params) : params;
+  if (typeof base !== 'string' || rest.assign !== undefined)
+    return known.has('miner') ? partsOfVector(params, beta) : params;
   return {
     ...rest,
     ...(gamma !== undefined && { focal: gamma }),
@@ -75,10 +86,14 @@ export function optionsOfVector(
 }
 
 /** `reduction`, `mining`, `epsilon` and `p` of the files as the plugins that do it. */
-function partsOfVector(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { reduction, mining, distance, p, epsilon, ...rest } = params;
+function partsOfVector(
+  params: Readonly<Record<string, unknown>>,
+  beta: readonly number[] | undefined,
+): Record<string, unknown> {
+  const { reduction, mining, distance, p, epsilon, negatives: _, ...rest } = params;
   return {
     ...rest,
+    ...(beta && { betas: beta.length === 1 ? 'one' : 'class', miner: 'batch-all' }),
     ...(reduction !== undefined && { reducer: reduction }),
     ...(mining !== undefined && { miner: mining }),
     ...(epsilon !== undefined && { miner: epsilon === null ? 'batch-all' : { 'multi-similarity': { epsilon } } }),
@@ -92,4 +107,18 @@ function groupsOf(hierarchy: readonly (readonly number[])[]): number[][] {
     const groupOf = new Map(hierarchy.map((levels) => [finest(levels), levels[level]!]));
     return Array.from({ length: classes }, (_, label) => groupOf.get(label) ?? 0);
   });
+}
+
+/** How often each triplet of a case that gives them counts: one by one, or every negative by its probability. */
+function tripletsOf({ input: { triplets, negativeWeights, labels } }: LossVector): GivenTriplets | undefined {
+  if (!triplets && !negativeWeights) return undefined;
+  const rows = labels!.length;
+  const counts = new Float32Array(rows ** 3);
+  for (const [anchor, positive, negative] of triplets ?? []) counts[(anchor * rows + positive) * rows + negative]! += 1;
+  for (const [anchor, weights] of (negativeWeights ?? []).entries())
+    for (const positive of labels!.keys())
+      if (positive !== anchor && labels![positive] === labels![anchor])
+        for (const [negative, weight] of weights.entries())
+          counts[(anchor * rows + positive) * rows + negative]! = weight;
+  return { rows, counts };
 }

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs';
+import { AblateError } from '../../base/errors/ablate-error.ts';
+import type { BatchData } from './batch-data.ts';
+import { differentiateLosses, gradientsOf, type Differentiated } from './differentiate.ts';
+import { releaseInBackwardPass } from './release-in-backward-pass.ts';
+import type { Session } from './session.ts';
+import { trainingShape } from './training-split.ts';
+
+/**
+ * Forward, losses and gradients of a batch that comes in parts, as if it had come whole (GradCache, Gao et al., RepL4NLP
+ * 2021, section 3.2): the embeddings of all parts without their activations, the losses of the whole batch with the
+ * gradient in the embeddings, then each part once more, with the gradient that its embeddings pass on. What a layer draws
+ * depends on the step alone, so both passes draw the same; batch normalization takes the statistics of each part.
+ */
+export function differentiateExactly(session: Session, parts: readonly BatchData[]): Differentiated {
+  if (parts.some(({ mix }) => mix))
+    throw new AblateError('SPEC_INVALID', 'train.accumulate.exact: mixed images are not computed in exact parts.', {
+      remedy: 'Take the mixing out of augment, or write accumulate: 4 for parts by themselves.',
+    });
+  const { backbone, clock, groups } = session;
+  const mode = { training: true, step: clock.step };
+  const forward = ({ pixels, views = [], labels }: BatchData): tf.Tensor2D[] =>
+    [pixels, ...views].map((images) =>
+      backbone.forward(tf.tensor4d(images, [labels.length, ...trainingShape(session.dataset)]), mode),
+    );
+  const own = new Set(backbone.parameters.map(({ variable }) => variable.name));
+  const trained = groups.filter(({ since }) => since <= clock.step).flatMap(({ parameters }) => parameters);
+  const variables = trained.map(({ variable }) => variable);
+  const ofBackbone = variables.filter(({ name }) => own.has(name));
+
+  const embeddings = embeddingsOf(session, parts, forward);
+  const { gradients: total, ...found } = differentiateLosses(
+    session,
+    joinedLabels(parts),
+    embeddings,
+    variables.filter(({ name }) => !own.has(name)),
+  );
+  const slopes = embeddings.map((view) => total[view.name] ?? tf.zerosLike(view));
+  for (const { name } of embeddings) delete total[name];
+  tf.dispose(embeddings);
+  let begin = 0;
+  for (const part of ofBackbone.length > 0 ? parts : []) {
+    const count = part.labels.length;
+    const passedOn = (): tf.Scalar => {
+      const terms = forward(part).map((view, index) => tf.sum(tf.mul(view, tf.slice(slopes[index]!, begin, count))));
+      releaseInBackwardPass();
+      return tf.addN(terms) as tf.Scalar;
+    };
+    const names = session.losses.map(({ name }) => name);
+    addTo(
+      total,
+      tf.tidy(() => gradientsOf(passedOn, ofBackbone, names).grads),
+    );
+    begin += count;
+  }
+  tf.dispose(slopes);
+  return { ...found, gradients: total };
+}
+
+/** The embeddings of all parts, `[batch, dim]` a view; running statistics stay as they were, for the pass that counts. */
+function embeddingsOf(
+  { backbone }: Session,
+  parts: readonly BatchData[],
+  forward: (part: BatchData) => tf.Tensor2D[],
+): tf.Variable<tf.Rank.R2>[] {
+  const state = backbone.parameters.filter(({ trainable }) => !trainable);
+  const kept = state.map(({ variable }) => tf.clone(variable));
+  const ofParts = parts.map((part) => tf.tidy(() => forward(part)));
+  for (const [index, { variable }] of state.entries()) variable.assign(kept[index]!);
+  const views = ofParts[0]!.map((_, view) => tf.tidy(() => tf.variable(tf.concat(ofParts.map((part) => part[view]!)))));
+  tf.dispose([...ofParts.flat(), ...kept]);
+  return views as tf.Variable<tf.Rank.R2>[];
+}
+
+function joinedLabels(parts: readonly BatchData[]): Pick<BatchData, 'labels' | 'rows'> {
+  const joined = (of: (part: BatchData) => Int32Array): Int32Array =>
+    Int32Array.from(parts.flatMap((part) => [...of(part)]));
+  return { labels: joined(({ labels }) => labels), rows: joined(({ rows }) => rows) };
+}
+
+/** Adds gradients to those that there are, and takes them over. */
+function addTo(total: tf.NamedTensorMap, more: tf.NamedTensorMap): void {
+  for (const [name, gradient] of Object.entries(more)) {
+    const before = total[name];
+    total[name] = before ? tf.add(before, gradient) : gradient;
+    if (before) tf.dispose([before, gradient]);
+  }
+}
