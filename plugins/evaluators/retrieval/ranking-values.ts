@@ -19,6 +19,12 @@ export interface RankingOptions {
   readonly mapAt: readonly number[];
   /** Leaves references of a query's own group out of its ranking: those of its class, or of any. */
   readonly exclude?: { readonly of: 'class' | 'any' } | undefined;
+  /** K of precision@K, beside 1. */
+  readonly precisionAt?: readonly number[];
+  /** K of NDCG@K. */
+  readonly ndcgAt?: readonly number[];
+  /** Ranks all references, for MAP, MRR, mINP and NDCG. */
+  readonly wholeRanking?: boolean;
   /** An approximate index, and what draws the queries that its recall is measured on; exact search without. */
   readonly approximate?: { readonly options: ApproximateIndexOptions; readonly random: Random };
 }
@@ -27,27 +33,38 @@ export interface RankingOptions {
 export interface RankingValues {
   /** Class of each query. */
   readonly labels: Int32Array;
-  /** By metric: `Recall@1`, `precision@1`, `R-precision`, `MAP@R`, `MAP@100`. */
+  /** By metric: `Recall@1`, `precision@1`, `R-precision`, `MAP@R`, `MAP@100`, `NDCG@10`, `MAP`. */
   readonly values: Readonly<Record<string, Float64Array>>;
   /** Share of the true neighbors that the approximate index found, by the number of neighbors: `index-recall@10`. */
   readonly indexRecall?: Readonly<Record<string, number>>;
 }
 
-/** Running sums over a ranking: relevant ones so far, and Σ P(i) rel(i). */
-function rankingOf(
-  neighbors: Int32Array,
-  references: Int32Array,
-  label: number,
-): { hits: Uint32Array; precisions: Float64Array } {
+/** Sums over the first i of a ranking, from none on. */
+interface Ranking {
+  /** Relevant ones. */
+  readonly hits: Uint32Array;
+  /** Σ P(i) rel(i) */
+  readonly precisions: Float64Array;
+  /** Σ rel(i) / log₂(i + 1) */
+  readonly gains: Float64Array;
+}
+
+function rankingOf(neighbors: Int32Array, references: Int32Array, label: number): Ranking {
   const hits = new Uint32Array(neighbors.length + 1);
   const precisions = new Float64Array(neighbors.length + 1);
+  const gains = new Float64Array(neighbors.length + 1);
   neighbors.forEach((reference, place) => {
     const relevant = references[reference] === label;
     hits[place + 1] = hits[place]! + Number(relevant);
     precisions[place + 1] = precisions[place]! + (relevant ? hits[place + 1]! / (place + 1) : 0);
+    gains[place + 1] = gains[place]! + (relevant ? 1 / Math.log2(place + 2) : 0);
   });
-  return { hits, precisions };
+  return { hits, precisions, gains };
 }
+
+/** Largest gain that any order of so many relevant references gives. */
+const idealGain = (relevant: number): number =>
+  Array.from({ length: relevant }, (_, place) => 1 / Math.log2(place + 2)).reduce((sum, gain) => sum + gain, 0);
 
 /**
  * Ranks the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find, are
@@ -58,7 +75,8 @@ export async function rankingValues(
   references: Labeled,
   options: RankingOptions,
 ): Promise<RankingValues> {
-  const { leaveOneOut, recallAt, mapAt } = options;
+  const { leaveOneOut, recallAt, mapAt, precisionAt = [], ndcgAt = [], wholeRanking = false } = options;
+  const precisions = [...new Set([1, ...precisionAt])];
   const sizes = countsOf(references.labels);
   const excluded = options.exclude && exclusionOf(queries, references, options.exclude.of, leaveOneOut);
   const relevantTo = (query: number): number => {
@@ -71,16 +89,20 @@ export async function rankingValues(
 
   const names = [
     ...recallAt.map((k) => `Recall@${k}`),
-    'precision@1',
+    ...precisions.map((k) => `precision@${k}`),
     'R-precision',
     'MAP@R',
     ...mapAt.map((k) => `MAP@${k}`),
+    ...ndcgAt.map((k) => `NDCG@${k}`),
+    ...(wholeRanking ? ['MAP', 'MRR', 'mINP', 'NDCG'] : []),
   ];
   const values = Object.fromEntries(names.map((name) => [name, new Float64Array(asked.length)]));
   if (asked.length === 0) return { labels: new Int32Array(0), values };
   let next = 0;
   const passedOver = excluded ? asked.reduce((largest, query) => Math.max(largest, excluded.all(query)), 0) : 0;
-  const asking = { count: Math.max(most, ...recallAt, ...mapAt) + passedOver, leaveOneOut };
+  const whole = wholeRanking ? references.labels.length : 0;
+  const deepest = Math.max(most, whole, ...recallAt, ...mapAt, ...precisions, ...ndcgAt);
+  const asking = { count: deepest + passedOver, leaveOneOut };
   const index =
     options.approximate &&
     (await ApproximateIndex.of(queries, references, options.distance, options.approximate.options));
@@ -91,13 +113,20 @@ export async function rankingValues(
     const relevant = relevantTo(query);
     if (relevant <= 0) continue;
     const ranked = excluded ? indices.filter((reference) => !excluded.has(query, reference)) : indices;
-    const { hits, precisions } = rankingOf(ranked, references.labels, label);
+    const { hits, precisions: sums, gains } = rankingOf(ranked, references.labels, label);
     const within = (k: number): number => Math.min(k, ranked.length);
     for (const k of recallAt) values[`Recall@${k}`]![next] = Number(hits[within(k)]! > 0);
-    values['precision@1']![next] = hits[1]!;
+    for (const k of precisions) values[`precision@${k}`]![next] = hits[within(k)]! / k;
     values['R-precision']![next] = hits[within(relevant)]! / relevant;
-    values['MAP@R']![next] = precisions[within(relevant)]! / relevant;
-    for (const k of mapAt) values[`MAP@${k}`]![next] = precisions[within(k)]! / Math.min(k, relevant);
+    values['MAP@R']![next] = sums[within(relevant)]! / relevant;
+    for (const k of mapAt) values[`MAP@${k}`]![next] = sums[within(k)]! / Math.min(k, relevant);
+    for (const k of ndcgAt) values[`NDCG@${k}`]![next] = gains[within(k)]! / idealGain(Math.min(k, relevant));
+    if (wholeRanking) {
+      values['MAP']![next] = sums.at(-1)! / relevant;
+      values['MRR']![next] = 1 / hits.indexOf(1);
+      values['mINP']![next] = relevant / hits.indexOf(relevant);
+      values['NDCG']![next] = gains.at(-1)! / idealGain(relevant);
+    }
     next++;
   }
   const indexRecall = index && {

@@ -21,6 +21,20 @@ describe('reference cases', () => {
   });
 });
 
+describe('reference cases of whole rankings', () => {
+  const { cases: ranked } = JSON.parse(
+    readFileSync(new URL('../../../test/reference/vectors/metrics-ranking.json', import.meta.url), 'utf8'),
+  ) as { cases: typeof cases };
+  /** Several labels and graded relevance are none of this evaluator. */
+  const isOfLabels = ({ input }: (typeof cases)[number]): boolean => 'labels' in input;
+  test.each(ranked.filter(isOfLabels))('$name', async ({ input, expected }) => {
+    const before = tf.memory().numTensors;
+    expectClose(await plugin.answer!(input), expected);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+  test('are all that there are of one label an image', () => expect(ranked.filter(isOfLabels)).toHaveLength(14));
+});
+
 const rows = (values: number[], labels: number[]) => ({
   values: Float32Array.from(values),
   dim: 1,
@@ -69,6 +83,31 @@ test('MAP@K by hand', async () => {
   expectClose(Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value])), expected);
 });
 
+test('whole rankings by hand', async () => {
+  // As above, R = 3: relevant at places 2, 3 and 5. DCG = 1/log2(3) + 1/2 + 1/log2(6), ideal 1 + 1/log2(3) + 1/2.
+  const { values } = await rankingValues(rows([0], [0]), rows([1, 2, 3, 4, 5], [1, 0, 0, 1, 0]), {
+    distance: 'euclidean',
+    leaveOneOut: false,
+    recallAt: [1],
+    mapAt: [],
+    precisionAt: [3, 10],
+    ndcgAt: [2, 10],
+    wholeRanking: true,
+  });
+  const [second, third, fifth] = [1 / Math.log2(3), 1 / 2, 1 / Math.log2(6)];
+  expectClose(Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value])), {
+    'precision@1': 0,
+    'precision@3': 2 / 3,
+    'precision@10': 3 / 10,
+    'NDCG@2': second / (1 + second),
+    'NDCG@10': (second + third + fifth) / (1 + second + third),
+    MAP: (1 / 2 + 2 / 3 + 3 / 5) / 3,
+    MRR: 1 / 2,
+    mINP: 3 / 5,
+    NDCG: (second + third + fifth) / (1 + second + third),
+  });
+});
+
 const split = (role: Role, values: number[], labels: number[]): EmbeddedSplit => ({
   role,
   dim: 1,
@@ -95,6 +134,19 @@ test('without a test split, probes are searched among gallery and distractors', 
   );
   const { metrics } = await evaluate({ distance: 'euclidean', recallAt: [1, 2] }, given);
   expect(metrics).toMatchObject({ 'Recall@1': 0.5, 'Recall@2': 1, 'retrieval-queries': 2 });
+});
+
+test('macro averages count each class once, in the intervals too', async () => {
+  // The nearest of 0, 0.1, 0.2 (class 0) are of class 0, 1, 1; of 0.14 and 9 (class 1) of class 0.
+  const given = input(split('test', [0, 0.1, 0.2, 0.14, 9], [0, 0, 0, 1, 1]));
+  const { metrics, intervals } = await evaluate({ distance: 'euclidean', macro: true }, given);
+  expect(metrics['precision@1']).toBeCloseTo(1 / 5, 12);
+  expect(metrics['macro-precision@1']).toBeCloseTo((1 / 3 + 0) / 2, 12);
+  expect(Object.keys(intervals!)).toContain('macro-MAP@R');
+});
+
+test('a whole ranking has no approximate index', () => {
+  expect(() => plugin.schema.parse({ wholeRanking: true, index: {} })).toThrow('ranks all references');
 });
 
 test('intervals: no spread between classes that are alike, none without replicates', async () => {
