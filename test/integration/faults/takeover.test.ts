@@ -51,7 +51,7 @@ describe('what is killed while it takes, empties or copies a run', { timeout: 1_
   /** Another out folder that holds the undisturbed run. */
   const copied = (): { out: string; dir: string } => {
     const out = newFolder();
-    cpSync(join(reference, '../..', '../..'), out, { recursive: true });
+    cpSync(join(reference, '../..'), out, { recursive: true });
     return { out, dir: onlyRun(join(out, 'killed')) };
   };
 
