@@ -43,7 +43,7 @@ export async function pairParts<Uses extends PairPartUses>(
 }
 
 /** The name that an option uses, without its options. */
-export const nameOfUse = (use: InnerUse): string => (typeof use === 'string' ? use : Object.keys(use)[0]!);
+const nameOfUse = (use: InnerUse): string => (typeof use === 'string' ? use : Object.keys(use)[0]!);
 
 /** The invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count. */
 export const pairInvariances = (uses: {
