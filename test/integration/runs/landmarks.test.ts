@@ -9,7 +9,7 @@ import { readJournal } from '../../../framework/records/journal/read-journal.ts'
 import { killing } from '#test/kill';
 import { ablate, type Call } from '#test/ablate';
 
-const root = join(import.meta.dirname, '../..', '../..');
+const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'ablate-landmarks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => {
