@@ -7,6 +7,8 @@ test.each([
   ['momnetum', ['momentum'], 'momentum'],
   ['lamda', ['lambda', 'alpha'], 'lambda'],
   ['leastPerClass', ['minPerClass', 'perClass'], 'minPerClass'],
+  ['reduction', ['distance', 'miner', 'reducer'], 'reducer'],
+  ['epsilon', ['distance', 'miner', 'reducer'], 'miner'],
   ['normalise', ['normalize'], 'normalize'],
   ['arc', ['arcface', 'combined-margin'], undefined],
   ['margin', ['arcface', 'combined-margin'], 'combined-margin'],

@@ -6,6 +6,9 @@ const formerNames: Readonly<Record<string, string>> = {
   leastEpochs: 'minEpochs',
   embeddingNormalization: 'normalizeEmbedding',
   minimalDistance: 'minDistance',
+  mining: 'miner',
+  reduction: 'reducer',
+  epsilon: 'miner',
 };
 
 /** `Did you mean "lambda"?` for the nearest of `names`, or undefined where none is near enough to be meant. */
