@@ -45,12 +45,22 @@ export async function pairParts<Uses extends PairPartUses>(
 /** The name that an option uses, without its options. */
 const nameOfUse = (use: InnerUse): string => (typeof use === 'string' ? use : Object.keys(use)[0]!);
 
-/** The invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count. */
+/** Miners that choose by what an embedding is, and draw nothing by its place in the batch. */
+const choosingByDistance = ['batch-all', 'batch-hard', 'semi-hard', 'multi-similarity', 'pair-margin', 'angular'];
+
+/**
+ * The invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count, nor with the
+ * order of rows where the miner draws nothing by it. Of a miner that is not known here, nothing is said.
+ */
 export const pairInvariances = (uses: {
   readonly normalize?: boolean;
   readonly distance?: InnerUse;
-}): ('embedding-scale' | 'batch-permutation' | 'class-permutation')[] => [
-  ...(uses.normalize || (uses.distance && nameOfUse(uses.distance) === 'cosine') ? (['embedding-scale'] as const) : []),
-  'batch-permutation',
-  'class-permutation',
-];
+  readonly miner?: InnerUse;
+}): ('embedding-scale' | 'batch-permutation' | 'class-permutation')[] => {
+  const { normalize, distance, miner = 'batch-all' } = uses;
+  if (!choosingByDistance.includes(nameOfUse(miner))) return [];
+  // A miner may go by another distance than the loss.
+  const hasOwnDistance = typeof miner === 'object' && Object.values(miner).some((chosen) => chosen?.distance);
+  const byAngle = distance !== undefined && nameOfUse(distance) === 'cosine' && !hasOwnDistance;
+  return [...(normalize || byAngle ? (['embedding-scale'] as const) : []), 'batch-permutation', 'class-permutation'];
+};

@@ -382,10 +382,10 @@ describe('a batch in parts', () => {
       Map<string, Float32Array>,
     ];
     const farthest = (from: Map<string, Float32Array>): number =>
-      Math.max(
-        ...[...whole].flatMap(([name, values]) =>
-          [...values].map((value, index) => Math.abs(from.get(name)![index]! - value)),
-        ),
+      [...whole].reduce(
+        (most, [name, values]) =>
+          values.reduce((larger, value, index) => Math.max(larger, Math.abs(from.get(name)![index]! - value)), most),
+        0,
       );
     expect(losses[1]).toBeCloseTo(losses[0]!, 5);
     expect(farthest(exact)).toBeLessThan(5e-6);

@@ -79,11 +79,8 @@ async function contents(options?: object, cacheDirectory?: string) {
 const fresh = (options?: object) => contents(options, path.join(root, `other-${Math.random()}`));
 
 it('opens a long file from its index the second time, with the same images, classes, roles and digest', async () => {
-  for (const options of [
-    { columns: { part: 'label', label: 'number' } },
-    { role: 'part' },
-    { split: { by: 'class', shares: [0.5, 0.5] } },
-  ]) {
+  const columns = { part: 'label', label: 'number' };
+  for (const options of [{ columns }, { role: 'part' }, { columns, split: { by: 'class', shares: [0.5, 0.5] } }]) {
     const first = await contents(options);
     const made = readdirSync(indexes).map((name) => statSync(path.join(indexes, name)).ino);
     expect(await contents(options)).toEqual(first);

@@ -24,11 +24,15 @@ test('the mean over the levels of the weighted supervised contrastive loss', () 
   expect(outcomeOf(loss, rows, labels).value).toBeCloseTo(0.985601, 5);
 });
 
-test('levels that the groups do not describe are refused', () => {
+test('levels that the groups do not describe are refused', async () => {
   const options = plugin.schema.parse({ levelWeights: [1, 2] });
-  expect(() => plugin.create(options, { classes: 2 } as never)).toThrow('2 levels, of which groups describes 0');
+  await expect(async () => plugin.create(options, { classes: 2 } as never)).rejects.toThrow(
+    '2 levels, of which groups describes 0',
+  );
   const short = plugin.schema.parse({ levelWeights: [1, 2], groups: [[0]] });
-  expect(() => plugin.create(short, { classes: 2 } as never)).toThrow('1 numbers for 2 training classes');
+  await expect(async () => plugin.create(short, { classes: 2 } as never)).rejects.toThrow(
+    '1 numbers for 2 training classes',
+  );
 });
 
 pairLossEdges(() => make());

@@ -12,6 +12,5 @@ export default definePlugin({
   create: async (options, context) => margin(options, await pairParts(options, context), context.classes),
   parts: pairPartUses,
   needs: () => ({ positives: true, negatives: true }),
-  // What the miner draws goes by the row.
-  invariances: ({ miner, ...uses }) => (miner === 'batch-all' ? pairInvariances(uses) : []),
+  invariances: pairInvariances,
 });

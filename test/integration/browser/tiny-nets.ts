@@ -83,7 +83,12 @@ async function train({ side, backbone: net, head: scores, losses: terms, setting
   const context = { streams: streams.scoped('head'), dim: backbone.dim, classes, batch };
   const head = await make<'head'>(scores, context);
   const losses = await Promise.all(
-    terms.map(async (term, index) => ({ name: `${index}`, loss: await make<'loss'>(term, context), weight: () => 1 })),
+    terms.map(async (term, index) => ({
+      name: `${index}`,
+      loss: await make<'loss'>(term, context),
+      needs: {},
+      weight: () => 1,
+    })),
   );
   const optimizer = await make<'optimizer'>([sgd, { momentum: 0.9, weightDecay: 5e-4 }], { streams });
   const parameters = [
@@ -98,7 +103,9 @@ async function train({ side, backbone: net, head: scores, losses: terms, setting
     backbone,
     head,
     losses,
-    groups: [{ optimizer, parameters: trainable }],
+    groups: [{ optimizer, parameters: trainable, since: 0 }],
+    views: 1,
+    thawed: 0,
     clock: new Clock(steps, steps),
     schedule: { rate: () => 0.05 },
     dataset: { imageShape },

@@ -91,7 +91,7 @@ test('describe shows the options and the needs of a plugin', async () => {
   const both = JSON.parse((await ablateHere(['describe', 'cosine', '--json'])).stdout) as {
     plugins: { kind: string }[];
   };
-  expect(both.plugins.map(({ kind }) => kind)).toEqual(['head', 'schedule']);
+  expect(both.plugins.map(({ kind }) => kind)).toEqual(['head', 'distance', 'schedule']);
   expect(await ablateHere(['describe', 'sofmax'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('Did you mean "softmax"?') as string,

@@ -74,7 +74,7 @@ const variants: Readonly<Record<string, readonly Options[]>> = {
     { miner: 'batch-all' },
     { miner: 'semi-hard', distance: 'squared', normalize: true },
     { miner: 'distance-weighted', reducer: 'per-anchor', normalize: true },
-    { miner: 'hard-cluster', reducer: 'sum' },
+    { miner: 'hard-cluster', reducer: 'sum', normalize: true },
     { softMargin: true, distance: 'cosine' },
     { distance: 'lp', miner: 'batch-all' },
     { distance: 'snr' },

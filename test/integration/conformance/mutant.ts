@@ -49,7 +49,8 @@ export async function withMutant<T>(
     };
     const own = `plugins/losses/${loss}`;
     const shared = !mutation.file.startsWith(own);
-    const withShim = (text: string): string => (shared ? text.replace("from 'ablate-ml'", "from './shim.ts'") : text);
+    const withShim = (text: string): string =>
+      shared ? text.replace("from 'ablate-ml/losses'", "from './shim.ts'") : text;
     await copy(`${own}/index.ts`, 'index.ts', withShim);
     await copy(`${own}/${loss}.ts`, `${loss}.ts`, withShim);
     if (shared) {
@@ -58,7 +59,7 @@ export async function withMutant<T>(
       );
       await writeFile(
         path.join(folder, 'shim.ts'),
-        `export * from 'ablate-ml';\nexport { ${exportOf(mutation.file)} } from './shared.ts';\n`,
+        `export * from 'ablate-ml/losses';\nexport { ${exportOf(mutation.file)} } from './shared.ts';\n`,
       );
     }
     const module = (await import(/* @vite-ignore */ pathToFileURL(path.join(folder, 'index.ts')).href)) as {

@@ -33,7 +33,8 @@ const edits: Readonly<Record<string, readonly (readonly [from: RegExp, to: strin
       return { value: tf.mul(0.5, tf.mean(tf.sum(tf.square(distance), 1))) as tf.Scalar };
 `,
     ],
-    [/import \{ ops, replaceTarget, targetCosine, tf, z,/, 'import { tf,'],
+    [/import \{ ops, tf, z,/, 'import { tf,'],
+    [/import \{ replaceTarget, targetCosine \} from 'ablate-ml\/losses';\n/, ''],
     [/export const options = [^]*?z\.output<typeof options>;\n\n/, ''],
     [/options: P2sGradOptions/, ''],
   ],
