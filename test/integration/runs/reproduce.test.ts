@@ -73,7 +73,7 @@ describe('ablate reproduce', { timeout: 300_000 }, () => {
       'reproduce',
       report.reproduction!.dir,
       '--out',
-      join(report.reproduction!.dir, '../../..'),
+      join(report.reproduction!.dir, '../..'),
     ]);
     expect(again.code, again.stderr).toBe(0);
     expect(again.stdout).toMatch(

@@ -125,10 +125,10 @@ describe('ablate run', () => {
   });
 
   it('does not run what is done again, and does with --fresh', async () => {
-    const again = await ablate(['run', spec, '--json', '--out', join(undisturbed.dir, '../../..')]);
+    const again = await ablate(['run', spec, '--json', '--out', join(undisturbed.dir, '../..')]);
     expect(documentOf(again).runs[0]).toEqual(undisturbed);
     expect(again.stderr).toContain('1 of 1 runs are done already');
-    const fresh = await run(join(undisturbed.dir, '../../..'), '--fresh');
+    const fresh = await run(join(undisturbed.dir, '../..'), '--fresh');
     expect(fresh.metrics).toEqual(undisturbed.metrics);
   });
 
