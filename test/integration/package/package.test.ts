@@ -248,7 +248,7 @@ run('spec.yaml', { outt: 'x' });
         extends: './ablate-loss-first/tsconfig.json',
         compilerOptions: {
           noEmit: true,
-          rootDir: '../..',
+          rootDir: '..',
           types: ['node'],
           typeRoots: [path.join(root, 'node_modules/@types')],
         },

@@ -199,7 +199,7 @@ evaluate: [accuracy]
 
   it('refuses a folder of several runs, and what is no run', async () => {
     const dirs = await run(short, '--set', 'matrix.seed=[1, 2]');
-    const several = await ablate(['reproduce', join(dirs[0]!, '../..')]);
+    const several = await ablate(['reproduce', join(dirs[0]!, '..')]);
     expect([several.code, several.stderr]).toEqual([
       2,
       expect.stringMatching(/There are 2 runs in .*\n.*Name one of them/),

@@ -113,7 +113,7 @@ describe.skipIf(missing !== undefined)(
         Array.from({ length: 8 }, () => 'finished'),
       );
       expect(resultsOf(experiment, { interrupted: true })).toEqual(resultsOf(pool, { interrupted: true }));
-      const again = await call(['launch', spec, '--out', join(experiment, '../..'), '--slurm']);
+      const again = await call(['launch', spec, '--out', join(experiment, '..'), '--slurm']);
       expect(again).toMatchObject({ code: 0, stdout: 'No run is left to launch.\n' });
       if (!server) return;
       const runs = await server.runs('sweep');
