@@ -127,7 +127,8 @@ async function render(chart) {
     chart.append(element('p', { className: 'note', textContent: 'The filters hide all runs of this figure.' }));
     return;
   }
-  const holder = element('div');
+  // The chart has a name and keys of its own; while its drawing is under way too, nothing within is read out.
+  const holder = element('div', { ariaHidden: 'true' });
   chart.append(holder);
   const view = new vega.View(vega.parse(spec, null, { ast: true }), {
     expr: expressionInterpreter,
@@ -146,7 +147,6 @@ async function render(chart) {
   await view.runAsync();
   const svg = holder.querySelector('svg');
   for (const image of holder.querySelectorAll('image')) showImage(image);
-  svg?.setAttribute('aria-hidden', 'true');
   if (svg) svg.style.maxWidth = `${1.4 * Number(svg.getAttribute('width'))}px`;
   if (svg && !svg.getAttribute('viewBox'))
     svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
