@@ -46,7 +46,16 @@ export async function pairParts<Uses extends PairPartUses>(
 const nameOfUse = (use: InnerUse): string => (typeof use === 'string' ? use : Object.keys(use)[0]!);
 
 /** Miners that choose by what an embedding is, and draw nothing by its place in the batch. */
-const choosingByDistance = ['batch-all', 'batch-hard', 'semi-hard', 'multi-similarity', 'pair-margin', 'angular'];
+const choosingByDistance = [
+  'batch-all',
+  'batch-hard',
+  'batch-easy-hard',
+  'semi-hard',
+  'hard-cluster',
+  'multi-similarity',
+  'pair-margin',
+  'angular',
+];
 
 /**
  * The invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count, nor with the
