@@ -50,6 +50,7 @@ export { reduced } from '../math/pairs/reduced.ts';
 export { minedBy, minerDistance, minerParts } from '../plugins/mined-by.ts';
 export { snrDistances } from '../math/pairs/snr-distances.ts';
 export { poincareDistances } from '../math/pairs/poincare-distances.ts';
+export { poincareOptions } from '../math/pairs/poincare-options.ts';
 export type { PoincareBall } from '../math/pairs/poincare-distances.ts';
 export { inBlocks, joinBlocks } from '../math/pairs/in-blocks.ts';
 export { tripletMean } from '../math/pairs/triplet-mean.ts';

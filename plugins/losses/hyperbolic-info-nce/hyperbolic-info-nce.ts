@@ -1,18 +1,8 @@
 import { tf, z, type PairLoss, type PairParts } from 'ablate-ml';
-import { comparedPairs, pairOptions, poincareDistances, tupletMean } from 'ablate-ml/losses';
+import { comparedPairs, pairOptions, poincareDistances, poincareOptions, tupletMean } from 'ablate-ml/losses';
 
 export const options = z.strictObject({
-  curvature: z
-    .number()
-    .positive("curvature must be above 0: the ball's radius is 1/√c")
-    .default(0.1)
-    .describe('c: curvature of the Poincaré ball, whose radius is 1/√c'),
-  clip: z
-    .number()
-    .positive('clip is a norm and must be above 0')
-    .nullable()
-    .default(2.3)
-    .describe('norm that longer embeddings are shortened to, or null for none'),
+  ...poincareOptions,
   temperature: z
     .number()
     .positive('temperature must be above 0: the distances are divided by it')
