@@ -1,21 +1,11 @@
 import { tf, type ClassContext } from 'ablate-ml';
 import { reduced } from 'ablate-ml/losses';
 import { beforeAll, expect, test } from 'vitest';
+import { counts, labels, losses } from '#test/losses-to-reduce';
 import { classWeighted } from './class-weighted.ts';
 import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
-
-// Losses of two anchors with three others; the last of the second is none.
-const losses = tf.tensor2d([
-  [0, 2, 4],
-  [1, 3, 9],
-]);
-const counts = tf.tensor2d([
-  [1, 1, 1],
-  [1, 1, 0],
-]);
-const labels = tf.tensor1d([0, 1], 'int32');
 
 test('the second anchor weighs twice', () => {
   expect(reduced(classWeighted({ weights: [1, 2] }), losses, counts, labels).dataSync()[0]).toBeCloseTo(14 / 5, 6);
