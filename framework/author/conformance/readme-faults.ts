@@ -1,16 +1,26 @@
+import { z } from 'zod';
 import type { PluginManifest } from '../../contracts/plugin.ts';
-import { defaultText, optionTable } from '../../plugins/option-table.ts';
+import { imageOptions } from '../../data/images/image-options.ts';
+import { missingOption } from '../../data/images/report-missing.ts';
+import { defaultText, optionTable, type OptionRow } from '../../plugins/option-table.ts';
+
+/** Options that a README may leave to the page that has them once. */
+const sharedRows = optionTable(z.strictObject({ missing: missingOption, ...imageOptions }));
+const sharedPage = /\]\([^)\s]*\bdocs\/concepts\/data\.md#options\)/;
 
 /**
  * How the table under "## Options" in a plugin's README differs from its schema: an option that is missing, one that
  * the schema does not have, another order or default, and an option that the schema does not describe. Empty where they
- * agree.
+ * agree. Options that a data set of images has as all have them are not in the table where the section leads to
+ * `docs/concepts/data.md#options`.
  *
  * @param readme text of the README, whose table begins with the columns option, type and default
  */
 export function readmeFaults({ schema }: Pick<PluginManifest, 'schema'>, readme: string): string[] {
-  const rows = optionTable(schema);
-  const shown = tableRows(optionsSection(readme));
+  const section = optionsSection(readme);
+  const all = optionTable(schema);
+  const rows = sharedPage.test(section) ? all.filter((row) => !isShared(row)) : all;
+  const shown = tableRows(section);
   const faults = rows
     .filter(({ meaning }) => !/\S/.test(meaning))
     .map(({ option }) => `${option} has no description in the schema`);
@@ -20,7 +30,7 @@ export function readmeFaults({ schema }: Pick<PluginManifest, 'schema'>, readme:
   faults.push(
     ...shownNames
       .filter((name) => !names.includes(name))
-      .map((name) => `${name} is in the README and not in the schema`),
+      .map((name) => `${name} is in the README and not in the schema, or left to the page of shared options`),
   );
   if (faults.length === 0 && names.join() !== shownNames.join())
     faults.push(`the README shows ${shownNames.join(', ')}, the schema has ${names.join(', ')}`);
@@ -30,6 +40,11 @@ export function readmeFaults({ schema }: Pick<PluginManifest, 'schema'>, readme:
       faults.push(`${row.option} is ${fallback} in the README and ${defaultText(row)} in the schema`);
   }
   return faults;
+}
+
+/** Tells whether an option is one of all data sets of images, its default and its meaning with it. */
+function isShared(row: OptionRow): boolean {
+  return sharedRows.some((shared) => JSON.stringify(shared) === JSON.stringify(row));
 }
 
 function optionsSection(readme: string): string {

@@ -9,6 +9,7 @@ const formerNames: Readonly<Record<string, string>> = {
   mining: 'miner',
   reduction: 'reducer',
   epsilon: 'miner',
+  minimum: 'minPerClass',
 };
 
 /** `Did you mean "lambda"?` for the nearest of `names`, or undefined where none is near enough to be meant. */

@@ -150,7 +150,7 @@ describe('lfw-pairs', () => {
     };
     await expect(make(place)).rejects.toThrow(/\d+ of the 7701 images that .*pairs\.txt lists are not there:\n/);
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const dataset = await make({ ...place, missing: 'skip', minimum: 1, memory: 'never' });
+    const dataset = await make({ ...place, missing: 'skip', minPerClass: 1, memory: 'never' });
     write.mockRestore();
     expect([dataset.pairs!.same.length, dataset.pairs!.same.reduce((sum, same) => sum + same, 0)]).toEqual([
       4007, 2106,

@@ -23,16 +23,18 @@ export const options = z.strictObject({
     'folder or zip file of people, `Name/Name_0001.jpg`: a path, or a zip file as `{url, sha256}`',
   ),
   pairs: dataFile.describe("LFW's pairs.txt, or another file of its form"),
-  missing: missingOption,
   train: z
     .union([z.literal('others'), z.number().gt(0).lt(1)])
     .default('others')
     .describe('who trains: everyone whom the pairs leave out, or a share of all people, whose pairs are then left out'),
-  minimum: z.number().int().min(1).default(2).describe('images that a training person has at least'),
   validation: z.number().min(0).lt(1).default(0).describe('share of the training people set aside for validation'),
   seed: z.number().int().default(0).describe("seed that chooses the people, apart from the run's seed"),
   distractors: z.boolean().default(false).describe('people of one image, none of training, are `distractors`'),
+  missing: missingOption,
   ...imageOptions,
+  minPerClass: imageOptions.minPerClass
+    .default(2)
+    .describe('images that a training person must have; people of fewer are met in evaluation alone'),
 });
 
 /** Options of Labeled Faces in the Wild. */

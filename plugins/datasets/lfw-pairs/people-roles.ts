@@ -11,7 +11,7 @@ export interface People {
 /** Who trains, of the data set's options. */
 export interface PeopleChoice {
   readonly train: 'others' | number;
-  readonly minimum: number;
+  readonly minPerClass: number;
   readonly validation: number;
   readonly seed: number;
   readonly distractors: boolean;
@@ -30,11 +30,11 @@ export interface PeopleRoles {
  */
 export function peopleRoles(
   { images, paired }: People,
-  { train, minimum, validation, seed, distractors }: PeopleChoice,
+  { train, minPerClass, validation, seed, distractors }: PeopleChoice,
 ): PeopleRoles {
   const streams = new RandomStreams(seed, 'lfw-pairs/');
   const people = [...images.keys()];
-  const able = people.filter((person) => images[person]!.length >= minimum);
+  const able = people.filter((person) => images[person]!.length >= minPerClass);
   const chosen =
     train === 'others'
       ? able.filter((person) => !paired.has(person))
