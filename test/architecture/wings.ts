@@ -38,7 +38,7 @@ export const wings: readonly Wing[] = [
   { name: 'author', rooms: ['conformance', 'reference-nets', 'scaffold'], keepsOut: ['yaml', ...trackers] },
   {
     name: 'runs',
-    rooms: ['comparison', 'evaluate', 'execute', 'export', 'launch', 'plan', 'profile', 'reproduction'],
+    rooms: ['comparison', 'evaluate', 'execute', 'export', 'launch', 'plan', 'profile', 'reproduction', 'show'],
     keepsOut: [...codecs, ...trackers],
   },
   { name: 'analysis', rooms: ['compare', 'report', 'watch'], keepsOut: ['axios-retry'] },

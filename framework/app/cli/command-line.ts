@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   task: async () => (await import('./task.ts')).registerTask,
   resume: async () => (await import('./resume.ts')).registerResume,
   validate: async () => (await import('./validate.ts')).registerValidate,
+  show: async () => (await import('./show.ts')).registerShow,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
   embed: async () => (await import('./embed.ts')).registerEmbed,
   export: async () => (await import('./export.ts')).registerExport,

@@ -7,8 +7,8 @@ const [kept, sheetSide, side] = [1000, 40, 96];
 
 type Sharp = typeof import('sharp').default;
 
-/** Bytes of one image from what the network sees, `[−1, 1]`. */
-const bytesOf = (pixels: Float32Array): Uint8Array =>
+/** Bytes of images from what the network sees, `[−1, 1]`. */
+export const pixelBytes = (pixels: Float32Array): Uint8Array =>
   Uint8Array.from(pixels, (value) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))));
 
 /** Evenly thinned rows, the same that a scatter of as many points draws. */
@@ -33,7 +33,7 @@ export function splitPictures(
     .digest('hex')
     .slice(0, 12);
   const imageAt = async (sharp: Sharp, row: number, longest: number) => {
-    const pixels = bytesOf(await split.images(Int32Array.of(row)));
+    const pixels = pixelBytes(await split.images(Int32Array.of(row)));
     return sharp(pixels, { raw: { width: imageShape[1], height: imageShape[0], channels } }).resize({
       width: longest,
       height: longest,

@@ -16,8 +16,6 @@ import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { cachedFeatures } from './cached-features.ts';
 import { Clock } from './clock.ts';
-import { augmentedDataset } from '../../data/images/augmented-dataset.ts';
-import { relabeledDataset } from '../../data/splits/relabeled-dataset.ts';
 import { augmentOf } from './augment-of.ts';
 import { columnReaders, lossNeeds } from './column-readers.ts';
 import { requireColumns } from './require-columns.ts';
@@ -28,6 +26,7 @@ import { liveOptions } from './live-options.ts';
 import { numberedNames } from './numbered-names.ts';
 import { Mixer } from './mixer.ts';
 import { normalizedBackbone } from './normalized-backbone.ts';
+import { datasetContext, preparedDataset, samplerContext } from './open-data.ts';
 import { optimizerGroups } from './optimizer-groups.ts';
 import { qualified } from './qualified.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
@@ -72,27 +71,15 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   const files = { baseDirectory, cacheDirectory, signal: runContext.signal };
 
   const augment = await augmentOf(spec.augment, { catalogue, baseDirectory, streams });
-  await use('dataset', spec.dataset, tokens.source, async () => ({
-    streams: streams.scoped('dataset'),
-    augment,
-    ...files,
-    decoded: runContext.decoded,
-    warn: runContext.warn,
-  }));
+  await use('dataset', spec.dataset, tokens.source, async () => datasetContext(runContext, streams, augment));
   container
     .bind(tokens.dataset)
-    .toResolvedValue(
-      (source: Dataset) =>
-        augmentedDataset(relabeledDataset(source, spec.dataset.class), augment, streams.scoped('dataset')),
-      [tokens.source],
-    )
+    .toResolvedValue((source: Dataset) => preparedDataset(source, spec, augment, streams), [tokens.source])
     .inSingletonScope();
   requireColumns(await container.getAsync(tokens.dataset), await columnReaders(spec, runContext));
-  await use('sampler', spec.sampler, tokens.sampler, async (from) => ({
-    streams: streams.scoped('sampler'),
-    split: trainingSplit(await from.getAsync(tokens.dataset)),
-    batch: spec.train.batch,
-  }));
+  await use('sampler', spec.sampler, tokens.sampler, async (from) =>
+    samplerContext(spec, streams, await from.getAsync(tokens.dataset)),
+  );
   container
     .bind(tokens.clock)
     .toResolvedValue(

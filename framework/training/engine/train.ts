@@ -2,7 +2,6 @@ import type { PastValidation } from '../../contracts/schedule.ts';
 import type { Evaluation } from '../../contracts/evaluator.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
 import type { Checkpoint, CheckpointStore, TrainingPosition } from '../../contracts/checkpoint.ts';
-import type { BatchData } from './batch-data.ts';
 import { DrawCounter } from './draw-counter.ts';
 import { isOutOfPatience } from './is-out-of-patience.ts';
 import { EpochSums } from './epoch-sums.ts';
@@ -13,6 +12,7 @@ import { checkpointTensors, restore } from './restore.ts';
 import type { RunListener, RunStatus } from '../../contracts/run-event.ts';
 import type { Session } from './session.ts';
 import { noSpans, type Spans } from './spans.ts';
+import { trainingBatch } from './training-batch.ts';
 import { beginStep } from './training-step.ts';
 import { requireFound, requireValidation, watchedMetrics } from './watched-metrics.ts';
 import { withCountingWeights } from './weight-average.ts';
@@ -88,7 +88,7 @@ async function takeSteps(
   const leaks = new LeakWatch();
   const warned = new Set<string>();
   const draws = new DrawCounter(sampler);
-  let next = clock.step < clock.steps ? loadBatch(session, draws, clock.step, spans) : undefined;
+  let next = clock.step < clock.steps ? trainingBatch(session, draws, clock.step, spans) : undefined;
   let epochStarted = performance.now();
   while (clock.step < clock.steps && !isOutOfPatience(settings, clock.validations)) {
     // interrupted: everything up to the last step goes into a checkpoint
@@ -101,7 +101,7 @@ async function takeSteps(
 
     // this step's batch; the one after it loads while this one trains, and its failure is met when its turn comes
     const batch = await next!;
-    next = clock.step + 1 < clock.steps ? loadBatch(session, draws, clock.step + 1, spans) : undefined;
+    next = clock.step + 1 < clock.steps ? trainingBatch(session, draws, clock.step + 1, spans) : undefined;
     next?.catch(() => undefined);
 
     // forward, backward and update; the numbers of the step before are read, so that the device has work meanwhile
@@ -156,25 +156,6 @@ async function takeSteps(
 
 const outOfPatience = ({ patience, keepBest }: TrainSpec, epoch: number): string =>
   `Training ends after epoch ${Math.ceil(epoch)}: ${keepBest!.metric} was no better in ${patience} validations.`;
-
-/** Reads the images and labels of a step's batch. */
-async function loadBatch(
-  { sampler, train: split, views: count, mixer }: Session,
-  draws: DrawCounter,
-  step: number,
-  spans: Spans,
-): Promise<BatchData> {
-  const epoch = Math.floor(step / sampler.stepsPerEpoch);
-  const { indices, repeats } = draws.batch(epoch, step % sampler.stepsPerEpoch);
-  const labels = Int32Array.from(indices, (index) => split.labels[index]!);
-  return spans.during('input', `batch ${step}`, async () => {
-    const [pixels, ...views] = await Promise.all(
-      Array.from({ length: count }, (_, view) => split.images(indices, epoch, { repeats, view })),
-    );
-    const batch = { pixels: pixels!, ...(views.length > 0 && { views }), labels, rows: indices };
-    return mixer?.mix(batch, step) ?? batch;
-  });
-}
 
 /**
  * The checkpoint policy: says whether one is written after an epoch. It is after each `checkpointEvery` epochs, after
