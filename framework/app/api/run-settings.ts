@@ -2,6 +2,8 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 
 /** How `run` runs a spec; what is left out is as `ablate run` has it. */
 export interface RunSettings {
+  /** Names of the spec's `profiles`, merged over it in their order, as `--profile` does. */
+  readonly profiles?: readonly string[];
   /** Overrides by path: `{'losses.1.center.lambda': 0.01, seed: 3}`, as `--set` does. */
   readonly set?: Readonly<Record<string, unknown>>;
   /** Folder that experiments are kept in; `runs` in the working folder. */

@@ -28,6 +28,7 @@ export async function startRun(
       import('../../runs/execute/run-plan.ts'),
     ]);
   const {
+    profiles = [],
     set = {},
     device,
     out = 'runs',
@@ -45,6 +46,7 @@ export async function startRun(
   const plan = await loadPlan(spec, {
     catalogue,
     inspections,
+    profiles,
     set: Object.entries(all).map(([path, value]) => `${path}=${JSON.stringify(value)}`),
   });
   await inspectDue([plan], inspections, { out: resolve(out), resume, fresh, keep });

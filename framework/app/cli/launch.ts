@@ -14,6 +14,7 @@ import { printJson } from './print-json.ts';
 
 interface LaunchFlags extends Readonly<Record<string, unknown>> {
   readonly out: string;
+  readonly profile: string[];
   readonly set: string[];
   readonly device?: string;
   readonly only: string[];
@@ -32,6 +33,7 @@ export function registerLaunch(program: Command): void {
     .argument('<spec...>', 'spec files')
     .option('--out <dir>', 'folder that experiments are kept in, which all machines see', 'runs')
     .option('--device <name>', "tensorflow-gpu, tensorflow, wasm, cpu or auto, instead of the spec's")
+    .option('--profile <name>', 'merge a profile of the spec over it, e.g. --profile gpu; may be repeated', collect, [])
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option(
       '--only <run>',
@@ -57,9 +59,15 @@ export function registerLaunch(program: Command): void {
     const launches = [];
     for (const spec of specs) {
       const set = [...flags.set, ...(flags.device ? [`device=${flags.device}`] : [])];
-      const named = (await loadPlan(spec, { set, catalogue })).launch?.plugin;
+      const profiles = flags.profile;
+      const named = (await loadPlan(spec, { profiles, set, catalogue })).launch?.plugin;
       const inspections = new Inspections();
-      const plan = await loadPlan(spec, { set: [...set, ...launcherSettings(flags, named)], catalogue, inspections });
+      const plan = await loadPlan(spec, {
+        profiles,
+        set: [...set, ...launcherSettings(flags, named)],
+        catalogue,
+        inspections,
+      });
       if (flags.fileCheck)
         await inspectDue([plan], inspections, {
           resume: true,

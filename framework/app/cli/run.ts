@@ -29,6 +29,7 @@ interface RunFlags {
   readonly out: string;
   readonly device?: string;
   readonly workers?: string;
+  readonly profile: string[];
   readonly set: string[];
   readonly resume?: boolean;
   readonly allowChanges?: boolean;
@@ -38,7 +39,7 @@ interface RunFlags {
   readonly failed?: boolean;
   readonly dryRun?: boolean;
   readonly memoryCheck: boolean;
-  readonly profile?: boolean;
+  readonly trace?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -55,6 +56,7 @@ export function registerRun(program: Command): void {
       '--workers <n>',
       'processes that run side by side, one a GPU or a share of the processors: a number, or auto',
     )
+    .option('--profile <name>', 'merge a profile of the spec over it, e.g. --profile gpu; may be repeated', collect, [])
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
     .option('--allow-changes', 'with --resume: go on although the spec is not the one that a run began with')
@@ -70,7 +72,7 @@ export function registerRun(program: Command): void {
     .option('--dry-run', 'say what would run, and run nothing')
     .option('--no-memory-check', 'begin a sweep without estimating first whether each of its runs fits into memory')
     .option(
-      '--profile',
+      '--trace',
       "tell what the time goes into: a trace in the run's folder, a table of the ten most expensive kernels",
     )
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
@@ -82,10 +84,10 @@ export function registerRun(program: Command): void {
         throw new AblateError('USAGE', '--allow-changes says how to go on, and nothing is to go on.', {
           remedy: 'Add --resume.',
         });
-      if (flags.profile && flags.workers !== undefined)
+      if (flags.trace && flags.workers !== undefined)
         throw new AblateError(
           'USAGE',
-          '--profile measures a process that has the machine to itself, and --workers shares it.',
+          '--trace measures a process that has the machine to itself, and --workers shares it.',
           { remedy: 'Give one of them.' },
         );
       const workers = flags.workers === undefined ? undefined : workersOf(flags.workers);
@@ -93,7 +95,8 @@ export function registerRun(program: Command): void {
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
       const loaded: Plan[] = [];
       const inspections = new Inspections();
-      for (const spec of specs) loaded.push(await loadPlan(spec, { set, catalogue, inspections }));
+      for (const spec of specs)
+        loaded.push(await loadPlan(spec, { profiles: flags.profile, set, catalogue, inspections }));
       const choice = {
         resume: flags.resume ?? false,
         allowChanges: flags.allowChanges ?? false,
@@ -133,7 +136,7 @@ export function registerRun(program: Command): void {
         catalogue,
         out: resolve(flags.out),
         ...choice,
-        profile: flags.profile ?? false,
+        trace: flags.trace ?? false,
         signal: interrupt.signal,
         ...(pool && { workers: pool }),
         onEvent: (run, event) => progress.show(run, event),

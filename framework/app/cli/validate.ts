@@ -3,7 +3,7 @@ import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { faultText, type Fault } from '../../experiment/spec/fault.ts';
 import { Inspections } from '../../experiment/spec/inspections.ts';
-import { loadPlan } from '../../experiment/spec/load-plan.ts';
+import { loadPlan, type PlanOptions } from '../../experiment/spec/load-plan.ts';
 import { shownFile } from '../../base/errors/shown-file.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import { SpecError } from '../../experiment/spec/spec-error.ts';
@@ -22,6 +22,7 @@ export function registerValidate(program: Command): void {
     .command('validate')
     .description('check specs and show the runs they expand to, without training')
     .argument('<spec...>', 'spec files')
+    .option('--profile <name>', 'merge a profile of the spec over it, e.g. --profile gpu; may be repeated', collect, [])
     .option('--set <path=value>', 'change a value of the spec, e.g. --set train.epochs=3 (repeatable)', collect)
     .option('--memory', 'estimate the most memory that each run takes, and say what would make it fit')
     .option('--memory-limit <gib>', 'what it must fit into, in GiB (default: what this process may use)', gibibytes)
@@ -33,9 +34,20 @@ export function registerValidate(program: Command): void {
     .action(
       async (
         files: string[],
-        options: { set?: string[]; memory?: boolean; memoryLimit?: number; fileCheck: boolean; json?: boolean },
+        options: {
+          profile: string[];
+          set?: string[];
+          memory?: boolean;
+          memoryLimit?: number;
+          fileCheck: boolean;
+          json?: boolean;
+        },
       ) => {
-        const { plans, faults } = await loadAll(files, options.set, options.fileCheck);
+        const { plans, faults } = await loadAll(
+          files,
+          { profiles: options.profile, set: options.set ?? [] },
+          options.fileCheck,
+        );
         const reports: MemoryReport[][] = [];
         if (options.memory || options.memoryLimit)
           for (const plan of plans) reports.push(await memoryReports(plan, options.memoryLimit));
@@ -74,7 +86,7 @@ function gibibytes(text: string): number {
 /** Plans of specs and the faults of all of them, those of the files that they name among them. */
 async function loadAll(
   files: readonly string[],
-  set: readonly string[] | undefined,
+  composed: Pick<PlanOptions, 'profiles' | 'set'>,
   fileCheck: boolean,
 ): Promise<{ plans: Plan[]; faults: Fault[] }> {
   const catalogue = await createCatalogue();
@@ -83,7 +95,7 @@ async function loadAll(
   for (const file of files) {
     try {
       const inspections = new Inspections();
-      const plan = await loadPlan(file, { set, catalogue, inspections });
+      const plan = await loadPlan(file, { ...composed, catalogue, inspections });
       const found = fileCheck ? await inspections.faults({ cacheDirectory: cacheDirectory(), warn: tell }) : [];
       if (found.length === 0) plans.push(plan);
       else faults.push(...found);

@@ -1,18 +1,20 @@
 import type { FaultList } from './fault-list.ts';
-import { replaceInterpolations } from './interpolation-guard.ts';
+import { cutInterpolations } from './interpolation-guard.ts';
 import { plainScalar } from './node-value.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import { isSecretVariable } from '../../base/system/secret-names.ts';
-import { pathText } from './spec-path.ts';
-import type { MapEntry, ScalarNode, SpecNode } from './spec-node.ts';
+import { parsePath, pathText } from './spec-path.ts';
+import type { MapEntry, Reference, ScalarNode, SpecNode } from './spec-node.ts';
 
-const one = /^\$?\$\{[^}\n]*\}$/;
+/** The path of another value: keys and places in lists, a key with a dot in brackets. */
+const refers = /^(?:[A-Za-z_][\w-]*|\["[^"]+"\])(?:\.[\w-]+|\["[^"]+"\])*$/;
 const variable = /^env:([A-Za-z_]\w*)(?::-(.*))?$/s;
 
 /**
  * Replaces `${env:NAME}` and `${env:NAME:-default}` in every text of a tree; `$${` stands for a plain `${`. A text
  * without quotes that is one interpolation as a whole becomes a number, true, false or null where YAML would read it
- * so.
+ * so. References to other values of the spec, `${train.batch}`, are taken apart and left for `resolveReferences`, since
+ * what they mean may differ between the points of a matrix.
  */
 export function interpolate(
   node: SpecNode,
@@ -40,18 +42,20 @@ function interpolateText(
   path: readonly (string | number)[],
 ): ScalarNode {
   let secret = false;
-  let escaped = false;
-  const replaced = replaceInterpolations(text, (whole, isEscaped, inside) => {
-    if (isEscaped) {
-      escaped = true;
-      return whole.slice(1);
-    }
+  const cut = cutInterpolations(text);
+  if (!cut.some((piece) => typeof piece !== 'string')) return node;
+  const pieces = cut.map((piece): string | Reference => {
+    if (typeof piece === 'string') return piece;
+    const { whole, isEscaped, inside } = piece;
+    if (isEscaped) return whole.slice(1);
+    const segments = refers.test(inside) ? parsePath(inside) : undefined;
+    if (segments) return { path: inside, segments };
     const match = variable.exec(inside);
     if (!match) {
       faults.add(node.place, {
         path: pathText(path),
         message: `unknown interpolation ${JSON.stringify(whole)}`,
-        allowed: 'Allowed: ${env:NAME} and ${env:NAME:-default}',
+        allowed: 'Allowed: ${env:NAME}, ${env:NAME:-default} and the path of another value, such as ${train.batch}',
         remedy: 'For the text itself write $${',
       });
       return whole;
@@ -71,12 +75,10 @@ function interpolateText(
     secret ||= given !== undefined && (isSecretVariable(name!) || redactSecrets(value, {}) !== value);
     return value;
   });
-  if (replaced === text) return node;
-  const whole = !escaped && node.plain && one.test(text);
-  return {
-    ...node,
-    value: whole ? plainScalar(replaced) : replaced,
-    written: text,
-    ...(secret ? { secret: text } : {}),
-  };
+  const shared = { ...node, written: text, ...(secret ? { secret: text } : {}) };
+  if (pieces.some((piece) => typeof piece !== 'string')) return { ...shared, pieces };
+  const replaced = pieces.join('');
+  const [first] = cut;
+  const whole = cut.length === 1 && typeof first === 'object' && !first.isEscaped && node.plain;
+  return { ...shared, value: whole ? plainScalar(replaced) : replaced };
 }

@@ -26,6 +26,30 @@ export function replaceInterpolations(
   );
 }
 
+/** What stands in a text where an interpolation does. */
+interface Interpolation {
+  readonly whole: string;
+  readonly isEscaped: boolean;
+  /** What stands between the braces. */
+  readonly inside: string;
+}
+
+/** Cuts a text into its interpolations and what stands between them. */
+export function cutInterpolations(text: string): (string | Interpolation)[] {
+  const pieces: (string | Interpolation)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(begun)) {
+    if (match[3] === '') continue;
+    pieces.push(text.slice(end, match.index), {
+      whole: match[0],
+      isEscaped: match[1] !== '',
+      inside: match[2]!,
+    });
+    end = match.index + match[0].length;
+  }
+  return [...pieces, text.slice(end)].filter((piece) => piece !== '');
+}
+
 /** Makes the interpolations of a YAML text opaque to the parser. */
 export function guardInterpolations(text: string): string {
   return replaceInterpolations(text, (interpolation) =>

@@ -3,6 +3,7 @@ import { studyStages } from './study-stages.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { declaredMetrics, type DeclaredMetrics } from '../../plugins/metric-meanings.ts';
 import { addPointFaults, type CheckedPoint } from './point-faults.ts';
+import { applyProfiles } from './apply-profiles.ts';
 import { applySettings } from './apply-settings.ts';
 import { withDefaultUses } from './default-uses.ts';
 import { executedOptions } from './executed-options.ts';
@@ -15,6 +16,8 @@ import type { Plan } from './plan.ts';
 import type { PlannedRun } from './planned-run.ts';
 import { pointWords } from './point-words.ts';
 import { readSpecFile } from './read-spec-file.ts';
+import { withoutRemovals } from './merge-specs.ts';
+import { resolveReferences } from './resolve-references.ts';
 import { resolveRun } from './resolve-run.ts';
 import { resolveUse } from './resolve-use.ts';
 import { runId } from './run-id.ts';
@@ -26,7 +29,9 @@ import { hasStudy } from './study-settings.ts';
 
 /** What a plan is loaded with beside its file. */
 export interface PlanOptions {
-  /** `path=value`, applied in order after `extends`. */
+  /** Names of the spec's `profiles`, merged over it in their order. */
+  readonly profiles?: readonly string[];
+  /** `path=value`, `path+=value` and `~path`, applied in order after the profiles. */
   readonly set?: readonly string[];
   /** Where `${env:NAME}` and MLFLOW_TRACKING_URI are looked up; the process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
@@ -44,20 +49,40 @@ export interface PlanOptions {
  */
 export async function loadPlan(
   file: string,
-  { set = [], env = process.env, catalogue, from = path.dirname(path.resolve(file)), inspections }: PlanOptions,
+  {
+    profiles = [],
+    set = [],
+    env = process.env,
+    catalogue,
+    from = path.dirname(path.resolve(file)),
+    inspections,
+  }: PlanOptions,
 ): Promise<Plan> {
   const absolute = path.resolve(file);
   const faults = new FaultList();
-  const read = await readSpecFile(absolute, env, faults);
-  if (!read) faults.throwIfAny();
-  const tree = interpolate(applySettings(withDefaultUses(read!, env), set, faults), env, faults) as MapNode;
-  const points = expandMatrix(tree, faults);
+  const variants = await readSpecFile(absolute, env, faults);
+  if (!variants) faults.throwIfAny();
+  const composed = variants!.map(({ tree, parent }) => ({
+    tree: compose(tree, { env, profiles, set, faults }),
+    parent,
+  }));
+  const tree = resolveReferences(composed[0]!.tree, faults, ['search', 'protocol', 'launch']);
+  const points = composed.flatMap(({ tree: one, parent }) =>
+    expandMatrix(one, faults).map((point) =>
+      parent ? { ...point, values: new Map([['extends', parent], ...point.values]) } : point,
+    ),
+  );
   const defaultName = path.basename(absolute).replace(/\.ya?ml$/i, '');
+
+  const resolve: ResolveTree = async (node, own, secrets) => {
+    const before = own.count;
+    const referred = resolveReferences(node, own);
+    if (own.count > before) return undefined;
+    return resolveRun(referred, defaultName, { catalogue, from, faults: own, secrets, inspections });
+  };
 
   if (hasStudy(tree)) {
     faults.throwIfAny();
-    const resolve: ResolveTree = (node, own, secrets) =>
-      resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
     const declared = ({ evaluate }: RunSpec): Promise<DeclaredMetrics[]> =>
       declaredMetrics(
         evaluate.map(({ plugin }) => ({ plugin, from })),
@@ -68,7 +93,7 @@ export async function loadPlan(
     const { value } = await studyStages(study!, async () => undefined).next();
     const known = [...new Map(value!.runs.map(({ run }) => [run.id, run])).values()];
     const { name, description } = known[0]!.spec;
-    return { name, description, file: absolute, pinsThreads: pinsThreads(tree, points), runs: known, study: study! };
+    return { name, description, file: absolute, pinsThreads: pinsThreads(points), runs: known, study: study! };
   }
 
   const runs: Omit<PlannedRun, 'id' | 'label'>[] = [];
@@ -77,7 +102,7 @@ export async function loadPlan(
     const secrets: Record<string, string> = {};
     const own = new FaultList();
     const point = Object.fromEntries([...values].map(([key, { value }]) => [key, nodeValue(value, true)]));
-    const spec = await resolveRun(node, defaultName, { catalogue, from, faults: own, secrets, inspections });
+    const spec = await resolve(node, own, secrets);
     checked.push({ point, faults: own.faults });
     if (spec) runs.push({ spec, secrets, point });
   }
@@ -94,14 +119,28 @@ export async function loadPlan(
     name,
     description,
     file: absolute,
-    pinsThreads: pinsThreads(tree, points),
+    pinsThreads: pinsThreads(points),
     ...(launcher && { launch: launcher.use, executed: executedOptions(launcher) }),
     runs: named,
   };
 }
 
-const pinsThreads = (tree: MapNode, points: readonly ExpandedPoint[]): boolean =>
-  tree.entries.has('threads') || points.some(({ values }) => values.has('threads'));
+/** The tree that the spec's own runs are made of: profiles, default plugins, settings and the environment in it. */
+function compose(
+  tree: MapNode,
+  {
+    env,
+    profiles,
+    set,
+    faults,
+  }: Required<Pick<PlanOptions, 'env' | 'profiles' | 'set'>> & { readonly faults: FaultList },
+): MapNode {
+  const profiled = withoutRemovals(applyProfiles(tree, profiles, faults), faults);
+  return interpolate(applySettings(withDefaultUses(profiled, env), set, faults), env, faults) as MapNode;
+}
+
+const pinsThreads = (points: readonly ExpandedPoint[]): boolean =>
+  points.every(({ tree }) => tree.entries.has('threads'));
 
 function withNames(runs: readonly Omit<PlannedRun, 'id' | 'label'>[]): PlannedRun[] {
   const words = pointWords(runs.map(({ point }) => point));
@@ -118,7 +157,7 @@ function refuseTwins(runs: readonly PlannedRun[], tree: MapNode, faults: FaultLi
   for (const run of runs) {
     const twin = seen.get(run.id);
     if (twin) {
-      faults.add(matrix!.value.place, {
+      faults.add((matrix?.value ?? tree).place, {
         path: 'matrix',
         message: `two points are the same run: ${JSON.stringify(twin.point)} and ${JSON.stringify(run.point)}`,
         remedy: 'Remove one of them',

@@ -23,7 +23,18 @@ export interface Matrix {
   readonly exclude: readonly MatrixPoint[];
 }
 
-const fixed = ['name', 'description', 'version', 'extends', 'matrix', 'search', 'protocol', 'test', 'launch'];
+const fixed = [
+  'name',
+  'description',
+  'version',
+  'extends',
+  'profiles',
+  'matrix',
+  'search',
+  'protocol',
+  'test',
+  'launch',
+];
 
 /** Reads `matrix:`; what is wrong with its form becomes a fault. */
 export function matrixAxes(node: SpecNode | undefined, faults: FaultList): Matrix | undefined {

@@ -14,7 +14,11 @@ export function pointWords(points: readonly Readonly<Record<string, unknown>>[])
   const paths = [...new Set(points.flatMap((point) => Object.keys(point)))];
   const names = new Map(paths.map((path) => [path, shortName(path, paths)]));
   const words = (path: string, value: unknown, options: boolean): string =>
-    isUse(path) ? useWords(value, options) : `${names.get(path)} ${valueWords(value, true)}`;
+    path === 'extends'
+      ? parentWords(value)
+      : isUse(path)
+        ? useWords(value, options)
+        : `${names.get(path)} ${valueWords(value, true)}`;
   const json = (value: unknown): string => JSON.stringify(value) ?? '';
   const differing = new Set(paths.filter((path) => new Set(points.map((point) => json(point[path]))).size > 1));
   const ambiguous = new Set(
@@ -59,6 +63,12 @@ export function optionWords(
     const value = values.get(path);
     return `${shortName(path, paths)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
   });
+}
+
+/** The names of the specs that a point extends: `resnet-50` for `nets/resnet-50.yaml`. */
+function parentWords(value: unknown): string {
+  const files = Array.isArray(value) ? value : [value];
+  return files.map((file) => String(file).replace(/^.*[\\/]|\.ya?ml$/gi, '')).join(' + ');
 }
 
 function isUse(path: string): boolean {

@@ -1,3 +1,4 @@
+import { collectSecrets } from './collect-secrets.ts';
 import { checkOptions } from './check-options.ts';
 import { resolveParameters } from './resolve-parameters.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
@@ -26,6 +27,7 @@ export async function resolveLoss(
   const about = { node: extras, place: node.place, path, noun: 'key', owner: 'a loss', code: 'SPEC_INVALID' as const };
   const checked = checkOptions(lossExtrasSchema, about, true, resolving.faults);
   if (!checked) return undefined;
+  collectSecrets(extras, path, resolving.secrets);
   const { weight, classWeights, rowWeights, teacher, parameters } = checked.value as Omit<LossUse, keyof PluginUse>;
   const group = loss.written.extras.get('parameters')?.value;
   const resolved = parameters && (await resolveParameters(parameters, group, [...path, 'parameters'], resolving));

@@ -1,4 +1,5 @@
 import { checkColumns } from './check-columns.ts';
+import { collectSecrets } from './collect-secrets.ts';
 import { checkOptions } from './check-options.ts';
 import { checkPairings } from './check-pairings.ts';
 import type { FaultList } from './fault-list.ts';
@@ -165,7 +166,7 @@ function checkSettings(
   tree: MapNode,
   entries: ReadonlyMap<string, MapEntry>,
   defaultName: string,
-  { faults }: Resolving,
+  { faults, secrets }: Resolving,
 ): Settings | undefined {
   const own = new Map([...entries].filter(([key]) => settingKeys.includes(key)));
   if (!own.has('name'))
@@ -181,6 +182,7 @@ function checkSettings(
     faults,
   );
   if (!checked) return undefined;
+  collectSecrets(node, [], secrets);
   const { version: _, ...settings } = checked.value as unknown as Settings & { version: number };
   return settings;
 }

@@ -2,6 +2,7 @@ import type { Kind, MadeOfParts, WrapsOthers } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
+import { collectSecrets } from './collect-secrets.ts';
 import { checkOptions } from './check-options.ts';
 import type { FaultList } from './fault-list.ts';
 import type { Inspections } from './inspections.ts';
@@ -106,11 +107,4 @@ async function resolveAllInner(
     const found = await resolveInnerUse(part.kind, part.use, where);
     await resolveAllInner(part.kind, found.entry as unknown as CatalogueEntry, found.options, where);
   }
-}
-
-function collectSecrets(node: SpecNode, path: readonly (string | number)[], secrets: Record<string, string>): void {
-  if (node.kind === 'list') node.items.forEach((item, index) => collectSecrets(item, [...path, index], secrets));
-  else if (node.kind === 'map')
-    node.entries.forEach(({ value }, key) => collectSecrets(value, [...path, key], secrets));
-  else if (node.secret !== undefined) secrets[pathText(path)] = node.secret;
 }

@@ -1,3 +1,4 @@
+import { collectSecrets } from './collect-secrets.ts';
 import { checkOptions } from './check-options.ts';
 import { resolveParameters } from './resolve-parameters.ts';
 import { resolveUse, type ResolvedUse, type Resolving } from './resolve-use.ts';
@@ -33,6 +34,7 @@ export async function resolveWithExtras<K extends keyof Extended>(
   const about = { node: extras, place: node.place, path, noun: 'key', owner: owners[kind] };
   const checked = checkOptions(schemas[kind], { ...about, code: 'SPEC_INVALID' }, false, resolving.faults);
   if (!checked) return undefined;
+  collectSecrets(extras, path, resolving.secrets);
   const { parameters, ...others } = checked.value as Pick<BackboneUse, 'parameters'>;
   const written = extras.entries.get('parameters')?.value;
   const groups = parameters && (await resolveParameters(parameters, written, [...path, 'parameters'], resolving));

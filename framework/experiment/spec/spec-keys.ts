@@ -23,7 +23,7 @@ export const listUses = {
 export const augmentKey = 'augment';
 
 /** Keys that are used up before a run is resolved. */
-export const planKeys = ['extends', 'matrix', 'search', 'protocol', 'launch'] as const;
+export const planKeys = ['extends', 'profiles', 'matrix', 'search', 'protocol', 'launch'] as const;
 
 /** Keys that hardly another file has at the beginning of a line. */
 export const ownKeys: readonly string[] = [

@@ -10,6 +10,13 @@ export interface Place {
   readonly origin?: 'matrix' | '--set';
 }
 
+/** `${train.batch}`: a value of the same spec. */
+export interface Reference {
+  /** What stands between the braces. */
+  readonly path: string;
+  readonly segments: readonly string[];
+}
+
 /** A number, text, true, false or null with its place. */
 export interface ScalarNode {
   readonly kind: 'scalar';
@@ -23,10 +30,12 @@ export interface ScalarNode {
   readonly written?: string;
   /** What was written, where the value holds a secret from the environment: shown instead of the value everywhere. */
   readonly secret?: string;
+  /** What the text is made of, where it refers to other values of the spec. */
+  readonly pieces?: readonly (string | Reference)[];
 }
 
 /** A list with its place. */
-interface ListNode {
+export interface ListNode {
   readonly kind: 'list';
   readonly items: readonly SpecNode[];
   readonly place: Place;

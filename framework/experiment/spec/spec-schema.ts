@@ -24,11 +24,29 @@ const changing = 'changing-number';
 const range = 'range';
 const paths = String.raw`^(\.{1,2}/|/|[A-Za-z]:[/\\])`;
 
+/** `~key:` removes what an extended spec has there. */
+const removals: Draft = { '^~.': { type: 'null' } };
+
+/** Changes to an inherited list, by the names or places of its entries. */
+const byName: Draft = {
+  type: 'object',
+  description:
+    'Changes the entries of the list that the extended spec has: by name or place, `~name:` to remove one; what is not among them is added.',
+  patternProperties: removals,
+  minProperties: 1,
+};
+
 /** What a spec may hold that is used up before a run is resolved; keys that are not here take anything. */
 const planSchemas: Partial<Record<string, Draft>> = {
   extends: {
-    type: 'string',
-    description: 'Path of another spec that this one builds on: maps are merged, lists and values replaced.',
+    description:
+      'Path of another spec that this one builds on, or of several: maps are merged, lists and values replaced. `~key:` removes what they have.',
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+  },
+  profiles: {
+    type: 'object',
+    description: 'What `--profile NAME` merges over the spec, by name: `gpu: {train: {batch: 512}}`.',
+    additionalProperties: { type: 'object' },
   },
   matrix: {
     type: 'object',
@@ -40,6 +58,12 @@ const planSchemas: Partial<Record<string, Draft>> = {
         type: 'array',
         items: { type: 'object' },
         description: 'Points of the grid to leave out, by path and value.',
+      },
+      extends: {
+        type: 'array',
+        minItems: 1,
+        items: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] },
+        description: 'Specs to build on, one a run: paths, or lists of them.',
       },
     },
     additionalProperties: { type: 'array', minItems: 1 },
@@ -88,6 +112,7 @@ async function specSchema(catalogue: Catalogue): Promise<Draft> {
   }
   const { threads, ...settings } = editorSchema(settingsSchema).properties as Record<string, Draft>;
   const uses = (kind: Kind): Draft => ({ type: 'array', items: reference(kind) });
+  const usesOrChanges = (kind: Kind): Draft => ({ anyOf: [uses(kind), byName] });
   const tracking = listUses.tracking;
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -106,7 +131,7 @@ async function specSchema(catalogue: Catalogue): Promise<Draft> {
       ...Object.fromEntries(
         Object.entries(listUses).map(([key, kind]) => [
           key,
-          kind === tracking ? { anyOf: [uses(kind), reference(kind)] } : uses(kind),
+          kind === tracking ? { anyOf: [uses(kind), reference(kind), byName] } : usesOrChanges(kind),
         ]),
       ),
       augment: {
@@ -123,6 +148,7 @@ async function specSchema(catalogue: Catalogue): Promise<Draft> {
       ...Object.fromEntries(planKeys.map((key) => [key, planSchemas[key] ?? {}])),
       launch: reference('launcher'),
     },
+    patternProperties: removals,
     additionalProperties: false,
     anyOf: [{ required: ['dataset', 'backbone', 'losses'] }, { required: ['extends'] }, { required: ['matrix'] }],
     definitions,
@@ -156,6 +182,7 @@ function useOf(kind: Kind, named: ReadonlyMap<string, CatalogueEntry>): Draft {
 /** Options of which some may be missing: another spec, a matrix or `--set` may bring them. */
 function incomplete(options: Draft): Draft {
   const { required: _, ...rest } = options;
+  if (rest.type === 'object' && rest.additionalProperties === false) rest.patternProperties ??= removals;
   for (const key of ['anyOf', 'oneOf']) if (rest[key]) rest[key] = (rest[key] as Draft[]).map(incomplete);
   return rest;
 }

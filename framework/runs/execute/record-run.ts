@@ -53,7 +53,7 @@ export async function recordRun({
     const doubts = goesOn ? await doubtsOfResuming(folder, device, changes) : [];
     const journal = Journal.open(folder);
     let step = 0;
-    const profiler = options.profile ? new Profiler() : undefined;
+    const profiler = options.trace ? new Profiler() : undefined;
     const spans = profiler ?? noSpans;
     const emit = (event: RunEvent): void => {
       // Who has been passed over as dead, and is not, writes nothing more.
@@ -98,9 +98,9 @@ export async function recordRun({
 
 /** Ends the profile: its picture in the run's folder, its table to whoever listens. */
 async function tellProfile(profiler: Profiler, folder: RunFolder, tell: (line: string) => void): Promise<void> {
-  const file = join(folder.directory, 'profile.json');
+  const file = join(folder.directory, 'trace.json');
   for (const line of await profiler.end(file)) tell(`  ${line}`);
-  tell(`  profile: ${file} (open it at ui.perfetto.dev or chrome://tracing)`);
+  tell(`  trace: ${file} (open it at ui.perfetto.dev or chrome://tracing)`);
 }
 
 /** Why what follows a resumption may not be what an undisturbed run would have come to, to the bit. */

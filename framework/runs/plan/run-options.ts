@@ -43,7 +43,7 @@ export interface RunOptions {
   /** Runs that failed run again, from their newest checkpoint where there is one, and no others. */
   readonly failed?: boolean;
   /** Each run tells what its time went into: a picture in its folder, a table as notes. */
-  readonly profile?: boolean;
+  readonly trace?: boolean;
   /** Aborting makes the run under way checkpoint and stop, and no other start. */
   readonly signal: AbortSignal;
   /** What executes the runs; this process, one after another, where it is left out. */

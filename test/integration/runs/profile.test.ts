@@ -24,14 +24,14 @@ async function tracksOf(file: string): Promise<Record<string, Span[]>> {
   );
 }
 
-describe('ablate run --profile', () => {
+describe('ablate run --trace', () => {
   it('writes a trace of steps, input, journal and kernels, and tells the most expensive kernels', async () => {
     const spec = join(import.meta.dirname, 'small.yaml');
     const ended = await ablate([
       'run',
       spec,
       '--json',
-      '--profile',
+      '--trace',
       '--out',
       await mkdtemp(join(tmpdir(), 'ablate-profile-')),
       '--set',
@@ -43,7 +43,7 @@ describe('ablate run --profile', () => {
     const {
       runs: [run],
     } = JSON.parse(ended.stdout) as { runs: [{ dir: string }] };
-    const { steps, input, journal, kernels } = await tracksOf(join(run.dir, 'profile.json'));
+    const { steps, input, journal, kernels } = await tracksOf(join(run.dir, 'trace.json'));
     expect(steps!.map(({ name }) => name)).toEqual(['step 0', 'step 1', 'step 2', 'step 3']);
     expect(input!.map(({ name }) => name)).toEqual(['batch 0', 'batch 1', 'batch 2', 'batch 3']);
     expect(journal!.map(({ name }) => name)).toEqual(
@@ -63,11 +63,11 @@ describe('ablate run --profile', () => {
     const table = ended.stderr.split('\n').filter((line) => /^ *\w+ +\d+ +[\d.]+ +[\d.]+ +[\d.]+ %$/.test(line));
     expect(table).toHaveLength(10);
     expect(table.join('\n')).toMatch(/Conv2D +\d+/);
-    expect(ended.stderr).toContain('profile.json');
+    expect(ended.stderr).toContain('trace.json');
   });
 
   it('is of one process', async () => {
-    const ended = await ablate(['run', join(import.meta.dirname, 'small.yaml'), '--profile', '--workers', '2']);
+    const ended = await ablate(['run', join(import.meta.dirname, 'small.yaml'), '--trace', '--workers', '2']);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--workers shares it') });
   });
 });
