@@ -26,7 +26,7 @@ export function removeAt(root: MapNode, path: readonly string[]): MapNode | Path
     const here = pathText(path.slice(0, depth)) || 'the spec';
     const isLast = depth === path.length - 1;
     if (node.kind === 'list') {
-      const index = placeIn(node, key, here);
+      const index = placeIn(node, key, here, 'Name one that is there');
       if (index instanceof PathProblem) return index;
       if (isLast) return { ...node, items: node.items.toSpliced(index, 1) };
       const inner = remove(node.items[index]!, isPlace(key) ? depth + 1 : depth);
@@ -66,7 +66,7 @@ export function appendAt(root: MapNode, path: readonly string[], value: SpecNode
 const isPlace = (key: string): boolean => /^\d+$/.test(key);
 
 /** The one entry of a list that a key of a path means, by its place or its name. */
-function placeIn(list: ListNode, key: string, here: string): number | PathProblem {
+function placeIn(list: ListNode, key: string, here: string, remedy: string): number | PathProblem {
   const places = placesOf(list, key);
   if (places.length === 1) return places[0]!;
   if (places.length > 1)
@@ -80,7 +80,7 @@ function placeIn(list: ListNode, key: string, here: string): number | PathProble
   );
   return new PathProblem(
     `${here} has ${entries}, no ${JSON.stringify(key)}`,
-    (isPlace(key) ? undefined : didYouMean(key, names)) ?? `Add one by ${here}+=…, or set ${here} as a whole`,
+    (isPlace(key) ? undefined : didYouMean(key, names)) ?? remedy,
   );
 }
 
@@ -97,7 +97,7 @@ export function setAt(root: MapNode, path: readonly string[], value: SpecNode, p
     const key = path[depth]!;
     const here = pathText(path.slice(0, depth));
     if (node?.kind === 'list') {
-      const index = placeIn(node, key, here);
+      const index = placeIn(node, key, here, `Add one by ${here}+=…, or set ${here} as a whole`);
       if (index instanceof PathProblem) return index;
       const item = node.items[index]!;
       // A name leads to the options of the plugin: `losses.center.lambda` is `losses.1.center.lambda`.
