@@ -10,6 +10,7 @@ import { printJson } from './print-json.ts';
 
 interface EmbedFlags {
   readonly images: string;
+  readonly boxes?: string;
   readonly out: string;
   readonly checkpoint?: string;
   readonly skipBroken?: boolean;
@@ -27,18 +28,23 @@ export function registerEmbed(program: Command): void {
       '--images <dir>',
       "a folder or zip file of images; the class of an image is its folder, or what the run's own `class` finds in its name",
     )
+    .option(
+      '--boxes <file>',
+      'a CSV file with the columns name, left, top, right, bottom: the part of each image that is embedded, in pixels',
+    )
     .requiredOption('--out <file>', 'file to write: .safetensors, .npz or .json')
     .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest, or its best by train.use')
     .option('--skip-broken', 'name images that cannot be decoded and leave them out, instead of stopping')
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')
-    .action(async (directory: string, { images, out, checkpoint, skipBroken, device, json }: EmbedFlags) => {
+    .action(async (directory: string, { images, boxes, out, checkpoint, skipBroken, device, json }: EmbedFlags) => {
       const run = await readRun(await oneRun(directory));
       const bar = new Bar();
       await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
       const written = await embedImages(run, {
         catalogue: await createCatalogue(),
         images,
+        boxes,
         out,
         checkpoint,
         broken: skipBroken ? 'skip' : 'fatal',

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Raster } from '../../contracts/augmentation.ts';
 import type { ImageShape } from '../../contracts/dataset.ts';
+import { boxRegion, orientedRegion, type Box, type PixelRegion } from './box-crop.ts';
 import { decodeNetpbm, isNetpbm } from './netpbm.ts';
 
 /** What an encoded image is made into. Plain data: it goes to another thread. */
@@ -17,13 +18,16 @@ export interface ImageRecipe {
 /**
  * Decodes an image as a recipe says; what is transparent becomes black.
  *
+ * @param box the part of it that counts
  * @throws Error saying why it cannot, without its name
  */
 export async function decodeImage(
   bytes: Uint8Array,
   { shape: [height, width, channels], fit, invert, otherSize }: ImageRecipe,
+  box?: Box,
 ): Promise<Raster> {
-  const image = (await opened(bytes)).flatten();
+  const whole = await opened(bytes);
+  const image = (box ? whole.extract(await regionOf(whole, box)) : whole).flatten();
   const colored = channels === 1 ? image.grayscale() : image.toColorspace('srgb');
   const sized = otherSize === 'resize' ? colored.resize(width, height, { fit, background: '#000' }) : colored;
   // The size is what comes out: asking the header for it beforehand would take a fifth of the time of a small image.
@@ -38,13 +42,24 @@ export async function decodeImage(
 }
 
 /**
- * `[height, width]` of an encoded image, from its header.
+ * `[height, width]` of an encoded image, or of a part of it, from its header.
  *
  * @throws Error saying why it cannot be known
  */
-export async function imageSize(bytes: Uint8Array): Promise<readonly [height: number, width: number]> {
-  const { height, width, autoOrient } = await (await opened(bytes)).metadata();
+export async function imageSize(bytes: Uint8Array, box?: Box): Promise<readonly [height: number, width: number]> {
+  const image = await opened(bytes);
+  if (box) {
+    const { height, width } = await regionOf(image, box);
+    return [height, width];
+  }
+  const { height, width, autoOrient } = await image.metadata();
   return [autoOrient?.height ?? height, autoOrient?.width ?? width];
+}
+
+/** The part of an image that a box of the stored image is, as the image is turned. */
+async function regionOf(image: Sharp, box: Box): Promise<PixelRegion> {
+  const { height, width, orientation = 1 } = await image.metadata();
+  return orientedRegion(boxRegion(box, [height, width]), [height, width], orientation);
 }
 
 /**

@@ -9,6 +9,7 @@ import { RandomStreams } from '../../base/random/random-streams.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
 import { applyAugmentations, type NamedAugmentation } from '../augmentations/apply-augmentations.ts';
 import { fileKindClause } from '../files/file-kind.ts';
+import type { Box } from './box-crop.ts';
 import { decodeImage, type ImageRecipe } from './decode-image.ts';
 import type { ImageCall, PreparedList } from './image-preparation.ts';
 
@@ -25,6 +26,8 @@ export interface DecodeSetup {
 export interface DecodeJob {
   readonly bytes: Uint8Array;
   readonly shape?: ImageShape | undefined;
+  /** The part of a file's image that counts. */
+  readonly box?: Box | undefined;
   readonly call?: ImageCall | undefined;
 }
 
@@ -59,12 +62,12 @@ parentPort!.on('message', async ({ id, jobs }: DecodeRequest) => {
   parentPort!.postMessage({ id, answers } satisfies DecodeResponse, pixels);
 });
 
-async function answer({ bytes, shape, call }: DecodeJob): Promise<DecodeAnswer> {
+async function answer({ bytes, shape, box, call }: DecodeJob): Promise<DecodeAnswer> {
   let image: Raster;
   try {
     image = shape
       ? { data: bytes, height: shape[0], width: shape[1], channels: shape[2] }
-      : await decodeImage(bytes, recipe);
+      : await decodeImage(bytes, recipe, box);
   } catch (error) {
     const fault = (error as Error).message.trim().replace(/\s*\n\s*/g, '; ');
     return { fault: fault + (fault.endsWith('unsupported image format') ? fileKindClause(bytes) : '') };

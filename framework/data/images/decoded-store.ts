@@ -3,6 +3,7 @@ import type { ImageShape } from '../../contracts/dataset.ts';
 import type { DecodedImages, DecodedPixels } from '../../contracts/decoded-images.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RandomStreams } from '../../base/random/random-streams.ts';
+import { boxAt } from './box-crop.ts';
 import { imageSize, type ImageRecipe } from './decode-image.ts';
 import { DecodePool } from './decode-pool.ts';
 import { ImagePreparation } from './image-preparation.ts';
@@ -21,6 +22,8 @@ const keptBytes = 2 ** 30;
 export interface DecodedStoreParts {
   readonly images: EncodedImages;
   readonly options: ImageOptions;
+  /** The part of each image that counts, row-major `[length, 4]`: see `cropBoxes`. */
+  readonly boxes?: Float64Array | undefined;
   /** Where augmentation draws from. */
   readonly streams: RandomStreams;
   /** Light and dark change places; not, by default. */
@@ -43,6 +46,7 @@ export interface DecodedStoreParts {
 export async function decodedStore({
   images,
   options,
+  boxes,
   streams,
   invert = false,
   augment,
@@ -50,7 +54,7 @@ export async function decodedStore({
   skipBy = '`broken: skip`',
 }: DecodedStoreParts): Promise<{ store: ImageStore; broken: BrokenRows; kept?: Uint8Array }> {
   const channels = options.color === 'gray' ? 1 : 3;
-  const one = await sizeOf(images, options);
+  const one = await sizeOf(images, options, boxes);
   const keepsSize = options.size === null && augment !== undefined;
   const preparation = new ImagePreparation(augment, { all: keepsSize ? undefined : one, one });
   const { shape, trainingShape } = preparation.shapes(channels);
@@ -65,7 +69,7 @@ export async function decodedStore({
     { recipe, lists: preparation.lists, seed: scoped.seed, scope: scoped.scope },
     options.workers,
   );
-  const decoder = new RowDecoder(images, pool, skipBy);
+  const decoder = new RowDecoder(images, pool, skipBy, boxes);
   const size = one[0] * one[1] * channels;
   const decodeKept = async (): Promise<DecodedPixels> => {
     const pixels = new Uint8Array(images.length * size);
@@ -80,7 +84,7 @@ export async function decodedStore({
       keepsSize || !keeps(images.length * size, options)
         ? undefined
         : decoded
-          ? await decoded.of(keyOf(images, recipe), decodeKept)
+          ? await decoded.of(keyOf(images, recipe, boxes), decodeKept)
           : await decodeKept();
     const broken: BrokenRows = kept?.broken ?? (options.broken === 'skip' ? await decoder.decodeAll() : new Map());
     if (options.broken === 'fatal') decoder.requireWhole(broken);
@@ -103,7 +107,8 @@ export async function decodedStore({
  * An image that changes while a plan runs, and keeps its size, is the same for all of its runs, as it is for the
  * digest.
  */
-const keyOf = (images: EncodedImages, recipe: ImageRecipe): string => digestOf(filesOf(images), recipe);
+const keyOf = (images: EncodedImages, recipe: ImageRecipe, boxes?: Float64Array): string =>
+  digestOf(filesOf(images), recipe, ...(boxes ? [boxes] : []));
 
 function* filesOf(images: EncodedImages): Generator<string> {
   for (let row = 0; row < images.length; row++) yield `${images.location(row)} ${images.mark(row)}`;
@@ -144,10 +149,10 @@ function streamedPixels(decoder: RowDecoder, preparation: ImagePreparation, chan
 }
 
 /** `size`, or the size of the first image that has one. */
-async function sizeOf(images: EncodedImages, { size }: ImageOptions): Promise<ImageSize> {
+async function sizeOf(images: EncodedImages, { size }: ImageOptions, boxes?: Float64Array): Promise<ImageSize> {
   if (size !== null) return typeof size === 'number' ? [size, size] : size;
   for (let row = 0; row < images.length; row++) {
-    const found = await imageSize(await images.read(row)).catch(() => undefined);
+    const found = await imageSize(await images.read(row), boxAt(boxes, row)).catch(() => undefined);
     if (found) return found;
   }
   throw new AblateError(

@@ -2,6 +2,7 @@ import type { Columns } from '../../contracts/column.ts';
 import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
 import type { DatasetContext } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { cropBoxes } from './box-crop.ts';
 import { closeOnFailure } from '../files/close-on-failure.ts';
 import { warnAboutData } from '../files/data-file.ts';
 import { datasetOf } from './dataset-of.ts';
@@ -52,9 +53,12 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
   const { images, labels, classNames, columns, options, pairs, invert = false } = parts;
   const folders = folderColumn(parts);
   const known = columns ?? (folders && { superclass: folders });
-  const rows = await closeOnFailure(images, async () => rowsOf(parts));
+  const [rows, boxes] = await closeOnFailure(
+    images,
+    async () => [rowsOf(parts), cropBoxes(options.crop, known)] as const,
+  );
   warnAboutLikeClasses(classNames, context);
-  const { store, broken, kept } = await decodedStore({ images, options, streams, invert, decoded, augment });
+  const { store, broken, kept } = await decodedStore({ images, options, boxes, streams, invert, decoded, augment });
   try {
     const unbroken =
       broken.size === 0
@@ -71,7 +75,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
       openSet: options.openSet,
     });
     if (kept) warnAboutSamePixels(kept, { images, labels, rows: whole }, context);
-    const { size, fit, color } = options;
+    const { crop, size, fit, color } = options;
     // What images of evaluation go through decides what they are; what those of training do, stands in the spec.
     const test = augment?.test.steps.map((step) => ({ [step.name]: step.options })) ?? [];
     return datasetOf({
@@ -86,7 +90,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
           ...Object.entries(whole).flat(),
           ...Object.values(pairs ?? {}),
           ...columnsMarks(columns),
-          { size, fit, color, invert, ...(test.length > 0 && { test }) },
+          { ...(crop !== null && { crop }), size, fit, color, invert, ...(test.length > 0 && { test }) },
         ),
         source: parts.source,
       },
@@ -104,7 +108,8 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
  */
 export async function inspectImages({ images, ...parts }: ImageDatasetParts): Promise<void> {
   try {
-    const { labels, classNames, options } = parts;
+    const { labels, classNames, columns, options } = parts;
+    cropBoxes(options.crop, columns);
     const rows = rowsOf({ images, ...parts });
     // Images that turn out to be broken may take the last of a class along.
     const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.minPerClass);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { cropOption } from './box-crop.ts';
 
 /** Options that every data set of image files has; spread them into its schema. */
 export const imageOptions = {
+  crop: cropOption,
   size: z
     .union([
       z.number().int().min(1).max(4096),

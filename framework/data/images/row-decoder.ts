@@ -1,4 +1,5 @@
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { boxAt } from './box-crop.ts';
 import type { DecodePool } from './decode-pool.ts';
 import { pixelsOf } from './prepare-rasters.ts';
 import type { EncodedImages } from './encoded-images.ts';
@@ -17,11 +18,16 @@ export class RowDecoder {
   readonly #images: EncodedImages;
   readonly #pool: DecodePool;
   readonly #skipBy: string;
+  readonly #boxes: Float64Array | undefined;
 
-  /** @param skipBy what a person writes to have broken images skipped */
-  constructor(images: EncodedImages, pool: DecodePool, skipBy: string) {
+  /**
+   * @param skipBy what a person writes to have broken images skipped
+   * @param boxes the part of each image that counts, row-major `[length, 4]`; all of it where they are left out
+   */
+  constructor(images: EncodedImages, pool: DecodePool, skipBy: string, boxes?: Float64Array) {
     this.#images = images;
     this.#skipBy = skipBy;
+    this.#boxes = boxes;
     this.#pool = pool;
   }
 
@@ -35,7 +41,9 @@ export class RowDecoder {
     const broken = new Map<number, string>();
     const files = await Promise.all(Array.from(rows, (row) => this.#bytesOf(row, broken)));
     const read = files.flatMap((bytes, index) => (bytes ? [{ bytes, index }] : []));
-    const answers = await this.#pool.decode(read.map(({ bytes, index }) => ({ bytes, call: calls?.[index] })));
+    const answers = await this.#pool.decode(
+      read.map(({ bytes, index }) => ({ bytes, box: boxAt(this.#boxes, rows[index]!), call: calls?.[index] })),
+    );
     const size = (into?.length ?? 0) / rows.length;
     answers.forEach((answer, place) => {
       const { index } = read[place]!;

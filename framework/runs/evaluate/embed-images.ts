@@ -13,6 +13,8 @@ export interface EmbeddingTask {
   readonly catalogue: Catalogue;
   /** A folder or a zip file. */
   readonly images: string;
+  /** A CSV file of the parts of the images that count; they count whole where it is left out. */
+  readonly boxes?: string | undefined;
   /** `.safetensors`, `.npz` or `.json`. */
   readonly out: string;
   /** A checkpoint's file; the run's newest where it is left out. */
@@ -39,7 +41,7 @@ export interface EmbeddedFile {
  */
 export async function embedImages(
   run: PastRun,
-  { catalogue, images: source, out, checkpoint, broken, onImages, warn }: EmbeddingTask,
+  { catalogue, images: source, boxes, out, checkpoint, broken, onImages, warn }: EmbeddingTask,
 ): Promise<EmbeddedFile> {
   const write = await embeddingsWriter(out);
   const streams = new RandomStreams(run.spec.seed);
@@ -47,7 +49,7 @@ export async function embedImages(
   const { split, imageShape, close } = await runImages(
     run,
     source,
-    { broken, catalogue },
+    { broken, catalogue, boxes },
     {
       streams: streams.scoped('dataset'),
       ...files,

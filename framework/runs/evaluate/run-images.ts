@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { ImageShape, Split } from '../../contracts/dataset.ts';
 import type { DatasetContext } from '../../contracts/plugin.ts';
+import { boxesOf } from './boxes-of.ts';
 import { classPattern } from '../../data/images/class-pattern.ts';
+import { closeOnFailure } from '../../data/files/close-on-failure.ts';
+import type { CropOption } from '../../data/images/box-crop.ts';
 import { warnAboutData } from '../../data/files/data-file.ts';
 import { decodedStore } from '../../data/images/decoded-store.ts';
 import { imageOptions } from '../../data/images/image-options.ts';
@@ -39,12 +42,17 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
  * where it has such an option, else its folder; images beside one another, without folders, have none.
  *
  * @param broken whether an image that cannot be decoded stops or is named and left out
+ * @param boxes a file of the parts of the images that count, as `boxesOf` reads it
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
  */
 export async function runImages(
   run: PastRun,
   source: string,
-  { broken, catalogue }: { readonly broken: 'fatal' | 'skip'; readonly catalogue: Catalogue },
+  {
+    broken,
+    catalogue,
+    boxes: boxFile,
+  }: { readonly broken: 'fatal' | 'skip'; readonly catalogue: Catalogue; readonly boxes?: string | undefined },
   context: DatasetContext,
 ): Promise<RunImages> {
   const imageShape = imageShapeOf(run);
@@ -54,7 +62,7 @@ export async function runImages(
       'RUN_FOLDER',
       `The run in ${run.folder.directory} takes images of ${channels} channels, and image files have one or three.`,
     );
-  const { fit, invert, size, class: pattern } = run.spec.dataset.options;
+  const { crop, fit, invert, size, class: pattern } = run.spec.dataset.options;
   const augment = await augmentOf(run.spec.augment, {
     catalogue,
     baseDirectory: run.baseDirectory,
@@ -69,6 +77,14 @@ export async function runImages(
     memory: 'never',
   });
   const images = await openImages(source, context);
+  const boxes = await closeOnFailure(images, async () =>
+    boxFile === undefined ? undefined : boxesOf(boxFile, images, crop as CropOption | undefined),
+  );
+  if (crop && !boxes)
+    warnAboutData(
+      context,
+      'The run cut its images to their boxes, and these are taken whole; --boxes names a file of theirs.',
+    );
   const classIn = typeof pattern === 'string' ? classPattern(pattern) : undefined;
   const folderOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
   const { labels, classNames } = labelByClass(images.length, (row) =>
@@ -77,6 +93,7 @@ export async function runImages(
   const { store, broken: left } = await decodedStore({
     images,
     options,
+    boxes,
     streams: context.streams,
     augment,
     invert: invert === true,

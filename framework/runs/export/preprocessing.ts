@@ -10,6 +10,8 @@ export interface Preprocessing {
   readonly width: number;
   readonly channels: number;
   readonly color: 'gray' | 'rgb' | 'other';
+  /** The column of boxes, and their margin, that images are cut to before all else; absent where they stay whole. */
+  readonly crop?: unknown;
   /** How other proportions are brought to this size; null where the data set has no such option. */
   readonly fit: unknown;
   /** The filter that resizes. */
@@ -25,7 +27,7 @@ export interface Preprocessing {
 
 /** What a run's data set does to an image in evaluation. */
 export function preprocessingOf({ spec }: PastRun, [height, width, channels]: ImageShape): Preprocessing {
-  const { fit, invert } = spec.dataset.options;
+  const { crop, fit, invert } = spec.dataset.options;
   const test = spec.augment?.test ?? [];
   const color = channels === 1 ? 'gray' : channels === 3 ? 'rgb' : 'other';
   return {
@@ -35,6 +37,7 @@ export function preprocessingOf({ spec }: PastRun, [height, width, channels]: Im
     width,
     channels,
     color,
+    ...(crop != null && { crop }),
     fit: fit ?? null,
     resize: 'lanczos3',
     ...(test.length > 0 && { augment: test.map(({ plugin, options }) => ({ [plugin]: options })) }),
