@@ -24,7 +24,7 @@ export const members: {
   launcher: { functions: ['launch'] },
 };
 
-const shapeOf = (value: unknown): string =>
+const valueWords = (value: unknown): string =>
   value instanceof tf.Tensor
     ? `a tensor [${value.shape.join(', ')}] of ${value.dtype}`
     : value === null
@@ -55,7 +55,7 @@ const rowsOf = (args: readonly unknown[]): number => (args[0] as tf.Tensor).shap
 export type Look = (result: unknown, args: readonly unknown[], component: object) => string | undefined;
 
 const instead = (right: boolean, result: unknown, wanted: string): string | undefined =>
-  right ? undefined : `gives ${shapeOf(result)} instead of ${wanted}`;
+  right ? undefined : `gives ${valueWords(result)} instead of ${wanted}`;
 
 /** `kind.function` → a look at what it gives at once. */
 export const results: Readonly<Record<string, Look>> = {

@@ -25,7 +25,11 @@ export function registerValidate(program: Command): void {
     .option('--profile <name>', 'merge a profile of the spec over it, e.g. --profile gpu; may be repeated', collect, [])
     .option('--set <path=value>', 'change a value of the spec, e.g. --set train.epochs=3 (repeatable)', collect)
     .option('--memory', 'estimate the most memory that each run takes, and say what would make it fit')
-    .option('--memory-limit <gib>', 'what it must fit into, in GiB (default: what this process may use)', gibibytes)
+    .option(
+      '--memory-limit <gib>',
+      'what it must fit into, in GiB (default: what this process may use)',
+      bytesOfGibibytes,
+    )
     .option(
       '--no-file-check',
       'leave out whether the files that the specs name are there and fit: where they lie on other machines',
@@ -77,7 +81,7 @@ export function registerValidate(program: Command): void {
 }
 
 /** GiB as it is typed, in bytes. */
-function gibibytes(text: string): number {
+function bytesOfGibibytes(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('It must be a number of GiB above 0.');
   return value * 2 ** 30;

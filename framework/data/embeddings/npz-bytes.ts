@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { bytesOf } from './bytes-of.ts';
+import { bytesOf } from '../../base/system/bytes-of.ts';
 import { embeddingsVersion, type EmbeddingStream } from './embedding-stream.ts';
 
 /** The header of an `.npy` array, version 1.0, padded so that the data begins at a multiple of 64 bytes. */

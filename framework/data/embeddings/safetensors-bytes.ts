@@ -1,4 +1,5 @@
-import { bytesOf } from './bytes-of.ts';
+import { bytesOf } from '../../base/system/bytes-of.ts';
+import { safetensorsHeader } from '../files/safetensors-header.ts';
 import { embeddingsVersion, type EmbeddingStream } from './embedding-stream.ts';
 
 /**
@@ -15,22 +16,18 @@ export async function* safetensorsBytes({
 }: EmbeddingStream): AsyncGenerator<Uint8Array> {
   const size = 4 * count * dim;
   const names = Array.from({ length: count }, (_, row) => name(row));
-  const header = JSON.stringify({
-    __metadata__: {
+  yield safetensorsHeader(
+    [
+      { name: 'embedding', dtype: 'F32', shape: [count, dim], offsets: [0, size] },
+      { name: 'label', dtype: 'I32', shape: [count], offsets: [size, size + 4 * count] },
+    ],
+    Object.entries({
       format: 'ablate-embeddings',
       version: String(embeddingsVersion),
       classNames: JSON.stringify(classNames),
       names: JSON.stringify(names),
-    },
-    embedding: { dtype: 'F32', shape: [count, dim], data_offsets: [0, size] },
-    label: { dtype: 'I32', shape: [count], data_offsets: [size, size + 4 * count] },
-  });
-  const text = Buffer.from(header);
-  const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8, ' ');
-  text.copy(padded);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
-  yield Buffer.concat([length, padded]);
+    }),
+  );
   for await (const part of rows) yield bytesOf(part);
   yield bytesOf(labels);
 }

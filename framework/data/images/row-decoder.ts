@@ -39,7 +39,7 @@ export class RowDecoder {
    */
   async decode(rows: Int32Array, into: Uint8Array | undefined, calls?: readonly ImageCall[]): Promise<BrokenRows> {
     const broken = new Map<number, string>();
-    const files = await Promise.all(Array.from(rows, (row) => this.#bytesOf(row, broken)));
+    const files = await Promise.all(Array.from(rows, (row) => this.#fileBytes(row, broken)));
     const read = files.flatMap((bytes, index) => (bytes ? [{ bytes, index }] : []));
     const answers = await this.#pool.decode(
       read.map(({ bytes, index }) => ({ bytes, box: boxAt(this.#boxes, rows[index]!), call: calls?.[index] })),
@@ -54,7 +54,7 @@ export class RowDecoder {
   }
 
   /** Bytes of an image; one that is not there any more, such as the target of a link, is broken. */
-  async #bytesOf(row: number, broken: Map<number, string>): Promise<Uint8Array | undefined> {
+  async #fileBytes(row: number, broken: Map<number, string>): Promise<Uint8Array | undefined> {
     try {
       return await this.#images.read(row);
     } catch (cause) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bytesOf } from '../../base/system/bytes-of.ts';
 import type { Dataset, ImageShape, Split } from '../../contracts/dataset.ts';
 import type { Pictures } from '../../contracts/evaluator.ts';
 
@@ -29,7 +30,7 @@ export function splitPictures(
   const { labels, role } = split;
   const key = createHash('sha256')
     .update(`${provenance.digest}\n${role}\n`)
-    .update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength))
+    .update(bytesOf(labels))
     .digest('hex')
     .slice(0, 12);
   const imageAt = async (sharp: Sharp, row: number, longest: number) => {

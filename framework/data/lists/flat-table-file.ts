@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bytesOf } from '../../base/system/bytes-of.ts';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
 import { TextTable } from './text-table.ts';
@@ -52,7 +53,7 @@ export async function writeFlatTable(file: string, table: FlatTable): Promise<vo
 async function* checked(parts: readonly FlatArray[]): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   for (const part of parts) {
-    const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+    const bytes = bytesOf(part);
     for (const piece of [bytes, new Uint8Array(padded(bytes.length) - bytes.length)]) {
       hash.update(piece);
       yield piece;

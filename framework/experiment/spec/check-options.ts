@@ -71,7 +71,7 @@ function schedulesOf(node: MapNode, checked: Checked, faults: FaultList): Map<st
   const schedules = new Map<string, Schedule>();
   let wrong = false;
   for (const [key, { value }] of node.entries) {
-    const shape = shapeOf(value);
+    const shape = scheduleShape(value);
     const option = checked.schema.properties?.[key];
     if (!shape || !option) continue;
     const path = [...checked.path, key];
@@ -106,7 +106,7 @@ function schedulesOf(node: MapNode, checked: Checked, faults: FaultList): Map<st
   return wrong ? undefined : schedules;
 }
 
-function shapeOf(node: SpecNode): Shape | undefined {
+function scheduleShape(node: SpecNode): Shape | undefined {
   if (node.kind !== 'map' || node.entries.size !== 1) return undefined;
   const [key] = node.entries.keys();
   return Object.hasOwn(scheduledNumberSchemas, key!) ? (key as Shape) : undefined;

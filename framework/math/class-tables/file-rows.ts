@@ -1,3 +1,4 @@
+import { bytesOf } from '../../base/system/bytes-of.ts';
 import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,14 +32,14 @@ export class FileRows implements PlainRows {
 
   /** {@inheritDoc} */
   read(begin: number, target: Float32Array): void {
-    const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+    const bytes = bytesOf(target);
     for (let done = 0; done < bytes.length; )
       done += readSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);
   }
 
   /** {@inheritDoc} */
   write(begin: number, values: Float32Array): void {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const bytes = bytesOf(values);
     try {
       for (let done = 0; done < bytes.length; )
         done += writeSync(this.#file, bytes, done, bytes.length - done, 4 * begin * this.dim + done);

@@ -1,10 +1,11 @@
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { gibibytes } from '../../base/system/gibibytes.ts';
 import { deviceRoom } from '../ops/device-room.ts';
 
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 3 : 1)} GiB`;
+const rounded = (bytes: number): string => gibibytes(bytes, bytes < 2 ** 30 ? 3 : 1);
 
 /** Where a matrix is to lie: how many bytes are free, in words, and what to do where they do not suffice. */
-export interface Place {
+export interface MemoryRoom {
   readonly free: number;
   /** `in this machine's memory`. */
   readonly where: string;
@@ -12,7 +13,7 @@ export interface Place {
 }
 
 /** The memory of this machine, or of a device that computes there. */
-export const inMemory = (free: number, remedy: string): Place => ({
+export const inMemory = (free: number, remedy: string): MemoryRoom => ({
   free,
   where: "in this machine's memory",
   remedy: `Use head: {sampled: {storage: ${remedy}, or fewer embedding columns.`,
@@ -24,13 +25,13 @@ export const inMemory = (free: number, remedy: string): Place => ({
  * @param copies how many matrices of that size there will be at once
  * @throws AblateError TOO_LARGE
  */
-export function requireRoom({ free, where, remedy }: Place, classes: number, dim: number, copies = 1): void {
+export function requireRoom({ free, where, remedy }: MemoryRoom, classes: number, dim: number, copies = 1): void {
   const needed = 4 * classes * dim * copies;
   if (needed <= free) return;
   const what = `${copies > 1 ? `${copies} matrices` : 'A matrix'} of ${classes} classes × ${dim} numbers`;
   throw new AblateError(
     'TOO_LARGE',
-    `${what} need${copies > 1 ? '' : 's'} ${needed} bytes (${gib(needed)}) ${where}, where ${free} (${gib(free)}) are free.`,
+    `${what} need${copies > 1 ? '' : 's'} ${needed} bytes (${rounded(needed)}) ${where}, where ${free} (${rounded(free)}) are free.`,
     { remedy },
   );
 }

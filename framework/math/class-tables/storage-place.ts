@@ -2,10 +2,10 @@ import { mkdirSync, statfsSync } from 'node:fs';
 import type { TableStorage } from '../../contracts/class-table.ts';
 import { deviceRoom } from '../ops/device-room.ts';
 import { freeMemory } from '../../base/system/free-memory.ts';
-import { inMemory, type Place } from './require-room.ts';
+import { inMemory, type MemoryRoom } from './require-room.ts';
 
 /** Where a class table lies by its storage. @param directory where `file` storage lies; made where it is not there */
-export function storagePlace(storage: TableStorage, directory: string): Place {
+export function storagePlace(storage: TableStorage, directory: string): MemoryRoom {
   if (storage !== 'file')
     return inMemory(
       storage === 'device' ? deviceRoom() : freeMemory(),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StoredTensor } from '../../contracts/checkpoint.ts';
 import { CheckpointFolder, readCheckpoint } from './checkpoint-folder.ts';
-import { readSafetensors, safetensorsHeader, writeSafetensors } from './safetensors.ts';
+import { safetensorsHeader } from '../../data/files/safetensors-header.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 const tensors: StoredTensor[] = [
   { name: 'backbone/kernel', dtype: 'float32', shape: [2, 2], data: Float32Array.of(1, -2, 0.5, NaN) },
@@ -104,17 +105,21 @@ describe('checkpoints', () => {
   });
 
   it.each([
-    ['without a checksum', {}, undefined, /carries no checksum: .* before version 0\.1\.0/],
-    ['with a checksum too short', {}, 'x', /does not begin with its checksum/],
-  ])('%s are refused', async (_, metadata, checksum, message) => {
+    ['without a checksum', {}, /carries no checksum: .* before version 0\.1\.0/],
+    ['with a checksum too short', { 'ablate-sha256': 'x' }, /does not begin with its checksum/],
+  ])('%s are refused', async (_, checksum, message) => {
     await mkdir(directory, { recursive: true });
     const file = join(directory, 'step-000000001.safetensors');
     await writeFile(
       file,
       safetensorsHeader(
         [],
-        { format: 'ablate-checkpoint', version: '1', position: JSON.stringify(position(1)), ...metadata },
-        checksum,
+        Object.entries({
+          ...checksum,
+          format: 'ablate-checkpoint',
+          version: '1',
+          position: JSON.stringify(position(1)),
+        }),
       ),
     );
     await expect(readCheckpoint(file)).rejects.toMatchObject({

@@ -108,7 +108,7 @@ async function valuesOf(stored: ArrayFile, { parameters, names, place, fit }: Fi
       if (!optional) faults.push(`"${one.name}" is missing (${parameterName})`);
       continue;
     }
-    const shape = await shapeOf(stored, found);
+    const shape = await joinedShape(stored, found);
     const convert = own ? undefined : names.converted?.[parameterName];
     const array = convert ? convert(await joined(stored, found), library) : undefined;
     if (arranged(one, array?.shape ?? shape).join() === variable.shape.join())
@@ -143,7 +143,7 @@ async function valuesOf(stored: ArrayFile, { parameters, names, place, fit }: Fi
 }
 
 /** The shape of a tensor in the file's terms: of its parts, one below the other. */
-async function shapeOf(stored: ArrayFile, parts: readonly NamedPart[]): Promise<number[]> {
+async function joinedShape(stored: ArrayFile, parts: readonly NamedPart[]): Promise<number[]> {
   const shapes = await Promise.all(parts.map(async ({ name }) => (await stored.array(name))?.shape ?? []));
   const [first = [], ...others] = shapes;
   if (parts[0]?.transposed) return [...first].reverse();
@@ -153,7 +153,7 @@ async function shapeOf(stored: ArrayFile, parts: readonly NamedPart[]): Promise<
 
 /** The numbers of a tensor's parts, one below the other. */
 async function joined(stored: ArrayFile, parts: readonly NamedPart[]): Promise<FileArray> {
-  const shape = await shapeOf(stored, parts);
+  const shape = await joinedShape(stored, parts);
   const numbers = new Float32Array(sizeOf(shape));
   let place = 0;
   for (const { name } of parts) {

@@ -5,10 +5,12 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { StoredPieces, StoredTensor } from '../../contracts/checkpoint.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { bytesOf } from '../../base/system/bytes-of.ts';
 import { diskFull } from '../../base/system/disk-full.ts';
 import { temporaryName } from '../../base/system/temporary-name.ts';
 import { syncFolder } from '../../base/system/write-atomically.ts';
-import { bytesOf, dtypes, safetensorsHeader } from './safetensors.ts';
+import { safetensorsHeader } from '../../data/files/safetensors-header.ts';
+import { dtypes } from './safetensors.ts';
 
 /** One file of a checkpoint's large tensors: a safetensors file that holds some neighboring rows of one of them. */
 export interface Shard {
@@ -142,7 +144,9 @@ async function writeTensor(
         shape: [rows, ...shape.slice(1)],
         offsets: [0, 4 * rows * width],
       } as const;
-      await put(safetensorsHeader([entry], { format: 'ablate-shard', version: '1', begin: String(begin) }));
+      await put(
+        safetensorsHeader([entry], Object.entries({ format: 'ablate-shard', version: '1', begin: String(begin) })),
+      );
       for (let left = rows * width; left > 0; ) {
         if (piece.length === 0) piece = ((await source.next()) as IteratorYieldResult<StoredTensor['data']>).value;
         const part: StoredTensor['data'] = piece.subarray(0, left);

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { alignedRows } from '../../base/system/aligned-rows.ts';
 import type { MetricMeaning } from '../../contracts/evaluator.ts';
 import type { MeanWithInterval } from '../../math/statistics/interval-of-mean.ts';
 import type { MeaningOf } from '../../plugins/metric-meanings.ts';
@@ -48,17 +49,6 @@ export function cell(value: MeanWithInterval, range?: ValueRange): string {
     : `${digits(mean)} ± ${digits(Number(halfWidth.toPrecision(2)))}`;
 }
 
-/** Rows of cells as text, columns aligned; the first row is the heading. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column]!))));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, column) => text + ' '.repeat(widths[column]! - stringWidth(text)))
-      .join('  ')
-      .trimEnd();
-  return [line(rows[0]!), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.slice(1).map(line)].join('\n');
-}
-
 /**
  * How many seeds and folds a group's means are of, and of how many where some are missing: `3`, `2 of 3`, `2 × 3
  * folds`.
@@ -82,17 +72,14 @@ export function comparisonTable(groups: readonly ComparedGroup[], width = 80, me
   const heading = (metric: string): string => metricHeading(metric, meaningOf);
   const cells = (metric: string): string[] =>
     groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)?.range) : '–'));
-  const wide = aligned([
-    ['metric', ...groups.map(({ name }) => name)],
-    ...metrics.map((metric) => [heading(metric), ...cells(metric)]),
-  ]);
-  if (wide.split('\n').every((line) => stringWidth(line) <= width)) return wide;
+  const wide = alignedRows(
+    [['metric', ...groups.map(({ name }) => name)], ...metrics.map((metric) => [heading(metric), ...cells(metric)])],
+    true,
+  );
+  if (wide.every((line) => stringWidth(line) <= width)) return wide.join('\n');
   return metrics
-    .map((metric) =>
-      aligned([[heading(metric), ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])])
-        .split('\n')
-        .filter((_, row) => row !== 1)
-        .join('\n'),
+    .flatMap((metric) =>
+      alignedRows([[heading(metric), ''], ...groups.map((group, index) => [`  ${group.name}`, cells(metric)[index]!])]),
     )
     .join('\n');
 }

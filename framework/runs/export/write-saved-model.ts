@@ -8,7 +8,7 @@ import { encodeSavedModel, typeNumbers } from './saved-model-proto.ts';
 /** Bytes that a protocol buffer may have. */
 const maxBytes = 2 ** 31 - 1;
 
-const shapeOf = (shape: readonly number[]): object => ({ dim: shape.map((size) => ({ size })) });
+const tensorShapeProto = (shape: readonly number[]): object => ({ dim: shape.map((size) => ({ size })) });
 
 function attribute(value: NodeAttribute): object {
   if ('type' in value) return { type: typeNumbers[value.type] };
@@ -17,7 +17,7 @@ function attribute(value: NodeAttribute): object {
   if ('integer' in value) return { i: value.integer };
   if ('float' in value) return { f: value.float };
   if ('integers' in value) return { list: { i: value.integers } };
-  return { shape: shapeOf(value.shape) };
+  return { shape: tensorShapeProto(value.shape) };
 }
 
 async function nodeDef(node: GraphNode): Promise<object> {
@@ -35,7 +35,7 @@ async function nodeDef(node: GraphNode): Promise<object> {
     op,
     attr: {
       dtype: { type: typeNumbers[dtype] },
-      value: { tensor: { dtype: typeNumbers[dtype], tensorShape: shapeOf(shape), tensorContent: bytes } },
+      value: { tensor: { dtype: typeNumbers[dtype], tensorShape: tensorShapeProto(shape), tensorContent: bytes } },
     },
   };
 }
@@ -43,7 +43,7 @@ async function nodeDef(node: GraphNode): Promise<object> {
 const tensorInfo = ({ name, shape }: Graph['input']): object => ({
   name: `${name}:0`,
   dtype: typeNumbers.float32,
-  tensorShape: shapeOf(shape),
+  tensorShape: tensorShapeProto(shape),
 });
 
 /**

@@ -1,4 +1,5 @@
 import { freeMemory } from '../../base/system/free-memory.ts';
+import { gibibytes } from '../../base/system/gibibytes.ts';
 import type { KindOfRun } from '../../training/memory-estimate/sweep-memory.ts';
 
 /** How runs are weighed against the memory there is. */
@@ -25,7 +26,7 @@ export async function fittingWorkers(
   const largest = Math.max(...peaks);
   if (count < most)
     onNote(
-      `${count} ${count === 1 ? 'worker' : 'workers'} instead of ${most}: ${peaks.every((peak) => peak === largest) ? 'each run' : 'the largest run'} takes about ${gibibytes(largest)} of ${gibibytes(free)} free`,
+      `${count} ${count === 1 ? 'worker' : 'workers'} instead of ${most}: ${peaks.every((peak) => peak === largest) ? 'each run' : 'the largest run'} takes about ${gibibytes(largest, 1)} of ${gibibytes(free, 1)} free`,
     );
   return count;
 }
@@ -40,5 +41,3 @@ export function largestTogether(peaks: readonly number[], most: number, free: nu
   }
   return most;
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -8,12 +8,12 @@ const large = 2 ** 26;
 /** Bytes of a piece. */
 const pieceBytes = 2 ** 24;
 
-const shapeOf = ({ variable, rows }: Parameter): readonly number[] => rows?.shape ?? variable.shape;
+const wholeShape = ({ variable, rows }: Parameter): readonly number[] => rows?.shape ?? variable.shape;
 
 /** Every parameter's value, whole, read one at a time. */
 export async function* storedTensors(parameters: readonly Parameter[]): AsyncGenerator<StoredTensor> {
   for (const parameter of parameters)
-    yield { ...described(parameter), data: await valuesOf(parameter, 0, shapeOf(parameter)[0] ?? 1) };
+    yield { ...described(parameter), data: await valuesOf(parameter, 0, wholeShape(parameter)[0] ?? 1) };
 }
 
 /** The same for a checkpoint: those of more than `limit` bytes come piece by piece. */
@@ -22,7 +22,7 @@ export async function* checkpointTensors(
   limit = large,
 ): AsyncGenerator<StoredTensor | StoredPieces> {
   for (const parameter of parameters) {
-    const shape = shapeOf(parameter);
+    const shape = wholeShape(parameter);
     if (shape.length === 0 || 4 * tf.util.sizeFromShape([...shape]) <= limit) yield* storedTensors([parameter]);
     else yield { ...described(parameter), pieces: () => piecesOf(parameter, limit) };
   }
@@ -31,11 +31,11 @@ export async function* checkpointTensors(
 const described = (parameter: Parameter): Omit<StoredTensor, 'data'> => ({
   name: parameter.name,
   dtype: parameter.variable.dtype as StoredTensor['dtype'],
-  shape: shapeOf(parameter),
+  shape: wholeShape(parameter),
 });
 
 async function* piecesOf(parameter: Parameter, limit: number): AsyncGenerator<StoredTensor['data']> {
-  const [classes, ...row] = shapeOf(parameter) as [number, ...number[]];
+  const [classes, ...row] = wholeShape(parameter) as [number, ...number[]];
   const rows = Math.max(1, Math.floor(Math.min(pieceBytes, limit) / (4 * tf.util.sizeFromShape(row))));
   for (let begin = 0; begin < classes; begin += rows) yield valuesOf(parameter, begin, Math.min(classes, begin + rows));
 }
@@ -64,7 +64,7 @@ export async function restore(
     .map((name) => `${name} is not part of this run`);
   for (const parameter of parameters) {
     const found = stored.get(parameter.name);
-    const shape = shapeOf(parameter);
+    const shape = wholeShape(parameter);
     if (!found) faults.push(`${parameter.name} is missing`);
     else if (found.shape.join() !== shape.join())
       faults.push(`${parameter.name} is [${found.shape.join(', ')}] instead of [${shape.join(', ')}]`);

@@ -70,10 +70,10 @@ async function estimated(
 ): Promise<MemoryEstimate> {
   const parts = partsOf(train);
   const trained = session.groups.flatMap(({ parameters }) => parameters);
-  const gradients = bytesOf(trained);
+  const gradients = parameterBytes(trained);
   const { lasting, passing } = await tracedStep(session, Math.ceil(train.batch / parts), train);
   const evaluation = session.evaluators.length > 0 ? await tracedEvaluation(session) : 0;
-  const slots = bytesOf(session.groups.flatMap(({ optimizer }) => optimizer.slots));
+  const slots = parameterBytes(session.groups.flatMap(({ optimizer }) => optimizer.slots));
   const [height, width, channels] = trainingShape(session.dataset);
   const batches = 2 * train.batch * height * width * channels * FLOAT;
   const activations = Math.max(0, passing - gradients);
@@ -99,5 +99,5 @@ const FLOAT = 4;
 /** Resident memory of this process. */
 const residentBytes = (): number => process.memoryUsage.rss();
 
-const bytesOf = (parameters: readonly { readonly variable: tf.Variable }[]): number =>
+const parameterBytes = (parameters: readonly { readonly variable: tf.Variable }[]): number =>
   parameters.reduce((sum, { variable }) => sum + variable.size * FLOAT, 0);

@@ -7,7 +7,7 @@ interface HearingEngine {
   disposeTensor(tensor: tf.Tensor): void;
 }
 
-const bytesOf = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);
+const tensorBytes = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);
 
 /**
  * Bytes of all living tensors after each tensor that `body` makes, in order. Tensors that share memory count once,
@@ -25,7 +25,7 @@ export async function liveBytes(body: () => Promise<unknown>): Promise<number[]>
     const others = sharing.get(tensor.dataId) ?? (engine.state.tensorInfo.has(tensor.dataId) ? 1 : 0);
     trackTensor.call(this, tensor, backend);
     sharing.set(tensor.dataId, others + 1);
-    if (others === 0) live += bytesOf(tensor);
+    if (others === 0) live += tensorBytes(tensor);
     counted.push(live);
   };
   engine.disposeTensor = function (tensor) {
@@ -33,7 +33,7 @@ export async function liveBytes(body: () => Promise<unknown>): Promise<number[]>
     const others = (sharing.get(tensor.dataId) ?? 1) - 1;
     if (others > 0) return void sharing.set(tensor.dataId, others);
     sharing.delete(tensor.dataId);
-    live -= bytesOf(tensor);
+    live -= tensorBytes(tensor);
   };
   try {
     await body();

@@ -1,9 +1,8 @@
+import { gibibytes } from '../../base/system/gibibytes.ts';
 import { partsOf } from '../../experiment/spec/parts-of.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import { fittingImages } from './fitting-images.ts';
-
-const round = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 /**
  * Which option of the spec would make a run fit, in words; empty where it fits. Activations grow with the part of the
@@ -30,7 +29,7 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
       if (smaller >= 1 && parts === 1) advice.push(`train.batch: ${Math.min(smaller, train.batch - 1)} fits whole`);
     } else {
       advice.push(
-        `no batch fits: weights, optimizer and gradients alone take ${round(lasting + gradients)}; take a smaller backbone, fewer classes or a head that samples them`,
+        `no batch fits: weights, optimizer and gradients alone take ${gibibytes(lasting + gradients)}; take a smaller backbone, fewer classes or a head that samples them`,
       );
     }
   }
@@ -40,6 +39,6 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
     );
   if (lasting + evaluation > limit) advice.push('an evaluation does not fit: a smaller backbone or smaller images');
   if (data > limit / 2)
-    advice.push(`the data set alone takes ${round(data)}: take one that reads from disk (record-io, webdataset)`);
+    advice.push(`the data set alone takes ${gibibytes(data)}: take one that reads from disk (record-io, webdataset)`);
   return advice;
 }

@@ -1,6 +1,7 @@
 import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { gibibytes } from '../../base/system/gibibytes.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import { memoryLimit } from './memory-limit.ts';
 
@@ -26,7 +27,6 @@ export function requireMemory(
   const [height, width, channels] = trainingShape(dataset);
   const batches = 2 * train.batch * height * width * channels * FLOAT;
   if (held + gradients + batches <= limit) return;
-  const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   throw new AblateError(
     'TOO_LARGE',
     `This run cannot fit into memory: ${gibibytes(held)} are held before the first step, the gradients take ${gibibytes(gradients)} and two batches of images ${gibibytes(batches)}, of ${gibibytes(limit)} in all.`,

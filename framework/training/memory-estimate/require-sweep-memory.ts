@@ -1,11 +1,10 @@
 import { freeOnGpu } from '../../devices/free-on-gpu.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { gibibytes } from '../../base/system/gibibytes.ts';
 import { inParts } from './in-parts.ts';
 import { memoryAdvice } from './memory-advice.ts';
 import { memoryLimit } from './memory-limit.ts';
 import type { KindOfRun } from './sweep-memory.ts';
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 /**
  * Refuses a sweep of which a run cannot fit into memory. What cannot be estimated is not refused: `onNote` hears why.

@@ -32,21 +32,21 @@ export const options = z.strictObject({
 /** Choices of the figure. */
 export type EmbeddingSphereOptions = z.output<typeof options>;
 
-interface Place {
+interface SpherePoint {
   readonly x: number;
   readonly y: number;
   readonly z: number;
 }
 
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
-const placeAt = (rows: Float32Array, row: number): Place => ({
+const placeAt = (rows: Float32Array, row: number): SpherePoint => ({
   x: round(rows[3 * row]!),
   y: round(rows[3 * row + 1]!),
   z: round(rows[3 * row + 2]!),
 });
 
 /** Meridians and parallels every 30°, as polylines. */
-function graticule(): (Place & { readonly line: string })[] {
+function graticule(): (SpherePoint & { readonly line: string })[] {
   const degrees = (from: number, to: number, step: number): number[] =>
     Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => ((from + index * step) * Math.PI) / 180);
   const at = (longitude: number, latitude: number, line: string) => ({

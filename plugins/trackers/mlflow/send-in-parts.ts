@@ -33,7 +33,7 @@ interface Upload {
   readonly credentials?: readonly SignedPart[];
 }
 
-function bytesOf(variable: string, otherwise: number): number {
+function bytesFromEnvironment(variable: string, otherwise: number): number {
   const text = process.env[variable] || String(otherwise);
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new AblateError('TRACKER_REFUSED', `${variable} is "${text}", which is no number of bytes.`, {
@@ -73,11 +73,14 @@ async function takesParts(client: MlflowClient): Promise<boolean> {
  * thrown away
  */
 export async function sendInParts(client: MlflowClient, { url, path, file, size }: Parcel): Promise<boolean> {
-  if (size < bytesOf('MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE', 500 * 2 ** 20) || !(await takesParts(client)))
+  if (
+    size < bytesFromEnvironment('MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE', 500 * 2 ** 20) ||
+    !(await takesParts(client))
+  )
     return false;
   const bytes = Math.max(
     minPart,
-    bytesOf('MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE', 10 * 2 ** 20),
+    bytesFromEnvironment('MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE', 10 * 2 ** 20),
     Math.ceil(size / maxParts),
   );
   const tell = <T>(

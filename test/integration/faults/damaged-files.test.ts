@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointFolder, readCheckpoint } from '../../../framework/records/checkpoints/checkpoint-folder.ts';
-import {
-  readSafetensors,
-  safetensorsHeader,
-  writeSafetensors,
-} from '../../../framework/records/checkpoints/safetensors.ts';
+import { safetensorsHeader } from '../../../framework/data/files/safetensors-header.ts';
+import { readSafetensors, writeSafetensors } from '../../../framework/records/checkpoints/safetensors.ts';
 import type { Checkpoint, StoredPieces, StoredTensor } from '../../../framework/contracts/checkpoint.ts';
 import type { RunEvent } from '../../../framework/contracts/run-event.ts';
 import { AblateError } from '../../../framework/base/errors/ablate-error.ts';
@@ -80,7 +77,7 @@ describe(`a file that is damaged anywhere ends in an error of Ablate's, or in wh
     });
     const made = fc
       .array(entry, { maxLength: 4 })
-      .map((entries) => Buffer.concat([safetensorsHeader(entries, {}), data]));
+      .map((entries) => Buffer.concat([safetensorsHeader(entries, []), data]));
     const headers = fc.oneof(
       made,
       fc.json().map((text) => {
