@@ -1,29 +1,24 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AblateError } from '../../base/errors/ablate-error.ts';
-import { workersOf, workerSlots, withThreads } from '../../runs/launch/worker-slots.ts';
-import type { KindOfRun } from '../../training/memory-estimate/sweep-memory.ts';
-import { createCatalogue } from '../../plugins/load-catalogue.ts';
-import { checkMemory } from '../../runs/plan/check-memory.ts';
+import { workersOf } from '../../runs/launch/worker-slots.ts';
 import { chosenRuns } from '../../runs/plan/chosen-runs.ts';
 import { compareRuns } from '../../runs/comparison/comparison.ts';
 import { comparisonTable } from '../../runs/comparison/comparison-table.ts';
-import { inspectDue } from '../../runs/execute/inspect-due.ts';
 import { knownRuns } from '../../runs/plan/known-runs.ts';
-import type { RunOptions } from '../../runs/plan/run-options.ts';
-import { runPlan, type PlanReport } from '../../runs/execute/run-plan.ts';
+import type { PlanReport } from '../../runs/execute/run-plan.ts';
 import type { Chosen } from '../../experiment/spec/study-stages.ts';
-import { Inspections } from '../../experiment/spec/inspections.ts';
-import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import { optionWords } from '../../experiment/spec/point-words.ts';
 import { tell } from '../../base/system/tell.ts';
 import type { FollowRuns } from '../../analysis/watch/follow-runs.ts';
+import { loadSpecs, runSpecs, type RunListeners } from '../api/run-specs.ts';
 import { collect } from './collect.ts';
 import { showDryRun } from './dry-run.ts';
-import { onInterrupt } from './on-interrupt.ts';
+import { onInterrupt, type Interrupt } from './on-interrupt.ts';
 import { outcomeCode } from './outcome-code.ts';
 import { Progress } from './progress.ts';
+import type { WorkersProgress } from './workers-progress.ts';
 
 interface RunFlags {
   readonly out: string;
@@ -91,12 +86,9 @@ export function registerRun(program: Command): void {
           { remedy: 'Give one of them.' },
         );
       const workers = flags.workers === undefined ? undefined : workersOf(flags.workers);
-      const catalogue = await createCatalogue();
       const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
-      const loaded: Plan[] = [];
-      const inspections = new Inspections();
-      for (const spec of specs)
-        loaded.push(await loadPlan(spec, { profiles: flags.profile, set, catalogue, inspections }));
+      const out = resolve(flags.out);
+      const loaded = await loadSpecs(specs, { profiles: flags.profile, set });
       const choice = {
         resume: flags.resume ?? false,
         allowChanges: flags.allowChanges ?? false,
@@ -105,60 +97,54 @@ export function registerRun(program: Command): void {
         only: flags.only,
         failed: flags.failed ?? false,
       };
-      if (flags.dryRun) return showDryRun(loaded, resolve(flags.out), choice, flags.json ?? false);
-      await inspectDue(loaded, inspections, { ...choice, out: resolve(flags.out) });
-      const memory = (): Promise<KindOfRun[]> =>
-        checkMemory(loaded, { ...choice, out: resolve(flags.out), lenient: !flags.memoryCheck, onNote: tell });
-      const kinds = flags.memoryCheck ? await memory() : undefined;
-      const layout =
-        workers === undefined
-          ? undefined
-          : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote: tell });
-      const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
-      const followed = flags.watch || layout ? await followPlans(plans, resolve(flags.out)) : undefined;
-      const page = flags.watch ? await watchPage(followed!, plans) : undefined;
-      // The one address that is of no use without its token.
-      if (page) process.stderr.write(`watch: ${page.url}\n`);
-      const progress = layout
-        ? new (await import('./workers-progress.ts')).WorkersProgress(followed!)
-        : new Progress(await countRuns(plans, resolve(flags.out), flags.only));
-      const interrupt = onInterrupt((signal) =>
-        progress.note(
-          `${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`,
-        ),
-      );
-      const pool =
-        layout &&
-        new (await import('../../runs/launch/worker-pool.ts')).WorkerPool(layout.slots, interrupt.signal, (line) =>
-          progress.note(line),
+      if (flags.dryRun) return showDryRun(loaded.plans, out, choice, flags.json ?? false);
+      let followed: FollowRuns | undefined;
+      let page: Awaited<ReturnType<typeof watchPage>> | undefined;
+      let progress: Progress | WorkersProgress | undefined;
+      let interrupt: Interrupt | undefined;
+      const onStart = async (plans: readonly Plan[], inWorkers: boolean): Promise<RunListeners> => {
+        followed = flags.watch || inWorkers ? await followPlans(plans, out) : undefined;
+        page = flags.watch ? await watchPage(followed!, plans) : undefined;
+        // The one address that is of no use without its token.
+        if (page) process.stderr.write(`watch: ${page.url}\n`);
+        const shown = inWorkers
+          ? new (await import('./workers-progress.ts')).WorkersProgress(followed!)
+          : new Progress(await countRuns(plans, out, flags.only));
+        progress = shown;
+        interrupt = onInterrupt((signal) =>
+          shown.note(
+            `${signal}: writing a checkpoint, then stopping. Once more stops at once and loses the steps since the last checkpoint.`,
+          ),
         );
-      const options: RunOptions = {
-        catalogue,
-        out: resolve(flags.out),
-        ...choice,
-        trace: flags.trace ?? false,
-        signal: interrupt.signal,
-        ...(pool && { workers: pool }),
-        onEvent: (run, event) => progress.show(run, event),
-        onNote: (line) => progress.note(line),
+        return {
+          signal: interrupt.signal,
+          onEvent: (run, event) => shown.show(run, event),
+          onNote: (line) => shown.note(line),
+          ...(!flags.json && { onReport: show }),
+        };
       };
       let reports: readonly PlanReport[];
       try {
-        reports = pool
-          ? await sideBySide(plans, options, pool)
-          : await inTurn(plans, options, flags.json ? undefined : show);
+        reports = await runSpecs(loaded, {
+          ...choice,
+          out,
+          workers,
+          trace: flags.trace ?? false,
+          memoryCheck: flags.memoryCheck,
+          onNote: tell,
+          onStart,
+        });
       } finally {
-        interrupt.release();
-        await pool?.close();
+        interrupt?.release();
         await followed?.look();
-        if ('close' in progress) progress.close();
+        if (progress && 'close' in progress) progress.close();
         followed?.stop();
         await page?.close();
       }
       const outcomes = reports.flatMap((report) => report.outcomes);
       const chosen = reports.flatMap((report, index) =>
         report.chosen.map(({ group, values, score }) => ({
-          experiment: plans[index]!.name,
+          experiment: loaded.plans[index]!.name,
           group,
           values: Object.fromEntries(values),
           score,
@@ -168,8 +154,9 @@ export function registerRun(program: Command): void {
         process.stdout.write(
           `${JSON.stringify({ runs: outcomes.map(({ point: _, ...outcome }) => outcome), ...(chosen.length > 0 && { chosen }) })}\n`,
         );
-      else if (pool) for (const [index, report] of reports.entries()) show(plans[index]!, report);
-      process.exitCode = interrupt.exitCode ?? outcomeCode(outcomes);
+      else if (workers !== undefined)
+        for (const [index, report] of reports.entries()) show(loaded.plans[index]!, report);
+      process.exitCode = interrupt!.exitCode ?? outcomeCode(outcomes);
     });
 }
 
@@ -182,38 +169,6 @@ async function countRuns(plans: readonly Plan[], out: string, only: readonly str
         ? plan.study.total
         : chosenRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
   return count;
-}
-
-async function inTurn(
-  plans: readonly Plan[],
-  options: RunOptions,
-  done: ((plan: Plan, report: PlanReport) => void) | undefined,
-): Promise<PlanReport[]> {
-  const reports: PlanReport[] = [];
-  for (const plan of plans) {
-    const report = await runPlan(plan, options);
-    reports.push(report);
-    done?.(plan, report);
-  }
-  return reports;
-}
-
-/**
- * All plans at once, their runs in the same workers. Where one cannot be run, the others end in order before that is
- * told.
- */
-async function sideBySide(plans: readonly Plan[], options: RunOptions, pool: { halt(): void }): Promise<PlanReport[]> {
-  const ends = await Promise.allSettled(
-    plans.map((plan) =>
-      runPlan(plan, options).catch((cause: unknown) => {
-        pool.halt();
-        throw cause;
-      }),
-    ),
-  );
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
-  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
 }
 
 async function followPlans(plans: readonly Plan[], out: string): Promise<FollowRuns> {

@@ -15,10 +15,9 @@ import { dueRuns, refuseUnready } from '../plan/due-runs.ts';
 import type { DueRun } from '../plan/due-run.ts';
 import { withInputChanges } from '../plan/input-changes.ts';
 import { knownRuns } from '../plan/known-runs.ts';
-import type { KnownRuns } from '../plan/plan-file.ts';
+import { writePlanFile, type KnownRuns, type OpenedTest } from '../plan/plan-file.ts';
 import { openedTest } from '../plan/opened-test.ts';
 import { PartsChooser } from './parts-chooser.ts';
-import { writePlanFile } from '../plan/plan-file.ts';
 import { recordAsha } from './record-asha.ts';
 import { recordRuns, type Execution } from './record-runs.ts';
 import { requireDifferentFolds } from '../plan/require-different-folds.ts';
@@ -66,68 +65,61 @@ async function runInParts(
   { parts, backlog }: Pick<Execution, 'parts' | 'backlog'>,
 ): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
-  let known = await knownRuns(plan, parent);
-  let opened = await openedTest(known, parent, options);
-  let runs = await dueRuns(known, parent, options);
   const runContext: RunContext = {
     catalogue: options.catalogue,
     baseDirectory: dirname(plan.file),
     cacheDirectory: cacheDirectory(),
     decoded: decodedImages(),
   };
-  runs = await withInputChanges(runs, runContext, options.fresh);
+  let state = await planState(plan, parent, options);
+  state = { ...state, runs: await withInputChanges(state.runs, runContext, options.fresh) };
   refuseUnready(
-    plan.study ? runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : runs,
+    plan.study ? state.runs.filter(({ status }) => status !== 'interrupted' && status !== 'running') : state.runs,
     options,
   );
-  if (runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, runContext);
-  for (const line of notesOf(runs)) options.onNote(line);
-  // A study goes on with its runs by itself: some are stopped on purpose.
-  const resume = options.resume || Boolean((options.failed || plan.study) && !options.fresh);
-  const summaries = new Map<string, RunSummary>();
-  let now: RunOptions = { ...options, resume };
-  const byItself =
+  if (state.runs.every(({ status }) => status === 'waiting')) await requireDifferentFolds(plan, runContext);
+  for (const line of notesOf(state.runs)) options.onNote(line);
+  const decidesAsRunsEnd =
     plan.study?.search?.method.name === 'asha' &&
     !options.failed &&
     !options.only?.length &&
-    (options.fresh || !known.chosen);
-  if (byItself) {
-    const keep = (decisions: NonNullable<KnownRuns['decisions']>): Promise<void> =>
-      writePlanFile(parent, { ...known, decisions }, opened);
-    await keep(options.fresh ? [] : (known.decisions ?? []));
-    for (const [id, summary] of await recordAsha(plan.study!, {
-      plan: known.plan,
-      parent,
-      runContext,
-      options: now,
-      parts,
-      backlog,
-      decisions: options.fresh ? [] : (known.decisions ?? []),
-      retryFailed: options.resume,
-      keep,
-    }))
-      summaries.set(id, summary);
-    known = await knownRuns(plan, parent);
-    opened = await openedTest(known, parent, now);
-    runs = await dueRuns(known, parent, options);
+    (options.fresh || !state.known.chosen);
+  const summaries = new Map<string, RunSummary>();
+  // A study goes on with its runs by itself: some are stopped on purpose.
+  let now: RunOptions = {
+    ...options,
+    resume: options.resume || Boolean((options.failed || plan.study) && !options.fresh),
+  };
+  // Each time around: what is due runs, then the plan is looked at anew, since what ended may have made more known.
+  for (let isSearching = decidesAsRunsEnd, begun = ''; ; ) {
+    const { known, opened, runs } = state;
+    const execution: Execution = { plan: known.plan, parent, runContext, options: now, parts, backlog };
+    let ended: ReadonlyMap<string, RunSummary>;
+    if (isSearching) {
+      const decisions = options.fresh ? [] : (known.decisions ?? []);
+      const keep = (decided: NonNullable<KnownRuns['decisions']>): Promise<void> =>
+        writePlanFile(parent, { ...known, decisions: decided }, opened);
+      await keep(decisions);
+      ended = await recordAsha(plan.study!, { ...execution, decisions, retryFailed: options.resume, keep });
+    } else {
+      await writePlanFile(parent, known, opened);
+      const isSearched = ({ run: { id } }: DueRun): boolean =>
+        decidesAsRunsEnd && known.staged.get(id)?.purpose === 'search';
+      const due = runs.filter(
+        (run) => run.due && !isSearched(run) && !(summaries.has(run.run.id) && run.status === 'failed'),
+      );
+      const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
+      if (due.length === 0 || wanted === begun || options.signal.aborted) break;
+      begun = wanted;
+      ended = await recordRuns(due, execution);
+      now = { ...now, fresh: false, resume: true };
+    }
+    for (const [id, summary] of ended) summaries.set(id, summary);
+    if (!plan.study || (!isSearching && options.signal.aborted)) break;
+    isSearching = false;
+    state = await planState(plan, parent, { ...options, fresh: now.fresh });
   }
-  for (let begun = ''; ; ) {
-    await writePlanFile(parent, known, opened);
-    const isSearched = ({ run: { id } }: DueRun): boolean => byItself && known.staged.get(id)?.purpose === 'search';
-    const due = runs.filter(
-      (run) => run.due && !isSearched(run) && !(summaries.has(run.run.id) && run.status === 'failed'),
-    );
-    const wanted = due.map(({ run, until }) => `${run.id} ${until}`).join();
-    if (due.length === 0 || wanted === begun || options.signal.aborted) break;
-    begun = wanted;
-    const execution = { plan: known.plan, parent, runContext, options: now, parts, backlog };
-    for (const [id, summary] of await recordRuns(due, execution)) summaries.set(id, summary);
-    if (!plan.study || options.signal.aborted) break;
-    now = { ...now, fresh: false, resume: true };
-    known = await knownRuns(plan, parent);
-    opened = await openedTest(known, parent, now);
-    runs = await dueRuns(known, parent, { ...options, fresh: false });
-  }
+  const { known, runs } = state;
   const outcomes = runs
     .filter(({ chosen }) => chosen)
     .flatMap(({ run, folder, due, summary }) => {
@@ -159,6 +151,23 @@ async function runInParts(
     concatenated,
   );
   return { outcomes, compared, chosen, concatenated, notes, meaningOf, figures };
+}
+
+/** What stands of a plan, as its folder tells. */
+interface PlanState {
+  readonly known: KnownRuns;
+  /** What the test set was opened for. */
+  readonly opened: OpenedTest | undefined;
+  readonly runs: readonly DueRun[];
+}
+
+async function planState(plan: Plan, parent: string, options: RunOptions): Promise<PlanState> {
+  const known = await knownRuns(plan, parent);
+  return {
+    known,
+    opened: await openedTest(known, parent, options),
+    runs: await dueRuns(known, parent, options),
+  };
 }
 
 /** What is said of the runs that do not run. */

@@ -5,7 +5,7 @@ import { fittingWorkers, type FittingOptions } from './fitting-workers.ts';
 import { visibleGpus } from '../../devices/visible-gpus.ts';
 
 /** How many runs at a time: a number, or as many as the machine has room for. */
-export type Workers = number | 'auto';
+export type WorkerCount = number | 'auto';
 
 /** Where runs are to be executed, and by which threads. */
 export interface WorkerLayout {
@@ -16,7 +16,7 @@ export interface WorkerLayout {
 }
 
 /** What `--workers` says. @throws AblateError USAGE */
-export function workersOf(text: string): Workers {
+export function workersOf(text: string): WorkerCount {
   if (text === 'auto') return text;
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 1024) return count;
@@ -32,7 +32,7 @@ export function workersOf(text: string): Workers {
  */
 export async function workerSlots(
   plans: readonly Plan[],
-  workers: Workers,
+  workers: WorkerCount,
   fitting: FittingOptions,
 ): Promise<WorkerLayout> {
   const runs = plans.flatMap((plan) => plan.runs);
