@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { comparisonMarkdown } from '../../framework/runs/comparison/comparison-table.ts';
-import { compareRuns, type ComparedGroup } from '../../framework/runs/comparison/comparison.ts';
+import { comparedGroups, type ComparedGroup } from '../../framework/runs/comparison/comparison.ts';
 import { runPlan } from '../../framework/runs/execute/run-plan.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
 import { openSetPeer } from './open-set-peer.ts';
@@ -48,9 +48,9 @@ for (const name of positionals.length > 0 ? positionals : specs) {
     onEvent: (run, event) => event.type === 'ended' && note(`${run.label}: ${event.status}`),
     onNote: note,
   });
-  const ours = compareRuns(outcomes);
+  const ours = comparedGroups(outcomes);
   const theirs =
-    name === 'omniglot' ? compareRuns(await openSetPeer(plan, catalogue, resolve(out, plan.name, 'pytorch'))) : [];
+    name === 'omniglot' ? comparedGroups(await openSetPeer(plan, catalogue, resolve(out, plan.name, 'pytorch'))) : [];
   process.stdout.write(
     `\n${plan.description}\n\n${comparisonMarkdown(ours.flatMap((group, index) => [group, ...(theirs[index] ? [theirs[index]] : [])].map(shown)))}\n`,
   );

@@ -8,7 +8,7 @@ import { nearestNeighbors } from '../../framework/math/metrics/nearest-neighbors
 import { similarityOf } from '../../framework/math/metrics/similarity.ts';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
 import { makeComponent } from '../../framework/plugins/make-component.ts';
-import { chosenEvaluators } from '../../framework/runs/evaluate/chosen-evaluators.ts';
+import { selectedEvaluators } from '../../framework/runs/evaluate/selected-evaluators.ts';
 import { RandomStreams } from '../../framework/base/random/random-streams.ts';
 
 const [file, threads] = process.argv.slice(2) as [string, string];
@@ -18,11 +18,11 @@ const references = { values: read.embeddings, dim: read.dim };
 const queries = { values: read.embeddings.subarray(0, 2000 * read.dim), dim: read.dim };
 const catalogue = await createCatalogue();
 const evaluated = async (name: string, settings: string[], input = embeddingsInput(read, 0)) => {
-  const [{ entry, use }] = (await chosenEvaluators(
+  const [{ entry, use }] = (await selectedEvaluators(
     { names: [name], settings, known: [] },
     catalogue,
     process.cwd(),
-  )) as [Awaited<ReturnType<typeof chosenEvaluators>>[number]];
+  )) as [Awaited<ReturnType<typeof selectedEvaluators>>[number]];
   return (await makeComponent(entry, use.options, { streams: new RandomStreams(0) })).evaluate(input);
 };
 /** One image a class enrolled, 2,000 of the others probes, the rest distractors: 98,000 entries. */

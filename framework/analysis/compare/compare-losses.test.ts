@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ComparedRun } from './compared-runs.ts';
+import type { ComparedRun } from './read-compared-runs.ts';
 import { compareLosses } from './compare-losses.ts';
 import { writeComparison } from './comparison-formats.ts';
 

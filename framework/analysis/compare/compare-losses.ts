@@ -16,7 +16,7 @@ import { differenceRange, uninformativeNotes, type ValueRange } from '../../runs
 import { isOfFold } from '../../runs/plan/run-facts.ts';
 import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import { compareGroups, type GroupPair } from './compare-groups.ts';
-import type { ComparedRun } from './compared-runs.ts';
+import type { ComparedRun } from './read-compared-runs.ts';
 import { comparisonNotes } from './comparison-notes.ts';
 
 /** One group of runs: those of a loss. */

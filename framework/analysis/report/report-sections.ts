@@ -9,7 +9,7 @@ import {
 import { cell, metricHeading, seedsCell, uninformativeMeans } from '../../runs/comparison/comparison-table.ts';
 import {
   comparableGroups,
-  compareRuns,
+  comparedGroups,
   concatenatedPrefix,
   type ComparedGroup,
 } from '../../runs/comparison/comparison.ts';
@@ -80,7 +80,7 @@ export function comparisonSection({
   meaningOf = () => undefined,
 }: ReportContent): Html {
   const outcomes = [...runs.map((run) => outcomeOf(run)), ...absent];
-  const compared = compareRuns(outcomes, joined);
+  const compared = comparedGroups(outcomes, joined);
   const byFolder = new Map(runs.map((run) => [run.folder.directory, run]));
   const nameOf = ({ runs: [first] }: ComparedGroup): string => byFolder.get(first!.dir)!.group;
   const lacking = new Map(absent.map((run) => [run.dir, run]));

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { comparedRuns } from '../../analysis/compare/compared-runs.ts';
+import { readComparedRuns } from '../../analysis/compare/read-compared-runs.ts';
 import { compareLosses } from '../../analysis/compare/compare-losses.ts';
 import {
   comparisonFormats,
@@ -51,7 +51,7 @@ export function registerCompare(program: Command): void {
       const named = [];
       for (const name of names) named.push(await findNamed(name, out, catalogue));
       const left: string[] = [];
-      const runs = await comparedRuns(await foldersOf(named), (message) => left.push(message));
+      const runs = await readComparedRuns(await foldersOf(named), (message) => left.push(message));
       for (const message of left)
         process.stderr.write(`Warning: ${message}
 `);

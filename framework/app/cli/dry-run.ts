@@ -19,7 +19,7 @@ export async function showDryRun(
   const documents = [];
   for (const plan of plans) {
     const parent = join(out, plan.name);
-    const runs = (await dueRuns(await knownRuns(plan, parent), parent, options)).filter(({ chosen }) => chosen);
+    const runs = (await dueRuns(await knownRuns(plan, parent), parent, options)).filter(({ selected }) => selected);
     documents.push({
       name: plan.name,
       runs: runs.map(({ run: { label, point }, folder, status, due }) => ({

@@ -5,7 +5,7 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { shownFile } from '../../base/errors/shown-file.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
-import { chosenEvaluators } from '../../runs/evaluate/chosen-evaluators.ts';
+import { selectedEvaluators } from '../../runs/evaluate/selected-evaluators.ts';
 import { evaluateEmbeddings, requireEmbeddingEvaluators } from '../../runs/evaluate/evaluate-embeddings.ts';
 import { evaluateRun } from '../../runs/evaluate/evaluate-run.ts';
 import type { Measurement } from '../../runs/evaluate/measure.ts';
@@ -90,7 +90,7 @@ async function ofRuns(directories: readonly string[], flags: EvaluateFlags, bar:
     });
   const chosen = await Promise.all(
     past.map(({ spec, baseDirectory }) =>
-      chosenEvaluators(
+      selectedEvaluators(
         { names: namesIn(flags.evaluate), settings: flags.set, known: spec.evaluate },
         catalogue,
         baseDirectory,
@@ -133,7 +133,7 @@ async function ofEmbeddings(
     throw new AblateError('USAGE', 'Say by which evaluators the embeddings are measured.', {
       remedy: `Add --evaluate with one or more of ${catalogue.names('evaluator').join(', ')}.`,
     });
-  const evaluators = await chosenEvaluators({ names, settings: set, known: [] }, catalogue, process.cwd());
+  const evaluators = await selectedEvaluators({ names, settings: set, known: [] }, catalogue, process.cwd());
   requireEmbeddingEvaluators(evaluators);
   const found: Measurement[] = [];
   for (const file of embeddings) {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { MemoryEstimate } from '../../training/memory-estimate/estimate-memory.ts';
-import { inParts } from '../../training/memory-estimate/in-parts.ts';
+import { inMicroBatches } from '../../training/memory-estimate/in-micro-batches.ts';
 import { memoryAdvice } from '../../training/memory-estimate/memory-advice.ts';
 import { MemoryEstimator } from '../../training/memory-estimate/memory-estimator.ts';
 import { memoryLimit } from '../../training/memory-estimate/memory-limit.ts';
@@ -33,7 +33,7 @@ export async function memoryReports({ file, runs }: Plan, limit = memoryLimit())
       reason,
       limit,
       fits: estimate && estimate.peak <= limit,
-      advice: estimate ? memoryAdvice(estimate, inParts(spec, parts), limit) : [],
+      advice: estimate ? memoryAdvice(estimate, inMicroBatches(spec, parts), limit) : [],
     });
   }
   estimator.close();

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { workersOf } from '../../runs/launch/worker-slots.ts';
-import { chosenRuns } from '../../runs/plan/chosen-runs.ts';
-import { compareRuns } from '../../runs/comparison/comparison.ts';
+import { selectedRuns } from '../../runs/plan/selected-runs.ts';
+import { comparedGroups } from '../../runs/comparison/comparison.ts';
 import { comparisonTable } from '../../runs/comparison/comparison-table.ts';
 import { knownRuns } from '../../runs/plan/known-runs.ts';
 import type { PlanReport } from '../../runs/execute/run-plan.ts';
@@ -167,7 +167,7 @@ async function countRuns(plans: readonly Plan[], out: string, only: readonly str
     count +=
       plan.study && only.length === 0
         ? plan.study.total
-        : chosenRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
+        : selectedRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
   return count;
 }
 
@@ -190,7 +190,7 @@ function chosenLine({ group, values, score }: Chosen): string {
 }
 
 function show(plan: Plan, { outcomes, compared, chosen, concatenated, notes, meaningOf, figures }: PlanReport): void {
-  const groups = compareRuns(compared, concatenated);
+  const groups = comparedGroups(compared, concatenated);
   const out = process.stdout;
   if (groups.length > 0)
     out.write(

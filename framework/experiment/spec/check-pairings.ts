@@ -1,5 +1,5 @@
 import type { LossNeeds } from '../../contracts/loss.ts';
-import { lossPartsOf } from './parts-of.ts';
+import { lossBatchCount } from './micro-batch-count.ts';
 import type { ScoreKind } from '../../contracts/head.ts';
 import { declared } from './declared.ts';
 import type { FaultList } from './fault-list.ts';
@@ -60,7 +60,7 @@ export function checkPairings({ head, sampler, losses, evaluators, train, augmen
       });
     }
     if (needs.negatives && classes < 2) {
-      const parts = lossPartsOf(train);
+      const parts = lossBatchCount(train);
       faults.add(loss.place, {
         path: loss.path,
         message: `the loss "${loss.use.plugin}" compares images of different classes, and the sampler "${sampler.use.plugin}" puts one class into ${parts > 1 ? `each of the ${parts} parts of a batch` : 'a batch'}`,
@@ -94,7 +94,7 @@ export function checkPairings({ head, sampler, losses, evaluators, train, augmen
  * say.
  */
 function classesAtOnce(sampler: Pairing['sampler'], together: number, train: Pairing['train']): number {
-  const parts = lossPartsOf(train);
+  const parts = lossBatchCount(train);
   const inBatch = sampler.entry.manifest.classesPerBatch?.(sampler.atStart, train.batch);
   if (inBatch === undefined) return 2;
   return parts === 1 ? inBatch : Math.min(inBatch, Math.ceil(Math.floor(train.batch / parts) / together));

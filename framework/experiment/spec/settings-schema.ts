@@ -2,7 +2,7 @@ import os from 'node:os';
 import { z } from 'zod';
 import { deviceNames } from '../../contracts/device.ts';
 import { normalization } from '../../math/layers/normalization.ts';
-import { partsOf } from './parts-of.ts';
+import { microBatchCount } from './micro-batch-count.ts';
 import { classWeighting } from '../../math/logits/class-weights.ts';
 
 const count = (meaning: string) => z.int().min(1).describe(meaning);
@@ -90,10 +90,13 @@ const trainFields = z.strictObject({
     .describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
 const trainSchema = trainFields
-  .refine(({ accumulate, batch }) => partsOf({ accumulate }) === 1 || partsOf({ accumulate }) <= batch, {
-    message: 'accumulate cuts a batch into parts and cannot exceed train.batch',
-    path: ['accumulate'],
-  })
+  .refine(
+    ({ accumulate, batch }) => microBatchCount({ accumulate }) === 1 || microBatchCount({ accumulate }) <= batch,
+    {
+      message: 'accumulate cuts a batch into parts and cannot exceed train.batch',
+      path: ['accumulate'],
+    },
+  )
   .refine(({ patience, keepBest }) => patience === undefined || keepBest !== null, {
     message: 'patience waits for a better keepBest: write keepBest: {metric: validation/accuracy} beside it',
     path: ['patience'],

@@ -8,7 +8,7 @@ import { writeAtomically } from '../../base/system/write-atomically.ts';
 import { differenceNotes, missingNotes, repeatProblems } from './comparability.ts';
 import { comparisonMarkdown, uninformativeMeans } from './comparison-table.ts';
 import type { ConcatenatedFolds } from './concatenated-file.ts';
-import { comparableGroups, compareRuns, type ComparedGroup } from './comparison.ts';
+import { comparableGroups, comparedGroups, type ComparedGroup } from './comparison.ts';
 import { readRunFacts, type RunFacts } from '../plan/run-facts.ts';
 import type { RunOutcome } from '../plan/run-outcome.ts';
 
@@ -35,7 +35,7 @@ export async function comparePlan(
   runContext: DrawingContext,
   joined: readonly ConcatenatedFolds[] = [],
 ): Promise<PlanComparison> {
-  const groups = compareRuns(outcomes, joined);
+  const groups = comparedGroups(outcomes, joined);
   const meaningOf = await metricMeanings(
     plan.runs.flatMap(({ spec }) => spec.evaluate.map(({ plugin }) => ({ plugin, from: dirname(plan.file) }))),
     runContext.catalogue,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonMarkdown, comparisonTable } from './comparison-table.ts';
-import { compareRuns } from './comparison.ts';
+import { comparedGroups } from './comparison.ts';
 import type { RunOutcome } from '../plan/run-outcome.ts';
 
 const outcome = (
@@ -29,7 +29,7 @@ const outcomes = [
 
 describe('the comparison of runs', () => {
   it("groups finished runs over seeds, with Student's interval", () => {
-    const [softmax, other] = compareRuns(outcomes);
+    const [softmax, other] = comparedGroups(outcomes);
     expect(softmax).toMatchObject({ name: 'softmax', runs: { length: 3 } });
     // t(0.975, 2) = 4.302653; s = 0.02; 4.302653 · 0.02 / √3 = 0.049683
     expect(softmax!.metrics['accuracy']!.mean).toBeCloseTo(0.92, 12);
@@ -38,7 +38,7 @@ describe('the comparison of runs', () => {
   });
 
   it('is a table that fits the terminal', () => {
-    const groups = compareRuns(outcomes);
+    const groups = comparedGroups(outcomes);
     expect(comparisonTable(groups, 80)).toBe(
       [
         'metric                softmax      softmax | b',
@@ -52,7 +52,7 @@ describe('the comparison of runs', () => {
 
   it('leaves out an interval that is as wide as all that the metric can be', () => {
     // t(0.975, 1) = 12.7062; s = 0.1 · √2; 12.7062 · 0.1 = 1.27
-    const groups = compareRuns([outcome('softmax', 's', 1, 0.7), outcome('softmax', 's', 2, 0.9)]);
+    const groups = comparedGroups([outcome('softmax', 's', 1, 0.7), outcome('softmax', 's', 2, 0.9)]);
     const accuracyOf = (largest: number): string | undefined =>
       comparisonTable(groups, 80, () => ({ better: 'higher', range: [0, largest] }))
         .split('\n')
@@ -62,7 +62,7 @@ describe('the comparison of runs', () => {
   });
 
   it('is a Markdown table with its bars escaped', () => {
-    expect(comparisonMarkdown(compareRuns(outcomes)).split('\n')[3]).toBe('| softmax \\| b | 1 | 0.5 | 12350 |');
+    expect(comparisonMarkdown(comparedGroups(outcomes)).split('\n')[3]).toBe('| softmax \\| b | 1 | 0.5 | 12350 |');
   });
 
   it('has no seed and no fold in a name, wherever they stand in it, and says how many there are and how many are missing', () => {
@@ -75,8 +75,8 @@ describe('the comparison of runs', () => {
     const all = [1, 2].flatMap((seed) =>
       [0, 1, 2].map((fold) => folded(seed, fold, seed === 2 && fold === 1 ? 'failed' : 'finished')),
     );
-    const lines = comparisonMarkdown(compareRuns(all)).split('\n');
+    const lines = comparisonMarkdown(comparedGroups(all)).split('\n');
     expect(lines[2]).toMatch(/^\| cosface · rate 0\.05 \| 2 × 3 folds, 5 of 6 runs \|/);
-    expect(comparisonMarkdown(compareRuns(outcomes)).split('\n')[2]).toMatch(/^\| softmax \| 3 of 4 \|/);
+    expect(comparisonMarkdown(comparedGroups(outcomes)).split('\n')[2]).toMatch(/^\| softmax \| 3 of 4 \|/);
   });
 });

@@ -35,7 +35,7 @@ export const concatenatedPrefix = 'concatenated/';
  *
  * @param joined fold models that were evaluated as one, a seed each
  */
-export function compareRuns(
+export function comparedGroups(
   outcomes: readonly RunOutcome[],
   joined: readonly Pick<ConcatenatedFolds, 'point' | 'metrics'>[] = [],
 ): ComparedGroup[] {
@@ -55,7 +55,7 @@ export function compareRuns(
   });
 }
 
-/** Groups runs as `compareRuns` does, with those that did not finish. */
+/** Groups runs as `comparedGroups` does, with those that did not finish. */
 export function comparableGroups<Run>(
   outcomes: readonly RunOutcome[],
   with_: (outcome: RunOutcome) => Run,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunSummary } from '../../records/run-folder/summary.ts';
 import { readPlanFile } from '../plan/plan-file.ts';
-import { compareRuns, withoutSeed } from './comparison.ts';
+import { comparedGroups, withoutSeed } from './comparison.ts';
 
 /** Runs of an experiment that differ in nothing but their seed and fold, as a tracker shows them. */
 export interface SweepGroup {
@@ -41,7 +41,7 @@ export async function sweepOverview(directory: string, summaries: readonly RunSu
     }));
   const endOf = new Map(summaries.map(({ id, ended }) => [id, ended === null ? 0 : Date.parse(ended)]));
   return {
-    groups: compareRuns(outcomes).map(({ runs, metrics }) => ({
+    groups: comparedGroups(outcomes).map(({ runs, metrics }) => ({
       name: withoutSeed(runs[0]!.name),
       ended: Math.max(...runs.map(({ id }) => endOf.get(id)!)),
       means: Object.fromEntries(

@@ -4,13 +4,13 @@ import { evaluatorScope } from '../../training/engine/compose.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
-import type { ChosenEvaluator } from './chosen-evaluators.ts';
+import type { SelectedEvaluator } from './selected-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
 import { oneClassSentence } from '../execute/require-measurable.ts';
 
 /** How embeddings are evaluated. */
 export interface EmbeddingsEvaluation {
-  readonly evaluators: readonly ChosenEvaluator[];
+  readonly evaluators: readonly SelectedEvaluator[];
   /** Seed of bootstrap and k-means. */
   readonly seed: number;
   readonly onEvaluator: (name: string) => void;
@@ -21,7 +21,7 @@ export interface EmbeddingsEvaluation {
  *
  * @throws AblateError USAGE
  */
-export function requireEmbeddingEvaluators(evaluators: readonly ChosenEvaluator[]): void {
+export function requireEmbeddingEvaluators(evaluators: readonly SelectedEvaluator[]): void {
   const needy = evaluators.find(({ entry }) => entry.manifest.predictions);
   if (needy)
     throw new AblateError(

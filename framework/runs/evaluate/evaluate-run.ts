@@ -6,7 +6,7 @@ import { takeAverage } from '../../training/engine/weight-average.ts';
 import { restore } from '../../training/engine/restore.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
-import type { ChosenEvaluator } from './chosen-evaluators.ts';
+import type { SelectedEvaluator } from './selected-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
 import { checkpointOf, type PastRun } from './read-run.ts';
 import { oneClassSentence } from '../execute/require-measurable.ts';
@@ -15,7 +15,7 @@ import { warnAboutClassLeakage } from '../execute/warn-about-class-leakage.ts';
 /** How a run is evaluated once more. */
 export interface RunEvaluation {
   readonly catalogue: Catalogue;
-  readonly evaluators: readonly ChosenEvaluator[];
+  readonly evaluators: readonly SelectedEvaluator[];
   /** A checkpoint's file; the run's newest where it is left out. */
   readonly checkpoint?: string;
   readonly onImages: EmbeddingListener;

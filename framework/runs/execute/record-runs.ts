@@ -3,14 +3,14 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { RunSummary } from '../../records/run-folder/summary.ts';
 import type { DueRun } from '../plan/due-run.ts';
-import type { PartsChooser } from './parts-chooser.ts';
+import type { MicroBatchChooser } from './micro-batch-chooser.ts';
 import { recordRun } from './record-run.ts';
 import type { RecordedRun } from '../plan/run-options.ts';
 import type { TrackingBacklog } from './tracking-backlog.ts';
 
 /** What all runs of a plan are executed with. */
 export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'runContext' | 'options'> & {
-  readonly parts: PartsChooser;
+  readonly microBatches: MicroBatchChooser;
   readonly backlog: TrackingBacklog;
 };
 
@@ -22,9 +22,9 @@ export type Execution = Pick<RecordedRun, 'plan' | 'parent' | 'runContext' | 'op
  * @throws AblateError DEVICE_UNAVAILABLE; RUN_FOLDER, DISK_FULL where one cannot be executed at all
  */
 export async function recordRuns(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {
-  const chosen: DueRun[] = [];
-  for (const one of due) chosen.push({ ...one, run: await execution.parts.choose(one.run) });
-  return execution.options.workers ? inWorkers(chosen, execution) : oneAfterAnother(chosen, execution);
+  const counted: DueRun[] = [];
+  for (const one of due) counted.push({ ...one, run: await execution.microBatches.choose(one.run) });
+  return execution.options.workers ? inWorkers(counted, execution) : oneAfterAnother(counted, execution);
 }
 
 async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Promise<Map<string, RunSummary>> {

@@ -17,7 +17,7 @@ import { withInputChanges } from '../plan/input-changes.ts';
 import { knownRuns } from '../plan/known-runs.ts';
 import { writePlanFile, type KnownRuns, type OpenedTest } from '../plan/plan-file.ts';
 import { openedTest } from '../plan/opened-test.ts';
-import { PartsChooser } from './parts-chooser.ts';
+import { MicroBatchChooser } from './micro-batch-chooser.ts';
 import { recordAsha } from './record-asha.ts';
 import { recordRuns, type Execution } from './record-runs.ts';
 import { requireDifferentFolds } from '../plan/require-different-folds.ts';
@@ -51,18 +51,18 @@ export interface PlanReport {
  * interrupted run without `resume` or `fresh`, or whose spec has changed without `allowChanges`)
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanReport> {
-  const parts = new PartsChooser(dirname(plan.file), options.workers?.size ?? 1, options.onNote);
+  const microBatches = new MicroBatchChooser(dirname(plan.file), options.workers?.size ?? 1, options.onNote);
   const backlog = new TrackingBacklog(join(options.out, plan.name), options, plan.study !== undefined);
-  return runInParts(plan, { ...options, onTracker: backlog.hear }, { parts, backlog }).finally(async () => {
-    await parts.close();
+  return runToTheEnd(plan, { ...options, onTracker: backlog.hear }, { microBatches, backlog }).finally(async () => {
+    await microBatches.close();
     await backlog.close();
   });
 }
 
-async function runInParts(
+async function runToTheEnd(
   plan: Plan,
   options: RunOptions,
-  { parts, backlog }: Pick<Execution, 'parts' | 'backlog'>,
+  { microBatches, backlog }: Pick<Execution, 'microBatches' | 'backlog'>,
 ): Promise<PlanReport> {
   const parent = join(options.out, plan.name);
   const runContext: RunContext = {
@@ -93,7 +93,7 @@ async function runInParts(
   // Each time around: what is due runs, then the plan is looked at anew, since what ended may have made more known.
   for (let isSearching = decidesAsRunsEnd, begun = ''; ; ) {
     const { known, opened, runs } = state;
-    const execution: Execution = { plan: known.plan, parent, runContext, options: now, parts, backlog };
+    const execution: Execution = { plan: known.plan, parent, runContext, options: now, microBatches, backlog };
     let ended: ReadonlyMap<string, RunSummary>;
     if (isSearching) {
       const decisions = options.fresh ? [] : (known.decisions ?? []);
@@ -121,7 +121,7 @@ async function runInParts(
   }
   const { known, runs } = state;
   const outcomes = runs
-    .filter(({ chosen }) => chosen)
+    .filter(({ selected }) => selected)
     .flatMap(({ run, folder, due, summary }) => {
       const last = summaries.get(run.id) ?? (due ? undefined : summary);
       return last ? [runOutcome(run, folder, last)] : [];
@@ -172,9 +172,9 @@ async function planState(plan: Plan, parent: string, options: RunOptions): Promi
 
 /** What is said of the runs that do not run. */
 function notesOf(runs: readonly DueRun[]): string[] {
-  const left = runs.filter(({ chosen, due }) => chosen && !due);
+  const left = runs.filter(({ selected, due }) => selected && !due);
   const count = (status: DueRun['status']): number => left.filter((run) => run.status === status).length;
-  const total = runs.filter(({ chosen }) => chosen).length;
+  const total = runs.filter(({ selected }) => selected).length;
   return [
     ...(count('finished') > 0
       ? [`${count('finished')} of ${total} runs are done already; --fresh runs them again.`]

@@ -4,7 +4,7 @@ import { useDevice, type DeviceName } from '../../devices/devices.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { asBegun } from '../plan/as-begun.ts';
 import { comparePlan } from '../comparison/compare-plan.ts';
-import { PartsChooser } from '../execute/parts-chooser.ts';
+import { MicroBatchChooser } from '../execute/micro-batch-chooser.ts';
 import { recordRun } from '../execute/record-run.ts';
 import type { RunOptions } from '../plan/run-options.ts';
 import { runOutcome, type RunOutcome } from '../plan/run-outcome.ts';
@@ -39,7 +39,7 @@ export async function runTask(directory: string, index: number, options: TaskOpt
   const launcher = await launcherOf(launch.launcher, plan.file, catalogue);
   const job = launcher.job?.(process.env);
   const runContext = { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory() };
-  const parts = new PartsChooser(runContext.baseDirectory, 1, options.onNote);
+  const parts = new MicroBatchChooser(runContext.baseDirectory, 1, options.onNote);
   const run = await parts.choose(await asBegun(folder, planned, false)).finally(() => parts.close());
   const device = await useDevice(run.spec.device as DeviceName | 'auto', { threads: run.spec.threads });
   const { changes } = launch.runs.find(({ id }) => id === task.id)!;

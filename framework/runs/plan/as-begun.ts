@@ -1,5 +1,5 @@
 import type { RunFolder } from '../../contracts/run-folder.ts';
-import { inParts } from '../../training/memory-estimate/in-parts.ts';
+import { inMicroBatches } from '../../training/memory-estimate/in-micro-batches.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import { readWrittenSpec } from '../../experiment/spec/read-written-spec.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
@@ -16,6 +16,6 @@ export async function asBegun(folder: RunFolder, run: PlannedRun, keepThreads: b
     () => undefined,
   );
   const { threads, train } = begun ?? {};
-  const spec = isOpen && typeof train?.accumulate === 'number' ? inParts(run.spec, train.accumulate) : run.spec;
+  const spec = isOpen && typeof train?.accumulate === 'number' ? inMicroBatches(run.spec, train.accumulate) : run.spec;
   return { ...run, spec: keepThreads && threads !== undefined ? { ...spec, threads } : spec };
 }

@@ -8,8 +8,8 @@ export interface DueRun extends PlacedRun {
    * where a search let it go no farther.
    */
   readonly status: 'waiting' | 'running' | 'finished' | 'failed' | 'interrupted' | 'stopped';
-  /** Whether it is one of those chosen. */
-  readonly chosen: boolean;
+  /** Whether it is one of those that `--only` selects; all where nothing is said. */
+  readonly selected: boolean;
   readonly due: boolean;
   /**
    * How the data, the plugins or Ablate differ from those that its folder was made with; empty until `withInputChanges`

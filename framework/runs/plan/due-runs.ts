@@ -1,7 +1,7 @@
 import type { DueRun } from './due-run.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { changedSpec } from './changed-spec.ts';
-import { chosenRuns } from './chosen-runs.ts';
+import { selectedRuns } from './selected-runs.ts';
 import { foldersOfRuns, type PlacedRun } from './folders-of-runs.ts';
 import { changedInputs } from './input-changes.ts';
 import type { KnownRuns } from './plan-file.ts';
@@ -28,7 +28,7 @@ export async function dueRuns(
   parent: string,
   options: DueOptions,
 ): Promise<DueRun[]> {
-  const chosen = chosenRuns(plan, options.only);
+  const selected = selectedRuns(plan, options.only);
   const placed = await foldersOfRuns(
     plan,
     parent,
@@ -40,7 +40,7 @@ export async function dueRuns(
     const told = place.summary?.status ?? 'waiting';
     const isReached = reached.has(id);
     const status = told === 'interrupted' && isReached ? 'stopped' : told;
-    const wanted = chosen.has(id);
+    const wanted = selected.has(id);
     const until = staged.get(id)?.until;
     // What failed before its first step has nothing to go on from, and its cause may be gone.
     const isTriedAgain = options.resume || Boolean(options.failed) || !hasBegun(place);
@@ -49,7 +49,7 @@ export async function dueRuns(
     return {
       ...place,
       status,
-      chosen: wanted,
+      selected: wanted,
       due: wanted && (open || again),
       inputs: [],
       ...(until !== undefined && until < place.run.spec.train.epochs && { until }),
@@ -82,7 +82,7 @@ export function refuseUnready(
       { remedy: 'Add --resume to go on, or --fresh to start over.' },
     );
   }
-  const outdated = runs.filter(({ chosen, due: isDue, inputs }) => chosen && !isDue && inputs.length > 0);
+  const outdated = runs.filter(({ selected, due: isDue, inputs }) => selected && !isDue && inputs.length > 0);
   if (outdated.length > 0 && !keep) throw changedInputs(outdated);
   const changed = due.find(({ changes }) => changes.length > 0);
   if (changed && !allowChanges) throw changedSpec(changed.folder, changed.changes);

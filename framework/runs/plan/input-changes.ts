@@ -24,7 +24,7 @@ export async function withInputChanges(runs: readonly DueRun[], runContext: Wher
   const compared: DueRun[] = [];
   for (const run of runs) {
     // What a failed run was made of may be what has been mended.
-    const inputs = run.chosen && run.summary && run.status !== 'failed' ? await look(run.folder, run.run.spec) : [];
+    const inputs = run.selected && run.summary && run.status !== 'failed' ? await look(run.folder, run.run.spec) : [];
     compared.push(run.due ? { ...run, changes: [...run.changes, ...inputs] } : { ...run, inputs });
   }
   return compared;

@@ -21,7 +21,7 @@ import { columnReaders, lossNeeds } from './column-readers.ts';
 import { requireColumns } from './require-columns.ts';
 import { columnSize, withColumns } from './seen-columns.ts';
 import { classCounts, trainingShape, trainingSplit } from './training-split.ts';
-import { isExact } from '../../experiment/spec/parts-of.ts';
+import { isExact } from '../../experiment/spec/micro-batch-count.ts';
 import { liveOptions } from './live-options.ts';
 import { numberedNames } from './numbered-names.ts';
 import { Mixer } from './mixer.ts';

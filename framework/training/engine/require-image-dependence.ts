@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
-import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import type { Session } from './session.ts';
 import { trainingShape } from './training-split.ts';
 
@@ -16,7 +16,7 @@ export async function requireImageDependence(
   { backbone, dataset }: Pick<Session, 'backbone' | 'dataset'>,
   train: Pick<TrainSpec, 'batch' | 'accumulate'>,
 ): Promise<void> {
-  const parts = partsOf(train);
+  const parts = microBatchCount(train);
   if (Math.floor(train.batch / parts) > 1) return;
   const shape = trainingShape(dataset);
   const size = shape.reduce((product, side) => product * side, 1);

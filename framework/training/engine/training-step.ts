@@ -10,7 +10,7 @@ import { differentiateExactly } from './differentiate-exactly.ts';
 import { inputTensors, joinedInput } from './joined-input.ts';
 import { largestGradients } from './largest-gradients.ts';
 import { microBatches } from './micro-batches.ts';
-import { isExact, partsOf } from '../../experiment/spec/parts-of.ts';
+import { isExact, microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import type { OptimizedGroup, Session } from './session.ts';
 
@@ -50,7 +50,7 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   head?.begin?.(batch.mix ? Int32Array.of(...batch.labels, ...batch.mix.labels) : batch.labels, clock.step);
 
   // forward and backward, one micro-batch at a time
-  const batches = microBatches(batch, partsOf(settings));
+  const batches = microBatches(batch, microBatchCount(settings));
   const compute = isExact(settings) ? differentiateExactly : accumulated;
   const { names, numbers, input, gradients: slopes } = compute(session, batches);
 
@@ -110,13 +110,13 @@ export const trainingStep = (session: Session, batch: BatchData, settings: StepS
  * Numbers and gradients of micro-batches, each by its share of the batch's images, added up; the activations of one at
  * a time.
  */
-function accumulated(session: Session, parts: readonly BatchData[]): Differentiated {
-  if (parts.length === 1) return differentiate(session, parts[0]!, 1);
-  const images = parts.reduce((sum, { labels }) => sum + labels.length, 0);
+function accumulated(session: Session, batches: readonly BatchData[]): Differentiated {
+  if (batches.length === 1) return differentiate(session, batches[0]!, 1);
+  const images = batches.reduce((sum, { labels }) => sum + labels.length, 0);
   let total: Omit<Differentiated, 'input'> | undefined;
   const inputs: LossInput[] = [];
-  for (const part of parts) {
-    const { input, ...found } = differentiate(session, part, part.labels.length / images);
+  for (const batch of batches) {
+    const { input, ...found } = differentiate(session, batch, batch.labels.length / images);
     inputs.push(input);
     total = total ? sum(total, found) : found;
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { compose } from '../engine/compose.ts';
 import type { RunContext } from '../engine/run-context.ts';
-import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
@@ -68,7 +68,7 @@ async function estimated(
   { train }: RunSpec,
   { program, data }: KnownMemory,
 ): Promise<MemoryEstimate> {
-  const parts = partsOf(train);
+  const parts = microBatchCount(train);
   const trained = session.groups.flatMap(({ parameters }) => parameters);
   const gradients = parameterBytes(trained);
   const { lasting, passing } = await tracedStep(session, Math.ceil(train.batch / parts), train);

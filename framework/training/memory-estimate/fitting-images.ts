@@ -1,4 +1,4 @@
-import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import type { TrainSpec } from '../../experiment/spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 
@@ -15,7 +15,7 @@ export function fittingImages(
   train: Batch,
   limit: number,
 ): number {
-  const each = activations / Math.ceil(train.batch / partsOf(train));
+  const each = activations / Math.ceil(train.batch / microBatchCount(train));
   // Parts of a batch add their gradients up beside those of the part under way.
   return Math.floor((limit - program - data - parameters - slots - 2 * gradients - batches) / each);
 }

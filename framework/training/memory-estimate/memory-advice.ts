@@ -1,5 +1,5 @@
 import { gibibytes } from '../../base/system/gibibytes.ts';
-import { partsOf } from '../../experiment/spec/parts-of.ts';
+import { microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import type { MemoryEstimate } from './estimate-memory.ts';
 import { fittingImages } from './fitting-images.ts';
@@ -17,7 +17,7 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
   const advice: string[] = [];
   const room = limit - lasting;
   const step = activations + gradients + batches;
-  const parts = partsOf(train);
+  const parts = microBatchCount(train);
   if (lasting + step > limit) {
     const each = activations / Math.ceil(train.batch / parts);
     const fitting = fittingImages(estimate, train, limit);

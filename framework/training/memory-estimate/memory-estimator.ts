@@ -1,7 +1,7 @@
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import type { EstimateAnswer } from './estimate-child.ts';
 import { EstimateProcess } from './estimate-process.ts';
-import { fittingParts } from './fitting-parts.ts';
+import { fittingMicroBatches } from './fitting-micro-batches.ts';
 import { memoryKey, processKey } from './memory-key.ts';
 import { memoryLimit } from './memory-limit.ts';
 
@@ -37,7 +37,7 @@ export class MemoryEstimator {
     if (known) return known;
     const answer =
       spec.train.accumulate === 'auto'
-        ? await this.#inParts(spec, baseDirectory)
+        ? await this.#inMicroBatches(spec, baseDirectory)
         : await this.#processFor(spec).ask({ spec, baseDirectory });
     this.#answers.set(key, answer);
     // What failed in the middle may have left tensors behind, which would count as the next run's.
@@ -45,8 +45,8 @@ export class MemoryEstimator {
     return answer;
   }
 
-  async #inParts(spec: RunSpec, baseDirectory: string): Promise<EstimateAnswer> {
-    const { parts, answer } = await fittingParts(spec, (one) => this.estimate(one, baseDirectory), this.#limit);
+  async #inMicroBatches(spec: RunSpec, baseDirectory: string): Promise<EstimateAnswer> {
+    const { parts, answer } = await fittingMicroBatches(spec, (one) => this.estimate(one, baseDirectory), this.#limit);
     return { ...answer, parts };
   }
 

@@ -1,7 +1,7 @@
 import { freeOnGpu } from '../../devices/free-on-gpu.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { gibibytes } from '../../base/system/gibibytes.ts';
-import { inParts } from './in-parts.ts';
+import { inMicroBatches } from './in-micro-batches.ts';
 import { memoryAdvice } from './memory-advice.ts';
 import { memoryLimit } from './memory-limit.ts';
 import type { KindOfRun } from './sweep-memory.ts';
@@ -30,7 +30,11 @@ export async function requireSweepMemory(
     const here = onGpu ? program + data + Math.max(batches, checkpoint) : peak;
     if (taken <= most && here <= limit) return [];
     const [found, allowed] = taken > most ? [taken, most] : [here, limit];
-    const advice = memoryAdvice(estimate, inParts(spec, parts), onGpu && taken > most ? most + program + data : limit);
+    const advice = memoryAdvice(
+      estimate,
+      inMicroBatches(spec, parts),
+      onGpu && taken > most ? most + program + data : limit,
+    );
     return [
       {
         line: `${label || name}${runs > 1 ? ` (the largest of ${runs} runs of its kind)` : ''} takes about ${gibibytes(found)} of ${gibibytes(allowed)}${onGpu && taken > most ? ' on the GPU' : ''}.`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../framework/records/checkpoints/safetensors.ts';
 import { compareLosses } from '../../../framework/analysis/compare/compare-losses.ts';
-import { comparedRuns } from '../../../framework/analysis/compare/compared-runs.ts';
+import { readComparedRuns } from '../../../framework/analysis/compare/read-compared-runs.ts';
 import { writeComparison } from '../../../framework/analysis/compare/comparison-formats.ts';
 import { createCatalogue } from '../../../framework/plugins/load-catalogue.ts';
 import { comparisonSection } from '../../../framework/analysis/report/report-sections.ts';
@@ -379,7 +379,7 @@ describe('a protocol', () => {
     expect(metrics['MAP@R']).toBeCloseTo(average.reduce((sum, value) => sum + value, 0) / labels.length, 6);
     const told = await readFile(join(folder, 'runs/protocol/comparison.md'), 'utf8');
     expect(told.split('\n')[0]).toContain('concatenated/MAP@R');
-    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')), expect.fail);
+    const compared = await readComparedRuns(await findRuns(join(folder, 'runs/protocol')), expect.fail);
     const separated = compareLosses(compared, { mode: 'max', metric: 'MAP@R' });
     const values = (loss: number): number[] =>
       joined.filter((_, index) => index % 2 === loss).map((one) => one.metrics['MAP@R']!);
@@ -410,7 +410,7 @@ describe('a protocol', () => {
   });
 
   it('is compared in pairs of seed and fold, corrected for the folds', async () => {
-    const compared = await comparedRuns(await findRuns(join(folder, 'runs/protocol')), expect.fail);
+    const compared = await readComparedRuns(await findRuns(join(folder, 'runs/protocol')), expect.fail);
     const comparison = compareLosses(compared, { mode: 'max', metric: 'map-at-r' });
     expect(comparison).toMatchObject({ metric: 'MAP@R', seeds: 2, folds: 3, overlap: 0.5 });
     expect(comparison.pairs.map(({ pairs }) => pairs)).toEqual([6, 6, 6]);

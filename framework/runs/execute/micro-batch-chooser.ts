@@ -1,5 +1,5 @@
 import { MemoryEstimator } from '../../training/memory-estimate/memory-estimator.ts';
-import { inParts } from '../../training/memory-estimate/in-parts.ts';
+import { inMicroBatches } from '../../training/memory-estimate/in-micro-batches.ts';
 import { memoryLimit } from '../../training/memory-estimate/memory-limit.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 
@@ -7,7 +7,7 @@ import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
  * Chooses in how many parts each batch of a run is computed, where its spec leaves that open: `train.accumulate: auto`.
  * Runs of one kind are estimated once.
  */
-export class PartsChooser {
+export class MicroBatchChooser {
   readonly #estimator: MemoryEstimator;
   readonly #baseDirectory: string;
   readonly #onNote: (line: string) => void;
@@ -43,7 +43,7 @@ export class PartsChooser {
       this.#onNote(
         `${name}: train.accumulate: auto computes each batch of ${spec.train.batch} images in ${parts} parts, to fit into memory`,
       );
-    return { ...run, spec: inParts(spec, parts) };
+    return { ...run, spec: inMicroBatches(spec, parts) };
   }
 
   /** Ends the process of the estimates. */

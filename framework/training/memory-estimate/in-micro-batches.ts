@@ -1,6 +1,6 @@
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 
 /** The spec with each batch in so many parts; as it is where their number is undefined. */
-export function inParts<S extends Pick<RunSpec, 'train'>>(spec: S, parts: number | undefined): S {
+export function inMicroBatches<S extends Pick<RunSpec, 'train'>>(spec: S, parts: number | undefined): S {
   return parts === undefined ? spec : { ...spec, train: { ...spec.train, accumulate: parts } };
 }

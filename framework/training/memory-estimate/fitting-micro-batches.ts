@@ -2,7 +2,7 @@ import { freeOnGpu } from '../../devices/free-on-gpu.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import type { EstimateAnswer } from './estimate-child.ts';
 import { fittingImages } from './fitting-images.ts';
-import { inParts } from './in-parts.ts';
+import { inMicroBatches } from './in-micro-batches.ts';
 
 /** The share of the memory that is used: an estimate may be a fifth too low. */
 const share = 0.8;
@@ -20,7 +20,7 @@ export interface FittingParts {
  * @param ask estimates a spec
  * @param limit bytes that the run may use, of the machine's memory; on a GPU it is what that has free
  */
-export async function fittingParts(
+export async function fittingMicroBatches(
   spec: RunSpec,
   ask: (spec: RunSpec) => Promise<EstimateAnswer>,
   limit: number,
@@ -28,7 +28,7 @@ export async function fittingParts(
   const { batch } = spec.train;
   let parts = 1;
   for (;;) {
-    const divided = inParts(spec, parts);
+    const divided = inMicroBatches(spec, parts);
     const answer = await ask(divided);
     const { estimate } = answer;
     if (!estimate || parts === batch) return { parts, answer };

@@ -45,7 +45,7 @@ export interface ComparedRun extends ComparableRun {
  *
  * @param warn hears of what is damaged and therefore left out
  */
-export async function comparedRuns(
+export async function readComparedRuns(
   folders: readonly RunFolder[],
   warn: (message: string) => void,
 ): Promise<ComparedRun[]> {

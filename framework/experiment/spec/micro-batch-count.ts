@@ -3,11 +3,11 @@ import type { TrainSpec } from './spec.ts';
 type Accumulating = Pick<TrainSpec, 'accumulate'>;
 
 /** Parts that a batch is computed in; whole as long as `auto` has not been chosen, which whoever begins a run does. */
-export const partsOf = ({ accumulate = 1 }: Accumulating): number =>
+export const microBatchCount = ({ accumulate = 1 }: Accumulating): number =>
   typeof accumulate === 'object' ? accumulate.parts : accumulate === 'auto' ? 1 : accumulate;
 
 /** Whether the losses see the whole batch although it is computed in parts. */
 export const isExact = ({ accumulate }: Accumulating): boolean => typeof accumulate === 'object' && accumulate.exact;
 
 /** Parts that the losses see of a batch. */
-export const lossPartsOf = (train: Accumulating): number => (isExact(train) ? 1 : partsOf(train));
+export const lossBatchCount = (train: Accumulating): number => (isExact(train) ? 1 : microBatchCount(train));

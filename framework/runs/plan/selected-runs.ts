@@ -9,7 +9,7 @@ import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
  * @param only none for all runs
  * @throws AblateError USAGE where a choice fits no run
  */
-export function chosenRuns(
+export function selectedRuns(
   { runs, name }: Pick<Plan, 'runs' | 'name'>,
   only: readonly string[] = [],
 ): ReadonlySet<string> {

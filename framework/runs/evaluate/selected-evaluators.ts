@@ -6,7 +6,7 @@ import type { PluginUse } from '../../experiment/spec/spec.ts';
 import { parseOptions } from '../../plugins/parse-options.ts';
 
 /** An evaluator and its options, every default filled in. */
-export interface ChosenEvaluator {
+export interface SelectedEvaluator {
   readonly use: PluginUse;
   readonly entry: CatalogueEntry<'evaluator'>;
 }
@@ -27,11 +27,11 @@ export interface EvaluatorChoice {
  * @param from folder that paths and npm specifiers start at
  * @throws AblateError USAGE, PLUGIN_NOT_FOUND, PLUGIN_OPTIONS
  */
-export async function chosenEvaluators(
+export async function selectedEvaluators(
   { names, settings, known }: EvaluatorChoice,
   catalogue: Catalogue,
   from: string,
-): Promise<ChosenEvaluator[]> {
+): Promise<SelectedEvaluator[]> {
   const wanted = names.length > 0 ? names : known.map(({ plugin }) => plugin);
   const chosen = await Promise.all(
     wanted.map(async (plugin) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import type { EstimateAnswer } from './estimate-child.ts';
-import { fittingParts } from './fitting-parts.ts';
+import { fittingMicroBatches } from './fitting-micro-batches.ts';
 
 const MiB = 2 ** 20;
 const spec = { train: { batch: 128, accumulate: 'auto' } } as RunSpec;
@@ -38,23 +38,23 @@ describe('parts of a batch by memory', () => {
   it('are one where a fifth of the memory stays free', async () => {
     const { ask, asked } = run(10);
     // 600 + 100 + 1,280 = 1,980 MiB are 80 % of 2,475.
-    expect((await fittingParts(spec, ask, 2475 * MiB)).parts).toBe(1);
+    expect((await fittingMicroBatches(spec, ask, 2475 * MiB)).parts).toBe(1);
     expect(asked).toEqual([1]);
   });
 
   it('are the fewest that fit', async () => {
     const { ask, asked } = run(10);
     // Of 1,500 MiB 1,200 may be used: 800 are taken whatever is done, so 40 images of 10 MiB at once: four parts of 32.
-    const { parts, answer } = await fittingParts(spec, ask, 1500 * MiB);
+    const { parts, answer } = await fittingMicroBatches(spec, ask, 1500 * MiB);
     expect([parts, answer.estimate!.peak / MiB]).toEqual([4, 1120]);
     expect(asked).toEqual([1, 4]);
   });
 
   it('are as many as there are images where nothing fits', async () =>
-    expect((await fittingParts(spec, run(10).ask, 900 * MiB)).parts).toBe(128));
+    expect((await fittingMicroBatches(spec, run(10).ask, 900 * MiB)).parts).toBe(128));
 
   it('are one where nothing can be estimated, and the reason stays', async () => {
-    expect(await fittingParts(spec, async () => ({ reason: 'no such file' }), 900 * MiB)).toEqual({
+    expect(await fittingMicroBatches(spec, async () => ({ reason: 'no such file' }), 900 * MiB)).toEqual({
       parts: 1,
       answer: { reason: 'no such file' },
     });
