@@ -19,10 +19,10 @@ export interface Scores {
    * tiny norm in rounding.
    */
   readonly product?: Tensor2D;
-  /** Linear heads: the norms of the class weights in play, `[columns]`, differentiable; computed when it is called. */
+  /** Linear heads: the norms of the active class weights, `[columns]`, differentiable; computed when it is called. */
   weightNorms?(): Tensor1D;
   /**
-   * The class weights in play, a row a column of `values`, `[columns, dim]`; with K sub-centers K rows, class-major.
+   * The active class weights, a row a column of `values`, `[columns, dim]`; with K sub-centers K rows, class-major.
    * Differentiable, as the head has them: not normalized.
    */
   classWeights?(): Tensor2D;

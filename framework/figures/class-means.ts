@@ -1,6 +1,6 @@
 import type { EmbeddedSplit } from '../contracts/evaluator.ts';
 
-/** Mean embedding of each class, row-major `[classes, dim]`; NaN for a class without images. */
+/** Computes the mean embedding of each class, row-major `[classes, dim]`; NaN for a class without images. */
 export function classMeans({ embeddings, labels, dim, classNames }: EmbeddedSplit): Float32Array {
   const means = new Float32Array(classNames.length * dim);
   const counts = new Int32Array(classNames.length);

@@ -4,8 +4,11 @@ import { z } from 'zod';
  * Colors that are no data. A page for dark rooms exchanges exactly these, so nothing else in a figure may have them.
  */
 export const ink = '#1f2328';
+/** Color of axes and of what is said beside. */
 export const mutedInk = '#59636e';
+/** Color of the lines behind a drawing. */
 export const gridLine = '#d8dee4';
+/** Color of the ground. */
 export const paper = '#ffffff';
 
 /**
@@ -45,7 +48,9 @@ const mutedScheme: readonly string[] = [
   '#888888',
 ];
 
-/** A Vega scale's range for so many classes: safe for all color vision up to ten, as far apart as can be beyond. */
+/**
+ * Gives a Vega scale's range for so many classes: safe for all color vision up to ten, as far apart as can be beyond.
+ */
 export function classColors(classes: number): readonly string[] | { readonly scheme: string; readonly count: number } {
   return classes <= mutedScheme.length ? mutedScheme.slice(0, classes) : { scheme: 'sinebow', count: classes };
 }
@@ -55,9 +60,10 @@ export const fontFamily = 'Arimo, Liberation Sans, Helvetica, Arial, sans-serif'
 
 /** Widths that papers print, in pixels of 1/96 inch: 3.25 inches of a two-column paper, and all of its 6.875. */
 export const columnWidth = 312;
+/** The wider of the two. */
 export const pageWidth = 660;
 
-/** The option `width` of a figure. */
+/** Makes the option `width` of a figure. */
 export const figureWidth = (standard: number) =>
   z
     .int()

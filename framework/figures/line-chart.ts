@@ -92,9 +92,9 @@ function axisOf(scale: 'x' | 'y', axis: ChartAxis, width: number): Record<string
 }
 
 /**
- * Lines of several runs as a Vega specification: color-blind safe, dashes where colors begin again, bands, a legend
- * below, targets for a page to show the values of. The width is that of the whole figure, so that it fits a paper's
- * column as it is.
+ * Draws lines of several runs as a Vega specification: color-blind safe, dashes where colors begin again, bands, a
+ * legend below, targets for a page to show the values of. The width is that of the whole figure, so that it fits a
+ * paper's column as it is.
  */
 export function lineChart({
   lines,

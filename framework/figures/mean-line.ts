@@ -9,7 +9,7 @@ const fewest = 3;
 /** What the band of a mean line is, in words. */
 export const bandWords = 'band (95 % interval of three runs or more, range of two)';
 
-/** What a mean line is of, in words: `3 seeds`, `2 seeds × 3 folds`; of several groups the largest. */
+/** Says what a mean line is of, in words: `3 seeds`, `2 seeds × 3 folds`; of several groups the largest. */
 export function meanLineCount(groups: Iterable<readonly Pick<FigurePanel, 'seed' | 'fold'>[]>): string {
   const counts = [...groups].map(countRuns).sort((one, other) => other.runs - one.runs);
   return counts[0] ? countWords(counts[0]) : '';
@@ -41,7 +41,7 @@ export function meanLine(
     });
 }
 
-/** The value of a curve at each of `xs`, straight between its points; the curve's x must not fall. */
+/** Computes the value of a curve at each of `xs`, straight between its points; the curve's x must not fall. */
 export function sampleCurve(
   { x, y }: { readonly x: readonly number[]; readonly y: readonly number[] },
   xs: readonly number[],

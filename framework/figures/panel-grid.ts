@@ -29,7 +29,7 @@ export interface PanelGrid {
   readonly gap?: number;
 }
 
-/** Width in pixels of each panel. */
+/** Computes the width in pixels of each panel. */
 export function panelWidth({
   panels,
   width,
@@ -44,7 +44,7 @@ export function panelWidth({
 }
 
 /**
- * Several panels beside each other as a Vega specification, each with its own scales; `shared` has what they share
+ * Sets several panels beside each other as a Vega specification, each with its own scales; `shared` has what they share
  * (scales, legends).
  */
 export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {

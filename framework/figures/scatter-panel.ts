@@ -153,7 +153,10 @@ export function scatterPanel({ split, places, centers, points, numbers }: Scatte
   };
 }
 
-/** Scale and legend of the classes of scatter panels. A legend of more than twenty would be taller than the picture. */
+/**
+ * Makes scale and legend of the classes of scatter panels. A legend of more than twenty would be taller than the
+ * picture.
+ */
 export function classLegend(classes: readonly string[]): { scales: object[]; legends?: object[] } {
   const texts = shortNames(classes);
   return {

@@ -10,12 +10,12 @@ export const minerDistance = innerUseSchema
   .default(null)
   .describe("what it measures by; null: the loss's own distance");
 
-/** The plugins that the options of such a miner name, for its manifest. */
+/** Lists the plugins that the options of such a miner name, for its manifest. */
 export const minerParts = ({ distance }: { readonly distance: InnerUse | null }): PartUse[] =>
   distance === null ? [] : [{ kind: 'distance', use: distance }];
 
 /**
- * Has a miner measure by a distance of its own, where its option names one.
+ * Makes a miner measure by a distance of its own, where its option names one.
  *
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_OPTIONS
  */

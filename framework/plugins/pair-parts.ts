@@ -19,7 +19,7 @@ export type PairPartUses = { readonly [Part in keyof PairParts]?: InnerUse };
 
 const kinds = ['distance', 'miner', 'reducer'] as const;
 
-/** The plugins that the options of a pair loss name, for its manifest. */
+/** Lists the plugins that the options of a pair loss name, for its manifest. */
 export const pairPartUses = (uses: PairPartUses): PartUse[] =>
   kinds.flatMap((kind) => (uses[kind] === undefined ? [] : [{ kind, use: uses[kind] }]));
 
@@ -58,8 +58,8 @@ const choosingByDistance = [
 ];
 
 /**
- * The invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count, nor with the
- * order of rows where the miner draws nothing by it. Of a miner that is not known here, nothing is said.
+ * Lists the invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count, nor
+ * with the order of rows where the miner draws nothing by it. Of a miner that is not known here, nothing is said.
  */
 export const pairInvariances = (uses: {
   readonly normalize?: boolean;

@@ -80,7 +80,7 @@ export async function startWatchServer(runs: FollowRuns, title: string, port = 0
       (cause: Error) => end(response, 500, cause.message),
     );
   };
-  // The page is served by the process that trains: nothing that somebody asks of it, or that fails on the way back, may
+  // The page is served by the process that trains: nothing that somebody asks of it, or that fails in the answer, may
   // end that.
   const server = createServer((request, response) => {
     response.on('error', () => response.destroy());

@@ -11,7 +11,7 @@ import { writeSpec } from '../../experiment/spec/write-spec.ts';
 import type { SheetSection } from '../../figures/contact-sheet.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
-import { chosenRuns } from '../../runs/plan/chosen-runs.ts';
+import { selectedRuns } from '../../runs/plan/selected-runs.ts';
 import { collect } from './collect.ts';
 
 interface ShowFlags {
@@ -45,7 +45,7 @@ export function registerShow(program: Command): void {
       const format = images === undefined ? undefined : formatOf(images);
       const catalogue = await createCatalogue();
       const plan = await loadPlan(file, { set, catalogue });
-      const chosen = chosenRuns(plan, only);
+      const chosen = selectedRuns(plan, only);
       const runs = plan.runs.filter(({ id }) => chosen.has(id));
       const many = runs.length > 1;
       process.stdout.write(runs.map((run) => (many ? `# ${run.label}\n` : '') + writeSpec(run)).join('---\n'));

@@ -9,9 +9,9 @@ const sharedRows = optionTable(z.strictObject({ missing: missingOption, ...image
 const sharedPage = /\]\([^)\s]*\bdocs\/concepts\/data\.md#options\)/;
 
 /**
- * How the table under "## Options" in a plugin's README differs from its schema: an option that is missing, one that
- * the schema does not have, another order or default, and an option that the schema does not describe. Empty where they
- * agree. Options that a data set of images has as all have them are not in the table where the section leads to
+ * Tells how the table under "## Options" in a plugin's README differs from its schema: an option that is missing, one
+ * that the schema does not have, another order or default, and an option that the schema does not describe. Empty where
+ * they agree. Options that a data set of images has as all have them are not in the table where the section leads to
  * `docs/concepts/data.md#options`.
  *
  * @param readme text of the README, whose table begins with the columns option, type and default

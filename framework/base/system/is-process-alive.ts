@@ -32,7 +32,7 @@ export function processSpace(): string {
   return known;
 }
 
-/** What tells this process from a later one with the same id; empty where the system does not say. */
+/** Reads what tells this process from a later one with the same id; empty where the system does not say. */
 export function startOfProcess(pid: number): string {
   return statOf(pid)?.started ?? '';
 }

@@ -30,11 +30,10 @@ function secretsOf(environment: NodeJS.ProcessEnv): [secret: string, name: strin
 }
 
 /**
- * A copy in which no secret is left: the value of an environment variable that is named like one (`…_TOKEN`,
- * `…_PASSWORD`,
- * `…_SECRET…`, `…_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that is named like
- * one becomes `***`, and an address loses its user and password, and the values of its query that are named like one.
- * Numbers, keys and everything else stay as they are.
+ * Makes a copy in which no secret is left: the value of an environment variable that is named like one (`…_TOKEN`,
+ * `…_PASSWORD`, `…_SECRET…`, `…_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that
+ * is named like one becomes `***`, and an address loses its user and password, and the values of its query that are
+ * named like one. Numbers, keys and everything else stay as they are.
  *
  * @param value plain JSON or a text
  */

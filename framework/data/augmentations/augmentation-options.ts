@@ -4,7 +4,7 @@ import { interpolations } from './resize-raster.ts';
 
 const side = z.number().int().min(1).max(4096);
 
-/** Option `p`. */
+/** Makes the option `p`. */
 export const probability = (byDefault = 1) =>
   z.number().min(0).max(1).default(byDefault).describe('how often an image is changed');
 
@@ -23,13 +23,13 @@ export const warpInterpolation = z
   .default('nearest')
   .describe('`nearest`, or `bilinear` between four pixels');
 
-/** A range `[low, high]` whose ends lie between two numbers. */
+/** Makes an option of a range `[low, high]` whose ends lie between two numbers. */
 export const rangeOption = (least: number, most = Infinity) => {
   const end = most === Infinity ? z.number().min(least) : z.number().min(least).max(most);
   return z.tuple([end, end]).refine(([low, high]) => low <= high, { message: 'the first is at most the second' });
 };
 
-/** `[height, width]` of `size`. */
+/** Gives `[height, width]` of `size`. */
 export const sidesOf = (size: number | readonly [number, number]): ImageSize =>
   typeof size === 'number' ? [size, size] : size;
 

@@ -39,7 +39,7 @@ export function warnAboutData({ warn }: Pick<DataPlace, 'warn'>, message: string
 }
 
 /**
- * Absolute path of a file that is there, downloaded into the cache where the option gives an address.
+ * Finds the absolute path of a file that is there, downloaded into the cache where the option gives an address.
  *
  * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED; NotFetched where the place is offline and the cache lacks the
  * file
@@ -51,7 +51,7 @@ export async function locateFile(file: DataFile, place: DataPlace): Promise<stri
 }
 
 /**
- * Absolute path of a folder that is there.
+ * Finds the absolute path of a folder that is there.
  *
  * @throws AblateError DATA_NOT_FOUND
  */

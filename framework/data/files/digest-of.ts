@@ -5,8 +5,8 @@ import { bytesOf } from '../../base/system/bytes-of.ts';
 type DigestTexts = Generator<string>;
 
 /**
- * The first 32 hexadecimal digits of a SHA-256 over `parts` in their order: bytes of arrays as they are, generated
- * texts one by one, anything else as JSON.
+ * Computes the first 32 hexadecimal digits of a SHA-256 over `parts` in their order: bytes of arrays as they are,
+ * generated texts one by one, anything else as JSON.
  */
 export function digestOf(...parts: readonly unknown[]): string {
   const hash = createHash('sha256');

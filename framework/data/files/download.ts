@@ -89,8 +89,8 @@ export async function download(
 }
 
 /**
- * What an address gives, whole, without a checksum to compare it with: that is for the caller, before anything is made
- * of it.
+ * Fetches what an address gives, whole, without a checksum to compare it with: that is for the caller, before anything
+ * is made of it.
  *
  * @param signal gives up
  * @throws AblateError DOWNLOAD_FAILED

@@ -8,8 +8,8 @@ const quiet = 3000;
 const between = 10_000;
 
 /**
- * Lines to the error output while something goes on that takes longer than a few seconds: `Reading train.csv: 1,200,000
- * rows`.
+ * Writes lines to the error output while something goes on that takes longer than a few seconds: `Reading train.csv:
+ * 1,200,000 rows`.
  *
  * @param line what to say of `done`
  */

@@ -9,7 +9,7 @@ export interface DatasetParts {
   readonly pairs?: Pairs;
 }
 
-/** The data set over one store; of two splits with one role the later counts. Closing it closes the store. */
+/** Makes the data set over one store; of two splits with one role the later counts. Closing it closes the store. */
 export function datasetOf({ store, splits, provenance, pairs }: DatasetParts): Dataset {
   const byRole = new Map<Role, Split>(splits.map((split) => [split.role, split]));
   return {

@@ -42,9 +42,9 @@ export interface ImageDatasetParts {
 }
 
 /**
- * The data set over image files: decoded, split and numbered; broken images are left out of every role, and pairs that
- * have one with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and the
- * way they are decoded and changed. Closes `images` where it fails.
+ * Makes the data set over image files: decoded, split and numbered; broken images are left out of every role, and pairs
+ * that have one with them. Its digest covers the names, checksums or sizes, and classes of the images, their roles, and
+ * the way they are decoded and changed. Closes `images` where it fails.
  *
  * @throws AblateError DATA_INVALID (also where two images have one name), DATA_NOT_FOUND
  */

@@ -32,7 +32,7 @@ export function isSystemName(name: string): boolean {
   return name.split('/').some((part) => part.startsWith('.') || systemNames.has(part.toLowerCase()));
 }
 
-/** Whether a name is that of an image; what is hidden, and what systems put beside images, is not. */
+/** Tells whether a name is that of an image; what is hidden, and what systems put beside images, is not. */
 export function isImageName(name: string): boolean {
   return imageEndings.some((ending) => name.toLowerCase().endsWith(ending)) && !isSystemName(name);
 }
@@ -52,5 +52,5 @@ export function sharedFolders(names: readonly string[]): number {
   }
 }
 
-/** Order of names that is the same on every machine. */
+/** Compares names in an order of names that is the same on every machine. */
 export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -49,7 +49,8 @@ export interface ImagePlace {
 const chunk = 256;
 
 /**
- * The folder or zip file that a data set's option names. A zip file is not opened before something in it is asked for.
+ * Opens the folder or zip file that a data set's option names. A zip file is not opened before something in it is asked
+ * for.
  *
  * @throws AblateError DATA_NOT_FOUND, DOWNLOAD_FAILED
  */

@@ -6,8 +6,8 @@ import type { Indexed } from '../lists/indexed.ts';
 import type { ListedColumns } from '../lists/listed-columns.ts';
 
 /**
- * Images of a listing that may be older than they are: one that has another size than it had then is refused when it is
- * read, and the listing made anew the next time.
+ * Gives the images of a listing that may be older than they are: one that has another size than it had then is refused
+ * when it is read, and the listing made anew the next time.
  */
 export function indexedImages({ table, file }: Indexed<ListedColumns>, place: ImagePlace): EncodedImages {
   const { names, marks, identity } = table;

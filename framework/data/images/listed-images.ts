@@ -14,7 +14,7 @@ export interface Listing {
 }
 
 /**
- * The images of a list in a folder or a zip file, in the list's order, each once.
+ * Finds the images of a list in a folder or a zip file, in the list's order, each once.
  *
  * @returns the images that are there, and the row of each by the names that the list gives it
  * @throws AblateError DATA_NOT_FOUND naming the missing ones, unless they are skipped

@@ -1,7 +1,7 @@
 import type { ImageShape } from '../../contracts/dataset.ts';
 import type { ImageStore } from '../splits/image-store.ts';
 
-/** A store over decoded images in memory, row-major `[images, height, width, channels]`. */
+/** Makes a store over decoded images in memory, row-major `[images, height, width, channels]`. */
 export function memoryStore(shape: ImageShape, images: Uint8Array, source: (row: number) => string): ImageStore {
   const size = shape[0] * shape[1] * shape[2];
   return {

@@ -6,7 +6,7 @@ import { imageEndings } from './image-names.ts';
 import { zipImages } from './zip-images.ts';
 
 /**
- * The images of a folder or a zip file, by name.
+ * Opens the images of a folder or a zip file, by name.
  *
  * @throws AblateError DATA_NOT_FOUND where it is missing or holds no image, DATA_INVALID, DOWNLOAD_FAILED
  */

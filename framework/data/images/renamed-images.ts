@@ -1,7 +1,7 @@
 import type { EncodedImages } from './encoded-images.ts';
 import { sharedFolders } from './image-names.ts';
 
-/** The same images under other names; of those that get one name, the first alone stays. */
+/** Gives the same images under other names; of those that get one name, the first alone stays. */
 export function renamedImages(images: EncodedImages, rename: (name: string) => string): EncodedImages {
   const rows = new Map<string, number>();
   for (let row = 0; row < images.length; row++) {
@@ -21,8 +21,8 @@ export function renamedImages(images: EncodedImages, rename: (name: string) => s
 }
 
 /**
- * The same images without the folders that hold all of them; each keeps one folder, and a folder in `kept` is never
- * left out.
+ * Gives the same images without the folders that hold all of them; each keeps one folder, and a folder in `kept` is
+ * never left out.
  */
 export function withoutSharedFolders(images: EncodedImages, kept: readonly string[] = []): EncodedImages {
   const names = Array.from({ length: images.length }, (_, row) => images.name(row));

@@ -1,6 +1,6 @@
 import type { EncodedImages } from './encoded-images.ts';
 
-/** Several sets of images as one, in the order given. Closing it closes them. */
+/** Joins several sets of images to one, in the order given. Closing it closes them. */
 export function severalImages(sets: readonly EncodedImages[]): EncodedImages {
   const starts = sets.map((_, index) => sets.slice(0, index).reduce((sum, set) => sum + set.length, 0));
   const at = <T>(row: number, ask: (set: EncodedImages, own: number) => T): T => {

@@ -12,7 +12,7 @@ type Sharp = typeof import('sharp').default;
 export const pixelBytes = (pixels: Float32Array): Uint8Array =>
   Uint8Array.from(pixels, (value) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))));
 
-/** Evenly thinned rows, the same that a scatter of as many points draws. */
+/** Chooses evenly thinned rows, the same that a scatter of as many points draws. */
 export function thinnedRows(count: number, most: number): number[] {
   const stride = Math.max(1, count / most);
   return Array.from({ length: Math.min(count, most) }, (_, position) => Math.floor(position * stride));

@@ -29,9 +29,9 @@ export interface Indexed<T extends ListedColumns> {
 }
 
 /**
- * A listing of images that is dear to make, kept in the cache as one file and read from there in one go the next time,
- * as long as nothing that it was made from has changed. A damaged or outdated one is made anew. Processes that make it
- * at once write the same.
+ * Makes a listing of images that is dear to make, kept in the cache as one file and read from there in one go the next
+ * time, as long as nothing that it was made from has changed. A damaged or outdated one is made anew. Processes that
+ * make it at once write the same.
  *
  * @param build makes the listing, and notes each file and folder in `seen` before reading it
  */

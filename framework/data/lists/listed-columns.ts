@@ -12,7 +12,7 @@ export interface ListedColumns extends FlatTable {
   readonly identity: TextTable;
 }
 
-/** These columns, by names and what was found. */
+/** Finds these columns, by names and what was found. */
 export function listedColumns(names: TextTable, found: ArrayLike<number>): ListedColumns {
   const marks = Uint32Array.from(found);
   return { names, marks, identity: TextTable.of([digestOf(names.bytes, names.ends, marks)]) };

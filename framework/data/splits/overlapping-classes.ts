@@ -6,7 +6,7 @@ const measured: readonly Role[] = ['test', 'gallery', 'probe', 'distractors', 'p
 const named = 5;
 
 /** Classes of a role that training has too. */
-export interface MetClasses {
+export interface ClassOverlap {
   readonly role: Role;
   /** Classes of the role. */
   readonly classes: number;
@@ -15,7 +15,7 @@ export interface MetClasses {
 }
 
 /** The roles beside training and validation in which training classes are met again; empty for an open set. */
-export function overlappingClasses(dataset: Pick<Dataset, 'split'>): MetClasses[] {
+export function overlappingClasses(dataset: Pick<Dataset, 'split'>): ClassOverlap[] {
   const trained = dataset.split('train')?.classNames.length ?? 0;
   return measured.flatMap((role) => {
     const images = dataset.split(role);
@@ -28,7 +28,7 @@ export function overlappingClasses(dataset: Pick<Dataset, 'split'>): MetClasses[
 }
 
 /** `2 of the 3 classes of test are training classes too: ant, bee.` */
-export function metClassesSentence({ role, classes, met }: MetClasses): string {
+export function overlapSentence({ role, classes, met }: ClassOverlap): string {
   const which =
     met.length === classes ? `All ${classes} classes of ${role}` : `${met.length} of the ${classes} classes of ${role}`;
   return `${which} are training classes too: ${met.slice(0, named).join(', ')}${met.length > named ? ', …' : ''}.`;

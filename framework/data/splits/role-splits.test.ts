@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../images/memory-store.ts';
-import { overlappingClasses, metClassesSentence } from './overlapping-classes.ts';
+import { overlappingClasses, overlapSentence } from './overlapping-classes.ts';
 import { roleSplits } from './role-splits.ts';
 
 const store = memoryStore([1, 1, 1], Uint8Array.of(0, 51, 102, 153, 204, 255), (row) => `image ${row}`);
@@ -27,7 +27,7 @@ describe('roleSplits', () => {
   it('names what training classes are met again, all of them or some, and leaves classless images aside', () => {
     const met = (...of: number[][]) => {
       const found = splits(of[0]!, of[1]!);
-      return overlappingClasses({ split: (role) => found.find((one) => one.role === role) }).map(metClassesSentence);
+      return overlappingClasses({ split: (role) => found.find((one) => one.role === role) }).map(overlapSentence);
     };
     expect(met([0, 1], [2, 3])).toEqual(['1 of the 2 classes of test are training classes too: ant.']);
     expect(met([0, 1], [3, 4])).toEqual(['All 2 classes of test are training classes too: ant, bee.']);

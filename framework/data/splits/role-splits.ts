@@ -3,7 +3,7 @@ import type { Role, Split } from '../../contracts/dataset.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { ImageStore } from './image-store.ts';
 import type { LabeledImages } from './labeled-images.ts';
-import { overlappingClasses, metClassesSentence } from './overlapping-classes.ts';
+import { overlappingClasses, overlapSentence } from './overlapping-classes.ts';
 import { splitOf } from './split-of.ts';
 
 /** What splits by role are made of. */
@@ -49,7 +49,7 @@ export function roleSplits({ store, images, columns, rows, openSet }: RoleSplitP
     });
   const met = openSet ? overlappingClasses({ split: (role) => splits.find((split) => split.role === role) }) : [];
   if (met.length > 0)
-    throw new AblateError('DATA_INVALID', met.map(metClassesSentence).join(' '), {
+    throw new AblateError('DATA_INVALID', met.map(overlapSentence).join(' '), {
       remedy: 'Split by class, or take `openSet: true` away.',
     });
   return splits;

@@ -8,8 +8,9 @@ export const splitListVersion = 1;
 const roles: readonly Role[] = ['train', 'validation', 'test', 'gallery', 'probe', 'distractors', 'pairs'];
 
 /**
- * The split of a data set as text, to be kept with a run: for each role that it has, the names of its images, one a
- * line. The lists of training, validation and test can be given back as `split: {by: list, train: split/train.txt, …}`.
+ * Writes the split of a data set as text, to be kept with a run: for each role that it has, the names of its images,
+ * one a line. The lists of training, validation and test can be given back as `split: {by: list, train:
+ * split/train.txt, …}`.
  */
 export function splitLists(dataset: Pick<Dataset, 'split'>): ReadonlyMap<Role, string> {
   const lists = new Map<Role, string>();

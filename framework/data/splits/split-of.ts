@@ -16,7 +16,7 @@ export interface SplitParts {
   readonly columns?: Columns | undefined;
 }
 
-/** A split over some rows of a store; image `i` of the split is row `rows[i]`. */
+/** Makes a split over some rows of a store; image `i` of the split is row `rows[i]`. */
 export function splitOf(role: Role, { store, rows, labels, classNames, columns }: SplitParts): Split {
   return {
     role,

@@ -6,7 +6,7 @@ import type { Place } from './spec-node.ts';
 /** What a fault says beside its place. */
 export type FaultWords = Pick<Fault, 'path' | 'message' | 'allowed' | 'remedy'> & { readonly code?: ErrorCode };
 
-/** Collects the faults of a spec; the same one is told once. */
+/** Collects the faults of a spec; the same one is reported once. */
 export class FaultList {
   readonly #faults = new Map<string, Fault>();
 

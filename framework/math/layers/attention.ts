@@ -18,9 +18,9 @@ export interface AttentionOptions {
 const deviation = 0.02;
 
 /**
- * Multi-head self-attention, softmax(QKᵀ / √d) V in each head, then a projection (Vaswani et al., NIPS 2017, eq. 1 and
- * section 3.2.2): `x [batch, tokens, width]` → the same shape. `qkv` holds queries, keys and values side by side, head
- * after head in each.
+ * Makes the layer of multi-head self-attention, softmax(QKᵀ / √d) V in each head, then a projection (Vaswani et al.,
+ * NIPS 2017, eq. 1 and section 3.2.2): `x [batch, tokens, width]` → the same shape. `qkv` holds queries, keys and
+ * values side by side, head after head in each.
  */
 export function selfAttention(
   name: string,

@@ -25,8 +25,8 @@ export interface ConvolutionOptions {
 }
 
 /**
- * `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size, inputs,
- * outputs]`.
+ * Makes the layer `x [batch, height, width, inputs]` → `[batch, height′, width′, outputs]`; the kernel is `[size, size,
+ * inputs, outputs]`.
  */
 export function convolution(
   name: string,

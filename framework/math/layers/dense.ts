@@ -15,8 +15,8 @@ export interface DenseOptions {
 }
 
 /**
- * `x [batch, inputs]` → `xW + b [batch, outputs]`; W is `[inputs, outputs]`, drawn by `initial` unless `kernel` is
- * given.
+ * Makes the layer `x [batch, inputs]` → `xW + b [batch, outputs]`; W is `[inputs, outputs]`, drawn by `initial` unless
+ * `kernel` is given.
  */
 export function dense(
   name: string,

@@ -18,8 +18,8 @@ export interface DepthwiseConvolutionOptions {
 }
 
 /**
- * Each channel by a kernel of its own, without bias unless it is asked for: `[batch, height, width, channels]`; the
- * kernel is `[height, width, channels, 1]`.
+ * Makes the layer that convolves each channel by a kernel of its own, without bias unless it is asked for: `[batch,
+ * height, width, channels]`; the kernel is `[height, width, channels, 1]`.
  */
 export function depthwiseConvolution(
   name: string,

@@ -40,7 +40,7 @@ export interface TailOptions {
 export const tailColumns = (features: number, options: TailOptions): number =>
   neckColumns(options.embedding ?? features, options.neck);
 
-/** What turns pooled features `[batch, features]` into the embedding `[batch, tailColumns]`. */
+/** Makes what turns pooled features `[batch, features]` into the embedding `[batch, tailColumns]`. */
 export function embeddingTail(
   features: number,
   { embedding, neck: steps }: TailOptions,

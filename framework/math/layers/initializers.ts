@@ -17,7 +17,7 @@ function filled<S extends readonly number[]>(shape: S, draw: () => number): tf.T
   return tf.tensor(values, [...shape] as number[]) as tf.Tensor as tf.Tensor<RankOf<S>>;
 }
 
-/** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010, eq. 16). */
+/** Draws uniformly in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010, eq. 16). */
 export function glorotUniform<const S extends readonly number[]>(
   shape: S,
   fanIn: number,
@@ -28,7 +28,10 @@ export function glorotUniform<const S extends readonly number[]>(
   return filled(shape, () => random.between(-limit, limit));
 }
 
-/** Normal with standard deviation √(2 / ((1 + slope²) fanIn)) for (leaky) rectifiers (He et al., ICCV 2015, eq. 15). */
+/**
+ * Draws from a normal with standard deviation √(2 / ((1 + slope²) fanIn)) for (leaky) rectifiers (He et al., ICCV 2015,
+ * eq. 15).
+ */
 export function heNormal<const S extends readonly number[]>(
   shape: S,
   fanIn: number,
@@ -39,7 +42,7 @@ export function heNormal<const S extends readonly number[]>(
   return filled(shape, () => deviation * random.normal());
 }
 
-/** Normal with the given standard deviation. */
+/** Draws from a normal with the given standard deviation. */
 export function normal<const S extends readonly number[]>(
   shape: S,
   deviation: number,
@@ -48,7 +51,7 @@ export function normal<const S extends readonly number[]>(
   return filled(shape, () => deviation * random.normal());
 }
 
-/** Uniform in ±1 / √fanIn: what PyTorch's convolutions and linear layers begin with, kernel and bias alike. */
+/** Draws uniformly in ±1 / √fanIn: what PyTorch's convolutions and linear layers begin with, kernel and bias alike. */
 export function fanInUniform<const S extends readonly number[]>(
   shape: S,
   fanIn: number,

@@ -4,7 +4,7 @@ import type { Layer } from './layer.ts';
 import { padded } from './padded.ts';
 
 /**
- * Maximum over windows of `size` pixels every `stride` pixels.
+ * Makes the layer of the maximum over windows of `size` pixels every `stride` pixels.
  *
  * @param pad rows and columns of zeros put around `x` first: use it behind a rectifier only
  */

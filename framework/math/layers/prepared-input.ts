@@ -51,7 +51,7 @@ export const preparationOption = z
 export type PreparationOption = z.output<typeof preparationOption>;
 
 /**
- * The preparation of an option; undefined for none.
+ * Makes the preparation of an option; undefined for none.
  *
  * @param published what `auto` stands for where weights are given
  */

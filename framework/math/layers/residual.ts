@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Layer } from './layer.ts';
 
-/** x ↦ body(x) + shortcut(x) (He et al., CVPR 2016, eq. 1 and 2); the shortcut is the identity unless given. */
+/**
+ * Makes the layer x ↦ body(x) + shortcut(x) (He et al., CVPR 2016, eq. 1 and 2); the shortcut is the identity unless
+ * given.
+ */
 export function residual(body: Layer, shortcut?: Layer): Layer {
   return {
     parameters: [...body.parameters, ...(shortcut?.parameters ?? [])],

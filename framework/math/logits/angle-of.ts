@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 
 /**
- * θ = arccos(cosθ) in [0, π], of any shape; a cosine that exceeds 1 by rounding counts as 1. dθ / d cosθ = −1 / sinθ,
- * taken as 0 where sinθ is 0.
+ * Computes θ = arccos(cosθ) in [0, π], of any shape; a cosine that exceeds 1 by rounding counts as 1. dθ / d cosθ = −1
+ * / sinθ, taken as 0 where sinθ is 0.
  */
 export function angleOf<T extends tf.Tensor>(cosine: T): T {
   return customGradient([cosine], (c) => {

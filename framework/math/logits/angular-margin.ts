@@ -11,8 +11,8 @@ export interface AngularMarginOptions {
 }
 
 /**
- * The additive angular margin of Deng et al., CVPR 2019, eq. 3, on the target cosine: cos(θ + m), with the released
- * code's exceptions for wide angles.
+ * Computes the additive angular margin of Deng et al., CVPR 2019, eq. 3, on the target cosine: cos(θ + m), with the
+ * released code's exceptions for wide angles.
  *
  * @param cosine cosθ_y `[batch]`
  * @param m radians in [0, π), a number or one for each row

@@ -9,8 +9,8 @@ import { rowLosses } from './row-losses.ts';
 export type ClassificationLoss = Loss & Required<Pick<Loss, 'logits'>>;
 
 /**
- * The loss that most margin losses are: logits made from the scores, then the mean cross-entropy over the batch, of
- * weighed rows where the batch has weights. A loss with state or further terms spreads the result and adds to it.
+ * Makes the loss that most margin losses are: logits made from the scores, then the mean cross-entropy over the batch,
+ * of weighed rows where the batch has weights. A loss with state or further terms spreads the result and adds to it.
  *
  * @param logitsOf the head's scores and the whole batch → logits `[batch, columns]`
  * @param options a live view, read at every step

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 
 /**
- * cos(θ + m) from cosθ by cosθ cos m − sinθ sin m, so that no arc cosine is taken: its gradient is infinite at 0 and π.
- * At those angles, where cos(θ + m) has a cone point, the derivative through sinθ is taken as 0.
+ * Computes cos(θ + m) from cosθ by cosθ cos m − sinθ sin m, so that no arc cosine is taken: its gradient is infinite at
+ * 0 and π. At those angles, where cos(θ + m) has a cone point, the derivative through sinθ is taken as 0.
  *
  * @param cosine cosθ, of any shape; may exceed 1 by rounding
  * @param m radians, a number or one for each element

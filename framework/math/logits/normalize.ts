@@ -3,8 +3,8 @@ import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 import { ops } from '../ops/ops.ts';
 
 /**
- * Rows divided by their Euclidean norm: `x [rows, dim]` → `[rows, dim]`. No epsilon, so that an embedding of norm 1e-6
- * keeps its gradient; a row of zeros gives zeros with gradient 0. The gradient is (g − x̂ ⟨x̂, g⟩) / ‖x‖.
+ * Computes the rows divided by their Euclidean norm: `x [rows, dim]` → `[rows, dim]`. No epsilon, so that an embedding
+ * of norm 1e-6 keeps its gradient; a row of zeros gives zeros with gradient 0. The gradient is (g − x̂ ⟨x̂, g⟩) / ‖x‖.
  */
 export function normalize(x: tf.Tensor2D): tf.Tensor2D {
   return customGradient([x], (rows) => {

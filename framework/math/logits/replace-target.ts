@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 
 /**
- * `values [batch, columns]` with `replacement [batch]` in each row's own column.
+ * Gives `values [batch, columns]` with `replacement [batch]` in each row's own column.
  *
  * @param target int32 `[batch]`, the column of each row's own class
  */

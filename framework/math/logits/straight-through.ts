@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { withoutGradient } from '../ops/without-gradient.ts';
 
 /**
- * The value of `changed` with the gradient of `values`: a margin that is added where no gradient is recorded, as much
- * released code does ("characteristic gradient detachment", Liu et al., TPAMI 2022).
+ * Gives the value of `changed` with the gradient of `values`: a margin that is added where no gradient is recorded, as
+ * much released code does ("characteristic gradient detachment", Liu et al., TPAMI 2022).
  */
 export function straightThrough<T extends tf.Tensor>(values: T, changed: T): T {
   return tf.add(

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 
-/** The score of each row's own class, cosθ_y of a cosine head: `[batch]`. */
+/** Takes the score of each row's own class, cosθ_y of a cosine head: `[batch]`. */
 export function targetCosine({ values, target }: Scores): tf.Tensor1D {
   return customGradient([values], (all) => {
     const mask = tf.oneHot(target, values.shape[1], 1, 0, 'float32');

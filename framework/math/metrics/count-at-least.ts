@@ -22,9 +22,9 @@ export interface CountOptions {
 }
 
 /**
- * How many references are at least as similar to each query as its mate, among the first `ends[i]`: the rank less one.
- * Entries that do not count must be no more similar than the mate. Counted in float32 on the device, near-ties settled
- * in doubles; no more than a block of scores is ever held.
+ * Counts how many references are at least as similar to each query as its mate, among the first `ends[i]`: the rank
+ * less one. Entries that do not count must be no more similar than the mate. Counted in float32 on the device,
+ * near-ties settled in doubles; no more than a block of scores is ever held.
  *
  * @returns one array of `[queries]` an end
  */

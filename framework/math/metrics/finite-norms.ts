@@ -6,7 +6,7 @@ import type { Rows } from './row-source.ts';
 const numbersAtOnce = 2 ** 20;
 
 /**
- * Euclidean norms of the rows, in doubles: `[rows]`.
+ * Computes the Euclidean norms of the rows, in doubles: `[rows]`.
  *
  * @param name what a row is, for the error: `embedding of the query`
  * @throws AblateError DATA_INVALID naming the first row with NaN or an infinite number

@@ -20,8 +20,8 @@ export function enrolledClasses({ gallery }: Pick<Gallery, 'gallery'>): Readonly
 }
 
 /**
- * Rows by name of their source, so that what is chosen by order does not depend on how files were listed; as given
- * without names.
+ * Orders rows by name of their source, so that what is chosen by order does not depend on how files were listed; as
+ * given without names.
  */
 export function canonicalOrder(split: EmbeddedSplit): number[] {
   const order = Array.from(split.labels, (_, index) => index);
@@ -39,8 +39,8 @@ export interface Enrolment {
 }
 
 /**
- * The data set's gallery, probes and distractors. Where it has none of its own, or in validation, they come from the
- * split under evaluation: each class's first image (by source) is enrolled, its others are probes, and images of
+ * Gives the data set's gallery, probes and distractors. Where it has none of its own, or in validation, they come from
+ * the split under evaluation: each class's first image (by source) is enrolled, its others are probes, and images of
  * classes that are not enrolled, that have one image, or of none, are distractors.
  *
  * @param column of labels, whose numbers become the rows' `groups`

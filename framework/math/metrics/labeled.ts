@@ -21,7 +21,7 @@ function pick(rows: Labeled, indices: ArrayLike<number>): Labeled {
 }
 
 /**
- * All rows of a split.
+ * Takes all rows of a split.
  *
  * @param column of labels, whose numbers become the rows' `groups`
  * @throws AblateError DATA_INVALID where there is no such column
@@ -41,12 +41,12 @@ function groupsOf({ role, columns = {} }: EmbeddedSplit, name: string): Int32Arr
   });
 }
 
-/** Rows of `split` at `indices`. */
+/** Takes the rows of `split` at `indices`. */
 export function rowsAt(split: EmbeddedSplit, indices: ArrayLike<number>, column?: string): Labeled {
   return pick(labeledRows(split, column), indices);
 }
 
-/** The rows whose label satisfies `wanted`. */
+/** Takes the rows whose label satisfies `wanted`. */
 export function rowsWhere(rows: Labeled, wanted: (label: number) => boolean): Labeled {
   return pick(
     rows,
@@ -54,12 +54,12 @@ export function rowsWhere(rows: Labeled, wanted: (label: number) => boolean): La
   );
 }
 
-/** All rows in an order that `random` decides. */
+/** Takes all rows in an order that `random` decides. */
 export function shuffledRows(rows: Labeled, random: Random): Labeled {
   return pick(rows, random.shuffle(Int32Array.from(rows.labels.keys())));
 }
 
-/** All rows of both, `first`'s before `second`'s. */
+/** Takes all rows of both, `first`'s before `second`'s. */
 export function joinRows(first: Labeled, second: Labeled): Labeled {
   const labels = joinedLabels(first.labels, second.labels);
   const groups = first.groups && second.groups && joinedLabels(first.groups, second.groups);
@@ -73,7 +73,7 @@ function joinedLabels(first: Int32Array, second: Int32Array): Int32Array {
   return joined;
 }
 
-/** The same rows under other labels. */
+/** Gives the same rows under other labels. */
 export function relabeled(rows: Labeled, labels: Int32Array): Labeled {
   return rowsFrom(sourceOf(rows), { labels });
 }

@@ -106,7 +106,7 @@ async function searchPart(
 }
 
 /**
- * The nearest references of each query, in order of the queries: ranked in float32 on the device, block by block,
+ * Finds the nearest references of each query, in order of the queries: ranked in float32 on the device, block by block,
  * near-ties settled in doubles. References pass by in parts, so that neither all of them nor more than a block of
  * scores need be held; the order does not depend on the parts.
  *

@@ -11,8 +11,8 @@ export interface NamedAnswers extends OpenSetAnswers {
 }
 
 /**
- * For each probe the most similar entry of gallery and distractors: its class, whether it is right, and the similarity
- * in doubles.
+ * Finds for each probe the most similar entry of gallery and distractors: its class, whether it is right, and the
+ * similarity in doubles.
  *
  * @param found each probe's most similar entry, among the gallery's and then the distractors', where it is known
  */

@@ -31,7 +31,7 @@ export interface Roc {
 }
 
 /**
- * The curve of pairs, each counted `weights` times (once by default).
+ * Computes the curve of pairs, each counted `weights` times (once by default).
  *
  * @returns undefined where there is no same pair or no different pair
  */
@@ -56,7 +56,7 @@ export function rocOf({ order, scores, same }: RankedScores, weights?: Float64Ar
   };
 }
 
-/** Area under the curve; pairs with equal scores count one half. */
+/** Computes the area under the curve; pairs with equal scores count one half. */
 export function areaUnder({ falseAccepts: x, trueAccepts: y }: Roc): number {
   let area = 0;
   for (let vertex = 1; vertex < x.length; vertex++)
@@ -64,7 +64,7 @@ export function areaUnder({ falseAccepts: x, trueAccepts: y }: Roc): number {
   return area;
 }
 
-/** Equal error rate: the false accept rate where the polyline of the curve meets TAR = 1 − FAR. */
+/** Computes the equal error rate: the false accept rate where the polyline of the curve meets TAR = 1 − FAR. */
 export function equalErrorRate({ falseAccepts: x, trueAccepts: y }: Roc): number {
   const end = x.findIndex((far, vertex) => far + y[vertex]! >= 1);
   const [before, after] = [x[end - 1]! + y[end - 1]!, x[end]! + y[end]!];
@@ -72,8 +72,8 @@ export function equalErrorRate({ falseAccepts: x, trueAccepts: y }: Roc): number
 }
 
 /**
- * The largest true accept rate of a threshold whose false accept rate is at most `target`; no interpolation; 0 if there
- * is none.
+ * Computes the largest true accept rate of a threshold whose false accept rate is at most `target`; no interpolation; 0
+ * if there is none.
  */
 export function trueAcceptsAt({ falseAccepts, trueAccepts }: Roc, target: number): number {
   let [low, high] = [0, falseAccepts.length];
@@ -85,7 +85,7 @@ export function trueAcceptsAt({ falseAccepts, trueAccepts }: Roc, target: number
   return trueAccepts[low]!;
 }
 
-/** The curve for a figure, thinned to its ends and about a thousand points between. */
+/** Gives the curve for a figure, thinned to its ends and about a thousand points between. */
 export function rocCurve({ falseAccepts, trueAccepts }: Roc): Curve {
   const stride = Math.max(1, Math.ceil(falseAccepts.length / drawn));
   const kept = [...falseAccepts.keys()].filter((vertex) => vertex % stride === 0 || vertex === falseAccepts.length - 1);

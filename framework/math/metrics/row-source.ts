@@ -60,7 +60,7 @@ export function sourceOf(rows: Rows): RowSource {
   return sources.get(rows) ?? memorySource(rows);
 }
 
-/** Number of rows, without putting `values` together. */
+/** Counts the rows, without putting `values` together. */
 export function rowCount(rows: Rows): number {
   return sources.get(rows)?.count ?? rows.values.length / rows.dim;
 }
@@ -99,7 +99,7 @@ export function embeddingsSource(embedded: { readonly dim: number; readonly embe
   return sources.get(embedded) ?? memorySource({ values: embedded.embeddings, dim: embedded.dim });
 }
 
-/** The rows from `begin` to before `end`. */
+/** Reads the rows from `begin` to before `end`. */
 export function rowsBetween(rows: Rows, begin: number, end: number): Rows {
   const source = sources.get(rows);
   if (!source) return { dim: rows.dim, values: rows.values.subarray(begin * rows.dim, end * rows.dim) };

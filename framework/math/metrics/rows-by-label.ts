@@ -1,5 +1,5 @@
 /**
- * Rows of each label, in the order given.
+ * Collects the rows of each label, in the order given.
  *
  * @param rows which rows, in which order; all of them, in their own, unless given
  */

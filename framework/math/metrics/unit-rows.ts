@@ -1,5 +1,6 @@
 /**
- * Rows divided by their Euclidean norms, each computed in doubles and rounded once; a row of zeros stays zero.
+ * Computes the rows divided by their Euclidean norms, each computed in doubles and rounded once; a row of zeros stays
+ * zero.
  *
  * @param values row-major `[rows, dim]`
  */

@@ -18,7 +18,7 @@ export interface AdaptiveMomentsOptions {
 }
 
 /**
- * Adam (Kingma and Ba, ICLR 2015, algorithm 1), step for step as PyTorch's.
+ * Makes Adam (Kingma and Ba, ICLR 2015, algorithm 1), step for step as PyTorch's.
  *
  * @param decay `coupled`: weight decay is added to the gradient (L2 regularization); `decoupled`: the weights shrink by
  * rate · decay

@@ -22,8 +22,8 @@ export function warmupSteps(warmup: Warmup, { steps, epochs }: Progress): number
 }
 
 /**
- * Factor of the rate during warm-up: (step + 1) / warm-up steps, so that the first step already learns, and 1
- * afterwards (Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2).
+ * Computes the factor of the rate during warm-up: (step + 1) / warm-up steps, so that the first step already learns,
+ * and 1 afterwards (Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2).
  */
 export function warmupFactor(warmup: Warmup, progress: Progress): number {
   const length = warmupSteps(warmup, progress);

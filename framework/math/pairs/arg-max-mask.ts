@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * 1 at the largest of the values that `mask` keeps along the last axis, of equals the first; 0 elsewhere, and
+ * Gives 1 at the largest of the values that `mask` keeps along the last axis, of equals the first; 0 elsewhere, and
  * everywhere where it keeps none.
  */
 export function argMaxMask(values: tf.Tensor, mask: tf.Tensor): tf.Tensor {

@@ -5,7 +5,7 @@ import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 const logOfNothing = -1e30;
 
 /**
- * ln Σ exp(values) over the columns that `mask` keeps, without overflow. ln(1 + Σ exp) is `tf.softplus` of it.
+ * Computes ln Σ exp(values) over the columns that `mask` keeps, without overflow. ln(1 + Σ exp) is `tf.softplus` of it.
  *
  * @param values `[rows, columns]`
  * @param mask 0 and 1, `[rows, columns]`

@@ -8,7 +8,7 @@ export type PairReduction = 'mean' | 'nonzero-mean';
 export type PairReduce = (losses: tf.Tensor, counts: tf.Tensor) => tf.Scalar;
 
 /**
- * Mean of the values that `mask` keeps; 0 with gradient 0 where it keeps none.
+ * Computes the mean of the values that `mask` keeps; 0 with gradient 0 where it keeps none.
  *
  * @param values finite, of any shape
  * @param mask 0 and 1, in the shape of `values`

@@ -28,8 +28,8 @@ export function pairsOfMined(mined: Mined, [anchors, references]: readonly [numb
 }
 
 /**
- * How often each pair is in a triplet of what was chosen: pairs stand for every triplet (a, p, n) of an anchor's. Constant
- * for the gradient.
+ * Counts how often each pair is in a triplet of what was chosen: pairs stand for every triplet (a, p, n) of an
+ * anchor's. Constant for the gradient.
  */
 export function tripletCounts(mined: Mined, shape: readonly [number, number]): PairMasks {
   const { positive, negative } = pairsOfMined(mined, shape);

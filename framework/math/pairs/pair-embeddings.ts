@@ -3,8 +3,8 @@ import type { LabeledEmbedding } from '../../contracts/pair-loss.ts';
 import { normalize } from '../logits/normalize.ts';
 
 /**
- * The embeddings of anchors and references, `[rows, dim]` each, divided by their norms where a loss's `normalized`
- * option says so.
+ * Gives the embeddings of anchors and references, `[rows, dim]` each, divided by their norms where a loss's
+ * `normalized` option says so.
  */
 export function pairEmbeddings(
   anchors: LabeledEmbedding,

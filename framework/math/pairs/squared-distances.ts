@@ -5,7 +5,7 @@ import { customGradient, differentiated } from '../ops/custom-gradient.ts';
 const maxDifferences = 2 ** 24;
 
 /**
- * Squared Euclidean distances ‖a_i − b_j‖², `a [rows, dim]`, `b [columns, dim]` → `[rows, columns]`.
+ * Computes the squared Euclidean distances ‖a_i − b_j‖², `a [rows, dim]`, `b [columns, dim]` → `[rows, columns]`.
  *
  * Differences are taken before they are squared, so that near neighbors far from the origin keep their digits. Where
  * all differences would not fit 64 MiB, ‖a‖² + ‖b‖² − 2⟨a, b⟩ of rows shifted to a common mean stands in, whose error

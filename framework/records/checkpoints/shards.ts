@@ -44,7 +44,7 @@ const shardsModel: z.ZodType<readonly Shard[]> = z.array(
 );
 
 /**
- * The shards that the metadata of a checkpoint's file name; none where it keeps all tensors itself.
+ * Reads the shards that the metadata of a checkpoint's file name; none where it keeps all tensors itself.
  *
  * @throws AblateError CHECKPOINT_INVALID where what they say is no list of shards
  */

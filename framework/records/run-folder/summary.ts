@@ -41,7 +41,7 @@ export interface RunSummary {
   readonly millisecondsPerStep: number | null;
   /** Images a second while steps were trained. */
   readonly samplesPerSecond: number | null;
-  /** Lines of the journal that are damaged, and left out of all that is told here; absent where none is. */
+  /** Lines of the journal that are damaged, and left out of all that is reported here; absent where none is. */
   readonly damagedLines?: number;
   /** Most resident memory of the process, in bytes. */
   readonly peakMemoryBytes: number | null;

@@ -99,7 +99,7 @@ function keepStack(directory: string, stack: string): void {
   try {
     writeFileSync(join(directory, 'error.txt'), redactSecrets(stack));
   } catch {
-    // The failure itself is told by the journal; a folder that cannot be written must not hide it.
+    // The failure itself is reported by the journal; a folder that cannot be written must not hide it.
   }
 }
 

@@ -25,7 +25,7 @@ export class MicroBatchChooser {
 
   /**
    * The run with its parts; before its process uses a GPU, whose memory the estimate needs. What cannot be estimated is
-   * computed whole, which is told.
+   * computed whole, which is reported.
    */
   async choose(run: PlannedRun): Promise<PlannedRun> {
     const { spec } = run;

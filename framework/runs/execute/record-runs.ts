@@ -39,7 +39,7 @@ async function oneAfterAnother(due: readonly DueRun[], execution: Execution): Pr
   return summaries;
 }
 
-/** Where one run cannot be executed at all, the others end before that is told. */
+/** Where one run cannot be executed at all, the others end before that is reported. */
 async function inWorkers(
   due: readonly DueRun[],
   { plan, parent, options, backlog }: Execution,

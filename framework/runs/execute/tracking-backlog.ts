@@ -7,7 +7,7 @@ import { trackerNote } from '../plan/tell-tracker.ts';
 
 /**
  * Runs of a plan that a tracking server lacks. They are brought there as soon as another run arrives, or when the plan
- * is over; what is left is told once, with one command for all.
+ * is over; what is left is reported once, with one command for all.
  */
 export class TrackingBacklog {
   readonly #parent: string;
@@ -30,7 +30,7 @@ export class TrackingBacklog {
     this.#onlyAtEnd = onlyAtEnd;
   }
 
-  /** Takes what a run's tracker says. A warning is told once a plan. */
+  /** Takes what a run's tracker says. A warning is reported once a plan. */
   readonly hear = (run: PlannedRun, directory: string, report: TrackerReport): void => {
     if (report.type === 'ended') this.#answers = report.outcome.complete;
     if (report.type === 'ended' && !report.outcome.complete)

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../contracts/dataset.ts';
-import { overlappingClasses, metClassesSentence } from '../../data/splits/overlapping-classes.ts';
+import { overlappingClasses, overlapSentence } from '../../data/splits/overlapping-classes.ts';
 
 /** Says which roles show training classes again: such scores are easily taken for those of classes never seen. */
 export function warnAboutClassLeakage(dataset: Pick<Dataset, 'split'>, warn: (message: string) => void): void {
@@ -8,6 +8,6 @@ export function warnAboutClassLeakage(dataset: Pick<Dataset, 'split'>, warn: (me
       found.met.length === found.classes
         ? 'This is a closed set: its scores say nothing of classes never seen.'
         : 'Its scores are neither those of a closed nor of an open set.';
-    warn(`${metClassesSentence(found)} ${meaning}`);
+    warn(`${overlapSentence(found)} ${meaning}`);
   }
 }

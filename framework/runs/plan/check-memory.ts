@@ -15,7 +15,7 @@ export type MemoryCheck = DueOptions & {
   readonly onNote: (line: string) => void;
 };
 
-/** Milliseconds after which it is told why nothing begins. */
+/** Milliseconds after which it is reported why nothing begins. */
 const patience = 10_000;
 
 /**

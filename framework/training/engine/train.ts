@@ -205,7 +205,7 @@ async function validate(
     nothing: _,
     ...found
   } = await withCountingWeights(session, async () => evaluate(session, await evaluationInput(session, 'validation')));
-  // Every validation finds the same; it is told once.
+  // Every validation finds the same; it is reported once.
   for (const message of notes) if (!warned.has(message)) emit({ type: 'warning', message });
   for (const message of notes) warned.add(message);
   emit({ type: 'evaluated', role: 'validation', epoch, step: clock.step, ...found });

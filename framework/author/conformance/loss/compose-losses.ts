@@ -18,8 +18,8 @@ function share(manifest: LossManifest, options: Readonly<Record<string, unknown>
 }
 
 /**
- * The sum of several losses as one, with weight 1 each, so that a joint supervision is checked as a whole. Each takes
- * the options that its schema knows.
+ * Makes the sum of several losses as one, with weight 1 each, so that a joint supervision is checked as a whole. Each
+ * takes the options that its schema knows.
  *
  * @throws AblateError USAGE where two of them need different scores
  */

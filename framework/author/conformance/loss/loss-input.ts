@@ -13,7 +13,7 @@ export interface LossInputOptions {
 }
 
 /**
- * A batch whose scores are given as they are, for the cases of a loss that are worked by hand.
+ * Makes a batch whose scores are given as they are, for the cases of a loss that are worked by hand.
  *
  * @param values `[batch][columns]`, numbers or a tensor to differentiate by
  * @param target the column, and the class, of each row
