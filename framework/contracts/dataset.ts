@@ -47,6 +47,14 @@ export interface Pairs {
   readonly fold: Int32Array;
 }
 
+/** What a data set would hold, as a look at its lists tells; no image has been read. */
+export interface DatasetListing {
+  /** Their images cannot be asked for. */
+  readonly splits: readonly Split[];
+  /** How many images have no role, by the reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
 /** Identity of the data that a run used, kept in its provenance and logged as a dataset input. */
 export interface DatasetProvenance {
   /** A hash over everything that decides the images and labels, at most 36 characters. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Augment, Augmentation } from './augmentation.ts';
 import type { Backbone, ReferenceNet } from './backbone.ts';
 import type { ColumnKind, ColumnNeeds } from './column.ts';
-import type { Dataset, ImageShape, Split } from './dataset.ts';
+import type { Dataset, DatasetListing, ImageShape, Split } from './dataset.ts';
 import type { DecodedImages } from './decoded-images.ts';
 import type { Distance } from './distance.ts';
 import type { Evaluator, MetricMeaning } from './evaluator.ts';
@@ -39,6 +39,10 @@ export interface InspectionContext {
   /** Tells the person who validates the spec. */
   readonly warn: (message: string) => void;
 }
+
+/** What `inspect` may give: a data set's listing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a plugin of any kind may give nothing
+export type Inspected<K extends Kind> = K extends 'dataset' ? DatasetListing | void : void;
 
 /** For datasets. */
 export interface DatasetContext extends BaseContext {
@@ -303,7 +307,7 @@ export type PluginManifest<K extends Kind = Kind, Schema extends z.ZodType = z.Z
   /**
    * Looks at the files that the options name, before any run of the spec begins: opens and lists, decodes and fetches
    * nothing, keeps nothing open. Throws the AblateError that `create` would; its `given`, the option's value, is where
-   * the spec is faulted.
+   * the spec is faulted. A data set may give what it found.
    */
-  readonly inspect?: (options: z.output<Schema>, context: InspectionContext) => void | Promise<void>;
+  readonly inspect?: (options: z.output<Schema>, context: InspectionContext) => Inspected<K> | Promise<Inspected<K>>;
 } & Declarations<z.output<Schema>>[K];

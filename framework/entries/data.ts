@@ -38,6 +38,16 @@ export type { ListedColumns } from '../data/lists/listed-columns.ts';
 export { listedImages } from '../data/images/listed-images.ts';
 export { memoryStore } from '../data/images/memory-store.ts';
 export { openImages } from '../data/images/open-images.ts';
+export {
+  firstOf,
+  officialOrRule,
+  officialSplit,
+  publishedFile,
+  publishedFolder,
+  publishedImages,
+  publishedOptions,
+} from '../data/images/published-images.ts';
+export type { PublishedCounts, PublishedImages, PublishedSet } from '../data/images/published-images.ts';
 export type { RowPairs } from '../data/splits/pairs-of.ts';
 export { renamedImages, withoutSharedFolders } from '../data/images/renamed-images.ts';
 export { decodeText, readText } from '../data/lists/read-text.ts';

@@ -23,6 +23,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
   sync: async () => (await import('./sync.ts')).registerSync,
   reproduce: async () => (await import('./reproduce.ts')).registerReproduce,
+  data: async () => (await import('./data.ts')).registerData,
   diff: async () => (await import('./diff.ts')).registerDiff,
   compare: async () => (await import('./compare.ts')).registerCompare,
   report: async () => (await import('./report.ts')).registerReport,

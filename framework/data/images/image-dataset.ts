@@ -1,5 +1,5 @@
 import type { Columns } from '../../contracts/column.ts';
-import type { Dataset, Role, Split } from '../../contracts/dataset.ts';
+import type { Dataset, DatasetListing, Role, Split } from '../../contracts/dataset.ts';
 import type { DatasetContext } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { cropBoxes } from './box-crop.ts';
@@ -13,7 +13,6 @@ import type { ImageOptions } from './image-options.ts';
 import { folderColumn } from '../splits/columns.ts';
 import type { ImageStore } from '../splits/image-store.ts';
 import type { LabeledImages } from '../splits/labeled-images.ts';
-import { noTrainingImages } from './no-training-images.ts';
 import { pairsOf, rowsInPairs, type RowPairs } from '../splits/pairs-of.ts';
 import { roleSplits } from '../splits/role-splits.ts';
 import { samePixels } from './same-pixels.ts';
@@ -39,6 +38,8 @@ export interface ImageDatasetParts {
   readonly invert?: boolean;
   /** Verification pairs, left and right as rows of `images`; they make the role `pairs`. */
   readonly pairs?: RowPairs;
+  /** How many images there are that have no role, by the reason. */
+  readonly leftOut?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -106,25 +107,34 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
  *
  * @throws AblateError DATA_INVALID
  */
-export async function inspectImages({ images, ...parts }: ImageDatasetParts): Promise<void> {
+export async function inspectImages({ images, ...parts }: ImageDatasetParts): Promise<DatasetListing> {
   try {
-    const { labels, classNames, columns, options } = parts;
+    const { labels, classNames, columns, options, leftOut } = parts;
     cropBoxes(options.crop, columns);
     const rows = rowsOf({ images, ...parts });
     // Images that turn out to be broken may take the last of a class along.
     const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.minPerClass);
-    if (!whole.train?.length) throw noTrainingImages();
+    const small = countOf(rows) - countOf(whole);
     const store: ImageStore = { shape: [0, 0, 0], source: images.name, pixels: () => new Uint8Array() };
-    roleSplits({
+    const folders = folderColumn({ labels, classNames });
+    const splits = roleSplits({
       store,
       images: { labels, classNames },
+      columns: columns ?? (folders && { superclass: folders }),
       rows: whole,
       openSet: options.openSet && options.broken !== 'skip',
     });
+    return {
+      splits,
+      leftOut: { ...leftOut, ...(small > 0 && { [`of a class of less than ${options.minPerClass}`]: small }) },
+    };
   } finally {
     await images.close?.();
   }
 }
+
+const countOf = (rows: ImageDatasetParts['rows']): number =>
+  Object.values(rows).reduce((sum, { length }) => sum + length, 0);
 
 /** Rows by role, those of the pairs among them. */
 function rowsOf({ images, rows, pairs }: ImageDatasetParts): ImageDatasetParts['rows'] {

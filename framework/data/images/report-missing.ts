@@ -21,6 +21,8 @@ export interface MissingImages {
   readonly policy: z.output<typeof missingOption>;
   /** Where they were looked for, so that the message can name what is there. */
   readonly place?: Pick<ImagePlace, 'path' | 'nearest'>;
+  /** Who has the images, where a publisher has. */
+  readonly publisher?: string;
   /** Hears what is left out. */
   readonly warn?: DataPlace['warn'];
 }
@@ -33,7 +35,7 @@ export interface MissingImages {
  */
 export async function reportMissing(
   missing: readonly string[],
-  { list, total, policy, place, warn }: MissingImages,
+  { list, total, policy, place, warn, publisher }: MissingImages,
 ): Promise<void> {
   if (missing.length === 0) return;
   const names = [
@@ -50,6 +52,6 @@ export async function reportMissing(
     ? `Looked in ${place.path}${near === undefined ? '' : `, where the name most like ${missing[0]} is ${near}`}. `
     : '';
   throw new AblateError('DATA_NOT_FOUND', `${message}.`, {
-    remedy: `${looked}Complete the images, or leave out what needs the missing ones with \`missing: skip\`.`,
+    remedy: `${looked}Complete the images${publisher === undefined ? '' : ` from ${publisher}`}, or leave out what needs the missing ones with \`missing: skip\`.`,
   });
 }

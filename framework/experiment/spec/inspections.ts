@@ -1,5 +1,6 @@
 import type { InspectionContext, Kind } from '../../contracts/plugin.ts';
 import { NotFetched } from '../../data/files/download.ts';
+import { noTrainingImages } from '../../data/images/no-training-images.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { CatalogueEntry } from '../../plugins/catalogue.ts';
 import { inspectPlugin } from '../../plugins/inspect-plugin.ts';
@@ -61,7 +62,8 @@ export class Inspections {
 async function inspect(used: InspectedUse, context: InspectionContext, faults: FaultList): Promise<void> {
   const { entry, options, node, place, path } = used;
   try {
-    await inspectPlugin(entry, options, context);
+    const listing = await inspectPlugin(entry, options, context);
+    if (listing && !listing.splits.some(({ role }) => role === 'train')) throw noTrainingImages();
   } catch (error) {
     if (!(error instanceof AblateError)) throw error;
     if (error.cause instanceof NotFetched) return;

@@ -18,6 +18,8 @@ type Options = Readonly<Record<string, unknown>>;
 
 const data = (file: string): string => path.join(dataFolder ?? '', file);
 
+const layout = (name: string): string => path.join(import.meta.dirname, '../../reference/layouts', name);
+
 /** Options of plugins that have no default for all of theirs. */
 const required: Readonly<Record<string, Options>> = {
   'augmentation/random-resized-crop': { size: 12 },
@@ -42,6 +44,15 @@ const required: Readonly<Record<string, Options>> = {
     labels: data('mnist/t10k-labels-idx1-ubyte.gz'),
     split: [8000, 2000],
   },
+  'dataset/cub-200': { path: layout('cub-200-2011'), size: 8 },
+  'dataset/cars-196': { path: layout('cars196'), size: 8 },
+  'dataset/stanford-online-products': { path: layout('stanford-online-products'), size: 8 },
+  'dataset/in-shop': { path: layout('in-shop'), size: 8 },
+  'dataset/inaturalist-2018': { path: layout('inaturalist-2018'), size: 8 },
+  'dataset/market-1501': { path: layout('market-1501'), size: 8 },
+  'dataset/veri-776': { path: layout('veri-776'), size: 8 },
+  'dataset/google-landmarks-v2': { path: layout('google-landmarks-v2'), size: 8 },
+  'dataset/ijb': { path: layout('ijb-b/IJBB'), size: 8 },
   'dataset/image-folder': { path: data('orl_faces/orl_faces_s1-s20.zip') },
 };
 
