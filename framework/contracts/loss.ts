@@ -12,6 +12,16 @@ export interface LossInput {
    * The first is `embedding` itself. What else is here is of the images, or of the first view.
    */
   readonly views?: readonly Tensor2D[];
+  /**
+   * What the net that `train.average` keeps gives for every view, `[batch, dim]` each, constant; for a loss that `needs`
+   * it.
+   */
+  readonly averaged?: readonly Tensor2D[];
+  /**
+   * The projection of every view, `[batch, dim]` each, where a loss is told its predictions as `views` instead of
+   * predicting; absent in training.
+   */
+  readonly projections?: readonly Tensor2D[];
   /** Class of each row, int32 `[batch]`. */
   readonly labels: Tensor1D;
   /** Present unless the spec has no head; a loss that `needs` scores may rely on it. */
@@ -61,6 +71,8 @@ export interface LossNeeds {
    * the first alone.
    */
   readonly views?: number;
+  /** It reads `averaged`, so the spec must average the weights exponentially, by `train.average`. */
+  readonly averaged?: boolean;
   /** Columns of the data set that it reads. */
   readonly columns?: ColumnNeeds;
 }

@@ -212,6 +212,9 @@ export interface ReadsColumns<Options> {
   readonly columns?: (options: Options) => ColumnNeeds;
 }
 
+/** What a value may not depend on: the norm of embeddings, the order of a batch's rows, the numbers of classes. */
+export type Invariance = 'embedding-scale' | 'batch-permutation' | 'class-permutation';
+
 /** What a plugin can declare beside its factory, by kind; read before the run, when nothing is built yet. */
 export interface Declarations<Options> {
   dataset: ReadsFiles<Options> & {
@@ -250,13 +253,17 @@ export interface Declarations<Options> {
        * constant needs no entry.
        */
       readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
-      /** Invariances that the checker may test. */
-      readonly invariances?: (
-        options: Options,
-      ) => readonly ('embedding-scale' | 'batch-permutation' | 'class-permutation')[];
+      /** Invariances that the checker may test, as far as the loss's miner has them too. */
+      readonly invariances?: (options: Options) => readonly Invariance[];
     };
   distance: Record<never, never>;
-  miner: MadeOfParts<Options>;
+  miner: MadeOfParts<Options> & {
+    /**
+     * What its choice does not change with; of a scale, where the loss's distances do not. One that draws by the place
+     * in the batch has none.
+     */
+    readonly invariances?: (options: Options) => readonly Invariance[];
+  };
   reducer: Record<never, never>;
   regularizer: Record<never, never>;
   optimizer: WrapsOthers<Options>;

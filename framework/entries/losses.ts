@@ -47,7 +47,7 @@ export type { ComparedPairs } from '../math/pairs/compared-pairs.ts';
 export { tripletCounts } from '../math/pairs/mined-pairs.ts';
 export { pairInvariances, pairOptions, pairParts, pairPartUses } from '../plugins/pair-parts.ts';
 export { reduced } from '../math/pairs/reduced.ts';
-export { minedBy, minerDistance, minerParts } from '../plugins/mined-by.ts';
+export { minedBy, minerDistance, minerInvariances, minerParts } from '../plugins/mined-by.ts';
 export { snrDistances } from '../math/pairs/snr-distances.ts';
 export { poincareDistances } from '../math/pairs/poincare-distances.ts';
 export { poincareOptions } from '../math/pairs/poincare-options.ts';

@@ -1,7 +1,7 @@
 import { AblateError } from '../base/errors/ablate-error.ts';
 import type { Distance } from '../contracts/distance.ts';
 import type { Miner, MinerInput } from '../contracts/miner.ts';
-import type { ClassContext, InnerUse, PartUse } from '../contracts/plugin.ts';
+import type { ClassContext, InnerUse, Invariance, PartUse } from '../contracts/plugin.ts';
 import { innerUseSchema } from './inner-use-schema.ts';
 
 /** The option by which a miner is told its own distance, to be put into a schema. */
@@ -13,6 +13,13 @@ export const minerDistance = innerUseSchema
 /** Lists the plugins that the options of such a miner name, for its manifest. */
 export const minerParts = ({ distance }: { readonly distance: InnerUse | null }): PartUse[] =>
   distance === null ? [] : [{ kind: 'distance', use: distance }];
+
+/** Lists the invariances of a miner that draws nothing, for its manifest: a distance of its own may go by the scale. */
+export const minerInvariances = ({ distance = null }: { readonly distance?: InnerUse | null }): Invariance[] => [
+  ...(distance === null ? (['embedding-scale'] as const) : []),
+  'batch-permutation',
+  'class-permutation',
+];
 
 /**
  * Makes a miner measure by a distance of its own, where its option names one.

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AblateError } from '../base/errors/ablate-error.ts';
 import type { PairParts } from '../contracts/pair-parts.ts';
-import type { ClassContext, InnerUse, PartUse } from '../contracts/plugin.ts';
+import type { ClassContext, InnerUse, Invariance, PartUse } from '../contracts/plugin.ts';
 import { innerUseSchema } from './inner-use-schema.ts';
 
 const use = (initial: InnerUse): z.ZodDefault<typeof innerUseSchema> => innerUseSchema.default(initial as never);
@@ -45,31 +45,17 @@ export async function pairParts<Uses extends PairPartUses>(
 /** The name that an option uses, without its options. */
 const nameOfUse = (use: InnerUse): string => (typeof use === 'string' ? use : Object.keys(use)[0]!);
 
-/** Miners that choose by what an embedding is, and draw nothing by its place in the batch. */
-const choosingByDistance = [
-  'batch-all',
-  'batch-hard',
-  'batch-easy-hard',
-  'semi-hard',
-  'hard-cluster',
-  'multi-similarity',
-  'pair-margin',
-  'angular',
-];
-
 /**
- * Lists the invariances of a pair loss: nothing changes with an embedding's scale where its norm does not count, nor
- * with the order of rows where the miner draws nothing by it. Of a miner that is not known here, nothing is said.
+ * Lists the invariances of a pair loss for its manifest, as far as its miner has them too: nothing changes with an
+ * embedding's scale where its norm does not count, nor with the order of rows or classes.
  */
-export const pairInvariances = (uses: {
+export const pairInvariances = ({
+  normalize,
+  distance,
+}: {
   readonly normalize?: boolean;
   readonly distance?: InnerUse;
-  readonly miner?: InnerUse;
-}): ('embedding-scale' | 'batch-permutation' | 'class-permutation')[] => {
-  const { normalize, distance, miner = 'batch-all' } = uses;
-  if (!choosingByDistance.includes(nameOfUse(miner))) return [];
-  // A miner may go by another distance than the loss.
-  const hasOwnDistance = typeof miner === 'object' && Object.values(miner).some((chosen) => chosen?.distance);
-  const byAngle = distance !== undefined && nameOfUse(distance) === 'cosine' && !hasOwnDistance;
+}): Invariance[] => {
+  const byAngle = distance !== undefined && nameOfUse(distance) === 'cosine';
   return [...(normalize || byAngle ? (['embedding-scale'] as const) : []), 'batch-permutation', 'class-permutation'];
 };

@@ -13,7 +13,7 @@ export interface Pairing {
   readonly sampler: ResolvedUse<'sampler'>;
   readonly losses: readonly ResolvedLoss[];
   readonly evaluators: readonly ResolvedUse<'evaluator'>[];
-  readonly train: Pick<TrainSpec, 'batch' | 'accumulate'>;
+  readonly train: Pick<TrainSpec, 'batch' | 'accumulate' | 'average'>;
   readonly augment?: AugmentSpec | undefined;
 }
 
@@ -50,6 +50,13 @@ export function checkPairings({ head, sampler, losses, evaluators, train, augmen
         path: `${loss.path}.teacher`,
         message: `the loss "${loss.use.plugin}" learns from no teacher`,
         remedy: 'Take teacher away',
+      });
+    }
+    if (needs.averaged && !(train.average && 'ema' in train.average)) {
+      faults.add(loss.place, {
+        path: loss.path,
+        message: `the loss "${loss.use.plugin}" compares with what an average of the weights gives, and ${train.average ? 'train.average averages the ends of epochs alone' : 'there is none'}`,
+        remedy: 'Write train: {average: {ema: 0.99}}',
       });
     }
     if (needs.positives && together < 2) {

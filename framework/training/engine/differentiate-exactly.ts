@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { BatchData } from './batch-data.ts';
-import { differentiateLosses, gradientsOf, type Differentiated } from './differentiate.ts';
+import { byAveragedNet, differentiateLosses, gradientsOf, type Differentiated } from './differentiate.ts';
 import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 import type { Session } from './session.ts';
 import { trainingShape } from './training-split.ts';
@@ -29,10 +29,11 @@ export function differentiateExactly(session: Session, parts: readonly BatchData
   const ofBackbone = variables.filter(({ name }) => own.has(name));
 
   const embeddings = embeddingsOf(session, parts, forward);
+  const averaged = byAveragedNet(session, () => joinedEmbeddings(parts, forward));
   const { gradients: total, ...found } = differentiateLosses(
     session,
     joinedLabels(parts),
-    embeddings,
+    { views: embeddings, averaged },
     variables.filter(({ name }) => !own.has(name)),
   );
   const slopes = embeddings.map((view) => total[view.name] ?? tf.zerosLike(view));
@@ -65,11 +66,19 @@ function embeddingsOf(
 ): tf.Variable<tf.Rank.R2>[] {
   const state = backbone.parameters.filter(({ trainable }) => !trainable);
   const kept = state.map(({ variable }) => tf.clone(variable));
-  const ofParts = parts.map((part) => tf.tidy(() => forward(part)));
+  const views = joinedEmbeddings(parts, forward);
   for (const [index, { variable }] of state.entries()) variable.assign(kept[index]!);
-  const views = ofParts[0]!.map((_, view) => tf.tidy(() => tf.variable(tf.concat(ofParts.map((part) => part[view]!)))));
-  tf.dispose([...ofParts.flat(), ...kept]);
-  return views as tf.Variable<tf.Rank.R2>[];
+  const variables = views.map((view) => tf.variable(view));
+  tf.dispose([...views, ...kept]);
+  return variables;
+}
+
+/** The embeddings of all parts, `[batch, dim]` a view, the activations of one part at a time. */
+function joinedEmbeddings(parts: readonly BatchData[], forward: (part: BatchData) => tf.Tensor2D[]): tf.Tensor2D[] {
+  const ofParts = parts.map((part) => tf.tidy(() => forward(part)));
+  const views = ofParts[0]!.map((_, view) => tf.concat(ofParts.map((part) => part[view]!)));
+  tf.dispose(ofParts);
+  return views;
 }
 
 function joinedLabels(parts: readonly BatchData[]): Pick<BatchData, 'labels' | 'rows'> {

@@ -35,8 +35,10 @@ export function differentiate(session: Session, batch: BatchData, share: number)
       .filter(({ since }) => since <= clock.step)
       .flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
     // every view by itself, so that batch normalization sees one view at a time
-    const embed = (): tf.Tensor2D[] => views.map((images) => mixedEmbedding(backbone.forward(images, mode), mix));
-    return differentiated(session, batch, embed, { variables, share }) as unknown as tf.TensorContainer;
+    const embedView = (images: tf.Tensor4D): tf.Tensor2D => mixedEmbedding(backbone.forward(images, mode), mix);
+    const averaged = byAveragedNet(session, () => views.map((images) => tf.tidy(() => embedView(images))));
+    const given = { embed: () => views.map(embedView), averaged };
+    return differentiated(session, batch, given, { variables, share }) as unknown as tf.TensorContainer;
   }) as unknown as Differentiated;
 }
 
@@ -44,25 +46,34 @@ export function differentiate(session: Session, batch: BatchData, share: number)
  * The losses of a batch and their gradients in its embeddings and in the parameters of head and losses.
  *
  * @param views embeddings `[batch, dim]` of each view; their gradients stand under their names
+ * @param averaged those of the averaged net, which the result's `input` takes over
  */
 export function differentiateLosses(
   session: Session,
   batch: Pick<BatchData, 'labels' | 'rows'>,
-  views: readonly tf.Variable<tf.Rank.R2>[],
+  { views, averaged }: { readonly views: readonly tf.Variable<tf.Rank.R2>[]; readonly averaged: Averaged },
   variables: readonly tf.Variable[],
 ): Differentiated {
   return tf.tidy(() => {
     // What the losses saw outlives the variables.
     const embed = (): tf.Tensor2D[] => views.map((view) => tf.clone(view) as tf.Tensor2D);
     const to = { variables: [...(views as unknown as tf.Variable[]), ...variables], share: 1 };
-    return differentiated(session, batch, embed, to) as unknown as tf.TensorContainer;
+    return differentiated(session, batch, { embed, averaged }, to) as unknown as tf.TensorContainer;
   }) as unknown as Differentiated;
+}
+
+/** The embeddings of each view by the averaged net; undefined where no loss needs them. */
+type Averaged = readonly tf.Tensor2D[] | undefined;
+
+/** What `embed` gives with the averages in place of the weights, where a loss needs it. */
+export function byAveragedNet({ losses, average }: Session, embed: () => tf.Tensor2D[]): Averaged {
+  return losses.some(({ needs }) => needs.averaged) ? average!.atOnce(embed) : undefined;
 }
 
 function differentiated(
   { head, losses, clock }: Session,
   batch: Pick<BatchData, 'labels' | 'rows' | 'mix'>,
-  embed: () => tf.Tensor2D[],
+  { embed, averaged }: { readonly embed: () => tf.Tensor2D[]; readonly averaged: Averaged },
   { variables, share }: { readonly variables: tf.Variable[]; readonly share: number },
 ): Differentiated {
   const { mix } = batch;
@@ -81,11 +92,20 @@ function differentiated(
     const embeddings = embed();
     const embedding = embeddings[0]!;
     const scores = head?.forward(embedding, labels, mode);
-    input = { embedding, labels, rows, scores, step: clock.step, ...(embeddings.length > 1 && { views: embeddings }) };
+    const views = embeddings.length > 1 ? embeddings : undefined;
+    input = {
+      embedding,
+      labels,
+      rows,
+      scores,
+      step: clock.step,
+      ...(views && { views }),
+      ...(averaged && { averaged }),
+    };
     for (const tensor of inputTensors(input)) tf.keep(tensor);
     const mixed = others && { ...input, labels: others, scores: head?.forward(embedding, others, mode) };
     const terms = losses.map(({ name, loss, needs, weight }) => {
-      const seen = { ...input!, views: needs.views ? embeddings : undefined };
+      const seen = { ...input!, views: needs.views ? views : undefined };
       // λ · loss(one label) + (1 − λ) · loss(the other), of losses that know labels by scores
       const output = mixed && needs.scores ? sharedOutput(loss, seen, mixed, mix!.share) : loss.forward(seen);
       note(name, output.value);

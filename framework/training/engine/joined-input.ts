@@ -3,11 +3,11 @@ import type { Scores } from '../../contracts/head.ts';
 import type { LossInput } from '../../contracts/loss.ts';
 
 /** The tensors that the engine owns in what a loss sees. */
-export function inputTensors({ embedding, views = [], labels, rows, scores }: LossInput): tf.Tensor[] {
+export function inputTensors({ embedding, views = [], averaged = [], labels, rows, scores }: LossInput): tf.Tensor[] {
   const { values, target, bias, product } = scores ?? {};
   // A bias is the head's own variable and stays.
   const own = bias instanceof tf.Variable ? undefined : bias;
-  return [embedding, ...views.slice(1), labels, rows, values, target, product, own].filter(
+  return [embedding, ...views.slice(1), ...averaged, labels, rows, values, target, product, own].filter(
     (tensor) => tensor !== undefined,
   );
 }
@@ -19,11 +19,12 @@ export function inputTensors({ embedding, views = [], labels, rows, scores }: Lo
 export function joinedInput(parts: readonly LossInput[]): LossInput {
   const joined = <T extends tf.Tensor>(of: (part: LossInput) => T): T =>
     tf.concat(parts.map(of) as tf.Tensor[], 0) as T;
-  const { scores, step, views } = parts[0]!;
+  const { scores, step, views, averaged } = parts[0]!;
   const embedding = joined(({ embedding: own }) => own);
   return {
     embedding,
     ...(views && { views: views.map((_, view) => (view === 0 ? embedding : joined((part) => part.views![view]!))) }),
+    ...(averaged && { averaged: averaged.map((_, view) => joined((part) => part.averaged![view]!)) }),
     labels: joined(({ labels }) => labels),
     rows: joined(({ rows }) => rows!),
     step,

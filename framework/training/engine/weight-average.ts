@@ -24,6 +24,8 @@ export interface WeightAverage {
   takeOver(): void;
   /** Runs `body` with the averages in place of the weights. */
   during<T>(body: () => Promise<T>): Promise<T>;
+  /** Runs `body` with the averages in place of the weights; running statistics that it changes are not kept. */
+  atOnce<T>(body: () => T): T;
 }
 
 /**
@@ -54,6 +56,15 @@ export function weightAverage(averaged: readonly Parameter[], use: AverageUse, s
   const assign = (values: readonly tf.Tensor[]): void => {
     for (const [index, { variable }] of averaged.entries()) variable.assign(values[index]!);
   };
+  /** Puts the averages in place of the weights, until the function that it returns is called. */
+  const exchange = (): (() => void) => {
+    const kept = averaged.map(({ variable }) => tf.clone(variable));
+    assign(copies);
+    return () => {
+      assign(kept);
+      tf.dispose(kept);
+    };
+  };
   return {
     words: 'ema' in use ? `ema ${use.ema}` : `swa from epoch ${use.swa.start} on`,
     parameters: [
@@ -81,13 +92,19 @@ export function weightAverage(averaged: readonly Parameter[], use: AverageUse, s
     isReady: (steps) => countAt(steps) > 0,
     takeOver: () => assign(copies),
     async during(body) {
-      const kept = averaged.map(({ variable }) => tf.clone(variable));
-      assign(copies);
+      const putBack = exchange();
       try {
         return await body();
       } finally {
-        assign(kept);
-        tf.dispose(kept);
+        putBack();
+      }
+    },
+    atOnce(body) {
+      const putBack = exchange();
+      try {
+        return body();
+      } finally {
+        putBack();
       }
     },
   };

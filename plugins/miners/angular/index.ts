@@ -9,4 +9,9 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   create: (options) => angular(options),
+  invariances: ({ normalize }) => [
+    ...(normalize ? (['embedding-scale'] as const) : []),
+    'batch-permutation',
+    'class-permutation',
+  ],
 });

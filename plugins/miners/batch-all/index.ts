@@ -1,4 +1,5 @@
 import { definePlugin, z } from 'ablate-ml';
+import { minerInvariances } from 'ablate-ml/losses';
 import { batchAll } from './batch-all.ts';
 
 /** Every pair, and every triplet. */
@@ -9,4 +10,5 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({}),
   create: () => batchAll(),
+  invariances: minerInvariances,
 });

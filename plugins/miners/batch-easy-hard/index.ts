@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { minedBy, minerParts } from 'ablate-ml/losses';
+import { minedBy, minerInvariances, minerParts } from 'ablate-ml/losses';
 import { batchEasyHard, options } from './batch-easy-hard.ts';
 
 /** An anchor with its easiest or hardest positive and negative. */
@@ -11,4 +11,5 @@ export default definePlugin({
   schema: options,
   create: (options, context) => minedBy(batchEasyHard(options), options.distance, context),
   parts: minerParts,
+  invariances: minerInvariances,
 });

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { minedBy, minerParts } from 'ablate-ml/losses';
+import { minedBy, minerInvariances, minerParts } from 'ablate-ml/losses';
 import { batchHard, options } from './batch-hard.ts';
 
 /** An anchor with its farthest positive and nearest negative. */
@@ -11,4 +11,5 @@ export default definePlugin({
   schema: options,
   create: ({ distance }, context) => minedBy(batchHard(), distance, context),
   parts: minerParts,
+  invariances: minerInvariances,
 });

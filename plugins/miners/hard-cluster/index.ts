@@ -1,4 +1,5 @@
 import { definePlugin, z } from 'ablate-ml';
+import { minerInvariances } from 'ablate-ml/losses';
 import { hardCluster } from './hard-cluster.ts';
 
 /** A class's mean with its farthest image and the nearest other mean. */
@@ -9,4 +10,5 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: z.strictObject({}),
   create: () => hardCluster(),
+  invariances: minerInvariances,
 });

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { minedBy, minerParts } from 'ablate-ml/losses';
+import { minedBy, minerInvariances, minerParts } from 'ablate-ml/losses';
 import { multiSimilarity, options } from './multi-similarity.ts';
 
 /** Negatives nearer than the farthest positive, positives farther than the nearest negative. */
@@ -11,4 +11,5 @@ export default definePlugin({
   schema: options,
   create: (options, context) => minedBy(multiSimilarity(options), options.distance, context),
   parts: minerParts,
+  invariances: minerInvariances,
 });

@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { minedBy, minerParts } from 'ablate-ml/losses';
+import { minedBy, minerInvariances, minerParts } from 'ablate-ml/losses';
 import { pairMargin, options } from './pair-margin.ts';
 
 /** Pairs beyond a margin. */
@@ -11,4 +11,5 @@ export default definePlugin({
   schema: options,
   create: (options, context) => minedBy(pairMargin(options), options.distance, context),
   parts: minerParts,
+  invariances: minerInvariances,
 });

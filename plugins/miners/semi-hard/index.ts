@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { minedBy, minerParts } from 'ablate-ml/losses';
+import { minedBy, minerInvariances, minerParts } from 'ablate-ml/losses';
 import { semiHard, options } from './semi-hard.ts';
 
 /** A positive pair with its nearest negative beyond it. */
@@ -11,4 +11,5 @@ export default definePlugin({
   schema: options,
   create: ({ distance }, context) => minedBy(semiHard(), distance, context),
   parts: minerParts,
+  invariances: minerInvariances,
 });

@@ -62,6 +62,9 @@ export const lossFiles = [
   'margin',
   'lp-regularizer',
   'zero-mean-regularizer',
+  'vicreg',
+  'barlow-twins',
+  'simsiam',
 ] as const;
 
 /** The losses that share a file of cases: the sampled head's, or one on an option of several losses. */

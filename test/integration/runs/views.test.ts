@@ -106,13 +106,19 @@ const once = { write: async () => ({ file: 'f', bytes: 1, sha256: '0' }) };
 /** What losses see over training, as numbers. */
 async function seen(lines: Lines) {
   const { spec, session: made } = await session(lines);
-  const inputs: { embedding: number[]; views: number[][] | undefined; labels: number[] }[] = [];
+  const inputs: {
+    embedding: number[];
+    views: number[][] | undefined;
+    averaged: number[][] | undefined;
+    labels: number[];
+  }[] = [];
   const before = tf.memory().numTensors;
   await train(
-    watched(made, ({ embedding, views, labels }) =>
+    watched(made, ({ embedding, views, averaged, labels }) =>
       inputs.push({
         embedding: [...embedding.dataSync()],
         views: views?.map((view) => [...view.dataSync()]),
+        averaged: averaged?.map((view) => [...view.dataSync()]),
         labels: [...labels.dataSync()],
       }),
     ),
@@ -248,5 +254,70 @@ describe('views and mixing', () => {
           share * entry(e, row, column) + (1 - share) * entry(e, last - row, column),
           4,
         );
+  });
+});
+
+describe('the averaged net', () => {
+  const losses = '[moco: {queue: 20, temperature: 0.5}]';
+  const settings = (ema: number, more = ''): string => `{batch: 6, epochs: 2, average: {ema: ${ema}}${more}}`;
+  const close = (got: readonly number[][] | undefined, expected: readonly number[][] | undefined): void => {
+    expect(got).toHaveLength(2);
+    for (const [view, values] of expected!.entries())
+      for (const [at, value] of values.entries()) expect(got![view]![at]).toBeCloseTo(value, 4);
+  };
+
+  it('gives what the net itself does, where the average follows at once', async () => {
+    for (const { averaged, views } of await seen({ losses, train: settings(1e-9) })) close(averaged, views);
+  });
+
+  it('gives what the net did before training, where the average stays', async () => {
+    const steps = await seen({ losses, train: settings(1 - 1e-12) });
+    const untrained = await seen({ losses, train: settings(0.5), rate: 1e-12 });
+    for (const [step, { averaged }] of steps.entries()) close(averaged, untrained[step]!.views);
+    expect(
+      steps.at(-1)!.views![0]!.some((value, at) => Math.abs(value - steps.at(-1)!.averaged![0]![at]!) > 0.01),
+    ).toBe(true);
+  });
+
+  it('leaves running statistics as they are', async () => {
+    const lines: Lines = {
+      losses,
+      backbone: '{conv-4: {channels: 4, embedding: 4}}',
+      dataset: '{glyphs: {classes: 3, imagesPerClass: 6, testPerClass: 2, size: 16}}',
+      train: settings(0.9),
+    };
+    const other: Lines = { ...lines, losses: '[simclr: {temperature: 0.5}]' };
+    // Where no weight moves, statistics are of the views alone.
+    const statistics = async (of: Lines): Promise<unknown[]> =>
+      [...(await trained({ ...of, rate: 1e-30 })).tensors.entries()].filter(([name]) =>
+        /^backbone.*\/(mean|variance)$/.test(name),
+      );
+    const found = await statistics(lines);
+    expect(found.length).toBeGreaterThan(1);
+    expect(found).toEqual(await statistics(other));
+  });
+
+  it.each(['2', '{parts: 2, exact: true}'])('goes along in parts of a batch: accumulate %s', async (accumulate) => {
+    const whole = await trained({ losses, train: settings(0.9) });
+    const parts = await trained({ losses, train: settings(0.9, `, accumulate: ${accumulate}`) });
+    const queue = [...whole.tensors.keys()].find((name) => name.endsWith('moco/queue'))!;
+    const [one, other] = [whole, parts].map(({ tensors }) => tensors.get(queue)!.data as Float32Array);
+    expect(other).toHaveLength(80);
+    for (const [at, value] of one!.entries()) expect(other![at]).toBeCloseTo(value, 3);
+  });
+
+  it('goes on to the same bits after a pause', async () => {
+    const lines: Lines = { losses, train: settings(0.9) };
+    const first = await trained(lines, { until: 1 });
+    expect(await trained(lines, { resume: first })).toEqual(await trained(lines));
+  });
+
+  it('is asked for before anything is made', async () => {
+    await expect(planned({ losses })).rejects.toThrow(
+      /"moco" compares with what an average .* there is none.*ema: 0\.99/,
+    );
+    await expect(planned({ losses, train: '{batch: 6, epochs: 2, average: {swa: {start: 1}}}' })).rejects.toThrow(
+      /averages the ends of epochs alone/,
+    );
   });
 });

@@ -48,5 +48,12 @@ export function lossOfPart<K extends Part>(manifest: PluginManifest<K>, location
       return losses[manifest.kind](await makeComponent(entryOf(manifest, location), options, context as never));
     },
     needs: () => (manifest.kind === 'miner' ? { scores: 'cosine' } : {}),
+    // The distances around it are Euclidean, and change with the scale.
+    invariances: (options: unknown) =>
+      manifest.kind === 'miner'
+        ? ((manifest as PluginManifest<'miner'>).invariances?.(options as never) ?? []).filter(
+            (invariance) => invariance !== 'embedding-scale',
+          )
+        : [],
   } as PluginManifest<'loss'>;
 }

@@ -45,6 +45,10 @@ export function composeLosses(manifests: readonly LossManifest[]): LossManifest 
         });
       return Object.assign({}, ...needs);
     },
+    parts: (options) =>
+      manifests.flatMap(
+        (manifest) => manifest.parts?.(share(manifest, options as Record<string, unknown>) as never) ?? [],
+      ),
     invariances: (options) => {
       const each = manifests.map(
         (manifest) => manifest.invariances?.(share(manifest, options as Record<string, unknown>) as never) ?? [],

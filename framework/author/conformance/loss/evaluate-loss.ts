@@ -31,6 +31,8 @@ interface Placed {
   readonly teacher?: tf.Tensor2D;
   /** Further views, which are among `inputs` too. */
   readonly views: readonly tf.Variable[];
+  readonly averaged: readonly tf.Tensor2D[] | undefined;
+  readonly projections: readonly tf.Tensor2D[] | undefined;
   readonly columns: Readonly<Record<string, tf.Tensor>>;
   readonly rowMargins: tf.Tensor1D | undefined;
   scores(): Scores | undefined;
@@ -57,6 +59,8 @@ function place(input: LossCase, needs: LossNeeds): Placed {
     rows: tf.range(0, input.labels.length, 1, 'int32'),
     ...(needs.teacher && input.teacher && { teacher: tensorOf(input.teacher) }),
     views: further.map((_, view) => inputs.get(viewName(view))!),
+    averaged: needs.averaged ? input.averaged?.map(tensorOf) : undefined,
+    projections: input.projections?.map(tensorOf),
     columns: Object.fromEntries(
       Object.keys(needs.columns ?? {}).flatMap((name) => {
         const column = input.columns?.[name];
@@ -79,6 +83,8 @@ function inputOf(placed: Placed, step: number): LossInput {
   return {
     embedding,
     ...(placed.views.length > 0 && { views: [embedding, ...(placed.views as readonly tf.Tensor[] as tf.Tensor2D[])] }),
+    ...(placed.averaged && { averaged: placed.averaged }),
+    ...(placed.projections && { projections: placed.projections }),
     ...(Object.keys(placed.columns).length > 0 && { columns: placed.columns }),
     labels: placed.labels,
     rows: placed.rows,

@@ -24,7 +24,7 @@ function randomCase(name: string, { labels, classes, dim }: Sizes, subject: Loss
     values: Float32Array.from({ length: rows * columns }, () => deviation * random.normal()),
   });
   const embedding = normal(labels.length, dim, 1);
-  const { views = 1, columns = {} } = subject.needs;
+  const { views = 1, averaged, columns = {} } = subject.needs;
   const made = {
     name,
     embedding,
@@ -43,6 +43,7 @@ function randomCase(name: string, { labels, classes, dim }: Sizes, subject: Loss
   return {
     ...made,
     views: Array.from({ length: views - 1 }, () => normal(labels.length, dim, 1)),
+    averaged: !averaged ? undefined : Array.from({ length: views }, () => normal(labels.length, dim, 1)),
     columns: Object.fromEntries(
       Object.entries(columns).map(([column, kind]) => [column, randomColumn(kind, labels.length, random)]),
     ),

@@ -1,4 +1,7 @@
+import type { Invariance, InnerUse } from '../../../contracts/plugin.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
+import { createCatalogue } from '../../../plugins/load-catalogue.ts';
+import { resolveInnerUse } from '../../../plugins/resolve-inner-use.ts';
 import { columnsAt } from '../../../data/splits/columns.ts';
 import { float32Tolerance, largestDifference } from '../rules/largest-difference.ts';
 import { readParameters, type ParameterValues } from '../rules/parameter-values.ts';
@@ -7,8 +10,6 @@ import { evaluateLoss } from './evaluate-loss.ts';
 import { usualCase } from './generated-cases.ts';
 import type { LossCase, Matrix } from './loss-case.ts';
 import { disposeLoss, makeLoss, type LossSubject } from './loss-subject.ts';
-
-type Invariance = 'embedding-scale' | 'batch-permutation' | 'class-permutation';
 
 function permutation(length: number): number[] {
   return new RandomStreams(5).stream('check/permutation').shuffle(Array.from({ length }, (_, index) => index));
@@ -33,6 +34,7 @@ const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase
     ...input,
     embedding: scaled(input.embedding),
     views: input.views?.map(scaled),
+    averaged: input.averaged?.map(scaled),
   }),
   'batch-permutation': (input) => {
     const order = permutation(input.embedding.rows);
@@ -42,6 +44,7 @@ const transformations: Readonly<Record<Invariance, (input: LossCase) => LossCase
       labels: reordered(input.labels, order, 1),
       teacher: input.teacher && rowsReordered(input.teacher, order),
       views: input.views?.map((view) => rowsReordered(view, order)),
+      averaged: input.averaged?.map((view) => rowsReordered(view, order)),
       columns: input.columns && columnsAt(input.columns, Int32Array.from(order)),
     };
   },
@@ -73,7 +76,7 @@ export const invarianceRule: Rule<LossSubject> = {
   name: 'the declared invariances hold',
   why: 'A loss that depends on an order or a scale by accident trains differently after a reshuffle or a resume.',
   async find(subject) {
-    const declared = subject.manifest.invariances?.(subject.options as never) ?? [];
+    const declared = await declaredInvariances(subject);
     if (declared.length === 0) return [notApplicable('all inputs', 'the manifest declares none')];
     const plain = usualCase(subject);
     const loss = await makeLoss(subject, plain);
@@ -85,6 +88,20 @@ export const invarianceRule: Rule<LossSubject> = {
     return findings;
   },
 };
+
+/** Those of the loss that its miner has too. */
+async function declaredInvariances({ manifest, options }: LossSubject): Promise<readonly Invariance[]> {
+  const declared = manifest.invariances?.(options as never) ?? [];
+  const miners = (manifest.parts?.(options as never) ?? []).filter(({ kind }) => kind === 'miner');
+  const ofMiners = await Promise.all(miners.map(({ use }) => invariancesOfMiner(use)));
+  return declared.filter((invariance) => ofMiners.every((those) => those.includes(invariance)));
+}
+
+async function invariancesOfMiner(use: InnerUse): Promise<readonly Invariance[]> {
+  const where = { catalogue: await createCatalogue(), baseDirectory: process.cwd() };
+  const { entry, options } = await resolveInnerUse('miner', use, where);
+  return entry.manifest.invariances?.(options as never) ?? [];
+}
 
 /** The parameters with a row a class, which a permutation of the classes moves too. */
 function perClassOnly(input: LossCase, values: ParameterValues): LossCase['parameters'] {

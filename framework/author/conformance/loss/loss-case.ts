@@ -32,6 +32,10 @@ export interface LossCase {
   readonly teacher?: Matrix | undefined;
   /** `[batch, dim]` of each further view of the same images; absent where a reference case has none. */
   readonly views?: readonly Matrix[] | undefined;
+  /** `[batch, dim]` of every view by the averaged net; absent where a reference case has none. */
+  readonly averaged?: readonly Matrix[] | undefined;
+  /** `[batch, dim]` of every view, where a reference case gives predictions as views and projections beside them. */
+  readonly projections?: readonly Matrix[] | undefined;
   /** Columns of the batch's rows; absent where a reference case has none. */
   readonly columns?: Columns | undefined;
   /** Sub-centers a class that `classWeights` holds. */

@@ -46,6 +46,7 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
     bias: input.bias && Float32Array.from(input.bias),
     teacher: input.teacher && matrixOf(input.teacher),
     views: input.secondEmbedding && [matrixOf(input.secondEmbedding)],
+    projections: input.projection && input.secondProjection && [input.projection, input.secondProjection].map(matrixOf),
     subCenters,
     step: input.step ?? 0,
     parameters: {
