@@ -1,7 +1,7 @@
 import type { ListNode, SpecNode } from './spec-node.ts';
 
 /** Tells whether an entry of a list goes by a name: a plugin as bare text, or a map that has it as a key. */
-export function isNamed(item: SpecNode, name: string): boolean {
+function isNamed(item: SpecNode, name: string): boolean {
   return item.kind === 'map' ? item.entries.has(name) : item.kind === 'scalar' && item.value === name;
 }
 

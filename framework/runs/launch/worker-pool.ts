@@ -10,7 +10,7 @@ import { tellTracker } from '../plan/tell-tracker.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Processes that may die under one run before it counts as failed. */
-export const maxDeaths = 3;
+const maxDeaths = 3;
 
 /** A place for one process. */
 interface Slot {
