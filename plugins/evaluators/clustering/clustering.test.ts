@@ -24,6 +24,11 @@ describe('reference cases', () => {
   );
 });
 
+describe('reference cases with purity', () => {
+  const further = read('vectors/metrics-clustering.json') as { cases: typeof cases };
+  test.each(further.cases)('$name', async ({ input, expected }) => expectClose(await plugin.answer!(input), expected));
+});
+
 test.each(scikitLearn.agreement)("scikit-learn's NMI and AMI: $name", ({ a, b, nmi, ami }) =>
   expectClose(agreement(a, b), { nmi, ami }),
 );
@@ -101,10 +106,11 @@ const evaluate = async (given: EvaluationInput, options = {}) =>
 
 test('the evaluator: groups apart score 1, one class scores nothing, NaN is named', async () => {
   const { rows, labels } = groups(0.05);
-  expect((await evaluate(input(rows, labels))).metrics).toEqual({ NMI: 1, AMI: 1 });
+  expect((await evaluate(input(rows, labels))).metrics).toEqual({ NMI: 1, AMI: 1, purity: 1 });
   expect((await evaluate(input(rows, labels), { miniBatch: { size: 30 }, restarts: 8 })).metrics).toEqual({
     NMI: 1,
     AMI: 1,
+    purity: 1,
   });
   expect(
     await evaluate(

@@ -2,7 +2,7 @@ import { z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml'
 import { canonicalOrder, finiteNorms, rowsAt, unitRows } from 'ablate-ml/metrics';
 import { kMeans, type Clusters } from './k-means.ts';
 import { miniBatchKMeans } from './mini-batch-k-means.ts';
-import { agreement } from './mutual-information.ts';
+import { agreement, purity } from './mutual-information.ts';
 
 export const options = z.strictObject({
   distance: z
@@ -28,7 +28,7 @@ export const options = z.strictObject({
 export type ClusteringOptions = z.output<typeof options>;
 
 /**
- * NMI and AMI between the classes and the clusters that k-means finds, as many as there are classes; of the probes
+ * NMI, AMI and purity between the classes and the clusters that k-means finds, as many as there are classes; of the probes
  * where there is no split but a gallery.
  */
 export function clustering(options: ClusteringOptions, { streams }: BaseContext): Evaluator {
@@ -53,7 +53,7 @@ export function clustering(options: ClusteringOptions, { streams }: BaseContext)
         if (!best || found.inertia < best.inertia) best = found;
       }
       const { nmi, ami } = agreement(labels, best!.assignment);
-      return { metrics: { NMI: nmi, AMI: ami } };
+      return { metrics: { NMI: nmi, AMI: ami, purity: purity(best!.assignment, labels) } };
     },
   };
 }

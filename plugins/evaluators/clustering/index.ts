@@ -5,13 +5,14 @@ import { clustering, options } from './clustering.ts';
 export default definePlugin({
   kind: 'evaluator',
   name: 'clustering',
-  summary: 'NMI and AMI between the classes and the clusters that k-means finds.',
+  summary: 'NMI, AMI and purity between the classes and the clusters that k-means finds.',
   framework: '^0.1.0',
   schema: options,
   roles: () => ['test', 'validation', 'probe'],
   answer,
   metrics: {
     NMI: { better: 'higher', range: [0, 1] },
+    purity: { better: 'higher', range: [0, 1] },
     // Adjusted for chance, it is below zero where the agreement is worse than that.
     AMI: { better: 'higher', range: [-1, 1] },
   },

@@ -72,3 +72,16 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement
   const expected = expectedInformation(contingency);
   return { nmi: information / mean, ami: (information - expected) / (mean - expected) };
 }
+
+/**
+ * Computes the share of items that are of the commonest class of their cluster.
+ *
+ * @param clusters labels `[items]`
+ * @param classes labels `[items]`
+ */
+export function purity(clusters: ArrayLike<number>, classes: ArrayLike<number>): number {
+  const { total, left, overlaps } = contingencyOf(clusters, classes);
+  const commonest = new Float64Array(left.length);
+  for (const { left: cluster, count } of overlaps) commonest[cluster] = Math.max(commonest[cluster]!, count);
+  return commonest.reduce((sum, count) => sum + count, 0) / total;
+}

@@ -9,7 +9,10 @@ export default definePlugin({
   summary: 'Recall@K, precision@K, R-precision, MAP@R, MAP, NDCG and others of images searched by images.',
   framework: '^0.1.0',
   schema: options,
-  columns: ({ exclude }) => (exclude ? { [exclude.same]: 'label' } : {}),
+  columns: ({ exclude, relevant }) => ({
+    ...(exclude && { [exclude.same]: 'label' as const }),
+    ...(relevant !== null && { [relevant]: 'labels' as const }),
+  }),
   roles: () => ['test', 'validation', 'probe'],
   answer,
   metrics: {
@@ -18,6 +21,7 @@ export default definePlugin({
     'R-precision': { better: 'higher', range: [0, 1] },
     'MAP@*': { better: 'higher', range: [0, 1] },
     'NDCG@*': { better: 'higher', range: [0, 1] },
+    'MAP-trapezoid': { better: 'higher', range: [0, 1] },
     MAP: { better: 'higher', range: [0, 1] },
     MRR: { better: 'higher', range: [0, 1] },
     mINP: { better: 'higher', range: [0, 1] },

@@ -25,12 +25,22 @@ export interface RankingOptions {
   readonly ndcgAt?: readonly number[];
   /** Ranks all references, for MAP, MRR, mINP and NDCG. */
   readonly wholeRanking?: boolean;
+  /** What is relevant to a query, where it is not the references of its class. */
+  readonly relevance?: Relevance | undefined;
   /** An approximate index, and what draws the queries that its recall is measured on; exact search without. */
   readonly approximate?: { readonly options: ApproximateIndexOptions; readonly random: Random };
 }
 
+/** What is relevant to queries, and how much. */
+export interface Relevance {
+  /** The gain of each reference that is relevant to a query; the query itself and what is excluded do not count. */
+  gainsOf(query: number): ReadonlyMap<number, number>;
+}
+
 /** The measures of each query that has a relevant reference; all arrays have one entry such a query. */
 export interface RankingValues {
+  /** Row of each query. */
+  readonly queries: Int32Array;
   /** Class of each query. */
   readonly labels: Int32Array;
   /** By metric: `Recall@1`, `precision@1`, `R-precision`, `MAP@R`, `MAP@100`, `NDCG@10`, `MAP`. */
@@ -45,26 +55,33 @@ interface Ranking {
   readonly hits: Uint32Array;
   /** Σ P(i) rel(i) */
   readonly precisions: Float64Array;
-  /** Σ rel(i) / log₂(i + 1) */
+  /** Σ ½ (P(i) + P(i − 1)) rel(i), where P(0) = 1 */
+  readonly trapezoids: Float64Array;
+  /** Σ g(i) / log₂(i + 1), g the gain of a relevant one */
   readonly gains: Float64Array;
 }
 
-function rankingOf(neighbors: Int32Array, references: Int32Array, label: number): Ranking {
+function rankingOf(neighbors: Int32Array, gainOf: (reference: number) => number): Ranking {
   const hits = new Uint32Array(neighbors.length + 1);
   const precisions = new Float64Array(neighbors.length + 1);
+  const trapezoids = new Float64Array(neighbors.length + 1);
   const gains = new Float64Array(neighbors.length + 1);
   neighbors.forEach((reference, place) => {
-    const relevant = references[reference] === label;
+    const gain = gainOf(reference);
+    const relevant = gain > 0;
     hits[place + 1] = hits[place]! + Number(relevant);
-    precisions[place + 1] = precisions[place]! + (relevant ? hits[place + 1]! / (place + 1) : 0);
-    gains[place + 1] = gains[place]! + (relevant ? 1 / Math.log2(place + 2) : 0);
+    const precision = hits[place + 1]! / (place + 1);
+    const before = place === 0 ? 1 : hits[place]! / place;
+    precisions[place + 1] = precisions[place]! + (relevant ? precision : 0);
+    trapezoids[place + 1] = trapezoids[place]! + (relevant ? (precision + before) / 2 : 0);
+    gains[place + 1] = gains[place]! + (relevant ? gain / Math.log2(place + 2) : 0);
   });
-  return { hits, precisions, gains };
+  return { hits, precisions, trapezoids, gains };
 }
 
-/** Largest gain that any order of so many relevant references gives. */
-const idealGain = (relevant: number): number =>
-  Array.from({ length: relevant }, (_, place) => 1 / Math.log2(place + 2)).reduce((sum, gain) => sum + gain, 0);
+/** Largest gain that any order of relevant references gives, the first `k` counted. */
+const idealGain = (gains: readonly number[], k = gains.length): number =>
+  gains.slice(0, k).reduce((sum, gain, place) => sum + gain / Math.log2(place + 2), 0);
 
 /**
  * Ranks the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find, are
@@ -79,7 +96,10 @@ export async function rankingValues(
   const precisions = [...new Set([1, ...precisionAt])];
   const sizes = countsOf(references.labels);
   const excluded = options.exclude && exclusionOf(queries, references, options.exclude.of, leaveOneOut);
+  const { relevance } = options;
+  const counts = relevance && Int32Array.from(queries.labels.keys(), (query) => relevance.gainsOf(query).size);
   const relevantTo = (query: number): number => {
+    if (counts) return counts[query]!;
     const label = queries.labels[query]!;
     if (label < 0) return 0;
     return (sizes.get(label) ?? 0) - Number(leaveOneOut) - (excluded?.ofClass(query) ?? 0);
@@ -94,10 +114,10 @@ export async function rankingValues(
     'MAP@R',
     ...mapAt.map((k) => `MAP@${k}`),
     ...ndcgAt.map((k) => `NDCG@${k}`),
-    ...(wholeRanking ? ['MAP', 'MRR', 'mINP', 'NDCG'] : []),
+    ...(wholeRanking ? ['MAP', 'MAP-trapezoid', 'MRR', 'mINP', 'NDCG'] : []),
   ];
   const values = Object.fromEntries(names.map((name) => [name, new Float64Array(asked.length)]));
-  if (asked.length === 0) return { labels: new Int32Array(0), values };
+  if (asked.length === 0) return { queries: new Int32Array(0), labels: new Int32Array(0), values };
   let next = 0;
   const passedOver = excluded ? asked.reduce((largest, query) => Math.max(largest, excluded.all(query)), 0) : 0;
   const whole = wholeRanking ? references.labels.length : 0;
@@ -113,19 +133,24 @@ export async function rankingValues(
     const relevant = relevantTo(query);
     if (relevant <= 0) continue;
     const ranked = excluded ? indices.filter((reference) => !excluded.has(query, reference)) : indices;
-    const { hits, precisions: sums, gains } = rankingOf(ranked, references.labels, label);
+    const grades = relevance?.gainsOf(query);
+    const gainOf = (reference: number): number =>
+      grades ? (grades.get(reference) ?? 0) : Number(references.labels[reference] === label);
+    const { hits, precisions: sums, trapezoids, gains } = rankingOf(ranked, gainOf);
+    const best = grades ? [...grades.values()].sort((a, b) => b - a) : new Array<number>(relevant).fill(1);
     const within = (k: number): number => Math.min(k, ranked.length);
     for (const k of recallAt) values[`Recall@${k}`]![next] = Number(hits[within(k)]! > 0);
     for (const k of precisions) values[`precision@${k}`]![next] = hits[within(k)]! / k;
     values['R-precision']![next] = hits[within(relevant)]! / relevant;
     values['MAP@R']![next] = sums[within(relevant)]! / relevant;
     for (const k of mapAt) values[`MAP@${k}`]![next] = sums[within(k)]! / Math.min(k, relevant);
-    for (const k of ndcgAt) values[`NDCG@${k}`]![next] = gains[within(k)]! / idealGain(Math.min(k, relevant));
+    for (const k of ndcgAt) values[`NDCG@${k}`]![next] = gains[within(k)]! / idealGain(best, k);
     if (wholeRanking) {
       values['MAP']![next] = sums.at(-1)! / relevant;
+      values['MAP-trapezoid']![next] = trapezoids.at(-1)! / relevant;
       values['MRR']![next] = 1 / hits.indexOf(1);
       values['mINP']![next] = relevant / hits.indexOf(relevant);
-      values['NDCG']![next] = gains.at(-1)! / idealGain(relevant);
+      values['NDCG']![next] = gains.at(-1)! / idealGain(best);
     }
     next++;
   }
@@ -133,6 +158,7 @@ export async function rankingValues(
     [`index-recall@${asking.count}`]: await index.recall(asking, options.approximate!.random),
   };
   return {
+    queries: Int32Array.from(asked),
     labels: Int32Array.from(asked, (query) => queries.labels[query]!),
     values,
     ...(indexRecall && { indexRecall }),
@@ -140,7 +166,7 @@ export async function rankingValues(
 }
 
 /** What is left out of the rankings of queries. */
-interface Exclusion {
+export interface Exclusion {
   has(query: number, reference: number): boolean;
   /** References of the query's class that are left out, the query itself not counted. */
   ofClass(query: number): number;
@@ -149,7 +175,12 @@ interface Exclusion {
 }
 
 /** Leaves out references of the query's group (its camera): of its class alone, as in re-identification, or of any. */
-function exclusionOf(queries: Labeled, references: Labeled, of: 'class' | 'any', leaveOneOut: boolean): Exclusion {
+export function exclusionOf(
+  queries: Labeled,
+  references: Labeled,
+  of: 'class' | 'any',
+  leaveOneOut: boolean,
+): Exclusion {
   const [own, others] = [queries.groups!, references.groups!];
   const both = (rows: Labeled, row: number): string => `${rows.labels[row]} ${rows.groups![row]}`;
   const [pairs, groups] = [

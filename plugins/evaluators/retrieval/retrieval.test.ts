@@ -25,14 +25,75 @@ describe('reference cases of whole rankings', () => {
   const { cases: ranked } = JSON.parse(
     readFileSync(new URL('../../../test/reference/vectors/metrics-ranking.json', import.meta.url), 'utf8'),
   ) as { cases: typeof cases };
-  /** Several labels and graded relevance are none of this evaluator. */
-  const isOfLabels = ({ input }: (typeof cases)[number]): boolean => 'labels' in input;
-  test.each(ranked.filter(isOfLabels))('$name', async ({ input, expected }) => {
+  test.each(ranked)('$name', async ({ input, expected }) => {
     const before = tf.memory().numTensors;
     expectClose(await plugin.answer!(input), expected);
     expect(tf.memory().numTensors).toBe(before);
   });
-  test('are all that there are of one label an image', () => expect(ranked.filter(isOfLabels)).toHaveLength(14));
+  test('are of one label, of several and of grades', () => {
+    for (const [kind, count] of Object.entries({ labels: 14, labelSets: 4, relevance: 4 }))
+      expect(ranked.filter(({ input }) => kind in input)).toHaveLength(count);
+  });
+});
+
+describe('reference cases of re-identification', () => {
+  const { cases: crossed } = JSON.parse(
+    readFileSync(new URL('../../../test/reference/vectors/metrics-reid.json', import.meta.url), 'utf8'),
+  ) as { cases: typeof cases };
+  test.each(crossed)('$name', async ({ input, expected }) => expectClose(await plugin.answer!(input), expected));
+});
+
+describe('relevant', () => {
+  const evaluate = async (options: object, ...splits: EmbeddedSplit[]) => {
+    const evaluator = await plugin.create(plugin.schema.parse({ distance: 'euclidean', ...options }), {
+      streams: new RandomStreams(1),
+    });
+    return evaluator.evaluate({
+      role: 'test',
+      split: async (role) => splits.find((split) => split.role === role),
+      pairs: async () => undefined,
+      centers: new Map(),
+      trainingImages: 1,
+      seed: 1,
+    });
+  };
+  const split = (role: Role, at: number[], ids: number[][]): EmbeddedSplit => ({
+    role,
+    dim: 1,
+    embeddings: Float32Array.from(at),
+    labels: new Int32Array(at.length).fill(-1),
+    classNames: [],
+    columns: {
+      relevant: {
+        kind: 'labels',
+        values: Int32Array.from(ids.flat()),
+        ends: Uint32Array.from(ids, (_, row) => ids.slice(0, row + 1).flat().length),
+        names: ['a', 'b', 'c', 'd'],
+      },
+    },
+  });
+
+  test('by hand: queries with ids of the gallery and of distractors, and one with none', async () => {
+    // Index a, b at 1, 2 and c, d (distractors) at 3, 4. Query at 0 wants a and c: P(1) = 1, P(3) = 2/3. Query at 5 wants d: 1.
+    const { metrics, intervals } = await evaluate(
+      { relevant: 'relevant', recallAt: [1], mapAt: [2, 100] },
+      split('probe', [0, 5, 2], [[0, 2], [3], []]),
+      split('gallery', [1, 2], [[0], [1]]),
+      split('distractors', [3, 4], [[2], [3]]),
+    );
+    expect(metrics['retrieval-queries']).toBe(2);
+    expect(metrics['Recall@1']).toBe(1);
+    expect(metrics['MAP@2']).toBeCloseTo((1 / 2 + 1) / 2, 12);
+    expect(metrics['MAP@100']).toBeCloseTo(((1 + 2 / 3) / 2 + 1) / 2, 12);
+    expect(intervals!['MAP@100']![0]).toBeLessThan(intervals!['MAP@100']![1]);
+  });
+
+  test('is refused for rows that have no such column, and beside macro', async () => {
+    await expect(evaluate({ relevant: 'tags' }, split('test', [0, 1], [[0], [0]]))).rejects.toThrow(
+      'no column of any number of labels "tags"',
+    );
+    expect(plugin.schema.safeParse({ relevant: 'tags', macro: true }).success).toBe(false);
+  });
 });
 
 const rows = (values: number[], labels: number[]) => ({

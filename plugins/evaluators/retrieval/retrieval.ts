@@ -8,7 +8,8 @@ import {
   weightedMeans,
   type Labeled,
 } from 'ablate-ml/metrics';
-import { rankingValues } from './ranking-values.ts';
+import { exclusionOf, rankingValues } from './ranking-values.ts';
+import { joinedSets, labelSetsOf, sharedLabels, type LabelSets } from './shared-labels.ts';
 
 const ranks = z.array(z.number().int().min(1));
 
@@ -40,6 +41,18 @@ export const options = z
       .describe(
         "`{same: COLUMN}`: images that share the query's label in that column, such as its camera, are left out of its ranking; `of: class` those of its own class alone, as in re-identification, `of: any` all of them",
       ),
+    relevant: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'column of any number of labels: what shares one with a query is relevant to it, the more the more it shares; null for what is of its class',
+      ),
+    gain: z
+      .enum(['linear', 'exponential'])
+      .default('linear')
+      .describe('gain of NDCG by the number of shared labels n: n, or 2ⁿ − 1'),
     index: approximateIndexSchema
       .nullable()
       .default(null)
@@ -52,6 +65,11 @@ export const options = z
     message:
       'wholeRanking ranks all references, of which an approximate index finds the nearest alone: leave one of them out',
     path: ['wholeRanking'],
+  })
+  .refine(({ macro, relevant }) => !macro || relevant === null, {
+    message:
+      'macro averages over classes, which do not say what is relevant where `relevant` does: leave one of them out',
+    path: ['macro'],
   });
 
 /** Options of retrieval. */
@@ -61,16 +79,51 @@ interface Search {
   readonly queries: Labeled;
   readonly references: Labeled;
   readonly leaveOneOut: boolean;
+  /** Labels of both, where these say what is relevant. */
+  readonly sets?: readonly [queries: LabelSets, references: LabelSets];
 }
 
-async function searchOf(input: EvaluationInput, { protocol, exclude }: RetrievalOptions): Promise<Search | undefined> {
+async function searchOf(
+  input: EvaluationInput,
+  { protocol, exclude, relevant }: RetrievalOptions,
+): Promise<Search | undefined> {
   const split = protocol === 'gallery' ? undefined : await input.split(input.role);
   if (split) {
     const rows = labeledRows(split, exclude?.same);
-    return { queries: rows, references: rows, leaveOneOut: true };
+    const sets = relevant === null ? undefined : labelSetsOf(split, relevant);
+    return { queries: rows, references: rows, leaveOneOut: true, ...(sets && { sets: [sets, sets] }) };
   }
-  const found = protocol === 'leave-one-out' ? undefined : await galleryOf(input, undefined, exclude?.same);
+  if (protocol === 'leave-one-out') return undefined;
+  if (relevant !== null) return searchByLabels(input, relevant, exclude?.same);
+  const found = await galleryOf(input, undefined, exclude?.same);
   return found && { queries: found.probes, references: joinRows(found.gallery, found.distractors), leaveOneOut: false };
+}
+
+/** Probes among gallery and distractors, in the order of their rows: classes do not matter. */
+async function searchByLabels(input: EvaluationInput, relevant: string, column?: string): Promise<Search | undefined> {
+  const [probe, gallery, distractors] = [
+    await input.split('probe'),
+    await input.split('gallery'),
+    await input.split('distractors'),
+  ];
+  if (!probe || !gallery) return undefined;
+  const [own, others] = [labelSetsOf(probe, relevant), labelSetsOf(gallery, relevant)];
+  const [queries, references] = [labeledRows(probe, column), labeledRows(gallery, column)];
+  if (!distractors) return { queries, references, leaveOneOut: false, sets: [own, others] };
+  return {
+    queries,
+    references: joinRows(references, labeledRows(distractors, column)),
+    leaveOneOut: false,
+    sets: [own, joinedSets(others, labelSetsOf(distractors, relevant))],
+  };
+}
+
+function relevanceOf({ queries, references, leaveOneOut, sets }: Search, options: RetrievalOptions) {
+  if (!sets) return undefined;
+  const excluded = options.exclude && exclusionOf(queries, references, options.exclude.of, leaveOneOut);
+  const isLeftOut = (query: number, reference: number): boolean =>
+    (leaveOneOut && query === reference) || (excluded?.has(query, reference) ?? false);
+  return sharedLabels(...sets, options.gain, isLeftOut);
 }
 
 const macroMeans = (means: Readonly<Record<string, number>>): Record<string, number> =>
@@ -90,10 +143,11 @@ export function retrieval(options: RetrievalOptions, { streams }: BaseContext): 
       const search = await searchOf(input, options);
       if (!search) return { metrics: {} };
       const approximate = options.index && { options: options.index, random: streams.stream('index-recall') };
-      const { labels, values, indexRecall } = await rankingValues(search.queries, search.references, {
+      const { queries, labels, values, indexRecall } = await rankingValues(search.queries, search.references, {
         ...options,
         exclude: options.exclude ?? undefined,
         leaveOneOut: search.leaveOneOut,
+        relevance: relevanceOf(search, options),
         ...(approximate && { approximate }),
       });
       if (labels.length === 0) return { metrics: {} };
@@ -107,7 +161,8 @@ export function retrieval(options: RetrievalOptions, { streams }: BaseContext): 
           'retrieval-queries': labels.length,
           ...indexRecall,
         },
-        intervals: bootstrap(labels, { replicates: options.bootstrap, streams }, measure),
+        // Without classes each query is drawn by itself.
+        intervals: bootstrap(search.sets ? queries : labels, { replicates: options.bootstrap, streams }, measure),
       };
     },
   };
