@@ -1,4 +1,4 @@
-import { pointsOf } from '../../plugins/trackers/mlflow/points-of.ts';
+import { metricsOf } from '../../framework/records/journal/metrics-of.ts';
 import { readJournal } from '../../framework/records/journal/read-journal.ts';
 import type { ReadRun } from './mlflow-server.ts';
 
@@ -8,7 +8,7 @@ export function metricsOfJournal(
 ): Record<string, { step: number; time: number; value: number | string }[]> {
   const metrics: Record<string, { step: number; time: number; value: number | string }[]> = {};
   for (const record of readJournal(journal)) {
-    for (const { name, value } of pointsOf(record)) {
+    for (const { name, value } of metricsOf(record)) {
       const legal = name.replaceAll('@', '_at_').replaceAll('=', '_');
       (metrics[legal] ??= []).push({
         step: 'step' in record ? (record.step ?? 0) : 0,

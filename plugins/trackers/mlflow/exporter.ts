@@ -1,6 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RunFolder, StartedEvent } from 'ablate-ml';
-import { JournalIndex, JournalReader, readSummary, type JournalRecord, type RunSummary } from 'ablate-ml/runs';
+import {
+  JournalIndex,
+  JournalReader,
+  metricsOf,
+  readSummary,
+  type JournalRecord,
+  type RunSummary,
+} from 'ablate-ml/runs';
 import { batches } from './batches.ts';
 import { datasetInput } from './dataset-input.ts';
 import { LegalNames } from './legal-names.ts';
@@ -9,7 +16,6 @@ import type { MlflowStatus, Pair, Point } from './mlflow-client.ts';
 import { logModel, registerModel } from './log-model.ts';
 import { openRun } from './open-run.ts';
 import { removeTwins } from './remove-twins.ts';
-import { pointsOf } from './points-of.ts';
 import { writeState, type ProjectionState } from './projection-state.ts';
 import { sendArtifacts } from './send-artifacts.ts';
 import { SentPoints } from './sent-points.ts';
@@ -150,12 +156,12 @@ export class Exporter {
 
   /** The next records with the points among them, up to one batch. What was gathered and not sent is given again. */
   async #gather(): Promise<{ records: readonly JournalRecord[]; points: readonly Point[]; tags: readonly Pair[] }> {
-    let count = this.#queue.reduce((sum, record) => sum + pointsOf(record).length, 0);
+    let count = this.#queue.reduce((sum, record) => sum + metricsOf(record).length, 0);
     // Never beyond what has been indexed: nobody could say yet whether it counts.
     if (count < metricLimits.count && this.#read < this.#last!.seq) {
       for (const record of this.#behind.records()) {
         this.#read = record.seq;
-        const points = pointsOf(record);
+        const points = metricsOf(record);
         // Names are given out in the journal's order, whatever has been sent.
         for (const { name } of points) this.#names.of(name);
         if (record.seq > this.#state!.seq) {
@@ -167,7 +173,7 @@ export class Exporter {
       }
     }
     const counting = this.#queue.filter((record) => this.#index.counts(record));
-    const named = counting.flatMap((record) => pointsOf(record).map(({ name, value }) => ({ name, value, record })));
+    const named = counting.flatMap((record) => metricsOf(record).map(({ name, value }) => ({ name, value, record })));
     const points = named.map(
       ({ name, value, record }): Point => ({
         key: this.#names.of(name),

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
+import { flattenSpec } from 'ablate-ml/runs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { batches } from './batches.ts';
 import { connect } from './connection.ts';
-import { flattenSpec } from './flatten-spec.ts';
 import { LegalNames } from './legal-names.ts';
 import { MlflowClient } from './mlflow-client.ts';
 

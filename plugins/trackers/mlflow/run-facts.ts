@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { RunFolder } from 'ablate-ml';
-import { readProvenance, redactSecrets, type RunSummary } from 'ablate-ml/runs';
+import { flattenSpec, readProvenance, redactSecrets, type RunSummary } from 'ablate-ml/runs';
 import { parse } from 'yaml';
-import { flattenSpec } from './flatten-spec.ts';
 import type { LegalNames } from './legal-names.ts';
 import type { Pair } from './mlflow-client.ts';
 

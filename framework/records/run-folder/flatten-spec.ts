@@ -4,7 +4,7 @@ export type FlatValue = readonly [path: string, value: string];
 const isPlain = (key: string): boolean => key !== '' && !/[.[\]"]/.test(key);
 
 /**
- * Every leaf of a spec: `losses.1.center.lambda` → `0.003`. Empty lists and maps are leaves too.
+ * Lists every leaf of a spec: `losses.1.center.lambda` → `0.003`. Empty lists and maps are leaves too.
  *
  * @param value parsed `spec.yaml`
  */

@@ -1,4 +1,4 @@
-import type { JournalRecord } from 'ablate-ml/runs';
+import type { JournalRecord } from './journal-record.ts';
 
 /** A number of a record, under Ablate's own name. */
 export interface NamedValue {
@@ -10,12 +10,12 @@ const under = (prefix: string, values: Readonly<Record<string, number>>): NamedV
   Object.entries(values).map(([name, value]) => ({ name: `${prefix}${name}`, value }));
 
 /**
- * The metrics of a journal's record:
+ * Gives the metrics of a journal's record under the names that trackers show:
  * `train/loss`, `train/part/<loss>`, `train/rate`, `train/milliseconds`, `train/samples-per-second` of every step;
  * `epoch/<metric>` and `epoch/seconds` of every epoch; `<role>/<metric>` of every evaluation, with its 95 % interval as
  * `<role>/<metric>.low` and `.high`; `system/<metric>` of every sample of the machine.
  */
-export function pointsOf(record: JournalRecord): readonly NamedValue[] {
+export function metricsOf(record: JournalRecord): readonly NamedValue[] {
   switch (record.type) {
     case 'step':
       return [
