@@ -41,7 +41,7 @@ export class JournalFile implements Tracker {
     this.#writer = writer;
   }
 
-  /** {@inheritDoc Tracker.start} */
+  /** Begins to follow the journal, in the background. */
   start(run: RunFolder): void {
     this.#loop = this.#follow(run).catch(
       (error: unknown): TrackerOutcome => ({
@@ -51,7 +51,7 @@ export class JournalFile implements Tracker {
     );
   }
 
-  /** {@inheritDoc Tracker.finish} */
+  /** Writes what is left of the journal, and tells where the file is or why there is none. */
   async finish(): Promise<TrackerOutcome> {
     this.#finishing = true;
     this.#wake();
