@@ -1,4 +1,5 @@
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
+import { featureStore } from '../../data/embeddings/feature-store.ts';
 import { compose } from '../../training/engine/compose.ts';
 import type { EmbeddingListener } from '../../training/engine/embed.ts';
 import { evaluationInput } from '../../training/engine/evaluation-input.ts';
@@ -53,7 +54,7 @@ export async function evaluateRun(
   const checkpoint = await checkpointOf(run, file, warn);
   const session = await compose(
     { ...spec, evaluate: evaluators.map(({ use }) => use) },
-    { catalogue, baseDirectory, cacheDirectory: cacheDirectory() },
+    { catalogue, baseDirectory, cacheDirectory: cacheDirectory(), features: featureStore(cacheDirectory()) },
   );
   try {
     await restore(session.parameters, checkpoint);

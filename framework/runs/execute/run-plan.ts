@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
+import { featureStore } from '../../data/embeddings/feature-store.ts';
 import { decodedImages } from '../../data/images/decoded-images.ts';
 import type { RunContext } from '../../training/engine/run-context.ts';
 import { shownFile } from '../../base/errors/shown-file.ts';
@@ -70,6 +71,7 @@ async function runToTheEnd(
     baseDirectory: dirname(plan.file),
     cacheDirectory: cacheDirectory(),
     decoded: decodedImages(),
+    features: featureStore(cacheDirectory()),
   };
   let state = await planState(plan, parent, options);
   state = { ...state, runs: await withInputChanges(state.runs, runContext, options.fresh) };

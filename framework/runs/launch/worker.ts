@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import { useDevice, type Device, type DeviceName } from '../../devices/devices.ts';
+import { featureStore } from '../../data/embeddings/feature-store.ts';
 import { decodedImages } from '../../data/images/decoded-images.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { guardOutput } from '../../base/errors/guard-output.ts';
@@ -17,6 +18,7 @@ const stop = new AbortController();
 let device: Device | undefined;
 let catalogue: Catalogue | undefined;
 const decoded = decodedImages();
+const features = featureStore(cacheDirectory());
 let interrupted = false;
 
 const send = (message: FromWorker): void => {
@@ -34,7 +36,7 @@ async function execute({ plan, run, parent, out, resume, fresh, until, changes }
     device,
     until,
     changes,
-    runContext: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded },
+    runContext: { catalogue, baseDirectory: dirname(plan.file), cacheDirectory: cacheDirectory(), decoded, features },
     options: {
       catalogue,
       out,

@@ -4,6 +4,8 @@ import { beforeAll, expect, it, test } from 'vitest';
 import { useDevice } from '../../devices/devices.ts';
 import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
+import type { KeptFeatures } from '../../contracts/kept-features.ts';
+import { featureBytes } from './cached-features.ts';
 import { compose } from './compose.ts';
 import { embed } from './embed.ts';
 import { train } from './train.ts';
@@ -17,8 +19,10 @@ async function sessionOf(backbone: string, ...set: string[]) {
   const settings = [`backbone=${backbone}`, 'dataset.glyphs.size=16', 'train.epochs=2', ...set];
   const { runs } = await loadPlan(file, { catalogue, set: settings });
   const { spec } = runs[0]!;
-  return { spec, session: await compose(spec, { catalogue, baseDirectory: '.', cacheDirectory: '.' }) };
+  return { spec, session: await compose(spec, { catalogue, baseDirectory: '.', cacheDirectory: '.', features }) };
 }
+
+let features: KeptFeatures | undefined;
 
 async function trained(backbone: string) {
   const { spec, session } = await sessionOf(backbone);
@@ -79,6 +83,37 @@ it('computes each image once, and nothing when it is the turn of its batch', asy
   expect(tf.memory().numBytes).toBe(before);
   await expect(embed(session, session.dataset.split('test')!, true)).rejects.toThrow('An evaluator flips images');
   await session.close();
+});
+
+it('shares what runs have in common by images, frozen weights and settings, whatever else differs', async () => {
+  const groups: string[] = [];
+  features = { of: async (group, _key, length) => (groups.push(group), new Float32Array(length)) };
+  const net = (width: number) =>
+    `{conv-4: {embedding: 2, channels: ${width}}, freeze: {stages: 2}, cache: true, parameters: {rateMultiple: 0.${width}}}`;
+  const asked = async (backbone: string, ...set: string[]) => {
+    const { session } = await sessionOf(backbone, ...set);
+    await session.train.images(Int32Array.of(0));
+    await session.close();
+    return groups.at(-1)!;
+  };
+  try {
+    const first = await asked(net(4));
+    expect(await asked(net(4).replace('0.4', '0.5'), 'train.batch=5', 'optimizer=sgd')).toBe(first);
+    expect(await asked(net(4), 'seed=77')).not.toBe(first);
+    expect(await asked(net(5))).not.toBe(first);
+    expect(await asked(net(4), 'augment={test: [horizontal-flip]}')).not.toBe(first);
+    // Weights that a checkpoint brings count, and not those that the run began with.
+    const { session } = await sessionOf(net(4));
+    const kernel = session.parameters.find(({ name }) => name.startsWith('backbone/'))!.variable;
+    kernel.assign(tf.zerosLike(kernel));
+    await session.train.images(Int32Array.of(0));
+    expect(groups.at(-1)).not.toBe(first);
+    // 160 images of training, 40 of test and 20 of validation, each 4 × 4 × 4 numbers.
+    expect(featureBytes(session.dataset)).toBe(220 * 64 * 4);
+    await session.close();
+  } finally {
+    features = undefined;
+  }
 });
 
 test.each([

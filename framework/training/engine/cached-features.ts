@@ -1,9 +1,23 @@
+import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone, BackboneBlock } from '../../contracts/backbone.ts';
 import type { Dataset, ImageShape, Split } from '../../contracts/dataset.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { bytesOf } from '../../base/system/bytes-of.ts';
+import { RandomStreams } from '../../base/random/random-streams.ts';
+import type { KeptFeatures } from '../../contracts/kept-features.ts';
 import { throughBlocks } from '../../math/layers/blocks.ts';
 import { evaluationBatch } from './embed.ts';
+
+/** What features are kept for. */
+export interface FeatureCacheUse {
+  /** Everything of the spec, the network's weights apart, that its features follow from. Plain data. */
+  readonly settings: unknown;
+  /** Whether images are drawn anew in every epoch. */
+  readonly isAugmented: boolean;
+  /** What runs share; each computes its own where it is left out. */
+  readonly kept?: KeptFeatures | undefined;
+}
 
 /** A data set of what frozen blocks give, and the rest of their backbone, which takes it. */
 export interface CachedFeatures {
@@ -12,8 +26,8 @@ export interface CachedFeatures {
 }
 
 /**
- * Computes what the blocks that stay frozen give for each image once, when a split is first read, and keeps it in
- * memory.
+ * Computes what the blocks that stay frozen give for each image once, when a split is first read, and keeps it. Runs
+ * share it whose frozen weights, images and settings are the same.
  *
  * @param still the blocks from the input on of which nothing is ever trained
  * @throws AblateError SPEC_INVALID where there are none, or images are drawn anew in every epoch
@@ -22,7 +36,7 @@ export function cachedFeatures(
   dataset: Dataset,
   backbone: Backbone,
   still: readonly BackboneBlock[],
-  isAugmented: boolean,
+  { settings, isAugmented, kept: shared }: FeatureCacheUse,
 ): CachedFeatures {
   const refuse = (problem: string, remedy: string): never => {
     throw new AblateError('SPEC_INVALID', `backbone.cache: ${problem}`, { remedy });
@@ -58,6 +72,26 @@ export function cachedFeatures(
     }
     return all;
   };
+  /** Names network and images. What it makes of noise tells a plugin's other code or another device. */
+  const group = async (): Promise<string> => {
+    const random = new RandomStreams(1).stream('features/probe');
+    const noise = Float32Array.from({ length: tf.util.sizeFromShape([...dataset.imageShape]) }, () =>
+      random.between(-1, 1),
+    );
+    const probed = through(noise, 1);
+    const hash = createHash('sha256').update(JSON.stringify([settings, dataset.provenance.digest, shape]));
+    hash.update(bytesOf(await probed.data<'float32'>().finally(() => probed.dispose())));
+    for (const { name, variable } of still.flatMap(({ parameters }) => parameters))
+      hash.update(name).update(bytesOf(await variable.data<'float32'>()));
+    return hash.digest('hex').slice(0, 32);
+  };
+  let named: Promise<string> | undefined;
+  const featuresOf = async (split: Split): Promise<Float32Array> => {
+    if (!shared) return features(split);
+    const labels = createHash('sha256').update(bytesOf(split.labels)).digest('hex').slice(0, 16);
+    const key = `${split.role}-${labels}`;
+    return shared.of(await (named ??= group()), key, split.length * size, () => features(split));
+  };
   const known = new Map<Split, Split>();
   const cached = (split: Split): Split => {
     let kept: Promise<Float32Array> | undefined;
@@ -65,7 +99,7 @@ export function cachedFeatures(
       ...split,
       ...(split.source && { source: (index: number) => split.source!(index) }),
       async images(indices: Int32Array) {
-        const all = await (kept ??= features(split));
+        const all = await (kept ??= featuresOf(split));
         const chosen = new Float32Array(indices.length * size);
         indices.forEach((index, place) => chosen.set(all.subarray(index * size, (index + 1) * size), place * size));
         return chosen;
@@ -96,4 +130,13 @@ export function cachedFeatures(
       forward: (images, mode) => throughBlocks(blocks, images, mode) as tf.Tensor2D,
     },
   };
+}
+
+/** Bytes that the features of all splits of a data set take; 0 where it has images. */
+export function featureBytes(dataset: Dataset): number {
+  if (!dataset.cachedFrom) return 0;
+  const roles = ['train', 'validation', 'test', 'gallery', 'probe', 'distractors'] as const;
+  const splits = new Set([...roles.map((role) => dataset.split(role)), dataset.pairs?.images]);
+  const images = [...splits].reduce((sum, one) => sum + (one?.length ?? 0), 0);
+  return images * tf.util.sizeFromShape([...dataset.imageShape]) * Float32Array.BYTES_PER_ELEMENT;
 }

@@ -1,6 +1,6 @@
 import type { RunContext } from './run-context.ts';
 import path from 'node:path';
-import type { Tensor } from '@tensorflow/tfjs';
+import { getBackend, type Tensor } from '@tensorflow/tfjs';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { ColumnNeeds, Columns } from '../../contracts/column.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
@@ -12,6 +12,7 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
 import { pluginModule } from '../../plugins/plugin-module.ts';
 import { classWeights, weighedByClass } from '../../math/logits/class-weights.ts';
+import { frameworkVersion } from '../../base/system/version.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse, RunSpec } from '../../experiment/spec/spec.ts';
 import { cachedFeatures } from './cached-features.ts';
@@ -151,8 +152,25 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
   );
   const frozen = freeze(normalized, spec.backbone.freeze, sampler.stepsPerEpoch);
   const isAugmented = (spec.augment?.train.length ?? 0) > 0;
-  const cached = spec.backbone.cache ? cachedFeatures(images, normalized, frozen.still, isAugmented) : undefined;
-  const dataset = cached?.dataset ?? images;
+  const { seed, threads } = spec;
+  const { plugin, options, normalize, cache } = spec.backbone;
+  const cached =
+    cache &&
+    cachedFeatures(images, normalized, frozen.still, {
+      // Augmentations of evaluation may draw, each from the seed.
+      settings: [
+        frameworkVersion,
+        getBackend(),
+        threads,
+        spec.augment && [seed, spec.augment.test],
+        plugin,
+        options,
+        normalize,
+      ],
+      isAugmented,
+      kept: runContext.features,
+    });
+  const dataset = cached ? cached.dataset : images;
   const backbone = cached
     ? freeze(cached.backbone, spec.backbone.freeze, sampler.stepsPerEpoch, normalized).backbone
     : frozen.backbone;

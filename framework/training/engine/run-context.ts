@@ -1,4 +1,5 @@
 import type { DecodedImages } from '../../contracts/decoded-images.ts';
+import type { KeptFeatures } from '../../contracts/kept-features.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 
 /** Where a run finds its plugins and files. */
@@ -10,6 +11,8 @@ export interface RunContext {
   readonly cacheDirectory: string;
   /** Images that runs share. */
   readonly decoded?: DecodedImages | undefined;
+  /** What frozen blocks make of images, which runs share. */
+  readonly features?: KeptFeatures | undefined;
   /** Hears what a component has to say before the first step. */
   readonly warn?: (message: string) => void;
   /** Aborted where the run is told to stop before it has begun. */

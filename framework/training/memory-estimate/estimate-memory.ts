@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { featureBytes } from '../engine/cached-features.ts';
 import { compose } from '../engine/compose.ts';
 import type { RunContext } from '../engine/run-context.ts';
 import { microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
@@ -8,12 +9,14 @@ import type { RunSpec } from '../../experiment/spec/spec.ts';
 import { tracedEvaluation } from './traced-evaluation.ts';
 import { tracedStep } from './traced-step.ts';
 
-/** What a run will hold in memory, in bytes. All but `device`, `program` and `data` scale with the spec's options. */
+/** What a run will hold in memory, in bytes. All but `device`, `program`, `data` and `features` scale with the spec's options. */
 export interface MemoryEstimate {
   /** Node.js, the framework and the device's library, as measured here. */
   readonly program: number;
   /** What the data set keeps in memory, as measured here. */
   readonly data: number;
+  /** Features of all images, where a frozen network's are kept. */
+  readonly features: number;
   /** Weights and state of backbone, head and losses. */
   readonly parameters: number;
   /** Slots of the optimizers. */
@@ -75,6 +78,8 @@ async function estimated(
   const evaluation = session.evaluators.length > 0 ? await tracedEvaluation(session) : 0;
   const slots = parameterBytes(session.groups.flatMap(({ optimizer }) => optimizer.slots));
   const [height, width, channels] = trainingShape(session.dataset);
+  // Filled when a split is first read, and not while the run was composed.
+  const features = featureBytes(session.dataset);
   const batches = 2 * train.batch * height * width * channels * FLOAT;
   const activations = Math.max(0, passing - gradients);
   // Parts of a batch add their gradients up beside those of the part under way.
@@ -83,6 +88,7 @@ async function estimated(
   return {
     program,
     data,
+    features,
     parameters: lasting - slots,
     slots,
     gradients,
@@ -90,7 +96,7 @@ async function estimated(
     batches,
     checkpoint,
     evaluation,
-    peak: program + data + lasting + Math.max(step, checkpoint, evaluation),
+    peak: program + data + features + lasting + Math.max(step, checkpoint, evaluation),
   };
 }
 

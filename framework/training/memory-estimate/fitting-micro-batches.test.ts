@@ -21,6 +21,7 @@ function run(each: number): { asked: number[]; ask: (spec: RunSpec) => Promise<E
       const estimate = {
         program: 300 * MiB,
         data: 0,
+        features: 0,
         parameters: 100 * MiB,
         slots: 100 * MiB,
         gradients: 100 * MiB,

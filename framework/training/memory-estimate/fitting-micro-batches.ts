@@ -32,7 +32,8 @@ export async function fittingMicroBatches(
     const answer = await ask(divided);
     const { estimate } = answer;
     if (!estimate || parts === batch) return { parts, answer };
-    const most = share * (answer.gpu ? (await freeOnGpu()) + estimate.program + estimate.data : limit);
+    const most =
+      share * (answer.gpu ? (await freeOnGpu()) + estimate.program + estimate.data + estimate.features : limit);
     if (estimate.peak <= most) return { parts, answer };
     const images = fittingImages(estimate, divided.train, most);
     parts = images < 1 ? batch : Math.min(batch, Math.max(parts + 1, Math.ceil(batch / images)));

@@ -5,6 +5,7 @@ const MiB = 2 ** 20;
 const estimate = {
   program: 500 * MiB,
   data: 0,
+  features: 0,
   parameters: 100 * MiB,
   slots: 100 * MiB,
   gradients: 100 * MiB,
@@ -27,6 +28,11 @@ describe('what would make a run fit', () => {
       'train.batch: 63 fits whole',
     ]);
   });
+
+  it('is to keep no features where these take most of it', () =>
+    expect(memoryAdvice({ ...estimate, features: 1500 * MiB, peak: 3708 * MiB }, spec, 2900 * MiB)).toContain(
+      'the features that are kept of all images take 1.46 GiB: leave backbone.cache out',
+    ));
 
   it('says that no batch fits where weights and gradients alone are too much', () => {
     const advice = memoryAdvice(estimate, spec, 760 * MiB);

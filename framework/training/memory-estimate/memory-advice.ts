@@ -12,8 +12,9 @@ import { fittingImages } from './fitting-images.ts';
  */
 export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 'train'>, limit: number): string[] {
   if (estimate.peak <= limit) return [];
-  const { program, data, parameters, slots, gradients, activations, batches, checkpoint, evaluation } = estimate;
-  const lasting = program + data + parameters + slots;
+  const { program, data, features, parameters, slots, gradients, activations, batches, checkpoint, evaluation } =
+    estimate;
+  const lasting = program + data + features + parameters + slots;
   const advice: string[] = [];
   const room = limit - lasting;
   const step = activations + gradients + batches;
@@ -40,5 +41,7 @@ export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 
   if (lasting + evaluation > limit) advice.push('an evaluation does not fit: a smaller backbone or smaller images');
   if (data > limit / 2)
     advice.push(`the data set alone takes ${gibibytes(data)}: take one that reads from disk (record-io, webdataset)`);
+  if (features > limit / 2)
+    advice.push(`the features that are kept of all images take ${gibibytes(features)}: leave backbone.cache out`);
   return advice;
 }

@@ -16,6 +16,14 @@ describe('a run that cannot fit', () => {
     );
   });
 
+  it('counts the features that are kept of all images', () => {
+    const images = { length: 1024 };
+    const dataset = { imageShape: [16, 16, 64], cachedFrom: [224, 224, 3], split: () => images };
+    expect(() => requireMemory({ groups: [], dataset } as never, { train: { batch: 1 } } as never, GiB, GiB)).toThrow(
+      'the features that are kept of all images 0.06 GiB, of 1.00 GiB in all.',
+    );
+  });
+
   it('is let through where it may fit', () =>
     expect(() => requireMemory(session, spec, 2 * GiB, 4 * GiB)).not.toThrow());
 });
