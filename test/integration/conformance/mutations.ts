@@ -1,4 +1,5 @@
 import type { Mutation } from './mutant.ts';
+import { pairMutations } from './pair-mutations.ts';
 
 const shared = {
   classification: 'framework/math/logits/classification-loss.ts',
@@ -28,7 +29,7 @@ const psiFaults: readonly Mutation[] = [
 const faultsOf = (loss: string, faults: readonly (readonly [fault: string, from: string, to: string])[]): Mutation[] =>
   faults.map(([fault, from, to]) => ({ fault, from, to, file: `plugins/losses/${loss}/${loss}.ts` }));
 
-/** For each margin loss, five faults of about a character, as a slip of the pen makes them. */
+/** For each margin loss, and each that came after the first 23, five faults of about a character, as a slip of the pen makes them. */
 export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   cosface: [
     ...faultsOf('cosface', [
@@ -104,4 +105,54 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
     guardDropped,
     meanAsSum,
   ],
+  'soft-triple': faultsOf('soft-triple', [
+    ['a temperature upside down', 'tf.div(byClass, options.gamma)', 'tf.mul(byClass, options.gamma)'],
+    ['a sign', 'tf.sub(own, options.margin)', 'tf.add(own, options.margin)'],
+    ['a scale twice', 'tf.mul(options.lambda,', 'tf.mul(options.lambda ** 2,'],
+    ['τ left out', 'tf.mul(options.tau,', 'tf.mul(0,'],
+    ['a factor', 'tf.sub(2 + 1e-5, tf.mul(2,', 'tf.sub(2 + 1e-5, tf.mul(1,'],
+  ]),
+  'large-margin-softmax': [
+    ...faultsOf('large-margin-softmax', [
+      ['a norm left out', 'tf.mul(norms, rowNorms(embedding))', 'tf.mul(1, rowNorms(embedding))'],
+      ['a length twice', 'tf.mul(length, multipliedAngle', 'tf.mul(tf.square(length), multipliedAngle'],
+    ]),
+    ...psiFaults,
+  ],
+  'ada-cos': faultsOf('ada-cos', [
+    ['a root', 'Math.SQRT2', '2'],
+    ['a class', 'classes - 1', 'classes'],
+    ['the own class too', 'tf.sub(tf.sum(tf.exp', 'tf.add(tf.sum(tf.exp'],
+    ['another median', '(own.size - 1) / 2', '(own.size + 1) / 2'],
+    ['no bound', 'tf.maximum(tf.squeeze(median), Math.cos(Math.PI / 4))', 'tf.squeeze(median)'],
+  ]),
+  p2sgrad: faultsOf('p2sgrad', [
+    ['a half left out', 'tf.mul(0.5,', 'tf.mul(1,'],
+    ['a target', '1, 0, ', '2, 0, '],
+    ['another target', '1, 0, ', '1, 1, '],
+    ['a square left out', 'tf.square(tf.sub(values', 'tf.abs(tf.sub(values'],
+    ['a sign', 'tf.sub(values, wanted)', 'tf.add(values, wanted)'],
+  ]),
+  sphereface2: faultsOf('sphereface2', [
+    ['a sign', 'tf.sub(m, tf.mul(2 * m', 'tf.add(m, tf.mul(2 * m'],
+    ['a margin left out', 'tf.sub(m, tf.mul(2 * m,', 'tf.sub(0, tf.mul(0 * m,'],
+    ['a power left out', '2)), t)', '2)), 1)'],
+    ['a scale left out', 'tf.mul(s, similarity)', 'tf.mul(1, similarity)'],
+    ['a balance turned', 'tf.add(1 - lambda,', 'tf.add(lambda,'],
+  ]),
+  'elastic-face': faultsOf('elastic-face', [
+    ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
+    ['a sign', 'tf.sub(cosine, margins)', 'tf.add(cosine, margins)'],
+    ['a margin left out', 'angularMargin(cosine, margins,', 'angularMargin(cosine, tf.mul(0, margins),'],
+    ['an order turned', 'tf.reverse(tf.topk(margins', '(tf.topk(margins'],
+    ['unsorted', "=== 'sorted'", "!== 'sorted'"],
+  ]),
+  uniface: faultsOf('uniface', [
+    ['a sign', 'tf.sub(targetCosine(scores!), options.m)', 'tf.add(targetCosine(scores!), options.m)'],
+    ['a margin left out', 'targetCosine(scores!), options.m', 'targetCosine(scores!), 0'],
+    ['a scale twice', 'tf.mul(options.s,', 'tf.mul(options.s ** 2,'],
+    ['a sign of the bias', 'target)), bias.variable)', 'target)), tf.neg(bias.variable))'],
+    ['a weight', 'tf.add(options.negativeWeight,', 'tf.add(1,'],
+  ]),
+  ...pairMutations,
 };
