@@ -38,6 +38,11 @@ export interface InspectionContext {
   readonly offline: true;
   /** Tells the person who validates the spec. */
   readonly warn: (message: string) => void;
+  /**
+   * Where given, a data set of image files reads each of its images, once, and hands its bytes over, or why they cannot
+   * be read.
+   */
+  readonly examine?: (name: string, bytes: Uint8Array | Error) => Promise<void>;
 }
 
 /** What `inspect` may give: a data set's listing. */

@@ -1,6 +1,6 @@
 import type { Columns } from '../../contracts/column.ts';
 import type { Dataset, DatasetListing, Role, Split } from '../../contracts/dataset.ts';
-import type { DatasetContext } from '../../contracts/plugin.ts';
+import type { DatasetContext, InspectionContext } from '../../contracts/plugin.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { cropBoxes } from './box-crop.ts';
 import { closeOnFailure } from '../files/close-on-failure.ts';
@@ -9,6 +9,7 @@ import { datasetOf } from './dataset-of.ts';
 import { decodedStore } from './decoded-store.ts';
 import { digestOf } from '../files/digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
+import { excludedRows } from './excluded-rows.ts';
 import type { ImageOptions } from './image-options.ts';
 import { folderColumn } from '../splits/columns.ts';
 import type { ImageStore } from '../splits/image-store.ts';
@@ -56,7 +57,7 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
   const known = columns ?? (folders && { superclass: folders });
   const [rows, boxes] = await closeOnFailure(
     images,
-    async () => [rowsOf(parts), cropBoxes(options.crop, known)] as const,
+    async () => [await rowsOf(parts, context), cropBoxes(options.crop, known)] as const,
   );
   warnAboutLikeClasses(classNames, context);
   const { store, broken, kept } = await decodedStore({ images, options, boxes, streams, invert, decoded, augment });
@@ -103,15 +104,19 @@ export async function imageDataset(parts: ImageDatasetParts, context: DatasetCon
 }
 
 /**
- * Looks at what a data set of image files would be made of, as `imageDataset` would, and closes it: no image is read.
+ * Looks at what a data set of image files would be made of, as `imageDataset` would, and closes it: no image is read
+ * but for one who examines them.
  *
  * @throws AblateError DATA_INVALID
  */
-export async function inspectImages({ images, ...parts }: ImageDatasetParts): Promise<DatasetListing> {
+export async function inspectImages(
+  { images, ...parts }: ImageDatasetParts,
+  { examine, baseDirectory }: Pick<InspectionContext, 'examine' | 'baseDirectory'>,
+): Promise<DatasetListing> {
   try {
     const { labels, classNames, columns, options, leftOut } = parts;
     cropBoxes(options.crop, columns);
-    const rows = rowsOf({ images, ...parts });
+    const rows = await rowsOf({ images, ...parts }, { baseDirectory });
     // Images that turn out to be broken may take the last of a class along.
     const whole = options.broken === 'skip' ? rows : withoutSmallClasses(rows, labels, options.minPerClass);
     const small = countOf(rows) - countOf(whole);
@@ -124,6 +129,7 @@ export async function inspectImages({ images, ...parts }: ImageDatasetParts): Pr
       rows: whole,
       openSet: options.openSet && options.broken !== 'skip',
     });
+    if (examine) await readEach(images, whole, examine);
     return {
       splits,
       leftOut: { ...leftOut, ...(small > 0 && { [`of a class of less than ${options.minPerClass}`]: small }) },
@@ -133,14 +139,40 @@ export async function inspectImages({ images, ...parts }: ImageDatasetParts): Pr
   }
 }
 
+/** Images read at a time. */
+const readAtOnce = 16;
+
+/** Reads each image that has a role, once. */
+async function readEach(
+  images: EncodedImages,
+  rows: ImageDatasetParts['rows'],
+  examine: NonNullable<InspectionContext['examine']>,
+): Promise<void> {
+  const used = [...new Set(Object.values(rows).flatMap((own) => [...own]))].sort((one, other) => one - other);
+  for (let begin = 0; begin < used.length; begin += readAtOnce)
+    await Promise.all(
+      used
+        .slice(begin, begin + readAtOnce)
+        .map(async (row) => examine(images.name(row), await images.read(row).catch((error: Error) => error))),
+    );
+}
+
 const countOf = (rows: ImageDatasetParts['rows']): number =>
   Object.values(rows).reduce((sum, { length }) => sum + length, 0);
 
-/** Rows by role, those of the pairs among them. */
-function rowsOf({ images, rows, pairs }: ImageDatasetParts): ImageDatasetParts['rows'] {
+/** Rows by role, those of the pairs among them, without those that are excluded. */
+async function rowsOf(
+  { images, rows, pairs, options }: ImageDatasetParts,
+  { baseDirectory }: Pick<DatasetContext, 'baseDirectory'>,
+): Promise<ImageDatasetParts['rows']> {
   // A kept listing was made of names that differ.
   if (images.identity === undefined) requireDifferentNames(images);
-  return pairs ? { ...rows, pairs: rowsInPairs(pairs) } : rows;
+  const all = pairs ? { ...rows, pairs: rowsInPairs(pairs) } : rows;
+  if (options.exclude === null) return all;
+  const excluded = await excludedRows(options.exclude, images, baseDirectory);
+  return Object.fromEntries(
+    Object.entries(all).map(([role, chosen]) => [role, chosen.filter((row) => !excluded.has(row))]),
+  );
 }
 
 /**

@@ -27,6 +27,12 @@ export const imageOptions = {
     .describe(
       'training images that a class must have; those of smaller classes are left out of training, validation and test',
     ),
+  exclude: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('text file of names of images that are left out of every role, one a line; null for none'),
   broken: z
     .enum(['fatal', 'skip'])
     .default('fatal')

@@ -1,4 +1,5 @@
 import type { Dataset, DatasetListing, Role } from '../../contracts/dataset.ts';
+import type { InspectionContext } from '../../contracts/plugin.ts';
 import { NotFetched } from '../../data/files/download.ts';
 import { relabeledDataset } from '../../data/splits/relabeled-dataset.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
@@ -17,6 +18,8 @@ export interface ListingContext {
   readonly baseDirectory: string;
   readonly cacheDirectory: string;
   readonly warn: (message: string) => void;
+  /** Gets each image as it is read, where the data set is one of image files. */
+  readonly examine?: InspectionContext['examine'];
 }
 
 /**

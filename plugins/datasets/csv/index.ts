@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: columnKinds,
   create: async (options, context) => imageDataset(await csv(options, context), context),
-  inspect: async (options, context) => inspectImages(await csv(options, context)),
+  inspect: async (options, context) => inspectImages(await csv(options, context), context),
 });

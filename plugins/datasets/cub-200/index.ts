@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ box: 'box' }),
   create: async (options, context) => imageDataset(await cub200(options, context), context),
-  inspect: async (options, context) => inspectImages(await cub200(options, context)),
+  inspect: async (options, context) => inspectImages(await cub200(options, context), context),
 });

@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ landmarks: 'labels', relevant: 'labels', usage: 'label' }),
   create: async (options, context) => imageDataset(await googleLandmarksV2(options, context), context),
-  inspect: async (options, context) => inspectImages(await googleLandmarksV2(options, context)),
+  inspect: async (options, context) => inspectImages(await googleLandmarksV2(options, context), context),
 });

@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ template: 'label', media: 'label', list: 'label', detector: 'number' }),
   create: async (options, context) => imageDataset(await ijb(options, context), context),
-  inspect: async (options, context) => inspectImages(await ijb(options, context)),
+  inspect: async (options, context) => inspectImages(await ijb(options, context), context),
 });

@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ superclass: 'label', box: 'box' }),
   create: async (options, context) => imageDataset(await inShop(options, context), context),
-  inspect: async (options, context) => inspectImages(await inShop(options, context)),
+  inspect: async (options, context) => inspectImages(await inShop(options, context), context),
 });

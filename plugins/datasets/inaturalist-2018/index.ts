@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ superclass: 'label' }),
   create: async (options, context) => imageDataset(await inaturalist2018(options, context), context),
-  inspect: async (options, context) => inspectImages(await inaturalist2018(options, context)),
+  inspect: async (options, context) => inspectImages(await inaturalist2018(options, context), context),
 });

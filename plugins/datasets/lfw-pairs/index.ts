@@ -9,5 +9,5 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   create: async (options, context) => imageDataset(await lfwPairs(options, context), context),
-  inspect: async (options, context) => inspectImages(await lfwPairs(options, context)),
+  inspect: async (options, context) => inspectImages(await lfwPairs(options, context), context),
 });

@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ camera: 'label', sequence: 'label' }),
   create: async (options, context) => imageDataset(await market1501(options, context), context),
-  inspect: async (options, context) => inspectImages(await market1501(options, context)),
+  inspect: async (options, context) => inspectImages(await market1501(options, context), context),
 });

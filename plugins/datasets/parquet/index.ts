@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: ({ columns }) => Object.fromEntries(Object.keys(columns).map((name) => [name, 'label'])),
   create: async (options, context) => imageDataset(await parquet(options, context), context),
-  inspect: async (options, context) => inspectImages(await parquet(options, context)),
+  inspect: async (options, context) => inspectImages(await parquet(options, context), context),
 });

@@ -14,5 +14,5 @@ export default definePlugin({
   files: async ({ rec, idx }, from): Promise<Record<string, string[]>> =>
     typeof rec === 'string' && idx === null ? { idx: [path.resolve(from, indexOf(rec))] } : {},
   create: async (options, context) => imageDataset(await recordIo(options, context), context),
-  inspect: async (options, context) => inspectImages(await recordIo(options, context)),
+  inspect: async (options, context) => inspectImages(await recordIo(options, context), context),
 });

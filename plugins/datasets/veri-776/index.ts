@@ -10,5 +10,5 @@ export default definePlugin({
   schema: options,
   columns: () => ({ camera: 'label', color: 'label', type: 'label' }),
   create: async (options, context) => imageDataset(await veri776(options, context), context),
-  inspect: async (options, context) => inspectImages(await veri776(options, context)),
+  inspect: async (options, context) => inspectImages(await veri776(options, context), context),
 });
