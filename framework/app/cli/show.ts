@@ -7,7 +7,7 @@ import { tell } from '../../base/system/tell.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
 import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
-import { writeSpec } from '../../experiment/spec/write-spec.ts';
+import { writeSpecWithOrigins } from '../../experiment/spec/write-origins.ts';
 import type { SheetSection } from '../../figures/contact-sheet.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
@@ -15,6 +15,7 @@ import { selectedRuns } from '../../runs/plan/selected-runs.ts';
 import { collect } from './collect.ts';
 
 interface ShowFlags {
+  readonly profile: string[];
   readonly set: string[];
   readonly only: string[];
   readonly images?: string;
@@ -30,9 +31,10 @@ export function registerShow(program: Command): void {
   program
     .command('show')
     .description(
-      'Print the resolved spec of each run, every default visible, and draw its images as training sees them.',
+      'Print the resolved spec of each run with the origin of every value, and draw its images as training sees them.',
     )
     .argument('<spec>', 'spec file')
+    .option('--profile <name>', 'merge a profile of the spec over it, e.g. --profile gpu; may be repeated', collect, [])
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--only <run>', 'show the runs of this id or label alone, * for anything; may be repeated', collect, [])
     .option(
@@ -41,14 +43,16 @@ export function registerShow(program: Command): void {
     )
     .option('--count <n>', 'images of training and of test that the sheet shows', wholeNumber, 6)
     .option('--epochs <n>', 'epochs in which it shows each training image', wholeNumber, 3)
-    .action(async (file: string, { set, only, images, count, epochs }: ShowFlags) => {
+    .action(async (file: string, { profile, set, only, images, count, epochs }: ShowFlags) => {
       const format = images === undefined ? undefined : formatOf(images);
       const catalogue = await createCatalogue();
-      const plan = await loadPlan(file, { set, catalogue });
+      const plan = await loadPlan(file, { profiles: profile, set, catalogue });
       const chosen = selectedRuns(plan, only);
       const runs = plan.runs.filter(({ id }) => chosen.has(id));
       const many = runs.length > 1;
-      process.stdout.write(runs.map((run) => (many ? `# ${run.label}\n` : '') + writeSpec(run)).join('---\n'));
+      process.stdout.write(
+        runs.map((run) => (many ? `# ${run.label}\n` : '') + writeSpecWithOrigins(run)).join('---\n'),
+      );
       if (!images) return;
       const sections = await sectionsOf(runs, path.dirname(path.resolve(file)), catalogue, { images: count, epochs });
       const { contactSheet } = await import('../../figures/contact-sheet.ts');

@@ -20,7 +20,7 @@ export function applyProfiles(root: MapNode, names: readonly string[], faults: F
   const bare: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'profiles')) };
   return names.reduce((tree, name) => {
     const profile = profiles.get(name);
-    if (profile) return mergeSpecs(tree, profile, faults);
+    if (profile) return { ...mergeSpecs(tree, profile, faults), place: tree.place };
     const known = [...profiles.keys()];
     faults.add(place, {
       code: 'USAGE',

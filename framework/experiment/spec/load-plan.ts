@@ -25,6 +25,7 @@ import type { RunSpec } from './spec.ts';
 import { loadStudy } from './load-study.ts';
 import type { ResolveTree } from './searched-group.ts';
 import type { MapNode } from './spec-node.ts';
+import { keepTree } from './written-tree.ts';
 import { hasStudy } from './study-settings.ts';
 
 /** What a plan is loaded with beside its file. */
@@ -78,7 +79,9 @@ export async function loadPlan(
     const before = own.count;
     const referred = resolveReferences(node, own);
     if (own.count > before) return undefined;
-    return resolveRun(referred, defaultName, { catalogue, from, faults: own, secrets, inspections });
+    const spec = await resolveRun(referred, defaultName, { catalogue, from, faults: own, secrets, inspections });
+    if (spec) keepTree(spec, referred);
+    return spec;
   };
 
   if (hasStudy(tree)) {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -42,7 +42,32 @@ it('prints every chosen run as a spec that resolves to the same run', async () =
   const [again] = (await loadPlan(join(folder, 'resolved.yaml'), { catalogue })).runs;
   const { runs } = await loadPlan(file, { catalogue, set: ['train.batch=5'] });
   expect(again!.spec).toEqual(runs[1]!.spec);
-  expect((await ablateHere(['show', file])).stdout.match(/^seed: \d$/gm)).toEqual(['seed: 4', 'seed: 5']);
+  expect((await ablateHere(['show', file])).stdout.match(/^seed: \d/gm)).toEqual(['seed: 4', 'seed: 5']);
+});
+
+it('says where each value comes from', async () => {
+  writeFileSync(
+    join(folder, 'child.yaml'),
+    'extends: shown.yaml\nprofiles: {quick: {train: {epochs: 1}}}\nlosses: {softmax: {focal: 2}}\ntracking: {csv: {}}\n~matrix:\nmatrix: {optimizer.sgd.momentum: [0.5]}\ndescription: of ${dataset.glyphs.classes}\n',
+  );
+  const shown = await ablateHere(['show', join(folder, 'child.yaml'), '--profile', 'quick', '--set', 'seed=9']);
+  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.stdout).toMatch(/^seed: 9 # --set$/m);
+  const origins = Object.fromEntries(
+    [...shown.stdout.replaceAll(`${folder}${sep}`, '').matchAll(/^ *(?:- )?(\w+): .*# (.*)$/gm)].map(
+      ([, key, origin]) => [key, origin],
+    ),
+  );
+  expect(origins).toMatchObject({
+    epochs: 'child.yaml:2',
+    focal: 'child.yaml:3',
+    labelSmoothing: 'default',
+    classes: 'shown.yaml:3',
+    momentum: 'matrix, child.yaml:6',
+    nesterov: 'default',
+    system: 'default',
+    description: 'child.yaml:7, of ${dataset.glyphs.classes}',
+  });
 });
 
 it('draws the pixels that the steps of a run see, and what they are made of', async () => {
