@@ -1,4 +1,7 @@
-/** What every plugin imports: the contracts, `definePlugin`, `tf`, `z`, `ops`, errors, randomness; and `run`, for scripts. */
+/**
+ * What every plugin imports: the contracts, `definePlugin`, `tf`, `z`, `ops`, errors, randomness; and `run`, for
+ * scripts.
+ */
 export * as tf from './devices/tf.ts';
 export { z } from 'zod';
 export { frameworkVersion } from './base/system/version.ts';

@@ -22,8 +22,8 @@ export interface Split {
   readonly classNames: readonly string[];
   /**
    * Pixels of the images at `indices`, in that order, row-major `[indices.length, height, width, channels]`, scaled to
-   * [−1, 1] (features that stand in the place of images are as they are). `epoch` is given in training only; with `draws` it seeds augmentation: the same index, epoch, repeat and
-   * view give the same pixels.
+   * [−1, 1] (features that stand in the place of images are as they are). `epoch` is given in training only; with
+   * `draws` it seeds augmentation: the same index, epoch, repeat and view give the same pixels.
    */
   images(indices: Int32Array, epoch?: number, draws?: Draws): Float32Array | Promise<Float32Array>;
   /**

@@ -8,13 +8,13 @@ export interface LossInput {
   /** `[batch, dim]`, as the backbone gave it: not normalized. */
   readonly embedding: Tensor2D;
   /**
-   * The embeddings of every view, `[batch, dim]` each, for a loss that `needs` views: row i of all shows the same image.
-   * The first is `embedding` itself. What else is here is of the images, or of the first view.
+   * The embeddings of every view, `[batch, dim]` each, for a loss that `needs` views: row i of all shows the same
+   * image. The first is `embedding` itself. What else is here is of the images, or of the first view.
    */
   readonly views?: readonly Tensor2D[];
   /**
-   * What the net that `train.average` keeps gives for every view, `[batch, dim]` each, constant; for a loss that `needs`
-   * it.
+   * What the net that `train.average` keeps gives for every view, `[batch, dim]` each, constant; for a loss that
+   * `needs` it.
    */
   readonly averaged?: readonly Tensor2D[];
   /**

@@ -49,8 +49,8 @@ export interface Miner {
   /** Chooses. The same input gives the same choice, so that a resumed run goes on as it would have. */
   mine(input: MinerInput): MinedPairs | MinedTriplets;
   /**
-   * What is compared in place of the batch's own rows, such as the means of classes; differentiable. `mine` and the loss
-   * are given these then.
+   * What is compared in place of the batch's own rows, such as the means of classes; differentiable. `mine` and the
+   * loss are given these then.
    */
   regroup?(
     anchors: LabeledEmbedding,

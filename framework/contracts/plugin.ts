@@ -240,8 +240,8 @@ export interface Declarations<Options> {
     /** Embedding columns by the options, for checks before the run; undefined where the images decide too. */
     readonly dim?: (options: Options) => number | undefined;
     /**
-     * Options that make it the same net as another library's class, but for `weights` and `preparation`; undefined where
-     * it is not that net. What `ablate check backbones --net FOLDER` builds.
+     * Options that make it the same net as another library's class, but for `weights` and `preparation`; undefined
+     * where it is not that net. What `ablate check backbones --net FOLDER` builds.
      */
     readonly reference?: (net: ReferenceNet) => Readonly<Record<string, unknown>> | undefined;
   };
@@ -253,9 +253,9 @@ export interface Declarations<Options> {
     MadeOfParts<Options> & {
       readonly needs?: (options: Options) => LossNeeds;
       /**
-       * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released code's
-       * rule for centers): `embedding`, `classWeights`, `bias` or a parameter's name → why. What `withoutGradient` holds
-       * constant needs no entry.
+       * Inputs whose gradient is by design not the derivative of the value (a custom gradient such as the released
+       * code's rule for centers): `embedding`, `classWeights`, `bias` or a parameter's name → why. What
+       * `withoutGradient` holds constant needs no entry.
        */
       readonly inexactGradients?: (options: Options) => Readonly<Partial<Record<string, string>>>;
       /** Invariances that the checker may test, as far as the loss's miner has them too. */
@@ -278,7 +278,8 @@ export interface Declarations<Options> {
     readonly roles?: (options: Options) => readonly string[];
     /**
      * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its
-     * `expected` (`test/reference/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to 1e-9.
+     * `expected` (`test/reference/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to
+     * 1e-9.
      */
     readonly answer?: (
       input: Readonly<Record<string, unknown>>,

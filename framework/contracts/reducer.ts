@@ -2,7 +2,10 @@ import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
 
 /** Losses of pairs, triplets or anchors. */
 export interface ReducerInput {
-  /** The losses, finite; the first axis is the anchors': `[anchors]`, `[anchors, references]`, `[anchors, references, references]`. */
+  /**
+   * The losses, finite; the first axis is the anchors': `[anchors]`, `[anchors, references]`, `[anchors, references,
+   * references]`.
+   */
   readonly losses: Tensor;
   /** How often each of them counts, in the same shape; 0: it is none. */
   readonly counts: Tensor;

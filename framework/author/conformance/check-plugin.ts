@@ -142,8 +142,8 @@ function casesFor(
     }));
   }
   if (manifest.kind !== 'loss') return [];
-  // A margin loss never learns that it was sampled: each base loss takes its own cases of the sampled head's file, and of
-  // the files on an option of several losses.
+  // A margin loss never learns that it was sampled: each base loss takes its own cases of the sampled head's file, and
+  // of the files on an option of several losses.
   const shared = file.loss !== manifest.name && file.losses.every(({ params }) => typeof params.base === 'string');
   const own = shared
     ? file.losses

@@ -36,7 +36,9 @@ export function resizeRaster(image: Raster, [height, width]: ImageSize, interpol
   return height === image.height ? across : alongColumns(across, weightsFor(image.height, height, interpolation));
 }
 
-/** For each pixel along a side that comes out: the first pixel that it is made of, and the weights of it and the next. */
+/**
+ * For each pixel along a side that comes out: the first pixel that it is made of, and the weights of it and the next.
+ */
 interface Weights {
   readonly first: Int32Array;
   readonly count: Int32Array;

@@ -12,9 +12,8 @@ const maxInteger = 2 ** 31 - 1;
 const pairTensors = ['left', 'right', 'same', 'fold'] as const;
 
 /**
- * Reads embeddings: tensors `embedding [n, dim]` and `label [n]`, optionally `role [n]` and the pairs `left [p]`, `right
- * [p]`, `same [p]`,
- * `fold [p]`, from `.npz`, `.npy` (the embedding alone), `.safetensors` or `.json`.
+ * Reads embeddings: tensors `embedding [n, dim]` and `label [n]`, optionally `role [n]` and the pairs `left [p]`,
+ * `right [p]`, `same [p]`, `fold [p]`, from `.npz`, `.npy` (the embedding alone), `.safetensors` or `.json`.
  *
  * @param labelFile where the labels are, if not in the same file: `.npy`, `.json` (a list), or a text file with one a
  * line

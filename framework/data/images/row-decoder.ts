@@ -32,8 +32,8 @@ export class RowDecoder {
   }
 
   /**
-   * Decodes `rows` into `into`, which has just room for them where it is given, each through the list that its call names; the place of
-   * a broken image stays as it is.
+   * Decodes `rows` into `into`, which has just room for them where it is given, each through the list that its call
+   * names; the place of a broken image stays as it is.
    *
    * @throws AblateError DATA_INVALID where a list fails
    */

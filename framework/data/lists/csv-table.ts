@@ -64,7 +64,8 @@ export async function readCsv(
  * leaves them, are no rows.
  *
  * @param form how it is written, or whether the first line names the columns
- * @param take gets the cells of the columns in their order, the row's line, from 1, and its cells from the ragged column
+ * @param take gets the cells of the columns in their order, the row's line, from 1, and its cells from the ragged
+ * column
  *   on
  * @param first sees the cells of the first line, where it names the columns
  * @throws AblateError DATA_INVALID as `readCsv`; what `take` and `first` throw

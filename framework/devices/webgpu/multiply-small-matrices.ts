@@ -1,7 +1,9 @@
 import type { Kernel } from './replace-kernel.ts';
 import { runShader } from './run-shader.ts';
 
-/** Rows and columns up to which a thread a number beats the backend's tiles of 32 × 32, most of which would be empty. */
+/**
+ * Rows and columns up to which a thread a number beats the backend's tiles of 32 × 32, most of which would be empty.
+ */
 const small = 16;
 /** Products from which on it is worth a shader of its own. */
 const many = 256;

@@ -46,8 +46,8 @@ const shaderOf = ({ first, next, last }: Reduction): string => `
   }`;
 
 /**
- * Reduces many short rows, such as the norms of 100,000 class weights of 32 numbers, with a thread a row: where the last
- * axes of a tensor of floats go. All else is for the backend's own kernel.
+ * Reduces many short rows, such as the norms of 100,000 class weights of 32 numbers, with a thread a row: where the
+ * last axes of a tensor of floats go. All else is for the backend's own kernel.
  */
 export const reduceShortRows =
   (name: string, reduction: Reduction) =>

@@ -1,6 +1,6 @@
 /*
- * In YAML's flow style a plain `${env:NAME}` would end at its brace. While a file is parsed, the characters of an interpolation are
- * therefore replaced by Unicode noncharacters, one for one, so that every position stays what it was.
+ * In YAML's flow style a plain `${env:NAME}` would end at its brace. While a file is parsed, the characters of an
+ * interpolation are therefore replaced by Unicode noncharacters, one for one, so that every position stays what it was.
  */
 const structural = '{}[],:#"\'\\ \t&*!|>%@`?-';
 const firstNoncharacter = 0xfdd0;

@@ -9,8 +9,8 @@ type Path = readonly string[];
 
 /**
  * `own` over `base`: maps are merged at any depth, lists and values replaced. Another plugin replaces the base's,
- * options and all. A map over a list of plugins changes its entries by their names or places, and adds what is not among
- * them; `~key` removes what the base has.
+ * options and all. A map over a list of plugins changes its entries by their names or places, and adds what is not
+ * among them; `~key` removes what the base has.
  */
 export function mergeSpecs(base: MapNode, own: MapNode, faults: FaultList): MapNode {
   return mergeMaps(base, own, [], faults);

@@ -28,9 +28,9 @@ interface Reading {
 }
 
 /**
- * Reads a spec file and those it extends, merged; values keep the place in the file that holds them. `extends` names one
- * or several, of which a later one goes over the earlier; `matrix: {extends: [a.yaml, b.yaml]}` makes a variant with
- * each.
+ * Reads a spec file and those it extends, merged; values keep the place in the file that holds them. `extends` names
+ * one or several, of which a later one goes over the earlier; `matrix: {extends: [a.yaml, b.yaml]}` makes a variant
+ * with each.
  *
  * @returns undefined where it cannot be read; the faults say why
  */

@@ -10,8 +10,8 @@ const maxValues = 100_000;
 
 /**
  * Replaces each `${path.in.spec}` by what is written there, once the point of a matrix has set its values. A text
- * without quotes that is one reference as a whole becomes that value, a map or a list too; inside a text only a number, a
- * text, true or false can stand.
+ * without quotes that is one reference as a whole becomes that value, a map or a list too; inside a text only a number,
+ * a text, true or false can stand.
  *
  * @param root the spec that the paths lead into
  * @param only keys of the spec to look through; all where it is left out

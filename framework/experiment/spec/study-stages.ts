@@ -45,8 +45,8 @@ export type DecisionsOf = (group: StudyGroup, rungs: readonly Rung[]) => readonl
  * The stages of a study. Every decision follows from the scores alone, or is given, so that asking again gives the same
  * runs; the scores of a stage are read when the one after it is asked for.
  *
- * @param decided by whoever decides as runs end; what follows from their scores is reported as if nothing else were under
- * way
+ * @param decided by whoever decides as runs end; what follows from their scores is reported as if nothing else were
+ * under way
  * @throws Error where a search has no trial with a score
  */
 export async function* studyStages(

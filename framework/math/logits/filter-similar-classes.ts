@@ -12,8 +12,9 @@ export const interclassFilter = z
   .describe('cosine above which another class is taken for the same person: its logit becomes 0; 0: none');
 
 /**
- * Sets to 0 the cosines above `threshold` of classes other than a row's own (inter-class filtering: An et al., CVPR 2022,
- * section 3.3): what remains of such a class is e⁰ in the denominator, without gradient. A threshold of 0 leaves all.
+ * Sets to 0 the cosines above `threshold` of classes other than a row's own (inter-class filtering: An et al., CVPR
+ * 2022, section 3.3): what remains of such a class is e⁰ in the denominator, without gradient. A threshold of 0 leaves
+ * all.
  */
 export function filterSimilarClasses(scores: Scores, threshold: number): Scores {
   if (threshold === 0) return scores;

@@ -8,7 +8,9 @@ import type { Rows } from './row-source.ts';
 export interface Labeled extends Rows {
   /** Class of each row, −1 for none. */
   readonly labels: Int32Array;
-  /** Number of each row in a column of labels, such as its camera; −1 for none. Absent where no column was asked for. */
+  /**
+   * Number of each row in a column of labels, such as its camera; −1 for none. Absent where no column was asked for.
+   */
   readonly groups?: Int32Array;
 }
 

@@ -11,8 +11,8 @@ export interface TrustRatioOptions {
 }
 
 /**
- * Computes a layer's factor · ‖weights‖ / (‖update‖ + share · ‖weights‖ + ε), a scalar; 1 where either norm is 0 (You et
- * al., "Large Batch Training of Convolutional Networks", 2017, eq. 6).
+ * Computes a layer's factor · ‖weights‖ / (‖update‖ + share · ‖weights‖ + ε), a scalar; 1 where either norm is 0 (You
+ * et al., "Large Batch Training of Convolutional Networks", 2017, eq. 6).
  */
 export function trustRatio(
   weights: tf.Tensor,

@@ -10,7 +10,9 @@ import { pairLossOf } from './pair-loss-of.ts';
 import { pairMasks, type PairMasks } from './pair-masks.ts';
 import { reduced } from './reduced.ts';
 
-/** The pairs that a loss compares: its miner's choice, measured by its distance. Each is computed when it is asked for. */
+/**
+ * The pairs that a loss compares: its miner's choice, measured by its distance. Each is computed when it is asked for.
+ */
 export interface ComparedPairs {
   /** Normalized where the loss normalizes. */
   readonly anchors: LabeledEmbedding;

@@ -3,8 +3,8 @@ import { customGradient } from '../ops/custom-gradient.ts';
 import { inBlocks, joinBlocks } from './in-blocks.ts';
 
 /**
- * Computes distances (Σ_d |a_id − b_jd|^p)^(1/p), `a [rows, dim]`, `b [columns, dim]` → `[rows, columns]`, p at least 1.
- * A distance of 0 has gradient 0. Rows are taken in blocks, so that memory stays bounded.
+ * Computes distances (Σ_d |a_id − b_jd|^p)^(1/p), `a [rows, dim]`, `b [columns, dim]` → `[rows, columns]`, p at least
+ * 1. A distance of 0 has gradient 0. Rows are taken in blocks, so that memory stays bounded.
  */
 export function lpDistances(a: tf.Tensor2D, b: tf.Tensor2D, p: number): tf.Tensor2D {
   const rows = a.shape[0];

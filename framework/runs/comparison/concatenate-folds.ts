@@ -97,7 +97,10 @@ async function useDeviceFor({ device, threads }: PlannedRun['spec'], inWorkers: 
   await useDevice('tensorflow', { threads }).catch(() => useDevice('auto', { threads }));
 }
 
-/** Why models cannot be joined; through an evaluator that asks for what cannot be, it is still no fault of the evaluator. */
+/**
+ * Why models cannot be joined; through an evaluator that asks for what cannot be, it is still no fault of the
+ * evaluator.
+ */
 class CannotBeJoined extends Error {}
 
 const refuse = (why: string): never => {

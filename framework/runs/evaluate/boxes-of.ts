@@ -6,8 +6,8 @@ import { readCsv } from '../../data/lists/csv-table.ts';
 const sides = ['left', 'top', 'right', 'bottom'] as const;
 
 /**
- * Reads the boxes of images from a CSV file whose first line names `name`, `left`, `top`, `right` and `bottom`; an image
- * that it does not list stays whole. The margin is the run's own.
+ * Reads the boxes of images from a CSV file whose first line names `name`, `left`, `top`, `right` and `bottom`; an
+ * image that it does not list stays whole. The margin is the run's own.
  *
  * @returns by row of `images`, as `cropBoxes` gives them
  * @throws AblateError DATA_INVALID naming the line that holds no box, or an image that is not there

@@ -12,8 +12,8 @@ import { knownRuns } from '../plan/known-runs.ts';
 type Choice = DueOptions & { readonly out: string };
 
 /**
- * Looks at the files that due runs of plans read, before the first of them starts. What is beside faults is reported by the
- * runs themselves.
+ * Looks at the files that due runs of plans read, before the first of them starts. What is beside faults is reported by
+ * the runs themselves.
  *
  * @param inspections of these plans
  * @throws SpecError with all faults

@@ -4,7 +4,9 @@ export interface BatchMix {
   readonly labels: Int32Array;
   /** Share of each image itself: λ. */
   readonly share: number;
-  /** Whether embeddings are still to be mixed, each with that of the row as far from the end; else `pixels` are mixed. */
+  /**
+   * Whether embeddings are still to be mixed, each with that of the row as far from the end; else `pixels` are mixed.
+   */
   readonly embeddings: boolean;
 }
 

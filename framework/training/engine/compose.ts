@@ -283,7 +283,9 @@ const sizesOf = (columns: Columns = {}, needs: ColumnNeeds): NonNullable<Context
     Object.keys(needs).map((name) => [name, { kind: columns[name]!.kind, size: columnSize(columns[name]!) }]),
   );
 
-/** @throws AblateError SPEC_INVALID where images of training and test differ in size, and the backbone takes one alone */
+/**
+ * @throws AblateError SPEC_INVALID where images of training and test differ in size, and the backbone takes one alone
+ */
 function requireOneSize({ imageShape, trainingShape: own }: Dataset, { anySize }: Backbone, plugin: string): void {
   if (!own || anySize) return;
   const words = ([height, width]: readonly number[]): string => `${height} × ${width}`;

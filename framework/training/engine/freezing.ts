@@ -28,8 +28,8 @@ interface Hold {
 }
 
 /**
- * Freezes parts of a backbone. The blocks from the input on of which nothing is trained run as in evaluation and outside
- * of the gradient, so that they keep no activation; elsewhere what is frozen costs no gradient of its own.
+ * Freezes parts of a backbone. The blocks from the input on of which nothing is trained run as in evaluation and
+ * outside of the gradient, so that they keep no activation; elsewhere what is frozen costs no gradient of its own.
  *
  * @param whole the backbone that `freeze` speaks of, where this one is the rest of it
  * @throws AblateError SPEC_INVALID where nothing is there that `freeze` names

@@ -70,7 +70,9 @@ function drawnRectangle(share: number, [height, width]: ImageShape, random: Rand
   return { top, bottom, left, right };
 }
 
-/** Images with a rectangle of their partners in the place of their own, row-major `[batch, height, width, channels]`. */
+/**
+ * Images with a rectangle of their partners in the place of their own, row-major `[batch, height, width, channels]`.
+ */
 export function cutMixed(
   pixels: Float32Array,
   [height, width, channels]: ImageShape,

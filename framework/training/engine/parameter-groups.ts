@@ -5,8 +5,8 @@ import { didYouMean } from '../../base/errors/did-you-mean.ts';
 import type { BackboneParametersUse, ParametersUse } from '../../experiment/spec/spec.ts';
 
 /**
- * Tells whether a parameter belongs to a part: the part is its name's beginning, up to a `/`, or, with a `*` at its end,
- * up to anywhere.
+ * Tells whether a parameter belongs to a part: the part is its name's beginning, up to a `/`, or, with a `*` at its
+ * end, up to anywhere.
  */
 export const isInPart = (name: string, part: string): boolean =>
   part.endsWith('*') ? name.startsWith(part.slice(0, -1)) : name === part || name.startsWith(`${part}/`);
@@ -69,8 +69,8 @@ function decaysBy({ name, variable, rows, weightDecay }: Parameter, decays: Para
 }
 
 /**
- * Factors of the learning rate by parameter: 1 in the last group of blocks, `decay` in the one before it, and so on (Bao
- * et al., BEiT, ICLR 2022; grouped as timm's `param_groups_layer_decay`).
+ * Factors of the learning rate by parameter: 1 in the last group of blocks, `decay` in the one before it, and so on
+ * (Bao et al., BEiT, ICLR 2022; grouped as timm's `param_groups_layer_decay`).
  */
 function layerFactors(
   decay: number,

@@ -11,7 +11,9 @@ export const options = z.strictObject({
 /** Options of `trivial-augment`. */
 export type TrivialAugmentOptions = z.output<typeof options>;
 
-/** Operations with their strength from 0 to 1, and whether it may go either way (torchvision's `TrivialAugmentWide`). */
+/**
+ * Operations with their strength from 0 to 1, and whether it may go either way (torchvision's `TrivialAugmentWide`).
+ */
 const operations: readonly (readonly [name: OperationName, at: (share: number) => number, signed: boolean])[] = [
   ['identity', () => 0, false],
   ['shear-x', (share) => 0.99 * share, true],

@@ -92,8 +92,8 @@ const asConvolved = halved((side) => 2 * Math.ceil(side / 2) + 1);
 const around: Layer = { parameters: [], apply: (x) => ops.maxPool(x as tf.Tensor4D, 3, 1, 'same') };
 
 /**
- * The bias of a convolution that batch normalization follows, as published: it counts in evaluation, against the running
- * mean. In training the batch's mean takes it out again, so that no gradient can reach it.
+ * The bias of a convolution that batch normalization follows, as published: it counts in evaluation, against the
+ * running mean. In training the batch's mean takes it out again, so that no gradient can reach it.
  */
 function constantBias(name: string, channels: number): Layer {
   const bias = parameterOf(`${name}/bias`, tf.zeros([channels]), 'state');

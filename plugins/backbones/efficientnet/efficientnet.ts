@@ -34,7 +34,9 @@ const stages = [
   [6, 3, 1, 320, 1],
 ] as const;
 
-/** Factors of channels and of depth (the released code's `efficientnet_builder.py` and `efficientnet_lite_builder.py`). */
+/**
+ * Factors of channels and of depth (the released code's `efficientnet_builder.py` and `efficientnet_lite_builder.py`).
+ */
 const models = {
   b0: { channels: 1, depth: 1, lite: false },
   b1: { channels: 1, depth: 1.1, lite: false },

@@ -87,7 +87,9 @@ export const names: PytorchNames = {
   leftOut: /^classifier\./,
 };
 
-/** MobileNetV3 (Howard et al., ICCV 2019, tables 1 and 2) up to the last feature map, under the names of torchvision. */
+/**
+ * MobileNetV3 (Howard et al., ICCV 2019, tables 1 and 2) up to the last feature map, under the names of torchvision.
+ */
 export function mobilenetV3(options: MobilenetV3Options, { imageShape, streams }: BackboneContext): Backbone {
   const preparation = preparationOf(options, 'imagenet');
   const normalized = (name: string, channels: number): Layer =>

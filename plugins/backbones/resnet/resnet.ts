@@ -108,7 +108,9 @@ const modules: readonly (readonly [RegExp, string])[] = [
   [/expand\/normalization$/, 'bn3'],
 ];
 
-/** The names of torchvision's and timm's `resnet`, whose classifier is left out unless it is as wide as the embedding. */
+/**
+ * The names of torchvision's and timm's `resnet`, whose classifier is left out unless it is as wide as the embedding.
+ */
 export const namesFor = ({ embedding }: Pick<ResnetOptions, 'embedding'>): PytorchNames => ({
   module(layer) {
     const [pattern, name] = modules.find(([one]) => one.test(layer)) ?? [/^/, ''];

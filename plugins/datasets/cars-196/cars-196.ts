@@ -28,8 +28,8 @@ const counts = {
 } as const;
 
 /**
- * Reads Cars196 in any of its layouts: one annotation file over all images, the devkit with its two folders, or a folder
- * a class.
+ * Reads Cars196 in any of its layouts: one annotation file over all images, the devkit with its two folders, or a
+ * folder a class.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, PLUGIN_OPTIONS
  */

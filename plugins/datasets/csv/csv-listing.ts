@@ -40,7 +40,9 @@ export interface CsvColumns {
   /** Readers of the other columns, by name. */
   readonly columns: Readonly<Record<string, ColumnReader>>;
   readonly form: CsvForm;
-  /** The column whose cells list several images each, and what stands between them; null for cells to the line's end. */
+  /**
+   * The column whose cells list several images each, and what stands between them; null for cells to the line's end.
+   */
   readonly list: { readonly column: string | number; readonly separator: string | null } | null;
 }
 

@@ -46,8 +46,8 @@ const sets: readonly (PublishedSet & {
 const blanks = { header: false, delimiter: 'blanks', quote: null } as const;
 
 /**
- * Reads IJB-B or IJB-C, whichever the folder holds. Every face is for test; the pairs of the 1:1 protocol name the first
- * face of each template, whose column `template` says all of it.
+ * Reads IJB-B or IJB-C, whichever the folder holds. Every face is for test; the pairs of the 1:1 protocol name the
+ * first face of each template, whose column `template` says all of it.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID
  */

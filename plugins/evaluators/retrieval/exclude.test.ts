@@ -77,9 +77,11 @@ describe('exclude', () => {
     const only = split('test', [[0], [1], [2], [3], [9]], [0, 0, 1, 0, 1], [0, 0, 0, 1, 1]);
     const of = (which: string) =>
       evaluate({ distance: 'euclidean', recallAt: [1], exclude: { same: 'camera', of: which } }, only);
-    // By class: rows 0 and 1 meet 1 of class 1 first and find 0; row 2 finds 9 last; row 3 finds 2 (class 1); row 4 finds 3.
+    // By class: rows 0 and 1 meet 1 of class 1 first and find 0; row 2 finds 9 last; row 3 finds 2 (class 1); row 4
+    // finds 3.
     expect((await of('class'))['Recall@1']).toBeCloseTo(0, 6);
-    // Of any: rows 0 and 1 find row 3 of their class; row 2 finds row 3; row 3 finds row 2; row 4 finds row 2 of its class.
+    // Of any: rows 0 and 1 find row 3 of their class; row 2 finds row 3; row 3 finds row 2; row 4 finds row 2 of its
+    // class.
     expect((await of('any'))['Recall@1']).toBeCloseTo(3 / 5, 6);
   });
 

@@ -17,8 +17,8 @@ export const options = z.strictObject({
 export type BarlowTwinsOptions = z.output<typeof options>;
 
 /**
- * Computes Barlow Twins (Zbontar et al., ICML 2021, eq. 1 and 2): the correlations C of the dimensions of two views, `[dim,
- * dim]`, each dimension standardized over the batch; Σ (1 − C_ii)² + λ Σ_{i≠j} C_ij².
+ * Computes Barlow Twins (Zbontar et al., ICML 2021, eq. 1 and 2): the correlations C of the dimensions of two views,
+ * `[dim, dim]`, each dimension standardized over the batch; Σ (1 − C_ii)² + λ Σ_{i≠j} C_ij².
  */
 export function barlowTwins(options: BarlowTwinsOptions): Loss {
   return {

@@ -39,8 +39,8 @@ export const options = z.strictObject({
 export type ElasticFaceOptions = z.output<typeof options>;
 
 /**
- * Computes ElasticFace (Boutros et al., CVPR workshops 2022, eq. 5 and 6): ArcFace or CosFace with a margin for each row,
- * drawn from a normal distribution at every step.
+ * Computes ElasticFace (Boutros et al., CVPR workshops 2022, eq. 5 and 6): ArcFace or CosFace with a margin for each
+ * row, drawn from a normal distribution at every step.
  */
 export function elasticFace(
   options: ElasticFaceOptions,

@@ -22,7 +22,8 @@ export type IntraPairVarianceOptions = z.output<typeof options>;
 
 /**
  * Computes the intra-pair variance loss (Yu and Tao, ICCV 2019, eq. 11 and 12): squared hinges that draw the cosines s
- * of each sort of pairs to their mean, max(0, (1 − ε) mean(s) − s)² of one label and max(0, s − (1 + ε) mean(s))² of two.
+ * of each sort of pairs to their mean, max(0, (1 − ε) mean(s) − s)² of one label and max(0, s − (1 + ε) mean(s))² of
+ * two.
  */
 export function intraPairVariance(options: IntraPairVarianceOptions, parts: PairParts): PairLoss {
   return comparedPairs(parts, ({ positive, negative, similarities, reduce }) => {

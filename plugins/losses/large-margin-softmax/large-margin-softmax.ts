@@ -30,8 +30,8 @@ export const options = z.strictObject({
 export type LargeMarginSoftmaxOptions = z.output<typeof options>;
 
 /**
- * Computes the large-margin softmax (Liu, Wen, Yu, Yang, ICML 2016, eq. 4 to 7): cross-entropy over w_j·x whose target logit
- * is ‖w_y‖‖x‖ (λ cosθ + ψ(θ)) / (1 + λ), ψ(θ) = (−1)^k cos(mθ) − 2k.
+ * Computes the large-margin softmax (Liu, Wen, Yu, Yang, ICML 2016, eq. 4 to 7): cross-entropy over w_j·x whose target
+ * logit is ‖w_y‖‖x‖ (λ cosθ + ψ(θ)) / (1 + λ), ψ(θ) = (−1)^k cos(mθ) − 2k.
  */
 export function largeMarginSoftmax(options: LargeMarginSoftmaxOptions): ClassificationLoss {
   return classificationLoss((scores, { embedding, step }) => {

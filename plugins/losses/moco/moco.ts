@@ -23,8 +23,8 @@ export const options = z.strictObject({
 export type MocoOptions = z.output<typeof options>;
 
 /**
- * Computes momentum contrast (He et al., CVPR 2020, eq. 1 and algorithm 1): −ln(exp(q·k₊/τ) / Σ exp(q·k/τ)) over the key
- * k₊ of the other view and the queue, unit rows all; keys come of the averaged net and are constant.
+ * Computes momentum contrast (He et al., CVPR 2020, eq. 1 and algorithm 1): −ln(exp(q·k₊/τ) / Σ exp(q·k/τ)) over the
+ * key k₊ of the other view and the queue, unit rows all; keys come of the averaged net and are constant.
  */
 export function moco(options: MocoOptions, { dim, streams }: Pick<ClassContext, 'dim' | 'streams'>): Loss {
   // unit rows at random until keys have taken their places, as in the authors' code

@@ -25,8 +25,8 @@ export const options = z.strictObject({
 export type RecallAtKOptions = z.output<typeof options>;
 
 /**
- * Computes the Recall@k surrogate (Patel, Tolias, Matas, CVPR 2022, eq. 5 to 7): the mean over queries with a positive of
- * 1 − the mean over k of min(k, Σ_x G_rank(k − r(x))) / min(k, positives), r(x) = 1 + Σ_{z≠x} G(s_z − s_x).
+ * Computes the Recall@k surrogate (Patel, Tolias, Matas, CVPR 2022, eq. 5 to 7): the mean over queries with a positive
+ * of 1 − the mean over k of min(k, Σ_x G_rank(k − r(x))) / min(k, positives), r(x) = 1 + Σ_{z≠x} G(s_z − s_x).
  */
 export function recallAtK(options: RecallAtKOptions, parts: PairParts): PairLoss {
   return comparedPairs(parts, ({ positive, negative, sameSet, similarities, reduce }) => {

@@ -38,7 +38,9 @@ function meanOverTriples(student: tf.Tensor2D, teacher: tf.Tensor2D): tf.Scalar 
   });
 }
 
-/** Unit vectors from some rows i to all rows j, `[count, rows, dim]`, 0 where they are equal, and their lengths before. */
+/**
+ * Unit vectors from some rows i to all rows j, `[count, rows, dim]`, 0 where they are equal, and their lengths before.
+ */
 function edgesFrom(x: tf.Tensor2D, begin: number, count: number): { edges: tf.Tensor3D; lengths: tf.Tensor } {
   const differences = tf.sub(tf.expandDims(x, 0), tf.expandDims(tf.slice(x, begin, count), 1));
   const lengths = tf.norm(differences, 2, 2, true);

@@ -2,9 +2,9 @@ import { tf, withoutGradient, type Loss } from 'ablate-ml';
 import { euclideanDistances, huber } from 'ablate-ml/losses';
 
 /**
- * Computes relational knowledge distillation by distances (Park, Kim, Lu, Cho, CVPR 2019, eq. 6 to 8): the mean over all
- * ordered pairs of rows of the Huber loss between their distance in the student and in the teacher, each divided by the
- * mean of the distances above 0.
+ * Computes relational knowledge distillation by distances (Park, Kim, Lu, Cho, CVPR 2019, eq. 6 to 8): the mean over
+ * all ordered pairs of rows of the Huber loss between their distance in the student and in the teacher, each divided by
+ * the mean of the distances above 0.
  */
 export function rkdDistance(): Loss {
   return {

@@ -13,8 +13,8 @@ export const options = z.strictObject({
 export type SimclrOptions = z.output<typeof options>;
 
 /**
- * Computes NT-Xent of two views of n images (Chen et al., ICML 2020, eq. 1): the mean over the 2n rows of −ln(exp(s_ip/τ)
- * / Σ_{k≠i} exp(s_ik/τ)), p the other view of the same image, s the cosine.
+ * Computes NT-Xent of two views of n images (Chen et al., ICML 2020, eq. 1): the mean over the 2n rows of
+ * −ln(exp(s_ip/τ) / Σ_{k≠i} exp(s_ik/τ)), p the other view of the same image, s the cosine.
  */
 export function simclr(options: SimclrOptions): Loss {
   return {

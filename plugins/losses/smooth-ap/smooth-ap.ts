@@ -17,8 +17,8 @@ export type SmoothApOptions = z.output<typeof options>;
 
 /**
  * Computes Smooth-AP (Brown et al., ECCV 2020, eq. 8): the mean over queries with a positive of 1 − 1/|S_P| Σ_{i∈S_P}
- * R(i, S_P) / R(i, S), R(i, S) = 1 + Σ_{j∈S, j≠i} G((s_j − s_i)/τ), s the cosine. As in the authors' code the query is one
- * of its own positives.
+ * R(i, S_P) / R(i, S), R(i, S) = 1 + Σ_{j∈S, j≠i} G((s_j − s_i)/τ), s the cosine. As in the authors' code the query is
+ * one of its own positives.
  */
 export function smoothAp(options: SmoothApOptions, parts: PairParts): PairLoss {
   return comparedPairs(parts, ({ positive, negative, sameSet, similarities, reduce }) => {

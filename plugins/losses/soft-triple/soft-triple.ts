@@ -49,8 +49,9 @@ export const options = z.strictObject({
 export type SoftTripleOptions = z.output<typeof options>;
 
 /**
- * Computes SoftTriple (Qian et al., ICCV 2019, eq. 7 and 9): cross-entropy over λ (S_j − δ [j = y]), S_j = Σ_k softmax_k(
- * cosθ_jk/γ) cosθ_jk over the K centers of class j, plus τ/(C K (K − 1)) times the distances between the centers of a class.
+ * Computes SoftTriple (Qian et al., ICCV 2019, eq. 7 and 9): cross-entropy over λ (S_j − δ [j = y]), S_j = Σ_k
+ * softmax_k( cosθ_jk/γ) cosθ_jk over the K centers of class j, plus τ/(C K (K − 1)) times the distances between the
+ * centers of a class.
  */
 export function softTriple(options: SoftTripleOptions, { classes, dim, streams }: ClassContext): ClassificationLoss {
   const count = options.subCenters;
@@ -80,7 +81,9 @@ export function softTriple(options: SoftTripleOptions, { classes, dim, streams }
   };
 }
 
-/** 1/(C K (K − 1)) Σ √(2 + 1e-5 − 2 w_s·w_t) over the pairs s < t of each class's centers; 1e-5 as in the authors' code. */
+/**
+ * 1/(C K (K − 1)) Σ √(2 + 1e-5 − 2 w_s·w_t) over the pairs s < t of each class's centers; 1e-5 as in the authors' code.
+ */
 function spreadOf(centers: tf.Tensor3D): tf.Scalar {
   const [classes, count] = centers.shape;
   if (count === 1) return tf.scalar(0);

@@ -23,9 +23,9 @@ export const options = z.strictObject({
 export type Sphereface2Options = z.output<typeof options>;
 
 /**
- * Computes SphereFace2 (Wen et al., ICLR 2022, eq. 7, type C): a binary logistic loss for each class, λ/s ln(1 + exp(−z_y))
- * + (1 − λ)/s Σ_{j≠y} ln(1 + exp(z_j)), z_y = s (g(cosθ_y) − m) + b, z_j = s (g(cosθ_j) + m) + b, b learned, one for all
- * classes.
+ * Computes SphereFace2 (Wen et al., ICLR 2022, eq. 7, type C): a binary logistic loss for each class, λ/s ln(1 +
+ * exp(−z_y)) + (1 − λ)/s Σ_{j≠y} ln(1 + exp(z_j)), z_y = s (g(cosθ_y) − m) + b, z_j = s (g(cosθ_j) + m) + b, b learned,
+ * one for all classes.
  */
 export function sphereface2(
   options: Sphereface2Options,

@@ -15,8 +15,8 @@ export const options = z.strictObject({
 export type UnifaceOptions = z.output<typeof options>;
 
 /**
- * Computes UniFace's unified cross-entropy with margin (Zhou et al., ICCV 2023, eq. 12): ln(1 + exp(−(s (cosθ_y − m) − b)))
- * + w Σ_{j≠y} ln(1 + exp(s cosθ_j − b)), b learned, one threshold for all classes.
+ * Computes UniFace's unified cross-entropy with margin (Zhou et al., ICCV 2023, eq. 12): ln(1 + exp(−(s (cosθ_y − m) −
+ * b))) + w Σ_{j≠y} ln(1 + exp(s cosθ_j − b)), b learned, one threshold for all classes.
  */
 export function uniface(options: UnifaceOptions, { classes }: Pick<ClassContext, 'classes'>): ClassificationLoss {
   // The released code's start, above which hardly any of the other classes' logits lies.

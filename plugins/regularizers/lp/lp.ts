@@ -17,7 +17,10 @@ export function lp(options: LpOptions): Regularizer {
   return { penalty: (rows) => tf.mean(tf.pow(norms(rows, options.p), options.power)) as tf.Scalar };
 }
 
-/** ‖x‖_p of each row, `[batch]`, by parts of its largest entry, whose power is in range; d/dx = sign(x) (|x| / ‖x‖)^(p − 1). */
+/**
+ * ‖x‖_p of each row, `[batch]`, by parts of its largest entry, whose power is in range; d/dx = sign(x) (|x| / ‖x‖)^(p −
+ * 1).
+ */
 function norms(rows: tf.Tensor2D, p: number): tf.Tensor1D {
   return customGradient([rows], (x) => {
     const sizes = tf.abs(x!);

@@ -87,7 +87,9 @@ function grouped(
   };
 }
 
-/** Hands of a class's images that differ in their part as far as there are so many; no image twice where that can be. */
+/**
+ * Hands of a class's images that differ in their part as far as there are so many; no image twice where that can be.
+ */
 function spread(images: readonly number[], partOf: Int32Array, random: Random): (count: number) => number[] {
   return (count) => {
     const decks = new Map<number, number[]>();

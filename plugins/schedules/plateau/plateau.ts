@@ -23,7 +23,10 @@ export const options = z.strictObject({
 /** Numbers of the plateau schedule. */
 export type PlateauOptions = z.output<typeof options>;
 
-/** Multiplies the rate by `factor` after `patience` validations without a gain: what they found decides, and nothing else. */
+/**
+ * Multiplies the rate by `factor` after `patience` validations without a gain: what they found decides, and nothing
+ * else.
+ */
 export function plateau(options: PlateauOptions): Schedule {
   return {
     watches: [options.metric],

@@ -15,8 +15,8 @@ export interface LossOutcome {
   /** `[batch, columns]`, flat; absent where the loss has no logits. */
   readonly logits?: Float32Array;
   /**
-   * d value / d `embedding`, `secondEmbedding`, `classWeights`, `bias` and each trainable parameter by its name, flat in the input's
-   * shape; zeros where it does not depend on it.
+   * d value / d `embedding`, `secondEmbedding`, `classWeights`, `bias` and each trainable parameter by its name, flat
+   * in the input's shape; zeros where it does not depend on it.
    */
   readonly gradients: Readonly<Record<string, Float32Array>>;
   /** Whether the value depends on anything that could be trained, as TensorFlow.js sees it. */
