@@ -220,6 +220,13 @@ export interface ReadsColumns<Options> {
 /** What a value may not depend on: the norm of embeddings, the order of a batch's rows, the numbers of classes. */
 export type Invariance = 'embedding-scale' | 'batch-permutation' | 'class-permutation';
 
+/** A metric that something goes by, and which way it takes for better. */
+export interface WatchedDirection {
+  /** `validation/accuracy` */
+  readonly metric: string;
+  readonly mode: 'max' | 'min';
+}
+
 /** What a plugin can declare beside its factory, by kind; read before the run, when nothing is built yet. */
 export interface Declarations<Options> {
   dataset: ReadsFiles<Options> & {
@@ -272,7 +279,10 @@ export interface Declarations<Options> {
   reducer: Record<never, never>;
   regularizer: Record<never, never>;
   optimizer: WrapsOthers<Options>;
-  schedule: WrapsOthers<Options>;
+  schedule: WrapsOthers<Options> & {
+    /** Metrics of validation that decide by their direction, for the check that their evaluator means it so. */
+    readonly watches?: (options: Options) => readonly WatchedDirection[];
+  };
   evaluator: ReadsColumns<Options> & {
     /** Roles of which at least one must exist in the data set. */
     readonly roles?: (options: Options) => readonly string[];

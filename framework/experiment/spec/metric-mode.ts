@@ -11,6 +11,8 @@ export interface DecidingMetric {
   /** `validation/accuracy`; null for the first of the usual ones. */
   readonly metric: string | null;
   readonly mode?: Mode | undefined;
+  /** Whether a `mode` that is left out has a default of its own. */
+  readonly hasDefault?: boolean;
   /** Path of `mode`, for faults. */
   readonly path: string;
   /** Where `mode` stands, or what it would stand in. */
@@ -26,7 +28,7 @@ export interface DecidingMetric {
  * @returns undefined where there is a fault
  */
 export function metricMode(
-  { metric, mode, path, place }: DecidingMetric,
+  { metric, mode, hasDefault, path, place }: DecidingMetric,
   declared: readonly DeclaredMetrics[],
   faults: FaultList,
 ): Mode | undefined {
@@ -39,7 +41,7 @@ export function metricMode(
     faults.add(place, {
       path,
       message: `found ${mode}, and ${better === 'higher' ? 'more' : 'less'} of ${name} is better, as its evaluator says: the worst would be chosen`,
-      remedy: `Write mode: ${said}, or leave it out`,
+      remedy: `Write mode: ${said}${hasDefault ? '' : ', or leave it out'}`,
     });
     return undefined;
   }

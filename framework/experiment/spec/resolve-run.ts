@@ -3,6 +3,7 @@ import { collectSecrets } from './collect-secrets.ts';
 import { checkOptions } from './check-options.ts';
 import { checkPairings } from './check-pairings.ts';
 import type { FaultList } from './fault-list.ts';
+import { checkWatched } from './check-watched.ts';
 import { metricMode } from './metric-mode.ts';
 import { found } from './node-value.ts';
 import { resolveAugment } from './resolve-augment.ts';
@@ -101,6 +102,7 @@ export async function resolveRun(
       { head: head ?? null, sampler, losses, evaluators: evaluate, train: settings.train, augment },
       faults,
     );
+  if (schedule && all(evaluate)) checkWatched(schedule, evaluate, faults);
   const train = settings && all(evaluate) ? withMode(settings.train, entries, evaluate, faults) : undefined;
   if (dataset && sampler && all(losses) && all(evaluate) && all(figures))
     checkColumns({ dataset, sampler, losses, evaluators: evaluate, figures }, faults);

@@ -7,5 +7,6 @@ export default definePlugin({
   summary: 'The learning rate falls where validation does not get better any more.',
   framework: '^0.1.0',
   schema: options,
+  watches: ({ metric, mode }) => [{ metric, mode }],
   create: (options) => plateau(options),
 });
