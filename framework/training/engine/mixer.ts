@@ -52,7 +52,8 @@ export class Mixer {
   }
 }
 
-const areaShare = ({ top, bottom, left, right }: Rectangle, [height, width]: ImageShape): number =>
+/** Computes the share of an image that a rectangle takes. */
+export const areaShare = ({ top, bottom, left, right }: Rectangle, [height, width]: ImageShape): number =>
   ((bottom - top) * (right - left)) / (height * width);
 
 /**
