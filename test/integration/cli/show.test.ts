@@ -123,3 +123,10 @@ it('writes a sheet of the format that its name asks for, and refuses another', a
     stderr: expect.stringContaining('.webp'),
   });
 });
+
+it('has every augmentation on the page that shows them all', async () => {
+  const catalogue = await createCatalogue();
+  const page = join(import.meta.dirname, '../../../docs/pictures/augmentations.yaml');
+  const { runs } = await loadPlan(page, { catalogue });
+  expect(runs.map(({ label }) => label)).toEqual([...catalogue.names('augmentation')].sort());
+});
