@@ -35,7 +35,7 @@ export const wings: readonly Wing[] = [
   { name: 'records', rooms: ['checkpoints', 'journal', 'provenance', 'run-folder', 'sync'], keepsOut: codecs },
   { name: 'training', rooms: ['engine', 'memory-estimate'], keepsOut: [...codecs, ...trackers] },
   { name: 'figures', rooms: [], keepsOut: ['yaml', ...trackers] },
-  { name: 'author', rooms: ['conformance', 'reference-nets', 'scaffold'], keepsOut: ['yaml', ...trackers] },
+  { name: 'author', rooms: ['conformance', 'project', 'reference-nets', 'scaffold'], keepsOut: ['yaml', ...trackers] },
   {
     name: 'runs',
     rooms: ['comparison', 'evaluate', 'execute', 'export', 'launch', 'plan', 'profile', 'reproduction', 'show'],

@@ -27,6 +27,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   diff: async () => (await import('./diff.ts')).registerDiff,
   compare: async () => (await import('./compare.ts')).registerCompare,
   report: async () => (await import('./report.ts')).registerReport,
+  init: async () => (await import('./init.ts')).registerInit,
   new: async () => (await import('./new.ts')).registerNew,
   schema: async () => (await import('./schema.ts')).registerSchema,
   completion: async () => (await import('./completion.ts')).registerCompletion,
