@@ -21,6 +21,8 @@ const suites: Record<string, () => Promise<Suite>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   start: async () => (await import('./start.ts')).start,
   overhead: async () => (await import('./overhead.ts')).overhead,
+  pairs: async () => (await import('./pairs.ts')).pairs,
+  exact: async () => (await import('./exact.ts')).exact,
   input: async () => (await import('./input.ts')).input,
 };
 /** Pairs of suites whose programs take long from beginning to end; 7 of the others. */

@@ -4,9 +4,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from './line-process.ts';
+import { metricLearning } from './metric-learning.ts';
 import { namesOf } from './names-of.ts';
 import { paired, resultOf, type PairedResult } from './paired.ts';
-import { pythonEnvironment } from './python-environment.ts';
 import type { Suite } from './suite.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -24,11 +24,7 @@ interface Whole {
  * pytorch-metric-learning on the same file.
  */
 export const retrieval: Suite = async (pairs) => {
-  const python = pythonEnvironment(
-    'pytorch-metric-learning',
-    ['torch', 'faiss', 'pytorch_metric_learning'],
-    ['torch==2.13.0', 'faiss-cpu==1.15.1', 'pytorch-metric-learning==2.9.0'],
-  );
+  const python = metricLearning();
   const folder = mkdtempSync(join(tmpdir(), 'ablate-bench-'));
   const file = join(folder, 'embeddings.npz');
   const threads = String(availableParallelism());
