@@ -5,11 +5,33 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const dist = path.join(root, 'dist');
 // READMEs stay behind, and the pictures that only they show.
 const left = /\.(m?ts|md)$|(^|[/\\])example\.svg$|^app[/\\](bin|setup)\b/;
+
+/** A script with each token on the line that it was on, and no blank that nothing needs. */
+function withoutBlanks(text) {
+  const source = ts.createSourceFile('script.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
+  const parts = [];
+  let end = 0;
+  const visit = (node) => {
+    const children = node.getChildren(source);
+    if (children.length > 0 && !ts.isTemplateLiteralToken(node)) return children.forEach(visit);
+    const start = node.getStart(source);
+    if (start === node.end) return;
+    const gap = text.slice(end, start);
+    const touches = (character) => '{}()[],;:=?&|<>'.includes(character);
+    if (gap.includes('\n')) parts.push('\n'.repeat(gap.split('\n').length - 1));
+    else if (gap !== '' && !touches(text[end - 1]) && !touches(text[start])) parts.push(' ');
+    parts.push(text.slice(start, node.end));
+    end = node.end;
+  };
+  visit(source);
+  return parts.join('') + text.slice(end);
+}
 
 fs.rmSync(dist, { recursive: true, force: true });
 for (const config of ['tsconfig.build.json', 'tsconfig.types.json']) {
@@ -49,15 +71,24 @@ for (const name of fs.readdirSync(dist, { recursive: true })) {
   const file = path.join(dist, name);
   if (name.endsWith('.d.ts') && !reached.has(file)) fs.rmSync(file);
 }
-// A stack needs the line alone: maps of every column are half of the package.
+// A stack needs the line alone: maps of every column are half of the package. Whoever reads on goes by the map to the
+// source, so that the script is without its blanks.
 for (const name of fs.readdirSync(dist, { recursive: true })) {
   if (!name.endsWith('.js.map')) continue;
-  const file = path.join(dist, name);
-  const { mappings, names: _, ...map } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const [map, script] = [path.join(dist, name), path.join(dist, name.slice(0, -'.map'.length))];
+  const text = fs.readFileSync(script, 'utf8');
+  // Types alone: nothing imports it.
+  if (/^export \{\};\n\/\/#[^\n]*$/.test(text)) {
+    fs.rmSync(map);
+    fs.rmSync(script);
+    continue;
+  }
+  fs.writeFileSync(script, withoutBlanks(text));
+  const { version, sources, mappings } = JSON.parse(fs.readFileSync(map, 'utf8'));
   const lines = decode(mappings).map((segments) =>
     segments.slice(0, 1).map(([, source, line]) => [0, source, line, 0]),
   );
-  fs.writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines) }));
+  fs.writeFileSync(map, JSON.stringify({ version, sources, names: [], mappings: encode(lines) }));
 }
 // Fonts, plain JavaScript and the like lie beside the modules that read them.
 for (const folder of ['framework', 'plugins']) {
