@@ -29,6 +29,16 @@ function secretsOf(environment: NodeJS.ProcessEnv): [secret: string, name: strin
   return spellings.sort(([one], [other]) => other.length - one.length);
 }
 
+const withoutValues = (from: string, secrets: readonly [secret: string, name: string][]): string =>
+  secrets.reduce((so, [secret, name]) => so.replaceAll(secret, `\${env:${name}}`), from);
+
+/**
+ * Replaces the values of secret environment variables in a text by `${env:NAME}`, and nothing else: for what is to be
+ * read again with the same environment.
+ */
+export const hideSecretValues = (text: string, environment: NodeJS.ProcessEnv = process.env): string =>
+  withoutValues(text, secretsOf(environment));
+
 /**
  * Makes a copy in which no secret is left: the value of an environment variable that is named like one (`…_TOKEN`,
  * `…_PASSWORD`, `…_SECRET…`, `…_KEY`; six characters or more, not digits alone) becomes `${env:NAME}`, an option that
@@ -40,7 +50,7 @@ function secretsOf(environment: NodeJS.ProcessEnv): [secret: string, name: strin
 export function redactSecrets<T>(value: T, environment: NodeJS.ProcessEnv = process.env): T {
   const secrets = secretsOf(environment);
   const text = (from: string): string => {
-    const done = secrets.reduce((so, [secret, name]) => so.replaceAll(secret, `\${env:${name}}`), from);
+    const done = withoutValues(from, secrets);
     return done.includes('://') ? done.replace(/\S+/g, withoutUsers).replace(secretQuery, '$1***') : done;
   };
   const redact = (part: unknown, key = ''): unknown => {

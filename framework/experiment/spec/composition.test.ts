@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { loadPlan, type PlanOptions } from './load-plan.ts';
 import type { Plan } from './plan.ts';
@@ -261,6 +261,18 @@ describe('${path.in.spec}', () => {
     );
     expect(runs[0]!.spec.description).toBe('by 0123456');
     expect(writeSpec(runs[0]!)).not.toContain('0123456');
+  });
+
+  it('keeps a secret hidden that is written out beside an interpolation', async () => {
+    vi.stubEnv('OTHER_TOKEN', 'squeamish/ossifrage');
+    const { runs } = await load(
+      'extends: base.yaml\ndescription: "${env:MY_TOKEN} squeamish/ossifrage"\ntracking: {mlflow: {url: "http://localhost:1", experiment: "${env:MY_TOKEN} squeamish/ossifrage"}}\n',
+      { env: { MY_TOKEN: '0123456' } },
+    );
+    const written = writeSpec(runs[0]!);
+    vi.unstubAllEnvs();
+    expect(written).not.toMatch(/0123456|ossifrage/);
+    expect(written.match(/\$\{env:MY_TOKEN\} \$\{env:OTHER_TOKEN\}/g)).toHaveLength(2);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { Document, Scalar } from 'yaml';
+import { hideSecretValues } from '../../base/system/redact-secrets.ts';
 import { frameworkVersion } from '../../base/system/version.ts';
 import { replaceInterpolations } from './interpolation-guard.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -13,7 +14,8 @@ import { writtenSpec } from './written-spec.ts';
 export function writeSpec({ spec, secrets }: Pick<PlannedRun, 'spec' | 'secrets'>): string {
   const masked = maskSecrets(escapeTexts(writtenSpec(spec)), secrets, (written, value) => {
     // A secret that is text must be read back as text, whatever it looks like.
-    const scalar = new Scalar(written);
+    // What stands beside an interpolation may be another secret, written out.
+    const scalar = new Scalar(hideSecretValues(written));
     if (typeof value === 'string') scalar.type = Scalar.QUOTE_DOUBLE;
     return scalar;
   });
