@@ -12,7 +12,7 @@ type Rows = Readonly<Partial<Record<Role, Int32Array>>>;
  */
 export function withoutSmallClasses(rows: Rows, labels: Int32Array, least: number): Rows {
   const { train } = rows;
-  if (least <= 1 || !train) return rows;
+  if (least <= 1 || !train?.length) return rows;
   const sizes = new Int32Array(labels.reduce((most, label) => Math.max(most, label), -1) + 1);
   for (const row of train) sizes[labels[row]!]!++;
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
