@@ -81,6 +81,8 @@ describe('training', () => {
     const whole = await trained(undefined);
     expect(new Set(whole.rates).size).toBeGreaterThan(1);
     const first = await trained(undefined, 4);
+    // A process that takes up a run where it was to pause trains nothing more.
+    expect((await trained(first.last, 4)).rates).toEqual([]);
     const second = await trained(first.last);
     expect([...first.rates, ...second.rates]).toEqual(whole.rates);
     expect(second.last).toEqual(whole.last);

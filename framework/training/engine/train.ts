@@ -82,6 +82,9 @@ async function takeSteps(
     clock.step = task.resume.position.step;
     clock.validations = task.resume.position.validations ?? [];
   }
+  // A process that died just after this checkpoint has been as far as it was to go, and did not live to say so.
+  if (task.resume && task.until !== undefined && clock.epoch >= task.until && clock.step < clock.steps)
+    return 'interrupted';
   let validated: Validated = { step: clock.step, metrics: task.resume?.position.metrics };
   const checkpoint = (): Promise<void> => writeCheckpoint(session, task, sums, validated);
 
