@@ -5,9 +5,12 @@ function isNamed(item: SpecNode, name: string): boolean {
   return item.kind === 'map' ? item.entries.has(name) : item.kind === 'scalar' && item.value === name;
 }
 
+/** Tells whether a key of a path is a place in a list, and no name. */
+export const isPlace = (key: string): boolean => /^\d+$/.test(key);
+
 /** The places of the entries that a key means: `1` the one at that place, `center` those of that name. */
 export function placesOf({ items }: ListNode, key: string): number[] {
-  if (/^\d+$/.test(key)) return Number(key) < items.length ? [Number(key)] : [];
+  if (isPlace(key)) return Number(key) < items.length ? [Number(key)] : [];
   return items.flatMap((item, index) => (isNamed(item, key) ? [index] : []));
 }
 
@@ -23,5 +26,5 @@ export function childOf(node: SpecNode, key: string): SpecNode | undefined {
   const places = placesOf(node, key);
   if (places.length !== 1) return undefined;
   const item = node.items[places[0]!]!;
-  return /^\d+$/.test(key) || item.kind !== 'map' ? item : item.entries.get(key)!.value;
+  return isPlace(key) || item.kind !== 'map' ? item : item.entries.get(key)!.value;
 }

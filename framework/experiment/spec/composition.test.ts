@@ -98,6 +98,9 @@ describe('a matrix over parents', () => {
     await expect(load('extends: both.yaml\nmatrix: {extends: [wide.yaml]}\n')).rejects.toThrow(
       '2:19 matrix.extends: what this spec extends has a matrix over its own parents',
     );
+    await expect(load('matrix: {extends: [both.yaml]}\n')).rejects.toThrow(
+      '1:19 matrix.extends: what this spec extends has a matrix over its own parents',
+    );
     await expect(load('extends: base.yaml\nmatrix: {include: [{extends: wide.yaml}]}\n')).rejects.toThrow(
       '"extends" is one for all runs',
     );

@@ -1,4 +1,4 @@
-import { placesOf } from './child-of.ts';
+import { isPlace, placesOf } from './child-of.ts';
 import type { FaultList } from './fault-list.ts';
 import { found } from './node-value.ts';
 import { singleUses, useExtras } from './spec-keys.ts';
@@ -70,11 +70,11 @@ function mergeByName(base: ListNode, own: MapNode, path: Path, faults: FaultList
     } else if (places.length === 1) {
       const place = places[0]!;
       const item = asMap(base.items[place]!);
-      const change: SpecNode = /^\d+$/.test(key)
+      const change: SpecNode = isPlace(key)
         ? entry.value
         : { kind: 'map', entries: new Map([[key, entry]]), place: entry.place };
       items[place] = mergeNodes(item, change, here, faults);
-    } else if (/^\d+$/.test(key)) {
+    } else if (isPlace(key)) {
       faults.add(entry.place, {
         path: pathText(here),
         message: `${pathText(path)} inherits the entries 0 to ${base.items.length - 1}, no ${key}`,

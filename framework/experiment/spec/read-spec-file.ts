@@ -73,18 +73,19 @@ async function readVariants(file: string, reading: Reading): Promise<SpecVariant
     const each: SpecVariant[] = [];
     for (const item of axis.items) {
       const over = await asked(item, 'matrix.extends');
-      if (!below || !over) variants = undefined;
-      else {
-        const parent: MapEntry = { place: { ...item.place, origin: 'matrix' }, value: item };
-        each.push(...crossed(below, over, faults, item.place).map(({ tree }) => ({ tree, parent })));
+      if (!below || !over) {
+        variants = undefined;
+        continue;
       }
+      if ([...below, ...over].some(({ parent }) => parent))
+        faults.add(axis.place, {
+          path: 'matrix.extends',
+          message: 'what this spec extends has a matrix over its own parents',
+          remedy: 'Keep one of the two',
+        });
+      const parent: MapEntry = { place: { ...item.place, origin: 'matrix' }, value: item };
+      each.push(...crossed(below, over, faults, item.place).map(({ tree }) => ({ tree, parent })));
     }
-    if (below?.some(({ parent }) => parent))
-      faults.add(axis.place, {
-        path: 'matrix.extends',
-        message: 'what this spec extends has a matrix over its own parents',
-        remedy: 'Keep one of the two',
-      });
     variants &&= each;
   }
   if (!variants) return undefined;

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../base/errors/did-you-mean.ts';
-import { childOf, placesOf } from './child-of.ts';
+import { childOf, isPlace, placesOf } from './child-of.ts';
 import { found } from './node-value.ts';
 import { pathText } from './spec-path.ts';
 import type { ListNode, MapNode, Place, SpecNode } from './spec-node.ts';
@@ -62,8 +62,6 @@ export function appendAt(root: MapNode, path: readonly string[], value: SpecNode
   const items = list?.kind === 'list' ? list.items : [];
   return setAt(root, path, { kind: 'list', items: [...items, value], place: list?.place ?? place }, place);
 }
-
-const isPlace = (key: string): boolean => /^\d+$/.test(key);
 
 /** The one entry of a list that a key of a path means, by its place or its name. */
 function placeIn(list: ListNode, key: string, here: string, remedy: string): number | PathProblem {

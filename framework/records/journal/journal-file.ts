@@ -82,21 +82,19 @@ export class JournalFile implements Tracker {
           read = -1;
           continue;
         }
+        // A turn's records at a time: a journal of a million steps is not held in memory.
         const parts: (string | Uint8Array)[] = [];
-        let first: JournalRecord | undefined;
         if (last > read) {
           for (const record of behind.records()) {
-            if (!file && !first) parts.push(await this.#writer.begin(run, (first = record)));
+            file ??= await placed(run, this.#writer.file(run, record), joined([await this.#writer.begin(run, record)]));
             if (index.counts(record)) parts.push(await this.#writer.add(record, run));
             read = record.seq;
             if (read >= last) break;
-            if (read % recordsATurn === 0) await turn();
+            if (parts.length >= recordsATurn) await file.handle.appendFile(joined(parts.splice(0)));
           }
         }
-        if (atEnd && (file || first)) parts.push((await this.#writer.end?.(run)) ?? '');
-        const bytes = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-        if (file) await file.handle.appendFile(bytes);
-        else if (first) file = await placed(run, this.#writer.file(run, first), bytes);
+        if (atEnd && file) parts.push((await this.#writer.end?.(run)) ?? '');
+        if (file) await file.handle.appendFile(joined(parts));
         if (atEnd) {
           await file?.handle.sync();
           return { complete: true, ...(file && { url: file.path }) };
@@ -121,6 +119,9 @@ export class JournalFile implements Tracker {
     });
   }
 }
+
+const joined = (parts: readonly (string | Uint8Array)[]): Buffer =>
+  Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
 /** Puts a file with its first bytes in its place, and gives it to be written on. */
 async function placed(
