@@ -2,7 +2,7 @@ import { registerOps } from '../math/ops/ops.ts';
 import * as tf from './tf.ts';
 import type { Device } from '../contracts/device.ts';
 
-/** TensorFlow.js's plain JavaScript: works everywhere, slowly. */
+/** Starts TensorFlow.js's plain JavaScript: works everywhere, slowly. */
 export async function startCpu(): Promise<Device> {
   await tf.setBackend('cpu');
   registerOps({});

@@ -12,9 +12,8 @@ export interface VisibleGpu {
 const query = ['--query-gpu=index,uuid,memory.free', '--format=csv,noheader,nounits'];
 
 /**
- * The NVIDIA GPUs that this process may use, in order: those that `CUDA_VISIBLE_DEVICES` names (a job's share of a
- * node), else all that
- * `nvidia-smi` lists; none where there is no driver.
+ * Lists the NVIDIA GPUs that this process may use, in order: those that `CUDA_VISIBLE_DEVICES` names (a job's share of
+ * a node), else all that `nvidia-smi` lists; none where there is no driver.
  */
 export async function visibleGpus(env: NodeJS.ProcessEnv = process.env): Promise<VisibleGpu[]> {
   const table = await promisify(execFile)('nvidia-smi', query, { timeout: 10_000, env }).then(

@@ -30,8 +30,8 @@ export interface GroupComparison {
 }
 
 /**
- * Pairs runs by seed, fold and what else their groups vary, and tests the differences, corrected for the training data
- * that folds share.
+ * Matches runs by seed, fold and what else their groups vary, and tests the differences, corrected for the training
+ * data that folds share.
  */
 export function compareGroups(groups: readonly ComparableGroup[], metric: string): GroupComparison {
   const measured = groups

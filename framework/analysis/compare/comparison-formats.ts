@@ -6,6 +6,7 @@ import type { ComparedLoss, LossComparison } from './compare-losses.ts';
 
 /** Ways of writing a comparison. */
 export const comparisonFormats = ['table', 'markdown', 'latex', 'csv', 'json'] as const;
+/** A format of `comparisonFormats`. */
 export type ComparisonFormat = (typeof comparisonFormats)[number];
 
 const probability = (value: number): string =>
@@ -85,7 +86,7 @@ const writers: Readonly<Record<ComparisonFormat, (comparison: LossComparison) =>
     ),
 };
 
-/** A comparison in one of the formats, without a line end. */
+/** Renders a comparison in one of the formats, without a line end. */
 export function writeComparison(comparison: LossComparison, format: ComparisonFormat): string {
   return writers[format](comparison);
 }

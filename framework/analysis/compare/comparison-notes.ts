@@ -11,7 +11,10 @@ export interface Compared extends Pick<RunCount, 'seeds' | 'folds' | 'ofFolds'> 
   readonly pairs: readonly GroupPair[];
 }
 
-/** What to know before believing a comparison: what the tests take into account, and what so few seeds cannot show. */
+/**
+ * Lists what to know before believing a comparison: what the tests take into account, and what so few seeds cannot
+ * show.
+ */
 export function comparisonNotes({ seeds, folds, ofFolds, isSameData, crossed, pairs }: Compared): string[] {
   if (pairs.length === 0) return ['There is one group alone, and nothing to compare it with.'];
   const comparisons = pairs.filter(({ p }) => !Number.isNaN(p)).length;

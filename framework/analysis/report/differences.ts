@@ -44,7 +44,7 @@ function difference({ mean, halfWidth, pairs: count }: GroupPair, range: ValueRa
   return isEmpty ? digits(mean) : `${digits(mean)} ± ${digits(halfWidth, 2)}`;
 }
 
-/** The first metrics pair by pair; `groups` are the page's, in its order. */
+/** Renders the first metrics' differences pair by pair; `groups` are the page's, in its order. */
 export function differencesTable(
   tested: readonly TestedMetric[],
   groups: readonly string[],

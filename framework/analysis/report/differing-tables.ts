@@ -60,7 +60,7 @@ ${data.length === 0 ? '' : html`<details><summary>Data files (${new Set(data.map
 <details><summary>Everything that was recorded (${rest.length} values)</summary>${table('All of the provenance', rest)}</details>`;
 }
 
-/** Both, as HTML. */
+/** Renders what differs between the runs' specs and between their environments, as HTML. */
 export function differingTables(
   runs: readonly ReportedRun[],
   groups: readonly string[],

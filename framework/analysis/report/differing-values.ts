@@ -7,7 +7,10 @@ export interface ValueByPath {
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Every value of some documents by its path, with the documents that have it; a document without one has `–` there. */
+/**
+ * Lists every value of some documents by its path, with the documents that have it; a document without one has `–`
+ * there.
+ */
 export function valuesByPath(documents: ReadonlyMap<string, unknown>): ValueByPath[] {
   const flat = new Map([...documents].map(([name, document]) => [name, flatValues(document)]));
   const paths = new Set([...flat.values()].flatMap((values) => [...values.keys()]));

@@ -30,7 +30,7 @@ export async function findNamed(name: string, out: string, catalogue: Catalogue)
   return { directory: join(resolve(out), plan.name), plan };
 }
 
-/** The runs in what is named, each once. @throws AblateError RUN_FOLDER where one has none */
+/** Finds the runs in what is named, each once. @throws AblateError RUN_FOLDER where one has none */
 export async function foldersOf(named: readonly Named[]): Promise<RunFolder[]> {
   const found = new Map<string, RunFolder>();
   for (const { directory } of named)

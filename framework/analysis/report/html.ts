@@ -31,12 +31,12 @@ function shown(value: unknown): string {
   return value === undefined || value === null || value === false ? '' : escapeHtml(String(value));
 }
 
-/** HTML of a template: what is put in is escaped, unless it is `Html` itself; lists are joined. */
+/** Fills an HTML template: what is put in is escaped, unless it is `Html` itself; lists are joined. */
 export function html(parts: TemplateStringsArray, ...values: readonly unknown[]): Html {
   return new Html(parts.reduce((text, part, index) => text + shown(values[index - 1]) + part));
 }
 
-/** JSON that may stand in a `<script>` element. */
+/** Writes JSON that may stand in a `<script>` element. */
 export function jsonInScript(value: unknown): Html {
   return new Html(
     JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),

@@ -7,7 +7,7 @@ const find = createRequire(import.meta.url);
 
 const own = (path: string): Promise<string> => readFile(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 
-/** A text as gzip in base64, which the page unpacks. */
+/** Compresses a text to gzip in base64, which the page unpacks. */
 export const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
 
 /** A module as part of one script: its exports are names like others. */
@@ -25,7 +25,7 @@ async function interpreter(): Promise<string> {
     .replace(/^\/\/# sourceMappingURL.*$/m, '');
 }
 
-/** Vega with its interpreter of expressions: a page that allows no `eval` cannot have them compiled. */
+/** Reads Vega with its interpreter of expressions: a page that allows no `eval` cannot have them compiled. */
 export async function vegaScript(): Promise<string> {
   const vega = await readFile(find.resolve('vega').replace(/vega\.module\.js$|vega-node\.js$/, 'vega.min.js'), 'utf8');
   return harmless(
@@ -33,19 +33,21 @@ export async function vegaScript(): Promise<string> {
   );
 }
 
-/** fflate, which unpacks at once, where a browser's own streams take turns that a page being printed does not get. */
+/**
+ * Reads fflate, which unpacks at once, where a browser's own streams take turns that a page being printed does not get.
+ */
 export async function unpackScript(): Promise<string> {
   return harmless(await readFile(new URL('./umd/index.js', import.meta.resolve('fflate/package.json')), 'utf8'));
 }
 
-/** jsPDF, packed: few readers ask for a PDF. */
+/** Reads jsPDF, packed: few readers ask for a PDF. */
 export async function pdfScript(): Promise<string> {
   return packed(
     (await readFile(find.resolve('jspdf/dist/jspdf.umd.min.js'), 'utf8')).replace(/^\/\/# sourceMappingURL.*$/m, ''),
   );
 }
 
-/** The page's own script, in the order in which its parts need each other. */
+/** Reads the page's own script, in the order in which its parts need each other. */
 export async function ownScript(): Promise<string> {
   const parts = await Promise.all(
     [
@@ -59,5 +61,5 @@ export async function ownScript(): Promise<string> {
   return harmless(`(() => {\n'use strict';\n${parts.map(inlined).join('\n')}\n})();`);
 }
 
-/** The page's style sheet. */
+/** Reads the page's style sheet. */
 export const pageStyle = (): Promise<string> => own('./page/page.css');

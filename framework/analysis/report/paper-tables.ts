@@ -15,8 +15,8 @@ export interface PaperColumn {
 }
 
 /**
- * The comparison as it is printed: metrics as rows, since a sheet has room below and not beside; a further table for
- * each few groups.
+ * Lays the comparison out as it is printed: metrics as rows, since a sheet has room below and not beside; a further
+ * table for each few groups.
  */
 export function paperTables(columns: readonly PaperColumn[], metrics: readonly string[], unit: string): Html {
   const tables = Array.from({ length: Math.ceil(columns.length / maxColumns) }, (_, index) =>

@@ -11,7 +11,7 @@ export interface PageSheet extends Omit<PictureSheet, 'image'> {
 const most = 2_500_000;
 
 /**
- * The pictures behind the runs' points, each sheet once, as many as there is room for; the first runs' before the
+ * Packs the pictures behind the runs' points, each sheet once, as many as there is room for; the first runs' before the
  * others'. `warn` hears of what cannot be read.
  */
 export async function pictureSheets(

@@ -89,8 +89,8 @@ const rounded = (drawing: FigureDrawing): PageFigure['drawing'] => ({
 });
 
 /**
- * Figures that set the runs side by side: what the specs ask for, and what every report shows where there is something
- * to.
+ * Draws the figures that set the runs side by side: what the specs ask for, and what every report shows where there is
+ * something to.
  */
 export async function figuresTogether(
   runs: readonly ReportedRun[],
@@ -146,7 +146,7 @@ function baseOf(run: ReportedRun | undefined): string {
   return run?.provenance ? dirname(run.provenance.specFile) : process.cwd();
 }
 
-/** Each run's own figures: its embedding picture, drawn anew, then what it drew itself. */
+/** Lists each run's own figures: its embedding picture, drawn anew, then what it drew itself. */
 export async function figuresOfRun(
   run: ReportedRun,
   count: number,

@@ -57,7 +57,7 @@ function heightOf({ height, layout, marks }: Readonly<Record<string, unknown>>):
   return Math.round(rows * ((panels[0]?.encode?.update?.height?.value ?? 200) + 55));
 }
 
-/** A figure with its tools; drawn by the page's script. */
+/** Renders the frame and the tools of a figure that the page's script draws. */
 export function figureHtml({ id, drawing, run }: PageFigure, level: 'h3' | 'h4' = 'h3'): Html {
   const wide = Number(drawing.vega['width'] ?? 660) > 420 && run === undefined;
   const heading = level === 'h3' ? html`<h3>${drawing.title}</h3>` : html`<h4>${drawing.title}</h4>`;
@@ -69,7 +69,7 @@ ${heading}
 </figure>`;
 }
 
-/** The table of groups by metrics, means over seeds and folds with intervals. */
+/** Renders the table of groups by metrics, means over seeds and folds with intervals. */
 export function comparisonSection({
   runs,
   groups,
@@ -177,7 +177,7 @@ const maxRepeats = 5;
 const notesHtml = (notes: readonly string[]): Html =>
   notes.length === 0 ? html`` : html`<ul class="note">${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 
-/** All runs, a row each. */
+/** Renders the table of all runs, a row each. */
 export function runsSection({ runs }: ReportContent): Html {
   const rows = runs.map(
     ({ key, title, summary, place }) =>
@@ -187,7 +187,7 @@ export function runsSection({ runs }: ReportContent): Html {
   return html`<div class="scroll tall" tabindex="0" role="region" aria-label="All runs"><table><thead><tr>${names.map((name, index) => html`<th scope="col"${index >= 2 && index <= 4 ? html` class="number"` : ''}><button type="button">${name}</button></th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-/** The picture of each run's embedding, and behind it what else the run drew. */
+/** Renders the picture of each run's embedding, and behind it what else the run drew. */
 export function picturesSection({ runs, ofRuns }: ReportContent): Html {
   const byRun = runs
     .map((run) => ({ run, figures: ofRuns.filter(({ run: key }) => key === run.key) }))
@@ -197,7 +197,7 @@ export function picturesSection({ runs, ofRuns }: ReportContent): Html {
   return html`<div class="figures">${byRun.map(({ run, figures: [first, ...others] }) => html`<section data-run="${run.key}" aria-label="${run.title}"><h3>${run.title}</h3>${figureHtml(first!, 'h4')}${others.length === 0 ? '' : html`<details><summary>${others.length} more ${others.length === 1 ? 'figure' : 'figures'} of this run</summary>${others.map((figure) => figureHtml(figure, 'h4'))}</details>`}</section>`)}</div>`;
 }
 
-/** What went wrong: runs that did not finish, folders that cannot be read, warnings. */
+/** Lists what went wrong: runs that did not finish, folders that cannot be read, warnings. */
 export function failuresSection({ runs: shown, unread, notes, searches }: ReportContent): Html {
   const keys = new Set(shown.map(({ folder }) => folder.directory));
   const trials = searches.flatMap((search) => search.trials).filter(({ folder }) => !keys.has(folder.directory));
@@ -218,7 +218,7 @@ ${warnings.size === 0 ? '' : html`<h3>Warnings</h3><ul>${[...warnings].map(([war
 ${notes.length === 0 ? '' : html`<h3>Of this page</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }
 
-/** What differs between the specs, then environment and provenance. */
+/** Renders what differs between the specs, then environment and provenance. */
 export function provenanceSections({ runs, groups }: ReportContent): { specs: Html; environment: Html } {
   return differingTables(runs, groups);
 }

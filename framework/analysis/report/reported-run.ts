@@ -156,7 +156,7 @@ async function readOne(
   };
 }
 
-/** A run as the comparison takes it. @param point what tells it from its siblings, where that is another's */
+/** Makes of a run what the comparison takes. @param point what tells it from its siblings, where that is another's */
 export function outcomeOf(
   { folder, summary, title, fold, origin }: ReportedRun,
   point: RunSummary['point'] = summary.point,

@@ -130,7 +130,7 @@ function absentOutcome({ id, label, point, seed, fold, lack }: AbsentRun, siblin
 const isReproduction = ({ folder }: ReportedRun): boolean => existsSync(join(folder.directory, 'reproduction.json'));
 const parentOf = ({ directory }: RunFolder): string => dirname(directory);
 
-/** How the options of the compared runs were found: how many trials, of what ranges, and what was chosen. */
+/** Renders how the options of the compared runs were found: how many trials, of what ranges, and what was chosen. */
 export function searchSection(searches: readonly ReportedSearch[]): Html {
   return html`${searches.map((search) => html`${searches.length > 1 ? html`<h3>${search.experiment}</h3>` : ''}${oneSearch(search)}`)}`;
 }

@@ -5,7 +5,7 @@ import { pageStyle } from '../report/page-script.ts';
 
 const own = (path: string): Promise<string> => readFile(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 
-/** The page that follows runs; it asks its own server alone for anything. */
+/** Renders the page that follows runs; it asks its own server alone for anything. */
 export async function watchPage(title: string, nonce: string): Promise<string> {
   const [style, more, script] = await Promise.all([pageStyle(), own('./page/watch.css'), own('./page/watch.mjs')]);
   return html`<!DOCTYPE html>

@@ -5,7 +5,7 @@ import { cancelLaunches } from '../../runs/launch/cancel-launches.ts';
 import { experimentsIn } from '../../runs/launch/sweep-status.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 
-/** `ablate cancel DIR…` */
+/** Registers `ablate cancel DIR…` */
 export function registerCancel(program: Command): void {
   program
     .command('cancel')

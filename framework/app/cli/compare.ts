@@ -19,7 +19,7 @@ interface CompareFlags {
   readonly format: ComparisonFormat;
 }
 
-/** `ablate compare DIR|SPEC…` */
+/** Registers `ablate compare DIR|SPEC…` */
 export function registerCompare(program: Command): void {
   program
     .command('compare')

@@ -23,7 +23,7 @@ interface CompletedOption {
   readonly values: readonly string[];
 }
 
-/** The script by which a shell completes `ablate`. */
+/** Writes the script by which a shell completes `ablate`. */
 export function completionScript(shell: Shell, commands: readonly CompletedCommand[]): string {
   return { bash, zsh, fish }[shell](commands);
 }

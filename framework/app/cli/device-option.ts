@@ -1,7 +1,7 @@
 import { deviceNames, type DeviceName } from '../../devices/devices.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 
-/** What `--device` names. @throws AblateError USAGE */
+/** Reads what `--device` names. @throws AblateError USAGE */
 export function deviceOf(name: string): DeviceName | 'auto' {
   const known = [...deviceNames, 'auto'] as const;
   if (known.includes(name as DeviceName)) return name as DeviceName;

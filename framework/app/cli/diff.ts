@@ -9,7 +9,7 @@ import { differenceLines, historyLine, metricTable } from './reproduction-lines.
 /** Relative difference of a metric that counts as chance where there are too few seeds to tell. */
 const tolerance = 0.01;
 
-/** `ablate diff A B`: how two runs' specs, environments and metrics differ. */
+/** Registers `ablate diff A B`: how two runs' specs, environments and metrics differ. */
 export function registerDiff(program: Command): void {
   program
     .command('diff')

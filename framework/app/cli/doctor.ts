@@ -16,7 +16,8 @@ interface Diagnosis extends MachineFacts {
 }
 
 /**
- * `ablate doctor`: what works on this machine, what does not, why, and what to type. Exit code 1 where no device works.
+ * Registers `ablate doctor`: what works on this machine, what does not, why, and what to type. Exit code 1 where no
+ * device works.
  */
 export function registerDoctor(program: Command): void {
   program

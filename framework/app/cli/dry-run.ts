@@ -6,7 +6,7 @@ import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
 /**
- * `ablate run --dry-run`: how the runs of some plans stand, and which would run. Touches nothing.
+ * Prints for `ablate run --dry-run` how the runs of some plans stand, and which would run. Touches nothing.
  *
  * @param out folder that experiments are kept in
  */

@@ -25,7 +25,7 @@ interface LaunchFlags extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
 }
 
-/** `ablate launch SPEC…` */
+/** Registers `ablate launch SPEC…` */
 export function registerLaunch(program: Command): void {
   const command = program
     .command('launch')

@@ -42,7 +42,7 @@ export async function memoryReports({ file, runs }: Plan, limit = memoryLimit())
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
 
-/** A report in lines for people. */
+/** Puts a memory report into lines for people. */
 export function memoryLines(
   { label }: PlannedRun,
   { estimate, parts: count, reason, limit, fits, advice }: MemoryReport,

@@ -1,7 +1,7 @@
 import { errorCodes, type ErrorCode } from '../../base/errors/codes.ts';
 import type { RunOutcome } from '../../runs/plan/run-outcome.ts';
 
-/** Exit code of some runs: 0 where none failed, 2 where bad input alone kept them from training, else 1. */
+/** Chooses the exit code of some runs: 0 where none failed, 2 where bad input alone kept them from training, else 1. */
 export function outcomeCode(outcomes: readonly Pick<RunOutcome, 'status' | 'error'>[]): number {
   const codes = outcomes.flatMap(({ status, error }) =>
     status === 'failed' ? [errorCodes[error?.code as ErrorCode]?.exit ?? 1] : [],

@@ -15,7 +15,7 @@ interface ReportFlags {
 
 const opener = { darwin: 'open', win32: 'explorer' } as Partial<Record<NodeJS.Platform, string>>;
 
-/** `ablate report DIR|SPEC|MLFLOW_EXPERIMENT…` */
+/** Registers `ablate report DIR|SPEC|MLFLOW_EXPERIMENT…` */
 export function registerReport(program: Command): void {
   program
     .command('report')

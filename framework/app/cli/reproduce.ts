@@ -23,7 +23,9 @@ interface ReproduceFlags {
   readonly json?: boolean;
 }
 
-/** `ablate reproduce RUN`: makes a run again and says how near it comes. Exit code 1 where it is different. */
+/**
+ * Registers `ablate reproduce RUN`: makes a run again and says how near it comes. Exit code 1 where it is different.
+ */
 export function registerReproduce(program: Command): void {
   program
     .command('reproduce')

@@ -6,7 +6,7 @@ import { alignedRows } from '../../base/system/aligned-rows.ts';
 const most = 40;
 const number = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(7))));
 
-/** What differs, a line each with its area; the first forty. */
+/** Lists what differs, a line each with its area; the first forty. */
 export function differenceLines(differences: readonly Difference[]): string {
   const rows = differences
     .slice(0, most)
@@ -15,7 +15,7 @@ export function differenceLines(differences: readonly Difference[]): string {
   return [...(rows.length > 0 ? alignedRows(rows) : []), ...more].join('\n');
 }
 
-/** Final metrics of two runs side by side, under the runs' headings. */
+/** Sets the final metrics of two runs side by side, under the runs' headings. */
 export function metricTable(metrics: readonly ComparedMetric[], headings: readonly [string, string]): string {
   const rows = metrics.map(({ name, before, after, noise, verdict }) => [
     name,
@@ -28,7 +28,7 @@ export function metricTable(metrics: readonly ComparedMetric[], headings: readon
   return alignedRows([['metric', ...headings, 'difference', 'seed noise', ''], ...rows]).join('\n');
 }
 
-/** How far two histories agree, in a line. */
+/** Says how far two histories agree, in a line. */
 export function historyLine({ same, first, sameWeights }: NonNullable<ReproductionReport['history']>): string {
   const weights =
     sameWeights === null

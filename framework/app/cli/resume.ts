@@ -15,7 +15,7 @@ interface ResumeFlags {
   readonly json?: boolean;
 }
 
-/** `ablate resume DIR` */
+/** Registers `ablate resume DIR` */
 export function registerResume(program: Command): void {
   program
     .command('resume')

@@ -39,7 +39,7 @@ interface RunFlags {
   readonly json?: boolean;
 }
 
-/** `ablate run SPEC…` */
+/** Registers `ablate run SPEC…` */
 export function registerRun(program: Command): void {
   program
     .command('run')

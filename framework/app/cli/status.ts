@@ -5,7 +5,7 @@ import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
-/** `ablate status DIR…` */
+/** Registers `ablate status DIR…` */
 export function registerStatus(program: Command): void {
   program
     .command('status')

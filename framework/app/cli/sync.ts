@@ -10,7 +10,10 @@ import { findRuns } from '../../records/run-folder/find-runs.ts';
 import { syncRun, type SyncedRun } from '../../records/sync/sync-run.ts';
 import { printJson } from './print-json.ts';
 
-/** `ablate sync [DIR…]`: brings tracking servers up to date with the journals. Exit code 1 where one could not be. */
+/**
+ * Registers `ablate sync [DIR…]`: brings tracking servers up to date with the journals. Exit code 1 where one could not
+ * be.
+ */
 export function registerSync(program: Command): void {
   program
     .command('sync')

@@ -8,7 +8,7 @@ import { Progress } from './progress.ts';
 /** What an engine is told by a task that was warned, and is to begin again. */
 const againCode = 75;
 
-/** `ablate task LAUNCH INDEX`: what a launcher calls; nobody need type it. */
+/** Registers `ablate task LAUNCH INDEX`: what a launcher calls; nobody need type it. */
 export function registerTask(program: Command): void {
   program
     .command('task', { hidden: true })

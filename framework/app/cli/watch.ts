@@ -13,7 +13,7 @@ interface WatchFlags {
   readonly untilDone?: boolean;
 }
 
-/** What `--port` names. @throws AblateError USAGE */
+/** Reads what `--port` names. @throws AblateError USAGE */
 export function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
@@ -22,7 +22,7 @@ export function portOf(text: string): number {
   });
 }
 
-/** `ablate watch DIR|SPEC…` */
+/** Registers `ablate watch DIR|SPEC…` */
 export function registerWatch(program: Command): void {
   program
     .command('watch')

@@ -54,7 +54,7 @@ const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
 };
 
 /**
- * The steps by which a plugin is checked without reference cases.
+ * Lists the steps by which a plugin is checked without reference cases.
  *
  * @throws AblateError PLUGIN_OPTIONS where the schema refuses `options`; USAGE for a kind that has no rules
  */
@@ -79,7 +79,7 @@ export function checkSteps(plugin: AnyManifest, { options = {}, devices, locatio
 }
 
 /**
- * The steps by which a plugin is compared with a file of reference cases, one a case.
+ * Lists the steps by which a plugin is compared with a file of reference cases, one a case.
  *
  * @throws AblateError DATA_NOT_FOUND or DATA_INVALID for the file; USAGE where it holds no case for this plugin
  */

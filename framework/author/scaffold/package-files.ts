@@ -17,7 +17,7 @@ export interface NewPlugin {
 
 const range = `^${frameworkVersion}`;
 
-/** The files of a plugin's package: path → text. */
+/** Writes the files of a plugin's package: path → text. */
 export function packageFiles(plugin: NewPlugin): Record<string, string> {
   const {
     names: { id },

@@ -12,7 +12,7 @@ const formerNames: Readonly<Record<string, string>> = {
   minimum: 'minPerClass',
 };
 
-/** `Did you mean "lambda"?` for the nearest of `names`, or undefined where none is near enough to be meant. */
+/** Asks `Did you mean "lambda"?` for the nearest of `names`, or undefined where none is near enough to be meant. */
 export function didYouMean(wrong: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const today = Object.hasOwn(formerNames, wrong) ? formerNames[wrong]! : undefined;

@@ -10,7 +10,7 @@ export function printable(text: string): string {
   return text.replace(unprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The same for a text that stays on its line and in its column: without tabs and ends of lines. */
+/** Makes harmless a text that stays on its line and in its column: without tabs and ends of lines. */
 export function printableInLine(text: string): string {
   return printable(text.replace(/[\t\r\n]+/g, ' '));
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * A file as people are shown it: relative to the working folder where it lies in it. What is no absolute path stays as
- * it is.
+ * Shortens a file's path to what people are shown: relative to the working folder where it lies in it. What is no
+ * absolute path stays as it is.
  */
 export function shownFile(file: string): string {
   if (!path.isAbsolute(file)) return file;

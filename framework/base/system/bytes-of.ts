@@ -1,3 +1,3 @@
-/** The memory of an array, as it is: a view, not a copy. */
+/** Gives the bytes of an array's memory, as a view, not a copy. */
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<ArrayBuffer> =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

@@ -4,7 +4,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32 of PNG and zip; Node's own came with 20.15. */
+/** Computes the CRC-32 of PNG and zip; Node's own came with 20.15. */
 export function crc32Of(bytes: Uint8Array): number {
   let value = 0xffffffff;
   for (const byte of bytes) value = table[(value ^ byte) & 0xff]! ^ (value >>> 8);

@@ -12,8 +12,8 @@ function freeBytes(file: string): number | undefined {
 }
 
 /**
- * What to say where a file system has no room, or the user's quota is used up: how much is needed and how much there
- * is.
+ * Makes the error for where a file system has no room, or the user's quota is used up: how much is needed and how much
+ * there is.
  *
  * @param cause what writing failed with
  * @param bytes that were to be written; undefined where that is not known

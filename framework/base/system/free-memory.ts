@@ -1,6 +1,9 @@
 import os from 'node:os';
 
-/** Bytes that programs may still take: the machine's, or what is left of the container's or Slurm job's share. */
+/**
+ * Measures the bytes that programs may still take: the machine's, or what is left of the container's or Slurm job's
+ * share.
+ */
 export function freeMemory(): number {
   const available = (process as { availableMemory?(): number }).availableMemory?.();
   if (available !== undefined) return available;

@@ -17,7 +17,7 @@ function statOf(pid: number): { state: string; started: string } | undefined {
 let known: string | undefined;
 
 /**
- * Names the set of process ids that this process's own belongs to: the system's, since it was started, or a
+ * Identifies the set of process ids that this process's own belongs to: the system's, since it was started, or a
  * container's. Two processes that name the same can ask for each other by id; others cannot, whatever their machines
  * are called. Where Linux does not say, it is a name that no other process has; empty on systems that have one set of
  * ids alone.
@@ -38,7 +38,7 @@ export function startOfProcess(pid: number): string {
 }
 
 /**
- * Whether the process runs on this machine.
+ * Tells whether the process runs on this machine.
  *
  * @param started what `startOfProcess` said when it was alive; another value means that its id was given anew
  */

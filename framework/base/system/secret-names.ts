@@ -11,12 +11,12 @@ const secretOption =
   /(?:password|passwd|passphrase|token|secret|(?:api|access|private|secret|signing|encryption|ssh|account)[_-]?key|credentials?)$/i;
 
 /**
- * Whether an environment variable is named like a secret: `…_TOKEN`, `…_PASSWORD`, `…_PASSPHRASE`, `…_SECRET…`,
+ * Tells whether an environment variable is named like a secret: `…_TOKEN`, `…_PASSWORD`, `…_PASSPHRASE`, `…_SECRET…`,
  * `…_KEY`, `…_CREDENTIALS`.
  */
 export const isSecretVariable = (name: string): boolean => secretVariable.test(name);
 
-/** Whether a plugin's option is named like a secret. */
+/** Tells whether a plugin's option is named like a secret. */
 export const isSecretOption = (name: string): boolean => secretOption.test(name);
 
 /** An argument `name=value` whose name is a secret's: the name with `=`, then the value. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 const ending = /\.[0-9a-f]{8}\.tmp$/;
 
-/** Names what becomes `file` once it is whole, beside it; no two calls give the same name. */
+/** Makes up a name for what becomes `file` once it is whole, beside it; no two calls give the same name. */
 export const temporaryName = (file: string): string => `${file}.${randomBytes(4).toString('hex')}.tmp`;
 
 /** Tells whether `temporaryName` can have given a file its name. */

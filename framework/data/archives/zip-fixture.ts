@@ -10,7 +10,7 @@ export interface FixtureEntry {
   readonly overlaps?: boolean;
 }
 
-/** A zip file for tests, deflated, with whatever faults its entries ask for. */
+/** Makes a zip file for tests, deflated, with whatever faults its entries ask for. */
 export function zipFixture(entries: readonly FixtureEntry[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];

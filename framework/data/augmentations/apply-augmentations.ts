@@ -8,7 +8,7 @@ export interface NamedAugmentation {
 }
 
 /**
- * Has an image go through a list. Each entry draws from a stream of its own, by its name and the counters, so that what
+ * Puts an image through a list. Each entry draws from a stream of its own, by its name and the counters, so that what
  * one draws does not depend on the others.
  */
 export async function applyAugmentations(

@@ -6,7 +6,7 @@ import { resizeRaster } from './resize-raster.ts';
 
 const paper = 255;
 
-/** Ends a list of a sheet's own: the image stands whole on a white square of so many pixels. */
+/** Completes a list of a sheet's own: the image stands whole on a white square of so many pixels. */
 export const fitTile = (side: number): AugmentationStep => ({
   name: 'fit-tile',
   module: import.meta.url,

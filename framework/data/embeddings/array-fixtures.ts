@@ -1,6 +1,6 @@
 import { zipFixture } from '../archives/zip-fixture.ts';
 
-/** Bytes of an `.npy` array made for a test. */
+/** Makes the bytes of an `.npy` array made for a test. */
 export function npyFixture(
   descr: string,
   shape: readonly number[],
@@ -15,11 +15,11 @@ export function npyFixture(
   return Buffer.concat([header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
 }
 
-/** Bytes of an `.npz` file of such arrays, compressed. */
+/** Makes the bytes of an `.npz` file of such arrays, compressed. */
 export const npzFixture = (arrays: Readonly<Record<string, Uint8Array>>): Buffer =>
   zipFixture(Object.entries(arrays).map(([name, bytes]) => ({ name: `${name}.npy`, bytes })));
 
-/** Bytes of a safetensors file: each tensor its dtype, shape and bytes. */
+/** Makes the bytes of a safetensors file: each tensor its dtype, shape and bytes. */
 export function safetensorsFixture(
   tensors: Readonly<Record<string, readonly [dtype: string, shape: readonly number[], data: ArrayBufferView]>>,
   metadata?: Readonly<Record<string, string>>,

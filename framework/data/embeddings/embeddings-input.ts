@@ -4,8 +4,8 @@ import { chosenSource, embeddingsFrom, embeddingsSource } from '../../math/metri
 import { rowRoles, type Embeddings } from './embeddings.ts';
 
 /**
- * What evaluators may ask of embeddings: without roles all rows are the split under evaluation; with roles there are
- * gallery, probes and distractors instead.
+ * Makes of embeddings what evaluators may ask: without roles all rows are the split under evaluation; with roles there
+ * are gallery, probes and distractors instead.
  *
  * @param seed of bootstrap and k-means
  */

@@ -28,8 +28,8 @@ function halvesByBits(): Float32Array {
 }
 
 /**
- * Rows that are read from their file whenever they are asked for, so that none of them stay in memory. Holds the file
- * open.
+ * Opens rows that are read from their file whenever they are asked for, so that none of them stay in memory. Holds the
+ * file open.
  *
  * @throws AblateError DATA_INVALID, from `copy`, where the file has been cut short since
  */

@@ -1,7 +1,7 @@
 import { embeddingsVersion, type EmbeddingStream } from './embedding-stream.ts';
 
 /**
- * Embeddings as JSON, one row a line: `version`, `classNames`, `label`, `name`, `embedding`. Each number is the
+ * Encodes embeddings as JSON, one row a line: `version`, `classNames`, `label`, `name`, `embedding`. Each number is the
  * shortest that reads back as the same float32.
  */
 export async function* jsonBytes({

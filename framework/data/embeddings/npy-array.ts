@@ -5,7 +5,7 @@ import { numberTypes } from './number-type.ts';
 import { sizeOf, type StoredArray } from './stored-array.ts';
 
 /**
- * An `.npy` array behind a stream that can be opened again.
+ * Opens an `.npy` array behind a stream that can be opened again.
  *
  * @param name what it is, for errors
  * @param bytes that the stream has

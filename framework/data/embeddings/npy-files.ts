@@ -4,7 +4,7 @@ import { openZip } from '../archives/zip-archive.ts';
 import { npyArray } from './npy-array.ts';
 import type { ArrayFile } from './stored-array.ts';
 
-/** One `.npy` file, its array under the name given. */
+/** Opens one `.npy` file, its array under the name given. */
 export function openNpy(file: string, name: string): ArrayFile {
   return {
     file,
@@ -16,7 +16,7 @@ export function openNpy(file: string, name: string): ArrayFile {
 }
 
 /**
- * The arrays of an `.npz` file, compressed or not.
+ * Opens the arrays of an `.npz` file, compressed or not.
  *
  * @throws AblateError DATA_INVALID where it is no zip file, cut short, or a zip bomb
  */

@@ -33,8 +33,8 @@ async function* rowBytes(rows: AsyncIterable<Float32Array>): AsyncGenerator<Uint
 }
 
 /**
- * Embeddings as NumPy's `.npz`: `embedding`, `label`, and the texts `name` and `classNames`, which `numpy.load` reads
- * without pickle.
+ * Encodes embeddings as NumPy's `.npz`: `embedding`, `label`, and the texts `name` and `classNames`, which `numpy.load`
+ * reads without pickle.
  */
 export async function* npzBytes({
   count,

@@ -10,7 +10,7 @@ const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((text) => typeof text === 'string');
 
 /**
- * The arrays of a JSON file: an object of lists, or of lists of lists. Read whole.
+ * Opens the arrays of a JSON file: an object of lists, or of lists of lists. Read whole.
  *
  * @throws AblateError DATA_INVALID where it is no JSON, or its rows differ in length
  */

@@ -23,7 +23,7 @@ const kinds: Readonly<Record<string, NumberTypeName>> = {
 };
 
 /**
- * The tensors of a safetensors file, from any program; read one by one, in pieces.
+ * Opens the tensors of a safetensors file, from any program; read one by one, in pieces.
  *
  * @throws AblateError DATA_INVALID where it is cut short or malformed
  */

@@ -39,8 +39,8 @@ export interface ReadRows extends RowSource {
 }
 
 /**
- * Rows of numbers as float32, row-major; many float16 or float32 ones stay in their file, if it is not packed, and are
- * read from it in parts.
+ * Reads rows of numbers as float32, row-major; many float16 or float32 ones stay in their file, if it is not packed,
+ * and are read from it in parts.
  *
  * @param inFile numbers from which on they stay there
  * @throws AblateError DATA_INVALID: another shape than `[n, dim]`, more than the machine's memory, a row with NaN or an
@@ -105,7 +105,7 @@ export interface IntegerRange {
 }
 
 /**
- * A list of whole numbers.
+ * Reads a list of whole numbers.
  *
  * @throws AblateError DATA_INVALID: another shape than `[n]`, another length, no whole numbers, one outside the range,
  * naming its place

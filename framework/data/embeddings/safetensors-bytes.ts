@@ -3,8 +3,8 @@ import { safetensorsHeader } from '../files/safetensors-header.ts';
 import { embeddingsVersion, type EmbeddingStream } from './embedding-stream.ts';
 
 /**
- * Embeddings as a safetensors file: `embedding` F32, `label` I32; class names and the images' names as JSON in its
- * metadata.
+ * Encodes embeddings as a safetensors file: `embedding` F32, `label` I32; class names and the images' names as JSON in
+ * its metadata.
  */
 export async function* safetensorsBytes({
   count,

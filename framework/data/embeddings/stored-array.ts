@@ -34,5 +34,5 @@ export interface ArrayFile {
   close(): Promise<void>;
 }
 
-/** Values of an array of this shape. */
+/** Counts the values of an array of this shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);

@@ -14,7 +14,7 @@ const formats: Readonly<Record<string, (content: EmbeddingStream) => AsyncIterab
 };
 
 /**
- * The format that the ending of a file's name asks for.
+ * Chooses the format that the ending of a file's name asks for.
  *
  * @returns what writes embeddings there: atomically, holding no more than the rows under way
  * @throws AblateError USAGE for another ending, or a folder that is not there or cannot be written

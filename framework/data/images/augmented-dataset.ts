@@ -8,8 +8,8 @@ import { ImagePreparation } from './image-preparation.ts';
 import { prepareRasters } from './prepare-rasters.ts';
 
 /**
- * Has the images of a data set go through a spec's lists; one that does so itself, from their full size, stays as it
- * is. The seed is the data set's own.
+ * Puts the images of a data set through a spec's lists; one that does so itself, from their full size, stays as it is.
+ * The seed is the data set's own.
  *
  * @throws AblateError SPEC_INVALID where the images have neither one nor three channels; as `ImagePreparation`
  */

@@ -30,7 +30,7 @@ export const cropOption = z
 export type CropOption = z.output<typeof cropOption>;
 
 /**
- * The box of each image, its margin added; undefined where images stay whole.
+ * Reads the box of each image, its margin added; undefined where images stay whole.
  *
  * @param columns by row
  * @returns row-major `[length, 4]`, as a column of boxes
@@ -57,14 +57,14 @@ export function cropBoxes(crop: CropOption, columns: Columns = {}): Float64Array
   });
 }
 
-/** The box of a row; undefined where it has none. */
+/** Gives the box of a row; undefined where it has none. */
 export function boxAt(boxes: Float64Array | undefined, row: number): Box | undefined {
   const box = boxes?.subarray(row * 4, row * 4 + 4);
   return box && !Number.isNaN(box[0]) ? ([...box] as unknown as Box) : undefined;
 }
 
 /**
- * The whole pixels that a box touches, cut off at the image's borders.
+ * Finds the whole pixels that a box touches, cut off at the image's borders.
  *
  * @throws Error saying that no pixel is left, without the image's name
  */
@@ -75,7 +75,7 @@ export function boxRegion(box: Box, [height, width]: ImageSize): PixelRegion {
   throw new Error(`its box [${box.join(', ')}] leaves no pixel of its ${height} × ${width}`);
 }
 
-/** Where a part of a stored image lies once the image is turned as its EXIF orientation, 1 to 8, says. */
+/** Computes where a part of a stored image lies once the image is turned as its EXIF orientation, 1 to 8, says. */
 export function orientedRegion(
   { left, top, width, height }: PixelRegion,
   [tall, wide]: ImageSize,

@@ -42,7 +42,7 @@ export async function decodeImage(
 }
 
 /**
- * `[height, width]` of an encoded image, or of a part of it, from its header.
+ * Reads `[height, width]` of an encoded image, or of a part of it, from its header.
  *
  * @throws Error saying why it cannot be known
  */

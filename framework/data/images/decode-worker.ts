@@ -42,6 +42,7 @@ export interface DecodeRequest {
   readonly id: number;
   readonly jobs: readonly DecodeJob[];
 }
+/** What a decoding thread answers to a `DecodeRequest`: an answer for each of its jobs, in their order. */
 export interface DecodeResponse {
   readonly id: number;
   readonly answers: readonly DecodeAnswer[];

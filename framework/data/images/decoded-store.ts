@@ -37,8 +37,8 @@ export interface DecodedStoreParts {
 }
 
 /**
- * A store that decodes images in worker threads: all of them now, kept in memory, or each when it is asked for. Broken
- * images are found now where all are decoded now or are skipped, else when their turn comes.
+ * Makes a store that decodes images in worker threads: all of them now, kept in memory, or each when it is asked for.
+ * Broken images are found now where all are decoded now or are skipped, else when their turn comes.
  *
  * @returns the store, the rows that are left out because they are broken, and all pixels where they are kept
  * @throws AblateError DATA_INVALID naming the images that cannot be decoded

@@ -29,7 +29,7 @@ interface FolderListing extends ListedColumns {
 }
 
 /**
- * The images anywhere below `folder`, by name; links are followed, what is hidden or a system's is left out. The
+ * Finds the images anywhere below `folder`, by name; links are followed, what is hidden or a system's is left out. The
  * listing of a folder of many is kept in `cacheDirectory`.
  *
  * @param folder an absolute path

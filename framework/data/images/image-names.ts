@@ -27,7 +27,7 @@ const systemNames = new Set([
   'desktop.ini',
 ]);
 
-/** Whether a name lies in a hidden folder or a system's, or is hidden or a system's itself. */
+/** Tells whether a name lies in a hidden folder or a system's, or is hidden or a system's itself. */
 export function isSystemName(name: string): boolean {
   return name.split('/').some((part) => part.startsWith('.') || systemNames.has(part.toLowerCase()));
 }
@@ -38,7 +38,7 @@ export function isImageName(name: string): boolean {
 }
 
 /**
- * Number of leading characters that are folders shared by all `names`, leaving each name its file and one folder at
+ * Counts the leading characters that are folders shared by all `names`, leaving each name its file and one folder at
  * least.
  */
 export function sharedFolders(names: readonly string[]): number {

@@ -60,7 +60,7 @@ export async function imagePlace(source: DataFile, place: DataPlace): Promise<Im
     : zipPlace(await locateFile(source, place));
 }
 
-/** Images below a folder, an absolute path. */
+/** Opens the images below a folder, an absolute path. */
 export function folderPlace(folder: string): ImagePlace {
   const location = (name: string): string => path.join(folder, name);
   const sizeOf = (file: string): Promise<number> =>

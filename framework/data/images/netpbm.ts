@@ -7,7 +7,7 @@ export interface Netpbm {
   readonly pixels: Uint8Array;
 }
 
-/** Whether bytes start as a binary PGM or PPM file does. */
+/** Tells whether bytes start as a binary PGM or PPM file does. */
 export const isNetpbm = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && (bytes[1] === 0x35 || bytes[1] === 0x36);
 
 /**

@@ -15,7 +15,7 @@ export interface RasterTask {
 }
 
 /**
- * Has decoded images go through their lists in the threads of a pool.
+ * Puts decoded images through their lists in the threads of a pool.
  *
  * @returns their bytes, one after another
  * @throws AblateError DATA_INVALID where a list fails
@@ -36,7 +36,7 @@ export async function prepareRasters(
 }
 
 /**
- * The pixels of an answer.
+ * Gives the pixels of an answer.
  *
  * @throws AblateError DATA_INVALID naming the image that a list could not make anything of
  */

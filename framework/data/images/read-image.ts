@@ -3,7 +3,7 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { readRegularFile } from '../../base/system/read-regular-file.ts';
 
 /**
- * Bytes of an image file.
+ * Reads the bytes of an image file.
  *
  * @throws AblateError DATA_NOT_FOUND naming it
  */

@@ -8,7 +8,7 @@ const [kept, sheetSide, side] = [1000, 40, 96];
 
 type Sharp = typeof import('sharp').default;
 
-/** Bytes of images from what the network sees, `[−1, 1]`. */
+/** Turns what the network sees of images, `[−1, 1]`, into bytes. */
 export const pixelBytes = (pixels: Float32Array): Uint8Array =>
   Uint8Array.from(pixels, (value) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))));
 
@@ -19,7 +19,8 @@ export function thinnedRows(count: number, most: number): number[] {
 }
 
 /**
- * The pictures of a split's images as the network sees them; undefined for images of neither one nor three channels.
+ * Makes the pictures of a split's images as the network sees them; undefined for images of neither one nor three
+ * channels.
  */
 export function splitPictures(
   split: Split,

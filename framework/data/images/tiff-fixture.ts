@@ -9,7 +9,7 @@ export interface TiffFixture {
   readonly data: Buffer;
 }
 
-/** A little-endian TIFF file of one channel, not compressed. */
+/** Makes a little-endian TIFF file of one channel, not compressed. */
 export function tiffFixture({ width, height, bits, format, data }: TiffFixture): Buffer {
   const entries = [
     [256, width],

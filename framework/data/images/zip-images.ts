@@ -4,7 +4,7 @@ import { LeftOut } from './left-out.ts';
 import { openZip } from '../archives/zip-archive.ts';
 
 /**
- * The images of a zip file, by name.
+ * Opens the images of a zip file, by name.
  *
  * @param warn hears what was left out
  */

@@ -62,7 +62,7 @@ async function* checked(parts: readonly FlatArray[]): AsyncGenerator<Uint8Array>
   yield hash.digest();
 }
 
-/** The columns of such a file, read in one go; undefined where it is not there, damaged or of another kind. */
+/** Reads the columns of such a file, in one go; undefined where it is not there, damaged or of another kind. */
 export function readFlatTable(file: string): FlatTable | undefined {
   try {
     const content = readWhole(file);

@@ -75,6 +75,6 @@ export const namedColumns = (columns: ColumnNeeds): string =>
     .map(([name, kind]) => `${name} (${kind})`)
     .join(', ');
 
-/** Kinds of columns by name. */
+/** Lists the kinds of columns by name. */
 export const columnKinds = (columns: Columns = {}): ColumnNeeds =>
   Object.fromEntries(Object.entries(columns).map(([name, { kind }]) => [name, kind]));

@@ -11,7 +11,7 @@ export interface LabeledImages {
   readonly classNames: readonly string[];
 }
 
-/** Labels of rows by the name of their class, classes in natural order. */
+/** Assigns labels to rows by the name of their class, classes in natural order. */
 export function labelByClass(
   length: number,
   classOf: (row: number) => string,

@@ -1,4 +1,4 @@
-/** Order of names with their numbers by size, `s2` before `s10`; by code points else, so the same on every machine. */
+/** Compares names with their numbers by size, `s2` before `s10`; by code points else, so the same on every machine. */
 export function naturalOrder(a: string, b: string): number {
   const [parts, others] = [a.match(chunks) ?? [], b.match(chunks) ?? []];
   for (let index = 0; index < Math.min(parts.length, others.length); index++) {

@@ -14,7 +14,7 @@ export interface ClassOverlap {
   readonly met: readonly string[];
 }
 
-/** The roles beside training and validation in which training classes are met again; empty for an open set. */
+/** Finds the roles beside training and validation in which training classes are met again; empty for an open set. */
 export function overlappingClasses(dataset: Pick<Dataset, 'split'>): ClassOverlap[] {
   const trained = dataset.split('train')?.classNames.length ?? 0;
   return measured.flatMap((role) => {
@@ -27,7 +27,7 @@ export function overlappingClasses(dataset: Pick<Dataset, 'split'>): ClassOverla
   });
 }
 
-/** `2 of the 3 classes of test are training classes too: ant, bee.` */
+/** Says `2 of the 3 classes of test are training classes too: ant, bee.` */
 export function overlapSentence({ role, classes, met }: ClassOverlap): string {
   const which =
     met.length === classes ? `All ${classes} classes of ${role}` : `${met.length} of the ${classes} classes of ${role}`;

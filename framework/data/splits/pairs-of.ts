@@ -3,12 +3,12 @@ import type { Pairs, Split } from '../../contracts/dataset.ts';
 /** Pairs by rows of a store, one entry a pair. */
 export type RowPairs = Omit<Pairs, 'images'>;
 
-/** Every row that is in a pair, once, ascending. */
+/** Lists every row that is in a pair, once, ascending. */
 export const rowsInPairs = ({ left, right }: RowPairs): Int32Array =>
   Int32Array.from(new Set([...left, ...right])).sort();
 
 /**
- * Pairs by the index of their images in a split.
+ * Finds pairs by the index of their images in a split.
  *
  * @param pairs by rows; @param rows the row of each image of `images`; pairs with a row that is not among them are left
  * out

@@ -15,8 +15,8 @@ interface Labeling {
 }
 
 /**
- * Has the labels of a data set be what a column says, so that training and evaluation may know classes of two kinds.
- * The data set's own classes become the column `class`. Labels of two columns never mean the same class.
+ * Replaces the labels of a data set by what a column says, so that training and evaluation may know classes of two
+ * kinds. The data set's own classes become the column `class`. Labels of two columns never mean the same class.
  *
  * @throws AblateError SPEC_INVALID where there is no such column of labels; DATA_INVALID where a training image has
  * none

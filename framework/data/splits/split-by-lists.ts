@@ -6,8 +6,8 @@ import { readText } from '../lists/read-text.ts';
 import { splitListMark, splitListVersion } from './split-lists.ts';
 
 /**
- * Rows by text files that list image names, one a line; empty lines and lines that begin with `#` are left out. The
- * lists that a run saves are such files.
+ * Splits rows by text files that list image names, one a line; empty lines and lines that begin with `#` are left out.
+ * The lists that a run saves are such files.
  *
  * @throws AblateError DATA_INVALID naming file and line of a name that no image has or that two lists hold
  */

@@ -5,8 +5,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 type Rows = Readonly<Partial<Record<Role, Int32Array>>>;
 
 /**
- * The rows without those of classes that training has images of, but fewer than `least`: neither training, validation
- * nor test meets them. Gallery, probes, distractors and pairs stay as they are.
+ * Leaves out the rows those of classes that training has images of, but fewer than `least`: neither training,
+ * validation nor test meets them. Gallery, probes, distractors and pairs stay as they are.
  *
  * @throws AblateError DATA_INVALID where no training class has so many
  */

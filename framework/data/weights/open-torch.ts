@@ -12,8 +12,8 @@ const maxPickleBytes = 64 * 2 ** 20;
 const magic = 0x1950a86a20f9469cfc6cn;
 
 /**
- * The tensors of a file that PyTorch's `torch.save` wrote since 1.6: a zip file with a pickle and an entry for each
- * storage. Nothing in it is run.
+ * Opens the tensors of a file that PyTorch's `torch.save` wrote since 1.6: a zip file with a pickle and an entry for
+ * each storage. Nothing in it is run.
  *
  * @throws AblateError DATA_INVALID naming what it holds beside tensors and plain containers, or what is damaged
  */
@@ -68,7 +68,7 @@ async function* within(
 }
 
 /**
- * The tensors of a file that PyTorch's `torch.save` wrote before 1.6: pickles, and the storages raw behind them.
+ * Opens the tensors of a file that PyTorch's `torch.save` wrote before 1.6: pickles, and the storages raw behind them.
  * Nothing in it is run.
  *
  * @throws AblateError DATA_INVALID naming what it holds beside tensors and plain containers, or what is damaged

@@ -13,7 +13,7 @@ export interface TorchNumbers {
   close(): Promise<void>;
 }
 
-/** The tensors of such a file, read one by one. */
+/** Gives the tensors of such a file, to be read one by one. */
 export function torchArrays({ file, tensors, littleEndian, bytes, close }: TorchNumbers): ArrayFile {
   const stored = (name: string, tensor: TorchTensor): StoredArray => {
     const { storage, offset, shape, strides } = tensor;

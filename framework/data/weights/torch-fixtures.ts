@@ -61,7 +61,7 @@ export interface PickleChoices {
   readonly global?: readonly [module: string, name: string];
 }
 
-/** The pickle of a state dictionary, as protocol 2 writes it, for either format. */
+/** Writes the pickle of a state dictionary, as protocol 2 writes it, for either format. */
 export function pickleOf(
   written: readonly Written[],
   { wrapped, global: called }: PickleChoices = {},
@@ -86,7 +86,7 @@ export function pickleOf(
 
 const raw = ({ numbers }: Written): Buffer => Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
-/** A file as `torch.save` writes it since 1.6. */
+/** Writes a file as `torch.save` writes it since 1.6. */
 export async function zipFile(
   pickle: (legacy: boolean) => Buffer,
   written: readonly Written[],
@@ -100,7 +100,7 @@ export async function zipFile(
   return buffer(zip.outputStream);
 }
 
-/** A file as `torch.save` wrote it before 1.6. */
+/** Writes a file as `torch.save` wrote it before 1.6. */
 export function legacyFile(pickle: (legacy: boolean) => Buffer, written: readonly Written[]): Promise<Buffer> {
   const magic = bytes(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
   const version = Buffer.concat([bytes(0x80, 2), integer(1001), bytes(0x2e)]);

@@ -72,6 +72,7 @@ export interface TorchPickle {
 }
 
 /** @throws AblateError DATA_INVALID saying what is wrong with the file */
+/** Throws the `AblateError` that says what is wrong with a file of PyTorch's. */
 export function refuseTorch(
   file: string,
   what: string,
@@ -151,7 +152,7 @@ function tensorOf([from, offset, shape, strides]: readonly Pickled[], refuse: (w
   return { storage, offset, shape, strides };
 }
 
-/** The tensors of a file's root: of the dictionary itself, or of the one within it that holds the weights. */
+/** Finds the tensors of a file's root: of the dictionary itself, or of the one within it that holds the weights. */
 export function tensorsIn(file: string, root: Pickled): ReadonlyMap<string, TorchTensor> {
   if (!(root instanceof Map)) return refuseTorch(file, 'holds no dictionary of tensors');
   const own = namedTensors(root);
@@ -177,7 +178,7 @@ function namedTensors(dictionary: ReadonlyMap<Pickled, Pickled>): Map<string, To
   return found;
 }
 
-/** Whether a tensor's numbers lie in row-major order without gaps. */
+/** Tells whether a tensor's numbers lie in row-major order without gaps. */
 export function isContiguous({ shape, strides }: TorchTensor): boolean {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -187,5 +188,5 @@ export function isContiguous({ shape, strides }: TorchTensor): boolean {
   return true;
 }
 
-/** Bytes of a storage. */
+/** Counts the bytes of a storage. */
 export const storageBytes = ({ dtype, count }: TorchStorage): number => numberTypes[dtype].bytes * count;

@@ -6,7 +6,7 @@ import { rectify } from '../../math/ops/rectify.ts';
 import { releaseToTidy } from './release-to-tidy.ts';
 import type { NativeBackend } from './native-backend.ts';
 
-/** Batch normalization with its running statistics in one operation, and its three gradients in another. */
+/** Makes batch normalization of one operation, running statistics included, and its three gradients of another. */
 export function fusedBatchNorm(
   backend: NativeBackend,
 ): <T extends tf.Tensor>(x: T, input: BatchNormInput) => BatchNorm<T> {

@@ -4,8 +4,8 @@ import type { Ops } from '../../math/ops/ops.ts';
 import type { NativeBackend } from './native-backend.ts';
 
 /**
- * oneDNN's max pool, which keeps the place of each maximum for its gradient. Empty where this build does not have it
- * (other processors, oneDNN switched off, a GPU).
+ * Makes oneDNN's max pool, which keeps the place of each maximum for its gradient. Empty where this build does not have
+ * it (other processors, oneDNN switched off, a GPU).
  */
 export function fusedMaxPool(backend: NativeBackend): Pick<Partial<Ops>, 'maxPool'> {
   const { TF_ATTR_BOOL, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;

@@ -9,8 +9,8 @@ import { rowsInPlace } from './rows-in-place.ts';
 import { stepKernelOps } from './step-kernel-ops.ts';
 
 /**
- * Operations that the native library does in one call where TensorFlow.js composes several, called by the library's
- * names. Each equals its plain version in value and gradient.
+ * Makes the operations that the native library does in one call where TensorFlow.js composes several, called by the
+ * library's names. Each equals its plain version in value and gradient.
  *
  * @param stepKernels whether the library has Ablate's own kernels
  */

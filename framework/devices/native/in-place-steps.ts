@@ -7,9 +7,9 @@ import { ensureExclusiveBuffer } from './ensure-exclusive-buffer.ts';
 type Steps = Pick<Ops, 'momentumSteps' | 'adamStep'>;
 
 /**
- * Optimizers' steps by the library's own operations, which change the numbers where they lie. These work on resource
- * variables: a variable's memory is lent to one for the step and taken back after it, so that no value is copied, and
- * to TensorFlow.js the variable stays what it is. Empty on a GPU and where the library refuses.
+ * Makes optimizers' steps by the library's own operations, which change the numbers where they lie. These work on
+ * resource variables: a variable's memory is lent to one for the step and taken back after it, so that no value is
+ * copied, and to TensorFlow.js the variable stays what it is. Empty on a GPU and where the library refuses.
  */
 export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
   const { TF_ATTR_BOOL, TF_ATTR_SHAPE, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;

@@ -38,7 +38,7 @@ const cachedVersion = '4.22.0';
 
 let loaded: LoadedNative | undefined;
 
-/** The binding that this process has loaded, if any. */
+/** Gives the binding that this process has loaded, if any. */
 export const loadedNative = (): LoadedNative | undefined => loaded;
 
 /**

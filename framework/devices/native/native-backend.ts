@@ -51,5 +51,5 @@ export function integerAttributes(
   return Object.entries(numbers).map(([name, value]) => ({ name, type: binding.TF_ATTR_INT, value }));
 }
 
-/** The native backend; it must be the one in use. */
+/** Gives the native backend; it must be the one in use. */
 export const nativeBackend = (): NativeBackend => tf.backend() as unknown as NativeBackend;

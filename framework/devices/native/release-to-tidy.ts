@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** A kept tensor as one that the surrounding `tidy` disposes. */
+/** Hands a kept tensor to the surrounding `tidy`, which disposes it. */
 export function releaseToTidy<T extends tf.Tensor>(tensor: T): T {
   const given = tf.clone(tensor);
   tensor.dispose();

@@ -5,7 +5,9 @@ import type { NativeBackend } from './native-backend.ts';
 import { ensureExclusiveBuffer } from './ensure-exclusive-buffer.ts';
 import { ResourceClassTable } from './resource-class-table.ts';
 
-/** Rows changed where they lie, at a cost that does not depend on how many classes there are. */
+/**
+ * Makes the operations that change rows where they lie, at a cost that does not depend on how many classes there are.
+ */
 export function rowsInPlace(backend: NativeBackend): Pick<Ops, 'writeRows' | 'addRows' | 'classTable'> {
   const { TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
   const float = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };

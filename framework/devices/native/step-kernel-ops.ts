@@ -10,7 +10,8 @@ import { integerAttributes, type NativeBackend } from './native-backend.ts';
 const maxAtOnce = 1 << 23;
 
 /**
- * Operations by Ablate's own kernels (`framework/app/setup/kernels`), which the library must have. For the processor.
+ * Makes the operations by Ablate's own kernels (`framework/app/setup/kernels`), which the library must have. For the
+ * processor.
  *
  * @param large steps of variables too large to have a second copy of
  */

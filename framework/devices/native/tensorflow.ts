@@ -10,7 +10,7 @@ import { registerMatrixProduct } from './matrix-product.ts';
 import { nativeBackend } from './native-backend.ts';
 import { stageOnFirstUse } from './stage-on-first-use.ts';
 
-/** The native library on the processor. */
+/** Starts the native library on the processor. */
 export async function startTensorflow(options: DeviceOptions): Promise<Device> {
   await stageOnFirstUse('@tensorflow/tfjs-node');
   const native = loadNative('@tensorflow/tfjs-node', options.threads);
@@ -24,8 +24,8 @@ export async function startTensorflow(options: DeviceOptions): Promise<Device> {
 }
 
 /**
- * The native library on an NVIDIA GPU. The GPU build computes on the processor in silence where the GPU or the CUDA
- * libraries cannot be used, so the library itself is asked whether it uses one.
+ * Starts the native library on an NVIDIA GPU. The GPU build computes on the processor in silence where the GPU or the
+ * CUDA libraries cannot be used, so the library itself is asked whether it uses one.
  */
 export async function startTensorflowGpu(options: DeviceOptions): Promise<Device> {
   if (!existsSync('/dev/nvidia0') && !existsSync('/proc/driver/nvidia/version') && !existsSync('/dev/dxg')) {

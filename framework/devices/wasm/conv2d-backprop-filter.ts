@@ -13,8 +13,8 @@ interface Attributes {
 const FEW_CHANNELS = 4;
 
 /**
- * The gradient of a convolution by its filter, which the wasm backend lacks, as another convolution: the images are the
- * channels, the gradient is the filter, and the stride of the forward pass is the dilation of this one.
+ * Computes the gradient of a convolution by its filter, which the wasm backend lacks, as another convolution: the
+ * images are the channels, the gradient is the filter, and the stride of the forward pass is the dilation of this one.
  */
 export const conv2dBackpropFilter: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D };

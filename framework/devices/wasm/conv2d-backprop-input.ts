@@ -12,8 +12,8 @@ interface Attributes {
 }
 
 /**
- * The gradient of a convolution by its input as a convolution with the turned filter, which the backend's fast kernel
- * computes; its own kernel for this gradient takes most of a training step.
+ * Computes the gradient of a convolution by its input as a convolution with the turned filter, which the backend's fast
+ * kernel computes; its own kernel for this gradient takes most of a training step.
  */
 export const conv2dBackpropInput: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { dy, filter } = inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D };

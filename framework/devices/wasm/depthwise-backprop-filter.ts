@@ -2,8 +2,8 @@ import { backend_util, type Tensor4D } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * The gradient of a depthwise convolution by its kernel `[height, width, channels, multiplier]`, which the backend
- * lacks.
+ * Computes the gradient of a depthwise convolution by its kernel `[height, width, channels, multiplier]`, which the
+ * backend lacks.
  */
 export const depthwiseBackpropFilter: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { x, dy } = inputs as { x: Tensor4D; dy: Tensor4D };

@@ -4,8 +4,8 @@ import { spreadApart } from './spread-apart.ts';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * The gradient of a depthwise convolution by its input, which the backend lacks: the depthwise convolution of the
- * output's gradient with the turned kernel, added up over the kernels of a channel.
+ * Computes the gradient of a depthwise convolution by its input, which the backend lacks: the depthwise convolution of
+ * the output's gradient with the turned kernel, added up over the kernels of a channel.
  */
 export const depthwiseBackpropInput: WasmKernelFunction = ({ inputs, attrs }) => {
   const { dy, filter } = inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D };

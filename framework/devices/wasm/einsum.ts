@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel } from './wasm-kernel.ts';
 
 /**
- * Einstein sums, which the backend lacks, by its other kernels: each factor is brought to the axes of all letters, the
- * factors are multiplied, and the letters that the result does not name are summed. A sum over one letter of two
- * matrices is a matrix product.
+ * Registers Einstein sums, which the backend lacks, by its other kernels: each factor is brought to the axes of all
+ * letters, the factors are multiplied, and the letters that the result does not name are summed. A sum over one letter
+ * of two matrices is a matrix product.
  */
 export function einsum(): void {
   registerWasmKernel('Einsum', ({ inputs, attrs }) =>

@@ -2,8 +2,8 @@ import { backend_util, type Tensor4D } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * The gradient of a max pool: each window's gradient goes to its first maximum. The backend's own kernel starts its
- * search at 0 and gives windows whose maximum is negative none.
+ * Computes the gradient of a max pool: each window's gradient goes to its first maximum. The backend's own kernel
+ * starts its search at 0 and gives windows whose maximum is negative none.
  */
 export const maxPoolGrad: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { dy, input } = inputs as { dy: Tensor4D; input: Tensor4D };

@@ -2,7 +2,7 @@ import type { DataType } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * Rows of `depth` columns with `onValue` at each index and `offValue` elsewhere. The backend's own kernel writes
+ * Makes rows of `depth` columns with `onValue` at each index and `offValue` elsewhere. The backend's own kernel writes
  * integers whatever the type asked for, so that a float row of ones reads as 1.4e-45.
  */
 export const oneHot: WasmKernelFunction = ({ inputs, attrs, backend }) => {

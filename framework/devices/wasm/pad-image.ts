@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Rows and columns to add (or, where negative, to cut) around `[batch, height, width, channels]`: top, bottom, left,
+ * Adds rows and columns around `[batch, height, width, channels]` (or cuts them, where negative): top, bottom, left,
  * right.
  */
 export function padImage(

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Zeros between rows and columns, so that a strided convolution's gradient `[batch, height, width, channels]` lies
+ * Puts zeros between rows and columns, so that a strided convolution's gradient `[batch, height, width, channels]` lies
  * where its windows began.
  */
 export function spreadApart(dy: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.Tensor4D {

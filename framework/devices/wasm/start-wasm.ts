@@ -5,7 +5,7 @@ import { DeviceFault } from '../../base/errors/device-fault.ts';
 import { fusedOps } from './fused-ops.ts';
 import { registerKernels } from './register-kernels.ts';
 
-/** WebAssembly with SIMD, on one thread: TensorFlow.js's wasm backend with the kernels that training needs. */
+/** Starts WebAssembly with SIMD, on one thread: TensorFlow.js's wasm backend with the kernels that training needs. */
 export async function startWasm(): Promise<Device> {
   const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm').catch((error: Error) => {
     throw new DeviceFault(

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { registerWasmKernel, type WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * Sums and means over the first axes, `[rows…, columns…]` → `[columns…]`, in one pass. The backend's own kernels
- * transpose the whole tensor first, which for the gradient of a bias costs more than the convolution's own share of a
- * small net.
+ * Registers sums or means over the first axes, `[rows…, columns…]` → `[columns…]`, in one pass. The backend's own
+ * kernels transpose the whole tensor first, which for the gradient of a bias costs more than the convolution's own
+ * share of a small net.
  */
 export function sumOfRows(kernelName: 'Sum' | 'Mean'): void {
   const own = tf.getKernel(kernelName, 'wasm').kernelFunc as unknown as WasmKernelFunction;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WasmBackend } from './wasm-kernel.ts';
 
-/** A filter `[height, width, inputs, outputs]` turned by half a circle, inputs and outputs exchanged. */
+/** Turns a filter `[height, width, inputs, outputs]` by half a circle and exchanges inputs and outputs. */
 export function turnedFilter(filter: tf.Tensor4D, backend: WasmBackend): tf.Tensor4D {
   const [height, width, inputs, outputs] = filter.shape;
   const result = backend.makeOutput([height, width, outputs, inputs], 'float32');

@@ -2,7 +2,7 @@ import { util } from '@tensorflow/tfjs';
 import type { WasmKernelFunction } from './wasm-kernel.ts';
 
 /**
- * Rows of `x [rows, …]` added up by `segmentIds [rows]`; the gradient of `gather`. The wasm backend has no such kernel.
+ * Adds up rows of `x [rows, …]` by `segmentIds [rows]`; the gradient of `gather`. The wasm backend has no such kernel.
  */
 export const unsortedSegmentSum: WasmKernelFunction = ({ inputs, attrs, backend }) => {
   const { x, segmentIds } = inputs as { x: NonNullable<typeof inputs.x>; segmentIds: NonNullable<typeof inputs.x> };

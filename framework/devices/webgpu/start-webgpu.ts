@@ -14,8 +14,8 @@ const remedy = inNode
   : 'Look at what the browser says of WebGPU (chrome://gpu, about:support), or use another backend of TensorFlow.js';
 
 /**
- * Any GPU through WebGPU: in a browser its own, in Node through Dawn. TensorFlow.js stays on another backend in silence
- * where there is no GPU, so the adapter is asked for first and the backend in use is looked at last.
+ * Starts any GPU through WebGPU: in a browser its own, in Node through Dawn. TensorFlow.js stays on another backend in
+ * silence where there is no GPU, so the adapter is asked for first and the backend in use is looked at last.
  */
 export async function startWebgpu({ software = true }: DeviceOptions): Promise<Device> {
   const gpu =

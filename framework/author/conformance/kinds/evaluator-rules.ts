@@ -49,7 +49,7 @@ function orderOf(length: number, seed: number | undefined): number[] {
   return seed === undefined ? order : new RandomStreams(seed).stream('check/order').shuffle(order);
 }
 
-/** An input with every role, its rows in an order of their own where `shuffle` is given. */
+/** Makes an input with every role, its rows in an order of their own where `shuffle` is given. */
 export function evaluationCase(shuffle?: number): EvaluationInput {
   const sizes: readonly [Role, number][] = [
     ['test', 60],

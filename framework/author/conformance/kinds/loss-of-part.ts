@@ -34,8 +34,8 @@ const losses: { readonly [K in Part]: (part: Components[K]) => Loss } = {
 };
 
 /**
- * The manifest of a loss that has a part within, so that a part is held to what holds for losses: its gradient, that it
- * gives the same again, leaves no tensor, and agrees between devices.
+ * Wraps a part of losses in the manifest of a loss, so that a part is held to what holds for losses: its gradient, that
+ * it gives the same again, leaves no tensor, and agrees between devices.
  */
 export function lossOfPart<K extends Part>(manifest: PluginManifest<K>, location?: string): PluginManifest<'loss'> {
   return {

@@ -22,7 +22,7 @@ export async function withComponent<C extends WithParameters, T>(
   }
 }
 
-/** Two parameters of one name, which a checkpoint would mix up; undefined where all differ. */
+/** Finds a name that two parameters share, which a checkpoint would mix up; undefined where all differ. */
 export function twice(parameters: readonly Parameter[]): string | undefined {
   const names = parameters.map(({ name }) => name);
   return names.find((name, index) => names.indexOf(name) !== index);
@@ -35,7 +35,7 @@ export async function taken(tensor: tf.Tensor): Promise<Float32Array> {
   return values;
 }
 
-/** Tensors left behind by one call of `step`, measured over `steps` after a warm-up. */
+/** Counts the tensors left behind by one call of `step`, measured over `steps` after a warm-up. */
 export async function tensorsLeftBy(step: () => void | Promise<void>, steps: number): Promise<number> {
   for (let index = 0; index < 2; index++) await step();
   const before = tf.memory().numTensors;

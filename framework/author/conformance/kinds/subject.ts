@@ -16,7 +16,7 @@ export interface Subject<K extends Kind> {
   make(context: Omit<Contexts[K], 'streams'>, seed?: number): Promise<Components[K]>;
 }
 
-/** The subject of a manifest whose options have been parsed. */
+/** Makes the subject of a manifest whose options have been parsed. */
 export function subjectOf<K extends Kind>(
   manifest: PluginManifest<K>,
   options: Readonly<Record<string, unknown>>,

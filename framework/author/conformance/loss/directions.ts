@@ -15,9 +15,9 @@ const norm = (values: ArrayLike<number>): number =>
   Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0));
 
 /**
- * Directions in one block: along the gradient (where a wrong factor shows best) and at random (where a wrong direction
- * shows), over the whole block and within single rows, each row in proportion to its own norm so that rows of norm 1e-6
- * and 1e4 count alike.
+ * Draws directions in one block: along the gradient (where a wrong factor shows best) and at random (where a wrong
+ * direction shows), over the whole block and within single rows, each row in proportion to its own norm so that rows of
+ * norm 1e-6 and 1e4 count alike.
  *
  * @param values the block at the point in question, `rows` rows
  * @param gradient of the same length
@@ -62,7 +62,7 @@ export function directionsIn(
   ].filter((direction) => direction !== undefined);
 }
 
-/** The input with one block moved by `h` times the direction. */
+/** Copies the input with one block moved by `h` times the direction. */
 export function moved(input: LossCase, { block, values }: Direction, h: number): LossCase {
   const add = (old: ArrayLike<number>): Float32Array =>
     Float32Array.from(values, (value, index) => old[index]! + h * value);

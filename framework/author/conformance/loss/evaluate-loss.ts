@@ -110,7 +110,9 @@ function withInput<T extends tf.TensorContainer>(input: LossCase, needs: LossNee
   }
 }
 
-/** The value alone; with `held`, what the loss holds constant for the gradient stays as it was recorded. */
+/**
+ * Computes a loss's value alone; with `held`, what the loss holds constant for the gradient stays as it was recorded.
+ */
 export async function valueOf(loss: Loss, input: LossCase, needs: LossNeeds, held?: HeldConstants): Promise<number> {
   const value = withInput(input, needs, (placed) => {
     const compute = (): tf.Scalar => loss.forward(inputOf(placed, input.step)).value;
@@ -121,7 +123,7 @@ export async function valueOf(loss: Loss, input: LossCase, needs: LossNeeds, hel
   return number!;
 }
 
-/** Records what the loss holds constant for the gradient at this input. */
+/** Keeps what the loss holds constant for the gradient at this input. */
 export function heldConstantsOf(loss: Loss, input: LossCase, needs: LossNeeds): HeldConstants {
   const held = new HeldConstants();
   withInput(input, needs, (placed) => {
@@ -131,7 +133,7 @@ export function heldConstantsOf(loss: Loss, input: LossCase, needs: LossNeeds): 
   return held;
 }
 
-/** Value, parts, logits and gradients. */
+/** Computes value, parts, logits and gradients. */
 export async function evaluateLoss(loss: Loss, input: LossCase, needs: LossNeeds): Promise<LossOutcome> {
   const trainable = loss.parameters.filter((parameter) => parameter.trainable);
   const tensors = withInput(input, needs, (placed) => {
@@ -179,7 +181,7 @@ function attempt<T>(differentiate: () => T): T | undefined {
   }
 }
 
-/** The loss's own update rule, once. */
+/** Applies the loss's own update rule, once. */
 export function updateLoss(loss: Loss, input: LossCase, needs: LossNeeds): void {
   withInput(input, needs, (placed) => {
     loss.update?.(inputOf(placed, input.step));

@@ -86,7 +86,7 @@ const scaledTo = (row: Float32Array, norm: number): Float32Array => {
   return row.map((value) => factor * value);
 };
 
-/** Inputs at which a loss must hold, random and extreme, the same for every loss. */
+/** Generates the inputs at which a loss must hold, random and extreme, the same for every loss. */
 export function generatedCases(subject: LossSubject): LossCase[] {
   const make = (name: string, sizes: Partial<Sizes>, seed = 1): LossCase =>
     randomCase(name, { ...usual, ...sizes }, subject, seed);
@@ -111,12 +111,12 @@ export function generatedCases(subject: LossSubject): LossCase[] {
   ];
 }
 
-/** The first, usual one of the generated inputs. */
+/** Gives the first, usual one of the generated inputs. */
 export const usualCase = (subject: LossSubject): LossCase => generatedCases(subject)[0]!;
 
 /**
- * An input whose loss parameters of shape `[classes, dim]` (proxies, centers) hold the class weights, so that rows at
- * angle 0 or π to the class weight are so to these as well.
+ * Copies an input so that its loss parameters of shape `[classes, dim]` (proxies, centers) hold the class weights, so
+ * that rows at angle 0 or π to the class weight are so to these as well.
  */
 export function seedParameters(input: LossCase, shapes: Readonly<Record<string, readonly number[]>>): LossCase {
   const seeded = Object.entries(shapes).filter(

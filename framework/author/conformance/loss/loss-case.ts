@@ -54,14 +54,14 @@ export interface LossCase {
   readonly smooth: boolean;
 }
 
-/** A matrix of the rows given. */
+/** Makes a matrix of the rows given. */
 export function matrixOf(rows: readonly (readonly number[])[]): Matrix {
   return { values: Float32Array.from(rows.flat()), rows: rows.length, columns: rows[0]?.length ?? 0 };
 }
 
-/** Row `index` of a matrix, a view. */
+/** Gives row `index` of a matrix, as a view. */
 export const rowOf = (matrix: Matrix, index: number): Float32Array =>
   matrix.values.subarray(index * matrix.columns, (index + 1) * matrix.columns);
 
-/** Name of a further view, from 0, among what the value is differentiated by: `secondEmbedding`, `view3`. */
+/** Gives the name of a further view, from 0, among what the value is differentiated by: `secondEmbedding`, `view3`. */
 export const viewName = (view: number): string => (view === 0 ? 'secondEmbedding' : `view${view + 2}`);

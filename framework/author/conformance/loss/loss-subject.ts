@@ -32,7 +32,7 @@ export interface LossSubject {
   readonly location?: string | undefined;
 }
 
-/** The subject of a manifest whose options have been parsed. */
+/** Makes the subject of a manifest whose options have been parsed. */
 export function lossSubject(
   manifest: PluginManifest<'loss'>,
   options: Readonly<Record<string, unknown>>,

@@ -8,10 +8,10 @@ export interface NumericDerivative {
 const LEVELS = 7;
 
 /**
- * f′(0) by central differences at steps that halve, extrapolated to step 0 (Ridders, "Accurate computation of F′(x) and
- * F′(x)F″(x)", 1982). In float32 no single step serves: rounding grows as 1/h, and a scale of 64 makes truncation
- * large. The extrapolation with the smallest disagreement between neighbors is taken, and that disagreement is the
- * error's estimate.
+ * Computes f′(0) by central differences at steps that halve, extrapolated to step 0 (Ridders, "Accurate computation of
+ * F′(x) and F′(x)F″(x)", 1982). In float32 no single step serves: rounding grows as 1/h, and a scale of 64 makes
+ * truncation large. The extrapolation with the smallest disagreement between neighbors is taken, and that disagreement
+ * is the error's estimate.
  *
  * @param f evaluated at ±`first`, ±`first`/2, …
  * @param enough the error's estimate at which no smaller step is tried

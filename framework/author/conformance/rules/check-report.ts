@@ -33,7 +33,7 @@ export interface CheckReport {
   readonly skipped: number;
 }
 
-/** A report with its counts. */
+/** Makes a report with its counts. */
 export function reportOf(
   subject: Pick<CheckReport, 'kind' | 'plugin' | 'options' | 'device'>,
   checks: readonly Check[],

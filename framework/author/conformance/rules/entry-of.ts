@@ -5,8 +5,8 @@ import type { CatalogueEntry } from '../../../plugins/catalogue.ts';
 const nowhere = '\0';
 
 /**
- * Names a manifest that is checked as a run's catalogue would: what it makes is guarded as in a run, and the checker
- * says of a wrong shape what a run says.
+ * Makes a catalogue's entry of a manifest that is checked: what it makes is guarded as in a run, and the checker says
+ * of a wrong shape what a run says.
  *
  * @param location the plugin's folder, where it is known
  */

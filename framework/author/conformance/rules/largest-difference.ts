@@ -41,7 +41,7 @@ export function largestDifference(
   return { largest, allowed, within: largest <= allowed, at };
 }
 
-/** `[2, 3]` for index 13 of shape `[4, 5]`: the place of a flat index, for messages. */
+/** Turns a flat index into a place for messages: `[2, 3]` for index 13 of shape `[4, 5]`. */
 export function placeOf(index: number, shape: readonly number[]): string {
   const place: number[] = [];
   let rest = index;

@@ -33,7 +33,7 @@ export function writeParameters(parameters: readonly Parameter[], values: Parame
   }
 }
 
-/** Names of the parameters whose values differ in any bit. */
+/** Finds the names of the parameters whose values differ in any bit. */
 export function changedParameters(before: ParameterValues, after: ParameterValues): string[] {
   return [...before].flatMap(([name, values]) => {
     const now = after.get(name);

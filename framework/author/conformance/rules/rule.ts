@@ -17,7 +17,7 @@ export interface Rule<Subject> {
   find(subject: Subject): Promise<readonly Finding[]>;
 }
 
-/** What went wrong, in words, without the stack. */
+/** Says what went wrong, in words, without the stack. */
 export function reasonOf(error: unknown): string {
   // What a plugin got wrong is mended by whoever checks it: no remedy is to tell its author.
   if (error instanceof AblateError && error.code === 'PLUGIN_FAILED') return error.problem;
@@ -42,14 +42,14 @@ export async function applyRule<Subject>(rule: Rule<Subject>, subject: Subject):
   }
 }
 
-/** A finding that the rule holds. */
+/** Makes the finding that the rule holds. */
 export const holds = (input: string, message = 'holds', numbers: Partial<Finding> = {}): Finding => ({
   input,
   message,
   ...numbers,
 });
 
-/** A finding that the rule is broken; `fault` is a whole sentence. */
+/** Makes the finding that the rule is broken; `fault` is a whole sentence. */
 export const broken = (input: string, fault: string, numbers: Partial<Finding> = {}): Finding => ({
   input,
   message: '',
@@ -57,5 +57,5 @@ export const broken = (input: string, fault: string, numbers: Partial<Finding> =
   ...numbers,
 });
 
-/** A finding that the rule does not apply here. */
+/** Makes the finding that the rule does not apply here. */
 export const notApplicable = (input: string, reason: string): Finding => ({ input, message: reason, skipped: true });

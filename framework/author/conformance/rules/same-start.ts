@@ -11,7 +11,7 @@ export const sameStart = {
 /** Where two builds were compared. */
 export const twoBuilds = 'two builds of seed 1';
 
-/** What is wrong where the parameters of two builds differ in name, number or any bit. */
+/** Says what is wrong where the parameters of two builds differ in name, number or any bit. */
 export async function differingStart(
   one: readonly Parameter[],
   other: readonly Parameter[],

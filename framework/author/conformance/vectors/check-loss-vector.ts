@@ -24,7 +24,7 @@ export function checkLossVector(
   return vectorCheck(vector, () => compare(manifest, vector, settings));
 }
 
-/** The check of one reference case from the comparisons of its quantities. */
+/** Makes the check of one reference case from the comparisons of its quantities. */
 export async function vectorCheck(
   vector: LossVector,
   compareAll: () => Promise<readonly Comparison[]>,

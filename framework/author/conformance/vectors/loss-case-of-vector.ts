@@ -2,7 +2,7 @@ import type { LossNeeds } from '../../../contracts/loss.ts';
 import { matrixOf, type GivenTriplets, type LossCase, type Matrix } from '../loss/loss-case.ts';
 import type { LossVector } from './vector-file.ts';
 
-/** Rows for columns: the files hold `[dim][classes]`, the framework `[classes, dim]`. */
+/** Exchanges rows and columns: the files hold `[dim][classes]`, the framework `[classes, dim]`. */
 export function transpose(rows: readonly (readonly number[])[]): number[][] {
   return rows[0]!.map((_, column) => rows.map((row) => row[column]!));
 }
@@ -27,8 +27,8 @@ function classesOf({ input }: LossVector, weights: Matrix | undefined, subCenter
 }
 
 /**
- * The input of a reference case as the framework's losses see it. Class weights go to the head where the loss needs
- * one, else to the loss's own `proxies`.
+ * Makes the input of a reference case as the framework's losses see it. Class weights go to the head where the loss
+ * needs one, else to the loss's own `proxies`.
  */
 export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase {
   const { input, name, params, gradientCheck } = vector;
@@ -65,9 +65,9 @@ export function lossCaseOfVector(vector: LossVector, needs: LossNeeds): LossCase
 }
 
 /**
- * The options of a reference case, by the names that the framework's losses have for them: a hierarchy, which the files
- * give by the row, is an option by the class; `gamma` of the files on the focal loss is `focal`; a margin by class size
- * is one option; and what a pair loss is made of are plugins.
+ * Translates the options of a reference case into the names that the framework's losses have for them: a hierarchy,
+ * which the files give by the row, is an option by the class; `gamma` of the files on the focal loss is `focal`; a
+ * margin by class size is one option; and what a pair loss is made of are plugins.
  *
  * @param known names of the loss's options
  */
