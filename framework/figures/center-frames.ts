@@ -84,7 +84,7 @@ export class CenterFrames {
   }
 }
 
-/** What a run noted of its centers; undefined where nothing was. */
+/** Reads what a run noted of its centers; undefined where nothing was. */
 export async function centerMovement(runDirectory: string): Promise<CenterMovement | undefined> {
   const saved = await SavedArrays.read(fileIn(runDirectory));
   if (!saved) return undefined;

@@ -15,7 +15,7 @@ function cell(value: string | number | null): string {
 /** Writes a line of CSV (RFC 4180), its end included; a text that a spreadsheet would run as a formula is kept from it. */
 export const csvLine = (row: readonly (string | number | null)[]): string => `${row.map(cell).join(',')}\r\n`;
 
-/** A table as CSV (RFC 4180) with its heading. */
+/** Writes a table as CSV (RFC 4180) with its heading. */
 export function csvText({ columns, rows }: FigureTable): string {
   return [columns, ...rows].map(csvLine).join('');
 }

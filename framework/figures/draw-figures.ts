@@ -26,7 +26,7 @@ async function guarded<T>(
   }
 }
 
-/** What a figure makes of some runs; a drawing whose name another has already gets a number. */
+/** Draws what figures make of some runs; a drawing whose name another has already gets a number. */
 export async function drawingsOf(
   figures: readonly PluginUse[],
   panels: readonly FigurePanel[],

@@ -32,8 +32,8 @@ export function countWords({ seeds, folds, ofFolds }: Pick<RunCount, 'seeds' | '
 }
 
 /**
- * What a mean over some runs is widened by: the training data that the folds of their split share, however many of
- * these there are runs of.
+ * Computes what a mean over some runs is widened by: the training data that the folds of their split share, however
+ * many of these there are runs of.
  */
 export function overlapAmong(runs: readonly Pick<CountedRun, 'fold'>[]): number {
   return overlapOf(foldsAmong(runs));

@@ -4,8 +4,8 @@ import type { jsPDF } from 'jspdf';
 let read: Promise<string> | undefined;
 
 /**
- * The figures' font as base64: Arimo, cut to Latin, Greek, punctuation and the signs of formulas. Publishers ask that a
- * PDF carries its fonts.
+ * Reads the figures' font as base64: Arimo, cut to Latin, Greek, punctuation and the signs of formulas. Publishers ask
+ * that a PDF carries its fonts.
  */
 export function arimo(): Promise<string> {
   read ??= readFile(new URL('./fonts/arimo.ttf', import.meta.url), 'base64');

@@ -38,7 +38,7 @@ const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** The specification with the look of all figures. */
+/** Gives a specification the look of all figures. */
 export const themed = (vega: Vega): Vega => ({
   ...vega,
   config: { ...figureConfig, ...(vega['config'] as object | undefined) },

@@ -16,8 +16,8 @@ export interface DrawnRun {
 }
 
 /**
- * A run's share of a figure, drawn again from its folder. Its journal is read at once, its embeddings when they are
- * asked for.
+ * Makes a run's share of a figure, drawn again from its folder. Its journal is read at once, its embeddings when they
+ * are asked for.
  *
  * @throws AblateError RUN_FOLDER where the journal cannot be read
  */

@@ -119,7 +119,7 @@ function centersOf(saved: SavedArrays, dim: number): EvaluationInput['centers'] 
 /** Roles that figures may ask for beside the one under evaluation. */
 const others: readonly Role[] = ['pairs', 'probe', 'gallery'];
 
-/** What was kept of a run's evaluation; undefined where nothing was. Each role is read when it is asked for. */
+/** Opens what was kept of a run's evaluation; undefined where nothing was. Each role is read when it is asked for. */
 export async function savedEvaluation(runDirectory: string, role: Role): Promise<EvaluationInput | undefined> {
   const known = new Map<Role, Promise<Saved | undefined>>();
   const read = (wanted: Role): Promise<Saved | undefined> => {

@@ -30,8 +30,8 @@ interface Scatter {
 const marked = 40;
 
 /**
- * Points of one split, colored by class, with the class centers, as the content of a panel and the rows of the
- * figure's table.
+ * Draws the points of one split, colored by class, with the class centers, as the content of a panel and the rows of
+ * the figure's table.
  */
 export function scatterPanel({ split, places, centers, points, numbers }: Scatter): {
   content: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { Pictures, PictureSheet } from '../contracts/evaluator.ts';
 
-/** The pictures that a sheet keeps. */
+/** Gives the pictures that a sheet keeps. */
 export function sheetPictures(key: string, sheet: PictureSheet): Pictures {
   const places = new Map(sheet.rows.map((row, place) => [row, place]));
   const {

@@ -1,4 +1,4 @@
-/** Class names without the words that all of them begin with: `glyph 0`, `glyph 1` → `0`, `1`. */
+/** Shortens class names by the words that all of them begin with: `glyph 0`, `glyph 1` → `0`, `1`. */
 export function shortNames(names: readonly string[]): string[] {
   const words = names.map((name) => name.split(/(?<=[\s_-])/));
   let shared = 0;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const installer = statSync(fileURLToPath(import.meta.url)).uid;
 
 /**
- * Whether a file or folder, and the folder that it lies in, belong to this process's user, to the machine's
+ * Tells whether a file or folder, and the folder that it lies in, belong to this process's user, to the machine's
  * administrator or to who installed Ablate, as git asks of a repository: in a folder that others may write, anybody
  * could have left it. True where files have no owners (Windows). (`framework/app/setup/belongs-to-user.mjs` is the same
  * rule for set-up.)

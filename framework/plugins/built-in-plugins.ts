@@ -7,7 +7,10 @@ import { kinds } from './kinds.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'plugins');
 
-/** Names of the plugins that come with Ablate, sorted: the folders of their kind that have an index. Loads nothing. */
+/**
+ * Lists the names of the plugins that come with Ablate, sorted: the folders of their kind that have an index. Loads
+ * nothing.
+ */
 export function builtInNames(kind: Kind): string[] {
   const folder = path.join(root, kinds[kind]);
   if (!existsSync(folder)) return [];
@@ -18,7 +21,7 @@ export function builtInNames(kind: Kind): string[] {
     .sort();
 }
 
-/** The index file of a built-in plugin, or undefined where there is none of that name. */
+/** Finds the index file of a built-in plugin, or undefined where there is none of that name. */
 export function builtInFile(kind: Kind, name: string): string | undefined {
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ? indexFile(path.join(root, kinds[kind], name)) : undefined;
 }

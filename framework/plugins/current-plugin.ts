@@ -1,6 +1,6 @@
 let current: string | undefined;
 
-/** Whose code runs now; undefined for the framework's own. */
+/** Tells whose code runs now; undefined for the framework's own. */
 export function currentPlugin(): string | undefined {
   return current;
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Kind, PluginManifest } from '../contracts/plugin.ts';
 
 /**
- * Types a plugin's manifest; a package's default export is its result.
+ * Checks the types of a plugin's manifest; a package's default export is its result.
  *
  * @example
  * export default definePlugin({ kind: 'loss', name: 'softmax', summary: '…', framework: '^0.1.0', schema, create });

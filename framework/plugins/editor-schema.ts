@@ -14,9 +14,9 @@ export interface Instead {
 }
 
 /**
- * What a zod schema takes in as an editor checks it: JSON Schema draft 7, which VS Code's YAML extension reads, with
- * descriptions and defaults. Any value may be an interpolation instead, `${env:NAME}`, whose type is known only when it
- * is read.
+ * Describes what a zod schema takes in as an editor checks it: JSON Schema draft 7, which VS Code's YAML extension
+ * reads, with descriptions and defaults. Any value may be an interpolation instead, `${env:NAME}`, whose type is known
+ * only when it is read.
  *
  * @param instead what may stand in the place of a plain number (one that changes over training), and in that of any
  * value (a range to search)

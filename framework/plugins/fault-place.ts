@@ -48,7 +48,7 @@ export function syntaxFaultPlace(entry: string): string | undefined {
   return undefined;
 }
 
-/** What an error says, with the place in the plugin's code that it came from. */
+/** Tells what an error says, with the place in the plugin's code that it came from. */
 export function faultWords(error: unknown, directory: string): string {
   const reason = error instanceof Error ? error.message : String(error);
   const place = faultPlace(error, directory);

@@ -11,7 +11,7 @@ import { pluginWords, type NamedEntry } from './plugin-words.ts';
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * A component as the engine meets it: whatever it throws carries its plugin's name, and what it gives is looked at for
+ * Wraps a component for the engine: whatever it throws carries its plugin's name, and what it gives is looked at for
  * its shape.
  *
  * @throws AblateError PLUGIN_INVALID where it is no component of its kind

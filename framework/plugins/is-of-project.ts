@@ -3,7 +3,7 @@ import path from 'node:path';
 import { belongsToUser } from './belongs-to-user.ts';
 
 /**
- * Whether a file is one of the project that somebody works in, rather than of one that was unpacked or cloned
+ * Tells whether a file is one of the project that somebody works in, rather than of one that was unpacked or cloned
  * somewhere, be it below: it is the user's, and the nearest folder above it with a `package.json` or a repository is
  * also the nearest one above `folder`. Where there is none above `folder`, what lies in that folder is the project.
  *

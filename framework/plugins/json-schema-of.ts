@@ -37,7 +37,7 @@ export interface JsonSchema {
 
 const known = new WeakMap<z.ZodType, JsonSchema>();
 
-/** The JSON Schema of what a zod schema takes in, before its defaults. Derived once a schema. */
+/** Derives the JSON Schema of what a zod schema takes in, before its defaults. Derived once a schema. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   const before = known.get(schema);
   if (before) return before;
@@ -46,14 +46,14 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return made;
 }
 
-/** The alternatives of a schema, those of its alternatives included; itself where it has none. */
+/** Lists the alternatives of a schema, those of its alternatives included; itself where it has none. */
 export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   return (schema.anyOf ?? schema.oneOf)?.flatMap(alternatives) ?? [schema];
 }
 
 /**
- * The alternatives that the names in a map leave open: of `{by: name}` those whose `by` may be `name`; all where none
- * does.
+ * Lists the alternatives that the names in a map leave open: of `{by: name}` those whose `by` may be `name`; all where
+ * none does.
  */
 export function alternativesOf(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
   const all = alternatives(schema);

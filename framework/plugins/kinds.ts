@@ -23,12 +23,12 @@ export const kinds = {
 /** The kinds, in the order of a spec. */
 export const kindNames = Object.keys(kinds) as Kind[];
 
-/** The kind of this name, in the singular or plural. */
+/** Finds the kind of this name, in the singular or plural. */
 export function kindOf(word: string): Kind | undefined {
   return kindNames.find((kind) => kind === word || kinds[kind] === word);
 }
 
-/** `a loss`, `an optimizer`. */
+/** Puts the article before a kind: `a loss`, `an optimizer`. */
 export function aKind(kind: string): string {
   return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

@@ -28,7 +28,7 @@ export interface CatalogueOptions {
   readonly folder?: string;
 }
 
-/** A catalogue that finds plugins on disk and imports only those that are asked for and trusted, each once. */
+/** Makes a catalogue that finds plugins on disk and imports only those that are asked for and trusted, each once. */
 export async function createCatalogue({
   trust = process.env.ABLATE_TRUST === '1',
   folder = process.cwd(),

@@ -13,7 +13,7 @@ export interface UsedEvaluator {
 
 const prefixes = /^(train|validation|test|gallery|probe|distractors|pairs|concatenated)\//;
 
-/** The declaration that fits a name; a `*` stands for any text, and the first that fits counts. */
+/** Finds the declaration that fits a name; a `*` stands for any text, and the first that fits counts. */
 export function meaningIn(
   declared: Readonly<Record<string, MetricMeaning>>,
   metric: string,

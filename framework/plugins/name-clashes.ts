@@ -3,8 +3,8 @@ import type { Catalogue, ListedPlugin } from './catalogue.ts';
 import { aKind } from './kinds.ts';
 
 /**
- * Why a listed plugin's short name does not lead to it: the name is a built-in plugin's, or another listed one's. By
- * the plugin's specifier.
+ * Says why a listed plugin's short name does not lead to it: the name is a built-in plugin's, or another listed one's.
+ * By the plugin's specifier.
  */
 export function nameClashes(
   listed: readonly ListedPlugin[],

@@ -2,8 +2,8 @@ import { packageFolder, readManifest } from './package-folder.ts';
 import type { Project } from './project.ts';
 
 /**
- * What a project names as plugins: what it lists, and those of its own dependencies that are made for Ablate, as their
- * package.json says. Runs nothing.
+ * Lists what a project names as plugins: what it lists, and those of its own dependencies that are made for Ablate, as
+ * their package.json says. Runs nothing.
  */
 export function namedPlugins(project: Project | undefined): string[] {
   if (!project) return [];

@@ -14,7 +14,7 @@ export interface OptionRow {
   readonly meaning: string;
 }
 
-/** The options of a plugin from its schema, in the schema's order. */
+/** Lists the options of a plugin from its schema, in the schema's order. */
 export function optionTable(schema: z.ZodType): OptionRow[] {
   const rows = new Map<string, OptionRow>();
   for (const { properties = {}, required = [] } of alternatives(jsonSchemaOf(schema))) {
@@ -32,7 +32,7 @@ export function optionTable(schema: z.ZodType): OptionRow[] {
   return [...rows.values()];
 }
 
-/** A default as tables show it: `required`, `none`, or the value as YAML's flow style would write it. */
+/** Writes a default as tables show it: `required`, `none`, or the value as YAML's flow style would write it. */
 export function defaultText({ required, default: value }: OptionRow): string {
   if (required) return 'required';
   if (value === undefined) return 'none';

@@ -9,7 +9,7 @@ export interface PackageManifest {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** The package of an npm specifier, without the entry below it: `@scope/name/deep` → `@scope/name`. */
+/** Gives the package of an npm specifier, without the entry below it: `@scope/name/deep` → `@scope/name`. */
 export function ownerOf(specifier: string): string {
   return specifier
     .split('/')
@@ -17,7 +17,9 @@ export function ownerOf(specifier: string): string {
     .join('/');
 }
 
-/** The folder of an installed package, looked for as Node does from `from` upwards; undefined where there is none. */
+/**
+ * Finds the folder of an installed package, looked for as Node does from `from` upwards; undefined where there is none.
+ */
 export function packageFolder(specifier: string, from: string): string | undefined {
   const owner = ownerOf(specifier);
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
@@ -28,8 +30,8 @@ export function packageFolder(specifier: string, from: string): string | undefin
 }
 
 /**
- * The nearest folder above a file that has a package.json, with what it says; undefined where there is none that can be
- * read.
+ * Finds the nearest folder above a file that has a package.json, with what it says; undefined where there is none that
+ * can be read.
  */
 export function packageOf(
   file: string,
@@ -41,7 +43,7 @@ export function packageOf(
   }
 }
 
-/** A folder's package.json; undefined where there is none, or none that can be read. */
+/** Reads a folder's package.json; undefined where there is none, or none that can be read. */
 export function readManifest(directory: string): PackageManifest | undefined {
   try {
     return JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8')) as PackageManifest;

@@ -3,7 +3,7 @@ import type { PluginManifest } from '../contracts/plugin.ts';
 import { AblateError } from '../base/errors/ablate-error.ts';
 
 /**
- * Options after the plugin's schema, every default filled in.
+ * Checks options by the plugin's schema and fills in every default.
  *
  * @throws AblateError PLUGIN_OPTIONS naming each option that is refused and why
  */

@@ -21,7 +21,7 @@ export interface PluginFile extends Pick<CatalogueEntry, 'origin'> {
 const packageName = /^(@[\w.~-]+\/)?[\w~-][\w.~-]*(\/[^:]+)?$/;
 const conditions = new Set(['node', 'import', 'module-sync', 'default']);
 
-/** Whether a plugin is named by a path, rather than by a name. */
+/** Tells whether a plugin is named by a path, rather than by a name. */
 export function isPath(name: string): boolean {
   return /^\.{1,2}([/\\]|$)/.test(name) || path.isAbsolute(name);
 }

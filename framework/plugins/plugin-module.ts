@@ -4,9 +4,9 @@ import type { CatalogueEntry } from './catalogue.ts';
 import { makeComponent } from './make-component.ts';
 
 /**
- * The container module of one use of a plugin: binds `token`, as a singleton, to what its factory makes of the options
- * and of the context that stands under `contextToken`. What a factory throws carries the plugin's name, and so does
- * what its component throws.
+ * Makes the container module of one use of a plugin: binds `token`, as a singleton, to what its factory makes of the
+ * options and of the context that stands under `contextToken`. What a factory throws carries the plugin's name, and so
+ * does what its component throws.
  */
 export function pluginModule<K extends Kind>(
   entry: CatalogueEntry<K>,

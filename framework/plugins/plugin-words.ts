@@ -6,7 +6,7 @@ export type NamedEntry = Pick<CatalogueEntry, 'origin' | 'source' | 'version'> &
   readonly manifest: { readonly kind: Kind; readonly name: string };
 };
 
-/** What to call a plugin where it is at fault: `The loss "mine" of the package "a-package" 1.2.0`. */
+/** Tells which plugin is at fault: `The loss "mine" of the package "a-package" 1.2.0`. */
 export function pluginWords({ manifest, origin, source, version }: NamedEntry): string {
   const { kind, name } = manifest;
   if (origin === 'built-in') return source;

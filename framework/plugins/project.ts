@@ -25,8 +25,8 @@ const manifest = z.object({
 });
 
 /**
- * The project that a folder lies in: that of the nearest `package.json` that belongs to the user. The folder is the one
- * that somebody works in, never a spec's: a spec from elsewhere brings no trust of its own.
+ * Finds the project that a folder lies in: that of the nearest `package.json` that belongs to the user. The folder is
+ * the one that somebody works in, never a spec's: a spec from elsewhere brings no trust of its own.
  *
  * @returns undefined where there is none
  * @throws AblateError PLUGIN_INVALID where the file is not what npm and Ablate read

@@ -3,7 +3,7 @@ import { AblateError } from '../base/errors/ablate-error.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 
 /**
- * A plugin that stands inside another one's options: found, its options checked and completed.
+ * Finds a plugin that stands inside another one's options, and checks and completes its options.
  *
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_UNTRUSTED, PLUGIN_OPTIONS
  */

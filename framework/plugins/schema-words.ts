@@ -1,6 +1,8 @@
 import { alternatives, type JsonSchema } from './json-schema-of.ts';
 
-/** What a schema allows, in words: `a number of at least 0`, `"mean" or "sum"`, `a list of integers of at least 1`. */
+/**
+ * Tells in words what a schema allows: `a number of at least 0`, `"mean" or "sum"`, `a list of integers of at least 1`.
+ */
 export function schemaWords(schema: JsonSchema | undefined): string {
   if (!schema) return 'anything';
   if (schema.allowed) return schema.allowed;

@@ -19,7 +19,7 @@ export interface AshaSettings {
 }
 
 /**
- * What a free process does next by asynchronous successive halving (Li et al., "A System for Massively Parallel
+ * Decides what a free process does next by asynchronous successive halving (Li et al., "A System for Massively Parallel
  * Hyperparameter Tuning", MLSys 2020, algorithm 2): it takes a trial on that is among the best 1/`reduction` of those
  * that have finished their rung, from the highest rung on which there is one; where there is none it begins another
  * trial. Nothing waits for a rung to be complete, so that what is decided depends on the order in which trials come to

@@ -27,7 +27,9 @@ export function rungsOf(
   }));
 }
 
-/** Indices of the `count` best scores, in the order of the trials; a trial without a score is worse than any. */
+/**
+ * Finds the indices of the `count` best scores, in the order of the trials; a trial without a score is worse than any.
+ */
 export function bestOf(scores: readonly (number | undefined)[], count: number): number[] {
   const worth = (index: number): number => scores[index] ?? -Infinity;
   return [...scores.keys()]

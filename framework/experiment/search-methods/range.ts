@@ -15,7 +15,7 @@ function digitsOf(value: number, width: number): number {
   return Math.min(17, 4 + Math.max(0, Math.floor(Math.log10(Math.abs(value) / width))));
 }
 
-/** The value at `place` in [0, 1) of a range; a choice has one stretch of equal length each. */
+/** Computes the value at `place` in [0, 1) of a range; a choice has one stretch of equal length each. */
 export function valueAt(range: Range, place: number): unknown {
   if (range.kind === 'choice')
     return range.values[Math.min(range.values.length - 1, Math.floor(place * range.values.length))];
@@ -28,7 +28,7 @@ export function valueAt(range: Range, place: number): unknown {
   return Math.min(high, Math.max(low, Number(exact.toPrecision(digits))));
 }
 
-/** Where a value of a range lies in [0, 1]; of a choice its index. */
+/** Computes where a value of a range lies in [0, 1]; of a choice its index. */
 export function placeOf(range: Range, value: unknown): number {
   if (range.kind === 'choice') return range.values.findIndex((one) => JSON.stringify(one) === JSON.stringify(value));
   const { kind, low, high } = range;
@@ -38,12 +38,12 @@ export function placeOf(range: Range, value: unknown): number {
     : ((value as number) - low) / (high - low);
 }
 
-/** Values at which a range is checked before anything runs: its ends, or every choice. */
+/** Lists the values at which a range is checked before anything runs: its ends, or every choice. */
 export function ends(range: Range): readonly unknown[] {
   return range.kind === 'choice' ? range.values : [range.low, range.high];
 }
 
-/** One value of every range, drawn evenly. */
+/** Draws one value of every range, evenly. */
 export function drawEvenly(ranges: ReadonlyMap<string, Range>, random: Pick<Random, 'uniform'>): Map<string, unknown> {
   return new Map([...ranges].map(([path, range]) => [path, valueAt(range, random.uniform())]));
 }

@@ -14,8 +14,9 @@ const goodShare = 0.2;
 const candidates = 24;
 
 /**
- * The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter
- * Optimization", NeurIPS 2011, section 4): each value is drawn where good trials lie densely and the others do not.
+ * Suggests values by the tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for
+ * Hyper-Parameter Optimization", NeurIPS 2011, section 4): each value is drawn where good trials lie densely and the
+ * others do not.
  */
 export function suggestByTpe(
   ranges: ReadonlyMap<string, Range>,
@@ -56,7 +57,7 @@ function chosen(
   return best(Array.from({ length: candidates }, draw), (index) => dense[index]! / sparse[index]!);
 }
 
-/** The most promising of some places from 0 to 1, drawn by the density of the good ones. */
+/** Draws the most promising of some places from 0 to 1 by the density of the good ones. */
 export function likeliestPlace(
   good: readonly number[],
   others: readonly number[],

@@ -8,14 +8,14 @@ function isNamed(item: SpecNode, name: string): boolean {
 /** Tells whether a key of a path is a place in a list, and no name. */
 export const isPlace = (key: string): boolean => /^\d+$/.test(key);
 
-/** The places of the entries that a key means: `1` the one at that place, `center` those of that name. */
+/** Finds the places of the entries that a key means: `1` the one at that place, `center` those of that name. */
 export function placesOf({ items }: ListNode, key: string): number[] {
   if (isPlace(key)) return Number(key) < items.length ? [Number(key)] : [];
   return items.flatMap((item, index) => (isNamed(item, key) ? [index] : []));
 }
 
 /**
- * The value below a key: of a map, at a place of a list, or the options of a list's entry of that name, so that
+ * Finds the value below a key: of a map, at a place of a list, or the options of a list's entry of that name, so that
  * `losses.center.lambda` and `losses.1.center.lambda` are the same.
  *
  * @returns undefined where there is none, or where several entries of a list have the name

@@ -2,7 +2,7 @@ import { pathText } from './spec-path.ts';
 import type { SpecNode } from './spec-node.ts';
 
 /**
- * Notes what was written for each value below a node that holds a secret of the environment, by its path in the
+ * Collects what was written for each value below a node that holds a secret of the environment, by its path in the
  * resolved spec, so that nothing that shows the spec shows the value.
  */
 export function collectSecrets(

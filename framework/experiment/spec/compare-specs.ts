@@ -17,14 +17,14 @@ const flat = (spec: WrittenSpec, without: ReadonlySet<string>): Record<string, s
   Object.fromEntries(leaves(Object.fromEntries(Object.entries(spec).filter(([key]) => !without.has(key)))));
 
 /**
- * Values that two resolved specs give otherwise, by their paths; description, tracking and figures are no matter, and
- * the device that was asked for less than the one that computed.
+ * Lists the values that two resolved specs give otherwise, by their paths; description, tracking and figures are no
+ * matter, and the device that was asked for less than the one that computed.
  */
 export function compareSpecs(before: WrittenSpec, after: WrittenSpec): Difference[] {
   return mapDifferences('spec', flat(before, silent), flat(after, silent));
 }
 
-/** Whether two specs are one experiment with two seeds. */
+/** Tells whether two specs are one experiment with two seeds. */
 export function differInSeedOnly(one: WrittenSpec, other: WrittenSpec): boolean {
   const matterless = new Set([...silent, 'name', 'seed', 'threads']);
   return (

@@ -3,8 +3,8 @@ import { defaultUses } from './spec-keys.ts';
 import type { MapEntry, MapNode, SpecNode } from './spec-node.ts';
 
 /**
- * The tree with the plugins that it leaves out: sampler, optimizer, schedule, and MLflow where its address is in the
- * environment. They come before the matrix and `--set`, so that paths may lead to them.
+ * Completes the tree with the plugins that it leaves out: sampler, optimizer, schedule, and MLflow where its address is
+ * in the environment. They come before the matrix and `--set`, so that paths may lead to them.
  */
 export function withDefaultUses(root: MapNode, env: NodeJS.ProcessEnv): MapNode {
   const entries = new Map<string, MapEntry>(root.entries);

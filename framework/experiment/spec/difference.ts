@@ -11,7 +11,7 @@ export interface Difference {
   readonly after: string | null;
 }
 
-/** The names that two maps give different values, as differences of one area. */
+/** Lists the names that two maps give different values, as differences of one area. */
 export function mapDifferences(
   area: Difference['area'],
   before: Readonly<Record<string, string>>,

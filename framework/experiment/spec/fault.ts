@@ -23,7 +23,7 @@ export interface Fault {
   readonly points?: string;
 }
 
-/** A fault on one line, as compilers write it: place, path, what was found, what is allowed, what to do. */
+/** Writes a fault on one line, as compilers write it: place, path, what was found, what is allowed, what to do. */
 export function faultText(fault: Fault): string {
   const sentences = [fault.message, fault.points, fault.allowed, fault.remedy].filter(
     (part) => part !== undefined && part !== '',

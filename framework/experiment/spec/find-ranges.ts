@@ -14,8 +14,8 @@ export interface PlacedRange {
 const kinds = ['uniform', 'logUniform', 'integer', 'choice'] as const;
 
 /**
- * The ranges in a tree by their path, `{logUniform: [low, high]}` and its like in the place of a value. A wrong one
- * becomes a fault.
+ * Finds the ranges in a tree by their path, `{logUniform: [low, high]}` and its like in the place of a value. A wrong
+ * one becomes a fault.
  */
 export function findRanges(tree: MapNode, faults: FaultList): Map<string, PlacedRange> {
   const ranges = new Map<string, PlacedRange>();

@@ -1,15 +1,18 @@
-/** Whether a path of a matrix says which fold of the training classes is validation: `dataset.omniglot.split.fold`. */
+/**
+ * Tells whether a path of a matrix says which fold of the training classes is validation:
+ * `dataset.omniglot.split.fold`.
+ */
 export function isFoldPath(path: string): boolean {
   return /\.split\.fold$/.test(path);
 }
 
-/** A point without its fold. */
+/** Leaves out a point's fold. */
 export function withoutFold(point: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(point).filter(([path]) => !isFoldPath(path)));
 }
 
 /**
- * What folds of so many share in training: images held out of one over those in it; 0 for fewer than two. See
+ * Computes what folds of so many share in training: images held out of one over those in it; 0 for fewer than two. See
  * `pairedTest`.
  */
 export function overlapOf(folds: number): number {

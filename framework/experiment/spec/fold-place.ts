@@ -8,7 +8,7 @@ export interface FoldPlace {
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-/** Where the folds of a protocol go; a split of another kind becomes a fault. */
+/** Finds where the folds of a protocol go; a split of another kind becomes a fault. */
 export function foldPlace(tree: MapNode, faults: FaultList): FoldPlace | undefined {
   const dataset = tree.entries.get('dataset')?.value;
   const [plugin, options] =

@@ -1,7 +1,7 @@
 import { pathText } from './spec-path.ts';
 
 /**
- * A value of JSON with what was written in the place of its secrets.
+ * Copies a value of JSON with what was written in the place of its secrets.
  *
  * @param secrets path → what was written
  * @param masked what to put there, given the text and the secret value

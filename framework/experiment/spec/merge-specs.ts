@@ -8,9 +8,9 @@ import type { ListNode, MapEntry, MapNode, SpecNode } from './spec-node.ts';
 type Path = readonly string[];
 
 /**
- * `own` over `base`: maps are merged at any depth, lists and values replaced. Another plugin replaces the base's,
- * options and all. A map over a list of plugins changes its entries by their names or places, and adds what is not
- * among them; `~key` removes what the base has.
+ * Merges `own` over `base`: maps are merged at any depth, lists and values replaced. Another plugin replaces the
+ * base's, options and all. A map over a list of plugins changes its entries by their names or places, and adds what is
+ * not among them; `~key` removes what the base has.
  */
 export function mergeSpecs(base: MapNode, own: MapNode, faults: FaultList): MapNode {
   return mergeMaps(base, own, [], faults);
@@ -106,7 +106,7 @@ function refuseRemoval({ place }: MapEntry, path: Path, names: readonly string[]
   });
 }
 
-/** The tree without any `~key` that no merging took; each is a fault, since there is nothing below it. */
+/** Leaves out every `~key` that no merging took; each is a fault, since there is nothing below it. */
 export function withoutRemovals(tree: MapNode, faults: FaultList): MapNode {
   const visit = (node: SpecNode, path: Path): SpecNode => {
     if (node.kind === 'list')

@@ -2,12 +2,15 @@ import type { TrainSpec } from './spec.ts';
 
 type Accumulating = Pick<TrainSpec, 'accumulate'>;
 
-/** Parts that a batch is computed in; whole as long as `auto` has not been chosen, which whoever begins a run does. */
+/**
+ * Counts the parts that a batch is computed in; whole as long as `auto` has not been chosen, which whoever begins a run
+ * does.
+ */
 export const microBatchCount = ({ accumulate = 1 }: Accumulating): number =>
   typeof accumulate === 'object' ? accumulate.parts : accumulate === 'auto' ? 1 : accumulate;
 
-/** Whether the losses see the whole batch although it is computed in parts. */
+/** Tells whether the losses see the whole batch although it is computed in parts. */
 export const isExact = ({ accumulate }: Accumulating): boolean => typeof accumulate === 'object' && accumulate.exact;
 
-/** Parts that the losses see of a batch. */
+/** Counts the parts that the losses see of a batch. */
 export const lossBatchCount = (train: Accumulating): number => (isExact(train) ? 1 : microBatchCount(train));

@@ -1,14 +1,14 @@
 import { parse } from 'yaml';
 import type { Place, ScalarNode, SpecNode } from './spec-node.ts';
 
-/** The plain value of a node; with `hideSecrets`, what was written stands for a value that holds a secret. */
+/** Gives the plain value of a node; with `hideSecrets`, what was written stands for a value that holds a secret. */
 export function nodeValue(node: SpecNode, hideSecrets = false): unknown {
   if (node.kind === 'scalar') return hideSecrets ? (node.secret ?? node.value) : node.value;
   if (node.kind === 'list') return node.items.map((item) => nodeValue(item, hideSecrets));
   return Object.fromEntries([...node.entries].map(([key, entry]) => [key, nodeValue(entry.value, hideSecrets)]));
 }
 
-/** A node for a plain JSON value, all of it at one place. */
+/** Makes a node for a plain JSON value, all of it at one place. */
 export function valueNode(value: unknown, place: Place): SpecNode {
   if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => valueNode(item, place)), place };
   if (typeof value === 'object' && value !== null) {
@@ -20,7 +20,7 @@ export function valueNode(value: unknown, place: Place): SpecNode {
   return { kind: 'scalar', value: value as string | number | boolean | null, place, plain: false };
 }
 
-/** A value in the words of an error: `"abc"`, `3`, `a map`, `a list of 2`. */
+/** Puts a value into the words of an error: `"abc"`, `3`, `a map`, `a list of 2`. */
 export function found(node: SpecNode | undefined): string {
   if (!node) return 'nothing';
   if (node.kind === 'list') return node.items.length ? `a list of ${node.items.length}` : 'an empty list';
@@ -31,8 +31,8 @@ export function found(node: SpecNode | undefined): string {
 }
 
 /**
- * How to write a scalar so that YAML reads it as the type that is wanted there; undefined where quotes are not what is
- * wrong.
+ * Says how to write a scalar so that YAML reads it as the type that is wanted there; undefined where quotes are not
+ * what is wrong.
  */
 export function requoted(node: SpecNode | undefined, wanted: readonly string[]): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;

@@ -9,7 +9,7 @@ export interface PointWords {
   readonly label: string;
 }
 
-/** Words for every point of a matrix. */
+/** Finds words for every point of a matrix. */
 export function pointWords(points: readonly Readonly<Record<string, unknown>>[]): PointWords[] {
   const paths = [...new Set(points.flatMap((point) => Object.keys(point)))];
   const names = new Map(paths.map((path) => [path, shortName(path, paths)]));
@@ -40,7 +40,7 @@ export function pointWords(points: readonly Readonly<Record<string, unknown>>[])
   }));
 }
 
-/** The last key of a path, or as many as tell it from the others. */
+/** Shortens a path to its last key, or to as many as tell it from the others. */
 export function shortName(path: string, paths: readonly string[]): string {
   const segments = parsePath(path)!;
   const ending = (of: readonly string[], count: number): string => of.slice(-count).join('.');
@@ -53,7 +53,7 @@ export function shortName(path: string, paths: readonly string[]): string {
   return ending(segments, count);
 }
 
-/** The values of options by their paths, as `m 0.31`; of all of them, or of those that are named. */
+/** Writes the values of options by their paths, as `m 0.31`; of all of them, or of those that are named. */
 export function optionWords(
   values: ReadonlyMap<string, unknown>,
   named: readonly string[] = [...values.keys()],

@@ -4,13 +4,13 @@ export interface RunFold {
   readonly of: number;
 }
 
-/** What a data set's `split` says of folds; undefined where it is split otherwise. */
+/** Reads what a data set's `split` says of folds; undefined where it is split otherwise. */
 export function foldOfSplit(split: unknown): RunFold | undefined {
   const { by, fold, folds } = (split ?? {}) as { by?: unknown; fold?: unknown; folds?: unknown };
   return by === 'fold' ? { index: Number(fold), of: Number(folds) } : undefined;
 }
 
-/** Of how many folds some runs are; 0 where they are of none, or all of one. */
+/** Counts the folds that some runs are of; 0 where they are of none, or all of one. */
 export function foldsAmong(runs: readonly { readonly fold?: RunFold | undefined }[]): number {
   const several = new Set(runs.map(({ fold }) => fold?.index)).size > 1;
   return several ? Math.max(...runs.map(({ fold }) => fold?.of ?? 0)) : 0;

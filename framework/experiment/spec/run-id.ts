@@ -4,9 +4,9 @@ import type { PlannedRun } from './planned-run.ts';
 import { writtenSpec } from './written-spec.ts';
 
 /**
- * Folder name of a run: a slug for people and 8 hex digits of the SHA-256 of the resolved spec, without what does not
- * change the experiment (device, threads, tracking, figures and how often they are drawn, description, which checkpoint
- * counts as the best).
+ * Makes up the name of a run's folder: a slug for people and 8 hex digits of the SHA-256 of the resolved spec, without
+ * what does not change the experiment (device, threads, tracking, figures and how often they are drawn, description,
+ * which checkpoint counts as the best).
  *
  * @param words what the slug is made of
  */

@@ -16,7 +16,7 @@ export class PathProblem {
 }
 
 /**
- * The tree without what is at `path`.
+ * Copies the tree without what is at `path`.
  *
  * @returns a PathProblem where there is nothing
  */
@@ -50,7 +50,7 @@ export function removeAt(root: MapNode, path: readonly string[]): MapNode | Path
 }
 
 /**
- * The tree with `value` at the end of the list at `path`.
+ * Copies the tree with `value` at the end of the list at `path`.
  *
  * @param place where the path was written, for a list that there is not yet
  * @returns a PathProblem where something else than a list is there
@@ -83,8 +83,8 @@ function placeIn(list: ListNode, key: string, here: string, remedy: string): num
 }
 
 /**
- * The tree with `value` at `path`; everything else is shared. Missing maps on the way are made, a plugin written as its
- * bare name gets options. Entries of lists go by their places or their names.
+ * Copies the tree with `value` at `path`; everything else is shared. Missing maps on the way are made, a plugin written
+ * as its bare name gets options. Entries of lists go by their places or their names.
  *
  * @param place where the path was written, kept as the place of its keys
  * @returns a PathProblem where the path leads past a list's end or below a plain value

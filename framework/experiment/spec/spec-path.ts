@@ -1,5 +1,5 @@
 /**
- * A path into a spec by keys and list indices: `losses.1.center.lambda`. A key with a dot is written
+ * Writes a path into a spec by keys and list indices: `losses.1.center.lambda`. A key with a dot is written
  * `["./my-loss.ts"]`.
  */
 export function pathText(segments: readonly (string | number)[]): string {

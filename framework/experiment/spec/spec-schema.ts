@@ -252,7 +252,7 @@ function rangeToSearch(): Draft {
   return { description: 'Values that `search` draws from: two ends, or a choice.', anyOf: shapes };
 }
 
-/** The schema as text, without what is left out. */
+/** Writes the schema as text, without what is left out. */
 export async function specSchemaText(catalogue: Catalogue): Promise<string> {
   return `${JSON.stringify(await specSchema(catalogue), null, 1)}\n`;
 }

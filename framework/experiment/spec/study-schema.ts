@@ -94,7 +94,7 @@ const methodOptions = {
   asha: rungs,
 };
 
-/** A search with its method in full. */
+/** Writes out a search's method in full. */
 export function searchSettings({
   method,
   folds = null,

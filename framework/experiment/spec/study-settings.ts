@@ -26,12 +26,12 @@ export interface StudySettings {
 const isNone = (node: SpecNode | undefined): boolean =>
   node === undefined || (node.kind === 'scalar' && node.value === null);
 
-/** Whether a spec searches, or follows a protocol. */
+/** Tells whether a spec searches, or follows a protocol. */
 export function hasStudy(tree: MapNode): boolean {
   return ['search', 'protocol'].some((key) => !isNone(tree.entries.get(key)?.value));
 }
 
-/** Where a map has `mode`. */
+/** Finds where a map has `mode`. */
 export const modePlace = (node: SpecNode | undefined): MapNode['place'] | undefined =>
   node?.kind === 'map' ? node.entries.get('mode')?.value.place : undefined;
 

@@ -42,8 +42,8 @@ export type ScoreOf = (run: PlannedRun, epochs: number) => Promise<number | unde
 export type DecisionsOf = (group: StudyGroup, rungs: readonly Rung[]) => readonly AshaDecision[];
 
 /**
- * The stages of a study. Every decision follows from the scores alone, or is given, so that asking again gives the same
- * runs; the scores of a stage are read when the one after it is asked for.
+ * Gives the stages of a study. Every decision follows from the scores alone, or is given, so that asking again gives
+ * the same runs; the scores of a stage are read when the one after it is asked for.
  *
  * @param decided by whoever decides as runs end; what follows from their scores is reported as if nothing else were
  * under way
@@ -163,7 +163,9 @@ export function worthOf(score: number | undefined, mode: SearchSettings['mode'])
   return score !== undefined && mode === 'min' ? -score : score;
 }
 
-/** Mean over the folds of a trial, as measured; undefined where one of them has failed or is not there yet. */
+/**
+ * Computes the mean over the folds of a trial, as measured; undefined where one of them has failed or is not there yet.
+ */
 export async function meanScore(
   runs: readonly PlannedRun[],
   until: number,

@@ -7,9 +7,8 @@ import type { PlannedRun } from './planned-run.ts';
 import { writtenSpec } from './written-spec.ts';
 
 /**
- * The resolved spec of a run as YAML: a spec in its own right, every default visible, `${env:NAME}` in the place of
- * secrets.
- * `readResolvedSpec` reads it back.
+ * Writes the resolved spec of a run as YAML: a spec in its own right, every default visible, `${env:NAME}` in the place
+ * of secrets. `readResolvedSpec` reads it back.
  */
 export function writeSpec({ spec, secrets }: Pick<PlannedRun, 'spec' | 'secrets'>): string {
   const masked = maskSecrets(escapeTexts(writtenSpec(spec)), secrets, (written, value) => {

@@ -47,7 +47,7 @@ export function writtenSpec({
   };
 }
 
-/** The inverse of `writtenSpec`, for text that it wrote. */
+/** Inverts `writtenSpec`, for text that it wrote. */
 export function unwrittenSpec(spec: WrittenSpec): RunSpec {
   const {
     version: _,

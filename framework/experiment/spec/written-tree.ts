@@ -7,5 +7,5 @@ const trees = new WeakMap<RunSpec, MapNode>();
 /** Keeps what a spec was resolved from, for as long as there is the spec. */
 export const keepTree = (spec: RunSpec, tree: MapNode): void => void trees.set(spec, tree);
 
-/** What a spec was resolved from: every value that somebody wrote, with its place. Undefined of a copy. */
+/** Gives what a spec was resolved from: every value that somebody wrote, with its place. Undefined of a copy. */
 export const treeOf = (spec: RunSpec): MapNode | undefined => trees.get(spec);

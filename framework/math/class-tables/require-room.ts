@@ -12,7 +12,7 @@ export interface MemoryRoom {
   readonly remedy: string;
 }
 
-/** The memory of this machine, or of a device that computes there. */
+/** Describes the memory of this machine, or of a device that computes there. */
 export const inMemory = (free: number, remedy: string): MemoryRoom => ({
   free,
   where: "in this machine's memory",

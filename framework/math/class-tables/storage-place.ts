@@ -4,7 +4,10 @@ import { deviceRoom } from '../ops/device-room.ts';
 import { freeMemory } from '../../base/system/free-memory.ts';
 import { inMemory, type MemoryRoom } from './require-room.ts';
 
-/** Where a class table lies by its storage. @param directory where `file` storage lies; made where it is not there */
+/**
+ * Describes where a class table lies by its storage, and what there is free. @param directory where `file` storage
+ * lies; made where it is not there
+ */
 export function storagePlace(storage: TableStorage, directory: string): MemoryRoom {
   if (storage !== 'file')
     return inMemory(

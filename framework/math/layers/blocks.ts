@@ -8,7 +8,9 @@ export interface LayerBlock extends Pick<BackboneBlock, 'stage' | 'joined'> {
   readonly layers: readonly Layer[];
 }
 
-/** Images or features through blocks; in evaluation what lies between two is freed as soon as it has been read. */
+/**
+ * Passes images or features through blocks; in evaluation what lies between two is freed as soon as it has been read.
+ */
 export function throughBlocks(blocks: readonly BackboneBlock[], x: Tensor, mode: ForwardMode): Tensor {
   return blocks.reduce<Tensor>((y, block) => {
     if (mode.training) return block.forward(y, mode);

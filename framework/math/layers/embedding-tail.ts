@@ -36,7 +36,7 @@ export interface TailOptions {
   readonly neck: readonly NeckStep[];
 }
 
-/** Columns of the embedding of a net with so many features. */
+/** Counts the columns of the embedding of a net with so many features. */
 export const tailColumns = (features: number, options: TailOptions): number =>
   neckColumns(options.embedding ?? features, options.neck);
 

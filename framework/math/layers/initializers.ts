@@ -67,7 +67,7 @@ export function fanInUniform<const S extends readonly number[]>(
  */
 export type InitialWeights = 'he' | 'fan-in';
 
-/** The kernel of a layer by that rule; `slope` is the negative slope of the rectifier that follows, for He's. */
+/** Draws the kernel of a layer by that rule; `slope` is the negative slope of the rectifier that follows, for He's. */
 export function initialKernel<const S extends readonly number[]>(
   rule: InitialWeights,
   shape: S,
@@ -78,7 +78,7 @@ export function initialKernel<const S extends readonly number[]>(
   return rule === 'he' ? heNormal(shape, fanIn, random, slope) : fanInUniform(shape, fanIn, random);
 }
 
-/** The bias that goes with `initialKernel`: `[outputs]`. */
+/** Draws the bias that goes with `initialKernel`: `[outputs]`. */
 export function initialBias(rule: InitialWeights, outputs: number, fanIn: number, random: Random): tf.Tensor1D {
   return rule === 'he' ? tf.zeros([outputs]) : fanInUniform([outputs], fanIn, random);
 }

@@ -12,12 +12,12 @@ export type NeckStep = 'batch-norm' | 'layer-norm' | 'l2' | { readonly linear: n
 
 const nameOf = (step: NeckStep): string => (typeof step === 'string' ? step : Object.keys(step)[0]!);
 
-/** Columns behind these steps, of `columns` before them. */
+/** Counts the columns behind these steps, of `columns` before them. */
 export const neckColumns = (columns: number, steps: readonly NeckStep[]): number =>
   steps.reduce((before, step) => (typeof step === 'object' && 'linear' in step ? step.linear : before), columns);
 
 /**
- * The steps between the pooled features `[batch, columns]` and the embedding, in their order. `batch-norm` is the
+ * Makes the steps between the pooled features `[batch, columns]` and the embedding, in their order. `batch-norm` is the
  * BNNeck of Luo et al. (CVPRW 2019, section 3.5), whose offset is not trained; `l2` makes rows of length 1.
  */
 export function neck(columns: number, steps: readonly NeckStep[], streams: RandomStreams): Layer {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * `x [batch, height, width, channels]` with `pad` rows and columns of zeros on each side, as PyTorch counts padding.
+ * Pads `x [batch, height, width, channels]` with `pad` rows and columns of zeros on each side, as PyTorch counts
+ * padding.
  */
 export function padded(x: tf.Tensor4D, pad: number): tf.Tensor4D {
   return pad === 0

@@ -1,7 +1,7 @@
 import { dispose, tidy, type Tensor } from '@tensorflow/tfjs';
 import type { Layer } from './layer.ts';
 
-/** Layers one after the other; a rectifier is taken in by the layer before it where that can. */
+/** Joins layers one after the other; a rectifier is taken in by the layer before it where that can. */
 export function sequence(...layers: readonly Layer[]): Layer {
   const steps = layers.flatMap((layer, index): Layer['apply'][] => {
     const [before, after] = [layers[index - 1], layers[index + 1]];

@@ -3,7 +3,7 @@ import type { Parameter } from '../../contracts/parameter.ts';
 import { ops } from '../ops/ops.ts';
 import type { Layer } from './layer.ts';
 
-/** A layer of a kernel's product and a bias on top of it. */
+/** Makes a layer of a kernel's product and a bias on top of it. */
 export function withBias<In extends tf.Tensor, Out extends tf.Tensor>(
   kernel: Parameter,
   bias: Parameter<tf.Rank.R1>,

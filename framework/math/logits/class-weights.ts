@@ -18,8 +18,8 @@ export const classWeighting = z.discriminatedUnion('by', [
 export type ClassWeighting = z.output<typeof classWeighting>;
 
 /**
- * The weight of each class, on average 1 over the classes that have images (Cui et al., CVPR 2019, section 3.3 and eq.
- * 8, who normalize them to sum up to the number of classes); 0 for a class without.
+ * Computes the weight of each class, on average 1 over the classes that have images (Cui et al., CVPR 2019, section 3.3
+ * and eq. 8, who normalize them to sum up to the number of classes); 0 for a class without.
  *
  * @param sizes training images of each class
  */
@@ -33,8 +33,8 @@ export function classWeights(weighting: ClassWeighting, sizes: Int32Array): Floa
 }
 
 /**
- * The loss with each image's cross-entropy weighed by its class: `input.rowWeights`. What else the loss adds stays as
- * it is.
+ * Wraps a loss so that each image's cross-entropy is weighed by its class: `input.rowWeights`. What else the loss adds
+ * stays as it is.
  */
 export function weighedByClass(loss: Loss, weights: Float32Array): Loss {
   return {

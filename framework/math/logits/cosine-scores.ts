@@ -5,8 +5,8 @@ import { ops } from '../ops/ops.ts';
 import { normalize } from './normalize.ts';
 
 /**
- * Cosines of the angles between embedding and class weights, both sides normalized. With sub-centers the largest of a
- * class's cosines counts (Deng et al., ECCV 2020, section 3.2).
+ * Computes the cosines of the angles between embedding and class weights, both sides normalized. With sub-centers the
+ * largest of a class's cosines counts (Deng et al., ECCV 2020, section 3.2).
  *
  * @param embedding `[batch, dim]`
  * @param classWeights `[classes · subCenters, dim]`, class-major: class c owns rows c·K … c·K + K − 1

@@ -4,7 +4,7 @@ import { ops } from '../ops/ops.ts';
 import { rowNorms } from './row-norms.ts';
 
 /**
- * Logits `xW + b`.
+ * Computes the logits `xW + b`.
  *
  * @param embedding `[batch, dim]`
  * @param classWeights `[classes, dim]`, a row a class

@@ -84,7 +84,7 @@ function tailOf(identities: number): number {
   return jstat.jStat.normal.cdf(-wider, 0, 1);
 }
 
-/** Means of per-query values with weights; names as given, NaN where all weights are 0. */
+/** Computes the means of per-query values with weights; names as given, NaN where all weights are 0. */
 export function weightedMeans(
   values: Readonly<Record<string, Float64Array>>,
   weights: Float64Array,

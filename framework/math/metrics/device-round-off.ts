@@ -5,7 +5,7 @@ const single = 2 ** -24;
 /** The same for the 10-bit fractions of TF32, in which some GPUs multiply unless told otherwise. */
 const tensorFloat = 2 ** -11;
 
-/** Round-off of the device's matrix products, found by multiplying a number that only float32 can hold by 1. */
+/** Measures the round-off of the device's matrix products by multiplying a number that only float32 can hold by 1. */
 export function deviceRoundOff(): number {
   // It cannot be read without waiting, and multiplies in float32 by its standard (WGSL, section 15.7.4).
   if (tf.getBackend() === 'webgpu') return single;

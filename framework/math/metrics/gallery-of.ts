@@ -20,7 +20,7 @@ export function enrolledClasses({ gallery }: Pick<Gallery, 'gallery'>): Readonly
 }
 
 /**
- * Orders rows by name of their source, so that what is chosen by order does not depend on how files were listed; as
+ * Sorts rows by name of their source, so that what is chosen by order does not depend on how files were listed; as
  * given without names.
  */
 export function canonicalOrder(split: EmbeddedSplit): number[] {

@@ -4,9 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 export const groupSize = 32;
 
 /**
- * References laid out for many matrix products, `[columns, count]`, optionally with columns of zeros after them so that
- * groups of
- * `groupSize` come out even. The caller disposes it.
+ * Lays references out for many matrix products, `[columns, count]`, optionally with columns of zeros after them so that
+ * groups of `groupSize` come out even. The caller disposes it.
  *
  * @param rows row-major `[count, columns]`
  */
@@ -26,14 +25,18 @@ export function transposedReferences(rows: Float32Array, columns: number, groupe
   });
 }
 
-/** Scores `[rows, columns]` in groups, `[rows, groups, groupSize]`. Call within `tf.tidy`, as all that follows. */
+/**
+ * Reshapes scores `[rows, columns]` into groups, `[rows, groups, groupSize]`. Call within `tf.tidy`, as all that
+ * follows.
+ */
 export function groupsOf(scores: tf.Tensor2D): tf.Tensor3D {
   const [rows, columns] = scores.shape;
   return tf.reshape(scores, [rows, columns / groupSize, groupSize]);
 }
 
 /**
- * The groups `[rows, chosen]` of each row, as `[rows, chosen · groupSize]`: their scores, and the reference of each.
+ * Gathers the groups `[rows, chosen]` of each row, as `[rows, chosen · groupSize]`: their scores, and the reference of
+ * each.
  */
 export function chosenGroups(
   groups: tf.Tensor3D,
@@ -48,8 +51,9 @@ export function chosenGroups(
 }
 
 /**
- * The largest scores of each row, largest first, equal ones by index; the last columns from `count` on are padding. The
- * largest `taken` lie in the `taken` groups with the largest maxima, and one group more makes up for the padding.
+ * Finds the largest scores of each row, largest first, equal ones by index; the last columns from `count` on are
+ * padding. The largest `taken` lie in the `taken` groups with the largest maxima, and one group more makes up for the
+ * padding.
  */
 export function largestByGroups(
   scores: tf.Tensor2D,

@@ -4,8 +4,8 @@ import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
 const minNorm = 1e-12;
 
 /**
- * Embeddings of the same images by several models, each row of each brought to length 1, then set side by side: what a
- * fold each has learned as one model (Musgrave, Belongie and Lim, ECCV 2020).
+ * Sets embeddings of the same images by several models side by side, each row of each brought to length 1: what a fold
+ * each has learned as one model (Musgrave, Belongie and Lim, ECCV 2020).
  *
  * @param parts row-major `[n, dim]`, each of as many rows
  * @returns row-major `[n, sum of the dims]`

@@ -14,7 +14,7 @@ export interface RowSource {
  */
 const sources = new WeakMap<object, RowSource>();
 
-/** Rows in memory, row-major. */
+/** Reads rows in memory, row-major. */
 export function memorySource({ values, dim }: Rows): RowSource {
   return {
     count: values.length / dim,
@@ -24,7 +24,7 @@ export function memorySource({ values, dim }: Rows): RowSource {
   };
 }
 
-/** The rows of `from` at `indices`, in that order. */
+/** Selects the rows of `from` at `indices`, in that order. */
 export function chosenSource(from: RowSource, indices: ArrayLike<number>): RowSource {
   const { dim } = from;
   return {
@@ -41,7 +41,7 @@ export function chosenSource(from: RowSource, indices: ArrayLike<number>): RowSo
   };
 }
 
-/** All rows of `first`, then all of `second`. */
+/** Joins all rows of `first`, then all of `second`. */
 export function joinedSource(first: RowSource, second: RowSource): RowSource {
   const { dim, count: middle } = first;
   return {
@@ -55,7 +55,7 @@ export function joinedSource(first: RowSource, second: RowSource): RowSource {
   };
 }
 
-/** What reads the rows: without copying all of them, where they are not in one array. */
+/** Gives what reads the rows: without copying all of them, where they are not in one array. */
 export function sourceOf(rows: Rows): RowSource {
   return sources.get(rows) ?? memorySource(rows);
 }
@@ -84,17 +84,17 @@ function withVectors<Key extends string, More extends object>(
   return made as More & { readonly dim: number } & Readonly<Record<Key, Float32Array>>;
 }
 
-/** Rows from a source, with `more` beside them. */
+/** Makes rows from a source, with `more` beside them. */
 export const rowsFrom = <More extends object>(source: RowSource, more: More): More & Rows =>
   withVectors('values', source, more);
 
-/** What has `embeddings` from a source, with `more` beside them. */
+/** Makes what has `embeddings` from a source, with `more` beside them. */
 export const embeddingsFrom = <More extends object>(
   source: RowSource,
   more: More,
 ): More & { readonly dim: number; readonly embeddings: Float32Array } => withVectors('embeddings', source, more);
 
-/** What reads the embeddings: without copying all of them, where they are not in one array. */
+/** Gives what reads the embeddings: without copying all of them, where they are not in one array. */
 export function embeddingsSource(embedded: { readonly dim: number; readonly embeddings: Float32Array }): RowSource {
   return sources.get(embedded) ?? memorySource({ values: embedded.embeddings, dim: embedded.dim });
 }

@@ -14,8 +14,8 @@ export interface AdamStep {
 }
 
 /**
- * m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; w ← w − rate · m̂ / (√v̂ + ε) (Kingma and Ba, ICLR 2015, algorithm 1),
- * in the three variables. The caller tidies.
+ * Updates m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; w ← w − rate · m̂ / (√v̂ + ε) (Kingma and Ba, ICLR 2015,
+ * algorithm 1), in the three variables. The caller tidies.
  */
 export function adamStep(
   weights: tf.Variable,

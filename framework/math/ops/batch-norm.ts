@@ -26,8 +26,8 @@ export interface BatchNorm<T extends tf.Tensor> {
 }
 
 /**
- * γ (x − μ) / √(σ² + ε) + β with the batch's mean and biased variance (Ioffe and Szegedy, ICML 2015, algorithm 1); the
- * running variance follows the unbiased one, as PyTorch's. No rectifier behind it.
+ * Computes γ (x − μ) / √(σ² + ε) + β with the batch's mean and biased variance (Ioffe and Szegedy, ICML 2015, algorithm
+ * 1); the running variance follows the unbiased one, as PyTorch's. No rectifier behind it.
  */
 export function batchNorm<T extends tf.Tensor>(
   x: T,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { customGradient, differentiated } from './custom-gradient.ts';
 
 /**
- * −ln softmax(logits)[target] by row, with the gradient softmax(logits) − onehot(target) written out: half the
+ * Computes −ln softmax(logits)[target] by row, with the gradient softmax(logits) − onehot(target) written out: half the
  * operations of differentiating through log-softmax.
  *
  * @param logits `[batch, columns]` float32

@@ -9,7 +9,7 @@ export interface Differentiated<Saved extends readonly tf.Tensor[], Out extends 
   readonly gradient: (dy: Out, saved: Saved) => tf.Tensor | readonly tf.Tensor[];
 }
 
-/** Types a value with its gradient: what is saved reaches `gradient` as it was saved. */
+/** Infers the types of a value with its gradient: what is saved reaches `gradient` as it was saved. */
 export const differentiated = <const Saved extends readonly tf.Tensor[], Out extends tf.Tensor>(
   made: Differentiated<Saved, Out>,
 ): Differentiated<Saved, Out> => made;

@@ -2,8 +2,8 @@ const unknown = (): number => Infinity;
 let measure = unknown;
 
 /**
- * Bytes that the device in use has free; Infinity where that is not known beforehand: of a GPU, and in a browser. There
- * the library refuses.
+ * Asks for the bytes that the device in use has free; Infinity where that is not known beforehand: of a GPU, and in a
+ * browser. There the library refuses.
  */
 export const deviceRoom = (): number => measure();
 

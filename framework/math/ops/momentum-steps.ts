@@ -21,8 +21,8 @@ export interface MomentumSettings {
 }
 
 /**
- * g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v (Nesterov: w ← w − rate · (g + momentum · v)), in the
- * variables. The caller tidies.
+ * Updates g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v (Nesterov: w ← w − rate · (g + momentum · v)),
+ * in the variables. The caller tidies.
  */
 export function momentumSteps(
   updates: readonly MomentumUpdate[],

@@ -7,7 +7,8 @@ interface Rectifiers {
 }
 
 /**
- * PReLU of `x [..., channels]` with these negative slopes, ReLU where they are 0, and `x` itself where there are none.
+ * Applies PReLU to `x [..., channels]` with these negative slopes, ReLU where they are 0, and `x` itself where there
+ * are none.
  */
 export function rectify<T extends tf.Tensor>(x: T, slope: tf.Tensor1D | 0 | undefined, { relu, prelu }: Rectifiers): T {
   if (slope === undefined) return x;

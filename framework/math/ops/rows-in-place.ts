@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Rows replaced by a pass over the whole variable: what every device can do. */
+/** Replaces rows by a pass over the whole variable: what every device can do. */
 export function writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.Tensor2D): void {
   const classes = variable.shape[0]!;
   const next = tf.tidy(() => {
@@ -15,7 +15,7 @@ export function writeRows(variable: tf.Variable, labels: tf.Tensor1D, rows: tf.T
   next.dispose();
 }
 
-/** Rows added to by a pass over the whole variable. */
+/** Adds to rows by a pass over the whole variable. */
 export function addRows(variable: tf.Variable, labels: tf.Tensor1D, delta: tf.Tensor2D): void {
   const next = tf.tidy(() => tf.add(variable, tf.unsortedSegmentSum(delta, labels, variable.shape[0]!)));
   variable.assign(next);

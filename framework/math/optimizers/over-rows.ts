@@ -5,8 +5,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { LastSeen } from './last-seen.ts';
 
 /**
- * An optimizer that also serves parameters of which a step uses some rows. It sees those rows alone, as if they were
- * all there is; its slots for them are tables of their own.
+ * Wraps an optimizer so that it also serves parameters of which a step uses some rows. It sees those rows alone, as if
+ * they were all there is; its slots for them are tables of their own.
  *
  * @param rateAt the schedule's rate at a step, for rows that catch up on what they have missed
  * @throws AblateError PLUGIN_OPTIONS, by `prepare`, where rows shall decay under an optimizer that cannot tell how

@@ -15,7 +15,7 @@ export const warmupSchema = z
 /** How long a warm-up lasts. */
 export type Warmup = z.output<typeof warmupSchema>;
 
-/** Steps of the warm-up in this run. */
+/** Counts the steps of the warm-up in this run. */
 export function warmupSteps(warmup: Warmup, { steps, epochs }: Progress): number {
   if (warmup === null) return 0;
   return 'steps' in warmup ? warmup.steps : (warmup.epochs * steps) / epochs;

@@ -7,12 +7,12 @@ import type { PairMasks } from './pair-masks.ts';
 /** What a miner chose. */
 export type Mined = MinedPairs | MinedTriplets;
 
-/** Whether whole triplets were chosen, not pairs. */
+/** Tells whether whole triplets were chosen, not pairs. */
 export const isTriplets = (mined: Mined): mined is MinedTriplets => 'triplets' in mined;
 
 /**
- * The pairs of what was chosen: of triplets, how often each pair is in one, as (a, p) and as (a, n). Constant for the
- * gradient. Anchors are taken in blocks, so that memory stays bounded.
+ * Makes the pairs of what was chosen: of triplets, how often each pair is in one, as (a, p) and as (a, n). Constant for
+ * the gradient. Anchors are taken in blocks, so that memory stays bounded.
  */
 export function pairsOfMined(mined: Mined, [anchors, references]: readonly [number, number]): PairMasks {
   if (!isTriplets(mined)) return mined;

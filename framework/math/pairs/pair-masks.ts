@@ -11,7 +11,7 @@ export interface PairMasks {
 }
 
 /**
- * Pairs by label.
+ * Finds positive and negative pairs by label, each mask `[anchors, references]`.
  *
  * @param references rows with a negative label are empty: they are compared with nothing
  * @param sameSet whether row i of the references is anchor i, for as many as there are of both

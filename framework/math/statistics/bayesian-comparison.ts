@@ -12,9 +12,9 @@ export interface BayesianComparison {
 }
 
 /**
- * The Bayesian correlated t test (Benavoli, Corani, Demšar and Zaffalon, "Time for a Change", JMLR 18, 2017, equation
- * 6): the mean difference is after Student's distribution around the sample's, with the variance of the corrected
- * resampled t test.
+ * Computes the Bayesian correlated t test (Benavoli, Corani, Demšar and Zaffalon, "Time for a Change", JMLR 18, 2017,
+ * equation 6): the mean difference is after Student's distribution around the sample's, with the variance of the
+ * corrected resampled t test.
  *
  * @param overlap as in `pairedTest`
  * @param rope differences up to this much count as equal

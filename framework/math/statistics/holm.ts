@@ -1,6 +1,6 @@
 /**
- * Holm's adjustment of p-values (Scandinavian Journal of Statistics 6, 1979): compared with α, they keep the chance of
- * one or more false findings among all of them at α.
+ * Applies Holm's adjustment to p-values (Scandinavian Journal of Statistics 6, 1979): compared with α, they keep the
+ * chance of one or more false findings among all of them at α.
  *
  * @param values NaN for what could not be tested; it stays, and does not count
  */

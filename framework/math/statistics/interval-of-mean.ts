@@ -9,7 +9,8 @@ export interface MeanWithInterval {
 }
 
 /**
- * Mean of values (one a seed, or one a seed and fold) with Student's 95 % interval, n − 1 degrees of freedom.
+ * Computes the mean of values (one a seed, or one a seed and fold) with Student's 95 % interval, n − 1 degrees of
+ * freedom.
  *
  * @param overlap as in `pairedTest`, where values of folds that share training data are among them
  */

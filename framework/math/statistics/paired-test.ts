@@ -16,9 +16,9 @@ export interface PairedTest {
 }
 
 /**
- * Student's paired t test, or the corrected resampled one (Nadeau and Bengio, "Inference for the Generalization Error",
- * Machine Learning 52, 2003; for repeated folds Bouckaert and Frank, PAKDD 2004, section 3.3), whose variance is (1/n +
- * `overlap`) s²: folds share training data, so that their results are not independent.
+ * Computes Student's paired t test, or the corrected resampled one (Nadeau and Bengio, "Inference for the
+ * Generalization Error", Machine Learning 52, 2003; for repeated folds Bouckaert and Frank, PAKDD 2004, section 3.3),
+ * whose variance is (1/n + `overlap`) s²: folds share training data, so that their results are not independent.
  *
  * @param differences one a pair: the same seed and fold
  * @param overlap images held out of a fold's training over those in it, 1 / (folds − 1); 0 where pairs are independent
@@ -43,7 +43,7 @@ export function pairedTest(differences: readonly number[], overlap = 0): PairedT
   };
 }
 
-/** The sample's standard deviation; 0 for values that differ by rounding alone. */
+/** Computes the sample's standard deviation; 0 for values that differ by rounding alone. */
 export function spread(values: readonly number[]): number {
   const deviation = sampleStandardDeviation([...values]);
   return deviation <= 1e-12 * Math.max(...values.map(Math.abs)) ? 0 : deviation;

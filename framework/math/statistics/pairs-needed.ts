@@ -8,7 +8,7 @@ export const significance = 0.05;
 const most = 10_000;
 
 /**
- * Pairs below which Wilcoxon's test cannot become significant, whatever they show: 2 / 2ⁿ is its least p.
+ * Counts the pairs below which Wilcoxon's test cannot become significant, whatever they show: 2 / 2ⁿ is its least p.
  *
  * @param comparisons tests among which Holm's adjustment is made
  */

@@ -85,8 +85,8 @@ function hashOf(parts: readonly Uint8Array[]): string {
 }
 
 /**
- * What `writeSafetensors` keeps in a file's header beside the tensors; undefined where that cannot be read. Reads no
- * data.
+ * Reads what `writeSafetensors` keeps in a file's header beside the tensors; undefined where that cannot be read. Reads
+ * no data.
  */
 export async function readSafetensorsMetadata(file: string): Promise<Readonly<Record<string, string>> | undefined> {
   try {

@@ -172,8 +172,8 @@ async function writeTensor(
 }
 
 /**
- * The large tensors of a checkpoint, whose files have been compared with their checksums; rows are read when they are
- * asked for.
+ * Opens the large tensors of a checkpoint, whose files have been compared with their checksums; rows are read when they
+ * are asked for.
  *
  * @param directory the checkpoints' folder
  * @throws AblateError CHECKPOINT_INVALID naming the file that is missing, cut short or damaged

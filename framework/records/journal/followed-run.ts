@@ -36,7 +36,7 @@ const kept = 120;
 /** Steps that the pace is measured over. */
 const paced = 30;
 
-/** A run that has not begun. */
+/** Makes the state of a run that has not begun. */
 export function waitingRun(key: string, title: string): RunState {
   return {
     key,

@@ -7,9 +7,8 @@ const query = [
 ];
 
 /**
- * What `nvidia-smi` says of each GPU now, under MLflow's names: `gpu_0_utilization_percentage`,
- * `gpu_0_memory_usage_megabytes`,
- * `gpu_0_memory_usage_percentage`, `gpu_0_power_usage_watts`.
+ * Asks what `nvidia-smi` says of each GPU now, under MLflow's names: `gpu_0_utilization_percentage`,
+ * `gpu_0_memory_usage_megabytes`, `gpu_0_memory_usage_percentage`, `gpu_0_power_usage_watts`.
  *
  * @returns undefined where there is no such command or it fails
  */

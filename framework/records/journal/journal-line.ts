@@ -18,9 +18,9 @@ const sealed = /,"sum":"([0-9a-f]{8})"\}$/;
 const sumOf = (text: string): string => crc32Of(Buffer.from(text)).toString(16).padStart(8, '0');
 
 /**
- * A record as one line of JSON without its newline. Its last member, `sum`, is the CRC-32 of all before it. JSON has no
- * NaN, infinities or −0: they are written as the strings
- * `"NaN"`, `"Infinity"`, `"-Infinity"`, `"-0"`; a text that is one of these words gets a backslash before it.
+ * Writes a record as one line of JSON without its newline. Its last member, `sum`, is the CRC-32 of all before it. JSON
+ * has no NaN, infinities or −0: they are written as the strings `"NaN"`, `"Infinity"`, `"-Infinity"`, `"-0"`; a text
+ * that is one of these words gets a backslash before it.
  */
 export function journalLine(record: JournalRecord): string {
   const text = JSON.stringify(record, (_key, value: unknown) => {
@@ -32,7 +32,7 @@ export function journalLine(record: JournalRecord): string {
 }
 
 /**
- * What a line says, or undefined where it is not a whole record, or another than was written. A record of a newer
+ * Reads what a line says, or undefined where it is not a whole record, or another than was written. A record of a newer
  * version keeps its `v` for the reader to refuse.
  */
 export function parseJournalLine(line: string): JournalRecord | undefined {

@@ -9,8 +9,8 @@ const newline = 0x0a;
 export const longestLine = 2 ** 26;
 
 /**
- * Whether a line can be a record, by its beginning and its length: the zeros that a power cut left need not be read as
- * text.
+ * Tells whether a line can be a record, by its beginning and its length: the zeros that a power cut left need not be
+ * read as text.
  */
 export const mayBeRecord = (beginning: Uint8Array, length: number): boolean =>
   length <= longestLine && beginning[0] === 0x7b;

@@ -3,8 +3,8 @@ import { JournalReader } from './journal-reader.ts';
 import type { JournalRecord } from './journal-record.ts';
 
 /**
- * The effective history of a run, in order: what happened once, however often the run was stopped and went on. Steps
- * that were trained again from a checkpoint appear as they were trained last.
+ * Reads the effective history of a run, in order: what happened once, however often the run was stopped and went on.
+ * Steps that were trained again from a checkpoint appear as they were trained last.
  *
  * @param file `journal.jsonl` of a run
  * @param onDamaged is told of lines that are no records, and of how many, once the end is reached; they are left out

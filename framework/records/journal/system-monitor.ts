@@ -25,7 +25,7 @@ function share({ cpu, time }: { cpu: NodeJS.CpuUsage; time: number }): number {
 }
 
 /**
- * Samples this process's share of the processors, the memory, the disk's room and, where `nvidia-smi` works, the GPUs,
+ * Measures this process's share of the processors, the memory, the disk's room and, where `nvidia-smi` works, the GPUs,
  * at once and every ten seconds, under the names that MLflow's own system metrics have. The first sample cannot tell a
  * share of the processors.
  *

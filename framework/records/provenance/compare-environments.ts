@@ -95,8 +95,8 @@ const machineNames = ({ platform, processor }: Provenance): Record<string, strin
 });
 
 /**
- * Names what a run's numbers come from beside its spec and its machine: the data, the plugins, Ablate's version; how
- * they differ.
+ * Compares what two runs' numbers come from beside its spec and its machine: the data, the plugins, Ablate's version;
+ * how they differ.
  */
 export function compareInputs(before: Inputs, after: Inputs): Difference[] {
   return [
@@ -109,7 +109,7 @@ export function compareInputs(before: Inputs, after: Inputs): Difference[] {
 /** What `compareInputs` compares. */
 export type Inputs = Pick<Provenance, 'ablate' | 'plugins' | 'data'>;
 
-/** How two provenances differ, but for what they cannot agree in: the command and where the spec lies. */
+/** Lists how two provenances differ, but for what they cannot agree in: the command and where the spec lies. */
 export function compareEnvironments(before: Provenance, after: Provenance): Difference[] {
   return [
     ...compareInputs(before, after),

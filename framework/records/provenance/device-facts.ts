@@ -10,7 +10,7 @@ export interface DeviceFacts extends Device {
   readonly driver: string | null;
 }
 
-/** The device with its GPUs and their driver, by `nvidia-smi`. */
+/** Describes the device with its GPUs and their driver, by `nvidia-smi`. */
 export async function deviceFacts(device: Device): Promise<DeviceFacts> {
   const text = device.gpu
     ? await promisify(execFile)('nvidia-smi', ['--query-gpu=name,driver_version', '--format=csv,noheader'], {

@@ -14,8 +14,8 @@ export interface GitState {
 }
 
 /**
- * The repository that a folder lies in, and its tracked files' difference from the commit as a patch (empty where there
- * is none).
+ * Describes the repository that a folder lies in, and its tracked files' difference from the commit as a patch (empty
+ * where there is none).
  *
  * @returns undefined where the folder lies in no repository, or git is not installed
  */
@@ -39,6 +39,7 @@ export async function gitState(folder: string): Promise<{ state: GitState; patch
 }
 
 /**
- * File in a run's folder that holds the difference; another for every difference that a run's sessions were made with.
+ * Gives the name of the file in a run's folder that holds the difference; another for every difference that a run's
+ * sessions were made with.
  */
 export const patchFile = ({ patchSha256 }: GitState): string => `patch-${patchSha256?.slice(0, 8)}.diff`;

@@ -21,7 +21,7 @@ function read<T>(path: string): T | undefined {
   }
 }
 
-/** Installed versions of the packages that take part in a run's numbers, by name. */
+/** Lists the installed versions of the packages that take part in a run's numbers, by name. */
 export function packageVersions(): Record<string, string> {
   return Object.fromEntries(
     tracked.flatMap((name) => {
@@ -32,8 +32,8 @@ export function packageVersions(): Record<string, string> {
 }
 
 /**
- * Versions of the native libraries beside the device's own: Node's engine, what decodes images, and which of Ablate's
- * own kernels are in use.
+ * Lists the versions of the native libraries beside the device's own: Node's engine, what decodes images, and which of
+ * Ablate's own kernels are in use.
  */
 export function nativeVersions(): Record<string, string> {
   const libvips = read<Record<string, string>>(`@img/sharp-libvips-${process.platform}-${process.arch}/versions`);

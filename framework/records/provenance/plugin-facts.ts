@@ -22,7 +22,7 @@ export interface PluginFact {
   readonly files?: PluginFiles;
 }
 
-/** Every plugin that a spec names, each once, by kind and name. */
+/** Lists every plugin that a spec names, each once, by kind and name. */
 export function usesOf(spec: RunSpec): { readonly kind: Kind; readonly use: PluginUse }[] {
   const single = Object.entries(singleUses).flatMap(([key, kind]) =>
     [spec[key as keyof typeof singleUses]].flatMap((use) => (use ? [{ kind, use }] : [])),
@@ -40,7 +40,7 @@ export function usesOf(spec: RunSpec): { readonly kind: Kind; readonly use: Plug
 }
 
 /**
- * Where the plugins of a spec come from and which they are.
+ * Finds out where the plugins of a spec come from and which they are.
  *
  * @param from folder that paths and packages are resolved from: the spec file's
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID

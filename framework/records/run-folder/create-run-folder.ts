@@ -15,7 +15,7 @@ import { requireOwnFiles } from './require-own-files.ts';
 import { newSummary, readSummary, writeSummary, type RunSummary } from './summary.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
 
-/** The paths of the run in this folder, whether it exists or not. */
+/** Gives the paths of the run in this folder, whether it exists or not. */
 export function runFolderAt(directory: string): RunFolder {
   const absolute = resolve(directory);
   const inside = (name: string): string => join(absolute, name);

@@ -22,7 +22,7 @@ async function within(directory: string, depth: number): Promise<RunFolder[]> {
 }
 
 /**
- * The runs in a folder: of one run, of an experiment, or of many experiments (`runs`).
+ * Finds the runs in a folder: of one run, of an experiment, or of many experiments (`runs`).
  *
  * @throws AblateError RUN_FOLDER where there is none
  */

@@ -52,7 +52,7 @@ export interface RunSummary {
   readonly ended: string | null;
 }
 
-/** The summary of a run that has not begun. */
+/** Makes the summary of a run that has not begun. */
 export function newSummary({
   uuid,
   experiment,

@@ -6,7 +6,7 @@ import { lockRunFolder } from './lock-run-folder.ts';
 const pause = 100;
 
 /**
- * Does something that only one process at a time may do in a folder, such as an experiment's; waits for the others.
+ * Executes something that only one process at a time may do in a folder, such as an experiment's; waits for the others.
  *
  * @param patience milliseconds to wait at most
  * @throws AblateError RUN_FOLDER where the folder stays in use, or cannot be written; whatever the work throws

@@ -5,7 +5,7 @@ import { parseOptions } from '../../plugins/parse-options.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 
 /**
- * The tracker of the MLflow server that the environment names, to ask it for what it has. @throws AblateError
+ * Makes the tracker of the MLflow server that the environment names, to ask it for what it has. @throws AblateError
  * PLUGIN_NOT_FOUND
  */
 export async function serverTracker(catalogue: Catalogue): Promise<Tracker> {

@@ -22,7 +22,7 @@ export interface ComparableGroup<Run extends ComparableRun = ComparableRun> {
   readonly runs: readonly Run[];
 }
 
-/** What pairs a run with one of another group, as one text. */
+/** Writes what pairs a run with one of another group, as one text. */
 export const pairKey = ({ seed, fold, beside = {} }: ComparableRun): string =>
   JSON.stringify([seed, fold?.index ?? null, beside]);
 
@@ -41,7 +41,7 @@ const listed = (items: readonly string[], of = 'runs'): string =>
     ? `${items.slice(0, longest).join(', ')} and ${items.length - longest} more ${of}`
     : items.join(', ');
 
-/** Names the runs of each group that have no result, or none of the metric; nothing where all have. */
+/** Lists the runs of each group that have no result, or none of the metric; nothing where all have. */
 export function missingNotes(groups: readonly ComparableGroup[], metric?: string): string[] {
   return groups.flatMap(({ name, runs }) => {
     const lacking = runs.flatMap((run) => {

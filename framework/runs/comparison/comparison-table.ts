@@ -8,10 +8,10 @@ import type { ComparedGroup } from './comparison.ts';
 /** Least and largest value of something. */
 export type ValueRange = MetricMeaning['range'];
 
-/** What the difference of two values of a metric can be. */
+/** Computes what the difference of two values of a metric can be. */
 export const differenceRange = ([least, largest]: ValueRange): ValueRange => [least - largest, largest - least];
 
-/** Whether an interval is as wide as all that its value can be, and so says nothing. */
+/** Tells whether an interval is as wide as all that its value can be, and so says nothing. */
 export function isUninformative({ mean, halfWidth }: MeanWithInterval, range: ValueRange | undefined): boolean {
   return range !== undefined && mean - halfWidth <= range[0] && mean + halfWidth >= range[1];
 }
@@ -25,7 +25,7 @@ export function uninformativeNotes(values: readonly (readonly [MeanWithInterval,
   ];
 }
 
-/** The same of groups' means. */
+/** Writes a note on each kind of groups' means whose intervals are as wide as their range. */
 export const uninformativeMeans = (groups: readonly ComparedGroup[], meaningOf?: MeaningOf): string[] =>
   uninformativeNotes(
     groups.flatMap(({ metrics }) =>
@@ -34,8 +34,8 @@ export const uninformativeMeans = (groups: readonly ComparedGroup[], meaningOf?:
   );
 
 /**
- * `91.02 ± 0.43`, four significant digits; the mean alone where one seed gives no interval, or where the interval of
- * few is as wide as all that the metric can be and says nothing.
+ * Writes `91.02 ± 0.43`, four significant digits; the mean alone where one seed gives no interval, or where the
+ * interval of few is as wide as all that the metric can be and says nothing.
  */
 export function cell(value: MeanWithInterval, range?: ValueRange): string {
   const { mean, halfWidth } = value;
@@ -50,7 +50,7 @@ export function cell(value: MeanWithInterval, range?: ValueRange): string {
 }
 
 /**
- * How many seeds and folds a group's means are of, and of how many where some are missing: `3`, `2 of 3`, `2 × 3
+ * Says how many seeds and folds a group's means are of, and of how many where some are missing: `3`, `2 of 3`, `2 × 3
  * folds`.
  */
 export function seedsCell({
@@ -62,11 +62,11 @@ export function seedsCell({
   return missing.length > 0 ? `${runs} of ${runs + missing.length}` : String(seeds);
 }
 
-/** A metric's heading; an arrow where less of it is better. */
+/** Writes a metric's heading, with an arrow where less of it is better. */
 export const metricHeading = (metric: string, meaningOf?: MeaningOf): string =>
   meaningOf?.(metric)?.better === 'lower' ? `${metric} ↓` : metric;
 
-/** A row a metric and a column a group where that fits `width` characters, otherwise a list a group. */
+/** Lays out a row a metric and a column a group where that fits `width` characters, otherwise a list a group. */
 export function comparisonTable(groups: readonly ComparedGroup[], width = 80, meaningOf?: MeaningOf): string {
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
   const heading = (metric: string): string => metricHeading(metric, meaningOf);
@@ -84,7 +84,7 @@ export function comparisonTable(groups: readonly ComparedGroup[], width = 80, me
     .join('\n');
 }
 
-/** The same as a Markdown table, a row a group. */
+/** Writes the comparison as a Markdown table, a row a group. */
 export function comparisonMarkdown(groups: readonly ComparedGroup[], meaningOf?: MeaningOf): string {
   const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
   const row = (values: readonly string[]): string =>

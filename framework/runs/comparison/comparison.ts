@@ -19,7 +19,7 @@ export interface ComparedGroup {
   readonly metrics: Readonly<Record<string, MeanWithInterval>>;
 }
 
-/** A run's name without its seed and fold, wherever they stand in it; empty where it has no other words. */
+/** Leaves seed and fold out of a run's name, wherever they stand in it; empty where it has no other words. */
 export function withoutSeed(name: string): string {
   return name
     .split(' · ')

@@ -36,7 +36,7 @@ export async function readRun(folder: RunFolder): Promise<PastRun> {
 }
 
 /**
- * A run's checkpoint: the one in `file`, else the newest one that can be read or, where the run's spec says `use:
+ * Reads a run's checkpoint: the one in `file`, else the newest one that can be read or, where the run's spec says `use:
  * best`, the best.
  *
  * @throws AblateError RUN_FOLDER where it has none; CHECKPOINT_INVALID

@@ -24,7 +24,9 @@ export interface RunImages {
   close(): Promise<void>;
 }
 
-/** Shape of the images that a run was trained on. @throws AblateError RUN_FOLDER where it never began to train */
+/**
+ * Reads the shape of the images that a run was trained on. @throws AblateError RUN_FOLDER where it never began to train
+ */
 export function imageShapeOf({ folder }: PastRun): ImageShape {
   for (const record of readJournal(folder.journal))
     if (record.type === 'started' && record.imageShape) return record.imageShape;
@@ -36,10 +38,10 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
 }
 
 /**
- * The images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and colors,
- * its `fit`, and its
- * `invert` where it has such an option. The class of an image is what the data set's own `class` finds in its name,
- * where it has such an option, else its folder; images beside one another, without folders, have none.
+ * Opens the images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and
+ * colors, its `fit`, and its `invert` where it has such an option. The class of an image is what the data set's own
+ * `class` finds in its name, where it has such an option, else its folder; images beside one another, without folders,
+ * have none.
  *
  * @param broken whether an image that cannot be decoded stops or is named and left out
  * @param boxes a file of the parts of the images that count, as `boxesOf` reads it

@@ -22,7 +22,7 @@ export interface EvaluatorChoice {
 }
 
 /**
- * The evaluators that a command line chooses, with their options checked.
+ * Loads the evaluators that a command line chooses, with their options checked.
  *
  * @param from folder that paths and npm specifiers start at
  * @throws AblateError USAGE, PLUGIN_NOT_FOUND, PLUGIN_OPTIONS

@@ -27,9 +27,8 @@ import { requireMeasurable } from './require-measurable.ts';
 import { warnAboutClassLeakage } from './warn-about-class-leakage.ts';
 
 /**
- * One run from composition to figures: trains, evaluates on the test role, keeps what the figures need and draws them.
- * Emits
- * `started` to `ended`; a failure is an `ended` event with its reason, never an exception.
+ * Executes one run from composition to figures: trains, evaluates on the test role, keeps what the figures need and
+ * draws them. Emits `started` to `ended`; a failure is an `ended` event with its reason, never an exception.
  */
 export async function executeRun(task: RunTask): Promise<RunStatus> {
   let session: Session | undefined;

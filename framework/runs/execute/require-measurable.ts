@@ -48,8 +48,8 @@ const has = (dataset: Dataset, role: Role): boolean =>
   (role === 'pairs' && dataset.pairs !== undefined) || (dataset.split(role)?.length ?? 0) > 0;
 
 /**
- * What to say where all images that are measured show one class, which leaves nothing to confuse it with; undefined
- * where they do not.
+ * Says what to know where all images that are measured show one class, which leaves nothing to confuse it with;
+ * undefined where they do not.
  */
 export function oneClassSentence({ labels, classNames }: Pick<Split, 'labels' | 'classNames'>): string | undefined {
   const first = labels[0] ?? -1;

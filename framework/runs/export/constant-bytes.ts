@@ -9,7 +9,7 @@ export interface ConstantBytes {
   readonly bytes: Uint8Array;
 }
 
-/** What a node of the operation `Const` holds. */
+/** Reads what a node of the operation `Const` holds. */
 export async function constantBytes({ attributes, value }: GraphNode): Promise<ConstantBytes> {
   const { type: dtype } = attributes.dtype as { type: NumberType };
   const { shape } = attributes.shape as { shape: readonly number[] };

@@ -32,7 +32,7 @@ const ofOne = [
   'Erf',
 ];
 
-/** A rectifier whose negative part is multiplied: `x⁺ + α·x⁻`. */
+/** Translates a rectifier whose negative part is multiplied: `x⁺ + α·x⁻`. */
 export const prelu: KernelTranslation = (call) => {
   const { graph, inputs } = call;
   const zero = graph.numbers('float32', [0], 'zero', []);

@@ -23,7 +23,7 @@ export interface TracePair {
 }
 
 /**
- * The graph of a traced function, for batches of any length: what differs between two traces is the length of the
+ * Makes the graph of a traced function, for batches of any length: what differs between two traces is the length of the
  * batch.
  *
  * @throws AblateError EXPORT_UNSUPPORTED where it calls a kernel that has no translation, or does other things for

@@ -20,5 +20,5 @@ export interface KernelCall {
 /** Adds what a kernel does to the graph. @returns the node that holds its output */
 export type KernelTranslation = (call: KernelCall) => string;
 
-/** `T` of an operation on numbers of the first input's type. */
+/** Gives the attribute `T` of an operation on numbers of the first input's type. */
 export const typed = ({ dtype }: KernelCall): Record<string, NodeAttribute> => ({ T: { type: dtype } });

@@ -82,7 +82,7 @@ export async function convertToOnnx(savedModel: string, file: string): Promise<v
 }
 
 /**
- * Embeddings of `images` (row-major, of `shape`) by an ONNX model, in ONNX Runtime. @throws AblateError
+ * Computes the embeddings of `images` (row-major, of `shape`) by an ONNX model, in ONNX Runtime. @throws AblateError
  * EXPORT_UNSUPPORTED
  */
 export async function embedByOnnx(

@@ -25,7 +25,7 @@ export interface Preprocessing {
   readonly offset: number;
 }
 
-/** What a run's data set does to an image in evaluation. */
+/** Describes what a run's data set does to an image in evaluation. */
 export function preprocessingOf({ spec }: PastRun, [height, width, channels]: ImageShape): Preprocessing {
   const { crop, fit, invert } = spec.dataset.options;
   const test = spec.augment?.test ?? [];

@@ -13,7 +13,7 @@ export interface TracedBackbone {
   dispose(): void;
 }
 
-/** The evaluation pass of a backbone, images to embedding, as a graph for batches of any length. */
+/** Traces the evaluation pass of a backbone, images to embedding, as a graph for batches of any length. */
 export function traceBackbone(
   { backbone, parameters, step }: Pick<BackboneOfRun, 'backbone' | 'parameters' | 'step'>,
   imageShape: ImageShape,

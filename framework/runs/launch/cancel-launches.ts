@@ -5,7 +5,7 @@ import { launcherOf } from './launcher-of.ts';
 import { queueOf } from './queue-of.ts';
 
 /**
- * Ends the launches of an experiment that are under way.
+ * Cancels the launches of an experiment that are under way.
  *
  * @returns the engines' names of them and how many tasks were not over
  * @throws AblateError LAUNCH_REFUSED where an engine cannot be asked

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The `ablate` command's file: beside the sources of a clone, or beside `dist` in the package. */
+/** Finds the `ablate` command's file: beside the sources of a clone, or beside `dist` in the package. */
 export function commandFile(): string {
   const inClone = fileURLToPath(new URL('../../app/bin/ablate.mjs', import.meta.url));
   return existsSync(inClone)

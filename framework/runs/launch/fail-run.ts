@@ -28,7 +28,7 @@ export async function failRun(folder: RunFolder, catalogue: Catalogue, reason: s
   return readSummary(folder);
 }
 
-/** What to say of a run that never had a folder of its own. */
+/** Makes the error of a run that never had a folder of its own. */
 export function couldNotBegin({ directory }: RunFolder, reason: string): AblateError {
   return new AblateError('RUN_FAILED', `A run could not begin in ${directory}. ${reason}`, {
     remedy: 'Type: ablate doctor',

@@ -12,8 +12,8 @@ export interface FittingOptions {
 }
 
 /**
- * How many of `most` workers fit into memory whichever runs meet: as many of the largest runs as fit together, at least
- * one. Runs whose memory cannot be estimated do not count. What is less than `most` is told.
+ * Counts how many of `most` workers fit into memory whichever runs meet: as many of the largest runs as fit together,
+ * at least one. Runs whose memory cannot be estimated do not count. What is less than `most` is told.
  */
 export async function fittingWorkers(
   most: number,
@@ -31,7 +31,7 @@ export async function fittingWorkers(
   return count;
 }
 
-/** The most workers at which any runs that meet fit into `free` bytes; at least one. */
+/** Counts the most workers at which any runs that meet fit into `free` bytes; at least one. */
 export function largestTogether(peaks: readonly number[], most: number, free: number): number {
   let [count, taken] = [0, 0];
   for (const peak of [...peaks].sort((one, other) => other - one).slice(0, most)) {

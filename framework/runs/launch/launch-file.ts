@@ -86,7 +86,7 @@ export async function readLaunch(directory: string): Promise<FoundLaunch> {
   });
 }
 
-/** The launches of an experiment, the newest first; without those that an engine never took. */
+/** Reads the launches of an experiment, the newest first; without those that an engine never took. */
 export async function launchesOf(parent: string): Promise<FoundLaunch[]> {
   const numbers = await numbersIn(parent);
   const launches = await Promise.all(
@@ -95,7 +95,7 @@ export async function launchesOf(parent: string): Promise<FoundLaunch[]> {
   return launches.filter((launch) => launch !== undefined);
 }
 
-/** The plan that a launch keeps, secrets from this process's environment. @throws SpecError */
+/** Restores the plan that a launch keeps, secrets from this process's environment. @throws SpecError */
 export function planOf({ plan, runs, directory }: FoundLaunch): Plan {
   return {
     ...plan,

@@ -5,7 +5,7 @@ import { makeComponent } from '../../plugins/make-component.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import type { PluginUse } from '../../experiment/spec/spec.ts';
 
-/** The launcher of a use whose options have been checked. @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID */
+/** Makes the launcher of a use whose options have been checked. @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_INVALID */
 export async function launcherOf(
   { plugin, options }: PluginUse,
   specFile: string,

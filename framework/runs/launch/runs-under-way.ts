@@ -4,7 +4,7 @@ import { launchesOf } from './launch-file.ts';
 import { queueOf } from './queue-of.ts';
 
 /**
- * Ids of an experiment's runs that an engine executes or is going to.
+ * Finds the ids of an experiment's runs that an engine executes or is going to.
  *
  * @throws AblateError LAUNCH_REFUSED where an engine cannot be asked: nobody could then say that nothing would run
  * twice

@@ -33,7 +33,7 @@ export interface SweepStatus {
 }
 
 /**
- * How an experiment stands by its plan, its journals and the engines that it was launched on; reads, and changes
+ * Tells how an experiment stands by its plan, its journals and the engines that it was launched on; reads, and changes
  * nothing.
  */
 export async function sweepStatus(directory: string, catalogue: Catalogue): Promise<SweepStatus> {
@@ -78,8 +78,8 @@ function stateOf(directory: string, title: string | undefined, damaged: string[]
 }
 
 /**
- * The experiments in a folder: itself, the one that a run's folder is in, or those that it holds. @throws AblateError
- * RUN_FOLDER where there is none
+ * Finds the experiments in a folder: itself, the one that a run's folder is in, or those that it holds. @throws
+ * AblateError RUN_FOLDER where there is none
  */
 export async function experimentsIn(directory: string): Promise<string[]> {
   if (existsSync(join(directory, 'plan.json')) || (await launchesOf(directory)).length > 0) return [directory];

@@ -15,7 +15,7 @@ export interface WorkerLayout {
   readonly threads: number;
 }
 
-/** What `--workers` says. @throws AblateError USAGE */
+/** Reads what `--workers` says. @throws AblateError USAGE */
 export function workersOf(text: string): WorkerCount {
   if (text === 'auto') return text;
   const count = Number(text);
@@ -26,7 +26,7 @@ export function workersOf(text: string): WorkerCount {
 }
 
 /**
- * Shares the machine out to workers: a GPU each, where runs may compute on GPUs and there are any; else as many
+ * Divides the machine among workers: a GPU each, where runs may compute on GPUs and there are any; else as many
  * processors each as its runs have threads, and on `auto` no more than fit into memory. What a spec says of threads
  * stays; specs that say nothing get an equal share of the processors.
  */
@@ -64,7 +64,7 @@ function onGpus(names: readonly string[], count: number): WorkerLayout {
   return { slots, threads: Math.max(1, Math.floor(os.availableParallelism() / count)) };
 }
 
-/** The plan with the threads of the layout, where it pins none itself. */
+/** Copies the plan with the threads of the layout, where it pins none itself. */
 export function withThreads(plan: Plan, threads: number): Plan {
   if (plan.pinsThreads) return plan;
   return { ...plan, runs: plan.runs.map((run) => ({ ...run, spec: { ...run.spec, threads } })) };

@@ -5,7 +5,7 @@ import { readWrittenSpec } from '../../experiment/spec/read-written-spec.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 
 /**
- * A run that goes on, with what was chosen when it began and decides its last bits: the parts of a batch, where the
+ * Gives a run that goes on what was chosen when it began and decides its last bits: the parts of a batch, where the
  * spec leaves them to be chosen, and with `keepThreads` the threads.
  */
 export async function asBegun(folder: RunFolder, run: PlannedRun, keepThreads: boolean): Promise<PlannedRun> {

@@ -5,7 +5,7 @@ import type { StudyGroup } from '../../experiment/spec/study.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import type { PlanFileDecisions } from './plan-file.ts';
 
-/** What a plan file has of a group's search; decisions about rungs that the search has no more are left out. */
+/** Reads what a plan file has of a group's search; decisions about rungs that the search has no more are left out. */
 export function decidedFor(
   { point }: Pick<StudyGroup, 'point'>,
   rungs: readonly Rung[],
@@ -19,7 +19,7 @@ export function decidedFor(
   return placed.filter(({ trial, rung }) => rung >= 0 && trial < rungs[0]!.trials);
 }
 
-/** A group's search as a plan file has it. */
+/** Writes a group's search as a plan file has it. */
 export function writtenDecisions(
   { name, point }: Pick<StudyGroup, 'name' | 'point'>,
   rungs: readonly Rung[],

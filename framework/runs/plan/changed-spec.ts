@@ -24,8 +24,8 @@ export interface SpecChange {
 const matterless = /^train\.(?:keep|keepBest\b.*|checkpointEvery|figuresEvery)$/;
 
 /**
- * How a run's spec differs from the one in its folder, in what its numbers depend on: not in description, tracking,
- * figures and which checkpoints stay. Secrets are compared, and shown, as the spec file has them.
+ * Lists how a run's spec differs from the one in its folder, in what its numbers depend on: not in description,
+ * tracking, figures and which checkpoints stay. Secrets are compared, and shown, as the spec file has them.
  *
  * @throws AblateError RUN_FOLDER where the folder's spec cannot be read
  */
@@ -39,7 +39,7 @@ export async function specChanges(folder: RunFolder, run: Pick<PlannedRun, 'spec
   return device === other ? changes : [{ path: 'device', before: device!, after: other! }, ...changes];
 }
 
-/** Changes as lines of `path: old → new`. */
+/** Writes changes as lines of `path: old → new`. */
 export function changeLines(changes: readonly SpecChange[]): string {
   return changes
     .map(({ path, before, after }) => `    ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`)

@@ -17,8 +17,8 @@ export type DueOptions = Pick<
 };
 
 /**
- * How each run of a plan stands, in its order. Due is what is chosen and not done: failed runs with `failed`, `resume`
- * or `fresh` alone, and with `failed` nothing but them.
+ * Tells how each run of a plan stands, in its order. Due is what is chosen and not done: failed runs with `failed`,
+ * `resume` or `fresh` alone, and with `failed` nothing but them.
  *
  * @param known the plan as far as it is known by what has run; @param parent the experiment's folder
  * @throws AblateError USAGE where a choice fits no run

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 
-/** Names folders by as much of the end of their paths as tells each from the others. */
+/** Shortens folders' paths to as much of their end as tells each from the others. */
 export function folderNames(folders: readonly string[]): Map<string, string> {
   const ending = (path: string, count: number): string => path.split(sep).slice(-count).join('/');
   return new Map(

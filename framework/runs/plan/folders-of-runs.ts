@@ -29,9 +29,9 @@ interface UnplannedRun {
 const summaryOf = (folder: RunFolder): Promise<RunSummary | undefined> => readSummary(folder).catch(() => undefined);
 
 /**
- * The folder of each run of a plan: the one named by its spec or, where runs are resumed and there is none, one of the
- * same point that went on with this spec after it had begun with another, or the unfinished one whose spec has changed
- * least.
+ * Finds the folder of each run of a plan: the one named by its spec or, where runs are resumed and there is none, one
+ * of the same point that went on with this spec after it had begun with another, or the unfinished one whose spec has
+ * changed least.
  *
  * @param parent the experiment's folder
  * @param keepThreads a run that goes on has as many threads as it began with

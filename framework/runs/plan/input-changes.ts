@@ -59,7 +59,7 @@ export function inputsLooker({
   };
 }
 
-/** Names what has changed since runs were done, and the two ways on. */
+/** Makes the error that names what has changed since runs were done, and the two ways on. */
 export function changedInputs(runs: readonly DueRun[]): AblateError {
   const [{ folder, inputs }] = runs as [DueRun];
   const others = runs.length > 1 ? `, and in ${runs.length - 1} more` : '';

@@ -11,8 +11,8 @@ import { readPlanFile } from './plan-file.ts';
 import { validationScores } from './validation-scores.ts';
 
 /**
- * The runs of a plan that are known by now: of a study those of its first stage and of each one whose forerunners are
- * over. It is told from the runs' own folders and, of a search that decides as runs end, the plan file's decisions.
+ * Lists the runs of a plan that are known by now: of a study those of its first stage and of each one whose forerunners
+ * are over. It is told from the runs' own folders and, of a search that decides as runs end, the plan file's decisions.
  *
  * @param parent the experiment's folder
  * @throws AblateError RUN_FAILED where a search is over without a single score

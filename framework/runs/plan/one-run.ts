@@ -2,7 +2,10 @@ import type { RunFolder } from '../../contracts/run-folder.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { findRuns } from '../../records/run-folder/find-runs.ts';
 
-/** The only run in a folder. @throws AblateError USAGE where it holds several; RUN_FOLDER where it holds none */
+/**
+ * Finds the only run in a folder. @throws AblateError USAGE where it holds
+ * several; RUN_FOLDER where it holds none
+ */
 export async function oneRun(directory: string): Promise<RunFolder> {
   const folders = await findRuns(directory);
   if (folders.length > 1)

@@ -7,8 +7,8 @@ import { choiceOf, readPlanFile, type OpenedChoice, type OpenedTest } from './pl
 import type { RunOptions } from './run-options.ts';
 
 /**
- * What the test set of a protocol was opened for, or is being opened for now that the search is over. Each group's
- * choice is opened once: what is chosen after a look at the test is not tested by it.
+ * Tells what the test set of a protocol was opened for, or is being opened for now that the search is over. Each
+ * group's choice is opened once: what is chosen after a look at the test is not tested by it.
  *
  * @param parent the experiment's folder
  * @returns undefined where nothing locks the test set, or its search is not over

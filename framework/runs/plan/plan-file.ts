@@ -163,7 +163,7 @@ export async function recordSecondLook(parent: string, look: SecondLook): Promis
     );
 }
 
-/** A choice as the plan file has it. */
+/** Writes a choice as the plan file has it. */
 export function choiceOf({ group, point, values, score }: Chosen): PlanFileChoice {
   return { group, point: redactSecrets(point), values: Object.fromEntries(values), score: score ?? null };
 }

@@ -25,10 +25,10 @@ export interface RunFacts {
   training(): string | undefined;
 }
 
-/** Whether a fact follows from the fold, so that it is compared fold by fold. */
+/** Tells whether a fact follows from the fold, so that it is compared fold by fold. */
 export const isOfFold = (path: string): boolean => path === 'data' || path === 'split';
 
-/** Whether a fact is of no spec: then a run that does not tell it is not known to differ. */
+/** Tells whether a fact is of no spec: then a run that does not tell it is not known to differ. */
 export const isRecorded = (path: string): boolean => /^(data|split|device|code|plugin .*)$/.test(path);
 
 /** Parts of a spec that change no number. */
@@ -60,7 +60,10 @@ export async function readRunFacts(folder: RunFolder, warn: (message: string) =>
   return { uuid, values, training: () => trainingOf(folder) };
 }
 
-/** A spec's values by path; the plugin of a use stands at the use's own key, so that two plugins differ in one path. */
+/**
+ * Lists a spec's values by path; the plugin of a use stands at the use's own key, so that two plugins differ in one
+ * path.
+ */
 export function specValues(spec: Readonly<Record<string, unknown>>): Map<string, string> {
   const all = [...flatValues(spec)].filter(([path]) => !silent.test(path) && path !== 'device');
   const plugins = Object.keys(singleUses).flatMap((key) => {

@@ -24,7 +24,7 @@ export interface RunOutcome {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** What a run's folder says of its end. */
+/** Reads what a run's folder says of its end. */
 export function runOutcome(
   { label, point, spec }: PlannedRun,
   folder: RunFolder,

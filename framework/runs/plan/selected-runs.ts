@@ -4,7 +4,7 @@ import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 
 /**
- * Ids of the runs that someone chose: each choice is a run's id or label, in which `*` stands for anything.
+ * Finds the ids of the runs that someone chose: each choice is a run's id or label, in which `*` stands for anything.
  *
  * @param only none for all runs
  * @throws AblateError USAGE where a choice fits no run

@@ -14,14 +14,14 @@ export interface ComparedMetric {
   readonly verdict: Verdict;
 }
 
-/** The least near of some verdicts; identical for none. */
+/** Chooses the least near of some verdicts; identical for none. */
 export function worst(verdicts: readonly Verdict[]): Verdict {
   return (['different', 'within seed noise'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'identical';
 }
 
 /**
- * Final metrics of two runs side by side. The same bits are identical (NaN equals NaN); a difference no larger than
- * chance makes it is within seed noise.
+ * Compares the final metrics of two runs side by side. The same bits are identical (NaN equals NaN); a difference no
+ * larger than chance makes it is within seed noise.
  *
  * @param seeds summaries of runs that differ from the first in the seed alone, its own among them
  * @param tolerance relative; it counts where there are too few seeds

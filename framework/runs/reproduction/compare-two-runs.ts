@@ -8,7 +8,7 @@ import type { ReproductionReport } from './reproduction-report.ts';
 import type { RunRecord } from './run-record.ts';
 import { seedsBeside } from './seed-noise.ts';
 
-/** How one run's record differs from another's: data, spec, code, device, libraries, machine. */
+/** Lists how one run's record differs from another's: data, spec, code, device, libraries, machine. */
 export function compareRecords(before: RunRecord, after: RunRecord): Difference[] {
   const environment = compareEnvironments(before.provenance, after.provenance);
   const known = new Set(environment.map(({ name }) => name));
@@ -39,9 +39,9 @@ export function compareRecords(before: RunRecord, after: RunRecord): Difference[
 }
 
 /**
- * Two runs of which the second should be the first again: identical where every number of their histories and their
- * final metrics is the same to the bit; else as near as the final metric that is the farthest (a run without one is
- * then different).
+ * Compares two runs of which the second should be the first again: identical where every number of their histories and
+ * their final metrics is the same to the bit; else as near as the final metric that is the farthest (a run without one
+ * is then different).
  *
  * @param tolerance relative; it counts where there are fewer than three seeds
  * @param withoutTest compares training and validation alone, where the second run was not shown the test set

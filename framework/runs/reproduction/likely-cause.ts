@@ -13,8 +13,8 @@ const words = {
 } as const;
 
 /**
- * The likeliest reason why a run came out otherwise, in a sentence or two: the first area of differences, by their
- * usual effect, and what the place says where the histories part.
+ * Tells the likeliest reason why a run came out otherwise, in a sentence or two: the first area of differences, by
+ * their usual effect, and what the place says where the histories part.
  */
 export function likelyCause(differences: readonly Difference[], { first }: Pick<HistoryComparison, 'first'>): string {
   const area = areas.find((one) => differences.some((difference) => difference.area === one));

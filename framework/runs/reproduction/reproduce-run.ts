@@ -111,7 +111,7 @@ function refuseAnother(differences: readonly Difference[]): void {
   );
 }
 
-/** A report as JSON; numbers that JSON lacks are texts. */
+/** Writes a report as JSON; numbers that JSON lacks are texts. */
 export function reportText(report: object): string {
   return `${JSON.stringify(report, (_key, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value), 2)}\n`;
 }

@@ -21,8 +21,8 @@ export interface Noise {
 }
 
 /**
- * Summaries of the finished runs beside a run, in its experiment's folder, whose resolved specs differ from its own in
- * the seed alone; one a seed, with the run's own first.
+ * Reads the summaries of the finished runs beside a run, in its experiment's folder, whose resolved specs differ from
+ * its own in the seed alone; one a seed, with the run's own first.
  */
 export async function seedsBeside(run: RunRecord): Promise<RunSummary[]> {
   const parent = dirname(run.folder.directory);
@@ -45,9 +45,9 @@ export async function seedsBeside(run: RunRecord): Promise<RunSummary[]> {
 }
 
 /**
- * The 95 % bound of the difference between two runs with different seeds: Student's quantile (n − 1 degrees of freedom)
- * times √2 times the standard deviation over the n seeds there are. With fewer than three, `tolerance` times the
- * metric's magnitude.
+ * Computes the 95 % bound of the difference between two runs with different seeds: Student's quantile (n − 1 degrees of
+ * freedom) times √2 times the standard deviation over the n seeds there are. With fewer than three, `tolerance` times
+ * the metric's magnitude.
  *
  * @param values of the metric, one a seed
  * @param magnitude of the metric

@@ -132,7 +132,7 @@ export function cachedFeatures(
   };
 }
 
-/** Bytes that the features of all splits of a data set take; 0 where it has images. */
+/** Counts the bytes that the features of all splits of a data set take; 0 where it has images. */
 export function featureBytes(dataset: Dataset): number {
   if (!dataset.cachedFrom) return 0;
   const roles = ['train', 'validation', 'test', 'gallery', 'probe', 'distractors'] as const;

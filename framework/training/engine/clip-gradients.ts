@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * The factor, at most 1, that cuts the norm over all gradients together to `limit` (Pascanu et al., ICML 2013,
+ * Computes the factor, at most 1, that cuts the norm over all gradients together to `limit` (Pascanu et al., ICML 2013,
  * algorithm 1).
  */
 export function clipGradients(gradients: readonly tf.Tensor[], limit: number): tf.Scalar {

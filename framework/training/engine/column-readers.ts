@@ -10,7 +10,7 @@ const beginning: Progress = { step: 0, steps: 1, epoch: 0, epochs: 1 };
 
 type Plugins = Pick<RunContext, 'catalogue' | 'baseDirectory'>;
 
-/** What a loss of a spec needs, with its scheduled options at their start. */
+/** Asks what a loss of a spec needs, with its scheduled options at their start. */
 export async function lossNeeds(
   { plugin, options }: PluginUse,
   { catalogue, baseDirectory }: Plugins,
@@ -19,7 +19,7 @@ export async function lossNeeds(
   return manifest.needs?.(liveOptions(options, beginning) as never) ?? {};
 }
 
-/** The plugins of a spec that read columns of the data set. */
+/** Lists the plugins of a spec that read columns of the data set. */
 export async function columnReaders(spec: RunSpec, plugins: Plugins): Promise<ColumnReader[]> {
   const { catalogue, baseDirectory } = plugins;
   const reader = async (

@@ -41,13 +41,13 @@ import { tokens } from './tokens.ts';
 import { weightAverage } from './weight-average.ts';
 
 /**
- * Where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else is
- * evaluated.
+ * Tells where an evaluator's random numbers come from: its name alone, so that its intervals do not depend on what else
+ * is evaluated.
  */
 export const evaluatorScope = (plugin: string): string => `evaluate/${plugin}`;
 
 /**
- * The composition root: builds one run's container from its spec and resolves it. The device must have been chosen.
+ * Builds one run's container from its spec and resolves it. The device must have been chosen.
  *
  * @throws AblateError of whichever plugin cannot be made
  */

@@ -7,11 +7,11 @@ import type { Session } from './session.ts';
 import { trainingShape } from './training-split.ts';
 
 /**
- * Forward, losses and gradients of a batch that comes in parts, as if it had come whole (GradCache, Gao et al.,
- * RepL4NLP 2021, section 3.2): the embeddings of all parts without their activations, the losses of the whole batch
- * with the gradient in the embeddings, then each part once more, with the gradient that its embeddings pass on. What a
- * layer draws depends on the step alone, so both passes draw the same; batch normalization takes the statistics of each
- * part.
+ * Computes forward pass, losses and gradients of a batch that comes in parts, as if it had come whole (GradCache, Gao
+ * et al., RepL4NLP 2021, section 3.2): the embeddings of all parts without their activations, the losses of the whole
+ * batch with the gradient in the embeddings, then each part once more, with the gradient that its embeddings pass on.
+ * What a layer draws depends on the step alone, so both passes draw the same; batch normalization takes the statistics
+ * of each part.
  */
 export function differentiateExactly(session: Session, parts: readonly BatchData[]): Differentiated {
   if (parts.some(({ mix }) => mix))

@@ -20,7 +20,7 @@ export interface Differentiated {
 }
 
 /**
- * Forward, losses and gradients of a batch.
+ * Computes forward pass, losses and gradients of a batch.
  *
  * @param share factor of all numbers and gradients: the batch's part of a larger one's mean
  */
@@ -43,7 +43,7 @@ export function differentiate(session: Session, batch: BatchData, share: number)
 }
 
 /**
- * The losses of a batch and their gradients in its embeddings and in the parameters of head and losses.
+ * Computes the losses of a batch and their gradients in its embeddings and in the parameters of head and losses.
  *
  * @param views embeddings `[batch, dim]` of each view; their gradients stand under their names
  * @param averaged those of the averaged net, which the result's `input` takes over
@@ -65,7 +65,7 @@ export function differentiateLosses(
 /** The embeddings of each view by the averaged net; undefined where no loss needs them. */
 type Averaged = readonly tf.Tensor2D[] | undefined;
 
-/** What `embed` gives with the averages in place of the weights, where a loss needs it. */
+/** Computes what `embed` gives with the averages in place of the weights, where a loss needs it. */
 export function byAveragedNet({ losses, average }: Session, embed: () => tf.Tensor2D[]): Averaged {
   return losses.some(({ needs }) => needs.averaged) ? average!.atOnce(embed) : undefined;
 }
@@ -129,6 +129,10 @@ function differentiated(
 }
 
 /** @throws AblateError PLUGIN_FAILED where none of the losses depends on a variable */
+/**
+ * Computes a value and its gradients in the variables; where no gradient reaches them, an `AblateError` that names the
+ * losses.
+ */
 export function gradientsOf(
   total: () => tf.Scalar,
   variables: tf.Variable[],

@@ -31,8 +31,8 @@ export interface EmbeddedBatch {
 }
 
 /**
- * A split through the backbone (and the head), batch by batch in its order; `mirrored`: each image flipped left to
- * right.
+ * Passes a split through the backbone (and the head), batch by batch in its order; `mirrored`: each image flipped left
+ * to right.
  */
 export async function* embedBatches(
   { backbone, head, imageShape, step }: Embedder,
@@ -68,8 +68,8 @@ export async function* embedBatches(
 export type EmbeddingListener = (role: Split['role'], done: number, total: number) => void;
 
 /**
- * A split through the backbone (and the head, for predictions), in the split's order; `mirrored`: each image flipped
- * left to right.
+ * Passes a split through the backbone (and the head, for predictions), in the split's order; `mirrored`: each image
+ * flipped left to right.
  */
 export async function embed(
   { backbone, head, dataset, clock }: Pick<Session, 'backbone' | 'head' | 'dataset' | 'clock'>,

@@ -4,8 +4,8 @@ import { embed, type EmbeddingListener } from './embed.ts';
 import type { Session } from './session.ts';
 
 /**
- * What evaluators may ask of the session as it is now; each split is embedded once, on first use, while `listen` hears
- * of it.
+ * Makes of the session as it is now what evaluators may ask; each split is embedded once, on first use, while `listen`
+ * hears of it.
  */
 export async function evaluationInput(
   session: Session,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import type { LossInput } from '../../contracts/loss.ts';
 
-/** The tensors that the engine owns in what a loss sees. */
+/** Lists the tensors that the engine owns in what a loss sees. */
 export function inputTensors({ embedding, views = [], averaged = [], labels, rows, scores }: LossInput): tf.Tensor[] {
   const { values, target, bias, product } = scores ?? {};
   // A bias is the head's own variable and stays.
@@ -13,7 +13,7 @@ export function inputTensors({ embedding, views = [], averaged = [], labels, row
 }
 
 /**
- * Micro-batches put together as the one batch that they are parts of; the tensors are new but for the bias, which is
+ * Puts micro-batches together as the one batch that they are parts of; the tensors are new but for the bias, which is
  * the first one's.
  */
 export function joinedInput(parts: readonly LossInput[]): LossInput {

@@ -1,6 +1,6 @@
 import type { GradientUpdate } from '../../contracts/optimizer.ts';
 
-/** Largest magnitude in each gradient, by parameter name; NaN where the gradient holds one. */
+/** Finds the largest magnitude in each gradient, by parameter name; NaN where the gradient holds one. */
 export async function largestGradients(updates: readonly GradientUpdate[]): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const { parameter, gradient } of updates) found[parameter.name] = largest(await gradient.data<'float32'>());

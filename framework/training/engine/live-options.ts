@@ -1,7 +1,7 @@
 import type { Progress } from '../../contracts/schedule.ts';
 import { isScheduled, scheduledValue } from './scheduled-value.ts';
 
-/** Options whose scheduled numbers read as their value at the clock's step; everything else reads as it is. */
+/** Makes options whose scheduled numbers read as their value at the clock's step; everything else reads as it is. */
 export function liveOptions(
   options: Readonly<Record<string, unknown>>,
   clock: Progress,

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../contracts/dataset.ts';
 
-/** A data set of which nothing is seen but training and validation: a search that saw the test would fit it. */
+/** Hides all of a data set but training and validation: a search that saw the test would fit it. */
 export function lockedDataset(dataset: Dataset): Dataset {
   return {
     imageShape: dataset.imageShape,

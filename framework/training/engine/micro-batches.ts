@@ -1,6 +1,6 @@
 import type { BatchData, BatchMix } from './batch-data.ts';
 
-/** A batch in `count` parts of neighbors, as equal as can be and none empty; without copying. */
+/** Splits a batch into `count` parts of neighbors, as equal as can be and none empty; without copying. */
 export function microBatches({ pixels, views, mix, labels, rows }: BatchData, count: number): BatchData[] {
   const images = labels.length;
   const parts = Math.min(count, images);

@@ -72,7 +72,8 @@ function drawnRectangle(share: number, [height, width]: ImageShape, random: Rand
 }
 
 /**
- * Images with a rectangle of their partners in the place of their own, row-major `[batch, height, width, channels]`.
+ * Puts into images a rectangle of their partners in the place of their own, row-major `[batch, height, width,
+ * channels]`.
  */
 export function cutMixed(
   pixels: Float32Array,
@@ -91,7 +92,7 @@ export function cutMixed(
   return mixed;
 }
 
-/** λ of each image and 1 − λ of its partner, row-major `[batch, height, width, channels]`. */
+/** Adds λ of each image and 1 − λ of its partner, row-major `[batch, height, width, channels]`. */
 export function mixedUp(pixels: Float32Array, [height, width, channels]: ImageShape, share: number): Float32Array {
   const size = height * width * channels;
   const last = pixels.length / size - 1;

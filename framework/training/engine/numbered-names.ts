@@ -1,4 +1,4 @@
-/** Numbers names from the second of the same on: `rotate`, `rotate-2`. */
+/** Appends numbers to names from the second of the same on: `rotate`, `rotate-2`. */
 export function numberedNames(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const before = names.slice(0, index).filter((other) => other === name).length;

@@ -10,7 +10,7 @@ import { makeComponent } from '../../plugins/make-component.ts';
 import type { RunContext } from './run-context.ts';
 import { trainingSplit } from './training-split.ts';
 
-/** What a run's data set is made with. */
+/** Makes the context that a run's data set is made with. */
 export const datasetContext = (
   { baseDirectory, cacheDirectory, signal, decoded, warn }: RunContext,
   streams: RandomStreams,
@@ -25,7 +25,7 @@ export const datasetContext = (
   warn,
 });
 
-/** A run's data set with the class that its spec chooses, its images going through the spec's lists. */
+/** Prepares a run's data set with the class that its spec chooses, its images going through the spec's lists. */
 export const preparedDataset = (
   source: Dataset,
   spec: Pick<RunSpec, 'dataset'>,
@@ -33,7 +33,7 @@ export const preparedDataset = (
   streams: RandomStreams,
 ): Dataset => augmentedDataset(relabeledDataset(source, spec.dataset.class), augment, streams.scoped('dataset'));
 
-/** What a run's sampler is made with. */
+/** Makes the context that a run's sampler is made with. */
 export const samplerContext = (spec: RunSpec, streams: RandomStreams, dataset: Dataset): Contexts['sampler'] => ({
   streams: streams.scoped('sampler'),
   split: trainingSplit(dataset),

@@ -8,7 +8,8 @@ import { resolveInnerUse } from '../../plugins/resolve-inner-use.ts';
 import type { OptimizedGroup } from './session.ts';
 
 /**
- * Trainable parameters by the optimizer that serves them: the run's own, or the one that a parameter's group names.
+ * Groups trainable parameters by the optimizer that serves them: the run's own, or the one that a parameter's group
+ * names.
  *
  * @param since the first step that trains a parameter, by its name; it belongs to no group where none does
  * @param make makes the optimizer of a group by the group's name (empty: the run's own)

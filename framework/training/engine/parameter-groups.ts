@@ -12,6 +12,7 @@ export const isInPart = (name: string, part: string): boolean =>
   part.endsWith('*') ? name.startsWith(part.slice(0, -1)) : name === part || name.startsWith(`${part}/`);
 
 /** @throws AblateError SPEC_INVALID where no parameter's name begins with `part` */
+/** Throws an `AblateError` at `path` unless a parameter's name begins with `part`. */
 export function requirePart(part: string, parameters: readonly Parameter[], path: string): void {
   if (parameters.some(({ name }) => isInPart(name, part))) return;
   const names = [...new Set(parameters.map(({ name }) => name.split('/')[0]!))];
@@ -22,7 +23,7 @@ export function requirePart(part: string, parameters: readonly Parameter[], path
 }
 
 /**
- * Parameters in the groups that a spec puts them in, which go over those that the plugin gave them.
+ * Puts parameters into the groups that a spec puts them in, which go over those that the plugin gave them.
  *
  * @param path where the spec says it: `head.parameters`
  * @param blocks of a backbone, where rates may fall from block to block

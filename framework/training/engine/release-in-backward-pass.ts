@@ -9,9 +9,9 @@ interface TapeNode {
 }
 
 /**
- * Call this last in a function that gradients are taken of. On the way back it frees what an operation kept of the
- * forward pass, and the gradient of what came of it, as soon as the operation before it has its turn: TensorFlow.js
- * holds all of them to the end, which is as much again as the forward pass.
+ * Frees, in the backward pass of a function that gradients are taken of and that calls this last, what an operation
+ * kept of the forward pass, and the gradient of what came of it, as soon as the operation before it has its turn:
+ * TensorFlow.js holds all of them to the end, which is as much again as the forward pass.
  */
 export function releaseInBackwardPass(): void {
   const { activeTape } = (tf.engine() as unknown as { readonly state: { readonly activeTape: readonly TapeNode[] } })

@@ -10,13 +10,13 @@ const pieceBytes = 2 ** 24;
 
 const wholeShape = ({ variable, rows }: Parameter): readonly number[] => rows?.shape ?? variable.shape;
 
-/** Every parameter's value, whole, read one at a time. */
+/** Reads every parameter's value, whole, read one at a time. */
 export async function* storedTensors(parameters: readonly Parameter[]): AsyncGenerator<StoredTensor> {
   for (const parameter of parameters)
     yield { ...described(parameter), data: await valuesOf(parameter, 0, wholeShape(parameter)[0] ?? 1) };
 }
 
-/** The same for a checkpoint: those of more than `limit` bytes come piece by piece. */
+/** Reads every parameter's value for a checkpoint: those of more than `limit` bytes come piece by piece. */
 export async function* checkpointTensors(
   parameters: readonly Parameter[],
   limit = large,

@@ -7,14 +7,14 @@ const shapes: Record<string, (span: ScheduleSpan, share: number) => number> = {
   exponential: ({ from, to }, share) => from * (to / from) ** share,
 };
 
-/** Whether an option's value is a schedule instead of a number. */
+/** Tells whether an option's value is a schedule instead of a number. */
 export function isScheduled(value: unknown): value is ScheduledNumber {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const [shape, ...others] = Object.keys(value);
   return shape !== undefined && others.length === 0 && shape in shapes && 'from' in Object(Object.values(value)[0]);
 }
 
-/** The number at this point of the run; `to` from the span's end on. */
+/** Computes the number at this point of the run; `to` from the span's end on. */
 export function scheduledValue(scheduled: ScheduledNumber, progress: Progress): number {
   const [[shape, span]] = Object.entries(scheduled) as [[string, ScheduleSpan]];
   const share =

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Column, ColumnNeeds, Columns } from '../../contracts/column.ts';
 import type { Loss, LossInput } from '../../contracts/loss.ts';
 
-/** Numbers a row of a column's tensor: its names, the numbers of a vector, 4 of a box, 1. */
+/** Counts the numbers in a row of a column's tensor: its names, the numbers of a vector, 4 of a box, 1. */
 export function columnSize(column: Column): number {
   switch (column.kind) {
     case 'label':

@@ -2,7 +2,7 @@ import type { Dataset, ImageShape, Split } from '../../contracts/dataset.ts';
 import { noTrainingImages } from '../../data/images/no-training-images.ts';
 
 /**
- * The split that training reads.
+ * Gives the split that training reads.
  *
  * @throws AblateError DATA_INVALID where the data set has none
  */
@@ -12,7 +12,7 @@ export function trainingSplit(dataset: Dataset): Split {
   throw noTrainingImages();
 }
 
-/** Shape of the images of training. */
+/** Gives the shape of the images of training. */
 export const trainingShape = ({ imageShape, trainingShape: own }: Dataset): ImageShape => own ?? imageShape;
 
 /** Counts the images of each of a split's classes: `[classes]`. */

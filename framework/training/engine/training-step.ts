@@ -38,8 +38,8 @@ export interface StepUnderWay {
 export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm' | 'adaptiveClipping'>;
 
 /**
- * One step: forward, losses, gradients, optimizers, the losses' own update rules. Nothing else happens in it, nothing
- * waits for a number, and no tensor is left behind but what `result` frees.
+ * Begins one step: forward, losses, gradients, optimizers, the losses' own update rules. Nothing else happens in it,
+ * nothing waits for a number, and no tensor is left behind but what `result` frees.
  */
 export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
   const { clipGradientNorm, adaptiveClipping } = settings;
@@ -102,7 +102,7 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
   };
 }
 
-/** A step from its beginning to its numbers. */
+/** Computes a step from its beginning to its numbers. */
 export const trainingStep = (session: Session, batch: BatchData, settings: StepSettings): Promise<StepResult> =>
   beginStep(session, batch, settings).result();
 

@@ -27,6 +27,7 @@ export function watchedMetrics({ schedule }: Pick<Session, 'schedule'>, { keepBe
 }
 
 /** @throws AblateError SPEC_INVALID where something depends on validation and there is none */
+/** Throws an `AblateError` where the spec watches a metric and no validation would measure it. */
 export function requireValidation(session: Session, settings: TrainSpec): void {
   const { dataset, evaluators } = session;
   const [first] = watchedMetrics(session, settings);
@@ -44,6 +45,7 @@ export function requireValidation(session: Session, settings: TrainSpec): void {
 }
 
 /** @throws AblateError SPEC_INVALID where validation did not find a metric that something depends on */
+/** Throws an `AblateError` where validation has not measured a metric that the spec watches. */
 export function requireFound(watched: readonly Watched[], metrics: Readonly<Record<string, number>>): void {
   for (const { metric, path } of watched) {
     if (Object.hasOwn(metrics, metric)) continue;

@@ -6,9 +6,9 @@ export interface Measured {
 }
 
 /**
- * The largest value at another size. Each moment of the course is a polynomial of the size (activations grow with the
- * batch, pairs with its square, triplets with its cube), laid through all measurements; where the course itself depends
- * on the size, so that moments do not match, a line through the largest values of the last two.
+ * Extrapolates the largest value at another size. Each moment of the course is a polynomial of the size (activations
+ * grow with the batch, pairs with its square, triplets with its cube), laid through all measurements; where the course
+ * itself depends on the size, so that moments do not match, a line through the largest values of the last two.
  *
  * @param measured at least two, of increasing size
  */

@@ -5,7 +5,8 @@ import type { MemoryEstimate } from './estimate-memory.ts';
 type Batch = Pick<TrainSpec, 'batch' | 'accumulate'>;
 
 /**
- * How many images at once a batch can be computed in, if in parts; none or less where the rest alone is too much.
+ * Computes how many images at once a batch can be computed in, if in parts; none or less where the rest alone is too
+ * much.
  *
  * @param estimate of the run as `train` has it
  * @param limit bytes that the run may use

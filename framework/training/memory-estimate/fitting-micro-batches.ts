@@ -14,8 +14,8 @@ export interface FittingParts {
 }
 
 /**
- * The fewest parts of a batch with which a run fits: `train.accumulate: auto`. As many as there are images where no
- * number fits, and the whole batch where nothing can be estimated.
+ * Finds the fewest parts of a batch with which a run fits: `train.accumulate: auto`. As many as there are images where
+ * no number fits, and the whole batch where nothing can be estimated.
  *
  * @param ask estimates a spec
  * @param limit bytes that the run may use, of the machine's memory; on a GPU it is what that has free

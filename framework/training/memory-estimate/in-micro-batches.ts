@@ -1,6 +1,6 @@
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 
-/** The spec with each batch in so many parts; as it is where their number is undefined. */
+/** Copies the spec with each batch in so many parts; it stays as it is where their number is undefined. */
 export function inMicroBatches<S extends Pick<RunSpec, 'train'>>(spec: S, parts: number | undefined): S {
   return parts === undefined ? spec : { ...spec, train: { ...spec.train, accumulate: parts } };
 }

@@ -10,8 +10,8 @@ interface HearingEngine {
 const tensorBytes = ({ size, dtype }: tf.Tensor): number => size * tf.util.bytesPerElement(dtype);
 
 /**
- * Bytes of all living tensors after each tensor that `body` makes, in order. Tensors that share memory count once,
- * where TensorFlow.js's own count has each of them; what an operation needs inside itself does not count.
+ * Counts the bytes of all living tensors after each tensor that `body` makes, in order. Tensors that share memory count
+ * once, where TensorFlow.js's own count has each of them; what an operation needs inside itself does not count.
  */
 export async function liveBytes(body: () => Promise<unknown>): Promise<number[]> {
   const engine = tf.engine() as unknown as HearingEngine;

@@ -5,8 +5,9 @@ import type { MemoryEstimate } from './estimate-memory.ts';
 import { fittingImages } from './fitting-images.ts';
 
 /**
- * Which option of the spec would make a run fit, in words; empty where it fits. Activations grow with the part of the
- * batch that is computed at once, class weights with the classes, and nothing helps where the rest alone is too much.
+ * Says which option of the spec would make a run fit, in words; empty where it fits. Activations grow with the part of
+ * the batch that is computed at once, class weights with the classes, and nothing helps where the rest alone is too
+ * much.
  *
  * @param limit bytes that the run may use
  */

@@ -1,7 +1,7 @@
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 
 /**
- * What of a spec decides how much memory it takes, as one text: runs that share it take the same. In losses and
+ * Writes what of a spec decides how much memory it takes, as one text: runs that share it take the same. In losses and
  * optimizer a number that is not whole is a weight, a margin or a momentum, and no count of anything.
  */
 export function memoryKey({
@@ -33,7 +33,7 @@ export function memoryKey({
   ]);
 }
 
-/** What runs must share to be estimated by one process: what is measured once in it. */
+/** Writes what runs must share to be estimated by one process: what is measured once in it. */
 export function processKey({ device, threads, dataset, augment }: RunSpec): string {
   return JSON.stringify([device, threads, dataset, augment]);
 }

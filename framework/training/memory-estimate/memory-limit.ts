@@ -1,8 +1,8 @@
 import os from 'node:os';
 
 /**
- * Bytes of memory that this process may use: the machine's, or the container's or Slurm job's where they are limited to
- * less.
+ * Asks for the bytes of memory that this process may use: the machine's, or the container's or Slurm job's where they
+ * are limited to less.
  */
 export function memoryLimit(): number {
   const constrained = process.constrainedMemory();

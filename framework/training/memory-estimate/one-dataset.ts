@@ -4,8 +4,8 @@ import type { Catalogue, CatalogueEntry } from '../../plugins/catalogue.ts';
 import { makeComponent } from '../../plugins/make-component.ts';
 
 /**
- * A catalogue that makes one data set, the first that is asked for, and gives it again each time: for runs that all
- * have the same, and do not close it.
+ * Wraps a catalogue in one that makes one data set, the first that is asked for, and gives it again each time: for runs
+ * that all have the same, and do not close it.
  */
 export function oneDataset(catalogue: Catalogue): Catalogue {
   let made: Promise<Dataset> | undefined;

@@ -21,9 +21,9 @@ export interface KindOfRun {
 export const maxKinds = 64;
 
 /**
- * What the runs of a plan take, each kind of them estimated once: of a matrix those that are due, where points that
- * differ in nothing but the batch are one kind, known by the largest; of a search each group at its most expensive
- * point, found at the ends of its ranges.
+ * Estimates what the runs of a plan take, each kind of them estimated once: of a matrix those that are due, where
+ * points that differ in nothing but the batch are one kind, known by the largest; of a search each group at its most
+ * expensive point, found at the ends of its ranges.
  *
  * @param due ids of the runs that are to run
  */

@@ -5,8 +5,8 @@ import { largestAt, type Measured } from './extrapolate.ts';
 import { liveBytes } from './live-bytes.ts';
 
 /**
- * Bytes on top of the parameters at the worst moment of an evaluation's forward pass, followed from small batches to
- * those of evaluation.
+ * Estimates the bytes on top of the parameters at the worst moment of an evaluation's forward pass, followed from small
+ * batches to those of evaluation.
  */
 export async function tracedEvaluation({ backbone, head, dataset }: Session): Promise<number> {
   const longest = Math.max(
