@@ -25,7 +25,7 @@ export const options = z.strictObject({
 /** Options of `color-jitter`. */
 export type ColorJitterOptions = z.output<typeof options>;
 
-/** Changes colors by random factors, in random order: `ColorJitter` of torchvision. */
+/** Varies colors by random factors, in random order: `ColorJitter` of torchvision. */
 export function colorJitter({ brightness, contrast, saturation, hue, p }: ColorJitterOptions): Augmentation {
   const factors = (amount: number | readonly [number, number]): readonly [number, number] =>
     typeof amount === 'number' ? [Math.max(0, 1 - amount), 1 + amount] : amount;

@@ -51,7 +51,7 @@ export const options = z.strictObject({
 /** Options of BN-Inception. */
 export type BnInceptionOptions = z.output<typeof options>;
 
-/** Columns of the pooled features. */
+/** Counts the columns of the pooled features. */
 export const featuresOf = ({ divide }: Pick<BnInceptionOptions, 'divide'>): number =>
   [352, 320, 224, 128].reduce((sum, channels) => sum + Math.round(channels / divide), 0);
 
@@ -112,7 +112,7 @@ function branches(...parts: readonly Layer[]): Layer {
   };
 }
 
-/** BN-Inception (Ioffe and Szegedy, ICML 2015, figure 5), under the names of pretrainedmodels. */
+/** Makes BN-Inception (Ioffe and Szegedy, ICML 2015, figure 5), under the names of pretrainedmodels. */
 export function bnInception(options: BnInceptionOptions, { imageShape, streams }: BackboneContext): Backbone {
   const preparation = preparationOf(options, 'caffe');
   const scaled = (channels: number): number => Math.round(channels / options.divide);

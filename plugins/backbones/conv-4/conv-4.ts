@@ -25,8 +25,8 @@ function flatFeatures(height: number, width: number, channels: number): number {
 }
 
 /**
- * Four blocks of a 3×3 convolution, batch normalization, rectifier and 2×2 max-pooling (Vinyals et al., NeurIPS 2016),
- * laid out flat, optionally with a fully connected layer behind.
+ * Makes four blocks of a 3×3 convolution, batch normalization, rectifier and 2×2 max-pooling (Vinyals et al., NeurIPS
+ * 2016), laid out flat, optionally with a fully connected layer behind.
  *
  * @throws AblateError PLUGIN_OPTIONS where the images are smaller than 16×16
  */

@@ -51,7 +51,7 @@ export const options = z.strictObject({
 /** Options of ConvNeXt. */
 export type ConvnextOptions = z.output<typeof options>;
 
-/** Blocks and channels of a size. */
+/** Looks up blocks and channels of a size. */
 export const numbersOf = ({
   size,
 }: Pick<ConvnextOptions, 'size'>): { depths: readonly number[]; widths: readonly number[] } =>
@@ -98,7 +98,7 @@ export const names: PytorchNames = {
   leftOut: /^(?:head\.fc|classifier)\./,
 };
 
-/** ConvNeXt (Liu et al., CVPR 2022, figure 4), under the names of timm. */
+/** Makes ConvNeXt (Liu et al., CVPR 2022, figure 4), under the names of timm. */
 export function convnext(options: ConvnextOptions, { imageShape, streams }: BackboneContext): Backbone {
   const { depths, widths } = numbersOf(options);
   const preparation = preparationOf(options, 'imagenet');

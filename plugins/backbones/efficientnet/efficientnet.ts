@@ -90,7 +90,7 @@ interface Numbers {
   readonly stages: readonly { expansion: number; size: number; stride: number; channels: number; count: number }[];
 }
 
-/** The numbers of a model. Lite ones keep the stem, the head and the first and last stage as they are. */
+/** Computes the numbers of a model. Lite ones keep the stem, the head and the first and last stage as they are. */
 export function numbersOf({ model }: Pick<EfficientnetOptions, 'model'>): Numbers {
   const { channels: by, depth, lite, ...given } = typeof model === 'string' ? models[model] : model;
   return {
@@ -107,7 +107,7 @@ export function numbersOf({ model }: Pick<EfficientnetOptions, 'model'>): Number
   };
 }
 
-/** timm's names, which the parameters have, and efficientnet_pytorch's, which count the blocks through. */
+/** Translates timm's names, which the parameters have, and efficientnet_pytorch's, which count the blocks through. */
 export function namesFor(chosen: Pick<EfficientnetOptions, 'model'>): PytorchNames {
   const places = numbersOf(chosen).stages.flatMap(({ count }, stage) =>
     Array.from({ length: count }, (_, unit) => `${stage}.${unit}`),
@@ -144,7 +144,9 @@ export function namesFor(chosen: Pick<EfficientnetOptions, 'model'>): PytorchNam
   };
 }
 
-/** EfficientNet (Tan and Le, ICML 2019) and its Lite models, padded as TensorFlow does, under the names of timm. */
+/**
+ * Makes EfficientNet (Tan and Le, ICML 2019) and its Lite models, padded as TensorFlow does, under the names of timm.
+ */
 export function efficientnet(options: EfficientnetOptions, { imageShape, streams }: BackboneContext): Backbone {
   const { lite, stem, head, stages: wanted } = numbersOf(options);
   const preparation = preparationOf(options, lite ? 'half' : 'imagenet');

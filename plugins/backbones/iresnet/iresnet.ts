@@ -37,7 +37,7 @@ const modules: readonly (readonly [RegExp, string])[] = [
   [/shortcut$/, 'downsample.0'],
 ];
 
-/** The names of insightface's `iresnet`, for images of that size. */
+/** Translates the names of insightface's `iresnet`, for images of that size. */
 export function insightfaceNames([height, width]: ImageShape): PytorchNames {
   return {
     module(layer) {
@@ -69,9 +69,9 @@ export const options = z.strictObject({
 export type IresnetOptions = z.output<typeof options>;
 
 /**
- * ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR 2017):
- * normalization before the first convolution of a unit, PReLU, every stage halves the image, and the embedding is a
- * normalized fully connected layer.
+ * Makes ArcFace's residual networks (Deng et al., CVPR 2019, section 3.1; the unit is that of Han, Kim and Kim, CVPR
+ * 2017): normalization before the first convolution of a unit, PReLU, every stage halves the image, and the embedding
+ * is a normalized fully connected layer.
  */
 export function iresnet(options: IresnetOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, imageChannels] = imageShape;

@@ -85,8 +85,8 @@ function parametersOf(model: tf.LayersModel, fineTune: boolean, rateMultiple: nu
 }
 
 /**
- * Any layers model of TensorFlow.js as a trunk, frozen or fine-tuned, with a fully connected layer to the embedding
- * behind. Feature maps are averaged over the image first.
+ * Makes any layers model of TensorFlow.js as a trunk, frozen or fine-tuned, with a fully connected layer to the
+ * embedding behind. Feature maps are averaged over the image first.
  */
 export async function layersModel(
   options: LayersModelOptions,

@@ -99,7 +99,9 @@ async function artifacts(source: ModelSource, sha256: string | undefined): Promi
   };
 }
 
-/** Weight files on this disk that a model names; none of a model on a server, whose checksum is the spec's. */
+/**
+ * Lists the weight files on this disk that a model names; none of a model on a server, whose checksum is the spec's.
+ */
 export async function weightFilesOf(model: DataFile, baseDirectory: string): Promise<string[]> {
   if (typeof model !== 'string') return [];
   const source = onDisk(path.resolve(baseDirectory, model));

@@ -28,8 +28,8 @@ const minSide = 2 ** stageChannels.length;
 const initial = 'fan-in';
 
 /**
- * LeNet++ of Wen et al., ECCV 2016, table 1: three stages of 5×5 convolutions with PReLU, each halved by max-pooling,
- * then a fully connected layer to the embedding, with PReLU.
+ * Makes LeNet++ of Wen et al., ECCV 2016, table 1: three stages of 5×5 convolutions with PReLU, each halved by
+ * max-pooling, then a fully connected layer to the embedding, with PReLU.
  *
  * @throws AblateError PLUGIN_OPTIONS where the images are smaller than 8×8
  */

@@ -19,7 +19,7 @@ export const options = z.strictObject({
 /** Options of the multilayer perceptron. */
 export type MlpOptions = z.output<typeof options>;
 
-/** Fully connected layers over the pixels, PReLU after each hidden one, none on the embedding. */
+/** Makes fully connected layers over the pixels, PReLU after each hidden one, none on the embedding. */
 export function mlp(options: MlpOptions, { imageShape, streams }: BackboneContext): Backbone {
   const { embedding: dim, hidden } = options;
   const pixels = imageShape.reduce((product, side) => product * side, 1);

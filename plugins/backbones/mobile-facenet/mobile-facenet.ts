@@ -27,7 +27,7 @@ export const options = z.strictObject({
 export type MobileFacenetOptions = z.output<typeof options>;
 
 /**
- * MobileFaceNet (Chen et al., CCBR 2018, table 1): inverted residual bottlenecks with PReLU, and a depthwise
+ * Makes MobileFaceNet (Chen et al., CCBR 2018, table 1): inverted residual bottlenecks with PReLU, and a depthwise
  * convolution as large as the feature map in place of global average pooling.
  */
 export function mobileFacenet({ embedding }: MobileFacenetOptions, { imageShape, streams }: BackboneContext): Backbone {

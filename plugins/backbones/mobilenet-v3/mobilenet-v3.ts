@@ -77,7 +77,7 @@ function rounded(channels: number): number {
   return nearest < 0.9 * channels ? nearest + 8 : nearest;
 }
 
-/** Columns of the pooled features. */
+/** Counts the columns of the pooled features. */
 export const featuresOf = ({ size, width }: Pick<MobilenetV3Options, 'size' | 'width'>): number =>
   6 * rounded(width * (size === 'small' ? 96 : 160));
 
@@ -88,7 +88,8 @@ export const names: PytorchNames = {
 };
 
 /**
- * MobileNetV3 (Howard et al., ICCV 2019, tables 1 and 2) up to the last feature map, under the names of torchvision.
+ * Makes MobileNetV3 (Howard et al., ICCV 2019, tables 1 and 2) up to the last feature map, under the names of
+ * torchvision.
  */
 export function mobilenetV3(options: MobilenetV3Options, { imageShape, streams }: BackboneContext): Backbone {
   const preparation = preparationOf(options, 'imagenet');

@@ -85,7 +85,7 @@ function numbersOf({ layers }: Pick<ResnetOptions, 'layers'>): {
   return typeof layers === 'number' ? { ...published, ...depths[layers] } : layers;
 }
 
-/** Columns of the pooled features. */
+/** Counts the columns of the pooled features. */
 export function featuresOf(chosen: Pick<ResnetOptions, 'layers'>): number {
   const { widths, bottleneck } = numbersOf(chosen);
   return (bottleneck ? 4 : 1) * widths[3]!;
@@ -109,7 +109,8 @@ const modules: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The names of torchvision's and timm's `resnet`, whose classifier is left out unless it is as wide as the embedding.
+ * Translates the names of torchvision's and timm's `resnet`, whose classifier is left out unless it is as wide as the
+ * embedding.
  */
 export const namesFor = ({ embedding }: Pick<ResnetOptions, 'embedding'>): PytorchNames => ({
   module(layer) {
@@ -155,7 +156,7 @@ function halfInstance(name: string, channels: number): Layer {
 }
 
 /**
- * Residual networks of He et al., CVPR 2016, table 1, with stride in the 3×3 convolution of a bottleneck (as
+ * Makes the residual networks of He et al., CVPR 2016, table 1, with stride in the 3×3 convolution of a bottleneck (as
  * torchvision has it), pooled over the image, then fully connected.
  */
 export function resnet(options: ResnetOptions, { imageShape, streams }: BackboneContext): Backbone {

@@ -24,8 +24,8 @@ export type SpherefaceOptions = z.output<typeof options>;
 const residualDeviation = 0.01;
 
 /**
- * SphereFace's residual networks without normalization: four stages, each begun by a 3×3 convolution of stride 2, PReLU
- * everywhere (Liu et al., CVPR 2017, table 2).
+ * Makes SphereFace's residual networks without normalization: four stages, each begun by a 3×3 convolution of stride 2,
+ * PReLU everywhere (Liu et al., CVPR 2017, table 2).
  */
 export function sphereface(options: SpherefaceOptions, { imageShape, streams }: BackboneContext): Backbone {
   const [height, width, imageChannels] = imageShape;

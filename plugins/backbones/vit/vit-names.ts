@@ -92,7 +92,7 @@ const leftOut =
   /^(?:(?:head|heads|head_dist|fc|classifier|pooler|decoder|text|text_model|text_projection|token_embedding|ln_final|transformer)\.|(?:mask_token|text_projection|positional_embedding|position_ids|logit_scale|logit_bias|embeddings\.position_ids)$)/;
 
 /**
- * The names of timm's vision transformer, and those of others.
+ * Translates the names of timm's vision transformer, and those of others.
  *
  * @param grid rows and columns of patches
  * @param positions how position embeddings are brought to that grid; `auto`: as the library of the names does

@@ -97,7 +97,10 @@ export type VitOptions = z.output<typeof options>;
 const numbersOf = ({ size }: Pick<VitOptions, 'size'>): Exclude<VitOptions['size'], string> =>
   typeof size === 'string' ? sizes[size] : size;
 
-/** Rows and columns of patches. @throws AblateError SPEC_INVALID where patches do not fill an image */
+/**
+ * Counts the rows and columns of patches. @throws AblateError
+ * SPEC_INVALID where patches do not fill an image
+ */
 export function gridOf({ patch }: Pick<VitOptions, 'patch'>, [height, width]: readonly number[]): [number, number] {
   if (height! % patch === 0 && width! % patch === 0) return [height! / patch, width! / patch];
   throw new AblateError('SPEC_INVALID', `Patches of ${patch} pixels do not fill images of ${height} × ${width}.`, {
@@ -199,11 +202,11 @@ function pooled(options: VitOptions, places: number): Layer {
   };
 }
 
-/** Columns behind the pooling and the projection; undefined where they depend on the size of the images. */
+/** Counts the columns behind the pooling and the projection; undefined where they depend on the size of the images. */
 export const featuresOf = (options: VitOptions): number | undefined =>
   options.projection ?? (options.pool === 'tokens' ? undefined : numbersOf(options).width);
 
-/** The vision transformer (Dosovitskiy et al., ICLR 2021, eq. 1 to 4), under the names of timm. */
+/** Makes the vision transformer (Dosovitskiy et al., ICLR 2021, eq. 1 to 4), under the names of timm. */
 export function vit(options: VitOptions, context: BackboneContext): Backbone {
   const { width, depth } = numbersOf(options);
   const { imageShape, streams } = context;

@@ -128,7 +128,7 @@ const flatColumn = (column: Column): FlatTable => ({
   ...('ends' in column && { ends: column.ends }),
 });
 
-/** A column from what a listing keeps of it. */
+/** Restores a column from what a listing keeps of it. */
 export function listedColumn(kind: ColumnKind, { values, names, ends }: FlatTable, rows: number): Column {
   switch (kind) {
     case 'label':

@@ -46,7 +46,7 @@ export interface CsvColumns {
   readonly list: { readonly column: string | number; readonly separator: string | null } | null;
 }
 
-/** Name in a listing of what it keeps of a column. */
+/** Gives the name that a listing has for what it keeps of a column. */
 export const listedName = (column: string, part: string): string => `column ${column} ${part}`;
 
 /**

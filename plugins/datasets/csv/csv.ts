@@ -86,7 +86,7 @@ export const options = z
 export type CsvOptions = z.output<typeof options>;
 
 /**
- * Images, classes and roles from the columns of a CSV file; a long file is read once, and its listing kept in the
+ * Reads images, classes and roles from the columns of a CSV file; a long file is read once, and its listing kept in the
  * cache.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID (a missing column, an unknown role), DOWNLOAD_FAILED, PLUGIN_OPTIONS
@@ -131,7 +131,7 @@ export async function csv(options: CsvOptions, context: DataPlace): Promise<Imag
 const readersOf = ({ columns }: Pick<CsvOptions, 'columns'>) =>
   Object.fromEntries(Object.entries(columns).map(([name, form]) => [name, columnReader(name, form)]));
 
-/** Kinds of the columns that the options name. */
+/** Lists the kinds of the columns that the options name. */
 export const columnKinds = (options: Pick<CsvOptions, 'columns'>): ColumnNeeds =>
   Object.fromEntries(Object.entries(readersOf(options)).map(([name, { kind }]) => [name, kind]));
 

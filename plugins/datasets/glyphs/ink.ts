@@ -2,7 +2,7 @@ import type { Random } from 'ablate-ml';
 import type { Trace } from './handwriting.ts';
 
 /**
- * Inks traces into a gray image, light on dark, with anti-aliased edges: `[size · size]` bytes, row-major.
+ * Draws traces into a gray image, light on dark, with anti-aliased edges: `[size · size]` bytes, row-major.
  *
  * @param jitter strength of the variation in the pen's width and softness, and of the noise
  */

@@ -41,8 +41,8 @@ export const options = z.strictObject({
 export type LfwPairsOptions = z.output<typeof options>;
 
 /**
- * Faces by person with the official pairs. Pairs of images that are not there are counted and named, and fatal unless
- * allowed; pairs that show a training person are left out.
+ * Reads faces by person with the official pairs. Pairs of images that are not there are counted and named, and fatal
+ * unless allowed; pairs that show a training person are left out.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */

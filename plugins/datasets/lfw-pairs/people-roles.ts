@@ -24,9 +24,9 @@ export interface PeopleRoles {
 }
 
 /**
- * Who trains and who is met later. Of the people who do not train, those of two or more images are for `test`; in
- * `gallery` with their first image and in `probe` with the others. People of one image are `distractors`, where these
- * are asked for.
+ * Chooses who trains and who is met later. Of the people who do not train, those of two or more images are for `test`;
+ * in `gallery` with their first image and in `probe` with the others. People of one image are `distractors`, where
+ * these are asked for.
  */
 export function peopleRoles(
   { images, paired }: People,

@@ -47,8 +47,8 @@ export const options = z.strictObject({
 export type PairListOptions = z.output<typeof options>;
 
 /**
- * Pairs of a CSV file over the images that it names, and training images of other classes from a folder. Images of the
- * pairs have no class: the file says no more than whether two of them are the same.
+ * Reads the pairs of a CSV file over the images that it names, and training images of other classes from a folder.
+ * Images of the pairs have no class: the file says no more than whether two of them are the same.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED
  */

@@ -6,7 +6,7 @@ import { openRecords } from './record-file.ts';
 import { readIndex } from './record-index.ts';
 import { labelRecords, maxClasses } from './record-labels.ts';
 
-/** The index that lies beside a record file. */
+/** Gives the path of the index that lies beside a record file. */
 export const indexOf = (rec: string): string => rec.replace(/\.rec$/, '.idx');
 
 /** Images of a record file with their classes. */

@@ -47,7 +47,7 @@ export const options = z
 export type RecordIoOptions = z.output<typeof options>;
 
 /**
- * Training images from a record file and verification pairs from a `.bin` file, whose images have no class.
+ * Reads training images from a record file and verification pairs from a `.bin` file, whose images have no class.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, DOWNLOAD_FAILED, PLUGIN_OPTIONS
  */

@@ -15,9 +15,9 @@ const chunk = 256;
 export const maxClasses = 2 ** 23;
 
 /**
- * Labels of all images. Face sets have a record of key 0 that says where the records of identities begin and end; each
- * of these says where its images do, so that two reads an identity give all labels. Elsewhere every record is an image
- * and read once.
+ * Reads the labels of all images. Face sets have a record of key 0 that says where the records of identities begin and
+ * end; each of these says where its images do, so that two reads an identity give all labels. Elsewhere every record is
+ * an image and read once.
  *
  * @param classes what labels must stay below, or undefined for any
  * @throws AblateError DATA_INVALID naming the key of a record whose label is outside the range

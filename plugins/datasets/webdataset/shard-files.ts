@@ -7,7 +7,7 @@ import { byName, locateFile, type DataPlace } from 'ablate-ml/data';
 const most = 1_000_000;
 
 /**
- * Paths of the shards that patterns name, in their order; a folder stands for its tar files by name.
+ * Lists the paths of the shards that patterns name, in their order; a folder stands for its tar files by name.
  *
  * @throws AblateError DATA_NOT_FOUND, PLUGIN_OPTIONS
  */

@@ -16,7 +16,8 @@ export interface Sample {
 const maxLabelBytes = 2 ** 20;
 
 /**
- * Samples of a shard: files that share their name up to the first dot after the last slash, one of them an image.
+ * Finds the samples of a shard: files that share their name up to the first dot after the last slash, one of them an
+ * image.
  *
  * @param label ending of the file that holds the class, or `json:key`
  * @throws AblateError DATA_INVALID naming a sample without an image or a class
@@ -76,8 +77,8 @@ function jsonLabel(text: string, key: string, fail: (what: string) => never): st
 }
 
 /**
- * The images of samples, read from their shards when they are asked for. A sample's name is its own in its shard alone,
- * so the shard's belongs to it.
+ * Opens the images of samples, read from their shards when they are asked for. A sample's name is its own in its shard
+ * alone, so the shard's belongs to it.
  */
 export function sampleImages(samples: readonly Sample[]): EncodedImages {
   const shards = shardNames([...new Set(samples.map(({ file }) => file))]);

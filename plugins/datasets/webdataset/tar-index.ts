@@ -15,7 +15,7 @@ const block = 512;
 const maxAttributes = 2 ** 20;
 
 /**
- * Files of a tar file (ustar, pax or GNU), found by their headers alone; nothing is unpacked.
+ * Finds the files of a tar file (ustar, pax or GNU), found by their headers alone; nothing is unpacked.
  *
  * @throws AblateError DATA_INVALID naming the file and the offset at which it is not what it should be
  */

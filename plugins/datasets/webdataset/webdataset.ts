@@ -37,7 +37,7 @@ export const options = z.strictObject({
 export type WebdatasetOptions = z.output<typeof options>;
 
 /**
- * Samples of tar shards by role, each image found by its place in its shard.
+ * Reads samples of tar shards by role, each image found by its place in its shard.
  *
  * @throws AblateError DATA_NOT_FOUND, DATA_INVALID, PLUGIN_OPTIONS
  */

@@ -1,7 +1,7 @@
 import type { Distance } from 'ablate-ml';
 import { cosineDistance } from 'ablate-ml/losses';
 
-/** 1 − cosine, whose similarity is the cosine. */
+/** Makes the distance 1 − cosine, whose similarity is the cosine. */
 export function cosine(): Distance {
   return cosineDistance;
 }

@@ -1,7 +1,7 @@
 import type { Distance } from 'ablate-ml';
 import { euclideanDistances } from 'ablate-ml/losses';
 
-/** Euclidean distance ‖x − y‖. */
+/** Makes the Euclidean distance ‖x − y‖. */
 export function euclidean(): Distance {
   return { between: euclideanDistances };
 }

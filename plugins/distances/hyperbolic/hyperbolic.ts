@@ -6,7 +6,7 @@ export const options = z.strictObject(poincareOptions);
 /** Options of the distance `hyperbolic`. */
 export type HyperbolicOptions = z.output<typeof options>;
 
-/** Distance in the Poincaré ball, after the exponential map at 0 and clipping. */
+/** Makes the distance in the Poincaré ball, after the exponential map at 0 and clipping. */
 export function hyperbolic(options: HyperbolicOptions): Distance {
   return { between: (x, y) => poincareDistances(x, y, options) };
 }

@@ -8,7 +8,7 @@ export const options = z.strictObject({
 /** Options of the distance `lp`. */
 export type LpOptions = z.output<typeof options>;
 
-/** Distance of the p-norm, (Σ_d |x_d − y_d|^p)^(1/p). */
+/** Makes the distance of the p-norm, (Σ_d |x_d − y_d|^p)^(1/p). */
 export function lp(options: LpOptions): Distance {
   return { between: (x, y) => lpDistances(x, y, options.p) };
 }

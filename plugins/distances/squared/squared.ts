@@ -1,7 +1,7 @@
 import type { Distance } from 'ablate-ml';
 import { squaredDistances } from 'ablate-ml/losses';
 
-/** Squared Euclidean distance ‖x − y‖². */
+/** Makes the squared Euclidean distance ‖x − y‖². */
 export function squared(): Distance {
   return { between: squaredDistances };
 }

@@ -4,8 +4,8 @@ import type { Evaluation, Evaluator } from 'ablate-ml';
 const z = 1.959963984540054;
 
 /**
- * Share of images whose predicted class is their own, with Wilson's 95 % interval (Wilson, 1927). Images of no class
- * (−1) are left out.
+ * Measures the share of images whose predicted class is their own, with Wilson's 95 % interval (Wilson, 1927). Images
+ * of no class (−1) are left out.
  */
 export function accuracy(): Evaluator {
   return {

@@ -19,7 +19,7 @@ const distance = (
 };
 
 /**
- * Spread of labeled embeddings, in doubles. Rows labeled −1 are left out, classes without a row too.
+ * Computes the spread of labeled embeddings, in doubles. Rows labeled −1 are left out, classes without a row too.
  *
  * @param embeddings row-major `[labels.length, dim]`
  * @returns undefined where no row has a class

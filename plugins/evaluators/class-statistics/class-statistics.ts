@@ -19,8 +19,8 @@ function meanNorm(rows: Float32Array, dim: number): number {
 }
 
 /**
- * How compact the classes are and how far apart: of the embeddings, of their unit vectors, and of the centers a loss
- * keeps.
+ * Measures how compact the classes are and how far apart: of the embeddings, of their unit vectors, and of the centers
+ * a loss keeps.
  */
 export function classStatistics(): Evaluator {
   return {

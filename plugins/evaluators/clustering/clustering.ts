@@ -28,8 +28,8 @@ export const options = z.strictObject({
 export type ClusteringOptions = z.output<typeof options>;
 
 /**
- * NMI, AMI and purity between the classes and the clusters that k-means finds, as many as there are classes; of the probes
- * where there is no split but a gallery.
+ * Measures NMI, AMI and purity between the classes and the clusters that k-means finds, as many as there are classes;
+ * of the probes where there is no split but a gallery.
  */
 export function clustering(options: ClusteringOptions, { streams }: BaseContext): Evaluator {
   return {

@@ -116,7 +116,7 @@ class DistanceTable {
   }
 }
 
-/** The nearest center of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
+/** Finds the nearest center of each row, on the device, block by block: argmax of ⟨x, 2c⟩ − ‖c‖². */
 export async function assign(rows: Float32Array, dim: number, centers: Float32Array, into: Int32Array): Promise<void> {
   const count = centers.length / dim;
   const block = Math.max(1, Math.floor(distancesAtOnce / count));

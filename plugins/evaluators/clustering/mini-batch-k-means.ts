@@ -28,9 +28,9 @@ function gathered(rows: Float32Array, dim: number, indices: Int32Array): Float32
 }
 
 /**
- * Mini-batch k-means (Sculley, WWW 2010, algorithm 1): the centers begin at different rows; each batch is drawn with
- * replacement and assigned as a whole, then each of its rows pulls its center by one over the number of rows that this
- * center has had. Every row is assigned in the end.
+ * Clusters by mini-batch k-means (Sculley, WWW 2010, algorithm 1): the centers begin at different rows; each batch is
+ * drawn with replacement and assigned as a whole, then each of its rows pulls its center by one over the number of rows
+ * that this center has had. Every row is assigned in the end.
  *
  * @param rows row-major `[rows, dim]`
  * @param count clusters, at most the number of rows

@@ -55,8 +55,8 @@ export interface Agreement {
 }
 
 /**
- * Normalized and adjusted mutual information with the arithmetic mean of the entropies. 1 where both have one cluster,
- * 0 where only one has.
+ * Computes normalized and adjusted mutual information with the arithmetic mean of the entropies. 1 where both have one
+ * cluster, 0 where only one has.
  *
  * @param a labels `[items]`
  * @param b labels `[items]`

@@ -77,7 +77,7 @@ function matchCurve(ranks: Int32Array, longest = drawnRanks): Curve {
 
 const share = (ranks: Int32Array, k: number): Float64Array => Float64Array.from(ranks, (rank) => Number(rank <= k));
 
-/** Who is it? Ranks in a gallery with distractors, closed-set (CMC) and open-set (DIR at FAR). */
+/** Answers who it is: ranks in a gallery with distractors, closed-set (CMC) and open-set (DIR at FAR). */
 export function identification(options: IdentificationOptions, { streams }: BaseContext): Evaluator {
   const replicates = { replicates: options.bootstrap, streams };
   const closedSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Found> => {

@@ -16,9 +16,9 @@ export interface IndexedSearch {
 }
 
 /**
- * Ranks as of `mateRanks`, in the list that an approximate index gives of the `depth` most similar entries: where no
- * entry of the probe's class is in it, the rank is `depth` + 1. The index grows by the distractors from one number to
- * the next.
+ * Computes ranks as of `mateRanks`, in the list that an approximate index gives of the `depth` most similar entries:
+ * where no entry of the probe's class is in it, the rank is `depth` + 1. The index grows by the distractors from one
+ * number to the next.
  *
  * @param among rising numbers of distractors; @param search an index whose references are the gallery, then the
  * distractors, and which holds none of them yet

@@ -17,8 +17,9 @@ export interface MateRanks {
 }
 
 /**
- * The rank of each probe's mate (the most similar gallery image of its class): 1 + the entries of other classes that
- * are at least as similar (a tie counts against the probe), among the gallery and the first `among[i]` distractors.
+ * Computes the rank of each probe's mate (the most similar gallery image of its class): 1 + the entries of other
+ * classes that are at least as similar (a tie counts against the probe), among the gallery and the first `among[i]`
+ * distractors.
  *
  * @param among rising numbers of distractors
  */

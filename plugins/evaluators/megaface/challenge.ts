@@ -23,7 +23,7 @@ export interface MatePairs {
   readonly scores: Float64Array;
 }
 
-/** All mate pairs of the probes. */
+/** Finds all mate pairs of the probes. */
 export function matePairs(probes: Labeled, distance: DistanceMeasure): MatePairs {
   const similarity = similarityOf(probes, probes, distance);
   const pairs = [...rowsByLabel(probes.labels)]
@@ -39,8 +39,8 @@ export function matePairs(probes: Labeled, distance: DistanceMeasure): MatePairs
 }
 
 /**
- * Highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of `[probes]` a
- * size.
+ * Finds the highest similarity of each probe to any of the first `sizes[i]` distractors, in doubles: one array of
+ * `[probes]` a size.
  */
 export async function closestDistractors(
   probes: Rows,
@@ -67,8 +67,8 @@ export async function closestDistractors(
 }
 
 /**
- * The threshold of each false accept rate: the similarity that a pair must exceed so that at most that share of all
- * pairs of a probe and a distractor does. −Infinity where all may.
+ * Finds the threshold of each false accept rate: the similarity that a pair must exceed so that at most that share of
+ * all pairs of a probe and a distractor does. −Infinity where all may.
  */
 export async function impostorThresholds(
   probes: Rows,

@@ -68,7 +68,7 @@ class Candidates {
 }
 
 /**
- * The largest similarities of any query and any reference, in doubles, largest first: found in float32 on the device
+ * Finds the largest similarities of any query and any reference, in doubles, largest first: in float32 on the device
  * block by block, the candidates computed again in doubles. Holds about twice as many pairs as are wanted.
  */
 export async function largestSimilarities(

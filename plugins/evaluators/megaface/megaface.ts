@@ -110,7 +110,10 @@ async function challengeOf(
   };
 }
 
-/** The MegaFace challenge: each probe against one mate and N distractors, and verification against all distractors. */
+/**
+ * Measures the MegaFace challenge: each probe against one mate and N distractors, and verification against all
+ * distractors.
+ */
 export function megaface(options: MegafaceOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {

@@ -8,7 +8,9 @@ export interface Predictions {
   readonly mated: ArrayLike<number>;
 }
 
-/** Queries by falling confidence; of equally confident ones, wrong ones first: a tie counts against the method. */
+/**
+ * Sorts queries by falling confidence; of equally confident ones, wrong ones first: a tie counts against the method.
+ */
 export function byConfidence({ scores, correct }: Pick<Predictions, 'scores' | 'correct'>): Uint32Array {
   return Uint32Array.from({ length: scores.length }, (_, query) => query).sort(
     (a, b) => scores[b]! - scores[a]! || correct[a]! - correct[b]!,
@@ -16,8 +18,8 @@ export function byConfidence({ scores, correct }: Pick<Predictions, 'scores' | '
 }
 
 /**
- * Global average precision (Perronnin, Liu and Renders, CVPR 2009; Google Landmarks' µAP): 1/M Σ P(i) rel(i) over all
- * predictions by falling confidence, M the queries that have a class.
+ * Computes the global average precision (Perronnin, Liu and Renders, CVPR 2009; Google Landmarks' µAP): 1/M Σ P(i)
+ * rel(i) over all predictions by falling confidence, M the queries that have a class.
  *
  * @param order of `byConfidence`
  * @param weights how often each query counts

@@ -21,8 +21,8 @@ export const options = z.strictObject({
 export type RecognitionOptions = z.output<typeof options>;
 
 /**
- * One prediction and a confidence for each query, which may show none of the classes: GAP, DIR at FAR, and the share
- * answered well at a threshold that validation chose. Distractors are queries that show no class.
+ * Measures one prediction and a confidence for each query, which may show none of the classes: GAP, DIR at FAR, and the
+ * share answered well at a threshold that validation chose. Distractors are queries that show no class.
  */
 export function recognition(options: RecognitionOptions, { streams }: BaseContext): Evaluator {
   return {

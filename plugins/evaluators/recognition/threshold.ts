@@ -11,7 +11,9 @@ import {
 /** Answers to queries some of which have no class. */
 export type Answers = Pick<NamedAnswers, 'scores' | 'mated' | 'correct'>;
 
-/** Share of queries answered well at a threshold: with the right class, or with none where there is none. */
+/**
+ * Computes the share of queries answered well at a threshold: with the right class, or with none where there is none.
+ */
 export function answeredWell({ scores, mated, correct }: Answers, threshold: number, weights?: Float64Array): number {
   let [well, all] = [0, 0];
   for (let query = 0; query < scores.length; query++) {
@@ -22,7 +24,9 @@ export function answeredWell({ scores, mated, correct }: Answers, threshold: num
   return well / all;
 }
 
-/** The confidence from which an answer is given so that most queries are answered well; of several, the smallest. */
+/**
+ * Finds the confidence from which an answer is given so that most queries are answered well; of several, the smallest.
+ */
 export function bestThreshold(answers: Answers): number {
   const { scores, mated, correct } = answers;
   const order = [...scores.keys()].sort((a, b) => scores[a]! - scores[b]!);

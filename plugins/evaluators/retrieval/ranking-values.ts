@@ -84,8 +84,8 @@ const idealGain = (gains: readonly number[], k = gains.length): number =>
   gains.slice(0, k).reduce((sum, gain, place) => sum + gain / Math.log2(place + 2), 0);
 
 /**
- * Ranks the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find, are
- * left out.
+ * Searches the references of every query and measures each ranking. Queries of no class (−1), or with nothing to find,
+ * are left out.
  */
 export async function rankingValues(
   queries: Labeled,

@@ -136,7 +136,7 @@ export function byClass(labels: Int32Array, weights: Float64Array): Float64Array
   return weights.map((weight, query) => weight / sizes.get(labels[query]!)!);
 }
 
-/** Recall@K, precision@K, R-precision, MAP@R and other measures of images searched by images. */
+/** Measures recall@K, precision@K, R-precision, MAP@R and other measures of images searched by images. */
 export function retrieval(options: RetrievalOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {

@@ -7,9 +7,9 @@ export interface FoldAccuracy {
 }
 
 /**
- * For each fold: the threshold is the score, of all pairs' scores, with the highest accuracy on the other folds' pairs
- * (of several, the smallest); a pair is called same where its score is at least that. One pass over the ranked scores
- * serves all folds.
+ * Measures accuracy fold by fold: the threshold is the score, of all pairs' scores, with the highest accuracy on the
+ * other folds' pairs (of several, the smallest); a pair is called same where its score is at least that. One pass over
+ * the ranked scores serves all folds.
  *
  * @param fold fold of each pair, from 0; one fold alone has no others, and what is told of it means nothing
  * @param weights how often each pair counts; folds without weight are left out

@@ -21,7 +21,7 @@ function withMirror(
 }
 
 /**
- * Similarity of each pair in doubles: the cosine, or minus the Euclidean distance.
+ * Computes the similarity of each pair in doubles: the cosine, or minus the Euclidean distance.
  *
  * @throws AblateError DATA_INVALID where an embedding is not finite; PLUGIN_OPTIONS where a flip test is asked of
  * embeddings without images

@@ -37,7 +37,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 /** NaN where the draws of a replicate left one fold alone. */
 const meanAccuracy = (accuracies: readonly number[]): number => (accuracies.length > 1 ? mean(accuracies) : NaN);
 
-/** Standard deviation with n − 1. */
+/** Computes the standard deviation with n − 1. */
 export function deviation(values: readonly number[]): number {
   const middle = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
@@ -51,7 +51,10 @@ const oneFold =
 /** `1e-4`, as papers write a false accept rate. */
 const rateName = (rate: number): string => rate.toExponential();
 
-/** Whether two images show the same class: accuracy by folds, AUC, EER, TAR at given FARs, the ROC. */
+/**
+ * Measures how well embeddings tell whether two images show the same class: accuracy by folds, AUC, EER, TAR at given
+ * FARs, the ROC.
+ */
 export function verification(options: VerificationOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {

@@ -40,7 +40,7 @@ function bars({ positive, negative }: PairAngles, bins: number): Bar[] {
   });
 }
 
-/** Shares of pairs by the angle of their embeddings, a panel a run. */
+/** Draws the shares of pairs by the angle of their embeddings, a panel a run. */
 export function angleHistogram(
   { width, pairs, bins, columns }: AngleHistogramOptions,
   { streams }: BaseContext,

@@ -11,7 +11,7 @@ export interface PairAngles {
 
 const degrees = 180 / Math.PI;
 
-/** Angles of the data set's own pairs. */
+/** Computes the angles of the data set's own pairs. */
 export function anglesOfPairs({ images, left, right, same }: EmbeddedPairs): PairAngles {
   const angle = angleBetween(images);
   const of = (kind: number): Float64Array =>
@@ -23,8 +23,8 @@ export function anglesOfPairs({ images, left, right, same }: EmbeddedPairs): Pai
 }
 
 /**
- * Angles of pairs drawn at random, `pairs` of each kind; undefined where there is no pair of one class, or only one
- * class.
+ * Computes the angles of pairs drawn at random, `pairs` of each kind; undefined where there is no pair of one class, or
+ * only one class.
  */
 export function anglesOfSplit(split: EmbeddedSplit, pairs: number, random: Random): PairAngles | undefined {
   const byLabel = [...rowsByLabel(split.labels)].filter(([label]) => label >= 0).map(([, rows]) => rows);

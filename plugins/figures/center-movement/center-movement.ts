@@ -184,7 +184,7 @@ function vegaOf(trails: readonly Trail[], width: number, until: number): Record<
 /** The classes of all trails. */
 const classesOf = (trails: readonly Trail[]): string[] => [...new Set(trails.flatMap(({ classes }) => classes))];
 
-/** Where the centers of a loss were, from the beginning to the end: trails, and an animation of them. */
+/** Draws where the centers of a loss were, from the beginning to the end: trails, and an animation of them. */
 export function centerMovement({ width, frames }: CenterMovementOptions): Figure {
   return {
     async draw(panels) {

@@ -43,7 +43,7 @@ function linesOf(panels: readonly FigurePanel[], curve: string, keep: (x: number
   });
 }
 
-/** The curves of the evaluator `identification`. */
+/** Draws the curves of the evaluator `identification`. */
 export function cmc({ width, ranks }: CmcOptions): Figure {
   return {
     async draw(panels) {

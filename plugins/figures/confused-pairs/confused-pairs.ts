@@ -13,7 +13,7 @@ export type ConfusedPairsOptions = z.output<typeof options>;
 const kinds = { alike: 'different classes, most alike', unlike: 'same class, least alike' } as const;
 const [titleHeight, textHeight, gap] = [22, 26, 14];
 
-/** Two rows of image pairs with the angle between their embeddings; one figure a run. */
+/** Draws two rows of image pairs with the angle between their embeddings; one figure a run. */
 export function confusedPairs({ width, pairs }: ConfusedPairsOptions): Figure {
   return {
     async draw(panels) {

@@ -39,7 +39,7 @@ const alikeFirst = (one: ScoredPair, other: ScoredPair): number =>
 const unlikeFirst = (one: ScoredPair, other: ScoredPair): number =>
   one.cosine - other.cosine || one.left - other.left || one.right - other.right;
 
-/** Of the data set's own pairs. */
+/** Finds the worst of the data set's own pairs: the most alike of two classes, the least alike of one. */
 export function worstOfPairs({ images, left, right, same }: EmbeddedPairs, count: number): WorstPairs {
   const similarity = similarityOf(rowsOf(images), rowsOf(images), 'cosine');
   const all = Array.from(left, (one, pair) => ({
@@ -62,7 +62,7 @@ export function worstOfPairs({ images, left, right, same }: EmbeddedPairs, count
   };
 }
 
-/** Of all images: each one's nearest of another class, and within classes every two. */
+/** Finds the worst pairs of all images: each one's nearest of another class, and within classes every two. */
 export async function worstOfSplit(split: EmbeddedSplit, count: number): Promise<WorstPairs> {
   const rows = rowsOf(split);
   const similarity = similarityOf(rows, rows, 'cosine');

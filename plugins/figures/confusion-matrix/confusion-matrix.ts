@@ -56,7 +56,7 @@ function confusedClasses(counts: Float64Array, classes: number, among: readonly 
     .sort((one, other) => one - other);
 }
 
-/** Share of each class's images that are predicted as each class, a panel a run. */
+/** Draws the share of each class's images that are predicted as each class, a panel a run. */
 export function confusionMatrix({ width, most, columns }: ConfusionMatrixOptions): Figure {
   return {
     async draw(panels) {

@@ -52,7 +52,7 @@ function thinned(split: EmbeddedSplit, points: number): { split: EmbeddedSplit; 
   };
 }
 
-/** Embeddings of any dimension above two, projected for each run on its own. */
+/** Draws embeddings of any dimension above two, projected for each run on its own. */
 export function embeddingProjection(
   { width, points, distance, columns, ...projection }: EmbeddingProjectionOptions,
   { streams }: BaseContext,

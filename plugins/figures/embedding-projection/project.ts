@@ -8,7 +8,7 @@ export interface Projection {
 }
 
 /**
- * Rows in the plane, row-major `[rows, 2]`.
+ * Projects rows into the plane, row-major `[rows, 2]`.
  *
  * @param rows `[rows][dim]`
  * @returns for PCA also the share of the variance that each direction has

@@ -34,7 +34,7 @@ interface Drawn {
 
 const [margin, legend] = [36, 66];
 
-/** 2-D embeddings of several runs, and optionally of several roles, side by side, each on its own scale. */
+/** Draws 2-D embeddings of several runs, and optionally of several roles, side by side, each on its own scale. */
 export function embeddingScatter({ width, points, columns, roles }: EmbeddingScatterOptions): Figure {
   return {
     async draw(panels) {

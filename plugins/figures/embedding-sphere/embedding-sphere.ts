@@ -213,7 +213,8 @@ function content({ split, rows, names }: Drawn, face: EmbeddingSphereOptions['fa
 }
 
 /**
- * Embeddings of three dimensions, divided by their norms, as seen from outside the sphere; what lies behind is pale.
+ * Draws embeddings of three dimensions, divided by their norms, as seen from outside the sphere; what lies behind is
+ * pale.
  */
 export function embeddingSphere({ width, points, yaw, pitch, columns, face }: EmbeddingSphereOptions): Figure {
   return {

@@ -47,7 +47,7 @@ function pointsOf({ history }: FigurePanel, metric: string): { x: number; y: num
   );
 }
 
-/** One chart a metric; runs that differ in seed and fold alone are one line. */
+/** Draws one chart a metric; runs that differ in seed and fold alone are one line. */
 export function learningCurves({ width, metrics, logLoss }: LearningCurvesOptions): Figure {
   return {
     async draw(panels) {

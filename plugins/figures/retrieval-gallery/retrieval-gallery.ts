@@ -57,7 +57,7 @@ function chosen(answers: Answer[], { probes, gallery }: Search, count: number, r
   );
 }
 
-/** Probes in a column, their answers beside them, framed by whether they are right; one figure a run. */
+/** Draws probes in a column, their answers beside them, framed by whether they are right; one figure a run. */
 export function retrievalGallery(options: RetrievalGalleryOptions, { streams }: BaseContext): Figure {
   return {
     async draw(panels) {

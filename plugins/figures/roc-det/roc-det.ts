@@ -32,7 +32,7 @@ function ratesOf(curves: readonly Curve[], scale: RocDetOptions['scale']): numbe
   return scale === 'log' ? span.map((share) => smallest ** (1 - share)) : span;
 }
 
-/** The ROC, and the DET with both axes logarithmic; seeds are averaged at equal false accept rates. */
+/** Draws the ROC, and the DET with both axes logarithmic; seeds are averaged at equal false accept rates. */
 export function rocDet({ width, scale }: RocDetOptions): Figure {
   return {
     async draw(panels) {

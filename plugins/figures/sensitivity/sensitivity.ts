@@ -46,8 +46,8 @@ function rest({ point }: FigurePanel, path: string): string {
 }
 
 /**
- * Final metrics against one numeric axis of the matrix; a line for each choice of the others, the mean over seeds with
- * its interval.
+ * Draws final metrics against one numeric axis of the matrix; a line for each choice of the others, the mean over seeds
+ * with its interval.
  */
 export function sensitivity({ width, metrics, path }: SensitivityOptions): Figure {
   return {

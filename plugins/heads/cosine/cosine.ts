@@ -9,7 +9,7 @@ export const options = z.strictObject({
 /** Options of the cosine head. */
 export type CosineOptions = z.output<typeof options>;
 
-/** Cosines between embedding and class weights; with K sub-centers, the largest of a class's K. */
+/** Makes a head of cosines between embedding and class weights; with K sub-centers, the largest of a class's K. */
 export function cosine({ subCenters }: CosineOptions, { classes, dim, streams }: ClassContext): Head {
   const rows = classes * subCenters;
   requireRoomForAll(rows, dim);

@@ -9,7 +9,7 @@ export const options = z.strictObject({
 /** Options of the linear head. */
 export type LinearOptions = z.output<typeof options>;
 
-/** Logits xWᵀ + b; W is drawn by Glorot's rule, b starts at 0. */
+/** Makes a head of logits xWᵀ + b; W is drawn by Glorot's rule, b starts at 0. */
 export function linear(options: LinearOptions, { classes, dim, streams }: ClassContext): Head {
   requireRoomForAll(classes, dim);
   const classWeights = parameterOf(

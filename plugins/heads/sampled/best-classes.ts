@@ -14,7 +14,7 @@ export interface EveryRow {
   scores(embedding: tf.Tensor2D, rows: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D;
 }
 
-/** Scores, or the best class, over every class of a table, without its rows being anywhere at once. */
+/** Computes scores, or the best class, over every class of a table, without its rows being anywhere at once. */
 export function bestClasses({ classes, read, scores }: EveryRow): Required<Pick<Head, 'classify' | 'predict'>> {
   const pieces = Array.from(
     { length: Math.ceil(classes / pieceClasses) },

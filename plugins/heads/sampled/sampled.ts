@@ -39,8 +39,8 @@ export const options = z.strictObject({
 export type SampledOptions = z.output<typeof options>;
 
 /**
- * Class weights in a table, of which each step plays the batch's own and a uniform sample of the others (An et al.,
- * CVPR 2022).
+ * Makes a head of class weights in a table, of which each step plays the batch's own and a uniform sample of the others
+ * (An et al., CVPR 2022).
  */
 export function sampled(options: SampledOptions, { classes, dim, streams, batch, warn }: ClassContext): Head {
   const { scores: kind, storage, unsampled } = options;

@@ -8,7 +8,7 @@ export const options = z.strictObject({
   threads: z.int().min(1).default(1).describe('threads of the runs of a spec that names none'),
 });
 
-/** One line of shell for each task. */
+/** Writes one line of shell for each task. */
 export function commandLines({ tasks, command, workingDirectory }: LaunchRequest): string[] {
   return tasks.map(
     ({ index }) => `cd ${quoted(workingDirectory)} && ${[...command, String(index)].map(quoted).join(' ')}`,

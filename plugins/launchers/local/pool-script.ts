@@ -13,11 +13,12 @@ export type LocalOptions = z.output<typeof options>;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Files by which a launch on this machine is followed: what a task's process is, and how it ended. */
+/** Gives the path of the file that says what a launched task's process is. */
 export const startedFile = (directory: string, index: number): string => join(directory, `started-${index}`);
+/** Gives the path of the file that says how a launched task ended. */
 export const endedFile = (directory: string, index: number): string => join(directory, `ended-${index}`);
 
-/** A script that executes all tasks, `parallel` at a time, and lives on without a terminal. */
+/** Writes a script that executes all tasks, `parallel` at a time, and lives on without a terminal. */
 export function poolScript(
   { parallel, gpus, retries }: LocalOptions,
   { directory, logs, tasks, command, workingDirectory }: LaunchRequest,

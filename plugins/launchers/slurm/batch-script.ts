@@ -3,7 +3,10 @@ import type { LaunchRequest } from 'ablate-ml';
 import type { SlurmOptions } from './options.ts';
 import { directive, quoted } from './shell-words.ts';
 
-/** File whose presence says that a launch was cancelled: a task that is begun again later ends at once. */
+/**
+ * Gives the path of the file whose presence says that a launch was cancelled: a task that is begun again later ends at
+ * once.
+ */
 export const cancelledFile = (directory: string): string => join(directory, 'cancelled');
 
 /** Lines of `#SBATCH` for one array job, a task a run. */
@@ -31,9 +34,9 @@ function directives(
 }
 
 /**
- * The script of an array job. Bash stays the task's first process: it hands on Slurm's signals, and has the task begin
- * again where its process was warned of the time limit (exit code 75) or was killed, which Slurm by itself counts as a
- * failure.
+ * Writes the script of an array job. Bash stays the task's first process: it hands on Slurm's signals, and has the task
+ * begin again where its process was warned of the time limit (exit code 75) or was killed, which Slurm by itself counts
+ * as a failure.
  */
 export function batchScript(options: SlurmOptions, request: LaunchRequest): string {
   const { directory, command } = request;

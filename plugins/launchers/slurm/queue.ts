@@ -33,8 +33,8 @@ export function requireJobId(job: string): void {
 }
 
 /**
- * Whether every task of a job is over; undefined where Slurm cannot be asked. Slurm forgets jobs some minutes after
- * their end.
+ * Tells whether every task of a job is over; undefined where Slurm cannot be asked. Slurm forgets jobs some minutes
+ * after their end.
  */
 export async function isOver(id: string): Promise<boolean | undefined> {
   if (!/^\d+(_\d+)?$/.test(id)) return undefined;
@@ -49,7 +49,7 @@ export async function isOver(id: string): Promise<boolean | undefined> {
     .every((state) => stateOf(state.trim(), '') === 'over');
 }
 
-/** Where the tasks of an array job stand. @throws AblateError LAUNCH_REFUSED where Slurm cannot be asked */
+/** Asks where the tasks of an array job stand. @throws AblateError LAUNCH_REFUSED where Slurm cannot be asked */
 export async function queuedTasks({ job, tasks }: Launch): Promise<QueuedTask[]> {
   requireJobId(job);
   const { ok, stdout, reason } = await slurm(

@@ -1,12 +1,12 @@
 import { AblateError } from 'ablate-ml';
 
-/** A text as one word of a shell. */
+/** Quotes a text as one word of a shell. */
 export const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * A text as the value of an option in a line of `#SBATCH`, where `%` begins a pattern and double quotes hold spaces;
- * `pattern` follows as it is.
+ * Quotes a text as the value of an option in a line of `#SBATCH`, where `%` begins a pattern and double quotes hold
+ * spaces; `pattern` follows as it is.
  *
  * @throws AblateError LAUNCH_REFUSED where a control character, such as a new line, would begin something else
  */

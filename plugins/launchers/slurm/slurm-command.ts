@@ -32,7 +32,10 @@ export async function slurm(command: string, ...args: readonly string[]): Promis
   }
 }
 
-/** As `slurm`; what it prints. @throws AblateError LAUNCH_REFUSED with Slurm's own reason */
+/**
+ * Calls `slurm` and returns what it prints. @throws AblateError LAUNCH_REFUSED with
+ * Slurm's own reason
+ */
 export async function slurmOutput(command: string, ...args: readonly string[]): Promise<string> {
   const { ok, stdout, reason } = await slurm(command, ...args);
   if (ok) return stdout;

@@ -55,8 +55,8 @@ export const options = z
 export type ASoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * A-Softmax, SphereFace (Liu et al., CVPR 2017, eq. 7), and SphereFace-R v2 (Liu et al., TPAMI 2022): a margin that
- * multiplies the angle.
+ * Makes A-Softmax, SphereFace (Liu et al., CVPR 2017, eq. 7), and SphereFace-R v2 (Liu et al., TPAMI 2022): a margin
+ * that multiplies the angle.
  */
 export function aSoftmax(options: ASoftmaxOptions): ClassificationLoss {
   return classificationLoss((scores, { embedding, step }) => {

@@ -35,8 +35,8 @@ export const options = z.strictObject({
 export type AdafaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the embedding's
- * norm as a stand-in for image quality: ẑ (eq. 8) is the norm against its running mean and deviation.
+ * Makes AdaFace (Kim, Jain, Liu, CVPR 2022, eq. 11): the target logit is s (cos(θ − m ẑ) − m ẑ − m), with the
+ * embedding's norm as a stand-in for image quality: ẑ (eq. 8) is the norm against its running mean and deviation.
  */
 export function adaface(options: AdafaceOptions): ClassificationLoss {
   const batchMean = parameterOf('batchMean', tf.scalar(20), 'state');

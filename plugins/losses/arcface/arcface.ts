@@ -37,7 +37,7 @@ export const options = z.strictObject({
 /** Options of ArcFace. */
 export type ArcfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
-/** ArcFace (Deng et al., CVPR 2019, eq. 3): the target logit is s cos(θ + m), the others s cosθ_j. */
+/** Makes ArcFace (Deng et al., CVPR 2019, eq. 3): the target logit is s cos(θ + m), the others s cosθ_j. */
 export function arcface(options: ArcfaceOptions, context: Pick<ClassContext, 'classCounts'> = {}): ClassificationLoss {
   return classificationLoss((given, { labels }) => {
     const scores = filterSimilarClasses(given, options.interclassFilter ?? 0);

@@ -35,8 +35,8 @@ export const options = z.strictObject({
 export type CenterOptions = z.output<typeof options>;
 
 /**
- * Center loss (Wen, Zhang, Li, Qiao, ECCV 2016): λ/2 · Σ‖x_i − c_{y_i}‖² (eq. 2), as a sum or as the mean over the
- * batch.
+ * Makes center loss (Wen, Zhang, Li, Qiao, ECCV 2016): λ/2 · Σ‖x_i − c_{y_i}‖² (eq. 2), as a sum or as the mean over
+ * the batch.
  *
  * @param classes rows of `centers [classes, dim]`, which start at 0
  */

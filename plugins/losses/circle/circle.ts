@@ -17,9 +17,9 @@ export const options = z.strictObject({
 export type CircleOptions = z.output<typeof options>;
 
 /**
- * Circle loss, pair form (Sun et al., CVPR 2020, eq. 5 and 6) on cosine similarities: mean over anchors with a positive
- * and a negative of ln(1 + Σ_N exp(γ α_n (s_n − m)) · Σ_P exp(−γ α_p (s_p − 1 + m))), the weights α constant for the
- * gradient.
+ * Makes circle loss, pair form (Sun et al., CVPR 2020, eq. 5 and 6) on cosine similarities: mean over anchors with a
+ * positive and a negative of ln(1 + Σ_N exp(γ α_n (s_n − m)) · Σ_P exp(−γ α_p (s_p − 1 + m))), the weights α constant
+ * for the gradient.
  */
 export function circle(options: CircleOptions, parts: Omit<PairParts, 'distance'>): PairLoss {
   return comparedPairs({ ...parts, distance: cosineDistance }, ({ positive, negative, similarities, reduce }) => {

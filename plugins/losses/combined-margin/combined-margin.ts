@@ -27,7 +27,8 @@ export const options = z.strictObject({
 export type CombinedMarginOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * Combined margin (Deng et al., CVPR 2019, eq. 4): the target logit is s (cos(m1 θ + m2) − m3), without a guard past π.
+ * Makes the combined margin (Deng et al., CVPR 2019, eq. 4): the target logit is s (cos(m1 θ + m2) − m3), without a
+ * guard past π.
  */
 export function combinedMargin(options: CombinedMarginOptions): ClassificationLoss {
   return classificationLoss((scores) => {

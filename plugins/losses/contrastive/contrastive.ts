@@ -33,8 +33,8 @@ function requireMargins(
 }
 
 /**
- * Contrastive loss (Hadsell, Chopra, LeCun, CVPR 2006, eq. 4) over all pairs of the batch, D the Euclidean distance or
- * another that the options name, from the first of an ordered pair to the second.
+ * Makes contrastive loss (Hadsell, Chopra, LeCun, CVPR 2006, eq. 4) over all pairs of the batch, D the Euclidean
+ * distance or another that the options name, from the first of an ordered pair to the second.
  */
 export function contrastive(options: ContrastiveOptions, parts: PairParts): PairLoss {
   return comparedPairs(

@@ -24,7 +24,7 @@ export const options = z.strictObject({
 /** Options of CosFace. */
 export type CosfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
-/** CosFace (Wang et al., CVPR 2018, eq. 4): the target logit is s (cosθ − m), the others s cosθ_j. */
+/** Makes CosFace (Wang et al., CVPR 2018, eq. 4): the target logit is s (cosθ − m), the others s cosθ_j. */
 export function cosface(options: CosfaceOptions, context: Pick<ClassContext, 'classCounts'> = {}): ClassificationLoss {
   return classificationLoss((given, { labels }) => {
     const scores = filterSimilarClasses(given, options.interclassFilter ?? 0);

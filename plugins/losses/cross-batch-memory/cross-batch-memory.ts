@@ -52,9 +52,9 @@ export const options = z.strictObject({
 export type CrossBatchMemoryOptions = z.output<typeof options>;
 
 /**
- * Cross-batch memory (Wang, Zhang, Huang, Scott, CVPR 2020, algorithm 1): a pair loss of the batch against the newest
- * `size` embeddings, the batch's own among them, all constant for the gradient. An image is not compared with its own
- * entry.
+ * Makes cross-batch memory (Wang, Zhang, Huang, Scott, CVPR 2020, algorithm 1): a pair loss of the batch against the
+ * newest `size` embeddings, the batch's own among them, all constant for the gradient. An image is not compared with
+ * its own entry.
  *
  * @throws AblateError PLUGIN_OPTIONS where the wrapped loss does not compare images with images
  */

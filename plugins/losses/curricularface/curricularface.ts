@@ -24,9 +24,9 @@ export const options = z.strictObject({
 export type CurricularfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y + m),
- * become cosθ_j (t + cosθ_j). t is the running mean of the target cosines: 0 at the start, so that easy samples come
- * first.
+ * Makes CurricularFace (Huang et al., CVPR 2020, eq. 5 to 8): ArcFace whose hard negatives, those with cosθ_j > cos(θ_y
+ * + m), become cosθ_j (t + cosθ_j). t is the running mean of the target cosines: 0 at the start, so that easy samples
+ * come first.
  */
 export function curricularface(options: CurricularfaceOptions): ClassificationLoss {
   const t = parameterOf('t', tf.scalar(0), 'state');

@@ -20,8 +20,8 @@ export const options = z.strictObject({
 export type L2ConstrainedSoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * L2-constrained softmax (Ranjan, Castillo, Chellappa, 2017, eq. 3): logits (α x/‖x‖) W + b, the class weights as they
- * are.
+ * Makes L2-constrained softmax (Ranjan, Castillo, Chellappa, 2017, eq. 3): logits (α x/‖x‖) W + b, the class weights as
+ * they are.
  */
 export function l2ConstrainedSoftmax(options: L2ConstrainedSoftmaxOptions): ClassificationLoss {
   return classificationLoss(({ product, bias }, { embedding }) => {

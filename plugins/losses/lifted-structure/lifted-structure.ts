@@ -43,7 +43,7 @@ function generalized({ distances, positive, negative, reduce }: ComparedPairs, m
 
 const variants = { song, generalized };
 
-/** Lifted structured loss over the distances of the batch. */
+/** Makes the lifted structured loss over the distances of the batch. */
 export function liftedStructure(options: LiftedStructureOptions, parts: PairParts): PairLoss {
   return comparedPairs(parts, (pairs) => ({ value: variants[options.variant](pairs, options.margin) }), options);
 }

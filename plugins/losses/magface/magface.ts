@@ -50,8 +50,9 @@ export const options = z
 export type MagfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * MagFace (Meng et al., CVPR 2021, eq. 3): ArcFace with a margin m(a) that grows with the embedding's magnitude a =
- * ‖x‖, and λ_g times the mean of g(a) = 1/a + a/ua², which draws magnitudes upwards. Differentiable through a in both.
+ * Makes MagFace (Meng et al., CVPR 2021, eq. 3): ArcFace with a margin m(a) that grows with the embedding's magnitude a
+ * = ‖x‖, and λ_g times the mean of g(a) = 1/a + a/ua², which draws magnitudes upwards. Differentiable through a in
+ * both.
  */
 export function magface(options: MagfaceOptions): ClassificationLoss {
   const magnitude = (embedding: tf.Tensor2D): tf.Tensor1D =>

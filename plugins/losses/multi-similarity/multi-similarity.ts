@@ -27,8 +27,8 @@ export const options = z
 export type MultiSimilarityOptions = z.output<typeof options>;
 
 /**
- * Multi-similarity loss (Wang, Han, Huang, Dong, Scott, CVPR 2019, eq. 15) on cosine similarities: mean over the batch
- * of 1/α ln(1 + Σ_P exp(−α(S − λ))) + 1/β ln(1 + Σ_N exp(β(S − λ))).
+ * Makes multi-similarity loss (Wang, Han, Huang, Dong, Scott, CVPR 2019, eq. 15) on cosine similarities: mean over the
+ * batch of 1/α ln(1 + Σ_P exp(−α(S − λ))) + 1/β ln(1 + Σ_N exp(β(S − λ))).
  */
 export function multiSimilarity(options: MultiSimilarityOptions, parts: PairParts): PairLoss {
   return comparedPairs(parts, ({ anchors, positive, negative, similarities, reduce }) => {

@@ -22,9 +22,9 @@ export const options = z.strictObject({
 export type NPairOptions = z.output<typeof options>;
 
 /**
- * Multi-class N-pair loss (Sohn, NIPS 2016) on inner products s: the mean over pairs (i, p) of ln(1 + Σ_n exp(s_in −
- * s_ip)), plus the penalty on the norm. With disjoint pairs a class's images are paired in the order of the batch,
- * first with second, and the negatives of an anchor are the other pairs' second images.
+ * Makes the multi-class N-pair loss (Sohn, NIPS 2016) on inner products s: the mean over pairs (i, p) of ln(1 + Σ_n
+ * exp(s_in − s_ip)), plus the penalty on the norm. With disjoint pairs a class's images are paired in the order of the
+ * batch, first with second, and the negatives of an anchor are the other pairs' second images.
  */
 export function nPair(options: NPairOptions, parts: PairParts): Loss | PairLoss {
   const made = comparedPairs(parts, (pairs) => {

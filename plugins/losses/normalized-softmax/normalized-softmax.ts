@@ -18,7 +18,7 @@ export const options = z.strictObject({
 /** Options of the normalized softmax. */
 export type NormalizedSoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
-/** Normalized softmax, or NormFace (Wang et al., ACM MM 2017): logits s cosθ_j with both sides normalized. */
+/** Makes normalized softmax, or NormFace (Wang et al., ACM MM 2017): logits s cosθ_j with both sides normalized. */
 export function normalizedSoftmax(options: NormalizedSoftmaxOptions): ClassificationLoss {
   return classificationLoss(
     (scores) => tf.mul(filterSimilarClasses(scores, options.interclassFilter ?? 0).values, options.s),

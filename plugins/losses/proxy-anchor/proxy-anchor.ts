@@ -21,8 +21,8 @@ export const options = z.strictObject({
 export type ProxyAnchorOptions = z.output<typeof options>;
 
 /**
- * Proxy-Anchor (Kim et al., CVPR 2020, eq. 4) on cosine similarities s: mean over the proxies with an image in the
- * batch of ln(1 + Σ_{x of p} exp(−α(s − δ))), plus mean over all proxies of ln(1 + Σ_{x not of p} exp(α(s + δ))).
+ * Makes Proxy-Anchor (Kim et al., CVPR 2020, eq. 4) on cosine similarities s: mean over the proxies with an image in
+ * the batch of ln(1 + Σ_{x of p} exp(−α(s − δ))), plus mean over all proxies of ln(1 + Σ_{x not of p} exp(α(s + δ))).
  */
 export function proxyAnchor(options: ProxyAnchorOptions, { classes, dim, streams }: ClassContext): Loss {
   const proxies = parameterOf(

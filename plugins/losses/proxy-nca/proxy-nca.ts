@@ -23,9 +23,9 @@ export const options = z.strictObject({
 export type ProxyNcaOptions = z.output<typeof options>;
 
 /**
- * Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalized embeddings and
- * normalized proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et al.,
- * ECCV 2020): over all.
+ * Makes Proxy-NCA: mean of −ln(exp(−s d²_y) / Σ_j exp(−s d²_j)) over squared distances d² between normalized embeddings
+ * and normalized proxies. `nca` (Movshovitz-Attias et al., ICCV 2017): j runs over the other classes; `nca++` (Teh et
+ * al., ECCV 2020): over all.
  */
 export function proxyNca(options: ProxyNcaOptions, { classes, dim, streams }: ClassContext): Loss {
   const proxies = parameterOf('proxies', normal([classes, dim], 1 / 8, streams.stream('proxies')), 'kernel', {

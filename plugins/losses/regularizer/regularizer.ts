@@ -21,7 +21,7 @@ export const options = z.strictObject({
 export type RegularizerOptions = z.output<typeof options>;
 
 /**
- * A regularizer as a loss, to be added to another with a weight.
+ * Makes a regularizer of a loss, to be added to another with a weight.
  *
  * @throws AblateError PLUGIN_NOT_FOUND, PLUGIN_OPTIONS
  */

@@ -17,7 +17,10 @@ export const options = z.strictObject({
 /** Options of ring loss. */
 export type RingOptions = z.output<typeof options>;
 
-/** Ring loss (Zheng, Pal, Savvides, CVPR 2018, eq. 1): λ/(2M) Σ(‖x_i‖ − R)², the radius R learned by the optimizer. */
+/**
+ * Makes ring loss (Zheng, Pal, Savvides, CVPR 2018, eq. 1): λ/(2M) Σ(‖x_i‖ − R)², the radius R learned by the
+ * optimizer.
+ */
 export function ring(options: RingOptions): Loss {
   const radius = parameterOf('radius', tf.scalar(options.initialRadius), 'offset');
   return {

@@ -12,8 +12,8 @@ export const options = z.strictObject(classificationOptions);
 export type SoftmaxOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * Softmax cross-entropy over a linear head's logits, mean over the batch; with label smoothing after Szegedy et al.,
- * CVPR 2016, section 7, and the focal factor of Lin et al., ICCV 2017.
+ * Makes softmax cross-entropy over a linear head's logits, mean over the batch; with label smoothing after Szegedy et
+ * al., CVPR 2016, section 7, and the focal factor of Lin et al., ICCV 2017.
  */
 export function softmax(options: SoftmaxOptions): ClassificationLoss {
   return classificationLoss((scores) => scores.values, options);

@@ -31,8 +31,8 @@ export const options = z.strictObject({
 export type SubcenterArcfaceOptions = ClassificationOptionsOf<z.output<typeof options>>;
 
 /**
- * Sub-center ArcFace (Deng et al., ECCV 2020, eq. 3 and 4): ArcFace on cosθ_j = max over the K sub-centers of class j.
- * The maximum is taken by the head, so what is left here is the margin.
+ * Makes sub-center ArcFace (Deng et al., ECCV 2020, eq. 3 and 4): ArcFace on cosθ_j = max over the K sub-centers of
+ * class j. The maximum is taken by the head, so what is left here is the margin.
  */
 export function subcenterArcface(options: SubcenterArcfaceOptions): ClassificationLoss {
   return classificationLoss((scores) => {

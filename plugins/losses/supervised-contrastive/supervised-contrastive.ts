@@ -16,8 +16,8 @@ export const options = z.strictObject({
 export type SupervisedContrastiveOptions = z.output<typeof options>;
 
 /**
- * Supervised contrastive loss (Khosla et al., NeurIPS 2020, eq. 2, L_out): mean over anchors i with a positive of
- * −1/|P(i)| Σ_p ln(exp(s_ip/τ) / Σ_{a≠i} exp(s_ia/τ)).
+ * Makes the supervised contrastive loss (Khosla et al., NeurIPS 2020, eq. 2, L_out): mean over anchors i with a
+ * positive of −1/|P(i)| Σ_p ln(exp(s_ip/τ) / Σ_{a≠i} exp(s_ia/τ)).
  */
 export function supervisedContrastive(options: SupervisedContrastiveOptions, parts: PairParts): PairLoss {
   return comparedPairs(parts, (pairs) => {

@@ -21,9 +21,9 @@ export const options = z.strictObject({
 export type TripletOptions = z.output<typeof options>;
 
 /**
- * Triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that the miner finds in the batch (Schroff,
- * Kalenichenko, Philbin, CVPR 2015; Hermans, Beyer, Leibe, 2017). Logs `active`, the share of these triplets that lose
- * something.
+ * Makes triplet loss: max(0, d_ap − d_an + m) or its soft form, over the triplets that the miner finds in the batch
+ * (Schroff, Kalenichenko, Philbin, CVPR 2015; Hermans, Beyer, Leibe, 2017). Logs `active`, the share of these triplets
+ * that lose something.
  */
 export function triplet(options: TripletOptions, parts: PairParts): PairLoss {
   const soft: TripletTerm = { value: (gap) => tf.softplus(gap), derivative: (gap) => tf.sigmoid(gap) };

@@ -15,7 +15,7 @@ export const options = z.strictObject({
 /** Options of Adam. */
 export type AdamOptions = z.output<typeof options>;
 
-/** Adam with weight decay as L2 regularization: the decay is part of the gradient and so of both moments. */
+/** Makes Adam with weight decay as L2 regularization: the decay is part of the gradient and so of both moments. */
 export function adam(options: AdamOptions): Optimizer {
   return adaptiveMoments(options, 'coupled');
 }

@@ -15,7 +15,9 @@ export const options = z.strictObject({
 /** Options of AdamW. */
 export type AdamwOptions = z.output<typeof options>;
 
-/** Adam with decoupled weight decay: the weights shrink beside the step, and the moments see the gradient alone. */
+/**
+ * Makes Adam with decoupled weight decay: the weights shrink beside the step, and the moments see the gradient alone.
+ */
 export function adamw(options: AdamwOptions): Optimizer {
   return adaptiveMoments(options, 'decoupled');
 }

@@ -18,7 +18,7 @@ export const options = z.strictObject({
 /** Numbers of adan. */
 export type AdanOptions = z.output<typeof options>;
 
-/** Adaptive Nesterov momentum: moments of the gradient and of its change (Xie et al., 2022, algorithm 1). */
+/** Makes adaptive Nesterov momentum: moments of the gradient and of its change (Xie et al., 2022, algorithm 1). */
 export function adan({ beta1, beta2, beta3, epsilon, weightDecay }: AdanOptions): Optimizer {
   return perParameter(
     ['mean', 'change', 'square', 'last-gradient'],

@@ -16,7 +16,10 @@ export const options = z.strictObject({
 /** Numbers of LAMB. */
 export type LambOptions = z.output<typeof options>;
 
-/** Adam's step with decay, scaled layer by layer to the length of the weights (You et al., ICLR 2020, algorithm 2). */
+/**
+ * Makes Adam's step with decay, scaled layer by layer to the length of the weights (You et al., ICLR 2020, algorithm
+ * 2).
+ */
 export function lamb({ beta1, beta2, epsilon, alwaysAdapt, weightDecay }: LambOptions): Optimizer {
   return perParameter(
     ['first-moment', 'second-moment'],

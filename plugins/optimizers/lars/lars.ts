@@ -18,7 +18,8 @@ export const options = z.strictObject({
 export type LarsOptions = z.output<typeof options>;
 
 /**
- * Momentum whose gradients are scaled, layer by layer, to the length of the weights (You et al., 2017, algorithm 1).
+ * Makes momentum whose gradients are scaled, layer by layer, to the length of the weights (You et al., 2017, algorithm
+ * 1).
  */
 export function lars({ momentum, nesterov, trust, epsilon, alwaysAdapt, weightDecay }: LarsOptions): Optimizer {
   return perParameter(['momentum'], weightDecay, ({ weights, gradient, rate, decay, slot, scalar }) => {

@@ -15,7 +15,7 @@ export const options = z.strictObject({
 export type LionOptions = z.output<typeof options>;
 
 /**
- * Every weight moves by the rate, in the direction of the sign of c = β₁ m + (1 − β₁) g (Chen et al., 2023, program 1).
+ * Moves every weight by the rate, in the direction of the sign of c = β₁ m + (1 − β₁) g (Chen et al., 2023, program 1).
  */
 export function lion({ beta1, beta2, weightDecay }: LionOptions): Optimizer {
   return perParameter(['momentum'], weightDecay, ({ weights, gradient, rate, decay, slot, scalar }) => {

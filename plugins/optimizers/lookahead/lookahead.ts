@@ -12,7 +12,9 @@ export const options = z.strictObject({
 /** Numbers of Lookahead. */
 export type LookaheadOptions = z.output<typeof options>;
 
-/** Slow weights that follow those of another optimizer every k steps (Zhang et al., NeurIPS 2019, algorithm 1). */
+/**
+ * Keeps slow weights that follow those of another optimizer every k steps (Zhang et al., NeurIPS 2019, algorithm 1).
+ */
 export async function lookahead(
   { around, steps, share }: LookaheadOptions,
   context: OptimizerContext,

@@ -19,7 +19,9 @@ export const options = z.strictObject({
 /** Numbers of radam. */
 export type RadamOptions = z.output<typeof options>;
 
-/** Adam whose adaptive rate is rectified by the variance that it has so far (Liu et al., ICLR 2020, algorithm 2). */
+/**
+ * Makes Adam whose adaptive rate is rectified by the variance that it has so far (Liu et al., ICLR 2020, algorithm 2).
+ */
 export function radam({ beta1, beta2, epsilon, decay: kind, weightDecay }: RadamOptions): Optimizer {
   return perParameter(
     ['first-moment', 'second-moment'],

@@ -20,8 +20,8 @@ export const options = z.strictObject({
 export type RmspropOptions = z.output<typeof options>;
 
 /**
- * Steps by the gradient over its running root mean square (Hinton, lecture 6e, 2012; centered: Graves, 2013, eq. 38 to
- * 42).
+ * Moves weights by the gradient over its running root mean square (Hinton, lecture 6e, 2012; centered: Graves, 2013,
+ * eq. 38 to 42).
  */
 export function rmsprop({ decay: keep, epsilon, momentum, centered, weightDecay }: RmspropOptions): Optimizer {
   const names = ['square', ...(centered ? ['mean'] : []), ...(momentum > 0 ? ['momentum'] : [])];

@@ -16,8 +16,8 @@ export const options = z.strictObject({
 export type SamOptions = z.output<typeof options>;
 
 /**
- * Sharpness-aware minimization (Foret et al., ICLR 2021, eq. 2 and 3; adaptive: Kwon et al., ICML 2021, eq. 8): the
- * gradient is taken at w + e(w), the step from w.
+ * Makes sharpness-aware minimization (Foret et al., ICLR 2021, eq. 2 and 3; adaptive: Kwon et al., ICML 2021, eq. 8):
+ * the gradient is taken at w + e(w), the step from w.
  */
 export async function sam({ around, radius, adaptive }: SamOptions, context: OptimizerContext): Promise<Optimizer> {
   const optimizer = await innerOptimizer('sam', around, context);

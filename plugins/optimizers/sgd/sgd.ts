@@ -20,8 +20,9 @@ export const options = z
 export type SgdOptions = z.output<typeof options>;
 
 /**
- * Stochastic gradient descent as PyTorch's: g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v (Nesterov:
- * w ← w − rate · (g + momentum · v)). The rate is not part of the velocity (Sutskever et al. have it inside).
+ * Makes stochastic gradient descent as PyTorch's: g ← ∂L/∂w + decay · w; v ← momentum · v + g; w ← w − rate · v
+ * (Nesterov: w ← w − rate · (g + momentum · v)). The rate is not part of the velocity (Sutskever et al. have it
+ * inside).
  */
 export function sgd(options: SgdOptions): Optimizer {
   const slots = new Slots(options.momentum === 0 ? [] : ['momentum']);

@@ -10,7 +10,7 @@ export const options = z.strictObject({
 /** Options of the reducer `class-weighted`. */
 export type ClassWeightedOptions = z.output<typeof options>;
 
-/** Mean of the losses, each times the weight of its anchor's class. */
+/** Averages the losses, each times the weight of its anchor's class. */
 export function classWeighted(options: ClassWeightedOptions): Reducer {
   return {
     weigh({ counts, labels }) {

@@ -1,6 +1,6 @@
 import { tf, type Reducer } from 'ablate-ml';
 
-/** Mean over the losses above 0. */
+/** Averages over the losses above 0. */
 export function nonzeroMean(): Reducer {
   return {
     weigh({ losses, counts }) {

@@ -1,6 +1,6 @@
 import { tf, type Reducer } from 'ablate-ml';
 
-/** Mean over the anchors of the mean of each anchor's losses. */
+/** Averages over the anchors the mean of each anchor's losses. */
 export function perAnchor(): Reducer {
   return {
     weigh({ losses, counts }) {

@@ -1,6 +1,6 @@
 import type { Reducer } from 'ablate-ml';
 
-/** Sum of the losses. */
+/** Adds the losses up. */
 export function sum(): Reducer {
   return { weigh: ({ counts }) => ({ weights: counts }) };
 }

@@ -13,7 +13,7 @@ export const options = z
 /** Options of the reducer `threshold`. */
 export type ThresholdOptions = z.output<typeof options>;
 
-/** Mean over the losses above `low` and below `high`. */
+/** Averages over the losses above `low` and below `high`. */
 export function threshold(options: ThresholdOptions): Reducer {
   return {
     weigh({ losses, counts }) {

@@ -1,6 +1,6 @@
 import { tf, type Regularizer } from 'ablate-ml';
 
-/** Quarter of the squared deviation of each squared norm from their mean. */
+/** Penalizes rows by a quarter of the squared deviation of each squared norm from their mean. */
 export function centerInvariant(): Regularizer {
   return {
     penalty(rows) {

@@ -12,7 +12,7 @@ export const options = z.strictObject({
 /** Options of the regularizer `lp`. */
 export type LpOptions = z.output<typeof options>;
 
-/** Mean of ‖x‖_p^power; a norm of 0 has gradient 0. */
+/** Penalizes rows by the mean of ‖x‖_p^power; a norm of 0 has gradient 0. */
 export function lp(options: LpOptions): Regularizer {
   return { penalty: (rows) => tf.mean(tf.pow(norms(rows, options.p), options.power)) as tf.Scalar };
 }

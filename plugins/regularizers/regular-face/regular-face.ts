@@ -1,7 +1,7 @@
 import { tf, withoutGradient, type Regularizer } from 'ablate-ml';
 import { argMaxMask, cosineSimilarities } from 'ablate-ml/losses';
 
-/** Mean of the largest cosine of each row with another. */
+/** Penalizes rows by the mean of the largest cosine of each row with another. */
 export function regularFace(): Regularizer {
   return {
     penalty(rows) {

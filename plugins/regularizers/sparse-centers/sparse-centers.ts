@@ -11,7 +11,7 @@ export const options = z.strictObject({
 /** Options of the regularizer `sparse-centers`. */
 export type SparseCentersOptions = z.output<typeof options>;
 
-/** Sum of the distances between the normalized centers of each class, by their number. */
+/** Penalizes rows by the sum of the distances between the normalized centers of each class, by their number. */
 export function sparseCenters(options: SparseCentersOptions): Regularizer {
   const { centersPerClass: each } = options;
   return {

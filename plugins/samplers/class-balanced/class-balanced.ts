@@ -34,8 +34,8 @@ export const options = z.strictObject({
 export type ClassBalancedOptions = z.output<typeof options>;
 
 /**
- * Chance of each class by its number of images n: nᵠ (Kang et al., ICLR 2020, eq. 1), or n times the weight of an image
- * by effective number (Cui et al., CVPR 2019).
+ * Computes the chance of each class by its number of images n: nᵠ (Kang et al., ICLR 2020, eq. 1), or n times the
+ * weight of an image by effective number (Cui et al., CVPR 2019).
  */
 export function classChances(balance: ClassBalancedOptions['balance'], sizes: Int32Array): Float64Array {
   const chance = (size: number): number =>
@@ -46,7 +46,8 @@ export function classChances(balance: ClassBalancedOptions['balance'], sizes: In
 }
 
 /**
- * Share of the balance in an epoch: 0 before `from`, then optionally growing in even steps to 1 (Kang et al., eq. 2).
+ * Computes the share of the balance in an epoch: 0 before `from`, then optionally growing in even steps to 1 (Kang et
+ * al., eq. 2).
  */
 export function balanceShare({ from, over }: Pick<ClassBalancedOptions, 'from' | 'over'>, epoch: number): number {
   if (epoch < from) return 0;

@@ -3,7 +3,7 @@ import { AblateError, type Split } from 'ablate-ml';
 const shown = 5;
 
 /**
- * Indices of the images of each class that has any, in order of class. Images labeled −1 belong to none.
+ * Lists the indices of the images of each class that has any, in order of class. Images labeled −1 belong to none.
  *
  * @throws AblateError DATA_INVALID naming the classes with fewer than `least` images, where those are refused
  */

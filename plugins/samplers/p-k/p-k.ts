@@ -105,8 +105,8 @@ function spread(images: readonly number[], partOf: Int32Array, random: Random): 
 }
 
 /**
- * P classes × K images a batch. Classes come up equally often on average, each class's images in turn; a batch holds P
- * different classes and, where a class has K images, K different ones of each.
+ * Draws P classes × K images a batch. Classes come up equally often on average, each class's images in turn; a batch
+ * holds P different classes and, where a class has K images, K different ones of each.
  *
  * @throws AblateError PLUGIN_OPTIONS where P × K is not `train.batch`, or there are fewer than P classes; DATA_INVALID
  * where a class has

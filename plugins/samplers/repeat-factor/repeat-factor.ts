@@ -13,8 +13,8 @@ export const options = z.strictObject({
 export type RepeatFactorOptions = z.output<typeof options>;
 
 /**
- * How often the images of each class come up in an epoch: r = max(1, √(t / f)), f the class's share of the images
- * (Gupta et al., CVPR 2019, section 3.3); 0 for a class without images.
+ * Computes how often the images of each class come up in an epoch: r = max(1, √(t / f)), f the class's share of the
+ * images (Gupta et al., CVPR 2019, section 3.3); 0 for a class without images.
  */
 export function repeatFactors(
   threshold: number,
@@ -27,9 +27,9 @@ export function repeatFactors(
 }
 
 /**
- * Every image once an epoch and those of rare classes r times, the fraction of r by chance, in a shuffled order. Every
- * epoch has as many full batches: what chance leaves over is dropped, what it leaves missing is filled up from the
- * beginning of the order.
+ * Draws every image once an epoch and those of rare classes r times, the fraction of r by chance, in a shuffled order.
+ * Every epoch has as many full batches: what chance leaves over is dropped, what it leaves missing is filled up from
+ * the beginning of the order.
  *
  * @throws AblateError DATA_INVALID where no image has a class
  */

@@ -10,7 +10,7 @@ export const options = z.strictObject({
 /** Options of the shuffled sampler. */
 export type ShuffleOptions = z.output<typeof options>;
 
-/** Every image once an epoch, in an order that the seed and the epoch decide. */
+/** Draws every image once an epoch, in an order that the seed and the epoch decide. */
 export function shuffle({ lastBatch }: ShuffleOptions, { split, batch, streams }: SamplerContext): Sampler {
   let shuffled = -1;
   let order = new Int32Array(0);

@@ -9,7 +9,7 @@ export const options = z.strictObject({
 /** Options of a constant rate. */
 export type ConstantOptions = z.output<typeof options>;
 
-/** The same rate throughout, after the warm-up. */
+/** Gives the same rate throughout, after the warm-up. */
 export function constant(options: ConstantOptions): Schedule {
   return { rate: (progress) => options.rate * warmupFactor(options.warmup, progress) };
 }

@@ -11,8 +11,8 @@ export const options = z.strictObject({
 export type CosineOptions = z.output<typeof options>;
 
 /**
- * finalRate + ½ (rate − finalRate) (1 + cos π t/T) over the T steps after the warm-up (Loshchilov and Hutter, ICLR
- * 2017, eq. 5, without restarts).
+ * Computes finalRate + ½ (rate − finalRate) (1 + cos π t/T) over the T steps after the warm-up (Loshchilov and Hutter,
+ * ICLR 2017, eq. 5, without restarts).
  */
 export function cosine(options: CosineOptions): Schedule {
   return {

@@ -11,7 +11,7 @@ export const options = z.strictObject({
 /** Numbers of the one-cycle schedule. */
 export type OneCycleOptions = z.output<typeof options>;
 
-/** One cycle of the rate (Smith and Topin, 2018): up to the peak, down to far below the start. */
+/** Computes one cycle of the rate (Smith and Topin, 2018): up to the peak, down to far below the start. */
 export function oneCycle(options: OneCycleOptions): Schedule {
   return {
     rate(progress) {

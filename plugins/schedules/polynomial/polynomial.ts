@@ -11,7 +11,7 @@ export const options = z.strictObject({
 /** Numbers of the polynomial schedule. */
 export type PolynomialOptions = z.output<typeof options>;
 
-/** Falls from `rate` to `finalRate` as a power of the share of the steps that is left after the warm-up. */
+/** Lowers the rate from `rate` to `finalRate` as a power of the share of the steps that is left after the warm-up. */
 export function polynomial(options: PolynomialOptions): Schedule {
   return {
     rate(progress) {

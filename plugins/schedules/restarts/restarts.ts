@@ -13,7 +13,7 @@ export const options = z.strictObject({
 /** Numbers of the restarts schedule. */
 export type RestartsOptions = z.output<typeof options>;
 
-/** Cosine annealing with warm restarts (Loshchilov and Hutter, ICLR 2017, eq. 5). */
+/** Computes cosine annealing with warm restarts (Loshchilov and Hutter, ICLR 2017, eq. 5). */
 export function restarts(options: RestartsOptions): Schedule {
   return {
     rate(progress) {

@@ -17,7 +17,7 @@ export const options = z
 /** What the sequence schedule is made of. */
 export type SequenceOptions = z.output<typeof options>;
 
-/** Schedules one after another, each with the epochs until the next one begins as if they were the whole run. */
+/** Puts schedules one after another, each with the epochs until the next one begins as if they were the whole run. */
 export async function sequence({ of, at }: SequenceOptions, { component }: ScheduleContext): Promise<Schedule> {
   if (!component)
     throw new AblateError('PLUGIN_OPTIONS', 'sequence: the schedules that it is made of cannot be made here.', {

@@ -14,7 +14,7 @@ export const options = z.strictObject({
 /** Numbers of the step schedule. */
 export type StepOptions = z.output<typeof options>;
 
-/** The rate times `factor` for each epoch of `at` that is done: rate · factor^#{a ∈ at: a ≤ epoch}. */
+/** Multiplies the rate by `factor` for each epoch of `at` that is done: rate · factor^#{a ∈ at: a ≤ epoch}. */
 export function step(options: StepOptions): Schedule {
   return {
     rate(progress) {

@@ -74,7 +74,7 @@ function local(folder: string): ArtifactStore {
 }
 
 /**
- * The store behind a run's `artifact_uri`.
+ * Opens the store behind a run's `artifact_uri`.
  *
  * @throws AblateError TRACKER_REFUSED where only the server itself can reach it
  */

@@ -41,12 +41,14 @@ export const neverArrived: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** Whether the server's certificate is none that this machine trusts. */
+/** Tells whether the server's certificate is none that this machine trusts. */
 export function isUntrusted(error: unknown): boolean {
   return isAxiosError(error) && /CERT|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)/.test(error.code ?? '');
 }
 
-/** Whether the server may answer otherwise a little later: no answer, 429 or 5xx. 501 means that it never will. */
+/**
+ * Tells whether the server may answer otherwise a little later: no answer, 429 or 5xx. 501 means that it never will.
+ */
 export function isPassing(error: unknown): boolean {
   if (!isAxiosError(error)) return false;
   if (!error.response) return error.code !== 'ERR_CANCELED' && error.code !== 'ERR_INVALID_URL' && !isUntrusted(error);

@@ -12,7 +12,7 @@ function sourceOf({ name, source }: StartedEvent['dataset']): { source_type: str
   return { source_type: 'local', source: JSON.stringify({ uri: source }) };
 }
 
-/** The data set that a run was trained on, as a dataset input. */
+/** Describes the data set that a run was trained on, as a dataset input. */
 export function datasetInput({ dataset, images, classes }: StartedEvent): DatasetInput {
   return {
     tags: [{ key: 'mlflow.data.context', value: 'train' }],

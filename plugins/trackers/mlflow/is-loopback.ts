@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net';
 
 /**
- * Whether an address names this machine itself: `localhost`, `127.0.0.0/8` or `[::1]`, and nothing that only begins so.
+ * Tells whether an address names this machine itself: `localhost`, `127.0.0.0/8` or `[::1]`, and nothing that only
+ * begins so.
  */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);

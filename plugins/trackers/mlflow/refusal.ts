@@ -15,7 +15,7 @@ function messageOf(data: unknown): string {
   return typeof parsed === 'string' ? parsed.replace(/\s+/g, ' ').slice(0, 400) : '';
 }
 
-/** One clause on what went wrong with a request; no header, no secret. */
+/** Says in one clause what went wrong with a request; no header, no secret. */
 export function clauseOf(error: unknown): string {
   if (!isAxiosError(error)) return redactSecrets(error instanceof Error ? error.message : String(error));
   // Only addresses that the server has signed are whole ones; their queries are secret.
@@ -40,7 +40,7 @@ function remedyOfDeleted(clause: string): string | undefined {
   return undefined;
 }
 
-/** What a server's refusal means for a person. `doing` completes “it refused to …”. */
+/** Makes of a server's refusal an error that a person can act on. `doing` completes “it refused to …”. */
 export function refusal(error: unknown, url: string, doing: string): AblateError {
   if (isUntrusted(error)) {
     return new AblateError(
@@ -60,7 +60,7 @@ export function refusal(error: unknown, url: string, doing: string): AblateError
   });
 }
 
-/** The server's `error_code`, as `RESOURCE_DOES_NOT_EXIST`. */
+/** Reads the server's `error_code`, as `RESOURCE_DOES_NOT_EXIST`. */
 export function errorCodeOf(error: unknown): string | undefined {
   return isAxiosError(error) ? (error.response?.data as { error_code?: string } | undefined)?.error_code : undefined;
 }

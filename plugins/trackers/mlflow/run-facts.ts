@@ -10,7 +10,7 @@ import type { Pair } from './mlflow-client.ts';
 const longestParam = 6000;
 const longestTag = 5000;
 
-/** A tag within the server's limit, without secrets. */
+/** Makes a tag within the server's limit, without secrets. */
 export const tag = (key: string, value: string): Pair => ({ key, value: redactSecrets(value).slice(0, longestTag) });
 
 function userName(): string {
@@ -28,13 +28,13 @@ async function readSpec(run: RunFolder): Promise<Record<string, unknown>> {
   return parse(await readFile(run.spec, 'utf8')) as Record<string, unknown>;
 }
 
-/** The spec's `description`. */
+/** Reads the spec's `description`. */
 export async function specDescription(run: RunFolder): Promise<string> {
   return String((await readSpec(run))['description'] ?? '');
 }
 
 /**
- * The run's spec as params, and tags that say where a value was cut.
+ * Flattens the run's spec to params, and tags that say where a value was cut.
  *
  * @param isShown whether the value at a path of the spec becomes a param; each does where this is left out
  */
@@ -61,7 +61,7 @@ export async function specParams(
   return { params, tags };
 }
 
-/** What is known of a run when it begins. */
+/** Collects what is known of a run when it begins. */
 export async function runTags(run: RunFolder, summary: RunSummary): Promise<Pair[]> {
   const provenance = await readProvenance(run);
   const git = provenance?.git;
@@ -88,7 +88,7 @@ export async function runTags(run: RunFolder, summary: RunSummary): Promise<Pair
 const digits = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value);
 
-/** The run's page in words: what it is and what came out, as Markdown for `mlflow.note.content`. */
+/** Writes the run's page in words: what it is and what came out, as Markdown for `mlflow.note.content`. */
 export function note(summary: RunSummary, description: string): string {
   const rows = Object.entries(summary.metrics).map(([name, value]) => {
     const interval = summary.intervals[name];

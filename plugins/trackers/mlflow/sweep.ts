@@ -34,7 +34,7 @@ async function inTurn<T>(run: RunFolder, work: () => Promise<T>): Promise<T> {
   });
 }
 
-/** The parent of a matrix's runs, made where there is none; undefined for a run that stands alone. */
+/** Finds the parent of a matrix's runs, made where there is none; undefined for a run that stands alone. */
 export async function sweepRun(
   client: MlflowClient,
   experimentId: string,

@@ -19,7 +19,7 @@ const masked = (bytes: Uint8Array): number => {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 };
 
-/** Frames bytes as a record of a TFRecord file: length, its masked CRC-32C, the bytes, theirs. */
+/** Wraps bytes as a record of a TFRecord file: length, its masked CRC-32C, the bytes, theirs. */
 export function tfRecord(bytes: Uint8Array): Buffer {
   const record = Buffer.alloc(bytes.length + 16);
   record.writeBigUInt64LE(BigInt(bytes.length), 0);
