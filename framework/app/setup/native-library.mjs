@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { buildKernels } from './build-kernels.mjs';
+import { buildAddon } from './build-addon.mjs';
 import { isStaged } from './link-staged.mjs';
 import { ownDownload } from './own-download.mjs';
 import { stageWheels } from './stage-wheels.mjs';
@@ -24,7 +24,7 @@ const RETRY_AFTER_MS = 60 * 60 * 1000;
  */
 export async function nativeLibrary(root, cache, name, retry) {
   const folder = path.join(root, 'node_modules', name);
-  if (isStaged(folder)) return kernelsToo(folder, name, retry);
+  if (isStaged(folder)) return addonsToo(folder, name, retry);
   if (!fs.existsSync(folder)) return `the npm package ${name} is not installed`;
   const earlier = retry ? undefined : rememberedFailure(cache, name);
   if (earlier) return earlier;
@@ -40,7 +40,7 @@ export async function nativeLibrary(root, cache, name, retry) {
     try {
       await route();
       fs.rmSync(failureFile(cache, name), { force: true });
-      return kernelsToo(folder, name, retry);
+      return addonsToo(folder, name, retry);
     } catch (error) {
       reasons.push(error.message);
     }
@@ -51,7 +51,12 @@ export async function nativeLibrary(root, cache, name, retry) {
 }
 
 /** Only the processor computes with Ablate's own kernels. */
-const kernelsToo = async (folder, name, retry) => (name.endsWith('-gpu') ? undefined : buildKernels(folder, retry));
+async function addonsToo(folder, name, retry) {
+  if (name.endsWith('-gpu')) return undefined;
+  await buildAddon('kernels', folder, retry);
+  await buildAddon('context', folder, retry);
+  return undefined;
+}
 
 const failureFile = (cache, name) => path.join(cache, 'native', `${name.split('/').at(-1)}.failed.json`);
 

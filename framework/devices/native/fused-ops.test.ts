@@ -185,20 +185,33 @@ describe.each([
           scalar: numbers.scalar,
         });
     const adam = (table: Readonly<Ops>, [weights, first, second]: tf.Variable[], gradient: tf.Tensor) =>
-      table.adamStep(weights!, first!, second!, gradient, {
-        ...numbers,
+      table.adamSteps([{ weights: weights!, first: first!, second: second!, gradient, rate: numbers.rate }], {
         beta1: 0.9,
         beta2: 0.99,
         epsilon: 1e-3,
         correction1: 0.19,
         correction2: 0.14,
+        scalar: numbers.scalar,
       });
+    const adamOfTwo = (table: Readonly<Ops>, variables: tf.Variable[], gradient: tf.Tensor) => {
+      adam(table, variables.slice(0, 3), gradient);
+      const [weights, first, second] = variables as [tf.Variable, tf.Variable, tf.Variable];
+      const [weights2, first2, second2] = variables.slice(3) as [tf.Variable, tf.Variable, tf.Variable];
+      table.adamSteps(
+        [
+          { weights, first, second, gradient, rate: 0.1 },
+          { weights: weights2, first: first2, second: second2, gradient: tf.neg(gradient), rate: 0.02 },
+        ],
+        { beta1: 0.5, beta2: 0.9, epsilon: 1e-8, correction1: 0.5, correction2: 0.3, scalar: numbers.scalar },
+      );
+    };
     const cases = [
       ['momentum', momentum(false, 0), 2],
       ['momentum and decay', momentum(false, 0.05), 2],
       ['Nesterov', momentum(true, 0), 2],
       ['Nesterov and decay', momentum(true, 0.05), 2],
       ['Adam', adam, 3],
+      ['Adam of two variables', adamOfTwo, 6],
     ] as const;
 
     it.each(cases)('are the plain ones, in place and of what others hold too: %s', (_, step, count) => {
@@ -241,7 +254,7 @@ describe.each([
 
     it('work on the device itself', () => {
       expect(ops.momentumSteps).not.toBe(plainOps.momentumSteps);
-      expect(ops.adamStep).not.toBe(plainOps.adamStep);
+      expect(ops.adamSteps).not.toBe(plainOps.adamSteps);
     });
   });
 

@@ -80,7 +80,7 @@ export function fusedOps(backend: NativeBackend, stepKernels: boolean): Partial<
     ...rowsInPlace(backend),
     ...inPlace,
     ...(stepKernels
-      ? stepKernelOps(backend, inPlace.momentumSteps ?? plainOps.momentumSteps)
+      ? stepKernelOps(backend, { ...plainOps, ...inPlace })
       : { prelu, batchNorm: fusedBatchNorm(backend), ...fusedMaxPool(backend) }),
   };
 }

@@ -4,7 +4,7 @@ import type { Ops } from '../../math/ops/ops.ts';
 import type { NativeBackend, OperationAttribute } from './native-backend.ts';
 import { ensureExclusiveBuffer } from './ensure-exclusive-buffer.ts';
 
-type Steps = Pick<Ops, 'momentumSteps' | 'adamStep'>;
+type Steps = Pick<Ops, 'momentumSteps' | 'adamSteps'>;
 
 /**
  * Makes optimizers' steps by the library's own operations, which change the numbers where they lie. These work on
@@ -72,21 +72,23 @@ export function inPlaceSteps(backend: NativeBackend): Partial<Steps> {
     momentumSteps(updates, settings) {
       for (const update of updates) momentumStep(update, settings);
     },
-    adamStep(weights, first, second, gradient, { rate, beta1, beta2, epsilon, correction1, correction2, scalar }) {
-      const variables = [weights, first, second];
-      ensureExclusiveBuffer(backend, variables);
-      // β₁ᵗ and β₂ᵗ; the operation's ε stands beside √v, not √v̂.
-      const numbers = ids(
-        scalar(1 - correction1),
-        scalar(1 - correction2 ** 2),
-        scalar(rate),
-        scalar(beta1),
-        scalar(beta2),
-        scalar(epsilon * correction2),
-        gradient,
-      );
-      execute('ResourceApplyAdam', float, [...variables.map((variable, place) => lend(place, variable)), ...numbers]);
-      variables.forEach((variable, place) => takeBack(place, variable));
+    adamSteps(updates, { beta1, beta2, epsilon, correction1, correction2, scalar }) {
+      for (const { weights, first, second, gradient, rate } of updates) {
+        const variables = [weights, first, second];
+        ensureExclusiveBuffer(backend, variables);
+        // β₁ᵗ and β₂ᵗ; the operation's ε stands beside √v, not √v̂.
+        const numbers = ids(
+          scalar(1 - correction1),
+          scalar(1 - correction2 ** 2),
+          scalar(rate),
+          scalar(beta1),
+          scalar(beta2),
+          scalar(epsilon * correction2),
+          gradient,
+        );
+        execute('ResourceApplyAdam', float, [...variables.map((variable, place) => lend(place, variable)), ...numbers]);
+        variables.forEach((variable, place) => takeBack(place, variable));
+      }
     },
   };
   return !backend.isUsingGpuDevice && works(steps) ? steps : {};

@@ -116,12 +116,20 @@ function wantedKernels(): 'all' | 'avx2' | 'none' {
   });
 }
 
+/** Where set-up puts one of Ablate's own addons, which need not be there. */
+function addonFile(folder: string, kind: 'kernels' | 'context'): string {
+  const setup = setupFolder();
+  const { addonName } = createRequire(import.meta.url)(path.join(setup, 'addon-name.cjs')) as {
+    addonName(sources: string): string;
+  };
+  return path.join(folder, 'lib', 'napi-v8', addonName(path.join(setup, kind)));
+}
+
 /** Gives the library those of Ablate's own kernels that are wanted, where set-up has compiled them for it. */
 function addKernels(folder: string, wanted: ReturnType<typeof wantedKernels>): LoadedNative['kernels'] {
-  const require = createRequire(import.meta.url);
-  const { kernelsName } = require(path.join(setupFolder(), 'kernels', 'name.cjs')) as { kernelsName(): string };
-  const file = path.join(folder, 'lib', 'napi-v8', kernelsName());
+  const file = addonFile(folder, 'kernels');
   if (wanted === 'none' || !existsSync(file)) return { steps: false, convolutions: false };
+  const require = createRequire(import.meta.url);
   // Ablate's convolutions are for AVX-512 alone.
   return { steps: true, convolutions: (require(file) as { convolutions: boolean }).convolutions && wanted === 'all' };
 }

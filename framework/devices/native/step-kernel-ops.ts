@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BatchNorm, BatchNormInput } from '../../math/ops/batch-norm.ts';
 import { customGradient, differentiated } from '../../math/ops/custom-gradient.ts';
-import type { MomentumUpdate } from '../../math/ops/momentum-steps.ts';
 import { plainOps, type Ops } from '../../math/ops/ops.ts';
 import { releaseToTidy } from './release-to-tidy.ts';
 import { integerAttributes, type NativeBackend } from './native-backend.ts';
@@ -17,10 +16,17 @@ const maxAtOnce = 1 << 23;
  */
 export function stepKernelOps(
   backend: NativeBackend,
-  large: Ops['momentumSteps'],
+  large: Pick<Ops, 'momentumSteps' | 'adamSteps'>,
 ): Pick<
   Ops,
-  'prelu' | 'biasPrelu' | 'batchNorm' | 'maxPool' | 'momentumSteps' | 'inverseNorms' | 'subtractScaledRows'
+  | 'prelu'
+  | 'biasPrelu'
+  | 'batchNorm'
+  | 'maxPool'
+  | 'momentumSteps'
+  | 'adamSteps'
+  | 'inverseNorms'
+  | 'subtractScaledRows'
 > {
   const biasPrelu: Ops['biasPrelu'] = <T extends tf.Tensor>(x: T, bias: tf.Tensor1D, slope: tf.Tensor1D): T =>
     customGradient([x, bias, slope], (input, offset, factor) =>
@@ -88,7 +94,7 @@ export function stepKernelOps(
 
     momentumSteps(updates, settings) {
       const others = updates.filter(({ weights }) => weights.size > maxAtOnce);
-      if (others.length > 0) large(others, settings);
+      if (others.length > 0) large.momentumSteps(others, settings);
       for (const group of together(updates.filter(({ weights }) => weights.size <= maxAtOnce))) {
         const numbers = tf.tensor1d([
           settings.momentum,
@@ -113,12 +119,37 @@ export function stepKernelOps(
         });
       }
     },
+
+    adamSteps(updates, settings) {
+      const { beta1, beta2, epsilon, correction1, correction2 } = settings;
+      const others = updates.filter(({ weights }) => weights.size > maxAtOnce);
+      if (others.length > 0) large.adamSteps(others, settings);
+      for (const group of together(updates.filter(({ weights }) => weights.size <= maxAtOnce))) {
+        const rates = group.map(({ rate }) => (rate * correction2) / correction1);
+        const variables = [
+          ...group.map(({ weights }) => weights),
+          ...group.map(({ first }) => first),
+          ...group.map(({ second }) => second),
+        ];
+        const next = backend.executeMultipleOutputs(
+          'AblateAdamSteps',
+          integerAttributes(backend, { N: group.length }),
+          [
+            ...variables,
+            ...group.map(({ gradient }) => gradient),
+            tf.tensor1d([beta1, beta2, epsilon * correction2, ...rates]),
+          ],
+          variables.length,
+        );
+        variables.forEach((variable, index) => variable.assign(next[index]!));
+      }
+    },
   };
 }
 
 /** Updates in groups of as many numbers as one operation takes. */
-function together(updates: readonly MomentumUpdate[]): MomentumUpdate[][] {
-  const groups: MomentumUpdate[][] = [];
+function together<Update extends { readonly weights: tf.Variable }>(updates: readonly Update[]): Update[][] {
+  const groups: Update[][] = [];
   let room = 0;
   for (const update of updates) {
     if (update.weights.size > room) {

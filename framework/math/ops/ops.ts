@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ClassTable } from '../../contracts/class-table.ts';
-import { adamStep, type AdamStep } from './adam-step.ts';
+import { adamSteps, type AdamSettings, type AdamUpdate } from './adam-steps.ts';
 import { batchNorm, type BatchNorm, type BatchNormInput } from './batch-norm.ts';
 import { crossEntropyOfLogits } from './cross-entropy-of-logits.ts';
 import { inverseNorms, subtractScaledRows } from './matrix-rows.ts';
@@ -43,8 +43,8 @@ export interface Ops {
   classTable: ((classes: number, dim: number) => ClassTable) | undefined;
   /** A step of gradient descent with momentum for each of these; changes their variables. */
   momentumSteps(updates: readonly MomentumUpdate[], settings: MomentumSettings): void;
-  /** A step of Adam; changes the three variables. */
-  adamStep(weights: tf.Variable, first: tf.Variable, second: tf.Variable, gradient: tf.Tensor, step: AdamStep): void;
+  /** A step of Adam for each of these; changes their variables. */
+  adamSteps(updates: readonly AdamUpdate[], settings: AdamSettings): void;
 }
 
 /** Operations that are made of others of a device, where it has no version of its own of them. */
@@ -68,7 +68,7 @@ const simple: Omit<Ops, 'biasPrelu' | 'batchNorm'> = {
   addRows,
   classTable: undefined,
   momentumSteps,
-  adamStep,
+  adamSteps,
 };
 const plain: Ops = { ...simple, ...composed(simple) };
 

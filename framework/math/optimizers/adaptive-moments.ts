@@ -37,7 +37,7 @@ export function adaptiveMoments(options: AdaptiveMomentsOptions, decay: 'coupled
       const correction2 = Math.sqrt(1 - beta2 ** (step + 1));
       tf.tidy(() => {
         const scalar = scalars();
-        for (const { parameter, gradient } of updates) {
+        const steps = updates.map(({ parameter, gradient }) => {
           const [first, second] = [slots.of(parameter, 'first-moment'), slots.of(parameter, 'second-moment')];
           const ownRate = rate * (parameter.group?.rateMultiple ?? 1);
           const coefficient = weightDecayOf(parameter, weightDecay);
@@ -45,16 +45,9 @@ export function adaptiveMoments(options: AdaptiveMomentsOptions, decay: 'coupled
           const coupled = coefficient !== 0 && decay === 'coupled';
           const slope = coupled ? tf.add(gradient, tf.mul(variable, scalar(coefficient))) : gradient;
           if (coefficient !== 0 && !coupled) variable.assign(tf.mul(variable, scalar(1 - ownRate * coefficient)));
-          ops.adamStep(variable, first, second, slope, {
-            rate: ownRate,
-            beta1,
-            beta2,
-            epsilon,
-            correction1,
-            correction2,
-            scalar,
-          });
-        }
+          return { weights: variable, first, second, gradient: slope, rate: ownRate };
+        });
+        ops.adamSteps(steps, { beta1, beta2, epsilon, correction1, correction2, scalar });
       });
     },
   };

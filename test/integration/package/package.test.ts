@@ -79,6 +79,7 @@ describe('the tarball', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         'framework/app/setup/quiet-stderr.cc',
+        'framework/app/setup/context/find-context.cc',
         'framework/app/setup/main.mjs',
         'framework/app/bin/ablate.mjs',
         'dist/framework/index.d.ts',

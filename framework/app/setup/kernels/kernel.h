@@ -230,6 +230,7 @@ bool register_prelu(TF_Status* status);
 bool register_max_pool(TF_Status* status);
 bool register_batch_norm(TF_Status* status);
 bool register_momentum(TF_Status* status);
+bool register_adam(TF_Status* status);
 bool register_rows(TF_Status* status);
 bool register_convolution(TF_Status* status);
 
