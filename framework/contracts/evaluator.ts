@@ -82,6 +82,53 @@ export interface MetricMeaning {
   readonly range: readonly [least: number, largest: number];
 }
 
+/** What a threshold does to the pairs or queries it was chosen on. */
+export interface ThresholdRates {
+  /** What scores at least this is accepted; null where no score may be accepted at all. */
+  readonly threshold: number | null;
+  /** Share of different pairs, or of queries of nobody enrolled, that are accepted. */
+  readonly FAR: number;
+  /** Share of same pairs accepted, or of queries of somebody enrolled accepted as who they are (DIR). */
+  readonly TAR: number;
+  /** Share of all that is decided rightly. */
+  readonly accuracy: number;
+}
+
+/** What one threshold does to a group, and what the group's own would do. */
+export interface GroupRates {
+  /** Pairs or queries of the group. */
+  readonly count: number;
+  /** A rate over nothing is null. */
+  readonly FAR: number | null;
+  readonly TAR: number | null;
+  readonly ownThreshold: number | null;
+  readonly ownTAR: number | null;
+}
+
+/** A threshold with what it does. */
+export interface OperatingPoint extends ThresholdRates {
+  /** 95 % intervals of `threshold`, `FAR`, `TAR` and `accuracy`. */
+  readonly intervals: Readonly<Record<string, readonly [low: number, high: number]>>;
+  /** By group's name, where a column of groups was asked for. */
+  readonly groups?: Readonly<Record<string, GroupRates>>;
+}
+
+/** How a score becomes the probability that two images show the same class, where half of all pairs do. */
+export type Calibration =
+  /** 1 / (1 + e^(−slope · score − offset)). */
+  | { readonly kind: 'platt'; readonly slope: number; readonly offset: number }
+  /** Linear between rising `scores`, level beyond them. */
+  | { readonly kind: 'isotonic'; readonly scores: readonly number[]; readonly probabilities: readonly number[] };
+
+/** How scores become decisions. */
+export interface OperatingPoints {
+  /** What the scores are: the cosine, or minus the Euclidean distance. */
+  readonly score: 'cosine' | 'euclidean';
+  /** By what chose the threshold: `FAR=1e-3`, `equal-error`, `best-accuracy`. */
+  readonly points: Readonly<Record<string, OperatingPoint>>;
+  readonly calibration?: Calibration;
+}
+
 /** What an evaluator found. */
 export interface Evaluation {
   /** Metric name → value: `accuracy`, `TAR@FAR=1e-4`. */
@@ -89,6 +136,8 @@ export interface Evaluation {
   /** 95 % confidence interval by metric name. */
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly curves?: Readonly<Record<string, Curve>>;
+  /** Thresholds of its scores, by the protocol: `verification`, `identification`. */
+  readonly operatingPoints?: Readonly<Record<string, OperatingPoints>>;
   /** What was left out and why, a sentence each; shown as warnings. */
   readonly notes?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Curve } from './evaluator.ts';
+import type { Curve, OperatingPoints } from './evaluator.ts';
 
 /** Tells that a run begins, or goes on. */
 export interface StartedEvent {
@@ -68,6 +68,8 @@ export interface EvaluatedEvent {
   /** Metric → its confidence interval. */
   readonly intervals: Readonly<Record<string, readonly [number, number]>>;
   readonly curves: Readonly<Record<string, Curve>>;
+  /** Thresholds by protocol; absent where no evaluator has any. */
+  readonly operatingPoints?: Readonly<Record<string, OperatingPoints>>;
 }
 
 /** Tells that a checkpoint lies safely on the disk. */

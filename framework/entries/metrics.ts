@@ -19,12 +19,23 @@ export { bootstrap, weightedMeans } from '../math/metrics/bootstrap.ts';
 export type { BootstrapOptions, Intervals } from '../math/metrics/bootstrap.ts';
 export { areaUnder, equalErrorRate, rankScores, rocCurve, rocOf, trueAcceptsAt } from '../math/metrics/roc.ts';
 export type { RankedScores, Roc } from '../math/metrics/roc.ts';
-export { OpenSetRates } from '../math/metrics/open-set-rates.ts';
+export { farName, OpenSetRates } from '../math/metrics/open-set-rates.ts';
 export type { OpenSetAnswers } from '../math/metrics/open-set-rates.ts';
+export { groupMetrics, operatingPointsOf, pointValues } from '../math/metrics/operating-points.ts';
+export type { RateGroups, RateQuestion } from '../math/metrics/operating-points.ts';
+export { calibrationError, fitCalibration, probabilityOf } from '../math/metrics/calibration.ts';
 export { openSetAnswers } from '../math/metrics/open-set-answers.ts';
 export type { NamedAnswers } from '../math/metrics/open-set-answers.ts';
-export { canonicalOrder, enrolledClasses, galleryOf } from '../math/metrics/gallery-of.ts';
+export { canonicalOrder, enrolledClasses, galleryOf, groupNames } from '../math/metrics/gallery-of.ts';
 export type { Gallery } from '../math/metrics/gallery-of.ts';
-export { joinRows, labeledRows, relabeled, rowsAt, rowsWhere, shuffledRows } from '../math/metrics/labeled.ts';
+export {
+  joinRows,
+  groupColumn,
+  labeledRows,
+  relabeled,
+  rowsAt,
+  rowsWhere,
+  shuffledRows,
+} from '../math/metrics/labeled.ts';
 export type { Labeled } from '../math/metrics/labeled.ts';
 export { rowsByLabel } from '../math/metrics/rows-by-label.ts';

@@ -2,7 +2,7 @@ import type { EmbeddedSplit, EvaluationInput } from '../../contracts/evaluator.t
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { rowsByLabel } from './rows-by-label.ts';
-import { labeledRows, rowsAt, type Labeled } from './labeled.ts';
+import { groupColumn, labeledRows, rowsAt, type Labeled } from './labeled.ts';
 
 /** What an open-set protocol compares. */
 export interface Gallery {
@@ -102,4 +102,15 @@ export async function galleryOf(
       column,
     ),
   };
+}
+
+/** Gives the names that the `groups` of a gallery's rows count; undefined where no column was asked for. */
+export async function groupNames(
+  input: EvaluationInput,
+  column: string | null,
+): Promise<readonly string[] | undefined> {
+  if (column === null) return undefined;
+  // A number means the same name in every split.
+  const split = (await input.split(input.role)) ?? (await input.split('probe'));
+  return split && groupColumn(split, column).names;
 }

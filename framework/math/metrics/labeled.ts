@@ -1,3 +1,4 @@
+import type { LabelColumn } from '../../contracts/column.ts';
 import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Random } from '../../base/random/random.ts';
@@ -31,13 +32,14 @@ function pick(rows: Labeled, indices: ArrayLike<number>): Labeled {
 export function labeledRows(split: EmbeddedSplit, column?: string): Labeled {
   return rowsFrom(embeddingsSource(split), {
     labels: split.labels,
-    ...(column && { groups: groupsOf(split, column) }),
+    ...(column && { groups: groupColumn(split, column).values }),
   });
 }
 
-function groupsOf({ role, columns = {} }: EmbeddedSplit, name: string): Int32Array {
+/** Finds a split's column of labels. @throws AblateError DATA_INVALID where there is none */
+export function groupColumn({ role, columns = {} }: EmbeddedSplit, name: string): LabelColumn {
   const column = columns[name];
-  if (column?.kind === 'label') return column.values;
+  if (column?.kind === 'label') return column;
   throw new AblateError('DATA_INVALID', `The images of ${role} have no column of labels "${name}".`, {
     remedy: 'Embeddings from a file have none: evaluate the run itself.',
   });
@@ -77,5 +79,5 @@ function joinedLabels(first: Int32Array, second: Int32Array): Int32Array {
 
 /** Gives the same rows under other labels. */
 export function relabeled(rows: Labeled, labels: Int32Array): Labeled {
-  return rowsFrom(sourceOf(rows), { labels });
+  return rowsFrom(sourceOf(rows), { labels, ...(rows.groups && { groups: rows.groups }) });
 }

@@ -1,4 +1,4 @@
-import type { Evaluation, EvaluationInput } from '../../contracts/evaluator.ts';
+import type { Evaluation, EvaluationInput, OperatingPoints } from '../../contracts/evaluator.ts';
 import { evaluate } from '../../training/engine/evaluate.ts';
 import type { Session } from '../../training/engine/session.ts';
 
@@ -8,6 +8,8 @@ export interface Measurement {
   readonly source: string;
   readonly metrics: Evaluation['metrics'];
   readonly intervals: Required<Evaluation>['intervals'];
+  /** Thresholds by protocol; absent where no evaluator has any. */
+  readonly operatingPoints?: Evaluation['operatingPoints'];
   /** Names of evaluators that found nothing to measure. */
   readonly nothing: readonly string[];
   /** What they left out and why, a sentence each. */
@@ -24,15 +26,17 @@ export async function measure(
   const found: {
     metrics: Record<string, number>;
     intervals: Record<string, readonly [number, number]>;
+    operatingPoints?: Record<string, OperatingPoints>;
     nothing: string[];
     notes: string[];
   } = { metrics: {}, intervals: {}, nothing: [], notes: [] };
   for (const one of evaluators) {
     begin(one.name);
-    const { metrics, intervals, notes } = await evaluate({ evaluators: [one] }, input);
+    const { metrics, intervals, operatingPoints, notes } = await evaluate({ evaluators: [one] }, input);
     if (Object.keys(metrics).length === 0) found.nothing.push(one.name);
     Object.assign(found.metrics, metrics);
     Object.assign(found.intervals, intervals);
+    if (operatingPoints) found.operatingPoints = { ...found.operatingPoints, ...operatingPoints };
     found.notes.push(...notes);
   }
   return { source, ...found };

@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import type { Evaluation } from '../../contracts/evaluator.ts';
+import { readJournal } from '../../records/journal/read-journal.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
@@ -42,6 +44,8 @@ export interface ExportReport {
   readonly input: { readonly name: 'images'; readonly shape: readonly number[] };
   readonly output: { readonly name: 'embedding'; readonly shape: readonly number[] };
   readonly preprocessing: Preprocessing;
+  /** Thresholds and calibration that validation chose at this step, by protocol; absent where it chose none. */
+  readonly operatingPoints?: Evaluation['operatingPoints'];
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   /**
    * How the model was compared with the run's: the largest difference as a share of the largest number, or why it was
@@ -96,6 +100,7 @@ export async function exportRun(
       input: { name: 'images', shape: [-1, ...imageShape] },
       output: { name: 'embedding', shape: [-1, made.backbone.dim] },
       preprocessing: preprocessingOf(run, imageShape),
+      ...validatedPoints(run, made.step),
       files,
       check:
         'unchecked' in found ? found : { images: checkedImages, largestDifference: requireSame(expected, found, name) },
@@ -107,6 +112,15 @@ export async function exportRun(
     traced.dispose();
     made.dispose();
   }
+}
+
+/** What the last validation at `step` chose. */
+function validatedPoints({ folder }: PastRun, step: number): Pick<ExportReport, 'operatingPoints'> {
+  let found: Pick<ExportReport, 'operatingPoints'> = {};
+  for (const record of readJournal(folder.journal))
+    if (record.type === 'evaluated' && record.role === 'validation' && record.step === step)
+      found = record.operatingPoints ? { operatingPoints: record.operatingPoints } : {};
+  return found;
 }
 
 /** Pixels of images of noise in [−1, 1]. */

@@ -66,6 +66,24 @@ test('DIR at FAR by hand', async () => {
   expect(curves!.det!.x.at(-1)).toBe(1);
 });
 
+test('the thresholds of DIR by hand, with the groups of probes', async () => {
+  const side = (values: number[]) => ({
+    side: { kind: 'label' as const, values: Int32Array.from(values), names: ['l', 'r'] },
+  });
+  const given = input(
+    { ...split('gallery', [0, 120], [0, 1]), columns: side([0, 0]) },
+    { ...split('probe', [1, 340, 119, 10, 150], [0, 0, 0, -1, 2]), columns: side([0, 1, 0, 0, 1]) },
+  );
+  const { metrics, operatingPoints } = await evaluate({ falseAlarmRates: [0.4, 0.5], group: 'side' }, given);
+  const { points } = operatingPoints!['identification']!;
+  // 1° off is accepted at any FAR; 10° off is unmated, so from there to 20° off FAR is one half.
+  expect(points['FAR=4e-1']).toMatchObject({ FAR: 0, TAR: 1 / 3, accuracy: 3 / 5 });
+  expect(points['FAR=4e-1']!.threshold).toBeCloseTo(Math.cos(Math.PI / 180), 6);
+  expect(points['FAR=5e-1']).toMatchObject({ FAR: 0.5, TAR: 2 / 3 });
+  expect(points['FAR=5e-1']!.groups).toMatchObject({ l: { FAR: 1, TAR: 0.5 }, r: { FAR: 0, TAR: 1 } });
+  expect(metrics).toMatchObject({ 'DIR@FAR=5e-1,group=l': 0.5, 'worst-group-DIR@FAR=5e-1': 0.5 });
+});
+
 test('a gallery image of no class enrolls nobody: the probes without a class still have no mate', async () => {
   // As before, with a row of no class in the gallery: the unmated probes are 10° and 30° off as before, it is far from
   // all.

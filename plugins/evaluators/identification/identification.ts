@@ -4,10 +4,15 @@ import {
   approximateIndexSchema,
   bootstrap,
   enrolledClasses,
+  farName,
   galleryOf,
+  groupMetrics,
+  groupNames,
   joinRows,
   openSetAnswers,
   OpenSetRates,
+  operatingPointsOf,
+  pointValues,
   shuffledRows,
   weightedMeans,
   type Gallery,
@@ -39,6 +44,12 @@ export const options = z.strictObject({
     .array(z.number().positive().lt(1))
     .default([0.1, 0.01, 0.001])
     .describe('rates FAR at which DIR is reported, where probes without a mate exist'),
+  group: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("column of labels by which DIR is broken down, each probe in its own label's group"),
   index: approximateIndexSchema
     .nullable()
     .default(null)
@@ -52,7 +63,7 @@ export const options = z.strictObject({
 export type IdentificationOptions = z.output<typeof options>;
 
 /** What one of the two protocols found. */
-type Found = Required<Omit<Evaluation, 'notes'>>;
+type Found = Required<Omit<Evaluation, 'notes' | 'operatingPoints'>> & Pick<Evaluation, 'operatingPoints'>;
 
 /** Longest cumulative match curve that is drawn. */
 const drawnRanks = 100;
@@ -112,23 +123,42 @@ export function identification(options: IdentificationOptions, { streams }: Base
       },
     };
   };
-  const openSet = async (gallery: Gallery, search?: IndexedSearch): Promise<Found> => {
+  const openSet = async (
+    gallery: Gallery,
+    names: readonly string[] | undefined,
+    search?: IndexedSearch,
+  ): Promise<Found> => {
     const enrolled = enrolledClasses(gallery);
     if (gallery.probes.labels.every((label) => enrolled.has(label))) return { metrics: {}, intervals: {}, curves: {} };
     const answers = await openSetAnswers(gallery, options.distance, search?.index.neighbors({ count: 1 }));
     if (!answers.mated.includes(0) || !answers.mated.includes(1)) return { metrics: {}, intervals: {}, curves: {} };
     const rates = new OpenSetRates(answers);
+    const question = {
+      rates,
+      targets: options.falseAlarmRates,
+      metric: 'DIR',
+      groups: names && { values: gallery.probes.groups!, names },
+    };
     const measure = (weights?: Float64Array): Record<string, number> => {
       const found = rates.at(options.falseAlarmRates, weights);
-      return Object.fromEntries(
-        options.falseAlarmRates.map((rate, index) => [`DIR@FAR=${rate.toExponential()}`, found[index]!]),
-      );
+      return {
+        ...Object.fromEntries(options.falseAlarmRates.map((rate, index) => [`DIR@${farName(rate)}`, found[index]!])),
+        ...groupMetrics(question, weights),
+      };
     };
+    const { points, intervals } = operatingPointsOf(
+      question,
+      bootstrap(gallery.probes.labels, replicates, (weights) => ({
+        ...measure(weights),
+        ...pointValues(question, weights),
+      })),
+    );
     const det = rates.errorTradeOff();
     return {
       metrics: measure(),
-      intervals: bootstrap(gallery.probes.labels, replicates, measure),
+      intervals,
       curves: det ? { det } : {},
+      operatingPoints: { identification: { score: options.distance, points } },
     };
   };
   const recallOf = async ({ index, depth }: IndexedSearch): Promise<Record<string, number>> => ({
@@ -136,7 +166,11 @@ export function identification(options: IdentificationOptions, { streams }: Base
   });
   return {
     async evaluate(input): Promise<Evaluation> {
-      const found = await galleryOf(input, { share: options.enrolled, seed: options.distractorSeed });
+      const found = await galleryOf(
+        input,
+        { share: options.enrolled, seed: options.distractorSeed },
+        options.group ?? undefined,
+      );
       if (!found) return { metrics: {} };
       const gallery = {
         ...found,
@@ -155,12 +189,13 @@ export function identification(options: IdentificationOptions, { streams }: Base
         };
       const [closed, open] = [
         await closedSet(gallery, search || undefined),
-        await openSet(gallery, search || undefined),
+        await openSet(gallery, await groupNames(input, options.group), search || undefined),
       ];
       return {
         metrics: { ...closed.metrics, ...open.metrics, ...(search && (await recallOf(search))) },
         intervals: { ...closed.intervals, ...open.intervals },
         curves: { ...closed.curves, ...open.curves },
+        ...(open.operatingPoints && { operatingPoints: open.operatingPoints }),
       };
     },
   };

@@ -9,11 +9,13 @@ export default definePlugin({
   summary: 'Who is it? Rank-K among a gallery and distractors, the CMC, and DIR at FAR.',
   framework: '^0.1.0',
   schema: options,
+  columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
   roles: () => ['probe', 'test', 'validation'],
   answer,
   metrics: {
     'rank-*': { better: 'higher', range: [0, 1] },
     'DIR@FAR=*': { better: 'higher', range: [0, 1] },
+    'worst-group-DIR@FAR=*': { better: 'higher', range: [0, 1] },
     'identification-index-recall@*': { better: 'neither', range: [0, 1] },
     'identification-distractors': { better: 'neither', range: [0, Infinity] },
   },

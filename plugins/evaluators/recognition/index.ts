@@ -7,10 +7,12 @@ export default definePlugin({
   summary: 'One prediction and confidence for queries that may show none of the classes: GAP and DIR at FAR.',
   framework: '^0.1.0',
   schema: options,
+  columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
   roles: () => ['probe', 'test', 'validation'],
   metrics: {
     GAP: { better: 'higher', range: [0, 1] },
     'recognition-DIR@FAR=*': { better: 'higher', range: [0, 1] },
+    'worst-group-recognition-DIR@FAR=*': { better: 'higher', range: [0, 1] },
     'recognition-accuracy': { better: 'higher', range: [0, 1] },
     'recognition-threshold': { better: 'neither', range: [-Infinity, Infinity] },
   },

@@ -97,3 +97,30 @@ test('the threshold comes from validation', async () => {
   expect(metrics['recognition-accuracy']).toBe(1);
   expect((await evaluate({}, { ...given, role: 'validation' })).metrics).not.toHaveProperty('recognition-threshold');
 });
+
+test('thresholds of FAR, of equal error and of best accuracy; groups of queries, distractors among them', async () => {
+  const sides = (values: number[]) => ({
+    side: { kind: 'label' as const, values: Int32Array.from(values), names: ['l', 'r'] },
+  });
+  const given = input(
+    { ...split('gallery', [0, 120], [0, 1]), columns: sides([0, 0]) },
+    { ...split('probe', [1, 116, 30, 140], [0, 1, 1, -1]), columns: sides([0, 1, 1, 0]) },
+    { ...split('distractors', [10], [0]), columns: sides([1]) },
+  );
+  const { metrics, operatingPoints } = await evaluate({ falseAlarmRates: [0.4], group: 'side' }, given);
+  const { score, points } = operatingPoints!['recognition']!;
+  expect(score).toBe('cosine');
+  // By confidence: 1° right, 4° right, 10° unknown, 20° unknown, 30° wrong. Up to 4° off both unknown are refused.
+  expect(points['FAR=4e-1']).toMatchObject({ FAR: 0, TAR: 2 / 3, accuracy: 4 / 5 });
+  expect(points['FAR=4e-1']!.threshold).toBeCloseTo(Math.cos((4 * Math.PI) / 180), 6);
+  expect(points['best-accuracy']).toMatchObject({ accuracy: 4 / 5, TAR: 2 / 3 });
+  expect(points['FAR=4e-1']!.groups).toMatchObject({
+    l: { count: 2, FAR: 0, TAR: 1 },
+    r: { count: 3, FAR: 0, TAR: 0.5 },
+  });
+  expect(metrics).toMatchObject({
+    'recognition-DIR@FAR=4e-1,group=l': 1,
+    'recognition-DIR@FAR=4e-1,group=r': 0.5,
+    'worst-group-recognition-DIR@FAR=4e-1': 0.5,
+  });
+});

@@ -1,7 +1,20 @@
 import { RandomStreams, z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml';
-import { bootstrap, galleryOf, joinRows, openSetAnswers, OpenSetRates, relabeled, rowsWhere } from 'ablate-ml/metrics';
+import {
+  bootstrap,
+  farName,
+  galleryOf,
+  groupMetrics,
+  groupNames,
+  joinRows,
+  openSetAnswers,
+  OpenSetRates,
+  operatingPointsOf,
+  pointValues,
+  relabeled,
+  rowsWhere,
+} from 'ablate-ml/metrics';
 import { byConfidence, globalAveragePrecision } from './global-average-precision.ts';
-import { answeredWell, bestThreshold, validationAnswers } from './threshold.ts';
+import { bestThreshold, validationAnswers } from './threshold.ts';
 
 export const options = z.strictObject({
   distance: z.enum(['cosine', 'euclidean']).default('cosine').describe('how two embeddings are compared'),
@@ -14,6 +27,12 @@ export const options = z.strictObject({
     .int()
     .default(0)
     .describe("seed of which validation classes play the unknown ones, apart from the run's seed"),
+  group: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("column of labels by which DIR is broken down, each query in its own label's group"),
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 
@@ -27,7 +46,7 @@ export type RecognitionOptions = z.output<typeof options>;
 export function recognition(options: RecognitionOptions, { streams }: BaseContext): Evaluator {
   return {
     async evaluate(input): Promise<Evaluation> {
-      const found = await galleryOf(input);
+      const found = await galleryOf(input, undefined, options.group ?? undefined);
       if (!found || found.gallery.labels.length === 0) return { metrics: {} };
       const { gallery, distractors } = found;
       const probes = joinRows(found.probes, relabeled(distractors, new Int32Array(distractors.labels.length).fill(-1)));
@@ -38,6 +57,14 @@ export function recognition(options: RecognitionOptions, { streams }: BaseContex
       if (!answers.mated.includes(1)) return { metrics: {} };
       const order = byConfidence(answers);
       const rates = new OpenSetRates(answers);
+      const hasUnknown = answers.mated.includes(0);
+      const names = await groupNames(input, options.group);
+      const question = {
+        rates,
+        targets: options.falseAlarmRates,
+        metric: 'recognition-DIR',
+        groups: names && { values: probes.groups!, names },
+      };
       const validation = input.role === 'validation' ? undefined : await input.split('validation');
       const threshold =
         validation &&
@@ -49,21 +76,27 @@ export function recognition(options: RecognitionOptions, { streams }: BaseContex
           ),
         );
       const measure = (weights?: Float64Array): Record<string, number> => {
-        const found = answers.mated.includes(0) ? rates.at(options.falseAlarmRates, weights) : [];
+        const found = hasUnknown ? rates.at(options.falseAlarmRates, weights) : [];
         return {
           GAP: globalAveragePrecision(answers, order, weights),
           ...Object.fromEntries(
-            found.map((rate, index) => [
-              `recognition-DIR@FAR=${options.falseAlarmRates[index]!.toExponential()}`,
-              rate,
-            ]),
+            found.map((rate, index) => [`recognition-DIR@${farName(options.falseAlarmRates[index]!)}`, rate]),
           ),
-          ...(threshold !== undefined && { 'recognition-accuracy': answeredWell(answers, threshold, weights) }),
+          ...(hasUnknown && groupMetrics(question, weights)),
+          ...(threshold !== undefined && { 'recognition-accuracy': rates.ratesAt(threshold, weights).accuracy }),
         };
       };
+      const { points, intervals } = operatingPointsOf(
+        question,
+        bootstrap(probes.labels, { replicates: options.bootstrap, streams }, (weights) => ({
+          ...measure(weights),
+          ...(hasUnknown && pointValues(question, weights)),
+        })),
+      );
       return {
         metrics: { ...measure(), ...(threshold !== undefined && { 'recognition-threshold': threshold }) },
-        intervals: bootstrap(probes.labels, { replicates: options.bootstrap, streams }, measure),
+        intervals,
+        ...(hasUnknown && { operatingPoints: { recognition: { score: options.distance, points } } }),
       };
     },
   };

@@ -2,6 +2,7 @@ import type { EmbeddedSplit, Random } from 'ablate-ml';
 import {
   canonicalOrder,
   openSetAnswers,
+  OpenSetRates,
   rowsAt,
   rowsByLabel,
   type DistanceMeasure,
@@ -14,31 +15,15 @@ export type Answers = Pick<NamedAnswers, 'scores' | 'mated' | 'correct'>;
 /**
  * Computes the share of queries answered well at a threshold: with the right class, or with none where there is none.
  */
-export function answeredWell({ scores, mated, correct }: Answers, threshold: number, weights?: Float64Array): number {
-  let [well, all] = [0, 0];
-  for (let query = 0; query < scores.length; query++) {
-    const weight = weights?.[query] ?? 1;
-    all += weight;
-    if (scores[query]! >= threshold ? correct[query] : !mated[query]) well += weight;
-  }
-  return well / all;
+export function answeredWell(answers: Answers, threshold: number, weights?: Float64Array): number {
+  return new OpenSetRates(answers).ratesAt(threshold, weights).accuracy;
 }
 
 /**
  * Finds the confidence from which an answer is given so that most queries are answered well; of several, the smallest.
  */
 export function bestThreshold(answers: Answers): number {
-  const { scores, mated, correct } = answers;
-  const order = [...scores.keys()].sort((a, b) => scores[a]! - scores[b]!);
-  let well = correct.reduce((sum, right) => sum + right, 0);
-  let best = { well: -1, threshold: -Infinity };
-  for (let place = 0; place < order.length; ) {
-    const threshold = scores[order[place]!]!;
-    if (well > best.well) best = { well, threshold };
-    for (; place < order.length && scores[order[place]!] === threshold; place++)
-      well += 1 - mated[order[place]!]! - correct[order[place]!]!;
-  }
-  return best.threshold;
+  return new OpenSetRates(answers).operatingPoints([])['best-accuracy']!.threshold ?? -Infinity;
 }
 
 /**

@@ -9,6 +9,7 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   roles: () => ['pairs', 'test', 'validation', 'probe'],
+  columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
   answer,
   metrics: {
     'verification-accuracy': { better: 'higher', range: [0, 1] },
@@ -16,6 +17,11 @@ export default definePlugin({
     'verification-auc': { better: 'higher', range: [0, 1] },
     'verification-eer': { better: 'lower', range: [0, 1] },
     'TAR@FAR=*': { better: 'higher', range: [0, 1] },
+    'worst-group-TAR@FAR=*': { better: 'higher', range: [0, 1] },
+    'held-out-FAR@FAR=*': { better: 'neither', range: [0, 1] },
+    'held-out-TAR@FAR=*': { better: 'higher', range: [0, 1] },
+    'held-out-accuracy': { better: 'higher', range: [0, 1] },
+    'calibration-error': { better: 'lower', range: [0, 1] },
   },
   create: (options, context) => verification(options, context),
 });

@@ -8,16 +8,27 @@ import plugin from './index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const { cases } = JSON.parse(
-  readFileSync(new URL('../../../test/reference/vectors/metrics.json', import.meta.url), 'utf8'),
-) as {
-  cases: { name: string; kind: string; input: Record<string, unknown>; expected: Record<string, unknown> }[];
-};
+interface Case {
+  readonly name: string;
+  readonly kind: string;
+  readonly input: Record<string, unknown>;
+  readonly expected: Record<string, unknown>;
+}
+const casesIn = (file: string): Case[] =>
+  (
+    JSON.parse(readFileSync(new URL(`../../../test/reference/vectors/${file}`, import.meta.url), 'utf8')) as {
+      cases: Case[];
+    }
+  ).cases;
+const cases = [...casesIn('metrics.json'), ...casesIn('metrics-verification.json')];
 
 describe('reference cases', () => {
-  test.each(cases.filter(({ kind }) => kind === 'verification'))('$name', async ({ input, expected }) => {
-    expectClose(await plugin.answer!(input), expected);
-  });
+  test.each(cases.filter(({ kind }) => ['verification', 'threshold', 'verification-groups'].includes(kind)))(
+    '$name',
+    async ({ input, expected }) => {
+      expectClose(await plugin.answer!(input), expected);
+    },
+  );
 });
 
 test('fold accuracy by hand: the threshold comes from the other fold', () => {
@@ -65,6 +76,14 @@ function input(role: 'test' | 'validation' = 'test'): EvaluationInput {
     seed: 1,
   };
 }
+/** The same with a validation split. */
+function both(): EvaluationInput {
+  const [test, validation] = [input(), input('validation')];
+  return {
+    ...test,
+    split: async (role, mirrored) => (role === 'validation' ? validation : test).split(role, mirrored),
+  };
+}
 const evaluate = async (options: Record<string, unknown>, given = input()) =>
   (await plugin.create(plugin.schema.parse(options), { streams: new RandomStreams(1) })).evaluate(given);
 
@@ -110,4 +129,46 @@ test('a flip test of bare embeddings is refused, and NaN is named', async () => 
   const broken = await bare.pairs();
   broken!.images.embeddings[9] = NaN;
   await expect(evaluate({}, { ...bare, pairs: async () => broken })).rejects.toThrow('at row 2 holds NaN');
+});
+
+test('thresholds come with what they do and with intervals; validation keeps its own promise', async () => {
+  const { operatingPoints, metrics } = await evaluate({ falseAcceptRates: [0.1], thresholds: 'validation' }, both());
+  const { score, points } = operatingPoints!['verification']!;
+  expect(score).toBe('cosine');
+  expect(Object.keys(points)).toEqual(['FAR=1e-1', 'equal-error', 'best-accuracy']);
+  const point = points['FAR=1e-1']!;
+  expect(point).toMatchObject({ FAR: 0, TAR: 1, accuracy: 1 });
+  const [low, high] = point.intervals['threshold']!;
+  expect(low).toBeLessThanOrEqual(point.threshold!);
+  expect(high).toBeGreaterThanOrEqual(point.threshold!);
+  expect(metrics).toMatchObject({ 'held-out-FAR@FAR=1e-1': 0, 'held-out-accuracy': expect.any(Number) as number });
+  const bare = await evaluate({ thresholds: 'validation' });
+  expect(bare.notes).toEqual([expect.stringContaining('no thresholds and no calibration from validation')]);
+  expect(Object.keys(bare.metrics).filter((name) => name.startsWith('held-out'))).toEqual([]);
+});
+
+test.each(['platt', 'isotonic'] as const)('%s calibration is fitted on validation and measured here', async (kind) => {
+  const { operatingPoints, metrics } = await evaluate({ calibration: kind, bootstrap: 0 }, both());
+  expect(operatingPoints!['verification']!.calibration!.kind).toBe(kind);
+  expect(metrics['calibration-error']).toBeLessThan(0.1);
+});
+
+test('groups are told apart at one threshold; a pair of two groups belongs to none', async () => {
+  const given = input();
+  const pairs = (await given.pairs())!;
+  const columns = {
+    side: { kind: 'label' as const, values: pairs.images.labels.map((label) => label % 2), names: ['even', 'odd'] },
+  };
+  const images = { ...pairs.images, columns };
+  const named = { ...given, pairs: async () => ({ ...pairs, images }) };
+  const { metrics, operatingPoints } = await evaluate({ group: 'side', falseAcceptRates: [0.1] }, named);
+  expect(metrics).toMatchObject({
+    'TAR@FAR=1e-1,group=even': 1,
+    'worst-group-TAR@FAR=1e-1': 1,
+  });
+  // Pairs 0 and 2 show one class each, of even number; pairs 1 and 3 two classes of different parity.
+  expect(operatingPoints!['verification']!.points['FAR=1e-1']!.groups).toEqual({
+    even: expect.objectContaining({ count: 2, TAR: 1, FAR: null }) as unknown,
+  });
+  await expect(evaluate({ group: 'side' })).rejects.toThrow('no column of labels "side"');
 });

@@ -1,5 +1,32 @@
-import { RandomStreams, z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml';
-import { areaUnder, bootstrap, equalErrorRate, rankScores, rocCurve, rocOf, trueAcceptsAt } from 'ablate-ml/metrics';
+import {
+  RandomStreams,
+  z,
+  type BaseContext,
+  type EmbeddedPairs,
+  type Evaluation,
+  type EvaluationInput,
+  type Evaluator,
+  type Role,
+} from 'ablate-ml';
+import {
+  areaUnder,
+  bootstrap,
+  calibrationError,
+  equalErrorRate,
+  farName,
+  fitCalibration,
+  groupMetrics,
+  groupColumn,
+  OpenSetRates,
+  operatingPointsOf,
+  pointValues,
+  probabilityOf,
+  rankScores,
+  rocCurve,
+  rocOf,
+  trueAcceptsAt,
+  type RateGroups,
+} from 'ablate-ml/metrics';
 import { foldAccuracy } from './fold-accuracy.ts';
 import { pairScores } from './pair-scores.ts';
 import { samplePairs } from './sample-pairs.ts';
@@ -26,6 +53,22 @@ export const options = z.strictObject({
     .int()
     .default(0)
     .describe("seed of the drawn pairs, apart from the run's seed, so that runs are compared on the same pairs"),
+  thresholds: z
+    .enum(['own', 'validation'])
+    .default('own')
+    .describe(
+      '`validation`: thresholds are chosen on pairs of the validation split too, and what they do here is reported (`held-out-FAR@FAR=…`)',
+    ),
+  calibration: z
+    .enum(['none', 'platt', 'isotonic'])
+    .default('none')
+    .describe('how a score becomes a probability, fitted on pairs of the validation split'),
+  group: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('column of labels by which results are broken down; a pair belongs to the group that both images share'),
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 
@@ -48,34 +91,89 @@ const oneFold =
   'verification-accuracy is left out: the pairs have one fold, and the threshold of a fold is chosen on the others. ' +
   'Give the pairs two folds or more, such as the ten of LFW (pairs.txt, not its development list).';
 
-/** `1e-4`, as papers write a false accept rate. */
-const rateName = (rate: number): string => rate.toExponential();
+const noValidation =
+  'verification has no thresholds and no calibration from validation: there is no validation split with two classes ' +
+  'of two images.';
+
+/** Takes pairs as queries of an open set: mated where they are the same, and then correct. */
+export const pairRates = (scores: Float64Array, same: Uint8Array): OpenSetRates =>
+  new OpenSetRates({ scores, mated: same, correct: same });
+
+/** The group that both images of a pair share; −1 where they differ, and where they have none. */
+function groupsOf({ images, left, right }: EmbeddedPairs, column: string | null): RateGroups | undefined {
+  if (column === null) return undefined;
+  const { values, names } = groupColumn(images, column);
+  const shared = (image: number, pair: number): number =>
+    values[image] === values[right[pair]!] ? values[image]! : -1;
+  return { values: left.map(shared), names };
+}
+
+interface ScoredPairs {
+  readonly pairs: EmbeddedPairs;
+  readonly scores: Float64Array;
+}
 
 /**
  * Measures how well embeddings tell whether two images show the same class: accuracy by folds, AUC, EER, TAR at given
- * FARs, the ROC.
+ * FARs, the ROC, thresholds.
  */
 export function verification(options: VerificationOptions, { streams }: BaseContext): Evaluator {
+  const rates = options.falseAcceptRates;
+  const scored = (pairs: EmbeddedPairs, mirrored: Parameters<typeof pairScores>[1]): ScoredPairs => ({
+    pairs,
+    scores: pairScores(pairs, mirrored, options.distance, options.flip),
+  });
+  const drawn = async (input: EvaluationInput, role: Role): Promise<ScoredPairs | undefined> => {
+    const split = await input.split(role);
+    const random = new RandomStreams(options.pairSeed).stream('verification/pairs');
+    const pairs = split && samplePairs(split, options.sampledPairs, options.folds, random);
+    return pairs && scored(pairs, options.flip === 'none' ? undefined : await input.split(role, true));
+  };
+  const given = async (input: EvaluationInput): Promise<ScoredPairs | undefined> => {
+    const pairs = input.role === 'validation' ? undefined : await input.pairs();
+    if (pairs) return scored(pairs, options.flip === 'none' ? undefined : (await input.pairs(true))?.images);
+    return drawn(input, (await input.split(input.role)) ? input.role : 'probe');
+  };
+  const asksValidation = options.thresholds === 'validation' || options.calibration !== 'none';
   return {
     async evaluate(input): Promise<Evaluation> {
-      const given = input.role === 'validation' ? undefined : await input.pairs();
-      const role = given || (await input.split(input.role)) ? input.role : 'probe';
-      const split = given ? undefined : await input.split(role);
-      const pairs =
-        given ??
-        (split &&
-          samplePairs(
-            split,
-            options.sampledPairs,
-            options.folds,
-            new RandomStreams(options.pairSeed).stream('verification/pairs'),
-          ));
-      if (!pairs || pairs.left.length === 0) return { metrics: {} };
-      const mirrored =
-        options.flip === 'none' ? undefined : given ? (await input.pairs(true))?.images : await input.split(role, true);
-      const ranked = rankScores(pairScores(pairs, mirrored, options.distance, options.flip), pairs.same);
+      const found = await given(input);
+      if (!found || found.pairs.left.length === 0) return { metrics: {} };
+      const { pairs, scores } = found;
+      const ranked = rankScores(scores, pairs.same);
       const roc = rocOf(ranked);
       if (!roc) return { metrics: {} };
+      const chosenOn = input.role === 'validation' ? found : asksValidation && (await drawn(input, 'validation'));
+      const question = {
+        rates: pairRates(scores, pairs.same),
+        targets: rates,
+        metric: 'TAR',
+        groups: groupsOf(pairs, options.group),
+      };
+      const promised =
+        chosenOn && chosenOn !== found && options.thresholds === 'validation'
+          ? pairRates(chosenOn.scores, chosenOn.pairs.same).operatingPoints(rates)
+          : undefined;
+      const heldOut = (weights?: Float64Array): Record<string, number> =>
+        promised
+          ? {
+              ...Object.fromEntries(
+                rates.flatMap((rate) => {
+                  const { FAR, TAR } = question.rates.ratesAt(promised[farName(rate)]!.threshold, weights);
+                  return [
+                    [`held-out-FAR@${farName(rate)}`, FAR],
+                    [`held-out-TAR@${farName(rate)}`, TAR],
+                  ];
+                }),
+              ),
+              'held-out-accuracy': question.rates.ratesAt(promised['best-accuracy']!.threshold, weights).accuracy,
+            }
+          : {};
+      const calibration =
+        chosenOn && options.calibration !== 'none'
+          ? fitCalibration(options.calibration, rankScores(chosenOn.scores, chosenOn.pairs.same))
+          : undefined;
+      const probabilities = calibration && scores.map((score) => probabilityOf(calibration, score));
       const { accuracies } = foldAccuracy(ranked, pairs.fold);
       const isFolded = accuracies.length > 1;
       const measure = (weights?: Float64Array): Record<string, number> => {
@@ -85,11 +183,13 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
           'verification-auc': curve ? areaUnder(curve) : NaN,
           'verification-eer': curve ? equalErrorRate(curve) : NaN,
           ...Object.fromEntries(
-            options.falseAcceptRates.map((rate) => [
-              `TAR@FAR=${rateName(rate)}`,
-              curve ? trueAcceptsAt(curve, rate) : NaN,
-            ]),
+            rates.map((rate) => [`TAR@${farName(rate)}`, curve ? trueAcceptsAt(curve, rate) : NaN]),
           ),
+          ...groupMetrics(question, weights),
+          ...heldOut(weights),
+          ...(probabilities && {
+            'calibration-error': curve ? calibrationError(probabilities, pairs.same, weights) : NaN,
+          }),
         };
       };
       const standardError: Record<string, number> = isFolded
@@ -97,11 +197,20 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
         : {};
       const labelsOf = (side: Int32Array): number[] => Array.from(side, (image) => pairs.images.labels[image]!);
       const [identities, partners] = [labelsOf(pairs.left), labelsOf(pairs.right)];
+      const { points, intervals } = operatingPointsOf(
+        question,
+        bootstrap(identities, { replicates: options.bootstrap, streams, partners }, (weights) => ({
+          ...measure(weights),
+          ...pointValues(question, weights),
+        })),
+      );
+      const notes = [...(isFolded ? [] : [oneFold]), ...(asksValidation && !chosenOn ? [noValidation] : [])];
       return {
         metrics: { ...measure(), ...standardError },
-        intervals: bootstrap(identities, { replicates: options.bootstrap, streams, partners }, measure),
+        intervals,
         curves: { 'verification-roc': rocCurve(roc) },
-        ...(!isFolded && { notes: [oneFold] }),
+        operatingPoints: { verification: { score: options.distance, points, ...(calibration && { calibration }) } },
+        ...(notes.length > 0 && { notes }),
       };
     },
   };

@@ -33,6 +33,38 @@ beforeAll(async () => {
   );
 });
 
+it("export.json has the thresholds and the calibration that validation chose at the checkpoint's step", async () => {
+  const evaluate =
+    'evaluate=[{verification: {sampledPairs: 40, bootstrap: 20, calibration: platt, falseAcceptRates: [0.1]}}]';
+  const trained = await ablate([
+    'run',
+    join(import.meta.dirname, '../runs/small.yaml'),
+    '--out',
+    join(folder, 'thresholds'),
+    ...['train.epochs=1', 'figures=[]', evaluate].flatMap((setting) => ['--set', setting]),
+  ]);
+  expect(trained.code, trained.stderr).toBe(0);
+  const out = join(folder, 'thresholds', 'model');
+  const written = await ablate([
+    'export',
+    join(folder, 'thresholds', 'small'),
+    '--format',
+    'safetensors',
+    '--out',
+    out,
+    '--json',
+  ]);
+  expect(written.code, written.stderr).toBe(0);
+  const { operatingPoints } = JSON.parse(written.stdout);
+  const { score, points, calibration } = operatingPoints.verification;
+  expect([score, calibration.kind]).toEqual(['cosine', 'platt']);
+  expect(Object.keys(points)).toEqual(['FAR=1e-1', 'equal-error', 'best-accuracy']);
+  expect(points['best-accuracy'].intervals.accuracy[0]).toBeLessThanOrEqual(points['best-accuracy'].accuracy);
+  // Bare runs of other evaluators have none.
+  const bare = await exported('safetensors', '--device', 'cpu');
+  expect(JSON.parse(bare.stdout)).not.toHaveProperty('operatingPoints');
+});
+
 const exported = (format: string, ...args: string[]) =>
   ablate(['export', run, '--format', format, '--out', join(folder, `${format}${args.length}`), '--json', ...args]);
 
