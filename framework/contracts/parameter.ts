@@ -26,6 +26,8 @@ export interface Parameter<R extends Rank = Rank> {
   readonly weightDecay: boolean;
   /** Set where these parameters are optimized in another way than the rest. */
   readonly group?: ParameterGroup;
+  /** Numbers of the layer's input that each of its outputs adds up; set where PyTorch's start weights go by it. */
+  readonly fanIn?: number;
   /** Set where `variable` holds only the rows of a class table that the step at hand uses. */
   readonly rows?: RowsInPlay;
 }

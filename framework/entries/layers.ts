@@ -1,6 +1,7 @@
 /** What backbones are made of: layers, initial values, and weights from files. */
 export { fanInUniform, glorotUniform, heNormal, normal } from '../math/layers/initializers.ts';
 export type { InitialWeights } from '../math/layers/initializers.ts';
+export { initialized, initOption } from '../math/layers/initialized.ts';
 export { dense } from '../math/layers/dense.ts';
 export type { DenseOptions } from '../math/layers/dense.ts';
 export { convolution } from '../math/layers/convolution.ts';

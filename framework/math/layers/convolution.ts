@@ -42,15 +42,12 @@ export function convolution(
     initial = 'he',
   } = options;
   const fanIn = size * size * inputs;
-  const kernel = parameterOf(
-    `${name}/kernel`,
-    options.kernel ?? initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope),
-    'kernel',
-  );
+  const start = options.kernel ?? initialKernel(initial, [size, size, inputs, outputs], fanIn, random, slope);
+  const kernel = { ...parameterOf(`${name}/kernel`, start, 'kernel'), fanIn };
   const bias =
     options.bias === false
       ? undefined
-      : parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset');
+      : { ...parameterOf(`${name}/bias`, initialBias(initial, outputs, fanIn, random), 'offset'), fanIn };
   // Without a stride TensorFlow puts the same zeros on both sides, as PyTorch does, and needs no wider copy of x for
   // it.
   const same = pad === 'same' || (stride === 1 && pad === (size - 1) / 2);

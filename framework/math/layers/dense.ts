@@ -26,15 +26,12 @@ export function dense(
   options: DenseOptions = {},
 ): Layer<tf.Tensor2D, tf.Tensor2D> {
   const { initial = 'he' } = options;
-  const kernel = parameterOf(
-    `${name}/kernel`,
-    options.kernel ?? initialKernel(initial, [inputs, outputs], inputs, random),
-    'kernel',
-  );
+  const start = options.kernel ?? initialKernel(initial, [inputs, outputs], inputs, random);
+  const kernel = { ...parameterOf(`${name}/kernel`, start, 'kernel'), fanIn: inputs };
   const bias =
     options.bias === false
       ? undefined
-      : parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset');
+      : { ...parameterOf(`${name}/bias`, initialBias(initial, outputs, inputs, random), 'offset'), fanIn: inputs };
   const product = (x: tf.Tensor2D): tf.Tensor2D => tf.matMul(x, kernel.variable);
   return bias ? withBias(kernel, bias, product) : { parameters: [kernel], apply: product };
 }

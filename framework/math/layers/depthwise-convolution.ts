@@ -32,13 +32,12 @@ export function depthwiseConvolution(
     stride = 1,
     pad = 0,
   } = options;
-  const kernel = parameterOf(
-    `${name}/kernel`,
-    heNormal([height, width, channels, 1], height * width, random),
-    'kernel',
-  );
+  const fanIn = height * width;
+  const start = heNormal([height, width, channels, 1], fanIn, random);
+  const kernel = { ...parameterOf(`${name}/kernel`, start, 'kernel'), fanIn };
   const product = (x: tf.Tensor4D): tf.Tensor4D =>
     tf.depthwiseConv2d(pad === 'same' ? x : padded(x, pad), kernel.variable, stride, pad === 'same' ? 'same' : 'valid');
   if (!options.bias) return { parameters: [kernel], apply: product };
-  return withBias(kernel, parameterOf(`${name}/bias`, tf.zeros([channels]), 'offset'), product);
+  const bias = { ...parameterOf(`${name}/bias`, tf.zeros<tf.Rank.R1>([channels]), 'offset'), fanIn };
+  return withBias(kernel, bias, product);
 }

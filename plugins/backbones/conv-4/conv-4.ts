@@ -1,6 +1,6 @@
 import { AblateError, z, type Backbone, type BackboneContext } from 'ablate-ml';
 import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
-import { batchNormalization, convolution, dense, maxPool, relu, type Layer } from 'ablate-ml/layers';
+import { batchNormalization, convolution, dense, initOption, maxPool, relu, type Layer } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z
@@ -11,6 +11,7 @@ export const options = z.strictObject({
     .default(null)
     .describe('columns of a fully connected layer behind the blocks; null for the flat feature maps themselves'),
   channels: z.number().int().min(1).default(64).describe('channels of every block'),
+  init: initOption,
 });
 
 /** Options of the four-block network. */

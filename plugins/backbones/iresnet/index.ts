@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { inspectWeights, loadWeights } from 'ablate-ml/layers';
+import { initialized, inspectWeights, loadWeights } from 'ablate-ml/layers';
 import { insightfaceNames, iresnet, options } from './iresnet.ts';
 
 export default definePlugin({
@@ -10,7 +10,7 @@ export default definePlugin({
   schema: options,
   dim: ({ embedding }) => embedding,
   create: async (options, context) => {
-    const backbone = iresnet(options, context);
+    const backbone = initialized(iresnet(options, context), options, context);
     if (options.weights !== null)
       await loadWeights(options.weights, backbone.parameters, insightfaceNames(context.imageShape), context);
     return backbone;

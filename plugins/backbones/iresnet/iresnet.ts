@@ -4,6 +4,7 @@ import {
   batchNormalization,
   convolution,
   dense,
+  initOption,
   prelu,
   residual,
   sequence,
@@ -57,6 +58,7 @@ export const options = z.strictObject({
     .default(50)
     .describe('layers, as the face literature counts them'),
   embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),
+  init: initOption,
   weights: dataFile
     .nullable()
     .default(null)

@@ -1,6 +1,6 @@
 import { AblateError, z, type Backbone, type BackboneContext } from 'ablate-ml';
 import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
-import { batchNormalization, convolution, dense, maxPool, prelu } from 'ablate-ml/layers';
+import { batchNormalization, convolution, dense, initOption, maxPool, prelu } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(2).describe('columns of the embedding'),
@@ -12,6 +12,7 @@ export const options = z.strictObject({
     .enum(['none', 'batch'])
     .default('none')
     .describe('`batch` puts batch normalization on the embedding, so that it fills all directions'),
+  init: initOption,
 });
 
 /** Options of LeNet++. */

@@ -1,6 +1,6 @@
 import { tf, z, type Backbone, type BackboneContext } from 'ablate-ml';
 import { blockwise, type LayerBlock } from 'ablate-ml/layers';
-import { batchNormalization, dense, prelu, type Layer } from 'ablate-ml/layers';
+import { batchNormalization, dense, initOption, prelu, type Layer } from 'ablate-ml/layers';
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(64).describe('columns of the embedding'),
@@ -14,6 +14,7 @@ export const options = z.strictObject({
     .enum(['none', 'batch'])
     .default('none')
     .describe('`batch` puts batch normalization on the embedding'),
+  init: initOption,
 });
 
 /** Options of the multilayer perceptron. */

@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { initialized } from 'ablate-ml/layers';
 import { mobileFacenet, options } from './mobile-facenet.ts';
 
 export default definePlugin({
@@ -8,5 +9,5 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   dim: ({ embedding }) => embedding,
-  create: (options, context) => mobileFacenet(options, context),
+  create: (options, context) => initialized(mobileFacenet(options, context), options, context),
 });

@@ -4,6 +4,7 @@ import {
   batchNormalization,
   convolution,
   depthwiseConvolution,
+  initOption,
   prelu,
   residual,
   sequence,
@@ -21,6 +22,7 @@ const bottlenecks = [
 
 export const options = z.strictObject({
   embedding: z.number().int().min(1).default(128).describe('columns of the embedding'),
+  init: initOption,
 });
 
 /** Options of MobileFaceNet. */

@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { initialized } from 'ablate-ml/layers';
 import { options, sphereface } from './sphereface.ts';
 
 export default definePlugin({
@@ -8,5 +9,5 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   dim: ({ embedding }) => embedding,
-  create: (options, context) => sphereface(options, context),
+  create: (options, context) => initialized(sphereface(options, context), options, context),
 });

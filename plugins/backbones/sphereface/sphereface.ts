@@ -1,6 +1,6 @@
 import { z, type Backbone, type BackboneContext } from 'ablate-ml';
 import { blockwise, flattened, type LayerBlock } from 'ablate-ml/layers';
-import { convolution, dense, normal, prelu, residual, sequence, type Layer } from 'ablate-ml/layers';
+import { convolution, dense, initOption, normal, prelu, residual, sequence, type Layer } from 'ablate-ml/layers';
 
 /** Depths of Liu et al., CVPR 2017, table 2: residual units in each of the four stages. */
 const units = { 4: [0, 0, 0, 0], 10: [0, 1, 2, 0], 20: [1, 2, 4, 1], 36: [2, 4, 8, 2], 64: [3, 8, 16, 3] } as const;
@@ -12,6 +12,7 @@ export const options = z.strictObject({
     .default(20)
     .describe('convolutions, as the paper counts layers'),
   embedding: z.number().int().min(1).default(512).describe('columns of the embedding'),
+  init: initOption,
 });
 
 /** Options of SphereFace's networks. */

@@ -29,7 +29,7 @@ function made<Options>(
   return withParts(make as (options: object, parts: PairParts) => Loss, schema.parse(given) as object);
 }
 
-/** What `docs/migration.md` writes for each. */
+/** What `docs/coming-from/pytorch-metric-learning.md` writes for each. */
 const asTheirs = { normalize: true, reducer: 'nonzero-mean' };
 const cases = (): Case[] => [
   ['ContrastiveLoss()', made(contrastive, ofContrastive, { squared: false, ...asTheirs })],
@@ -50,7 +50,7 @@ const cases = (): Case[] => [
   ],
 ];
 
-describe('a loss as docs/migration.md writes it has the value of pytorch-metric-learning', () => {
+describe('a loss as docs/coming-from/pytorch-metric-learning.md writes it has the value of pytorch-metric-learning', () => {
   test('for each of its losses', () => {
     const { embedding, labels, values } = reference;
     const all = cases();
