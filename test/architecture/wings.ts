@@ -31,7 +31,11 @@ export const wings: readonly Wing[] = [
     rooms: ['archives', 'augmentations', 'embeddings', 'files', 'images', 'lists', 'splits', 'weights'],
     keepsOut: ['yaml'],
   },
-  { name: 'experiment', rooms: ['search-methods', 'spec'], keepsOut: ['@tensorflow', ...codecs, ...trackers] },
+  {
+    name: 'experiment',
+    rooms: ['import', 'search-methods', 'spec'],
+    keepsOut: ['@tensorflow', ...codecs, ...trackers],
+  },
   { name: 'records', rooms: ['checkpoints', 'journal', 'provenance', 'run-folder', 'sync'], keepsOut: codecs },
   { name: 'training', rooms: ['engine', 'memory-estimate'], keepsOut: [...codecs, ...trackers] },
   { name: 'figures', rooms: [], keepsOut: ['yaml', ...trackers] },

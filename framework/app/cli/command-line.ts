@@ -28,6 +28,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   compare: async () => (await import('./compare.ts')).registerCompare,
   report: async () => (await import('./report.ts')).registerReport,
   init: async () => (await import('./init.ts')).registerInit,
+  import: async () => (await import('./import.ts')).registerImport,
   new: async () => (await import('./new.ts')).registerNew,
   schema: async () => (await import('./schema.ts')).registerSchema,
   completion: async () => (await import('./completion.ts')).registerCompletion,
