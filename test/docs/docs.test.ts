@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../framework/plugins/load-catalogue.ts';
+import { errorCodes } from '../../framework/base/errors/codes.ts';
 import { cliReference } from '../../framework/app/cli/cli-reference.ts';
 import { commandsOf } from '../../framework/app/cli/command-line.ts';
 import { loadPlan } from '../../framework/experiment/spec/load-plan.ts';
@@ -104,6 +105,24 @@ it('the reference is what the plugins say of themselves (npm run docs)', async (
 
 it('the reference of the commands is what they say of themselves (npm run docs)', async () => {
   expect(readFileSync(join(root, 'docs/reference/cli.md'), 'utf8')).toBe(cliReference(await commandsOf()));
+});
+
+it('every code of an error has its paragraph, and the message of a command leads to it', async () => {
+  const [, ...sections] = readFileSync(join(root, 'docs/reference/errors.md'), 'utf8').split(/^## /m);
+  const paragraphs = new Map(
+    sections.map((text) => [text.split('\n')[0]!, text.split('\n').slice(1).join(' ').trim()]),
+  );
+  expect([...paragraphs.keys()]).toEqual(Object.keys(errorCodes));
+  for (const [code, { exit, meaning }] of Object.entries(errorCodes)) {
+    const text = paragraphs.get(code)!.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`Exit code ${exit}. ${meaning.split(/[.;:]/)[0]}`);
+    expect(text.split(' ').length, code).toBeGreaterThan(20);
+  }
+  const { code, stderr } = await ablateHere(['describe', 'nothing-of-that-name']);
+  expect(code).toBe(2);
+  const [, file, anchor] = /On this error: (\S+)#(\S+)\n$/.exec(stderr)!;
+  expect(resolve(file!)).toBe(join(root, 'docs/reference/errors.md'));
+  expect([...paragraphs.keys()].map((name) => name.toLowerCase())).toContain(anchor);
 });
 
 it('the README takes five minutes: at most 900 words', () => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import { frameworkVersion } from '../../base/system/version.ts';
+import { errorAddress } from './error-address.ts';
 import { addTrustOption } from './trust-option.ts';
 
 /** Commands by name; each is one file that is read only when its command is called. */
@@ -72,7 +73,7 @@ export async function commandsOf(names: readonly string[] = Object.keys(commands
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof AblateError) {
-    process.stderr.write(`${redactSecrets(error.message)}\n`);
+    process.stderr.write(`${redactSecrets(error.message)}\n  On this error: ${errorAddress(error.code)}\n`);
     return error.exitCode;
   }
   const problem = error instanceof Error ? error.stack : String(error);
