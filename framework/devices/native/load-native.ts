@@ -12,6 +12,9 @@ import { setupCommand, setupFolder } from '../../base/system/setup-folder.ts';
 /** The two builds of the binding; one process can load only one of them. */
 export type NativePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
 
+/** What Ablate's convolutions compute in: 16, 8 or 4 numbers at once. */
+export type ConvolutionVectors = 'avx512' | 'avx2' | 'neon';
+
 /** The binding that this process has loaded, and what was pinned for it. */
 export interface LoadedNative {
   readonly name: NativePackage;
@@ -19,9 +22,10 @@ export interface LoadedNative {
   readonly version: string;
   readonly threads: number;
   /**
-   * Whether Ablate's own kernels (`framework/app/setup/kernels`) are in use, and whether convolutions are among them.
+   * Whether Ablate's own kernels (`framework/app/setup/kernels`) are in use, and the vectors that convolutions among them
+   * compute in.
    */
-  readonly kernels: { readonly steps: boolean; readonly convolutions: boolean };
+  readonly kernels: { readonly steps: boolean; readonly convolutions?: ConvolutionVectors | undefined };
   /** What tfjs-node adds to TensorFlow.js. */
   readonly node: {
     /** Loads the signature of a SavedModel. The result's `predict` takes and gives tensors. */
@@ -57,7 +61,7 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
     );
   if (!existsSync(path.join(folder, 'lib')))
     throw new DeviceFault(`the native library of ${name} is not staged${failure(name)}`, `Type: ${setupCommand()}`);
-  const wanted = wantedKernels();
+  const wanted = wantsKernels();
   const count = threads ?? (Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism());
   // The library reads these once, when it is loaded.
   for (const variable of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS'])
@@ -104,12 +108,11 @@ function requireSame(native: LoadedNative, threads: number | undefined): LoadedN
   );
 }
 
-/** Reads `ABLATE_KERNELS`: which of Ablate's own kernels may be used. */
-function wantedKernels(): 'all' | 'avx2' | 'none' {
+/** Reads `ABLATE_KERNELS`: whether Ablate's own kernels may be used. Which of them is theirs to choose by it. */
+function wantsKernels(): boolean {
   const { ABLATE_KERNELS: value = '' } = process.env;
-  if (value === '') return 'all';
-  if (value === 'avx2') return 'avx2';
-  if (value === '0') return 'none';
+  if (value === '' || value === 'avx2') return true;
+  if (value === '0') return false;
   throw new AblateError('USAGE', `ABLATE_KERNELS is ${JSON.stringify(value)}, which is neither 0 nor avx2.`, {
     remedy:
       "Set ABLATE_KERNELS=0 for none of Ablate's kernels, ABLATE_KERNELS=avx2 for those of a processor without AVX-512, or unset it.",
@@ -125,13 +128,12 @@ function addonFile(folder: string, kind: 'kernels' | 'context'): string {
   return path.join(folder, 'lib', 'napi-v8', addonName(path.join(setup, kind)));
 }
 
-/** Gives the library those of Ablate's own kernels that are wanted, where set-up has compiled them for it. */
-function addKernels(folder: string, wanted: ReturnType<typeof wantedKernels>): LoadedNative['kernels'] {
+/** Gives the library Ablate's own kernels where they are wanted and set-up has compiled them for it. */
+function addKernels(folder: string, wanted: boolean): LoadedNative['kernels'] {
   const file = addonFile(folder, 'kernels');
-  if (wanted === 'none' || !existsSync(file)) return { steps: false, convolutions: false };
-  const require = createRequire(import.meta.url);
-  // Ablate's convolutions are for AVX-512 alone.
-  return { steps: true, convolutions: (require(file) as { convolutions: boolean }).convolutions && wanted === 'all' };
+  if (!wanted || !existsSync(file)) return { steps: false };
+  const { convolutions } = createRequire(import.meta.url)(file) as { convolutions: ConvolutionVectors | null };
+  return { steps: true, convolutions: convolutions ?? undefined };
 }
 
 /**

@@ -33,7 +33,7 @@ export function packageVersions(): Record<string, string> {
 
 /**
  * Lists the versions of the native libraries beside the device's own: Node's engine, what decodes images, and which of
- * Ablate's own kernels are in use.
+ * Ablate's own kernels are in use, and in which vectors.
  */
 export function nativeVersions(): Record<string, string> {
   const libvips = read<Record<string, string>>(`@img/sharp-libvips-${process.platform}-${process.arch}/versions`);
@@ -42,7 +42,11 @@ export function nativeVersions(): Record<string, string> {
   );
   const { kernels } = loadedNative() ?? {};
   const inUse = kernels && {
-    'ablate kernels': !kernels.steps ? 'none' : kernels.convolutions ? 'all' : 'all but convolutions',
+    'ablate kernels': !kernels.steps
+      ? 'none'
+      : kernels.convolutions
+        ? `all, convolutions in ${kernels.convolutions}`
+        : 'all but convolutions',
   };
   return { v8: process.versions.v8, ...Object.fromEntries(decoders), ...inUse };
 }

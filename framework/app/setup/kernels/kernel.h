@@ -33,7 +33,9 @@ void TF_OpKernelConstruction_GetAttrInt64(TF_OpKernelConstruction* construction,
 }
 
 // The best instructions of the processor that runs it, chosen when the addon is loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__clang__) && __has_attribute(target_clones)
+#define VECTORIZED __attribute__((target_clones("avx512f", "avx2", "default")))
+#elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define VECTORIZED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define VECTORIZED
@@ -232,6 +234,7 @@ bool register_batch_norm(TF_Status* status);
 bool register_momentum(TF_Status* status);
 bool register_adam(TF_Status* status);
 bool register_rows(TF_Status* status);
-bool register_convolution(TF_Status* status);
+/** Returns the name of the vectors that the convolutions compute in; null where they are not registered. */
+const char* register_convolution(TF_Status* status);
 
 }  // namespace ablate
