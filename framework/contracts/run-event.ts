@@ -113,6 +113,8 @@ export interface OpenedEvent {
 export interface WarningEvent {
   readonly type: 'warning';
   readonly message: string;
+  /** `note` of what is as it should be in many runs and is worth knowing all the same. */
+  readonly level?: 'note';
 }
 
 /** Tells that a run has ended, and how. */

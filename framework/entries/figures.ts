@@ -19,7 +19,7 @@ export type { GridPanel, PanelGrid } from '../figures/panel-grid.ts';
 export { firstOfGroups, panelsByGroup } from '../figures/first-of-groups.ts';
 export { bandWords, meanLine, meanLineCount, sampleCurve } from '../figures/mean-line.ts';
 export { thinnedRows } from '../data/images/split-pictures.ts';
-export { classLegend, scatterPanel } from '../figures/scatter-panel.ts';
+export { classLegend, scatterPanel, squareFrame } from '../figures/scatter-panel.ts';
 export type { ScatterPoint } from '../figures/scatter-panel.ts';
 export { nameList } from '../figures/name-list.ts';
 export { classMeans } from '../figures/class-means.ts';

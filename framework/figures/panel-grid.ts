@@ -27,6 +27,8 @@ export interface PanelGrid {
   readonly aspect?: number;
   /** Pixels between a row's panels and the titles of the next. */
   readonly gap?: number;
+  /** A sentence above all panels. */
+  readonly note?: string;
 }
 
 /** Computes the width in pixels of each panel. */
@@ -48,20 +50,25 @@ export function panelWidth({
  * (scales, legends).
  */
 export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
-  const { panels, columns, margin, aspect = 1, gap = 40 } = grid;
+  const { panels, columns, margin, aspect = 1, gap = 40, note } = grid;
   const width = panelWidth(grid);
   const height = Math.round(width * aspect);
+  const titles = panels.map(({ title }) => titleLines(title, width + margin - 8));
+  const above = titleHeight * Math.max(0, ...titles.map(({ length }) => length - 1));
   return {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
-    padding: { left: 4, right: 4, bottom: 4, top: 18 },
+    padding: { left: 4, right: 4, bottom: 4, top: note ? 4 : 18 + above },
+    ...(note && {
+      title: { text: note, anchor: 'start', frame: 'bounds', fontSize: 10, fontWeight: 'normal', offset: 16 + above },
+    }),
     layout: {
       columns: Math.min(columns, panels.length),
-      padding: { column: margin, row: gap },
+      padding: { column: margin, row: gap + above },
       bounds: 'flush',
       align: 'each',
     },
     ...shared,
-    marks: panels.map(({ title, group, content }, index) => ({
+    marks: panels.map(({ group, content }, index) => ({
       name: panelName(group, panels.slice(0, index).filter((earlier) => earlier.group === group).length),
       type: 'group',
       encode: {
@@ -85,9 +92,10 @@ export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
           encode: {
             update: {
               x: { value: width / 2 },
-              y: { value: -6 },
+              y: { value: -6 - titleHeight * (titles[index]!.length - 1) },
               align: { value: 'center' },
-              text: { value: title },
+              text: { value: titles[index] },
+              lineHeight: { value: titleHeight },
               fontSize: { value: 10 },
               fill: { value: ink },
               limit: { value: width + margin - 8 },
@@ -98,6 +106,20 @@ export function panelGrid(grid: PanelGrid, shared: Vega = {}): Vega {
       ],
     })),
   };
+}
+
+/** Pixels from one line of a title to the next, and what a letter of it takes at most on average. */
+const [titleHeight, letter] = [12, 5.8];
+
+/** Breaks a panel's title between words, so that none of its options is cut. */
+function titleLines(title: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of title.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length * letter <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** The name of a group's panel, with so many of it before: Vega wants every name once. */

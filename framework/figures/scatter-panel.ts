@@ -25,6 +25,36 @@ interface Scatter {
   readonly points: number;
   /** Whether axes have numbers; a projection's mean nothing. */
   readonly numbers: boolean;
+  /** What the axes span; without it, what the points do. */
+  readonly frame?: Frame;
+}
+
+/** A part of the plane: least and largest `x`, least and largest `y`. */
+export interface Frame {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/**
+ * Computes the smallest square, with a margin of 4 %, around all points of all `places` (row-major `[rows, 2]`; rows that
+ * are not finite count for nothing): within it a circle of the embedding is drawn as a circle.
+ */
+export function squareFrame(places: readonly Float32Array[]): Frame {
+  const least = [Infinity, Infinity];
+  const most = [-Infinity, -Infinity];
+  for (const values of places)
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at]!;
+      if (!Number.isFinite(value)) continue;
+      least[at % 2] = Math.min(least[at % 2]!, value);
+      most[at % 2] = Math.max(most[at % 2]!, value);
+    }
+  const half = 0.54 * Math.max(most[0]! - least[0]!, most[1]! - least[1]!) || 1;
+  const around = (axis: 0 | 1): [number, number] => {
+    const middle = (least[axis]! + most[axis]!) / 2;
+    return Number.isFinite(middle) ? [middle - half, middle + half] : [-1, 1];
+  };
+  return { x: around(0), y: around(1) };
 }
 
 const marked = 40;
@@ -33,7 +63,7 @@ const marked = 40;
  * Draws the points of one split, colored by class, with the class centers, as the content of a panel and the rows of
  * the figure's table.
  */
-export function scatterPanel({ split, places, centers, points, numbers }: Scatter): {
+export function scatterPanel({ split, places, centers, points, numbers, frame }: Scatter): {
   content: Record<string, unknown>;
   rows: [label: string, x: number, y: number][];
 } {
@@ -63,18 +93,13 @@ export function scatterPanel({ split, places, centers, points, numbers }: Scatte
           .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
       : [];
   const position = { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'y' } };
-  const linear = (name: string, range: string): object => ({
+  const linear = (name: 'x' | 'y', range: string): object => ({
     name,
     type: 'linear',
-    nice: numbers,
     zero: false,
-    padding: 4,
-    domain: {
-      fields: [
-        { data: 'points', field: name },
-        { data: 'centers', field: name },
-      ],
-    },
+    ...(frame
+      ? { domain: frame[name] }
+      : { padding: 4, domain: { fields: ['points', 'centers'].map((data) => ({ data, field: name })) } }),
     range,
   });
   const axis = (scale: string, orient: string): object => ({

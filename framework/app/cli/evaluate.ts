@@ -7,6 +7,7 @@ import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { selectedEvaluators } from '../../runs/evaluate/selected-evaluators.ts';
 import { evaluateEmbeddings, requireEmbeddingEvaluators } from '../../runs/evaluate/evaluate-embeddings.ts';
+import { warningLine } from './warning-line.ts';
 import { evaluateRun } from '../../runs/evaluate/evaluate-run.ts';
 import type { Measurement } from '../../runs/evaluate/measure.ts';
 import { readRun } from '../../runs/evaluate/read-run.ts';
@@ -113,7 +114,7 @@ async function ofRuns(directories: readonly string[], flags: EvaluateFlags, bar:
         checkpoint: flags.checkpoint,
         onImages: (role, done, total) => bar.show(`${run.folder.id}: ${role}`, done, total),
         onEvaluator: (name) => bar.show(`${run.folder.id}: ${name}`, found.length, past.length),
-        warn: (message) => bar.note(`Warning: ${message}`),
+        warn: (message, level) => bar.note(warningLine(message, level)),
       }),
     );
   }

@@ -24,7 +24,7 @@ function shown(isTTY: boolean): string {
     cursorTo: () => true,
     clearLine: () => true,
   });
-  const progress = new Progress(1, stream as unknown as NodeJS.WriteStream);
+  const progress = new Progress(1, undefined, stream as unknown as NodeJS.WriteStream);
   progress.show(run, { type: 'started', steps: 10, resumedAtStep: 0 } as unknown as RunEvent);
   progress.show(run, step);
   progress.show(run, {
@@ -53,6 +53,41 @@ describe('the progress of runs', () => {
     expect(drawn.length).toBeGreaterThan(0);
     for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(80);
     expect(drawn[0]).toMatch(/\d+% \d+\/s \d+:\d\d left loss 1\.096 \(softmax 1\.09 .*…$/);
+  });
+
+  describe('in a pipe, of two runs', () => {
+    const lines = (): string[] => {
+      const stream = Object.assign(new PassThrough(), { isTTY: false, columns: 80 });
+      const meaningOf = (metric: string) =>
+        ({ better: metric.endsWith('distance') ? 'neither' : 'lower', range: [0, 1] }) as const;
+      const progress = new Progress(2, meaningOf, stream as unknown as NodeJS.WriteStream);
+      for (const value of [0.25, 0.125]) {
+        progress.show(run, { type: 'started', steps: 10, resumedAtStep: 0 } as unknown as RunEvent);
+        progress.show(run, { type: 'warning', message: 'A closed set.', level: 'note' });
+        progress.show(run, { type: 'warning', message: `Only of ${value}.` });
+        const metrics = { 'intra-class-distance': 7, 'intra-inter-ratio': value };
+        const evaluated = { type: 'evaluated', epoch: 3, step: 30, metrics, intervals: {}, curves: {} } as const;
+        progress.show(run, { ...evaluated, role: 'validation' });
+        progress.show(run, { ...evaluated, role: 'test' });
+        progress.show(run, { type: 'ended', status: 'finished', step: 30 });
+      }
+      return String(stream.read()).split('\n');
+    };
+
+    it('says what was said of an earlier run no second time, and what is no fault as a note', () => {
+      expect(lines().filter((line) => line.includes('closed set'))).toEqual(['  Note: A closed set.']);
+      expect(lines().filter((line) => line.includes('Warning'))).toEqual([
+        '  Warning: Only of 0.25.',
+        '  Warning: Only of 0.125.',
+      ]);
+    });
+
+    it('tells after each validation the metrics that have a better and a worse', () => {
+      expect(lines().filter((line) => line.includes('epoch'))).toEqual([
+        '  epoch 3: intra-inter-ratio 0.250',
+        '  epoch 3: intra-inter-ratio 0.125',
+      ]);
+    });
   });
 
   it('is lines without any control sequence in a pipe', () => {

@@ -1,9 +1,11 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { RunEvent } from '../../contracts/run-event.ts';
+import type { EvaluatedEvent, RunEvent, WarningEvent } from '../../contracts/run-event.ts';
 import { cursorStream } from '../../base/errors/guard-output.ts';
 import { printableInLine } from '../../base/errors/printable.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
+import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
+import { warningLine } from './warning-line.ts';
 
 /** Milliseconds between two lines where there is no terminal. */
 const lineInterval = 10_000;
@@ -24,6 +26,9 @@ const cutTo = (from: string, length: number): string => {
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #total: number;
+  readonly #meaningOf: MeaningOf;
+  /** Warnings of runs before, which are not said again. */
+  readonly #said = new Set<string>();
   #bar: SingleBar | undefined;
   #number = 0;
   #steps = 0;
@@ -35,9 +40,10 @@ export class Progress {
   #room = 0;
   #lastLine = 0;
 
-  /** @param total runs of the plan; @param stream standard error */
-  constructor(total: number, stream: NodeJS.WriteStream = process.stderr) {
+  /** @param total runs of the plan; @param meaningOf says which metrics are told; @param stream standard error */
+  constructor(total: number, meaningOf: MeaningOf = () => undefined, stream: NodeJS.WriteStream = process.stderr) {
     this.#total = total;
+    this.#meaningOf = meaningOf;
     this.#stream = stream;
   }
 
@@ -45,8 +51,22 @@ export class Progress {
   show(run: PlannedRun, event: RunEvent): void {
     if (event.type === 'started') this.#start(run, event.steps, event.resumedAtStep);
     if (event.type === 'step') this.#step(event);
-    if (event.type === 'warning') this.note(`  Warning: ${event.message}`);
+    if (event.type === 'warning') this.#warn(event);
+    if (event.type === 'evaluated' && event.role === 'validation') this.#validated(event);
     if (event.type === 'ended') this.#end(event);
+  }
+
+  #warn({ message, level }: WarningEvent): void {
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    this.note(`  ${warningLine(message, level)}`);
+  }
+
+  /** A line an epoch, of the metrics that have a better and a worse. */
+  #validated({ epoch, metrics }: EvaluatedEvent): void {
+    const told = Object.entries(metrics).filter(([name]) => this.#meaningOf(name)?.better !== 'neither');
+    const words = told.map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(', ');
+    this.note(`  epoch ${Number(epoch.toFixed(2))}: ${words}`);
   }
 
   /** A line of its own, above the bar. */

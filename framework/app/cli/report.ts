@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import type { Catalogue } from '../../plugins/catalogue.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
 import { gatherRuns } from '../../analysis/report/gather-runs.ts';
 import { writeReport } from '../../analysis/report/write-report.ts';
@@ -11,6 +12,31 @@ interface ReportFlags {
   readonly runs: string;
   readonly open?: boolean;
   readonly json?: boolean;
+}
+
+/**
+ * Writes the page about what is named, with a bar on the terminal.
+ *
+ * @param runs folder that experiments are kept in, where a spec is named; @param out file of the page
+ * @throws AblateError as `gatherRuns` and `writeReport`
+ */
+export async function reportOn(
+  names: readonly string[],
+  { runs, catalogue, out }: { readonly runs: string; readonly catalogue: Catalogue; readonly out: string },
+): ReturnType<typeof writeReport> {
+  const bar = new Bar();
+  const gathered = await gatherRuns(names, {
+    runs,
+    catalogue,
+    onProgress: (done, total) => bar.show('runs fetched', done, total),
+  });
+  const written = await writeReport(gathered, {
+    catalogue,
+    out,
+    onProgress: (what, done, total) => bar.show(what, done, total),
+  }).finally(() => gathered.release());
+  bar.clear();
+  return written;
 }
 
 const opener = { darwin: 'open', win32: 'explorer' } as Partial<Record<NodeJS.Platform, string>>;
@@ -34,18 +60,7 @@ export function registerReport(program: Command): void {
           remedy: 'Name it with --out FILE.html.',
         });
       const catalogue = await createCatalogue();
-      const bar = new Bar();
-      const gathered = await gatherRuns(names, {
-        runs,
-        catalogue,
-        onProgress: (done, total) => bar.show('runs fetched', done, total),
-      });
-      const written = await writeReport(gathered, {
-        catalogue,
-        out,
-        onProgress: (what, done, total) => bar.show(what, done, total),
-      }).finally(() => gathered.release());
-      bar.clear();
+      const written = await reportOn(names, { runs, catalogue, out });
       if (json) process.stdout.write(`${JSON.stringify({ version: 1, ...written })}\n`);
       else
         process.stdout.write(

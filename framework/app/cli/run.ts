@@ -5,6 +5,7 @@ import { workersOf } from '../../runs/launch/worker-slots.ts';
 import { selectedRuns } from '../../runs/plan/selected-runs.ts';
 import { comparedGroups } from '../../runs/comparison/comparison.ts';
 import { comparisonTable } from '../../runs/comparison/comparison-table.ts';
+import { planMeanings } from '../../runs/plan/plan-meanings.ts';
 import { knownRuns } from '../../runs/plan/known-runs.ts';
 import type { PlanReport } from '../../runs/execute/run-plan.ts';
 import type { Chosen } from '../../experiment/spec/study-stages.ts';
@@ -12,7 +13,7 @@ import type { Plan } from '../../experiment/spec/plan.ts';
 import { optionWords } from '../../experiment/spec/point-words.ts';
 import { tell } from '../../base/system/tell.ts';
 import type { FollowRuns } from '../../analysis/watch/follow-runs.ts';
-import { loadSpecs, runSpecs, type RunListeners } from '../api/run-specs.ts';
+import { loadSpecs, runSpecs, type LoadedSpecs, type RunListeners } from '../api/run-specs.ts';
 import { collect } from './collect.ts';
 import { showDryRun } from './dry-run.ts';
 import { onInterrupt, type Interrupt } from './on-interrupt.ts';
@@ -36,6 +37,7 @@ interface RunFlags {
   readonly memoryCheck: boolean;
   readonly trace?: boolean;
   readonly watch?: boolean;
+  readonly report?: boolean;
   readonly json?: boolean;
 }
 
@@ -71,6 +73,7 @@ export function registerRun(program: Command): void {
       "tell what the time goes into: a trace in the run's folder, a table of the ten most expensive kernels",
     )
     .option('--watch', 'follow the runs on a page on this machine alone; its address is printed')
+    .option('--report', "write one HTML page about each spec's runs into its folder")
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .action(async (specs: string[], flags: RunFlags) => {
       if (flags.resume && flags.fresh)
@@ -109,7 +112,7 @@ export function registerRun(program: Command): void {
         if (page) process.stderr.write(`watch: ${page.url}\n`);
         const shown = inWorkers
           ? new (await import('./workers-progress.ts')).WorkersProgress(followed!)
-          : new Progress(await countRuns(plans, out, flags.only));
+          : new Progress(await countRuns(plans, out, flags.only), await planMeanings(plans, loaded.catalogue));
         progress = shown;
         interrupt = onInterrupt((signal) =>
           shown.note(
@@ -157,6 +160,7 @@ export function registerRun(program: Command): void {
       else if (workers !== undefined)
         for (const [index, report] of reports.entries()) show(loaded.plans[index]!, report);
       process.exitCode = interrupt!.exitCode ?? outcomeCode(outcomes);
+      if (flags.report && !interrupt!.signal.aborted) await writeReports(loaded, out);
     });
 }
 
@@ -169,6 +173,14 @@ async function countRuns(plans: readonly Plan[], out: string, only: readonly str
         ? plan.study.total
         : selectedRuns((await knownRuns(plan, join(out, plan.name))).plan, only).size;
   return count;
+}
+
+async function writeReports({ plans, catalogue }: LoadedSpecs, out: string): Promise<void> {
+  const { reportOn } = await import('./report.ts');
+  for (const { name, file } of plans) {
+    const written = await reportOn([file], { runs: out, catalogue, out: join(out, name, 'report.html') });
+    tell(`report: ${written.file}`);
+  }
 }
 
 async function followPlans(plans: readonly Plan[], out: string): Promise<FollowRuns> {

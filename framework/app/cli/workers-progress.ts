@@ -2,6 +2,7 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
 import type { FollowRuns } from '../../analysis/watch/follow-runs.ts';
+import { warningLine } from './warning-line.ts';
 import { watchInTerminal, type TerminalWatch } from '../../analysis/watch/terminal-watch.ts';
 
 /**
@@ -10,6 +11,8 @@ import { watchInTerminal, type TerminalWatch } from '../../analysis/watch/termin
  */
 export class WorkersProgress {
   readonly #terminal: TerminalWatch;
+  /** Warnings of runs before, which are not said again. */
+  readonly #said = new Set<string>();
 
   constructor(runs: FollowRuns) {
     this.#terminal = watchInTerminal(runs);
@@ -17,7 +20,9 @@ export class WorkersProgress {
 
   /** Takes an event of a run; the table has its numbers from the journals. */
   show(run: PlannedRun, event: RunEvent): void {
-    if (event.type === 'warning') this.note(`${run.label}: Warning: ${event.message}`);
+    if (event.type !== 'warning' || this.#said.has(event.message)) return;
+    this.#said.add(event.message);
+    this.note(`${run.label}: ${warningLine(event.message, event.level)}`);
   }
 
   /** A line of its own, above the table. */

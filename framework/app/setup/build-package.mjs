@@ -5,33 +5,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
-import ts from 'typescript';
+import { minify } from 'terser';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const dist = path.join(root, 'dist');
 // READMEs stay behind, and the pictures that only they show.
 const left = /\.(m?ts|md)$|(^|[/\\])example\.svg$|^app[/\\](bin|setup)\b/;
 
-/** A script with each token on the line that it was on, and no blank that nothing needs. */
-function withoutBlanks(text) {
-  const source = ts.createSourceFile('script.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
-  const parts = [];
-  let end = 0;
-  const visit = (node) => {
-    const children = node.getChildren(source);
-    if (children.length > 0 && !ts.isTemplateLiteralToken(node)) return children.forEach(visit);
-    const start = node.getStart(source);
-    if (start === node.end) return;
-    const gap = text.slice(end, start);
-    const touches = (character) => '{}()[],;:=?&|<>'.includes(character);
-    if (gap.includes('\n')) parts.push('\n'.repeat(gap.split('\n').length - 1));
-    else if (gap !== '' && !touches(text[end - 1]) && !touches(text[start])) parts.push(' ');
-    parts.push(text.slice(start, node.end));
-    end = node.end;
-  };
-  visit(source);
-  return parts.join('') + text.slice(end);
-}
+/** A script without blanks, a statement a line, its local names short and its functions' and classes' own. */
+const shortened = {
+  module: true,
+  compress: { keep_fnames: true, keep_classnames: true },
+  mangle: { keep_fnames: true, keep_classnames: true },
+  format: { semicolons: false },
+};
 
 fs.rmSync(dist, { recursive: true, force: true });
 for (const config of ['tsconfig.build.json', 'tsconfig.types.json']) {
@@ -83,12 +70,13 @@ for (const name of fs.readdirSync(dist, { recursive: true })) {
     fs.rmSync(script);
     continue;
   }
-  fs.writeFileSync(script, withoutBlanks(text));
-  const { version, sources, mappings } = JSON.parse(fs.readFileSync(map, 'utf8'));
-  const lines = decode(mappings).map((segments) =>
+  const before = JSON.parse(fs.readFileSync(map, 'utf8'));
+  const { code, map: after } = await minify(text, { ...shortened, sourceMap: { content: before, asObject: true } });
+  fs.writeFileSync(script, `${code}\n${/\/\/# sourceMappingURL=[^\n]*/.exec(text)[0]}\n`);
+  const lines = decode(after.mappings).map((segments) =>
     segments.slice(0, 1).map(([, source, line]) => [0, source, line, 0]),
   );
-  fs.writeFileSync(map, JSON.stringify({ version, sources, names: [], mappings: encode(lines) }));
+  fs.writeFileSync(map, JSON.stringify({ version: 3, sources: before.sources, names: [], mappings: encode(lines) }));
 }
 // Fonts, plain JavaScript and the like lie beside the modules that read them.
 for (const folder of ['framework', 'plugins']) {

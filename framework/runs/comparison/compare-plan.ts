@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { drawFigures, type DrawingContext } from '../../figures/draw-figures.ts';
 import { runPanel } from '../../figures/run-panel.ts';
-import { metricMeanings, type MeaningOf } from '../../plugins/metric-meanings.ts';
+import type { MeaningOf } from '../../plugins/metric-meanings.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
@@ -9,6 +9,7 @@ import { differenceNotes, missingNotes, repeatProblems } from './comparability.t
 import { comparisonMarkdown, uninformativeMeans } from './comparison-table.ts';
 import type { ConcatenatedFolds } from './concatenated-file.ts';
 import { comparableGroups, comparedGroups, type ComparedGroup } from './comparison.ts';
+import { planMeanings } from '../plan/plan-meanings.ts';
 import { readRunFacts, type RunFacts } from '../plan/run-facts.ts';
 import type { RunOutcome } from '../plan/run-outcome.ts';
 
@@ -36,10 +37,7 @@ export async function comparePlan(
   joined: readonly ConcatenatedFolds[] = [],
 ): Promise<PlanComparison> {
   const groups = comparedGroups(outcomes, joined);
-  const meaningOf = await metricMeanings(
-    plan.runs.flatMap(({ spec }) => spec.evaluate.map(({ plugin }) => ({ plugin, from: dirname(plan.file) }))),
-    runContext.catalogue,
-  );
+  const meaningOf = await planMeanings([plan], runContext.catalogue);
   const notes = [...(await notesOf(plan, outcomes)), ...uninformativeMeans(groups, meaningOf)];
   const told = notes.length > 0 ? `\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '';
   if (groups.length > 0)

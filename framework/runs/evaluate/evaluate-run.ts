@@ -11,7 +11,7 @@ import type { SelectedEvaluator } from './selected-evaluators.ts';
 import { measure, type Measurement } from './measure.ts';
 import { checkpointOf, type PastRun } from './read-run.ts';
 import { oneClassSentence } from '../execute/require-measurable.ts';
-import { warnAboutClassLeakage } from '../execute/warn-about-class-leakage.ts';
+import { warnAboutClassLeakage, type Warn } from '../execute/warn-about-class-leakage.ts';
 
 /** How a run is evaluated once more. */
 export interface RunEvaluation {
@@ -21,7 +21,7 @@ export interface RunEvaluation {
   readonly checkpoint?: string;
   readonly onImages: EmbeddingListener;
   readonly onEvaluator: (name: string) => void;
-  readonly warn: (message: string) => void;
+  readonly warn: Warn;
 }
 
 /**

@@ -24,7 +24,7 @@ import { drawRun } from './draw-run.ts';
 import { foldOfSplit } from '../../experiment/spec/run-fold.ts';
 import { saveSplit } from './save-split.ts';
 import { requireMeasurable } from './require-measurable.ts';
-import { warnAboutClassLeakage } from './warn-about-class-leakage.ts';
+import { warnAboutClassLeakage, type Warn } from './warn-about-class-leakage.ts';
 
 /**
  * Executes one run from composition to figures: trains, evaluates on the test role, keeps what the figures need and
@@ -112,7 +112,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   const checkpoints = new CheckpointFolder(folder.checkpoints, spec.train.keep, spec.train.keepBest);
   const resume = task.resume ? await checkpoints.newest((message) => emit({ type: 'warning', message })) : undefined;
   emit(startedEvent(session, task, resume?.position.step ?? 0));
-  const warn = (message: string): void => emit({ type: 'warning', message });
+  const warn: Warn = (message, level) => emit({ type: 'warning', message, ...(level && { level }) });
   warnAboutClassLeakage(session.dataset, warn);
   await requireMeasurable(session.dataset, task, warn);
   await requireImageDependence(session, spec.train);
@@ -162,7 +162,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   if (spec.test === 'once') emit({ type: 'opened', role: 'test', step });
   const input = await evaluationInput(trained, 'test');
   const { notes, nothing, ...found } = await evaluate(trained, input);
-  notes.forEach(warn);
+  for (const note of notes) warn(note);
   for (const name of nothing) warn(`The evaluator "${name}" found nothing to measure on the images for test.`);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(epoch), step, ...found });
   await drawRun(task, { input, found });

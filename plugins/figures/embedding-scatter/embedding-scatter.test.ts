@@ -17,7 +17,7 @@ const split: EmbeddedSplit = {
   classNames: ['cat <script>', 'dog', 'absent'],
 };
 const scatter = (options: Partial<EmbeddingScatterOptions> = {}) =>
-  embeddingScatter({ width: 300, points: 10, columns: 3, roles: ['test'], ...options });
+  embeddingScatter({ width: 300, points: 10, columns: 3, scale: 'own', roles: ['test'], ...options });
 const panelMarks = (
   { vega }: FigureDrawing,
   panel: number,
@@ -83,6 +83,61 @@ describe('embedding-scatter', () => {
     expect(beside.vega['marks']).toMatchObject([{ name: 'panel:softmax' }, { name: 'panel:softmax\t2' }]);
     const [svg] = await renderFigure(beside, await mkdtemp(join(tmpdir(), 'ablate-figure-')));
     expect(await readFile(svg!, 'utf8')).toMatch(/softmax, train.*softmax, test/s);
+  });
+
+  describe('with another run of a tenth of the size', () => {
+    const small: EmbeddedSplit = { ...split, embeddings: split.embeddings.map((value) => value / 10) };
+    const both = [panelOf({ split }), panelOf({ split: small, group: 'small', title: 'small' })];
+    const drawn = async (scale: EmbeddingScatterOptions['scale']) => {
+      const drawing = (await scatter({ scale }).draw(both)) as FigureDrawing;
+      const marks = drawing.vega['marks'] as { scales: { domain: [number, number] }[] }[];
+      const spans = marks.map(({ scales }) => scales.map(({ domain: [from, to] }) => Number((to - from).toFixed(4))));
+      return { spans, points: [0, 1].map((panel) => panelMarks(drawing, panel).data[0]!.values[1]), drawing };
+    };
+
+    it('gives both axes one unit, and says aloud that each panel is on its own scale', async () => {
+      const { spans, drawing } = await drawn('own');
+      expect(spans).toEqual([
+        [4.32, 4.32],
+        [0.432, 0.432],
+      ]);
+      expect(drawing.vega['title']).toMatchObject({ text: 'Each panel is on its own scale.' });
+      expect(drawing.description).toContain('Each panel is on its own scale.');
+    });
+
+    it('puts all panels on one scale', async () => {
+      const { spans, points } = await drawn('shared');
+      expect(spans.flat()).toEqual([4.32, 4.32, 4.32, 4.32]);
+      expect(points).toMatchObject([
+        { x: 3, y: 4 },
+        { x: 0.3, y: 0.4 },
+      ]);
+    });
+
+    it('puts all panels on one scale in units of the distance between the class centers', async () => {
+      const { spans, points, drawing } = await drawn('center-distance');
+      const distance = Math.hypot(3, 3);
+      expect(spans.flat()).toEqual(Array.from({ length: 4 }, () => Number((4.32 / distance).toFixed(4))));
+      for (const point of points) expect(point!['x']).toBeCloseTo(3 / distance, 3);
+      expect(drawing.vega['title']).toMatchObject({ text: expect.stringContaining('mean distances between class') });
+    });
+
+    it('says nothing of scales above one panel', async () => {
+      expect(((await scatter().draw([panelOf({ split })])) as FigureDrawing).vega['title']).toBeUndefined();
+    });
+  });
+
+  it('breaks a long title between its words and cuts none', async () => {
+    const title = 'softmax + center (lambda {linear {from 0, to 0.05, over 10}}, alpha 0.5, update released-code)';
+    const { vega } = (await scatter().draw([
+      panelOf({ split, group: title }),
+      panelOf({ split, group: 'b' }),
+    ])) as FigureDrawing;
+    const [first] = vega['marks'] as { marks: { encode: { update: { text: { value: string[] } } } }[] }[];
+    const lines = first!.marks[0]!.encode.update.text.value;
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.join(' ')).toBe(title);
+    expect(vega['padding']).toMatchObject({ top: 18 + 12 * (lines.length - 1) });
   });
 
   it('has nothing to draw for other dimensions or no test images', async () => {

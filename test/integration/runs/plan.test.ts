@@ -80,6 +80,14 @@ describe('a plan', () => {
     expect(await readdir(join(folder, 'runs/sweep'))).toContain('comparison.md');
   });
 
+  it('has a page written about it with --report', async () => {
+    const { code, stderr } = await ablate(['run', spec, '--out', join(folder, 'runs'), '--report']);
+    const page = join(folder, 'runs/sweep/report.html');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`report: ${page}\n`);
+    expect(await readFile(page, 'utf8')).toContain('seed 3');
+  });
+
   it('lets a failed run stop no other, leaves it as it is, and runs it alone with `failed`', async () => {
     const failing = 'matrix: {seed: [1, 2], schedule.constant.rate: [1.0e+38, 0.1]}\n';
     expect(statuses(await run(failing))).toEqual(['failed', 'finished', 'failed', 'finished']);
