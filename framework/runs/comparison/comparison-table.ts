@@ -66,9 +66,16 @@ export function seedsCell({
 export const metricHeading = (metric: string, meaningOf?: MeaningOf): string =>
   meaningOf?.(metric)?.better === 'lower' ? `${metric} ↓` : metric;
 
+/** Collects the groups' metrics, what was measured on validation images after all others. */
+function metricsOf(groups: readonly ComparedGroup[]): string[] {
+  const names = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
+  const isValidation = (name: string): boolean => name.startsWith('validation/');
+  return [...names.filter((name) => !isValidation(name)), ...names.filter(isValidation)];
+}
+
 /** Lays out a row a metric and a column a group where that fits `width` characters, otherwise a list a group. */
 export function comparisonTable(groups: readonly ComparedGroup[], width = 80, meaningOf?: MeaningOf): string {
-  const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
+  const metrics = metricsOf(groups);
   const heading = (metric: string): string => metricHeading(metric, meaningOf);
   const cells = (metric: string): string[] =>
     groups.map((group) => (group.metrics[metric] ? cell(group.metrics[metric], meaningOf?.(metric)?.range) : '–'));
@@ -86,7 +93,7 @@ export function comparisonTable(groups: readonly ComparedGroup[], width = 80, me
 
 /** Writes the comparison as a Markdown table, a row a group. */
 export function comparisonMarkdown(groups: readonly ComparedGroup[], meaningOf?: MeaningOf): string {
-  const metrics = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))];
+  const metrics = metricsOf(groups);
   const row = (values: readonly string[]): string =>
     `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`;
   return [

@@ -37,6 +37,14 @@ describe('the comparison of runs', () => {
     expect(other!.metrics['accuracy']).toEqual({ mean: 0.5, halfWidth: NaN, count: 1 });
   });
 
+  it('has what was measured on validation images after all others', () => {
+    const first = outcomes[0]!;
+    const validated = { ...first, metrics: { 'validation/accuracy': 0.8, ...first.metrics } };
+    const groups = comparedGroups([validated, outcomes[1]!]);
+    expect(comparisonTable(groups, 80).split('\n').at(-1)).toMatch(/^validation\/accuracy/);
+    expect(comparisonMarkdown(groups).split('\n')[0]).toMatch(/\| accuracy \|.*\| validation\/accuracy \|$/);
+  });
+
   it('is a table that fits the terminal', () => {
     const groups = comparedGroups(outcomes);
     expect(comparisonTable(groups, 80)).toBe(
