@@ -41,6 +41,7 @@ export type * from './contracts/class-table.ts';
 export type * from './contracts/optimizer.ts';
 export type * from './contracts/schedule.ts';
 export type * from './contracts/evaluator.ts';
+export type * from './contracts/post-processor.ts';
 export type * from './contracts/figure.ts';
 export type * from './contracts/tracker.ts';
 export type * from './contracts/launcher.ts';

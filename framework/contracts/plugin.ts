@@ -12,6 +12,7 @@ import type { Launcher } from './launcher.ts';
 import type { Loss, LossNeeds } from './loss.ts';
 import type { Miner } from './miner.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { PostProcessor } from './post-processor.ts';
 import type { Reducer } from './reducer.ts';
 import type { Regularizer } from './regularizer.ts';
 import type { Sampler } from './sampler.ts';
@@ -141,14 +142,25 @@ export interface MadeOfParts<Options> {
   readonly parts?: (options: Options) => readonly PartUse[];
 }
 
-/** A part of a loss: its kind, and what the option says. */
-export interface PartUse {
-  readonly kind: LossPart;
+/** A part of a loss, or what an evaluator's embeddings go through: its kind, and what the option says. */
+export interface PartUse<K extends Kind = LossPart | 'post-processor'> {
+  readonly kind: K;
   readonly use: InnerUse;
 }
 
 /** A plugin within another's options, as YAML writes it. */
 export type InnerUse = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** For evaluators. */
+export interface EvaluatorContext extends BaseContext {
+  /**
+   * Makes a post-processor that an option names, as a loss's context does with its parts. Absent in a checker without a
+   * catalogue.
+   *
+   * @throws AblateError PLUGIN_NOT_FOUND; PLUGIN_OPTIONS naming the post-processor and the option it refuses
+   */
+  readonly component?: (kind: 'post-processor', use: InnerUse) => Promise<PostProcessor>;
+}
 
 /** For trackers. */
 export interface TrackerContext extends BaseContext {
@@ -173,6 +185,7 @@ export interface Components {
   regularizer: Regularizer;
   optimizer: Optimizer;
   schedule: Schedule;
+  'post-processor': PostProcessor;
   evaluator: Evaluator;
   figure: Figure;
   tracker: Tracker;
@@ -193,7 +206,8 @@ export interface Contexts {
   regularizer: ClassContext;
   optimizer: OptimizerContext;
   schedule: ScheduleContext;
-  evaluator: BaseContext;
+  'post-processor': BaseContext;
+  evaluator: EvaluatorContext;
   figure: BaseContext;
   tracker: TrackerContext;
   launcher: BaseContext;
@@ -283,26 +297,28 @@ export interface Declarations<Options> {
     /** Metrics of validation that decide by their direction, for the check that their evaluator means it so. */
     readonly watches?: (options: Options) => readonly WatchedDirection[];
   };
-  evaluator: ReadsColumns<Options> & {
-    /** Roles of which at least one must exist in the data set. */
-    readonly roles?: (options: Options) => readonly string[];
-    /**
-     * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its
-     * `expected` (`test/reference/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to
-     * 1e-9.
-     */
-    readonly answer?: (
-      input: Readonly<Record<string, unknown>>,
-    ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
-    /**
-     * Its metrics by name: which way is better and what values there can be, for tables that mark the best. A `*`
-     * stands for any text (`TAR@FAR=*`), and the first name that fits counts. One that says nothing is compared, and
-     * nothing is marked as best.
-     */
-    readonly metrics?: Readonly<Record<string, MetricMeaning>>;
-    /** Whether it reads `predictions`, so that a head is needed. */
-    readonly predictions?: boolean;
-  };
+  'post-processor': Record<never, never>;
+  evaluator: ReadsColumns<Options> &
+    MadeOfParts<Options> & {
+      /** Roles of which at least one must exist in the data set. */
+      readonly roles?: (options: Options) => readonly string[];
+      /**
+       * Answers one case of a file of reference cases by the same code that evaluates: its `input` → the entries of its
+       * `expected` (`test/reference/vectors/metrics.json`). What `ablate check EVALUATOR --vectors FILE` compares to
+       * 1e-9.
+       */
+      readonly answer?: (
+        input: Readonly<Record<string, unknown>>,
+      ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+      /**
+       * Its metrics by name: which way is better and what values there can be, for tables that mark the best. A `*`
+       * stands for any text (`TAR@FAR=*`), and the first name that fits counts. One that says nothing is compared, and
+       * nothing is marked as best.
+       */
+      readonly metrics?: Readonly<Record<string, MetricMeaning>>;
+      /** Whether it reads `predictions`, so that a head is needed. */
+      readonly predictions?: boolean;
+    };
   figure: ReadsColumns<Options>;
   tracker: Record<never, never>;
   launcher: {

@@ -18,6 +18,7 @@ export const members: {
   regularizer: { functions: ['penalty'] },
   optimizer: { functions: ['prepare', 'apply'], values: ['slots'] },
   schedule: { functions: ['rate'] },
+  'post-processor': { functions: ['apply'] },
   evaluator: { functions: ['evaluate'] },
   figure: { functions: ['draw'] },
   tracker: { functions: ['start', 'finish'] },
@@ -118,6 +119,8 @@ export const awaitedResults: Readonly<Record<string, Look>> = {
       'an image: data, height, width, channels',
     ),
   'split.images': (result) => instead(result instanceof Float32Array, result, 'a Float32Array of pixels'),
+  'post-processor.apply': (result) =>
+    instead(has(result, { values: 'object', dim: 'number' }), result, 'rows: values, dim'),
   'evaluator.evaluate': (result) => instead(has(result, { metrics: 'object' }), result, 'metrics'),
   'figure.draw': (result) =>
     instead(

@@ -37,7 +37,13 @@ export function guardComponent<K extends Kind>(component: Components[K], entry: 
  * Functions that are called outside of training steps, where the engine's own watch does not look, and during which
  * nothing else makes tensors.
  */
-const countedCalls: readonly string[] = ['evaluator.evaluate', 'figure.draw', 'tracker.start', 'launcher.launch'];
+const countedCalls: readonly string[] = [
+  'post-processor.apply',
+  'evaluator.evaluate',
+  'figure.draw',
+  'tracker.start',
+  'launcher.launch',
+];
 
 /** Calls in a row of a plugin that ended with more tensors than they began with. */
 const leakingCalls = new WeakMap<object, number>();

@@ -14,6 +14,7 @@ export const kinds = {
   regularizer: 'regularizers',
   optimizer: 'optimizers',
   schedule: 'schedules',
+  'post-processor': 'post-processors',
   evaluator: 'evaluators',
   figure: 'figures',
   tracker: 'trackers',

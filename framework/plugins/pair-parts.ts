@@ -20,7 +20,7 @@ export type PairPartUses = { readonly [Part in keyof PairParts]?: InnerUse };
 const kinds = ['distance', 'miner', 'reducer'] as const;
 
 /** Lists the plugins that the options of a pair loss name, for its manifest. */
-export const pairPartUses = (uses: PairPartUses): PartUse[] =>
+export const pairPartUses = (uses: PairPartUses): PartUse<keyof PairParts>[] =>
   kinds.flatMap((kind) => (uses[kind] === undefined ? [] : [{ kind, use: uses[kind] }]));
 
 /**

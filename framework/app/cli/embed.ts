@@ -13,6 +13,7 @@ interface EmbedFlags {
   readonly boxes?: string;
   readonly out: string;
   readonly checkpoint?: string;
+  readonly after?: string;
   readonly skipBroken?: boolean;
   readonly device?: string;
   readonly json?: boolean;
@@ -34,27 +35,31 @@ export function registerEmbed(program: Command): void {
     )
     .requiredOption('--out <file>', 'file to write: .safetensors, .npz or .json')
     .option('--checkpoint <file>', 'a checkpoint of the run instead of its newest, or its best by train.use')
+    .option('--after <evaluator>', 'an evaluator of the run: embeddings go through its `after`, as it was fitted then')
     .option('--skip-broken', 'name images that cannot be decoded and leave them out, instead of stopping')
     .option('--device <name>', `${deviceNames.join(', ')} or auto, instead of the run's own`)
     .option('--json', 'print one JSON document on standard output and nothing else there')
-    .action(async (directory: string, { images, boxes, out, checkpoint, skipBroken, device, json }: EmbedFlags) => {
-      const run = await readRun(await oneRun(directory));
-      const bar = new Bar();
-      await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
-      const written = await embedImages(run, {
-        catalogue: await createCatalogue(),
-        images,
-        boxes,
-        out,
-        checkpoint,
-        broken: skipBroken ? 'skip' : 'fatal',
-        onImages: (_role, done, total) => bar.show('embedding', done, total),
-        warn: (message) => bar.note(`Warning: ${message}`),
-      }).finally(() => bar.clear());
-      if (json) printJson({ file: out, ...written });
-      else
-        process.stdout.write(
-          `${out}: ${written.count} embeddings of ${written.dim} dimensions, ${written.classes} classes, by step ${written.step} of ${run.folder.id}\n`,
-        );
-    });
+    .action(
+      async (directory: string, { images, boxes, out, checkpoint, after, skipBroken, device, json }: EmbedFlags) => {
+        const run = await readRun(await oneRun(directory));
+        const bar = new Bar();
+        await useDevice(deviceOf(device ?? run.spec.device), { threads: run.spec.threads });
+        const written = await embedImages(run, {
+          catalogue: await createCatalogue(),
+          images,
+          boxes,
+          out,
+          checkpoint,
+          after,
+          broken: skipBroken ? 'skip' : 'fatal',
+          onImages: (_role, done, total) => bar.show('embedding', done, total),
+          warn: (message) => bar.note(`Warning: ${message}`),
+        }).finally(() => bar.clear());
+        if (json) printJson({ file: out, ...written });
+        else
+          process.stdout.write(
+            `${out}: ${written.count} embeddings of ${written.dim} dimensions, ${written.classes} classes, by step ${written.step} of ${run.folder.id}\n`,
+          );
+      },
+    );
 }

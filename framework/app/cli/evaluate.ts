@@ -143,6 +143,7 @@ async function ofEmbeddings(
     try {
       found.push(
         await evaluateEmbeddings(file, read, {
+          catalogue,
           evaluators,
           seed: Number(seed),
           onEvaluator: (name) =>

@@ -7,6 +7,7 @@ import { reportOf, type Check, type CheckReport } from './rules/check-report.ts'
 import { augmentationRules } from './kinds/augmentation-rules.ts';
 import { backboneRules } from './kinds/backbone-rules.ts';
 import { datasetRules } from './kinds/dataset-rules.ts';
+import { postProcessorRules } from './kinds/post-processor-rules.ts';
 import { evaluatorRules } from './kinds/evaluator-rules.ts';
 import { figureRules } from './kinds/figure-rules.ts';
 import { headRules } from './kinds/head-rules.ts';
@@ -47,6 +48,7 @@ const rules: { readonly [K in Kind]?: readonly Rule<never>[] } = {
   head: headRules,
   optimizer: optimizerRules,
   schedule: scheduleRules,
+  'post-processor': postProcessorRules,
   evaluator: evaluatorRules,
   figure: figureRules,
   tracker: trackerRules,

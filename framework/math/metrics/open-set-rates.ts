@@ -119,7 +119,7 @@ export class OpenSetRates {
   }
 }
 
-/** Names the threshold of a false accept rate as papers write it: `FAR=1e-3`. */
+/** Gives the name of a false accept rate's threshold, as papers write it: `FAR=1e-3`. */
 export const farName = (rate: number): string => `FAR=${rate.toExponential()}`;
 
 interface Decided {

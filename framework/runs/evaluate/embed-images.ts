@@ -4,6 +4,7 @@ import { embedBatches, type EmbeddingListener } from '../../training/engine/embe
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
+import { keptPostProcessing } from './kept-post-processing.ts';
 import { backboneOfRun } from './backbone-of-run.ts';
 import type { PastRun } from './read-run.ts';
 import { runImages } from './run-images.ts';
@@ -19,6 +20,8 @@ export interface EmbeddingTask {
   readonly out: string;
   /** A checkpoint's file; the run's newest where it is left out. */
   readonly checkpoint?: string;
+  /** An evaluator of the run, whose `after` each embedding goes through; none where it is left out. */
+  readonly after?: string | undefined;
   readonly broken: 'fatal' | 'skip';
   readonly onImages: EmbeddingListener;
   readonly warn: (message: string) => void;
@@ -41,9 +44,10 @@ export interface EmbeddedFile {
  */
 export async function embedImages(
   run: PastRun,
-  { catalogue, images: source, boxes, out, checkpoint, broken, onImages, warn }: EmbeddingTask,
+  { catalogue, images: source, boxes, out, checkpoint, after, broken, onImages, warn }: EmbeddingTask,
 ): Promise<EmbeddedFile> {
   const write = await embeddingsWriter(out);
+  const processed = after === undefined ? undefined : await keptPostProcessing(run, after, catalogue);
   const streams = new RandomStreams(run.spec.seed);
   const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory(), warn };
   const { split, imageShape, close } = await runImages(
@@ -58,7 +62,9 @@ export async function embedImages(
   try {
     const { backbone, step, dispose } = await backboneOfRun(run, { catalogue, imageShape, checkpoint, warn });
     try {
-      const { dim } = backbone;
+      // A row of zeros tells how many columns come out.
+      const zeros = { values: new Float32Array(backbone.dim), dim: backbone.dim };
+      const { dim } = (await processed?.(zeros)) ?? backbone;
       await write({
         count: split.length,
         dim,
@@ -75,11 +81,11 @@ export async function embedImages(
           if (odd >= 0)
             throw new AblateError(
               'DATA_INVALID',
-              `The embedding of ${split.source!(begin + Math.floor(odd / dim))} holds NaN or an infinite number.`,
+              `The embedding of ${split.source!(begin + Math.floor(odd / backbone.dim))} holds NaN or an infinite number.`,
               { remedy: 'Name a checkpoint from before the network diverged with --checkpoint.' },
             );
-          yield embeddings;
-          onImages('test', begin + embeddings.length / dim, split.length);
+          yield (await processed?.({ values: embeddings, dim: backbone.dim }))?.values ?? embeddings;
+          onImages('test', begin + embeddings.length / backbone.dim, split.length);
         }
       }
     } finally {

@@ -20,6 +20,7 @@ import { CenterFrames } from '../../figures/center-frames.ts';
 import { saveEvaluation } from '../../figures/saved-evaluation.ts';
 import { requireMemory } from '../../training/memory-estimate/require-memory.ts';
 import { redactSecrets } from '../../base/system/redact-secrets.ts';
+import { keepPostProcessing } from './keep-post-processing.ts';
 import { drawRun } from './draw-run.ts';
 import { foldOfSplit } from '../../experiment/spec/run-fold.ts';
 import { saveSplit } from './save-split.ts';
@@ -165,6 +166,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   for (const note of notes) warn(note);
   for (const name of nothing) warn(`The evaluator "${name}" found nothing to measure on the images for test.`);
   emit({ type: 'evaluated', role: 'test', epoch: Math.ceil(epoch), step, ...found });
+  await keepPostProcessing(folder, trained.evaluators);
   await drawRun(task, { input, found });
   // A test set that is opened once is not embedded again, for whatever is asked of it later; and folds are evaluated as
   // one from what each has kept.

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { Evaluation } from '../../contracts/evaluator.ts';
 import { readJournal } from '../../records/journal/read-journal.ts';
@@ -8,6 +9,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { backboneOfRun, type BackboneOfRun } from '../evaluate/backbone-of-run.ts';
+import { postProcessingFile, postProcessingOf } from '../evaluate/kept-post-processing.ts';
+import type { InnerUse } from '../../contracts/plugin.ts';
 import type { PastRun } from '../evaluate/read-run.ts';
 import { imageShapeOf } from '../evaluate/run-images.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
@@ -46,6 +49,8 @@ export interface ExportReport {
   readonly preprocessing: Preprocessing;
   /** Thresholds and calibration that validation chose at this step, by protocol; absent where it chose none. */
   readonly operatingPoints?: Evaluation['operatingPoints'];
+  /** What evaluators have embeddings go through, by name; what it learned lies in `post-processing.safetensors`. */
+  readonly postProcessing?: Readonly<Record<string, readonly InnerUse[]>>;
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   /**
    * How the model was compared with the run's: the largest difference as a share of the largest number, or why it was
@@ -82,7 +87,7 @@ export async function exportRun(
   try {
     const source: ExportSource = { ...made, graph: traced.graph };
     const expected = await embeddingsOf(made, images);
-    const names = await format.write(out, source);
+    const names = [...(await format.write(out, source)), ...(await copiedPostProcessing(run, out))];
     const files = await Promise.all(
       names.map(async (file) => {
         const content = await readFile(join(out, file));
@@ -91,6 +96,7 @@ export async function exportRun(
     );
     const found = await format.embed(out, images, source);
     const { plugin, options } = run.spec.backbone;
+    const postProcessing = postProcessingOf(run.spec);
     const report: ExportReport = {
       format: name,
       ablate: frameworkVersion,
@@ -101,6 +107,7 @@ export async function exportRun(
       output: { name: 'embedding', shape: [-1, made.backbone.dim] },
       preprocessing: preprocessingOf(run, imageShape),
       ...validatedPoints(run, made.step),
+      ...(Object.keys(postProcessing).length > 0 && { postProcessing }),
       files,
       check:
         'unchecked' in found ? found : { images: checkedImages, largestDifference: requireSame(expected, found, name) },
@@ -112,6 +119,14 @@ export async function exportRun(
     traced.dispose();
     made.dispose();
   }
+}
+
+/** Copies what post-processors of the run learned, where they learned something; gives the names of the files. */
+async function copiedPostProcessing({ folder }: PastRun, out: string): Promise<string[]> {
+  const file = postProcessingFile(folder);
+  if (!existsSync(file)) return [];
+  await copyFile(file, join(out, basename(file)));
+  return [basename(file)];
 }
 
 /** What the last validation at `step` chose. */

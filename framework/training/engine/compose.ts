@@ -6,6 +6,7 @@ import type { ColumnNeeds, Columns } from '../../contracts/column.ts';
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset } from '../../contracts/dataset.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
+import type { PostProcessor } from '../../contracts/post-processor.ts';
 import type { Components, Contexts, InnerUse, Kind, LossPart } from '../../contracts/plugin.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
@@ -98,7 +99,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     ...files,
   }));
   /** Makes what a plugin wraps or is made of, with the wrapper's context but for its random numbers. */
-  function innerMaker<Of extends LossPart | 'optimizer' | 'schedule'>(context: Contexts[Of]) {
+  function innerMaker<Of extends LossPart | 'optimizer' | 'schedule' | 'post-processor'>(context: Contexts[Of]) {
     return async function component<K extends Of>(kind: K, inner: InnerUse): Promise<Components[K]> {
       const { entry, options } = await resolveInnerUse(kind, inner, runContext);
       const streams = context.streams.scoped(entry.manifest.name);
@@ -134,10 +135,20 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     const context = { streams: streams.scoped('schedule') };
     return { ...context, component: innerMaker<'schedule'>(context) };
   });
+  const after = spec.evaluate.map((): PostProcessor[] => []);
   for (const [index, evaluator] of spec.evaluate.entries()) {
-    await use('evaluator', evaluator, tokens.evaluator(index), async () => ({
-      streams: streams.scoped(evaluatorScope(evaluator.plugin)),
-    }));
+    await use('evaluator', evaluator, tokens.evaluator(index), async () => {
+      const context = { streams: streams.scoped(evaluatorScope(evaluator.plugin)) };
+      const component = innerMaker<'post-processor'>(context);
+      return {
+        ...context,
+        async component(kind: 'post-processor', inner: InnerUse) {
+          const made = await component(kind, inner);
+          after[index]!.push(made);
+          return made;
+        },
+      };
+    });
   }
 
   const [images, sampler, clock] = [
@@ -234,6 +245,7 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     spec.evaluate.map(async ({ plugin }, index) => ({
       name: plugin,
       evaluator: await container.getAsync(tokens.evaluator(index)),
+      after: after[index]!,
     })),
   );
   if (sampler.stepsPerEpoch < 1) {

@@ -1,6 +1,7 @@
 import type { Backbone } from '../../contracts/backbone.ts';
 import type { Dataset, Split } from '../../contracts/dataset.ts';
 import type { Evaluator } from '../../contracts/evaluator.ts';
+import type { PostProcessor } from '../../contracts/post-processor.ts';
 import type { Head } from '../../contracts/head.ts';
 import type { Loss, LossNeeds } from '../../contracts/loss.ts';
 import type { Optimizer } from '../../contracts/optimizer.ts';
@@ -44,7 +45,12 @@ export interface Session {
   readonly views: number;
   /** Mixes the images of a batch; absent where they stay as they are. */
   readonly mixer?: Mixer | undefined;
-  readonly evaluators: readonly { readonly name: string; readonly evaluator: Evaluator }[];
+  readonly evaluators: readonly {
+    readonly name: string;
+    readonly evaluator: Evaluator;
+    /** What it has embeddings go through, fitted at each evaluation; absent where that is nothing. */
+    readonly after?: readonly PostProcessor[];
+  }[];
   readonly clock: Clock;
   /** The step from which on nothing is frozen that is ever trained. */
   readonly thawed: number;

@@ -1,5 +1,6 @@
 import { RandomStreams, z, type BaseContext, type Curve, type Evaluation, type Evaluator } from 'ablate-ml';
 import {
+  afterOption,
   ApproximateIndex,
   approximateIndexSchema,
   bootstrap,
@@ -56,6 +57,7 @@ export const options = z.strictObject({
     .describe(
       '`{connectivity, build, search, checked}`: ranks in the list that an approximate index (HNSW) gives, whose recall is measured on `checked` probes; null for exact ranks',
     ),
+  after: afterOption,
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 

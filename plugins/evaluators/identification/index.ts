@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { requireApproximateIndex } from 'ablate-ml/metrics';
+import { afterParts, postProcessed, requireApproximateIndex } from 'ablate-ml/metrics';
 import { answer } from './answer.ts';
 import { identification, options } from './identification.ts';
 
@@ -10,6 +10,7 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
+  parts: afterParts,
   roles: () => ['probe', 'test', 'validation'],
   answer,
   metrics: {
@@ -22,6 +23,6 @@ export default definePlugin({
   async create(options, context) {
     // What is missing is told before training, not after.
     if (options.index) await requireApproximateIndex();
-    return identification(options, context);
+    return postProcessed(identification(options, context), options.after, context);
   },
 });

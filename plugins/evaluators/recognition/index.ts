@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { afterParts, postProcessed } from 'ablate-ml/metrics';
 import { options, recognition } from './recognition.ts';
 
 export default definePlugin({
@@ -8,6 +9,7 @@ export default definePlugin({
   framework: '^0.1.0',
   schema: options,
   columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
+  parts: afterParts,
   roles: () => ['probe', 'test', 'validation'],
   metrics: {
     GAP: { better: 'higher', range: [0, 1] },
@@ -16,5 +18,5 @@ export default definePlugin({
     'recognition-accuracy': { better: 'higher', range: [0, 1] },
     'recognition-threshold': { better: 'neither', range: [-Infinity, Infinity] },
   },
-  create: (options, context) => recognition(options, context),
+  create: (options, context) => postProcessed(recognition(options, context), options.after, context),
 });

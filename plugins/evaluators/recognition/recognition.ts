@@ -1,5 +1,6 @@
 import { RandomStreams, z, type BaseContext, type Evaluation, type Evaluator } from 'ablate-ml';
 import {
+  afterOption,
   bootstrap,
   farName,
   galleryOf,
@@ -33,6 +34,7 @@ export const options = z.strictObject({
     .nullable()
     .default(null)
     .describe("column of labels by which DIR is broken down, each query in its own label's group"),
+  after: afterOption,
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 

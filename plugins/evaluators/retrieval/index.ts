@@ -1,5 +1,5 @@
 import { definePlugin } from 'ablate-ml';
-import { requireApproximateIndex } from 'ablate-ml/metrics';
+import { afterParts, postProcessed, requireApproximateIndex } from 'ablate-ml/metrics';
 import { answer } from './answer.ts';
 import { options, retrieval } from './retrieval.ts';
 
@@ -13,6 +13,7 @@ export default definePlugin({
     ...(exclude && { [exclude.same]: 'label' as const }),
     ...(relevant !== null && { [relevant]: 'labels' as const }),
   }),
+  parts: afterParts,
   roles: () => ['test', 'validation', 'probe'],
   answer,
   metrics: {
@@ -33,6 +34,6 @@ export default definePlugin({
   async create(options, context) {
     // What is missing is told before training, not after.
     if (options.index) await requireApproximateIndex();
-    return retrieval(options, context);
+    return postProcessed(retrieval(options, context), options.after, context);
   },
 });

@@ -1,5 +1,6 @@
 import { z, type BaseContext, type Evaluation, type EvaluationInput, type Evaluator } from 'ablate-ml';
 import {
+  afterOption,
   approximateIndexSchema,
   bootstrap,
   galleryOf,
@@ -59,6 +60,7 @@ export const options = z
       .describe(
         '`{connectivity, build, search, checked}`: neighbors from an approximate index (HNSW), whose recall is measured on `checked` queries; null for exact search',
       ),
+    after: afterOption,
     bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
   })
   .refine(({ wholeRanking, index }) => !wholeRanking || index === null, {

@@ -1,4 +1,5 @@
 import { definePlugin } from 'ablate-ml';
+import { afterParts, postProcessed } from 'ablate-ml/metrics';
 import { answer } from './answer.ts';
 import { options, verification } from './verification.ts';
 
@@ -8,6 +9,7 @@ export default definePlugin({
   summary: 'Same class or not: accuracy by folds, AUC, EER, TAR at given FARs.',
   framework: '^0.1.0',
   schema: options,
+  parts: afterParts,
   roles: () => ['pairs', 'test', 'validation', 'probe'],
   columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
   answer,
@@ -23,5 +25,5 @@ export default definePlugin({
     'held-out-accuracy': { better: 'higher', range: [0, 1] },
     'calibration-error': { better: 'lower', range: [0, 1] },
   },
-  create: (options, context) => verification(options, context),
+  create: (options, context) => postProcessed(verification(options, context), options.after, context, true),
 });

@@ -9,6 +9,7 @@ import {
   type Role,
 } from 'ablate-ml';
 import {
+  afterOption,
   areaUnder,
   bootstrap,
   calibrationError,
@@ -69,6 +70,7 @@ export const options = z.strictObject({
     .nullable()
     .default(null)
     .describe('column of labels by which results are broken down; a pair belongs to the group that both images share'),
+  after: afterOption,
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
 

@@ -132,6 +132,14 @@ const samples: Readonly<Record<Kind, Sample>> = {
     inSteps: true,
     made: (rate) => ({ rate }),
   },
+  'post-processor': {
+    name: 'apply',
+    args: () => [{ values: new Float32Array(6), dim: 3 }],
+    good: async () => ({ values: new Float32Array(6), dim: 3 }),
+    bad: async () => new Float32Array(6),
+    inSteps: false,
+    made: (apply) => ({ apply }),
+  },
   evaluator: {
     name: 'evaluate',
     args: () => [{}],

@@ -11,6 +11,7 @@ import { launcherTemplate } from './launcher.ts';
 import { lossTemplate } from './loss.ts';
 import { minerTemplate } from './miner.ts';
 import { optimizerTemplate } from './optimizer.ts';
+import { postProcessorTemplate } from './post-processor.ts';
 import { reducerTemplate } from './reducer.ts';
 import { regularizerTemplate } from './regularizer.ts';
 import { samplerTemplate } from './sampler.ts';
@@ -30,6 +31,7 @@ export const templates: Readonly<Record<Kind, Template>> = {
   backbone: backboneTemplate,
   head: headTemplate,
   evaluator: evaluatorTemplate,
+  'post-processor': postProcessorTemplate,
   optimizer: optimizerTemplate,
   schedule: scheduleTemplate,
   figure: figureTemplate,
