@@ -36,7 +36,11 @@ export const wings: readonly Wing[] = [
     rooms: ['import', 'search-methods', 'spec'],
     keepsOut: ['@tensorflow', ...codecs, ...trackers],
   },
-  { name: 'records', rooms: ['checkpoints', 'journal', 'provenance', 'run-folder', 'sync'], keepsOut: codecs },
+  {
+    name: 'records',
+    rooms: ['checkpoints', 'journal', 'provenance', 'run-folder', 'search-index', 'sync'],
+    keepsOut: codecs,
+  },
   { name: 'training', rooms: ['engine', 'memory-estimate'], keepsOut: [...codecs, ...trackers] },
   { name: 'figures', rooms: [], keepsOut: ['yaml', ...trackers] },
   { name: 'author', rooms: ['conformance', 'project', 'reference-nets', 'scaffold'], keepsOut: ['yaml', ...trackers] },

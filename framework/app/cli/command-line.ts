@@ -17,6 +17,8 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   show: async () => (await import('./show.ts')).registerShow,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
   embed: async () => (await import('./embed.ts')).registerEmbed,
+  index: async () => (await import('./index-command.ts')).registerIndex,
+  search: async () => (await import('./search.ts')).registerSearch,
   export: async () => (await import('./export.ts')).registerExport,
   list: async () => (await import('./list.ts')).registerList,
   describe: async () => (await import('./describe.ts')).registerDescribe,

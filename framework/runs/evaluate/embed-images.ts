@@ -1,4 +1,5 @@
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
+import type { EmbeddingStream } from '../../data/embeddings/embedding-stream.ts';
 import { embeddingsWriter } from '../../data/embeddings/write-embeddings.ts';
 import { embedBatches, type EmbeddingListener } from '../../training/engine/embed.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
@@ -16,8 +17,8 @@ export interface EmbeddingTask {
   readonly images: string;
   /** A CSV file of the parts of the images that count; they count whole where it is left out. */
   readonly boxes?: string | undefined;
-  /** `.safetensors`, `.npz` or `.json`. */
-  readonly out: string;
+  /** A file, `.safetensors`, `.npz` or `.json`, or what takes embeddings by the checkpoint of `step`. */
+  readonly out: string | ((content: EmbeddingStream, step: number) => Promise<void>);
   /** A checkpoint's file; the run's newest where it is left out. */
   readonly checkpoint?: string;
   /** An evaluator of the run, whose `after` each embedding goes through; none where it is left out. */
@@ -46,7 +47,7 @@ export async function embedImages(
   run: PastRun,
   { catalogue, images: source, boxes, out, checkpoint, after, broken, onImages, warn }: EmbeddingTask,
 ): Promise<EmbeddedFile> {
-  const write = await embeddingsWriter(out);
+  const write = typeof out === 'string' ? await embeddingsWriter(out) : out;
   const processed = after === undefined ? undefined : await keptPostProcessing(run, after, catalogue);
   const streams = new RandomStreams(run.spec.seed);
   const files = { baseDirectory: process.cwd(), cacheDirectory: cacheDirectory(), warn };
@@ -65,14 +66,15 @@ export async function embedImages(
       // A row of zeros tells how many columns come out.
       const zeros = { values: new Float32Array(backbone.dim), dim: backbone.dim };
       const { dim } = (await processed?.(zeros)) ?? backbone;
-      await write({
+      const content = {
         count: split.length,
         dim,
         rows: rows(),
         labels: split.labels,
         classNames: split.classNames,
-        name: (row) => split.source!(row),
-      });
+        name: (row: number) => split.source!(row),
+      };
+      await write(content, step);
       return { count: split.length, dim, classes: split.classNames.length, step };
 
       async function* rows(): AsyncGenerator<Float32Array> {

@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { Evaluation } from '../../contracts/evaluator.ts';
-import { readJournal } from '../../records/journal/read-journal.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { RandomStreams } from '../../base/random/random-streams.ts';
 import { backboneOfRun, type BackboneOfRun } from '../evaluate/backbone-of-run.ts';
-import { postProcessingFile, postProcessingOf } from '../evaluate/kept-post-processing.ts';
+import { postProcessingOf } from '../evaluate/kept-post-processing.ts';
+import { postProcessingFile } from '../execute/keep-post-processing.ts';
 import type { InnerUse } from '../../contracts/plugin.ts';
+import { validatedPoints } from '../evaluate/validated-points.ts';
 import type { PastRun } from '../evaluate/read-run.ts';
 import { imageShapeOf } from '../evaluate/run-images.ts';
 import { writeAtomically } from '../../base/system/write-atomically.ts';
@@ -97,6 +98,7 @@ export async function exportRun(
     const found = await format.embed(out, images, source);
     const { plugin, options } = run.spec.backbone;
     const postProcessing = postProcessingOf(run.spec);
+    const operatingPoints = validatedPoints(run, made.step);
     const report: ExportReport = {
       format: name,
       ablate: frameworkVersion,
@@ -106,7 +108,7 @@ export async function exportRun(
       input: { name: 'images', shape: [-1, ...imageShape] },
       output: { name: 'embedding', shape: [-1, made.backbone.dim] },
       preprocessing: preprocessingOf(run, imageShape),
-      ...validatedPoints(run, made.step),
+      ...(operatingPoints && { operatingPoints }),
       ...(Object.keys(postProcessing).length > 0 && { postProcessing }),
       files,
       check:
@@ -127,15 +129,6 @@ async function copiedPostProcessing({ folder }: PastRun, out: string): Promise<s
   if (!existsSync(file)) return [];
   await copyFile(file, join(out, basename(file)));
   return [basename(file)];
-}
-
-/** What the last validation at `step` chose. */
-function validatedPoints({ folder }: PastRun, step: number): Pick<ExportReport, 'operatingPoints'> {
-  let found: Pick<ExportReport, 'operatingPoints'> = {};
-  for (const record of readJournal(folder.journal))
-    if (record.type === 'evaluated' && record.role === 'validation' && record.step === step)
-      found = record.operatingPoints ? { operatingPoints: record.operatingPoints } : {};
-  return found;
 }
 
 /** Pixels of images of noise in [−1, 1]. */
