@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Parameter } from './parameter.ts';
+import type { Ranks } from './ranks.ts';
 
 /** Whether the pass is one of training (batch statistics, dropout) or of evaluation, and at which step. */
 export interface ForwardMode {
@@ -11,6 +12,13 @@ export interface ForwardMode {
    * do in evaluation; absent where none is frozen.
    */
   readonly frozen?: (layer: string) => boolean;
+  /**
+   * The processes that each compute a part of the batch, rank after rank; absent where the pass has the whole batch. What
+   * a layer draws for each image must not be the same on all of them.
+   */
+  readonly ranks?: Ranks;
+  /** Whether normalizations over the batch take the statistics of all ranks. */
+  readonly synchronized?: boolean;
 }
 
 /** A piece of a backbone, in the order of the forward pass. */

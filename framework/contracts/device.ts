@@ -1,3 +1,5 @@
+import type { RankPlace, Ranks } from './ranks.ts';
+
 /** Devices, best first: the order in which `auto` tries them. */
 export const deviceNames = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
@@ -16,6 +18,8 @@ export interface DeviceOptions {
    * but `auto` passes it over.
    */
   readonly software?: boolean;
+  /** This process's place among those of one run; the run's only one where it is left out. */
+  readonly place?: RankPlace | undefined;
 }
 
 /** The device in use, as a run records it: with the seed, these decide the bits of its metrics. */
@@ -28,4 +32,6 @@ export interface Device {
   /** Threads pinned before the library was loaded; 1 where it has none. */
   readonly threads: number;
   readonly gpu: boolean;
+  /** The processes of the run that this one belongs to; absent where it is the only one. */
+  readonly ranks?: Ranks;
 }

@@ -53,6 +53,11 @@ export async function useDevice(request: DeviceName | 'auto', options: DeviceOpt
 }
 
 async function start(name: DeviceName, options: DeviceOptions): Promise<Device> {
+  if (options.place && !name.startsWith('tensorflow'))
+    throw new DeviceFault(
+      'it computes within one process, and the run goes over several (train.ranks)',
+      'Use --device tensorflow or tensorflow-gpu, or leave train.ranks out',
+    );
   const device = await starts[name](options);
   measureDeviceRoom(device.gpu ? undefined : freeMemory);
   return device;

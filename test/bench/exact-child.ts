@@ -23,7 +23,7 @@ const batch: BatchData = {
 function difference(): { difference: number; largest: number } {
   const [whole, inParts] = [
     differentiate(session, batch, 1),
-    differentiateExactly(session, microBatches(batch, microBatchCount(spec.train))),
+    differentiateExactly(session, microBatches(batch, microBatchCount(spec.train)), batch),
   ];
   const most = (tensors: readonly tf.Tensor[]): number =>
     Math.max(...tensors.map((tensor) => tf.tidy(() => tf.max(tf.abs(tensor)).dataSync()[0]!)));

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { AblateError } from '../../base/errors/ablate-error.ts';
 import { Inspections } from '../../experiment/spec/inspections.ts';
 import { loadPlan } from '../../experiment/spec/load-plan.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
@@ -68,6 +70,11 @@ export async function runSpecs(
   { catalogue, plans: loaded, inspections }: LoadedSpecs,
   { workers, memoryCheck, onNote, onStart, ...choice }: RunSpecsSettings,
 ): Promise<readonly PlanReport[]> {
+  const ranks = Math.max(...loaded.flatMap((plan) => plan.runs.map(({ spec }) => spec.train.ranks ?? 1)));
+  if (ranks > 1 && workers !== undefined)
+    throw new AblateError('USAGE', 'A run goes over several processes (train.ranks), and workers share the machine.', {
+      remedy: 'Give one of --ranks and --workers.',
+    });
   await inspectDue(loaded, inspections, choice);
   const memory = (): Promise<KindOfRun[]> => checkMemory(loaded, { ...choice, lenient: !memoryCheck, onNote });
   const kinds = memoryCheck ? await memory() : undefined;
@@ -75,9 +82,18 @@ export async function runSpecs(
     workers === undefined
       ? undefined
       : await workerSlots(loaded, workers, { kinds: async () => kinds ?? memory(), onNote });
-  const plans = layout ? loaded.map((plan) => withThreads(plan, layout.threads)) : loaded;
+  const threads = layout?.threads ?? (ranks > 1 ? Math.max(1, Math.floor(availableParallelism() / ranks)) : undefined);
+  const plans = threads === undefined ? loaded : loaded.map((plan) => withThreads(plan, threads));
   const { onReport, ...listeners } = await onStart(plans, layout !== undefined);
   const options: RunOptions = { catalogue, ...choice, ...listeners };
+  if (ranks > 1) {
+    if (choice.trace)
+      throw new AblateError('USAGE', '--trace follows one process, and the run goes over several (train.ranks).', {
+        remedy: 'Leave it out, or trace the run with train.ranks left out.',
+      });
+    const { RankPool } = await import('../../runs/launch/rank-pool.ts');
+    return inTurn(plans, { ...options, workers: new RankPool(listeners.signal, listeners.onNote) }, onReport);
+  }
   if (!layout) return inTurn(plans, options, onReport);
   const { WorkerPool } = await import('../../runs/launch/worker-pool.ts');
   const pool = new WorkerPool(layout.slots, listeners.signal, listeners.onNote);

@@ -25,6 +25,7 @@ interface RunFlags {
   readonly out: string;
   readonly device?: string;
   readonly workers?: string;
+  readonly ranks?: string;
   readonly profile: string[];
   readonly set: string[];
   readonly resume?: boolean;
@@ -53,6 +54,7 @@ export function registerRun(program: Command): void {
       '--workers <n>',
       'processes that run side by side, one a GPU or a share of the processors: a number, or auto',
     )
+    .option('--ranks <n>', 'processes that compute a part of each batch, as train.ranks of the spec')
     .option('--profile <name>', 'merge a profile of the spec over it, e.g. --profile gpu; may be repeated', collect, [])
     .option('--set <path=value>', 'override a value of the spec; may be repeated', collect, [])
     .option('--resume', 'go on with unfinished runs from their newest checkpoint')
@@ -89,7 +91,11 @@ export function registerRun(program: Command): void {
           { remedy: 'Give one of them.' },
         );
       const workers = flags.workers === undefined ? undefined : workersOf(flags.workers);
-      const set = flags.device ? [...flags.set, `device=${flags.device}`] : flags.set;
+      const set = [
+        ...flags.set,
+        ...(flags.device ? [`device=${flags.device}`] : []),
+        ...(flags.ranks ? [`train.ranks=${flags.ranks}`] : []),
+      ];
       const out = resolve(flags.out);
       const loaded = await loadSpecs(specs, { profiles: flags.profile, set });
       const choice = {

@@ -22,13 +22,19 @@ const kinds = {
     // No name of the library may become global with this one's.
     linked: false,
   },
+  ranks: {
+    title: 'Compiling what joins processes into one run',
+    without: 'no run can go over several processes (train.ranks)',
+    options: ['-ldl'],
+    linked: true,
+  },
 };
 
 /**
  * Compiles one of Ablate's own addons for a staged library, where it is not there yet. What goes without it works all
  * the same: what goes wrong is said once, and not tried again unasked.
  *
- * @param {'kernels' | 'context'} kind
+ * @param {'kernels' | 'context' | 'ranks'} kind
  * @param {string} packageFolder tfjs-node with `deps/` and `lib/` in place
  * @param {boolean} retry try again after a failure
  */

@@ -52,6 +52,7 @@ export async function nativeLibrary(root, cache, name, retry) {
 
 /** Only the processor computes with Ablate's own kernels. */
 async function addonsToo(folder, name, retry) {
+  await buildAddon('ranks', folder, retry);
   if (name.endsWith('-gpu')) return undefined;
   await buildAddon('kernels', folder, retry);
   await buildAddon('context', folder, retry);

@@ -28,6 +28,7 @@ export const errorCodes = {
   LOSS_NOT_FINITE: { exit: 1, meaning: 'A loss became NaN or infinite.' },
   PLUGIN_FAILED: { exit: 1, meaning: 'A plugin threw, gave something of the wrong shape or left tensors behind.' },
   RUN_FAILED: { exit: 1, meaning: 'A run failed while training or evaluating.' },
+  RANK_LOST: { exit: 1, meaning: 'A process of a run over several ended, stopped or did not come.' },
   DISK_FULL: { exit: 1, meaning: 'There is no room for what the run must write.' },
   LAUNCH_REFUSED: { exit: 1, meaning: 'What runs tasks elsewhere (Slurm, a local pool) refused what it was asked.' },
   TRACKER_REFUSED: { exit: 1, meaning: 'A tracking server refused what it was sent.' },

@@ -7,6 +7,8 @@ import { AblateError } from '../../base/errors/ablate-error.ts';
 import { belongsToUser } from '../../plugins/belongs-to-user.ts';
 import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import { DeviceFault } from '../../base/errors/device-fault.ts';
+import type { DeviceOptions } from '../../contracts/device.ts';
+import { joinRanks, type RanksAddon } from './ranks-addon.ts';
 import { setupCommand, setupFolder } from '../../base/system/setup-folder.ts';
 
 /** The two builds of the binding; one process can load only one of them. */
@@ -26,6 +28,8 @@ export interface LoadedNative {
    * compute in.
    */
   readonly kernels: { readonly steps: boolean; readonly convolutions?: ConvolutionVectors | undefined };
+  /** What joined this process to those of its run, where it has joined any. */
+  readonly ranks?: RanksAddon | undefined;
   /** What tfjs-node adds to TensorFlow.js. */
   readonly node: {
     /** Loads the signature of a SavedModel. The result's `predict` takes and gives tensors. */
@@ -51,7 +55,12 @@ export const loadedNative = (): LoadedNative | undefined => loaded;
  * @param threads of one operation; the processors this process may use where it is left out
  * @throws DeviceFault where it is not there, does not load, or another build or thread count is loaded already
  */
-export function loadNative(name: NativePackage, threads: number | undefined): LoadedNative {
+export function loadNative(name: NativePackage, { threads, place }: DeviceOptions): LoadedNative {
+  if (loaded && !loaded.ranks !== !place)
+    throw new DeviceFault(
+      'this process has loaded the native library already',
+      'Begin each rank in a process of its own',
+    );
   if (loaded) return requireSame(loaded, threads);
   const folder = packageFolder(name);
   if (!folder)
@@ -66,7 +75,8 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   // The library reads these once, when it is loaded.
   for (const variable of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS'])
     process.env[variable] = String(count);
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Of ranks, whose loss is reported by Ablate, the library tells too much.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= place ? '3' : '2';
   // On processors without AVX-512-VNNI the library leaves oneDNN off unless asked, though steps are up to twice as fast
   // with it.
   if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
@@ -74,14 +84,17 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   const require = createRequire(path.join(folder, 'package.json'));
   const quiet = quietStderr(folder);
   let node: LoadedNative['node'];
+  let ranks: RanksAddon | undefined;
   try {
     quiet?.mute();
+    if (place) ranks = joinRanks(requireRanksAddon(folder), place, name.endsWith('-gpu'));
     // What the binding beside an installed package in the user's cache takes for TensorFlow.js.
     (globalThis as Record<symbol, unknown>)[Symbol.for('ablate-ml.tfjs')] = createRequire(import.meta.url)(
       '@tensorflow/tfjs',
     );
     ({ node } = require(folder) as Pick<LoadedNative, 'node'>);
   } catch (error) {
+    if (error instanceof DeviceFault) throw error;
     throw new DeviceFault(
       `the native library of ${name} does not load (${(error as Error).message.split('\n')[0]})`,
       `Type: ${setupCommand()}`,
@@ -90,11 +103,18 @@ export function loadNative(name: NativePackage, threads: number | undefined): Lo
   } finally {
     quiet?.unmute();
   }
+  const apart = ranks?.fault();
+  if (apart !== undefined)
+    throw new DeviceFault(
+      `this process cannot join the others of its run (${apart})`,
+      'Leave train.ranks out, or report what the message says',
+    );
   loaded = {
     name,
     version: (require('./package.json') as { version: string }).version,
     threads: count,
     kernels: addKernels(folder, wanted),
+    ranks,
     node,
   };
   return loaded;
@@ -120,12 +140,24 @@ function wantsKernels(): boolean {
 }
 
 /** Where set-up puts one of Ablate's own addons, which need not be there. */
-function addonFile(folder: string, kind: 'kernels' | 'context'): string {
+function addonFile(folder: string, kind: 'kernels' | 'context' | 'ranks'): string {
   const setup = setupFolder();
   const { addonName } = createRequire(import.meta.url)(path.join(setup, 'addon-name.cjs')) as {
     addonName(sources: string): string;
   };
   return path.join(folder, 'lib', 'napi-v8', addonName(path.join(setup, kind)));
+}
+
+/** @throws DeviceFault where set-up has not compiled it */
+function requireRanksAddon(folder: string): string {
+  const file = addonFile(folder, 'ranks');
+  if (existsSync(file)) return file;
+  throw new DeviceFault(
+    process.platform === 'linux'
+      ? 'set-up has not compiled what joins processes into one run (it needs a C++ compiler)'
+      : 'a run goes over several processes on Linux alone',
+    process.platform === 'linux' ? `Type: ${setupCommand()}` : 'Leave train.ranks out',
+  );
 }
 
 /** Gives the library Ablate's own kernels where they are wanted and set-up has compiled them for it. */

@@ -2,19 +2,21 @@ import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { registerOps } from '../../math/ops/ops.ts';
 import type { Device, DeviceOptions } from '../../contracts/device.ts';
+import type { RankPlace } from '../../contracts/ranks.ts';
 import { DeviceFault } from '../../base/errors/device-fault.ts';
 import { registerConvolutions } from './convolution-kernels.ts';
 import { fusedOps } from './fused-ops.ts';
 import { loadedNative, loadNative, type LoadedNative } from './load-native.ts';
 import { registerMatrixProduct } from './matrix-product.ts';
 import { nativeBackend } from './native-backend.ts';
+import { nativeRanks } from './native-ranks.ts';
 import { stageOnFirstUse } from './stage-on-first-use.ts';
 
 /** Starts the native library on the processor. */
 export async function startTensorflow(options: DeviceOptions): Promise<Device> {
   await stageOnFirstUse('@tensorflow/tfjs-node');
-  const native = loadNative('@tensorflow/tfjs-node', options.threads);
-  const device = await start('tensorflow', native);
+  const native = loadNative('@tensorflow/tfjs-node', options);
+  const device = await start('tensorflow', native, options.place);
   if (device.gpu)
     throw new DeviceFault(
       'this process has loaded the GPU build already',
@@ -40,7 +42,8 @@ export async function startTensorflowGpu(options: DeviceOptions): Promise<Device
       'Start a process of its own with --device tensorflow-gpu',
     );
   await stageOnFirstUse('@tensorflow/tfjs-node-gpu');
-  const device = await start('tensorflow-gpu', loadNative('@tensorflow/tfjs-node-gpu', options.threads));
+  const native = loadNative('@tensorflow/tfjs-node-gpu', options);
+  const device = await start('tensorflow-gpu', native, options.place);
   if (!device.gpu)
     throw new DeviceFault(
       'the library does not use the GPU (its driver is older than CUDA 12, or CUDA_VISIBLE_DEVICES hides it)',
@@ -49,7 +52,11 @@ export async function startTensorflowGpu(options: DeviceOptions): Promise<Device
   return device;
 }
 
-async function start(name: 'tensorflow' | 'tensorflow-gpu', native: LoadedNative): Promise<Device> {
+async function start(
+  name: 'tensorflow' | 'tensorflow-gpu',
+  native: LoadedNative,
+  place: RankPlace | undefined,
+): Promise<Device> {
   await tf.setBackend('tensorflow');
   const backend = nativeBackend();
   const version = backend.binding.TF_Version;
@@ -64,5 +71,6 @@ async function start(name: 'tensorflow' | 'tensorflow-gpu', native: LoadedNative
     version,
     threads: native.threads,
     gpu,
+    ...(place && native.ranks && { ranks: nativeRanks(backend, native.ranks, place) }),
   };
 }

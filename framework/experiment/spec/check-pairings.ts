@@ -13,7 +13,7 @@ export interface Pairing {
   readonly sampler: ResolvedUse<'sampler'>;
   readonly losses: readonly ResolvedLoss[];
   readonly evaluators: readonly ResolvedUse<'evaluator'>[];
-  readonly train: Pick<TrainSpec, 'batch' | 'accumulate' | 'average'>;
+  readonly train: Pick<TrainSpec, 'batch' | 'accumulate' | 'average' | 'ranks'>;
   readonly augment?: AugmentSpec | undefined;
 }
 
@@ -84,6 +84,12 @@ export function checkPairings({ head, sampler, losses, evaluators, train, augmen
       path: 'augment.views',
       message: `each image is seen in ${augment.views} views, and ${losses.length > 1 ? 'every loss takes' : `the loss "${losses[0]!.use.plugin}" takes`} one`,
       remedy: 'Take augment.views away, or take a loss that compares views',
+    });
+  if (augment?.mix && train.ranks)
+    faults.add(losses[0]!.place, {
+      path: 'augment.mix',
+      message: 'images are mixed with those of other ranks, which train.ranks leaves apart',
+      remedy: 'Take augment.mix or train.ranks away',
     });
   for (const evaluator of evaluators) {
     if (evaluator.entry.manifest.predictions && !head) {

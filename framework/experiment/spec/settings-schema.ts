@@ -2,7 +2,7 @@ import os from 'node:os';
 import { z } from 'zod';
 import { deviceNames } from '../../contracts/device.ts';
 import { normalization } from '../../math/layers/normalization.ts';
-import { microBatchCount } from './micro-batch-count.ts';
+import { lossBatchCount, microBatchCount } from './micro-batch-count.ts';
 import { classWeighting } from '../../math/logits/class-weights.ts';
 
 const count = (meaning: string) => z.int().min(1).describe(meaning);
@@ -26,6 +26,20 @@ const trainFields = z.strictObject({
     .default(1)
     .describe(
       'Parts of a batch that are computed one after the other, to save memory; their gradients are added up before the step. `auto`: the fewest that fit into memory. `{parts: 16, exact: true}`: the gradient of the whole batch.',
+    ),
+  ranks: z
+    .int()
+    .min(2)
+    .max(64)
+    .optional()
+    .describe(
+      'Processes that compute a part of each batch; the losses see the whole batch all the same. Left out for one.',
+    ),
+  syncBatchNorm: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether batch normalization takes the statistics of the whole batch over all ranks, as one process does; each rank takes those of its own part if left out.',
     ),
   steps: count('Most steps of the whole run; null for no limit but `epochs`.').nullable().default(null),
   checkpointEvery: count('Checkpoint every so many epochs, and always at the end.').default(1),
@@ -90,6 +104,18 @@ const trainFields = z.strictObject({
     .describe('Norm that the whole gradient is cut to; null for no limit.'),
 });
 const trainSchema = trainFields
+  .refine(({ ranks = 1, batch, accumulate }) => batch % (ranks * lossBatchCount({ accumulate })) === 0 || ranks === 1, {
+    message: 'ranks share every batch evenly: train.batch must be a multiple of ranks, times the parts of accumulate',
+    path: ['ranks'],
+  })
+  .refine(({ ranks, accumulate }) => ranks === undefined || accumulate !== 'auto', {
+    message: 'accumulate: auto is chosen for one process: write the number of parts beside ranks',
+    path: ['accumulate'],
+  })
+  .refine(({ ranks, syncBatchNorm }) => ranks !== undefined || syncBatchNorm === undefined, {
+    message: 'syncBatchNorm is about several processes: write ranks beside it',
+    path: ['syncBatchNorm'],
+  })
   .refine(
     ({ accumulate, batch }) => microBatchCount({ accumulate }) === 1 || microBatchCount({ accumulate }) <= batch,
     {

@@ -103,6 +103,10 @@ export interface TrainSpec {
    * run is begun, which chooses them by memory. With `exact` the losses see the whole batch all the same.
    */
   readonly accumulate?: number | 'auto' | { readonly parts: number; readonly exact: boolean };
+  /** Processes that compute a part of each batch; one where left out. */
+  readonly ranks?: number;
+  /** Whether batch normalization takes the statistics of all ranks; each takes its own where left out. */
+  readonly syncBatchNorm?: boolean;
   /** Most steps of the whole run, or null for no limit but `epochs`. */
   readonly steps: number | null;
   /** Checkpoint every so many epochs (and always at the end). */

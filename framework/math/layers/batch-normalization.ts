@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BatchNormInput } from '../ops/batch-norm.ts';
 import { ops } from '../ops/ops.ts';
 import { rectify } from '../ops/rectify.ts';
+import { syncBatchNorm } from '../ops/sync-batch-norm.ts';
 import type { Layer } from './layer.ts';
 import { parameterOf } from './parameter-of.ts';
 
@@ -28,10 +30,10 @@ export function batchNormalization(name: string, channels: number, options: Batc
   const read = (variable: tf.Variable | undefined) => variable as tf.Tensor | undefined as tf.Tensor1D | undefined;
   const layer =
     (rectifier?: tf.Variable | 0): Layer['apply'] =>
-    (x, { training, frozen }) => {
+    (x, { training, frozen, ranks, synchronized }) => {
       const slope = rectifier === 0 ? 0 : read(rectifier);
       if (training && !frozen?.(name)) {
-        const next = ops.batchNorm(x, {
+        const input: BatchNormInput = {
           gain: read(gain?.variable),
           offset: read(offset?.variable),
           mean: read(mean.variable)!,
@@ -39,7 +41,8 @@ export function batchNormalization(name: string, channels: number, options: Batc
           momentum,
           epsilon,
           slope,
-        });
+        };
+        const next = ranks && synchronized ? syncBatchNorm(x, input, ranks) : ops.batchNorm(x, input);
         mean.variable.assign(next.mean);
         variance.variable.assign(next.variance);
         return next.value;

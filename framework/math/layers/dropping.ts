@@ -7,13 +7,14 @@ function dropping(name: string, rate: number, streams: RandomStreams, shapeOf: (
   const kept = 1 / (1 - rate);
   return {
     parameters: [],
-    apply(x, { training, step }) {
+    apply(x, { training, step, ranks }) {
       if (!training || rate === 0) return x;
       const shape = shapeOf(x);
       const random = streams.stream(name, step);
-      const factors = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () =>
-        random.uniform() < rate ? 0 : kept,
-      );
+      const size = tf.util.sizeFromShape(shape);
+      // The rows before a rank's own are drawn too: the whole batch gets what it would get in one process.
+      for (let skipped = (ranks?.rank ?? 0) * size; skipped > 0; skipped--) random.uniform();
+      const factors = Float32Array.from({ length: size }, () => (random.uniform() < rate ? 0 : kept));
       return tf.mul(x, tf.tensor(factors, shape));
     },
   };

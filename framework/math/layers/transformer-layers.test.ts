@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { RandomStreams } from '../../base/random/random-streams.ts';
+import type { Ranks } from '../../contracts/ranks.ts';
 import { gelu, hardSigmoid, hardSwish, quickGelu, relu6, silu } from './activations.ts';
 import { selfAttention } from './attention.ts';
 import { averagePool } from './average-pool.ts';
@@ -121,6 +122,17 @@ describe('what is left out in training', () => {
     expect(draw(3)).not.toEqual(draw(4));
     expect(new Set(draw(3))).toEqual(new Set([0, 2]));
     expect(numbers(dropout('d', 0.5, streams).apply(tf.ones([3]), mode))).toEqual([1, 1, 1]);
+  });
+  test('is for the images of each rank what it is for them in one process', () => {
+    const draw = (images: number, rank?: number): number[] => {
+      const ranks = rank === undefined ? {} : { ranks: { rank, size: 2 } as Ranks };
+      return [dropout('d', 0.5, streams), dropPath('p', 0.5, streams)].flatMap((layer) =>
+        numbers(layer.apply(tf.ones([images, 2, 3]), { ...training, ...ranks })),
+      );
+    };
+    const [whole, first, second] = [draw(8), draw(4, 0), draw(4, 1)];
+    expect([...first.slice(0, 24), ...second.slice(0, 24)]).toEqual(whole.slice(0, 48));
+    expect([...first.slice(24), ...second.slice(24)]).toEqual(whole.slice(48));
   });
   test('is a whole image of a branch', () => {
     const rows = dropPath('p', 0.5, streams)

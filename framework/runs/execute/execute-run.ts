@@ -12,6 +12,7 @@ import { evaluationInput } from '../../training/engine/evaluation-input.ts';
 import { lockedDataset } from '../../training/engine/locked-dataset.ts';
 import type { RunError, RunEvent, RunStatus } from '../../contracts/run-event.ts';
 import { requireImageDependence } from '../../training/engine/require-image-dependence.ts';
+import { fromFirst } from '../../training/engine/over-ranks.ts';
 import type { Session } from '../../training/engine/session.ts';
 import { train } from '../../training/engine/train.ts';
 import { takeAverage, withCountingWeights } from '../../training/engine/weight-average.ts';
@@ -112,6 +113,7 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
   } = task;
   const checkpoints = new CheckpointFolder(folder.checkpoints, spec.train.keep, spec.train.keepBest);
   const resume = task.resume ? await checkpoints.newest((message) => emit({ type: 'warning', message })) : undefined;
+  await fromFirst(resume?.position.step ?? null, session.ranks);
   emit(startedEvent(session, task, resume?.position.step ?? 0));
   const warn: Warn = (message, level) => emit({ type: 'warning', message, ...(level && { level }) });
   warnAboutClassLeakage(session.dataset, warn);
@@ -153,6 +155,8 @@ async function trainAndEvaluate(session: Session, task: RunTask): Promise<RunSta
     until: task.until,
     spans: task.spans,
   }).finally(() => frames.save(folder.directory));
+  // What follows is rank 0's alone.
+  session.ranks?.part();
   if (status === 'finished') await checkpoints.removeOld();
   if (status !== 'finished') return status;
   const trained = spec.train.use === 'best' ? await withBestWeights(session, seen, checkpoints, task) : session;

@@ -1,6 +1,7 @@
 import type { RecordedRun, TrackerReport } from '../plan/run-options.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { Device } from '../../devices/devices.ts';
 import type { RunFolder } from '../../contracts/run-folder.ts';
 import type { Tracker } from '../../contracts/tracker.ts';
@@ -38,6 +39,7 @@ export async function recordRun({
   until,
   changes = [],
 }: RecordedRun): Promise<RunSummary> {
+  requireRanks(run, runContext);
   const { folder, lock } = await createRunFolder({
     parent,
     experiment: plan.name,
@@ -94,6 +96,16 @@ export async function recordRun({
   } finally {
     await lock.release();
   }
+}
+
+/** @throws AblateError USAGE where a run over several processes has been given one alone */
+function requireRanks({ spec }: PlannedRun, { ranks }: RunContext): void {
+  if ((spec.train.ranks ?? 1) === (ranks?.size ?? 1)) return;
+  throw new AblateError(
+    'USAGE',
+    `The run goes over ${spec.train.ranks} processes (train.ranks), which this command does not start.`,
+    { remedy: 'Type: ablate run SPEC, with --resume where the run has begun.' },
+  );
 }
 
 /** Ends the profile: its picture in the run's folder, its table to whoever listens. */

@@ -60,6 +60,14 @@ export async function launchPlan(loaded: Plan, options: LaunchOptions): Promise<
     throw new AblateError('USAGE', `${loaded.file} names no launcher.`, {
       remedy: 'Add launch: {slurm: {}} to the spec, or type: ablate launch SPEC --slurm',
     });
+  if (loaded.runs.some(({ spec }) => spec.train.ranks))
+    throw new AblateError(
+      'USAGE',
+      `${loaded.file} has a run over several processes (train.ranks), and a task of a launch is one.`,
+      {
+        remedy: 'Leave train.ranks out, or type: ablate run SPEC, in a job of its own on one machine.',
+      },
+    );
   refuseForeignLines(loaded, catalogue);
   refuseControlCharacters([process.cwd(), options.out]);
   const { manifest } = await catalogue.load('launcher', loaded.launch.plugin, dirname(loaded.file));

@@ -1,9 +1,11 @@
 import type { RunEvent } from '../../contracts/run-event.ts';
+import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { ErrorCode } from '../../base/errors/codes.ts';
 import type { SpecChange } from '../plan/changed-spec.ts';
 import type { TrackerReport } from '../plan/run-options.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
+import type { RankSeat } from '../ranks/meeting.ts';
 import type { RunSummary } from '../../records/run-folder/summary.ts';
 
 /** A run that a worker is to execute, as it goes through the pipe. */
@@ -18,6 +20,8 @@ export interface WorkerTask {
   /** Epochs after which it stops, to go on later. */
   readonly until: number | undefined;
   readonly changes: readonly SpecChange[];
+  /** The worker's seat in a run over several processes. */
+  readonly seat?: RankSeat;
 }
 
 /** An error as it goes through the pipe. `code` is absent for one that nobody expected. */
@@ -26,6 +30,12 @@ export interface WorkerFault {
   readonly problem: string;
   readonly remedy?: string;
   readonly stack?: string;
+}
+
+/** The error that a worker met. */
+export function faultError({ code, problem, remedy, stack }: WorkerFault): Error {
+  if (code) return new AblateError(code, problem, remedy === undefined ? {} : { remedy });
+  return Object.assign(new Error(problem), stack === undefined ? {} : { stack });
 }
 
 /** What a worker is told: a run to execute, or to write a checkpoint and stop. */
@@ -37,5 +47,7 @@ export type FromWorker =
   | { readonly type: 'note'; readonly line: string }
   | { readonly type: 'tracker'; readonly directory: string; readonly report: TrackerReport }
   | { readonly type: 'done'; readonly summary: RunSummary }
+  /** A rank other than the first has done its part. */
+  | { readonly type: 'departed' }
   /** The run could not be executed at all; a run that failed is `done`. */
   | { readonly type: 'fault'; readonly fault: WorkerFault };

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { RecordedRun } from '../plan/run-options.ts';
 import type { Workers } from '../plan/run-options.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { readSummary, type RunSummary } from '../../records/run-folder/summary.ts';
 import { couldNotBegin, failRun } from './fail-run.ts';
-import type { WorkerFault, WorkerTask } from './worker-message.ts';
+import { faultError, type WorkerTask } from './worker-message.ts';
 import { tellTracker } from '../plan/tell-tracker.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -147,12 +146,12 @@ export class WorkerPool implements Workers {
     });
     if (end.type === 'fault') {
       this.halt();
-      return waiting.reject(errorOf(end.fault));
+      return waiting.reject(faultError(end.fault));
     }
     const isStopping = this.#signal.aborted || this.#broken;
     if (end.type === 'done' && (end.summary.status !== 'interrupted' || isStopping || task.until !== undefined))
       return waiting.resolve(end.summary);
-    const how = end.type === 'done' ? 'was told to stop' : end.how;
+    const how = end.type === 'died' ? end.how : 'was told to stop';
     if (end.type === 'done') await worker.close();
     slot.worker = undefined;
     waiting.deaths++;
@@ -180,9 +179,4 @@ async function workerFor(slot: Slot, device: string): Promise<WorkerProcess> {
   await slot.worker?.close();
   slot.device = device;
   return (slot.worker = new WorkerProcess(slot.environment));
-}
-
-function errorOf({ code, problem, remedy, stack }: WorkerFault): Error {
-  if (code) return new AblateError(code, problem, remedy === undefined ? {} : { remedy });
-  return Object.assign(new Error(problem), stack === undefined ? {} : { stack });
 }

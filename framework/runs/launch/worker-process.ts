@@ -5,7 +5,7 @@ import type { FromWorker, ToWorker, WorkerTask } from './worker-message.ts';
 
 /** How a run in a worker ended: with what the worker said last, or with the worker's death. */
 export type WorkerEnd =
-  | Extract<FromWorker, { type: 'done' | 'fault' }>
+  | Extract<FromWorker, { type: 'done' | 'departed' | 'fault' }>
   | { readonly type: 'died'; readonly how: string };
 
 /** What a worker says while a run goes on. */
@@ -32,7 +32,7 @@ export class WorkerProcess {
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
       createInterface({ input: stream }).on('line', (line) => this.#listen({ type: 'note', line }));
     this.#child.on('message', (message: FromWorker) => {
-      if (message.type === 'done' || message.type === 'fault') this.#end(message);
+      if (message.type === 'done' || message.type === 'departed' || message.type === 'fault') this.#end(message);
       else this.#listen(message);
     });
     const died = (how: string): void => {

@@ -12,7 +12,7 @@ export interface BatchMix {
 
 /** Images of a batch, in plain memory. */
 export interface BatchData {
-  /** Row-major `[batch, height, width, channels]`. */
+  /** Row-major `[batch, height, width, channels]`; of a run over several ranks, the images of this rank alone. */
   readonly pixels: Float32Array;
   /** The same images once more for every further view, as `pixels`. */
   readonly views?: readonly Float32Array[];

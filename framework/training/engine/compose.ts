@@ -190,6 +190,10 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     runContext.warn?.(
       'train.accumulate: batch normalization takes the statistics of each part by itself; all else is as with the whole batch.',
     );
+  if (runContext.ranks && !spec.train.syncBatchNorm && backbone.parameters.some(({ trainable }) => !trainable))
+    runContext.warn?.(
+      'train.ranks: batch normalization takes the statistics of each rank by itself, and the running ones are their mean; train.syncBatchNorm: true takes those of the whole batch.',
+    );
   const schedule = await container.getAsync(tokens.schedule);
   const head = spec.head ? await container.getAsync(tokens.head) : undefined;
   const losses: WeightedLoss[] = [];
@@ -274,6 +278,8 @@ export async function compose(spec: RunSpec, runContext: RunContext): Promise<Se
     evaluators,
     schedule,
     average,
+    ranks: runContext.ranks,
+    syncBatchNorm: spec.train.syncBatchNorm,
     views: spec.augment?.views ?? 1,
     mixer: spec.augment?.mix && new Mixer(spec.augment.mix, trainingShape(dataset), streams.scoped('mix')),
     parameters: kept,

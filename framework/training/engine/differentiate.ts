@@ -3,6 +3,7 @@ import type { Loss, LossInput, LossOutput } from '../../contracts/loss.ts';
 import type { BatchData, BatchMix } from './batch-data.ts';
 import { releaseInBackwardPass } from './release-in-backward-pass.ts';
 import { inputTensors } from './joined-input.ts';
+import { gatherRows, trainingMode } from './over-ranks.ts';
 import type { Session } from './session.ts';
 import { trainingShape } from './training-split.ts';
 import { isUnconnected, unconnectedLoss } from './unconnected-loss.ts';
@@ -25,17 +26,19 @@ export interface Differentiated {
  * @param share factor of all numbers and gradients: the batch's part of a larger one's mean
  */
 export function differentiate(session: Session, batch: BatchData, share: number): Differentiated {
-  const { backbone, groups, clock, dataset } = session;
+  const { backbone, groups, clock, dataset, ranks } = session;
   return tf.tidy(() => {
     const { mix } = batch;
-    const shape: [number, number, number, number] = [batch.labels.length, ...trainingShape(dataset)];
+    const count = batch.labels.length / (ranks?.size ?? 1);
+    const shape: [number, number, number, number] = [count, ...trainingShape(dataset)];
     const views = [batch.pixels, ...(batch.views ?? [])].map((pixels) => tf.tensor4d(pixels, shape));
-    const mode = { training: true, step: clock.step };
+    const mode = trainingMode(session);
     const variables = groups
       .filter(({ since }) => since <= clock.step)
       .flatMap(({ parameters }) => parameters.map(({ variable }) => variable));
     // every view by itself, so that batch normalization sees one view at a time
-    const embedView = (images: tf.Tensor4D): tf.Tensor2D => mixedEmbedding(backbone.forward(images, mode), mix);
+    const embedView = (images: tf.Tensor4D): tf.Tensor2D =>
+      mixedEmbedding(gatherRows(backbone.forward(images, mode), ranks), mix);
     const averaged = byAveragedNet(session, () => views.map((images) => tf.tidy(() => embedView(images))));
     const given = { embed: () => views.map(embedView), averaged };
     return differentiated(session, batch, given, { variables, share }) as unknown as tf.TensorContainer;

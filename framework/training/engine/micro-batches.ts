@@ -4,12 +4,17 @@ import type { BatchData, BatchMix } from './batch-data.ts';
 export function microBatches({ pixels, views, mix, labels, rows }: BatchData, count: number): BatchData[] {
   const images = labels.length;
   const parts = Math.min(count, images);
+  // Of several ranks, which divide every part, each holds its share of the pixels.
   const size = pixels.length / images;
+  const [from, to] = [
+    (part: number) => Math.floor((part * images) / parts),
+    (place: number) => Math.round(place * size),
+  ];
   return Array.from({ length: parts }, (_, index) => {
-    const [begin, end] = [Math.floor((index * images) / parts), Math.floor(((index + 1) * images) / parts)];
+    const [begin, end] = [from(index), from(index + 1)];
     return {
-      pixels: pixels.subarray(begin * size, end * size),
-      ...(views && { views: views.map((view) => view.subarray(begin * size, end * size)) }),
+      pixels: pixels.subarray(to(begin), to(end)),
+      ...(views && { views: views.map((view) => view.subarray(to(begin), to(end))) }),
       ...(mix && { mix: { ...mix, labels: partners(mix, labels, begin, end) } }),
       labels: labels.subarray(begin, end),
       rows: rows.subarray(begin, end),

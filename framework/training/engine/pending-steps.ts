@@ -7,10 +7,10 @@ export type StepFacts = Omit<StepEvent, 'type' | keyof StepResult>;
 /** Steps whose numbers have not been read yet, oldest first. */
 export class PendingSteps {
   readonly #steps: { readonly step: StepUnderWay; readonly facts: StepFacts }[] = [];
-  readonly #onStep: (event: StepEvent) => void;
+  readonly #onStep: (event: StepEvent, stopping: boolean) => void;
 
-  /** @param onStep hears of every step, in order, once its numbers are known */
-  constructor(onStep: (event: StepEvent) => void) {
+  /** @param onStep hears of every step, in order, once its numbers are known, and whether a rank was to stop then */
+  constructor(onStep: (event: StepEvent, stopping: boolean) => void) {
     this.#onStep = onStep;
   }
 
@@ -31,11 +31,15 @@ export class PendingSteps {
         facts: { step, epoch, rate, milliseconds, images },
       } = this.#steps.shift()!;
       const began = performance.now();
-      const { loss, parts } = await result().catch(async (error: unknown) => {
+      const {
+        loss,
+        parts,
+        stopping = false,
+      } = await result().catch(async (error: unknown) => {
         await Promise.allSettled(this.#steps.splice(0).map((later) => later.step.result()));
         throw error;
       });
-      this.#onStep({
+      const event: StepEvent = {
         type: 'step',
         step,
         epoch,
@@ -44,7 +48,8 @@ export class PendingSteps {
         rate,
         milliseconds: milliseconds + performance.now() - began,
         images,
-      });
+      };
+      this.#onStep(event, stopping);
     }
   }
 }

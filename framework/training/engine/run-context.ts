@@ -1,4 +1,5 @@
 import type { DecodedImages } from '../../contracts/decoded-images.ts';
+import type { Ranks } from '../../contracts/ranks.ts';
 import type { KeptFeatures } from '../../contracts/kept-features.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 
@@ -13,6 +14,8 @@ export interface RunContext {
   readonly decoded?: DecodedImages | undefined;
   /** What frozen blocks make of images, which runs share. */
   readonly features?: KeptFeatures | undefined;
+  /** The processes of the run that this one belongs to; absent where it is the only one. */
+  readonly ranks?: Ranks | undefined;
   /** Hears what a component has to say before the first step. */
   readonly warn?: (message: string) => void;
   /** Aborted where the run is told to stop before it has begun. */

@@ -6,6 +6,7 @@ import type { Head } from '../../contracts/head.ts';
 import type { Loss, LossNeeds } from '../../contracts/loss.ts';
 import type { Optimizer } from '../../contracts/optimizer.ts';
 import type { Parameter } from '../../contracts/parameter.ts';
+import type { Ranks } from '../../contracts/ranks.ts';
 import type { Sampler } from '../../contracts/sampler.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
 import type { Mixer } from './mixer.ts';
@@ -52,6 +53,10 @@ export interface Session {
     readonly after?: readonly PostProcessor[];
   }[];
   readonly clock: Clock;
+  /** The processes that the batches are shared out to; absent where this one computes them whole. */
+  readonly ranks?: Ranks | undefined;
+  /** Whether batch normalization takes the statistics of all ranks. */
+  readonly syncBatchNorm?: boolean | undefined;
   /** The step from which on nothing is frozen that is ever trained. */
   readonly thawed: number;
   /** Averages of the weights, where `train.average` asks for them. */

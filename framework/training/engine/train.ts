@@ -17,6 +17,9 @@ import { beginStep } from './training-step.ts';
 import { requireFound, requireValidation, watchedMetrics } from './watched-metrics.ts';
 import { withCountingWeights } from './weight-average.ts';
 import { PendingSteps } from './pending-steps.ts';
+import { fromFirst, requireSameWeights } from './over-ranks.ts';
+import type { BatchData } from './batch-data.ts';
+import { lossBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 
 /** What a run needs beside its session. */
 export interface TrainingTask {
@@ -47,18 +50,25 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  */
 export async function train(session: Session, task: TrainingTask): Promise<RunStatus> {
   requireValidation(session, task.train);
+  const told: StopRequest = { stopping: false };
   const sums = new EpochSums(task.resume?.position.epochSums);
-  const unread = new PendingSteps((event) => {
+  const unread = new PendingSteps((event, stopping) => {
+    told.stopping ||= stopping;
     task.emit(event);
     sums.add({ loss: event.loss, ...event.parts }, event.images);
   });
   try {
-    return await takeSteps(session, task, sums, unread);
+    return await takeSteps(session, task, sums, unread, told);
   } catch (error) {
     // What failed may have failed because of the step before, whose numbers then tell.
     await unread.read();
     throw error;
   }
+}
+
+/** Whether one of several ranks is to stop: known to all after the same step. */
+interface StopRequest {
+  stopping: boolean;
 }
 
 /** What the last validation found, and after which step. */
@@ -72,8 +82,9 @@ async function takeSteps(
   task: TrainingTask,
   sums: EpochSums,
   unread: PendingSteps,
+  told: StopRequest,
 ): Promise<RunStatus> {
-  const { clock, sampler } = session;
+  const { clock, sampler, ranks } = session;
   const { emit, signal, train: settings, spans = noSpans } = task;
 
   // continue from the checkpoint
@@ -82,6 +93,7 @@ async function takeSteps(
     clock.step = task.resume.position.step;
     clock.validations = task.resume.position.validations ?? [];
   }
+  await requireSameWeights(session.parameters, ranks);
   // A process that died just after this checkpoint has been as far as it was to go, and did not live to say so.
   if (task.resume && task.until !== undefined && clock.epoch >= task.until && clock.step < clock.steps)
     return 'interrupted';
@@ -91,11 +103,13 @@ async function takeSteps(
   const leaks = new LeakWatch();
   const warned = new Set<string>();
   const draws = new DrawCounter(sampler);
-  let next = clock.step < clock.steps ? trainingBatch(session, draws, clock.step, spans) : undefined;
+  const read = (step: number): Promise<BatchData> =>
+    trainingBatch(session, draws, step, spans, lossBatchCount(settings));
+  let next = clock.step < clock.steps ? read(clock.step) : undefined;
   let epochStarted = performance.now();
   while (clock.step < clock.steps && !isOutOfPatience(settings, clock.validations)) {
     // interrupted: everything up to the last step goes into a checkpoint
-    if (signal.aborted) {
+    if (ranks ? told.stopping : signal.aborted) {
       next?.catch(() => undefined);
       await unread.read();
       await checkpoint();
@@ -104,13 +118,13 @@ async function takeSteps(
 
     // this step's batch; the one after it loads while this one trains, and its failure is met when its turn comes
     const batch = await next!;
-    next = clock.step + 1 < clock.steps ? trainingBatch(session, draws, clock.step + 1, spans) : undefined;
+    next = clock.step + 1 < clock.steps ? read(clock.step + 1) : undefined;
     next?.catch(() => undefined);
 
     // forward, backward and update; the numbers of the step before are read, so that the device has work meanwhile
     const rate = session.schedule.rate(clock);
     const began = performance.now();
-    const step = spans.during('steps', `step ${clock.step}`, () => beginStep(session, batch, settings));
+    const step = spans.during('steps', `step ${clock.step}`, () => beginStep(session, batch, settings, signal.aborted));
     unread.add(step, {
       step: clock.step,
       epoch: Math.floor(clock.epoch),
@@ -173,11 +187,12 @@ function isCheckpointDue(
 
 /** Writes where training stands and every parameter, with the metrics of a validation at this very step. */
 async function writeCheckpoint(
-  { clock, parameters }: Session,
+  { clock, parameters, ranks }: Session,
   { checkpoints, emit }: TrainingTask,
   sums: EpochSums,
   validated: Validated,
 ): Promise<void> {
+  await requireSameWeights(parameters, ranks);
   const metrics = validated.step === clock.step ? validated.metrics : undefined;
   const written = await checkpoints.write(
     {
@@ -203,11 +218,15 @@ async function validate(
     settings.validateEvery > 0 &&
     (epoch % settings.validateEvery === 0 || epoch === until || clock.step >= clock.steps);
   if (!due || !session.dataset.split('validation') || session.evaluators.length === 0) return undefined;
+  // Rank 0 measures; the others hear what it found.
+  if (session.ranks && session.ranks.rank > 0)
+    return { metrics: await fromFirst<Evaluation['metrics']>({}, session.ranks), intervals: {}, curves: {} };
   const {
     notes,
     nothing: _,
     ...found
   } = await withCountingWeights(session, async () => evaluate(session, await evaluationInput(session, 'validation')));
+  await fromFirst(found.metrics, session.ranks);
   // Every validation finds the same; it is reported once.
   for (const message of notes) if (!warned.has(message)) emit({ type: 'warning', message });
   for (const message of notes) warned.add(message);

@@ -12,6 +12,8 @@ import { largestGradients } from './largest-gradients.ts';
 import { microBatches } from './micro-batches.ts';
 import { isExact, microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
+import { ownPlaces } from './over-ranks.ts';
+import { sharedOverRanks } from './shared-over-ranks.ts';
 import type { OptimizedGroup, Session } from './session.ts';
 
 /** The numbers of one step. */
@@ -20,6 +22,8 @@ export interface StepResult {
   readonly loss: number;
   /** `softmax`, `center`, … unweighted, and each loss's own parts as `magface/magnitude`. */
   readonly parts: Readonly<Record<string, number>>;
+  /** Whether one of several ranks was told to stop when this step began; the same on all of them. */
+  readonly stopping?: boolean;
 }
 
 /** A step that the device has been told to take, whose numbers have not been read yet. */
@@ -40,23 +44,29 @@ export type StepSettings = Pick<TrainSpec, 'accumulate' | 'clipGradientNorm' | '
 /**
  * Begins one step: forward, losses, gradients, optimizers, the losses' own update rules. Nothing else happens in it,
  * nothing waits for a number, and no tensor is left behind but what `result` frees.
+ *
+ * @param stopping whether this rank was told to stop
  */
-export function beginStep(session: Session, batch: BatchData, settings: StepSettings): StepUnderWay {
+export function beginStep(session: Session, batch: BatchData, settings: StepSettings, stopping = false): StepUnderWay {
   const { clipGradientNorm, adaptiveClipping } = settings;
-  const { head, losses, clock, schedule } = session;
+  const { head, losses, clock, schedule, ranks } = session;
   const groups = trainedGroups(session);
 
   // classes sampled for this batch, by heads that do
   head?.begin?.(batch.mix ? Int32Array.of(...batch.labels, ...batch.mix.labels) : batch.labels, clock.step);
 
   // forward and backward, one micro-batch at a time
-  const batches = microBatches(batch, microBatchCount(settings));
-  const compute = isExact(settings) ? differentiateExactly : accumulated;
-  const { names, numbers, input, gradients: slopes } = compute(session, batches);
+  const batches = microBatches(isExact(settings) ? ownPart(batch, ranks) : batch, microBatchCount(settings));
+  const computeOwn = isExact(settings) ? differentiateExactly : accumulated;
+  const compute = (): Differentiated =>
+    ranks
+      ? sharedOverRanks(session, ranks, stopping, () => computeOwn(session, batches, batch))
+      : computeOwn(session, batches, batch);
+  const { names, numbers, input, gradients: slopes } = compute();
 
   // the same where an optimizer looks ahead for its gradients, e.g. SAM (Foret et al., ICLR 2021, algorithm 1)
   const ahead = groups.some(({ optimizer }) => optimizer.perturb);
-  const gradients = ahead ? perturbedGradients(session, () => compute(session, batches), slopes) : slopes;
+  const gradients = ahead ? perturbedGradients(session, compute, slopes) : slopes;
   const updates = groups.map((group) => updatesOf(group, gradients));
   try {
     tf.tidy(() => {
@@ -94,7 +104,7 @@ export function beginStep(session: Session, batch: BatchData, settings: StepSett
         const result = { loss: loss!, parts: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
         if (![loss, ...values].every(Number.isFinite))
           throw new NonFiniteLoss(step, result, await largestGradients(updates.flat()));
-        return result;
+        return ranks ? { ...result, stopping: values[names.length]! > 0 } : result;
       } finally {
         tf.dispose([numbers, gradients]);
       }
@@ -123,6 +133,14 @@ function accumulated(session: Session, batches: readonly BatchData[]): Different
   const input = joinedInput(inputs);
   tf.dispose(inputs.map(inputTensors));
   return { ...total!, input };
+}
+
+/** A rank's images with their own labels. */
+function ownPart(batch: BatchData, ranks: Session['ranks']): BatchData {
+  if (!ranks) return batch;
+  const places = ownPlaces(batch.labels.length, 1, ranks);
+  const own = (of: Int32Array): Int32Array => Int32Array.from(places, (place) => of[place]!);
+  return { ...batch, labels: own(batch.labels), rows: own(batch.rows) };
 }
 
 /** The groups that the clock's step trains. */

@@ -115,8 +115,17 @@ export async function layersModel(
       const training = mode.training && options.fineTune && !isFrozen;
       for (const layer of model.layers) {
         // Dropout draws from this seed: a number of its own for each layer and step, and the same after a resume.
-        if ('seed' in layer) layer.seed = streams.derivedSeed(layer.name, mode.step);
+        if ('seed' in layer)
+          layer.seed = streams.derivedSeed(layer.name, mode.step, ...(mode.ranks ? [mode.ranks.rank] : []));
       }
+      if (training && mode.synchronized && model.layers.some((layer) => layer.getClassName() === 'BatchNormalization'))
+        throw new AblateError(
+          'SPEC_INVALID',
+          "A layers model's batch normalization takes the statistics of its own rank alone.",
+          {
+            remedy: 'Leave train.syncBatchNorm out, or freeze it: freeze: {batchNorm: all}.',
+          },
+        );
       const scaled = low === -1 && high === 1 ? images : tf.add(tf.mul(images, (high - low) / 2), (high + low) / 2);
       const output = model.apply(scaled, { training }) as tf.Tensor;
       return rank === 4 ? tf.mean(output, [1, 2]) : output;
