@@ -17,7 +17,7 @@ const budget = 50;
 export function fromPowerfulBenchmarker(config: SourceConfig): Record<string, unknown> {
   config.skip('factories', 'log_data_to_tensorboard', 'save_figures_on_tensorboard', 'save_lists_in_db', 'api_parser');
   config.skip('check_untrained_accuracy', 'skip_eval_if_already_done', 'skip_ensemble_eval_if_already_done');
-  config.skip('override_required_compatible_factories', 'splits_to_eval', 'aggregator', 'hook_container');
+  config.skip('override_required_compatible_factories', 'splits_to_eval');
   const trainer = config.keys('trainer')[0] ?? '';
   if (trainer !== 'MetricLossOnly') config.lose('trainer', 'only MetricLossOnly is carried over');
   const batch = config.number(`trainer.${trainer}.batch_size`) ?? 32;
@@ -49,13 +49,32 @@ export function fromPowerfulBenchmarker(config: SourceConfig): Record<string, un
       epochs: config.number('num_epochs_train'),
       batch,
       validateEvery: config.number('save_interval'),
-      keepBest: { metric: 'validation/MAP@R' },
+      keepBest: { metric: watchedMetric(config) },
       patience,
       use: 'best',
     }),
     evaluate: evaluatorsOf(config),
     protocol: protocolOf(config),
   });
+}
+
+const metrics: Readonly<Record<string, string>> = {
+  mean_average_precision_at_r: 'MAP@R',
+  precision_at_1: 'precision@1',
+  r_precision: 'R-precision',
+  NMI: 'NMI',
+  AMI: 'AMI',
+};
+
+/** The metric that early stopping and the choice of the best model watch. */
+function watchedMetric(config: SourceConfig): string {
+  const path = 'hook_container.HookContainer';
+  if (config.peek(`${path}.validation_split_name`) === 'val') config.take(`${path}.validation_split_name`);
+  config.skip(`${path}.save_models`);
+  if (config.keys('aggregator')[0] === 'MeanAggregator') config.take('aggregator');
+  const name = String(config.take(`${path}.primary_metric`) ?? 'mean_average_precision_at_r');
+  if (metrics[name] === undefined) config.lose(`${path}.primary_metric`, 'MAP@R stands in its place');
+  return `validation/${metrics[name] ?? 'MAP@R'}`;
 }
 
 function datasetOf(config: SourceConfig): Record<string, unknown> {

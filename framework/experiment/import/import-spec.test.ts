@@ -287,6 +287,8 @@ transforms:
   config_eval: `
 tester: {GlobalEmbeddingSpaceTester: {reference_set: compared_to_self, normalize_embeddings: true, batch_size: 32, pca: null}}
 ensemble: {ConcatenateEmbeddings: {normalize_embeddings: true}}
+aggregator: {MeanAggregator: {split_to_aggregate: val}}
+hook_container: {HookContainer: {primary_metric: precision_at_1, validation_split_name: val, save_models: true}}
 `,
 };
 
@@ -314,7 +316,7 @@ test("powerful-benchmarker's folder becomes the protocol of its paper", async ()
       epochs: 1000,
       batch: 32,
       validateEvery: 2,
-      keepBest: { metric: 'validation/MAP@R' },
+      keepBest: { metric: 'validation/precision@1' },
       patience: 9,
       use: 'best',
     },
