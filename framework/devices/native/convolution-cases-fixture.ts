@@ -31,6 +31,7 @@ export const convolutionCases = [
   [15, 4, 4, 32, 64, 1, 2, 'valid'],
 ] as const;
 
+/** One of `convolutionCases`. */
 export type ConvolutionCase = (typeof convolutionCases)[number];
 
 /** A convolution and its gradients beside those that the library computes. */

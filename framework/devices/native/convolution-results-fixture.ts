@@ -4,6 +4,7 @@ import { useDevice } from '../devices.ts';
 import { compareWithLibrary, convolutionCases, type Comparison } from './convolution-cases-fixture.ts';
 import { loadedNative } from './load-native.ts';
 
+/** What this program prints: which vectors the kernels took, and how far each case is from the library. */
 export interface ConvolutionResults {
   readonly vectors: string | undefined;
   readonly results: readonly Comparison[];
