@@ -10,8 +10,8 @@ const [meetSeconds, watchSeconds] = [120, 1];
 const patience = 5;
 
 /**
- * The ranks of a run, by TensorFlow's own collective operations: a ring over gRPC between processors, NCCL between GPUs.
- * Waits until all have come.
+ * Joins the ranks of a run by TensorFlow's own collective operations: a ring over gRPC between processors, NCCL between
+ * GPUs. Waits until all have come.
  *
  * @throws AblateError RANK_LOST where one does not come
  */

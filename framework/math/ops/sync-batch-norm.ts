@@ -7,7 +7,7 @@ import { rectify } from './rectify.ts';
 import { withoutGradient } from './without-gradient.ts';
 
 /**
- * Batch normalization by the statistics of the batches of all ranks, which are as large as this one: what
+ * Normalizes by the statistics of the batches of all ranks, which are as large as this one: what
  * `ops.batchNorm` gives of the whole. One exchange of two numbers a channel on the way there, and one on the way back;
  * the gradients of gain and offset are this rank's part of the whole.
  */

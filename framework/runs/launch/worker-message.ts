@@ -32,7 +32,7 @@ export interface WorkerFault {
   readonly stack?: string;
 }
 
-/** The error that a worker met. */
+/** Makes the error that a worker met. */
 export function faultError({ code, problem, remedy, stack }: WorkerFault): Error {
   if (code) return new AblateError(code, problem, remedy === undefined ? {} : { remedy });
   return Object.assign(new Error(problem), stack === undefined ? {} : { stack });

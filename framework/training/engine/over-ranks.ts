@@ -8,7 +8,7 @@ import { customGradient, differentiated } from '../../math/ops/custom-gradient.t
 import { checkpointTensors } from './restore.ts';
 import type { Session } from './session.ts';
 
-/** The mode of a forward pass of training. */
+/** Gives the mode of a forward pass of training. */
 export const trainingMode = ({ clock, ranks, syncBatchNorm }: Session): ForwardMode => ({
   training: true,
   step: clock.step,
@@ -16,7 +16,7 @@ export const trainingMode = ({ clock, ranks, syncBatchNorm }: Session): ForwardM
 });
 
 /**
- * The places in a batch of the images that a rank computes, of each part as many: those of part 0, then those of part
+ * Gives the places in a batch of the images that a rank computes, of each part as many: those of part 0, then those of part
  * 1, ….
  *
  * @param count images of the batch, which parts and ranks divide
@@ -35,7 +35,7 @@ export function ownPlaces(count: number, parts: number, { rank, size }: Pick<Ran
   });
 }
 
-/** The rows of all ranks, `[rows, ...]` → `[size · rows, ...]`; each gets the gradient of its own. */
+/** Gathers the rows of all ranks, `[rows, ...]` → `[size · rows, ...]`; each gets the gradient of its own. */
 export const gatherRows = <T extends tf.Tensor>(x: T, ranks: Ranks | undefined): T =>
   ranks
     ? customGradient([x], (own) =>
@@ -47,7 +47,7 @@ export const gatherRows = <T extends tf.Tensor>(x: T, ranks: Ranks | undefined):
       )
     : x;
 
-/** What rank 0 gives, which JSON must hold, on every rank; what the others give counts for nothing. */
+/** Gives what rank 0 does, which JSON must hold, on every rank; what the others give counts for nothing. */
 export async function fromFirst<T>(given: T, ranks: Ranks | undefined): Promise<T> {
   if (!ranks) return given;
   const bytes = Buffer.from(ranks.rank === 0 ? JSON.stringify({ given }) : '');

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 const pieceSize = 1 << 20;
 
 /**
- * Shares what each rank has computed of its own images: the gradients of the backbone are added up, and its running
+ * Adds up what each rank has computed of its own images: the gradients of the backbone are their sum, and its running
  * statistics are the mean of all ranks'. Head and losses see the whole batch on every rank, whose gradients are whole
  * already. The numbers get one more at their end: how many ranks are to stop.
  *
