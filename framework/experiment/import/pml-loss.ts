@@ -55,7 +55,7 @@ export interface PmlPart {
   readonly hasWeights: boolean;
 }
 
-/** Names a loss of pytorch-metric-learning with its arguments as Ablate's; by its own name where there is none. */
+/** Translates a loss of pytorch-metric-learning and its arguments to Ablate's; it keeps its own name where there is none. */
 export function pmlLoss(
   name: string,
   args: Readonly<Record<string, unknown>>,
@@ -70,7 +70,7 @@ export function pmlLoss(
   return { use: value, left: own, isKnown: true, isHeaded, hasWeights: isHeaded || text.includes('$loss_rate') };
 }
 
-/** Names a miner of pytorch-metric-learning as Ablate's; by its own name where there is none. */
+/** Translates a miner of pytorch-metric-learning as Ablate's; by its own name where there is none. */
 export function pmlMiner(name: string, args: Readonly<Record<string, unknown>>): PmlPart {
   const part = { isHeaded: false, hasWeights: false };
   const { type_of_triplets: type, ...others } = args;

@@ -5,7 +5,7 @@ export interface NotCarried {
   readonly reason: string;
 }
 
-/** Whether a value is a map of a configuration. */
+/** Tells whether a value is a map of a configuration. */
 export const isConfigMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -76,7 +76,7 @@ export class SourceConfig {
   }
 }
 
-/** A map without what is undefined. */
+/** Leaves out what is undefined. */
 export const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 

@@ -10,7 +10,7 @@ export const indexTypes = ['float32', 'float16', 'int8'] as const;
 /** A type of number of an index. */
 export type IndexType = (typeof indexTypes)[number];
 
-/** Bytes of a row. An int8 row begins with its scale, a float32: its largest magnitude by 127. */
+/** Counts the bytes of a row. An int8 row begins with its scale, a float32: its largest magnitude by 127. */
 export const bytesPerRow = (type: IndexType, dim: number): number =>
   type === 'int8' ? 4 + dim : dim * (type === 'float16' ? 2 : 4);
 
