@@ -1,5 +1,6 @@
 import { AblateError } from '../base/errors/ablate-error.ts';
 import { freeMemory } from '../base/system/free-memory.ts';
+import { registerCapture } from '../math/ops/capture.ts';
 import { measureDeviceRoom } from '../math/ops/device-room.ts';
 import { startCpu } from './cpu.ts';
 import { deviceNames, type Device, type DeviceName, type DeviceOptions } from '../contracts/device.ts';
@@ -58,6 +59,7 @@ async function start(name: DeviceName, options: DeviceOptions): Promise<Device> 
       'it computes within one process, and the run goes over several (train.ranks)',
       'Use --device tensorflow or tensorflow-gpu, or leave train.ranks out',
     );
+  registerCapture();
   const device = await starts[name](options);
   measureDeviceRoom(device.gpu ? undefined : freeMemory);
   return device;

@@ -64,13 +64,16 @@ describe("Ablate's own kernels", () => {
     expect(results(1, withoutAvx512).own).toEqual(results(1, {}).own);
   });
 
-  it('are refused by a name that says nothing', () => {
+  it.each([
+    ['ABLATE_KERNELS', 'avx512', 'which is neither 0 nor avx2'],
+    ['ABLATE_CAPTURE', 'off', 'which is neither 0, 1 nor explain'],
+  ])('are refused where %s is %s', (variable, value, fault) => {
     const { status, stderr } = spawnSync(process.execPath, [loader, child, '1'], {
       encoding: 'utf8',
-      env: { ...process.env, ABLATE_KERNELS: 'avx512' },
+      env: { ...process.env, [variable]: value },
     });
     expect(status).not.toBe(0);
-    expect(stderr).toContain('ABLATE_KERNELS is "avx512", which is neither 0 nor avx2');
+    expect(stderr).toContain(`${variable} is "${value}", ${fault}`);
   });
 });
 

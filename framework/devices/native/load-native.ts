@@ -9,6 +9,7 @@ import { cacheDirectory } from '../../base/system/cache-directory.ts';
 import { DeviceFault } from '../../base/errors/device-fault.ts';
 import type { DeviceOptions } from '../../contracts/device.ts';
 import { joinRanks, type RanksAddon } from './ranks-addon.ts';
+import type { StepFunctions } from './step-function.ts';
 import { setupCommand, setupFolder } from '../../base/system/setup-folder.ts';
 
 /** The two builds of the binding; one process can load only one of them. */
@@ -30,6 +31,8 @@ export interface LoadedNative {
   readonly kernels: { readonly steps: boolean; readonly convolutions?: ConvolutionVectors | undefined };
   /** What joined this process to those of its run, where it has joined any. */
   readonly ranks?: RanksAddon | undefined;
+  /** Makes functions of graphs; absent where set-up has not compiled what does, or `ABLATE_CAPTURE` is 0. */
+  readonly stepFunctions?: StepFunctions | undefined;
   /** What tfjs-node adds to TensorFlow.js. */
   readonly node: {
     /** Loads the signature of a SavedModel. The result's `predict` takes and gives tensors. */
@@ -71,6 +74,8 @@ export function loadNative(name: NativePackage, { threads, place }: DeviceOption
   if (!existsSync(path.join(folder, 'lib')))
     throw new DeviceFault(`the native library of ${name} is not staged${failure(name)}`, `Type: ${setupCommand()}`);
   const wanted = wantsKernels();
+  // Ranks wait for one another in the midst of a step, and have an addon of their own before the binding.
+  const captures = wantsCapture() && wanted && !place;
   const count = threads ?? (Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism());
   // The library reads these once, when it is loaded.
   for (const variable of ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS'])
@@ -85,14 +90,17 @@ export function loadNative(name: NativePackage, { threads, place }: DeviceOption
   const quiet = quietStderr(folder);
   let node: LoadedNative['node'];
   let ranks: RanksAddon | undefined;
+  let context: unknown;
   try {
     quiet?.mute();
     if (place) ranks = joinRanks(requireRanksAddon(folder), place, name.endsWith('-gpu'));
+    const finder = captures ? contextFinder(folder) : undefined;
     // What the binding beside an installed package in the user's cache takes for TensorFlow.js.
     (globalThis as Record<symbol, unknown>)[Symbol.for('ablate-ml.tfjs')] = createRequire(import.meta.url)(
       '@tensorflow/tfjs',
     );
     ({ node } = require(folder) as Pick<LoadedNative, 'node'>);
+    context = finder?.context();
   } catch (error) {
     if (error instanceof DeviceFault) throw error;
     throw new DeviceFault(
@@ -109,11 +117,13 @@ export function loadNative(name: NativePackage, { threads, place }: DeviceOption
       `this process cannot join the others of its run (${apart})`,
       'Leave train.ranks out, or report what the message says',
     );
+  const addon = wanted ? kernelsAddon(folder) : undefined;
   loaded = {
     name,
     version: (require('./package.json') as { version: string }).version,
     threads: count,
-    kernels: addKernels(folder, wanted),
+    kernels: { steps: addon !== undefined, convolutions: addon?.convolutions ?? undefined },
+    stepFunctions: addon && context !== undefined ? stepFunctions(addon, context) : undefined,
     ranks,
     node,
   };
@@ -160,13 +170,53 @@ function requireRanksAddon(folder: string): string {
   );
 }
 
-/** Gives the library Ablate's own kernels where they are wanted and set-up has compiled them for it. */
-function addKernels(folder: string, wanted: boolean): LoadedNative['kernels'] {
-  const file = addonFile(folder, 'kernels');
-  if (!wanted || !existsSync(file)) return { steps: false };
-  const { convolutions } = createRequire(import.meta.url)(file) as { convolutions: ConvolutionVectors | null };
-  return { steps: true, convolutions: convolutions ?? undefined };
+/** The addon of Ablate's own kernels. */
+interface KernelsAddon {
+  /** The vectors that its convolutions compute in; null where it has none for this processor. */
+  readonly convolutions: ConvolutionVectors | null;
+  readonly inferShapes: StepFunctions['inferShapes'];
+  defineFunction(context: unknown, ...graph: Parameters<StepFunctions['define']>): void;
+  removeFunction(context: unknown, name: string): void;
 }
+
+/** Gives the library Ablate's own kernels where set-up has compiled them for it. */
+function kernelsAddon(folder: string): KernelsAddon | undefined {
+  const file = addonFile(folder, 'kernels');
+  return existsSync(file) ? (createRequire(import.meta.url)(file) as KernelsAddon) : undefined;
+}
+
+/** Reads `ABLATE_CAPTURE`: whether steps may be one call. */
+function wantsCapture(): boolean {
+  const { ABLATE_CAPTURE: value = '' } = process.env;
+  if (['', '1', 'explain'].includes(value)) return true;
+  if (value === '0') return false;
+  throw new AblateError('USAGE', `ABLATE_CAPTURE is ${JSON.stringify(value)}, which is neither 0, 1 nor explain.`, {
+    remedy: 'Set ABLATE_CAPTURE=0 to have every operation done by itself, or unset it.',
+  });
+}
+
+/**
+ * Loads what sees the context that the binding makes, which must be loaded before it and be known to the whole process.
+ */
+function contextFinder(folder: string): { context(): unknown } | undefined {
+  const file = addonFile(folder, 'context');
+  if (!existsSync(file)) return undefined;
+  const module = { exports: {} };
+  const { RTLD_NOW, RTLD_GLOBAL } = os.constants.dlopen;
+  try {
+    process.dlopen(module, file, RTLD_NOW | RTLD_GLOBAL);
+  } catch {
+    // Steps then go operation by operation, as where it was not compiled.
+    return undefined;
+  }
+  return module.exports as { context(): unknown };
+}
+
+const stepFunctions = (addon: KernelsAddon, context: unknown): StepFunctions => ({
+  inferShapes: addon.inferShapes,
+  define: (...graph) => addon.defineFunction(context, ...graph),
+  remove: (name) => addon.removeFunction(context, name),
+});
 
 /**
  * Silences the notices that the library writes as it is loaded, whatever its log level; `TF_CPP_MIN_LOG_LEVEL=0` lets

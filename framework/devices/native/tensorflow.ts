@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
+import { registerCapture, type Capture } from '../../math/ops/capture.ts';
 import { registerOps } from '../../math/ops/ops.ts';
 import type { Device, DeviceOptions } from '../../contracts/device.ts';
 import type { RankPlace } from '../../contracts/ranks.ts';
@@ -8,8 +9,10 @@ import { registerConvolutions } from './convolution-kernels.ts';
 import { fusedOps } from './fused-ops.ts';
 import { loadedNative, loadNative, type LoadedNative } from './load-native.ts';
 import { registerMatrixProduct } from './matrix-product.ts';
-import { nativeBackend } from './native-backend.ts';
+import { nativeBackend, type NativeBackend } from './native-backend.ts';
 import { nativeRanks } from './native-ranks.ts';
+import { NotingBinding } from './noting-binding.ts';
+import type { StepFunctions } from './step-function.ts';
 import { stageOnFirstUse } from './stage-on-first-use.ts';
 
 /** Starts the native library on the processor. */
@@ -61,6 +64,8 @@ async function start(
   const backend = nativeBackend();
   const version = backend.binding.TF_Version;
   const gpu = backend.isUsingGpuDevice;
+  // On a GPU some operations work on the host's memory, and which they are differs in a function.
+  if (native.stepFunctions && !gpu) registerCapture(captures(backend, native.stepFunctions));
   registerOps(fusedOps(backend, native.kernels.steps && !gpu));
   registerMatrixProduct(backend);
   if (native.kernels.convolutions && !gpu) registerConvolutions(backend);
@@ -73,4 +78,14 @@ async function start(
     gpu,
     ...(place && native.ranks && { ranks: nativeRanks(backend, native.ranks, place) }),
   };
+}
+
+let noting: NotingBinding | undefined;
+
+/** Captures by a binding that stands in the backend's place from now on. */
+function captures(backend: NativeBackend, functions: StepFunctions): () => Capture {
+  noting ??= new NotingBinding(backend.binding, functions);
+  const { binding, capture } = noting;
+  backend.binding = binding;
+  return capture;
 }

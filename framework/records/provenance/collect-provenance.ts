@@ -30,7 +30,7 @@ export interface ProvenanceRequest {
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const heeded =
-  /^(?:ABLATE_KERNELS|CUDA_VISIBLE_DEVICES|NODE_OPTIONS|NVIDIA_TF32_OVERRIDE|ONEDNN_MAX_CPU_ISA|XLA_FLAGS|OMP_[A-Z_]+|MKL_[A-Z_]+|TF_(?!CPP_)[A-Z0-9_]+)$/;
+  /^(?:ABLATE_CAPTURE|ABLATE_KERNELS|CUDA_VISIBLE_DEVICES|NODE_OPTIONS|NVIDIA_TF32_OVERRIDE|ONEDNN_MAX_CPU_ISA|XLA_FLAGS|OMP_[A-Z_]+|MKL_[A-Z_]+|TF_(?!CPP_)[A-Z0-9_]+)$/;
 
 /** Collects what made a run, with the patches that lead from the named commits to the code that ran. */
 export async function collectProvenance({

@@ -167,6 +167,7 @@ describe('provenance', () => {
 
   it("keeps which of Ablate's kernels the native library had, and what was set about them and oneDNN", async () => {
     vi.stubEnv('ABLATE_KERNELS', 'avx2');
+    vi.stubEnv('ABLATE_CAPTURE', '0');
     const folder = experiment();
     const run = runFolderAt(join(folder, 'run'));
     mkdirSync(run.directory);
@@ -180,6 +181,7 @@ describe('provenance', () => {
       process.arch === 'x64' ? 'all, convolutions in avx2' : 'all, convolutions in neon',
     );
     expect(kept.environment).toMatchObject({
+      ABLATE_CAPTURE: '0',
       ABLATE_KERNELS: 'avx2',
       ...(process.arch === 'x64' && { TF_ENABLE_ONEDNN_OPTS: expect.stringMatching(/^[01]$/) }),
     });

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js';
+import { graphMessages } from '../../devices/native/graph-def.ts';
 
 const optional = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id });
@@ -6,41 +7,11 @@ const byName = (type: string, id: number): protobuf.IMapField => ({ keyType: 'st
 
 /**
  * The messages of TensorFlow's SavedModel as far as an inference graph needs them, with the field numbers of
- * `saved_model.proto`,
- * `meta_graph.proto`, `graph.proto`, `node_def.proto`, `attr_value.proto`, `tensor.proto` and `tensor_shape.proto`.
+ * `saved_model.proto` and `meta_graph.proto`.
  */
 const messages = protobuf.Root.fromJSON({
   nested: {
-    Dim: { fields: { size: optional('int64', 1) } },
-    Shape: { fields: { dim: repeated('Dim', 2) } },
-    TensorValue: {
-      fields: { dtype: optional('int32', 1), tensorShape: optional('Shape', 2), tensorContent: optional('bytes', 4) },
-    },
-    IntegerList: { fields: { i: { ...repeated('int64', 3), options: { packed: true } } } },
-    AttrValue: {
-      // One of these is there even where it is 0 or false.
-      oneofs: { value: { oneof: ['list', 's', 'i', 'f', 'b', 'type', 'shape', 'tensor'] } },
-      fields: {
-        list: optional('IntegerList', 1),
-        s: optional('bytes', 2),
-        i: optional('int64', 3),
-        f: optional('float', 4),
-        b: optional('bool', 5),
-        type: optional('int32', 6),
-        shape: optional('Shape', 7),
-        tensor: optional('TensorValue', 8),
-      },
-    },
-    NodeDef: {
-      fields: {
-        name: optional('string', 1),
-        op: optional('string', 2),
-        input: repeated('string', 3),
-        attr: byName('AttrValue', 5),
-      },
-    },
-    VersionDef: { fields: { producer: optional('int32', 1) } },
-    GraphDef: { fields: { node: repeated('NodeDef', 1), versions: optional('VersionDef', 4) } },
+    ...graphMessages,
     TensorInfo: {
       fields: { name: optional('string', 1), dtype: optional('int32', 2), tensorShape: optional('Shape', 3) },
     },

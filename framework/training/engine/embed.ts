@@ -5,6 +5,7 @@ import type { ImageShape, Split } from '../../contracts/dataset.ts';
 import type { EmbeddedSplit } from '../../contracts/evaluator.ts';
 import type { Head } from '../../contracts/head.ts';
 import { splitPictures } from '../../data/images/split-pictures.ts';
+import { isWorthCapture, newCapture, noCapture } from '../../math/ops/capture.ts';
 import type { Session } from './session.ts';
 
 /** Images a forward pass of evaluation takes at once. */
@@ -46,21 +47,27 @@ export async function* embedBatches(
     );
     return { count: indices.length, pixels: await split.images(indices) };
   };
+  const capture = isWorthCapture(split.length / evaluationBatch) ? newCapture() : noCapture;
   let next = split.length > 0 ? load(0) : undefined;
-  for (let begin = 0; next; begin += evaluationBatch) {
-    const { count, pixels } = await next;
-    // The batch after this one is decoded while this one is computed; its failure is met when its turn comes.
-    next = begin + count < split.length ? load(begin + count) : undefined;
-    next?.catch(() => undefined);
-    const [embedded, predicted]: tf.Tensor[] = tf.tidy(() => {
-      const images = tf.tensor4d(pixels, [count, ...imageShape]);
-      const embedding = backbone.forward(mirrored ? tf.reverse(images, 2) : images, { training: false, step });
-      return head ? [embedding, head.predict?.(embedding) ?? tf.argMax(head.classify(embedding), 1)] : [embedding];
-    });
-    const embeddings = await embedded!.data<'float32'>();
-    const predictions = await predicted?.data<'int32'>();
-    tf.dispose([embedded!, predicted ?? []]);
-    yield { begin, embeddings, ...(predictions && { predictions }) };
+  try {
+    for (let begin = 0; next; begin += evaluationBatch) {
+      const { count, pixels } = await next;
+      // The batch after this one is decoded while this one is computed; its failure is met when its turn comes.
+      next = begin + count < split.length ? load(begin + count) : undefined;
+      next?.catch(() => undefined);
+      const forward = (): tf.Tensor[] => {
+        const images = tf.tensor4d(pixels, [count, ...imageShape]);
+        const embedding = backbone.forward(mirrored ? tf.reverse(images, 2) : images, { training: false, step });
+        return head ? [embedding, head.predict?.(embedding) ?? tf.argMax(head.classify(embedding), 1)] : [embedding];
+      };
+      const [embedded, predicted] = capture.run(() => tf.tidy(forward));
+      const embeddings = await embedded!.data<'float32'>();
+      const predictions = await predicted?.data<'int32'>();
+      tf.dispose([embedded!, predicted ?? []]);
+      yield { begin, embeddings, ...(predictions && { predictions }) };
+    }
+  } finally {
+    capture.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scores } from '../../contracts/head.ts';
 import type { LossInput } from '../../contracts/loss.ts';
+import type { BatchData } from './batch-data.ts';
 
 /** Lists the tensors that the engine owns in what a loss sees. */
 export function inputTensors({ embedding, views = [], averaged = [], labels, rows, scores }: LossInput): tf.Tensor[] {
@@ -16,7 +17,10 @@ export function inputTensors({ embedding, views = [], averaged = [], labels, row
  * Puts micro-batches together as the one batch that they are parts of; the tensors are new but for the bias, which is
  * the first one's.
  */
-export function joinedInput(parts: readonly LossInput[]): LossInput {
+export function joinedInput(
+  parts: readonly LossInput[],
+  { labels, rows }: Pick<BatchData, 'labels' | 'rows'>,
+): LossInput {
   const joined = <T extends tf.Tensor>(of: (part: LossInput) => T): T =>
     tf.concat(parts.map(of) as tf.Tensor[], 0) as T;
   const { scores, step, views, averaged } = parts[0]!;
@@ -25,8 +29,9 @@ export function joinedInput(parts: readonly LossInput[]): LossInput {
     embedding,
     ...(views && { views: views.map((_, view) => (view === 0 ? embedding : joined((part) => part.views![view]!))) }),
     ...(averaged && { averaged: averaged.map((_, view) => joined((part) => part.averaged![view]!)) }),
-    labels: joined(({ labels }) => labels),
-    rows: joined(({ rows }) => rows!),
+    // From their arrays: whoever reads them, if only to check them, need not wait for the device.
+    labels: tf.tensor1d(labels, 'int32'),
+    rows: tf.tensor1d(rows, 'int32'),
     step,
     ...(scores && { scores: joinedScores(scores, joined) }),
   };

@@ -25,3 +25,10 @@ export function microBatches({ pixels, views, mix, labels, rows }: BatchData, co
 /** Classes of a part's partners: those of the batch, or, where embeddings are mixed, of the part's own rows. */
 const partners = (mix: BatchMix, labels: Int32Array, begin: number, end: number): Int32Array =>
   mix.embeddings ? labels.slice(begin, end).reverse() : mix.labels.subarray(begin, end);
+
+/** Puts labels and rows of micro-batches together. */
+export function joinedLabels(parts: readonly BatchData[]): Pick<BatchData, 'labels' | 'rows'> {
+  const joined = (of: (part: BatchData) => Int32Array): Int32Array =>
+    Int32Array.from(parts.flatMap((part) => [...of(part)]));
+  return { labels: joined(({ labels }) => labels), rows: joined(({ rows }) => rows) };
+}

@@ -12,6 +12,7 @@ import { checkpointTensors, restore } from './restore.ts';
 import type { RunListener, RunStatus } from '../../contracts/run-event.ts';
 import type { Session } from './session.ts';
 import { noSpans, type Spans } from './spans.ts';
+import { isWorthCapture, newCapture, noCapture, type Capture } from '../../math/ops/capture.ts';
 import { trainingBatch } from './training-batch.ts';
 import { beginStep } from './training-step.ts';
 import { requireFound, requireValidation, watchedMetrics } from './watched-metrics.ts';
@@ -52,23 +53,43 @@ export async function train(session: Session, task: TrainingTask): Promise<RunSt
   requireValidation(session, task.train);
   const told: StopRequest = { stopping: false };
   const sums = new EpochSums(task.resume?.position.epochSums);
+  const capture = stepCapture(session, task);
   const unread = new PendingSteps((event, stopping) => {
     told.stopping ||= stopping;
     task.emit(event);
     sums.add({ loss: event.loss, ...event.parts }, event.images);
   });
   try {
-    return await takeSteps(session, task, sums, unread, told);
+    return await takeSteps(session, task, { sums, unread, told, capture });
   } catch (error) {
     // What failed may have failed because of the step before, whose numbers then tell.
     await unread.read();
     throw error;
+  } finally {
+    capture.dispose();
   }
 }
 
 /** Whether one of several ranks is to stop: known to all after the same step. */
 interface StopRequest {
   stopping: boolean;
+}
+
+/**
+ * Captures the steps of a run that has enough to come; a listener to their time wants each operation by itself, and
+ * ranks wait for one another within a step.
+ */
+function stepCapture({ clock, ranks }: Session, { spans = noSpans, resume }: TrainingTask): Capture {
+  const steps = clock.steps - (resume?.position.step ?? clock.step);
+  return spans === noSpans && !ranks && isWorthCapture(steps) ? newCapture() : noCapture;
+}
+
+/** What steps are taken with. */
+interface StepTools {
+  readonly sums: EpochSums;
+  readonly unread: PendingSteps;
+  readonly told: StopRequest;
+  readonly capture: Capture;
 }
 
 /** What the last validation found, and after which step. */
@@ -80,9 +101,7 @@ interface Validated {
 async function takeSteps(
   session: Session,
   task: TrainingTask,
-  sums: EpochSums,
-  unread: PendingSteps,
-  told: StopRequest,
+  { sums, unread, told, capture }: StepTools,
 ): Promise<RunStatus> {
   const { clock, sampler, ranks } = session;
   const { emit, signal, train: settings, spans = noSpans } = task;
@@ -124,7 +143,9 @@ async function takeSteps(
     // forward, backward and update; the numbers of the step before are read, so that the device has work meanwhile
     const rate = session.schedule.rate(clock);
     const began = performance.now();
-    const step = spans.during('steps', `step ${clock.step}`, () => beginStep(session, batch, settings, signal.aborted));
+    const step = spans.during('steps', `step ${clock.step}`, () =>
+      capture.run(() => beginStep(session, batch, settings, signal.aborted)),
+    );
     unread.add(step, {
       step: clock.step,
       epoch: Math.floor(clock.epoch),

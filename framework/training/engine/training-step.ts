@@ -9,7 +9,7 @@ import { differentiate, type Differentiated } from './differentiate.ts';
 import { differentiateExactly } from './differentiate-exactly.ts';
 import { inputTensors, joinedInput } from './joined-input.ts';
 import { largestGradients } from './largest-gradients.ts';
-import { microBatches } from './micro-batches.ts';
+import { joinedLabels, microBatches } from './micro-batches.ts';
 import { isExact, microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import { ownPlaces } from './over-ranks.ts';
@@ -130,7 +130,7 @@ function accumulated(session: Session, batches: readonly BatchData[]): Different
     inputs.push(input);
     total = total ? sum(total, found) : found;
   }
-  const input = joinedInput(inputs);
+  const input = joinedInput(inputs, joinedLabels(batches));
   tf.dispose(inputs.map(inputTensors));
   return { ...total!, input };
 }

@@ -3,6 +3,7 @@ import type { Backbone, ForwardMode } from '../../../contracts/backbone.ts';
 import type { ImageShape } from '../../../contracts/dataset.ts';
 import { throughBlocks } from '../../../math/layers/blocks.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
+import { captureRule, ROUNDS } from '../rules/capture-rule.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, reasonOf, type Rule } from '../rules/rule.ts';
 import { differingStart, sameStart, twoBuilds } from '../rules/same-start.ts';
@@ -57,6 +58,16 @@ async function embeddingOf(
   return taken(tf.tidy(() => backbone.forward(images(shape, batch), mode)));
 }
 
+/** A sum of squares in training and its gradients in every trainable parameter. */
+function forwardAndBackward(backbone: Backbone, shape: ImageShape): tf.Tensor[] {
+  const trainable = backbone.parameters.filter((parameter) => parameter.trainable);
+  const { value, grads } = tf.variableGrads(
+    () => tf.sum(tf.square(backbone.forward(images(shape, 2), { training: true, step: 0 }))) as tf.Scalar,
+    trainable.map(({ variable }) => variable),
+  );
+  return [value, ...Object.values(grads)];
+}
+
 /** What every backbone must satisfy. */
 export const backboneRules: readonly Rule<Subject<'backbone'>>[] = [
   {
@@ -108,6 +119,20 @@ export const backboneRules: readonly Rule<Subject<'backbone'>>[] = [
         return [holds('one training step', `${trainable.length} parameters`)];
       }),
   },
+  captureRule((subject, capture) =>
+    withBackbone(subject, async (backbone, shape) => {
+      let outcome: tf.Tensor[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        tf.dispose(outcome);
+        outcome = capture.run(() => tf.tidy(() => forwardAndBackward(backbone, shape)));
+      }
+      const values = await Promise.all(outcome.map((tensor) => taken(tensor)));
+      return new Map([
+        ...values.map((found, index) => [index === 0 ? 'the embedding' : `gradient ${index}`, found] as const),
+        ...(await readParameters(backbone.parameters)),
+      ]);
+    }),
+  ),
   {
     ...sameStart,
     find: (subject) =>

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Head, Scores } from '../../../contracts/head.ts';
 import { RandomStreams } from '../../../base/random/random-streams.ts';
+import { captureRule, ROUNDS } from '../rules/capture-rule.ts';
 import { largestDifference } from '../rules/largest-difference.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, type Rule } from '../rules/rule.ts';
@@ -117,6 +118,16 @@ export const headRules: readonly Rule<Subject<'head'>>[] = [
         ];
       }),
   },
+  captureRule((subject, capture) =>
+    withComponent(subject.make(context), async (head) => {
+      let scores: tf.Tensor | undefined;
+      for (let round = 0; round < ROUNDS; round++) {
+        scores?.dispose();
+        scores = capture.run(() => tf.tidy(() => forward(head).values));
+      }
+      return new Map([['scores', await taken(scores!)]]);
+    }),
+  ),
   {
     ...sameStart,
     find: (subject) =>

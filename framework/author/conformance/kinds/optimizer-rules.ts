@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { GradientUpdate, Optimizer } from '../../../contracts/optimizer.ts';
 import type { Parameter } from '../../../contracts/parameter.ts';
 import { parameterOf } from '../../../math/layers/parameter-of.ts';
+import { captureRule, ROUNDS } from '../rules/capture-rule.ts';
 import { changedParameters, readParameters, writeParameters, type ParameterValues } from '../rules/parameter-values.ts';
 import { broken, holds, notApplicable, type Rule } from '../rules/rule.ts';
 import { tensorsLeftBy, withComponent } from './made-parameters.ts';
@@ -125,6 +126,12 @@ export const optimizerRules: readonly Rule<Subject<'optimizer'>>[] = [
         return [holds('a group of rateMultiple 0')];
       }),
   },
+  captureRule((subject, capture) =>
+    withComponent(trained(subject), async (made) => {
+      for (let index = 0; index < ROUNDS; index++) capture.run(() => step(made, index, TARGET));
+      return readParameters(made.parameters);
+    }),
+  ),
   {
     name: 'no tensor is left behind',
     why: 'Memory that grows with every step ends a long run.',

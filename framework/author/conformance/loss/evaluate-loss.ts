@@ -6,6 +6,7 @@ import { HeldConstants } from '../../../math/ops/held-constants.ts';
 import { cosineScores } from '../../../math/logits/cosine-scores.ts';
 import { linearScores } from '../../../math/logits/linear-scores.ts';
 import { columnTensor } from '../../../training/engine/seen-columns.ts';
+import { noCapture } from '../../../math/ops/capture.ts';
 import { viewName, type LossCase, type Matrix } from './loss-case.ts';
 
 /** What a loss says of one input, in plain memory. */
@@ -134,9 +135,14 @@ export function heldConstantsOf(loss: Loss, input: LossCase, needs: LossNeeds): 
 }
 
 /** Computes value, parts, logits and gradients. */
-export async function evaluateLoss(loss: Loss, input: LossCase, needs: LossNeeds): Promise<LossOutcome> {
+export async function evaluateLoss(
+  loss: Loss,
+  input: LossCase,
+  needs: LossNeeds,
+  capture = noCapture,
+): Promise<LossOutcome> {
   const trainable = loss.parameters.filter((parameter) => parameter.trainable);
-  const tensors = withInput(input, needs, (placed) => {
+  const compute = (placed: Placed) => {
     const variables = new Map([...placed.inputs, ...trainable.map(({ name, variable }) => [name, variable] as const)]);
     let parts: Readonly<Record<string, tf.Scalar>> = {};
     const differentiate = (): { value: tf.Scalar; grads: tf.NamedTensorMap } =>
@@ -154,7 +160,8 @@ export async function evaluateLoss(loss: Loss, input: LossCase, needs: LossNeeds
     );
     const logits = loss.logits?.(inputOf(placed, input.step));
     return { value, parts, logits: logits ?? tf.tensor1d([]), gradients, connected: tf.scalar(found ? 1 : 0) };
-  });
+  };
+  const tensors = capture.run(() => withInput(input, needs, compute));
   const read = async (tensor: tf.Tensor): Promise<Float32Array> => (await tensor.data()).slice() as Float32Array;
   const readAll = async (named: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, Float32Array>> =>
     Object.fromEntries(

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Loss } from '../../../contracts/loss.ts';
+import { captureRule, ROUNDS } from '../rules/capture-rule.ts';
 import { changedParameters, readParameters, writeParameters } from '../rules/parameter-values.ts';
 import { broken, holds, notApplicable, type Finding, type Rule } from '../rules/rule.ts';
 import { differingStart, sameStart, twoBuilds } from '../rules/same-start.ts';
@@ -43,11 +44,31 @@ export const pureForwardRule: Rule<LossSubject> = {
   },
 };
 
-const sameBits = (one: LossOutcome, other: LossOutcome): string | undefined => {
-  const flat = ({ value, gradients }: LossOutcome): Map<string, Float32Array> =>
-    new Map([['value', Float32Array.of(value)], ...Object.entries(gradients)]);
-  return changedParameters(flat(one), flat(other))[0];
-};
+const flat = ({ value, gradients }: LossOutcome): Map<string, Float32Array> =>
+  new Map([['value', Float32Array.of(value)], ...Object.entries(gradients)]);
+
+const sameBits = (one: LossOutcome, other: LossOutcome): string | undefined =>
+  changedParameters(flat(one), flat(other))[0];
+
+/** The input with other embeddings. */
+const scaledBy = (factor: number, { embedding, ...input }: LossCase): LossCase => ({
+  ...input,
+  embedding: { ...embedding, values: embedding.values.map((value) => value * factor) },
+});
+
+/** Steps in one call of the device give and leave the same. */
+export const lossCaptureRule: Rule<LossSubject> = captureRule((subject, capture) => {
+  const input = usualCase(subject);
+  return withLoss(subject, input, async (loss) => {
+    let outcome: LossOutcome | undefined;
+    for (let round = 0; round < ROUNDS; round++) {
+      const scaled = scaledBy(1 + round / 64, input);
+      outcome = await evaluateLoss(loss, scaled, subject.needs, capture);
+      capture.run(() => updateLoss(loss, scaled, subject.needs));
+    }
+    return new Map([...flat(outcome!), ...(await readParameters(loss.parameters))]);
+  });
+});
 
 /** Two losses of one seed begin alike and say the same. */
 export const sameStartRule: Rule<LossSubject> = {
