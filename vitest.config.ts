@@ -17,6 +17,7 @@ export default defineConfig({
     exclude: ['dist/**', 'node_modules/**', 'runs/**'],
     reporters: ['default', './test/support/closing-line.ts'],
     pool: 'forks',
+    setupFiles: [source('./test/support/end-with-run.ts')],
     env: softwareVulkan(),
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
