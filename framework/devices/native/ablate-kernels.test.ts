@@ -13,9 +13,9 @@ import { loadedNative } from './load-native.ts';
 
 beforeAll(async () => void (await useDevice('tensorflow')));
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const [child, comparisons] = [here('./kernel-results-fixture.ts'), here('./convolution-results-fixture.ts')];
-const loader = here('../../app/bin/ts.mjs');
+const child = fileURLToPath(new URL('./kernel-results-fixture.ts', import.meta.url));
+const comparisons = fileURLToPath(new URL('./convolution-results-fixture.ts', import.meta.url));
+const loader = fileURLToPath(new URL('../../app/bin/ts.mjs', import.meta.url));
 const withoutAvx512 = { ABLATE_KERNELS: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2' };
 const noOthers = 'this processor has no AVX-512, so it has no other vectors than those tested above';
 

@@ -16,7 +16,7 @@ import { setupCommand, setupFolder } from '../../base/system/setup-folder.ts';
 export type NativePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
 
 /** What Ablate's convolutions compute in: 16, 8 or 4 numbers at once. */
-export type ConvolutionVectors = 'avx512' | 'avx2' | 'neon';
+type ConvolutionVectors = 'avx512' | 'avx2' | 'neon';
 
 /** The binding that this process has loaded, and what was pinned for it. */
 export interface LoadedNative {
