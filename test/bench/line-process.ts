@@ -37,6 +37,7 @@ export class LineProcess {
   /** Ends the process. */
   async close(): Promise<void> {
     this.#child.stdin.end();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     await new Promise((resolve) => this.#child.once('exit', resolve));
   }
 }

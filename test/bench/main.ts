@@ -38,8 +38,8 @@ if (unknown !== undefined) {
 }
 const results = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(suites)) {
-  const { title, rows } = await (await suites[name]!())(Number(values.pairs ?? usualPairs[name] ?? 7));
-  results.push({ name, title, rows });
+  const { title, rows, more } = await (await suites[name]!())(Number(values.pairs ?? usualPairs[name] ?? 7));
+  results.push({ name, title, rows, more });
   process.stdout.write(`\n${title} (${rows[0]?.peer}; median of ${rows[0]?.pairs} alternating pairs)\n\n`);
   process.stdout.write('| case | Ablate | peer | ratio | least | most |\n|---|---:|---:|---:|---:|---:|\n');
   const digits = (value: number, places: number): string =>
@@ -49,6 +49,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(suites)) {
       `| ${what} | ${digits(ours, 1)} | ${digits(theirs, 1)} | ${[ratio.median, ratio.least, ratio.most].map((value) => digits(value, 2)).join(' | ')} |\n`,
     );
   }
+  if (more !== undefined) process.stdout.write(`\n${more}`);
 }
 if (values.json)
   writeFileSync(values.json, `${JSON.stringify({ date: new Date().toISOString(), results }, undefined, 2)}\n`);

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { backbones } from './backbones.ts';
+import { limitTable } from './limit-table.ts';
 import { LineProcess } from './line-process.ts';
+import { machinePeak } from './machine-peak.ts';
 import { namesOf } from './names-of.ts';
 import { paired } from './paired.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { pytorch } from './pytorch.ts';
+import { stepParts, type StepParts } from './step-parts.ts';
 import type { Row, Suite } from './suite.ts';
 import { withPeaks } from './with-peaks.ts';
 
@@ -87,7 +90,9 @@ export const keras: Suite = (pairs) =>
 async function measured(title: string, cases: readonly Case[], pairs: number, peer = eager): ReturnType<Suite> {
   const program = peer.python();
   const threads = availableParallelism();
+  const peak = await machinePeak(threads);
   const rows: Row[] = [];
+  const parts: StepParts[] = [];
   for (const { net, loss, batch, steps, side = 28 } of cases) {
     const set = [
       ...losses[loss],
@@ -119,6 +124,7 @@ async function measured(title: string, cases: readonly Case[], pairs: number, pe
       ...result,
     });
     await Promise.all([ours.close(), theirs.close()]);
+    parts.push(await stepParts(set, steps));
   }
-  return { title, rows };
+  return { title, rows, more: limitTable(peak, rows, parts) };
 }

@@ -4,4 +4,9 @@ import type { PairedResult } from './paired.ts';
 export type Row = PairedResult & { readonly case: string; readonly peer: string };
 
 /** What `npm run bench` measures under one name, in so many pairs of turns. */
-export type Suite = (pairs: number) => Promise<{ readonly title: string; readonly rows: readonly Row[] }>;
+export type Suite = (pairs: number) => Promise<{
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** What else there is to say, in Markdown. */
+  readonly more?: string;
+}>;
