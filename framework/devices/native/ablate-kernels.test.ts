@@ -15,6 +15,7 @@ beforeAll(async () => void (await useDevice('tensorflow')));
 
 const child = fileURLToPath(new URL('./kernel-results-fixture.ts', import.meta.url));
 const comparisons = fileURLToPath(new URL('./convolution-results-fixture.ts', import.meta.url));
+const libraryPages = fileURLToPath(new URL('./library-pages-fixture.ts', import.meta.url));
 const loader = fileURLToPath(new URL('../../app/bin/ts.mjs', import.meta.url));
 const withoutAvx512 = { ABLATE_KERNELS: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2' };
 const noOthers = 'this processor has no AVX-512, so it has no other vectors than those tested above';
@@ -62,6 +63,14 @@ describe("Ablate's own kernels", () => {
   it('give the same bits in all vectors', ({ skip }) => {
     skip(loadedNative()!.kernels.convolutions !== 'avx512', noOthers);
     expect(results(1, withoutAvx512).own).toEqual(results(1, {}).own);
+  });
+
+  it('come with the pages given back that only loading the library needs', ({ skip }) => {
+    skip(process.platform !== 'linux', 'the system does not list them');
+    const [kept, released] = [{ ABLATE_KERNELS: '0' }, {}].map((environment) =>
+      answerOf<number>(libraryPages, [], environment),
+    ) as [number, number];
+    expect(released).toBeLessThan(kept / 2);
   });
 
   it.each([

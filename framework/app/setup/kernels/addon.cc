@@ -12,6 +12,7 @@ NAPI_MODULE_INIT() {
     registered = ablate::register_prelu(status) && ablate::register_max_pool(status) && ablate::register_batch_norm(status) && ablate::register_momentum(status) && ablate::register_adam(status) && ablate::register_rows(status);
     if (registered) convolutions = ablate::register_convolution(status);
   }
+  ablate::release_loaded_pages();
   if (!registered) napi_throw_error(env, nullptr, TF_Message(status));
   TF_DeleteStatus(status);
   napi_value value;

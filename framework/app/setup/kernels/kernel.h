@@ -237,4 +237,7 @@ bool register_rows(TF_Status* status);
 /** Returns the name of the vectors that the convolutions compute in; null where they are not registered. */
 const char* register_convolution(TF_Status* status);
 
+/** Gives the pages of the library's files that were needed to load it back to the system, which reads them again where they are asked for. */
+void release_loaded_pages();
+
 }  // namespace ablate
