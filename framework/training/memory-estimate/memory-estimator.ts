@@ -32,6 +32,8 @@ export class MemoryEstimator {
    * @param baseDirectory folder that relative paths in options start at
    */
   async estimate(spec: RunSpec, baseDirectory: string): Promise<EstimateAnswer> {
+    // The parts of a batch that a rank has, and what the ranks gather, are known to nothing here.
+    if (spec.train.ranks) return { reason: 'a run over several processes (train.ranks) is not estimated' };
     const key = memoryKey(spec);
     const known = this.#answers.get(key);
     if (known) return known;
