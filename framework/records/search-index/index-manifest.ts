@@ -9,9 +9,9 @@ const segment = z.strictObject({
   /** Its files: `NAME.bin`, the rows, and `NAME.json`, what is known of them. */
   name: z.string().regex(/^rows-[0-9a-f]{16}$/),
   count: z.number().int().min(0),
-  /** Number of its first row in the index. */
-  first: z.number().int().min(0),
 });
+
+const about = z.strictObject({ names: z.array(z.string()), classes: z.array(z.string().nullable()) });
 
 const manifest = z.strictObject({
   version: z.literal(1),
@@ -26,11 +26,35 @@ const manifest = z.strictObject({
   operatingPoints: z.record(z.string(), z.custom<OperatingPoints>()).nullable(),
 });
 
+const damaged = 'Copy the index again, or build it anew.';
+
 /** What an index is made of. The one file that is replaced: all others are written once. */
 export type IndexManifest = z.output<typeof manifest>;
 
 /** Gives the file that says what an index is made of. */
 export const manifestFile = (directory: string): string => join(directory, 'index.json');
+
+/**
+ * Reads what is known of the rows of a segment: names, and classes where there are some.
+ *
+ * @throws AblateError DATA_INVALID where that cannot be read, or is not of so many rows
+ */
+export async function readNames(
+  directory: string,
+  { name, count }: IndexManifest['segments'][number],
+): Promise<z.output<typeof about>> {
+  const file = join(directory, `${name}.json`);
+  try {
+    const found = about.parse(JSON.parse(await readFile(file, 'utf8')));
+    if (found.names.length === count && found.classes.length === count) return found;
+    throw new Error(`${found.names.length} names and ${found.classes.length} classes for ${count} rows`);
+  } catch (cause) {
+    throw new AblateError('DATA_INVALID', `${file} does not say what the rows of the index are.`, {
+      cause,
+      remedy: damaged,
+    });
+  }
+}
 
 /** Counts the rows that an index ever had. */
 export const rowsEver = ({ segments }: IndexManifest): number => segments.reduce((sum, { count }) => sum + count, 0);
@@ -60,7 +84,7 @@ export async function readManifest(directory: string): Promise<IndexManifest> {
       throw new AblateError(
         'DATA_INVALID',
         `${rows} ${size < 0 ? 'is missing' : `has ${size} bytes, where ${count} rows take ${expected}`}.`,
-        { remedy: 'Copy the index again, or build it anew.' },
+        { remedy: damaged },
       );
   }
   return found;

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { EmbeddingRows } from '../../contracts/post-processor.ts';
 import { nearestNeighbors } from '../../math/metrics/nearest-neighbors.ts';
 import { chosenSource, joinedSource, rowsFrom, type RowSource } from '../../math/metrics/row-source.ts';
 import { similarityOf } from '../../math/metrics/similarity.ts';
-import { readManifest, rowsEver, type IndexManifest } from './index-manifest.ts';
+import { readManifest, readNames, rowsEver, type IndexManifest } from './index-manifest.ts';
 import { openRows } from './row-codec.ts';
 
 /** A row that a query found. */
@@ -45,11 +44,6 @@ export interface SearchIndex {
   close(): void;
 }
 
-interface Known {
-  readonly names: readonly string[];
-  readonly classes: readonly (string | null)[];
-}
-
 /**
  * Opens an index.
  *
@@ -58,19 +52,9 @@ interface Known {
 export async function openIndex(directory: string): Promise<SearchIndex> {
   const manifest = await readManifest(directory);
   const { dim, type, segments, removed } = manifest;
-  const known = await Promise.all(
-    segments.map(async ({ name }) => JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8')) as Known),
-  );
+  const known = await Promise.all(segments.map((segment) => readNames(directory, segment)));
   const names = known.flatMap((one) => one.names);
   const classes = known.flatMap((one) => one.classes);
-  if (names.length !== rowsEver(manifest) || classes.length !== names.length)
-    throw new AblateError(
-      'DATA_INVALID',
-      `The index ${directory} has names for ${names.length} rows of ${rowsEver(manifest)}.`,
-      {
-        remedy: 'Copy the index again, or build it anew.',
-      },
-    );
   const files: readonly (RowSource & { close(): void })[] = segments.map(({ name, count }) =>
     openRows({ file: join(directory, `${name}.bin`), type, count, dim }),
   );

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -112,6 +112,13 @@ test('what cannot be searched or added is refused', async () => {
   await addToIndex(directory, streamOf(noise(1, 3, 'one'), 3));
   expect(readdirSync(directory).filter((name) => name.endsWith('.bin'))).toHaveLength(2);
   const [rows] = readdirSync(directory).filter((name) => name.endsWith('.bin'));
+  const known = join(directory, rows!.replace('.bin', '.json'));
+  const whole = readFileSync(known, 'utf8');
+  for (const damaged of ['', '{}', 'null', whole.slice(0, -3), '{"names": [], "classes": []}']) {
+    writeFileSync(known, damaged);
+    await expect(openIndex(directory), damaged).rejects.toThrow(/does not say what the rows/);
+  }
+  writeFileSync(known, whole);
   truncateSync(join(directory, rows!), 2);
   await expect(openIndex(directory)).rejects.toThrow('has 2 bytes');
 });

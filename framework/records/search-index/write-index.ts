@@ -104,7 +104,7 @@ async function withSegment(
   // Both files are safe on the disk before the index names them.
   return replaced(directory, {
     ...before,
-    segments: [...before.segments, { name, count, first: rowsEver(before) }],
+    segments: [...before.segments, { name, count }],
   });
 }
 
