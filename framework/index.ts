@@ -1,6 +1,6 @@
 /**
- * What every plugin imports: the contracts, `definePlugin`, `tf`, `z`, `ops`, errors, randomness; and `run`, for
- * scripts.
+ * What every plugin imports: the contracts, `definePlugin`, `tf`, `z`, `ops`, errors, randomness; and `run`, `embed`,
+ * `evaluate`, `compare` and `openIndex`, for scripts and services.
  */
 export * as tf from './devices/tf.ts';
 export { z } from 'zod';
@@ -18,6 +18,16 @@ export { withoutGradient } from './math/ops/without-gradient.ts';
 export { parameterOf } from './math/layers/parameter-of.ts';
 export { innerUseSchema } from './plugins/inner-use-schema.ts';
 export { run } from './app/api/run.ts';
+export { embed } from './app/api/embed.ts';
+export type { EmbeddedImages, EmbedSettings } from './app/api/embed.ts';
+export { evaluate } from './app/api/evaluate.ts';
+export type { EvaluateSettings, GivenEmbeddings } from './app/api/evaluate.ts';
+export { compare } from './app/api/compare.ts';
+export type { CompareSettings } from './app/api/compare.ts';
+export { openIndex } from './app/api/open-index.ts';
+export type { Measurement } from './runs/evaluate/measure.ts';
+export type { ComparedLoss, LossComparison } from './analysis/compare/compare-losses.ts';
+export type { IndexMatch, SearchIndex } from './records/search-index/open-index.ts';
 export type { SpecRun } from './app/api/run.ts';
 export type { LibraryEvent, RunOfEvent, RunSettings } from './app/api/run-settings.ts';
 export type { PlanReport } from './runs/execute/run-plan.ts';

@@ -9,7 +9,7 @@ import type { Catalogue } from '../../plugins/catalogue.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { serverTracker } from '../../records/sync/server-tracker.ts';
 import { readSummary } from '../../records/run-folder/summary.ts';
-import { findNamed, foldersOf } from './find-reported.ts';
+import { findNamed, foldersOf } from '../compare/find-named.ts';
 import type { UnreadRun } from './reported-run.ts';
 
 /** Runs of which a report is made. */

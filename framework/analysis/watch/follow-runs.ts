@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemOf } from '../../base/errors/problem-of.ts';
-import type { Named } from '../report/find-reported.ts';
+import type { Named } from '../compare/find-named.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { findRuns } from '../../records/run-folder/find-runs.ts';
 import { FollowedRun, waitingRun, type RunState } from '../../records/journal/followed-run.ts';

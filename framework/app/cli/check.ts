@@ -11,7 +11,7 @@ import { checkPlugin } from '../../author/conformance/check-plugin.ts';
 import type { CheckReport } from '../../author/conformance/rules/check-report.ts';
 import { composeLosses, compositions } from '../../author/conformance/loss/compose-losses.ts';
 import { collect } from './collect.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { printJson } from './print-json.ts';
 
 interface Flags {

@@ -1,14 +1,10 @@
 import { Option, type Command } from 'commander';
-import { readComparedRuns } from '../../analysis/compare/read-compared-runs.ts';
-import { compareLosses } from '../../analysis/compare/compare-losses.ts';
+import { comparedSources } from '../../analysis/compare/compared-sources.ts';
 import {
   comparisonFormats,
   writeComparison,
   type ComparisonFormat,
 } from '../../analysis/compare/comparison-formats.ts';
-import { createCatalogue } from '../../plugins/load-catalogue.ts';
-import { metricMeanings } from '../../plugins/metric-meanings.ts';
-import { findNamed, foldersOf } from '../../analysis/report/find-reported.ts';
 
 interface CompareFlags {
   readonly runs: string;
@@ -47,26 +43,18 @@ export function registerCompare(program: Command): void {
     )
     .addOption(new Option('--format <format>', 'how it is written').choices(comparisonFormats).default('table'))
     .action(async (names: string[], { runs: out, by, metric, mode, folds, format }: CompareFlags) => {
-      const catalogue = await createCatalogue();
-      const named = [];
-      for (const name of names) named.push(await findNamed(name, out, catalogue));
-      const left: string[] = [];
-      const runs = await readComparedRuns(await foldersOf(named), (message) => left.push(message));
-      for (const message of left)
-        process.stderr.write(`Warning: ${message}
-`);
-      const meaningOf = await metricMeanings(
-        runs.flatMap(({ evaluators = [] }) => evaluators),
-        catalogue,
+      const comparison = await comparedSources(
+        names,
+        {
+          out,
+          mode,
+          folds,
+          ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }),
+          ...(metric !== undefined && { metric }),
+        },
+        (message) => process.stderr.write(`Warning: ${message}\n`),
       );
-      const comparison = compareLosses(runs, {
-        ...(by !== undefined && { by: by.split(',').map((path) => path.trim()) }),
-        ...(metric !== undefined && { metric }),
-        mode,
-        meaningOf,
-        folds,
-      });
-      process.stdout.write(`${writeComparison({ ...comparison, notes: [...comparison.notes, ...left] }, format)}
+      process.stdout.write(`${writeComparison(comparison, format)}
 `);
     });
 }

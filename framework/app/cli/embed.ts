@@ -5,7 +5,7 @@ import { embedImages } from '../../runs/evaluate/embed-images.ts';
 import { oneRun } from '../../runs/plan/one-run.ts';
 import { readRun } from '../../runs/evaluate/read-run.ts';
 import { Bar } from './bar.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { printJson } from './print-json.ts';
 
 interface EmbedFlags {

@@ -14,7 +14,7 @@ import { readRun } from '../../runs/evaluate/read-run.ts';
 import { findRuns } from '../../records/run-folder/find-runs.ts';
 import { Bar } from './bar.ts';
 import { collect } from './collect.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 

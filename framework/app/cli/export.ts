@@ -7,7 +7,7 @@ import { exportFormats } from '../../runs/export/formats.ts';
 import { exportRun } from '../../runs/export/export-run.ts';
 import { readRun } from '../../runs/evaluate/read-run.ts';
 import { oneRun } from '../../runs/plan/one-run.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { tell } from '../../base/system/tell.ts';
 import { printJson } from './print-json.ts';
 

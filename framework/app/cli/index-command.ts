@@ -20,7 +20,7 @@ import { readRun, type PastRun } from '../../runs/evaluate/read-run.ts';
 import { validatedPoints } from '../../runs/evaluate/validated-points.ts';
 import { oneRun } from '../../runs/plan/one-run.ts';
 import { Bar } from './bar.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { printJson } from './print-json.ts';
 
 interface IndexFlags {

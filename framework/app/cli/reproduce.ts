@@ -7,7 +7,7 @@ import { reportText, reproduceRun } from '../../runs/reproduction/reproduce-run.
 import type { ReproductionReport } from '../../runs/reproduction/reproduction-report.ts';
 import { readRunRecord } from '../../runs/reproduction/run-record.ts';
 import { collect } from './collect.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { Progress } from './progress.ts';
 import { differenceLines, historyLine, metricTable } from './reproduction-lines.ts';

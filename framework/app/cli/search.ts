@@ -13,7 +13,7 @@ import {
   runOfIndex,
 } from '../../runs/evaluate/embedding-sources.ts';
 import { Bar } from './bar.ts';
-import { deviceOf } from './device-option.ts';
+import { deviceOf } from '../../devices/device-of.ts';
 import { imageTask } from './index-command.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { createCatalogue } from '../../plugins/load-catalogue.ts';
-import { findNamed, type Named } from '../../analysis/report/find-reported.ts';
+import { findNamed, type Named } from '../../analysis/compare/find-named.ts';
 import { FollowRuns } from '../../analysis/watch/follow-runs.ts';
 import { watchInTerminal } from '../../analysis/watch/terminal-watch.ts';
 import { startWatchServer } from '../../analysis/watch/watch-server.ts';

@@ -137,7 +137,7 @@ describe('embedding-scatter', () => {
     const lines = first!.marks[0]!.encode.update.text.value;
     expect(lines.length).toBeGreaterThan(2);
     expect(lines.join(' ')).toBe(title);
-    expect(vega['padding']).toMatchObject({ top: 18 + 12 * (lines.length - 1) });
+    expect(vega['title']).toMatchObject({ offset: 16 + 12 * (lines.length - 1) });
   });
 
   it('has nothing to draw for other dimensions or no test images', async () => {

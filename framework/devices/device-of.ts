@@ -1,5 +1,5 @@
-import { deviceNames, type DeviceName } from '../../devices/devices.ts';
-import { AblateError } from '../../base/errors/ablate-error.ts';
+import { deviceNames, type DeviceName } from './devices.ts';
+import { AblateError } from '../base/errors/ablate-error.ts';
 
 /** Reads what `--device` names. @throws AblateError USAGE */
 export function deviceOf(name: string): DeviceName | 'auto' {
