@@ -64,7 +64,11 @@ export async function imagePlace(source: DataFile, place: DataPlace): Promise<Im
 export function folderPlace(folder: string): ImagePlace {
   const location = (name: string): string => path.join(folder, name);
   const sizeOf = (file: string): Promise<number> =>
-    new Promise((done) => stat(file, (error, found) => done(!error && found.isFile() ? found.size : -1)));
+    new Promise((done) => {
+      // No file has such a name, and asking for one throws.
+      if (file.includes('\0')) return done(-1);
+      stat(file, (error, found) => done(!error && found.isFile() ? found.size : -1));
+    });
   const listings = new Map<string, Promise<readonly string[]>>();
   const listed = (below: string): Promise<readonly string[]> => {
     if (!listings.has(below))

@@ -18,7 +18,8 @@ import { beginStep } from './training-step.ts';
 import { requireFound, requireValidation, watchedMetrics } from './watched-metrics.ts';
 import { withCountingWeights } from './weight-average.ts';
 import { PendingSteps } from './pending-steps.ts';
-import { fromFirst, requireSameWeights } from './over-ranks.ts';
+import { fromFirst } from './over-ranks.ts';
+import { requireSameWeights } from './require-same-weights.ts';
 import type { BatchData } from './batch-data.ts';
 import { lossBatchCount } from '../../experiment/spec/micro-batch-count.ts';
 

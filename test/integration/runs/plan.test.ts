@@ -119,7 +119,8 @@ describe('a plan', () => {
     const { code, stderr } = await dryRun('--only', 'sed 4');
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'No run of sweep is called "sed 4".\n  Did you mean "seed 4"?\n',
+      stderr:
+        'No run of sweep is called "sed 4".\n  Did you mean "seed 4"?\n  On this error: docs/reference/errors.md#usage\n',
     });
   });
 

@@ -71,10 +71,11 @@ describe('the split of a run', () => {
     const message =
       'All 4 classes of test are training classes too: #cat, ant, bee, dog. This is a closed set: its scores say nothing of classes never seen.';
     expect(warningsOf(closed.dir)).toEqual([message]);
-    expect(closed.stderr).toContain(`Warning: ${message}`);
+    expect(closed.stderr).toContain(`Note: ${message}`);
     await writeFile(join(root, 'train.txt'), 'ant/0.png\nant/1.png\nbee/0.png\nbee/1.png\n');
     await writeFile(join(root, 'test.txt'), 'bee/2.png\nbee/3.png\ndog/0.png\ndog/1.png\n');
     const mixed = await run('mixed', specOf('{by: list, train: train.txt, test: test.txt}'));
+    expect(mixed.stderr).toContain('Warning: 1 of the 2 classes');
     expect(warningsOf(mixed.dir)).toEqual([
       '1 of the 2 classes of test are training classes too: bee. Its scores are neither those of a closed nor of an open set.',
     ]);
