@@ -34,7 +34,8 @@ function directives(
 }
 
 /**
- * Writes the script of an array job. Bash stays the task's first process: it hands on Slurm's signals, and has the task
+ * Writes the script of an array job. Bash stays the task's first process: it hands on Slurm's signals, one that comes
+ * before the task is known as soon as it is, and has the task
  * begin again where its process was warned of the time limit (exit code 75) or was killed, which Slurm by itself counts
  * as a failure.
  */
@@ -49,11 +50,15 @@ ${directives(options, request)
 [ -e ${cancelled} ] && exit 0
 ${options.setup.join('\n')}
 
+task=
+early=
+pass() { signalled=1; if [ -n "$task" ]; then kill -"$1" "$task" 2>/dev/null; else early=$1; fi; }
+trap 'pass USR1' USR1
+trap 'pass TERM' TERM
 ${command.map(quoted).join(' ')} "$SLURM_ARRAY_TASK_ID" &
 task=$!
+[ -n "$early" ] && kill -"$early" "$task" 2>/dev/null
 code=1
-trap 'signalled=1; kill -USR1 "$task" 2>/dev/null' USR1
-trap 'signalled=1; kill -TERM "$task" 2>/dev/null' TERM
 while :; do
   signalled=
   wait "$task"
