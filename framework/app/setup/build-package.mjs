@@ -15,7 +15,8 @@ const left = /\.(m?ts|md)$|(^|[/\\])example\.svg$|^app[/\\](bin|setup)\b/;
 /** A script without blanks, a statement a line, its local names short and its functions' and classes' own. */
 const shortened = {
   module: true,
-  compress: { keep_fnames: true, keep_classnames: true },
+  ecma: 2022,
+  compress: { passes: 3, keep_fnames: true, keep_classnames: true },
   mangle: { keep_fnames: true, keep_classnames: true },
   format: { semicolons: false },
 };
