@@ -68,6 +68,7 @@ describe('the progress of runs', () => {
         const metrics = { 'intra-class-distance': 7, 'intra-inter-ratio': value };
         const evaluated = { type: 'evaluated', epoch: 3, step: 30, metrics, intervals: {}, curves: {} } as const;
         progress.show(run, { ...evaluated, role: 'validation' });
+        progress.show(run, { ...evaluated, role: 'validation', metrics: { 'inter-class-distance': 7 } });
         progress.show(run, { ...evaluated, role: 'test' });
         progress.show(run, { type: 'ended', status: 'finished', step: 30 });
       }

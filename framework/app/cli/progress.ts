@@ -65,6 +65,7 @@ export class Progress {
   /** A line an epoch, of the metrics that have a better and a worse. */
   #validated({ epoch, metrics }: EvaluatedEvent): void {
     const told = Object.entries(metrics).filter(([name]) => this.#meaningOf(name)?.better !== 'neither');
+    if (told.length === 0) return;
     const words = told.map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(', ');
     this.note(`  epoch ${Number(epoch.toFixed(2))}: ${words}`);
   }

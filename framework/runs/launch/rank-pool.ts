@@ -8,7 +8,7 @@ import type { RunSummary } from '../../records/run-folder/summary.ts';
 import type { RecordedRun, Workers } from '../plan/run-options.ts';
 import { tellTracker } from '../plan/tell-tracker.ts';
 import { failRun } from './fail-run.ts';
-import { faultError, type WorkerTask } from './worker-message.ts';
+import { faultError, taskOf } from './worker-message.ts';
 import { WorkerProcess, type WorkerEnd } from './worker-process.ts';
 
 /** Milliseconds in which the others end by themselves once one is lost: rank 0 has a journal and trackers to end. */
@@ -91,24 +91,6 @@ export class RankPool implements Workers {
     return failRun(runFolderAt(join(parent, run.id)), catalogue, reason, 'RANK_LOST');
   }
 }
-
-const taskOf = ({
-  plan: { runs: _runs, study: _study, ...plan },
-  run,
-  parent,
-  options: { out, resume, fresh },
-  until,
-  changes = [],
-}: Omit<RecordedRun, 'device' | 'runContext'>): WorkerTask => ({
-  plan,
-  run,
-  parent,
-  out,
-  resume,
-  fresh,
-  until,
-  changes,
-});
 
 /** How all ended: once a rank is lost, or rank 0 is done, with which the run is over, the others have a while to end. */
 async function allEnds(ends: readonly Promise<WorkerEnd>[], workers: readonly WorkerProcess[]): Promise<WorkerEnd[]> {

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../contracts/run-event.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import type { ErrorCode } from '../../base/errors/codes.ts';
 import type { SpecChange } from '../plan/changed-spec.ts';
-import type { TrackerReport } from '../plan/run-options.ts';
+import type { RecordedRun, TrackerReport } from '../plan/run-options.ts';
 import type { Plan } from '../../experiment/spec/plan.ts';
 import type { PlannedRun } from '../../experiment/spec/planned-run.ts';
 import type { RankSeat } from '../ranks/meeting.ts';
@@ -23,6 +23,25 @@ export interface WorkerTask {
   /** The worker's seat in a run over several processes. */
   readonly seat?: RankSeat;
 }
+
+/** Takes what a worker is told of a run that is to be recorded. */
+export const taskOf = ({
+  plan: { runs: _runs, study: _study, ...plan },
+  run,
+  parent,
+  options: { out, resume, fresh },
+  until,
+  changes = [],
+}: Omit<RecordedRun, 'device' | 'runContext'>): WorkerTask => ({
+  plan,
+  run,
+  parent,
+  out,
+  resume,
+  fresh,
+  until,
+  changes,
+});
 
 /** An error as it goes through the pipe. `code` is absent for one that nobody expected. */
 export interface WorkerFault {

@@ -4,7 +4,7 @@ import type { Workers } from '../plan/run-options.ts';
 import { runFolderAt } from '../../records/run-folder/create-run-folder.ts';
 import { readSummary, type RunSummary } from '../../records/run-folder/summary.ts';
 import { couldNotBegin, failRun } from './fail-run.ts';
-import { faultError, type WorkerTask } from './worker-message.ts';
+import { faultError, taskOf, type WorkerTask } from './worker-message.ts';
 import { tellTracker } from '../plan/tell-tracker.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -68,18 +68,10 @@ export class WorkerPool implements Workers {
   }
 
   record(recorded: Omit<RecordedRun, 'device' | 'runContext'>): Promise<RunSummary | undefined> {
-    const {
-      plan: { runs: _runs, study: _study, ...plan },
-      run,
-      parent,
-      options: { out, resume, fresh },
-      until,
-      changes = [],
-    } = recorded;
     return new Promise((resolve, reject) => {
       this.#queue.push({
         recorded,
-        task: { plan, run, parent, out, resume, fresh, until, changes },
+        task: taskOf(recorded),
         deaths: 0,
         isBegun: false,
         resolve,

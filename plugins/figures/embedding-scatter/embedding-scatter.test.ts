@@ -122,6 +122,14 @@ describe('embedding-scatter', () => {
       expect(drawing.vega['title']).toMatchObject({ text: expect.stringContaining('mean distances between class') });
     });
 
+    it('leaves out what has no such distance, of one class alone', async () => {
+      const one = panelOf({ split: { ...split, labels: Int32Array.of(0, 0, 0) }, group: 'one' });
+      const { vega } = (await scatter({ scale: 'center-distance' }).draw([both[0]!, one])) as FigureDrawing;
+      expect(vega['marks']).toMatchObject([{ name: 'panel:softmax' }]);
+      expect(vega['marks']).toHaveLength(1);
+      expect(await scatter({ scale: 'center-distance' }).draw([one])).toBeUndefined();
+    });
+
     it('says nothing of scales above one panel', async () => {
       expect(((await scatter().draw([panelOf({ split })])) as FigureDrawing).vega['title']).toBeUndefined();
     });

@@ -47,14 +47,14 @@ const notes = {
   'center-distance': 'All panels are on one scale, in mean distances between class centers.',
 };
 
-/** Computes the mean distance between any two centers, row-major `[classes, 2]`, of those that there are; 1 for fewer than two. */
+/** Computes the mean distance between any two centers, row-major `[classes, 2]`, of those that there are; NaN for fewer than two. */
 function centerDistance(centers: Float32Array): number {
   const rows: [number, number][] = [];
   for (let at = 0; at < centers.length; at += 2)
     if (Number.isFinite(centers[at])) rows.push([centers[at]!, centers[at + 1]!]);
   let sum = 0;
   for (const [row, [x, y]] of rows.entries()) for (const [u, v] of rows.slice(0, row)) sum += Math.hypot(x - u, y - v);
-  return sum / ((rows.length * (rows.length - 1)) / 2) || 1;
+  return sum / ((rows.length * (rows.length - 1)) / 2);
 }
 
 /** Draws 2-D embeddings of several runs, and optionally of several roles, side by side. */
@@ -66,7 +66,7 @@ export function embeddingScatter({ width, points, columns, scale, roles }: Embed
         const found = await input();
         for (const role of roles) {
           const split = await found?.split(role);
-          if (split?.dim === 2)
+          if (split?.dim === 2 && (scale !== 'center-distance' || centerDistance(classMeans(split)) > 0))
             drawn.push({
               title: roles.length > 1 ? `${title}, ${role}` : title,
               group,
