@@ -3,6 +3,7 @@ import { featureBytes } from '../engine/cached-features.ts';
 import { compose } from '../engine/compose.ts';
 import type { RunContext } from '../engine/run-context.ts';
 import { microBatchCount } from '../../experiment/spec/micro-batch-count.ts';
+import { heldMemory } from '../../base/system/held-memory.ts';
 import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
@@ -33,6 +34,8 @@ export interface MemoryEstimate {
   readonly checkpoint: number;
   /** Forward passes of evaluation. */
   readonly evaluation: number;
+  /** Freed memory of steps that the allocator keeps, and that evaluation has no use for. */
+  readonly kept: number;
   /** The most at any time: what stays, and the most of a step, a checkpoint and an evaluation. */
   readonly peak: number;
 }
@@ -53,14 +56,11 @@ export async function estimateMemory(
   runContext: RunContext,
   known?: KnownMemory,
 ): Promise<MemoryEstimate> {
-  const before = residentBytes();
+  const [before, files] = [residentBytes(), fileBytes()];
   const session = await compose(spec, runContext);
   try {
-    return await estimated(
-      session,
-      spec,
-      known ?? { program: before, data: Math.max(0, residentBytes() - before - tf.memory().numBytes) },
-    );
+    const data = Math.max(0, residentBytes() - before - (fileBytes() - files) - tf.memory().numBytes);
+    return await estimated(session, spec, known ?? { program: before, data }, known ? undefined : codeBytes());
   } finally {
     await session.close();
   }
@@ -69,13 +69,16 @@ export async function estimateMemory(
 async function estimated(
   session: Session,
   { train }: RunSpec,
-  { program, data }: KnownMemory,
+  { program: atFirst, data }: KnownMemory,
+  codeBefore?: number,
 ): Promise<MemoryEstimate> {
   const parts = microBatchCount(train);
   const trained = session.groups.flatMap(({ parameters }) => parameters);
   const gradients = parameterBytes(trained);
   const { lasting, passing } = await tracedStep(session, Math.ceil(train.batch / parts), train);
   const evaluation = session.evaluators.length > 0 ? await tracedEvaluation(session) : 0;
+  // Steps and evaluations bring in code of their own, which stays.
+  const program = atFirst + (codeBefore === undefined ? 0 : Math.max(0, codeBytes() - codeBefore));
   const slots = parameterBytes(session.groups.flatMap(({ optimizer }) => optimizer.slots));
   const [height, width, channels] = trainingShape(session.dataset);
   // Filled when a split is first read, and not while the run was composed.
@@ -85,6 +88,7 @@ async function estimated(
   // Parts of a batch add their gradients up beside those of the part under way.
   const step = activations + gradients * (parts > 1 ? 2 : 1) + batches;
   const checkpoint = lasting;
+  const kept = Math.min(step, evaluation, keptByAllocator);
   return {
     program,
     data,
@@ -96,14 +100,27 @@ async function estimated(
     batches,
     checkpoint,
     evaluation,
-    peak: program + data + features + lasting + Math.max(step, checkpoint, evaluation),
+    kept,
+    peak: program + data + features + lasting + kept + Math.max(step, checkpoint, evaluation),
   };
 }
 
 const FLOAT = 4;
 
+/**
+ * What glibc keeps of freed memory at its heap's end, twice the largest block that it takes from there: steps leave it
+ * behind, and blocks of evaluation, of other sizes, do not fit in.
+ */
+const keptByAllocator = 64 * 2 ** 20;
+
 /** Resident memory of this process. */
 const residentBytes = (): number => process.memoryUsage.rss();
+
+/** Pages of files in this process's memory: the code of Node.js and of the device's library, as far as it was run. */
+const fileBytes = (): number => residentBytes() - heldMemory();
+
+/** The same with the heap of the scripts. */
+const codeBytes = (): number => fileBytes() + process.memoryUsage().heapTotal;
 
 const parameterBytes = (parameters: readonly { readonly variable: tf.Variable }[]): number =>
   parameters.reduce((sum, { variable }) => sum + variable.size * FLOAT, 0);

@@ -12,11 +12,11 @@ type Batch = Pick<TrainSpec, 'batch' | 'accumulate'>;
  * @param limit bytes that the run may use
  */
 export function fittingImages(
-  { program, data, features, parameters, slots, gradients, activations, batches }: MemoryEstimate,
+  { program, data, features, parameters, slots, gradients, activations, batches, kept }: MemoryEstimate,
   train: Batch,
   limit: number,
 ): number {
   const each = activations / Math.ceil(train.batch / microBatchCount(train));
   // Parts of a batch add their gradients up beside those of the part under way.
-  return Math.floor((limit - program - data - features - parameters - slots - 2 * gradients - batches) / each);
+  return Math.floor((limit - program - data - features - parameters - slots - kept - 2 * gradients - batches) / each);
 }

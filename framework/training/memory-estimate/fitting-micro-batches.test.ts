@@ -29,6 +29,7 @@ function run(each: number): { asked: number[]; ask: (spec: RunSpec) => Promise<E
         batches: 100 * MiB,
         checkpoint: 0,
         evaluation: 0,
+        kept: 0,
       };
       return { estimate: { ...estimate, peak: 600 * MiB + activations + (parts > 1 ? 2 : 1) * 100 * MiB } };
     },

@@ -13,6 +13,7 @@ const estimate = {
   batches: 128 * MiB,
   checkpoint: 200 * MiB,
   evaluation: 50 * MiB,
+  kept: 0,
   peak: 2208 * MiB,
 };
 const spec = { train: { batch: 128, accumulate: 1 } } as never;

@@ -13,9 +13,9 @@ import { fittingImages } from './fitting-images.ts';
  */
 export function memoryAdvice(estimate: MemoryEstimate, { train }: Pick<RunSpec, 'train'>, limit: number): string[] {
   if (estimate.peak <= limit) return [];
-  const { program, data, features, parameters, slots, gradients, activations, batches, checkpoint, evaluation } =
+  const { program, data, features, parameters, slots, gradients, activations, batches, checkpoint, evaluation, kept } =
     estimate;
-  const lasting = program + data + features + parameters + slots;
+  const lasting = program + data + features + parameters + slots + kept;
   const advice: string[] = [];
   const room = limit - lasting;
   const step = activations + gradients + batches;

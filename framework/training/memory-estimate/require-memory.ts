@@ -3,6 +3,7 @@ import { trainingShape } from '../engine/training-split.ts';
 import type { Session } from '../engine/session.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
 import { gibibytes } from '../../base/system/gibibytes.ts';
+import { heldMemory } from '../../base/system/held-memory.ts';
 import type { RunSpec } from '../../experiment/spec/spec.ts';
 import { memoryLimit } from './memory-limit.ts';
 
@@ -17,7 +18,7 @@ const FLOAT = 4;
 export function requireMemory(
   { groups, dataset }: Pick<Session, 'groups' | 'dataset'>,
   { train }: Pick<RunSpec, 'train'>,
-  held = process.memoryUsage.rss(),
+  held = heldMemory(),
   limit = memoryLimit(),
 ): void {
   const gradients =
