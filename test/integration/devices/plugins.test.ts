@@ -23,7 +23,7 @@ await useDevice('cpu');
 
 describe('the table of devices and plugins', () => {
   it('has a row for every plugin that computes, and nothing that fails', async () => {
-    const text = await readFile(new URL('../../../framework/devices/README.md', import.meta.url), 'utf8');
+    const text = await readFile(new URL('../../../framework/devices/plugins.md', import.meta.url), 'utf8');
     const table = text
       .slice(text.indexOf('<!-- table:devices -->'), text.indexOf('<!-- /table:devices -->'))
       .split('\n')
