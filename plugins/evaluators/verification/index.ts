@@ -11,7 +11,10 @@ export default definePlugin({
   schema: options,
   parts: afterParts,
   roles: () => ['pairs', 'test', 'validation', 'probe'],
-  columns: ({ group }) => (group === null ? {} : { [group]: 'label' as const }),
+  columns: ({ group, exclude }) => ({
+    ...(group !== null && { [group]: 'label' as const }),
+    ...(exclude && { [exclude.same]: 'label' as const }),
+  }),
   answer,
   metrics: {
     'verification-accuracy': { better: 'higher', range: [0, 1] },

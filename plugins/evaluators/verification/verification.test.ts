@@ -172,3 +172,22 @@ test('groups are told apart at one threshold; a pair of two groups belongs to no
   });
   await expect(evaluate({ group: 'side' })).rejects.toThrow('no column of labels "side"');
 });
+
+test('exclude leaves pairs of one camera out and says how many', async () => {
+  const given = input();
+  const pairs = (await given.pairs())!;
+  // Images 0 and 4, a pair of one class, have one camera; so have 1 and 2, a pair of two.
+  const values = Int32Array.from(pairs.images.labels, (_, row) => (row === 0 || row === 4 ? 0 : row < 3 ? 1 : row));
+  const names = Array.from({ length: 12 }, (_, camera) => `camera ${camera}`);
+  const images = { ...pairs.images, columns: { camera: { kind: 'label', values, names } as const } };
+  const seen = { ...given, pairs: async () => ({ ...pairs, images }) };
+  const left = (exclude: object) => evaluate({ exclude, bootstrap: 0 }, seen);
+  expect((await left({ same: 'camera' })).notes).toContain(
+    'verification leaves out 1 of 4 pairs, which `exclude` names.',
+  );
+  // Of those of any class, one of each kind is left, in one fold.
+  const { metrics, notes } = await left({ same: 'camera', of: 'any' });
+  expect(notes![0]).toBe('verification leaves out 2 of 4 pairs, which `exclude` names.');
+  expect(notes![1]).toMatch(/^verification-accuracy is left out: the pairs have one fold/);
+  expect(metrics['verification-auc']).toBe(1);
+});

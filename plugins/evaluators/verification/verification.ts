@@ -28,6 +28,7 @@ import {
   trueAcceptsAt,
   type RateGroups,
 } from 'ablate-ml/metrics';
+import { excludePairs } from './exclude-pairs.ts';
 import { foldAccuracy } from './fold-accuracy.ts';
 import { pairScores } from './pair-scores.ts';
 import { samplePairs } from './sample-pairs.ts';
@@ -70,6 +71,13 @@ export const options = z.strictObject({
     .nullable()
     .default(null)
     .describe('column of labels by which results are broken down; a pair belongs to the group that both images share'),
+  exclude: z
+    .strictObject({ same: z.string().min(1), of: z.enum(['class', 'any']).default('class') })
+    .nullable()
+    .default(null)
+    .describe(
+      '`{same: COLUMN}`: pairs whose images share their label in that column, such as the camera, are left out; `of: class` those of one class alone, which such a label makes easy, `of: any` all of them',
+    ),
   after: afterOption,
   bootstrap: z.number().int().min(0).default(1000).describe('replicates behind the confidence intervals; 0 for none'),
 });
@@ -113,7 +121,14 @@ function groupsOf({ images, left, right }: EmbeddedPairs, column: string | null)
 interface ScoredPairs {
   readonly pairs: EmbeddedPairs;
   readonly scores: Float64Array;
+  /** Pairs that `exclude` left out. */
+  readonly excluded: number;
 }
+
+const excludedNote = ({ pairs, excluded }: ScoredPairs): string[] =>
+  excluded === 0
+    ? []
+    : [`verification leaves out ${excluded} of ${excluded + pairs.left.length} pairs, which \`exclude\` names.`];
 
 /**
  * Measures how well embeddings tell whether two images show the same class: accuracy by folds, AUC, EER, TAR at given
@@ -121,10 +136,11 @@ interface ScoredPairs {
  */
 export function verification(options: VerificationOptions, { streams }: BaseContext): Evaluator {
   const rates = options.falseAcceptRates;
-  const scored = (pairs: EmbeddedPairs, mirrored: Parameters<typeof pairScores>[1]): ScoredPairs => ({
-    pairs,
-    scores: pairScores(pairs, mirrored, options.distance, options.flip),
-  });
+  const scored = (all: EmbeddedPairs, mirrored: Parameters<typeof pairScores>[1]): ScoredPairs => {
+    const pairs = options.exclude ? excludePairs(all, options.exclude) : all;
+    const scores = pairScores(pairs, mirrored, options.distance, options.flip);
+    return { pairs, scores, excluded: all.left.length - pairs.left.length };
+  };
   const drawn = async (input: EvaluationInput, role: Role): Promise<ScoredPairs | undefined> => {
     const split = await input.split(role);
     const random = new RandomStreams(options.pairSeed).stream('verification/pairs');
@@ -140,11 +156,13 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
   return {
     async evaluate(input): Promise<Evaluation> {
       const found = await given(input);
-      if (!found || found.pairs.left.length === 0) return { metrics: {} };
+      if (!found) return { metrics: {} };
+      const excluded = excludedNote(found);
+      if (found.pairs.left.length === 0) return { metrics: {}, ...(excluded.length > 0 && { notes: excluded }) };
       const { pairs, scores } = found;
       const ranked = rankScores(scores, pairs.same);
       const roc = rocOf(ranked);
-      if (!roc) return { metrics: {} };
+      if (!roc) return { metrics: {}, ...(excluded.length > 0 && { notes: excluded }) };
       const chosenOn = input.role === 'validation' ? found : asksValidation && (await drawn(input, 'validation'));
       const question = {
         rates: pairRates(scores, pairs.same),
@@ -206,7 +224,11 @@ export function verification(options: VerificationOptions, { streams }: BaseCont
           ...pointValues(question, weights),
         })),
       );
-      const notes = [...(isFolded ? [] : [oneFold]), ...(asksValidation && !chosenOn ? [noValidation] : [])];
+      const notes = [
+        ...excluded,
+        ...(isFolded ? [] : [oneFold]),
+        ...(asksValidation && !chosenOn ? [noValidation] : []),
+      ];
       return {
         metrics: { ...measure(), ...standardError },
         intervals,
