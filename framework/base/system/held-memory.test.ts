@@ -5,7 +5,7 @@ it('counts what is allocated, and no more than is resident', () => {
   const before = heldMemory();
   const block = Buffer.alloc(64 * 2 ** 20, 1);
   const after = heldMemory();
-  expect(after - before).toBeGreaterThan(0.9 * block.length);
+  expect(after - before).toBeGreaterThan(0.5 * block.length);
   expect(after).toBeLessThanOrEqual(process.memoryUsage.rss());
 });
 
