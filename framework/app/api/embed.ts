@@ -26,7 +26,7 @@ export interface EmbeddedImages {
   /** Class of each image, an index into `classNames`: its folder, or what the run's own `class` finds in its name. */
   readonly label: Int32Array;
   readonly classNames: readonly string[];
-  /** File of each image, below the folder. */
+  /** File of each image, below the folder; `images[0]` and so on of those in memory. */
   readonly names: readonly string[];
   /** Training steps of the checkpoint. */
   readonly step: number;
@@ -36,10 +36,15 @@ export interface EmbeddedImages {
  * Embeds images by a run's backbone, prepared as the run's own were; the run's data are not needed.
  *
  * @param run the run's folder
- * @param images a folder or zip file of images
+ * @param images a folder or zip file of images, or image files in memory (JPEG, PNG, …), which failures call `images[0]`
+ *   and so on
  * @throws AblateError where the folder holds no run, or an image cannot be decoded
  */
-export async function embed(run: string, images: string, settings: EmbedSettings = {}): Promise<EmbeddedImages> {
+export async function embed(
+  run: string,
+  images: string | readonly Uint8Array[],
+  settings: EmbedSettings = {},
+): Promise<EmbeddedImages> {
   const { checkpoint, boxes, after, skipBroken, device, trust, onWarning = () => undefined } = settings;
   await registerHooks();
   const [{ useDevice }, { deviceOf }, { createCatalogue }, { oneRun }, { readRun }, sources] = await Promise.all([

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -47,6 +47,38 @@ test('embed gives images as the run has them, with their classes and files', asy
   expect(found.embedding).toHaveLength(6 * 4);
   await expect(embed(directories[0]!, images, { device: 'abacus' })).rejects.toMatchObject({ code: 'USAGE' });
   await expect(embed(images, images)).rejects.toMatchObject({ code: 'RUN_FOLDER' });
+});
+
+test('embed takes image files in memory, with the same bits, and says which is broken', async () => {
+  const ofFolder = await embed(directories[0]!, images);
+  const files = ofFolder.names.map((name) => new Uint8Array(readFileSync(path.join(images, name))));
+  const found = await embed(directories[0]!, files);
+  expect(found.embedding).toEqual(ofFolder.embedding);
+  expect(found).toMatchObject({ dim: 4, classNames: [], step: 3 });
+  expect([...found.label]).toEqual(files.map(() => -1));
+  expect(found.names[5]).toBe('images[5]');
+  // Of one size, and under one name.
+  const gray = (value: number) =>
+    sharp({ create: { width: 28, height: 28, channels: 3, background: { r: value, g: value, b: value } } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+  const [dark, light] = [await gray(40), await gray(200)];
+  expect(dark.length).toBe(light.length);
+  expect((await embed(directories[0]!, [dark])).embedding).not.toEqual(
+    (await embed(directories[0]!, [light])).embedding,
+  );
+  const broken = [files[0]!, files[1]!.subarray(0, 60), new TextEncoder().encode('no image')];
+  await expect(embed(directories[0]!, broken)).rejects.toThrow(/images\[1\].*images\[2\]/s);
+  const bomb = await sharp({
+    create: { width: 17_000, height: 17_000, channels: 3, background: '#000' },
+    limitInputPixels: false,
+  })
+    .png()
+    .toBuffer();
+  await expect(embed(directories[0]!, [files[0]!, bomb])).rejects.toThrow(/images\[1\].*pixel limit/s);
+  const empty = [files[0]!, new Uint8Array()];
+  await expect(embed(directories[0]!, empty)).rejects.toThrow('images[1]');
+  await expect(embed(directories[0]!, [])).rejects.toMatchObject({ code: 'DATA_INVALID' });
 });
 
 test('evaluate measures embeddings in memory as it does those of a file', async () => {

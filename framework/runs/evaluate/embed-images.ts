@@ -13,8 +13,8 @@ import { runImages } from './run-images.ts';
 /** Which images are embedded, and where they go. */
 export interface EmbeddingTask {
   readonly catalogue: Catalogue;
-  /** A folder or a zip file. */
-  readonly images: string;
+  /** A folder or a zip file, or encoded images in memory. */
+  readonly images: string | readonly Uint8Array[];
   /** A CSV file of the parts of the images that count; they count whole where it is left out. */
   readonly boxes?: string | undefined;
   /** A file, `.safetensors`, `.npz` or `.json`, or what takes embeddings by the checkpoint of `step`. */

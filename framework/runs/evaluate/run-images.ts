@@ -11,6 +11,7 @@ import { imageOptions } from '../../data/images/image-options.ts';
 import { augmentOf } from '../../training/engine/augment-of.ts';
 import type { Catalogue } from '../../plugins/catalogue.ts';
 import { labelByClass } from '../../data/splits/labeled-images.ts';
+import { imagesOfBytes } from '../../data/images/images-of-bytes.ts';
 import { openImages } from '../../data/images/open-images.ts';
 import { splitOf } from '../../data/splits/split-of.ts';
 import { AblateError } from '../../base/errors/ablate-error.ts';
@@ -38,10 +39,10 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
 }
 
 /**
- * Opens the images of a folder or a zip file as the run's data set would prepare them for evaluation: its size and
- * colors, its `fit`, and its `invert` where it has such an option. The class of an image is what the data set's own
- * `class` finds in its name, where it has such an option, else its folder; images beside one another, without folders,
- * have none.
+ * Opens the images of a folder or a zip file, or encoded ones in memory, as the run's data set would prepare them for
+ * evaluation: its size and colors, its `fit`, and its `invert` where it has such an option. The class of an image is
+ * what the data set's own `class` finds in its name, where it has such an option, else its folder; images beside one
+ * another, without folders, and those in memory have none.
  *
  * @param broken whether an image that cannot be decoded stops or is named and left out
  * @param boxes a file of the parts of the images that count, as `boxesOf` reads it
@@ -49,7 +50,7 @@ export function imageShapeOf({ folder }: PastRun): ImageShape {
  */
 export async function runImages(
   run: PastRun,
-  source: string,
+  source: string | readonly Uint8Array[],
   {
     broken,
     catalogue,
@@ -78,7 +79,7 @@ export async function runImages(
     broken,
     memory: 'never',
   });
-  const images = await openImages(source, context);
+  const images = typeof source === 'string' ? await openImages(source, context) : imagesOfBytes(source);
   const boxes = await closeOnFailure(images, async () =>
     boxFile === undefined ? undefined : boxesOf(boxFile, images, crop as CropOption | undefined),
   );
@@ -87,7 +88,7 @@ export async function runImages(
       context,
       'The run cut its images to their boxes, and these are taken whole; --boxes names a file of theirs.',
     );
-  const classIn = typeof pattern === 'string' ? classPattern(pattern) : undefined;
+  const classIn = typeof pattern === 'string' && typeof source === 'string' ? classPattern(pattern) : undefined;
   const folderOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
   const { labels, classNames } = labelByClass(images.length, (row) =>
     classIn ? (classIn(images.name(row)) ?? '') : folderOf(images.name(row)),
