@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isUint8Array } from 'node:util/types';
 import { AblateError } from '../../base/errors/ablate-error.ts';
+import { digestOf } from '../files/digest-of.ts';
 import type { EncodedImages } from './encoded-images.ts';
 
 /**
@@ -18,7 +18,7 @@ export function imagesOfBytes(files: readonly Uint8Array[]): EncodedImages {
     length: files.length,
     name,
     location: name,
-    mark: (row) => createHash('sha256').update(files[row]!).digest('hex'),
+    mark: (row) => digestOf(files[row]!),
     read: async (row) => files[row]!,
   };
 }
